@@ -1,0 +1,122 @@
+"""What every channel is: it turns updates into arrivals, and delivers what the outbox gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from conversations.effects import Mark, Say, Tick
+from conversations.events import Event
+
+AccountName = Literal["start", "stories", "erase", "data", "language", "privacy", "help_idle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account command: answered by the desk, not by a guide. `text` is what came with it:
+    the payload of a deep link, a language code."""
+
+    name: AccountName
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person shut the channel (or, with `back`, opened it again)."""
+
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The bot was spoken to in a group: it answers kindly and leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One update of one person. `external_id` is unique within the channel for all time; `address`
+    is where answers go; `language` what the client says it speaks (may be empty)."""
+
+    channel: str
+    external_id: str
+    address: str
+    event: Event | Account | Blocked | Group
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the group after the messages before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What the person typed, for channels that show the conversation themselves."""
+
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One row of the outbox, ready to deliver.
+
+    For `Mark` and `Tick`, `asked` is the question they change and `ref` the channel's own id of
+    the message that carried it (empty when it was never delivered: then there is nothing to do).
+    `menu` are the labels of the fixed buttons (help, stop), for channels with a keyboard of their
+    own; `language` is the person's.
+    """
+
+    id: int
+    address: str
+    effect: Say | Mark | Tick | Leave | Echo
+    language: str = "nl"
+    asked: Say | None = None
+    ref: str = ""
+    menu: tuple[str, ...] = ()
+
+
+class SendError(Exception):
+    """Delivering failed. The class says what the outbox does about it; the text holds no address
+    and no words of a person."""
+
+
+class TryLater(SendError):
+    """Nothing was executed; try again after `after` seconds (None: back off)."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Uncertain(SendError):
+    """The connection was lost after the request went out: it may or may not have arrived."""
+
+
+class Unreachable(SendError):
+    """The person blocked the bot or closed the account (403)."""
+
+
+class Refused(SendError):
+    """The channel will never take this message (400)."""
+
+
+Accept = Callable[[Sequence[Arrival]], Awaitable[None]]
+"""Stores arrivals and takes their turns; returns when they are committed, and only then may the
+channel confirm them to its server. An arrival seen before changes nothing."""
+
+
+class Channel(Protocol):
+    """A way to talk with people."""
+
+    name: str
+
+    async def run(self, accept: Accept) -> None:
+        """Receive until cancelled."""
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Deliver one row; the channel's own id of the message (may be empty). Raises SendError."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

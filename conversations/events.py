@@ -1,0 +1,110 @@
+"""What can happen in a conversation. Channels and the ticker make events, `step` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+CommandName = Literal["back", "stop", "skip", "done", "help"]
+TimerName = Literal["remind", "forget"]
+SentKind = Literal[
+    "sticker", "photo", "voice", "video", "document", "location", "contact", "empty", "other"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A conversation begins. `facts` fill the slots of the guide: association, team, retention…"""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A typed message. `ref` recognises a later edit of it, `group` the album it came with;
+    `masked` says that the channel took a citizen service number out of it."""
+
+    text: str
+    ref: str = ""
+    group: str = ""
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An earlier message was changed by its writer."""
+
+    text: str
+    ref: str
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button of the question of that turn."""
+
+    turn: int
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place on a scale (one number, 0 to 100) or in a triangle (three shares of 100)."""
+
+    turn: int
+    shares: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that is not text. Its caption, if any, arrives as `Said` of the same group."""
+
+    kind: SentKind
+    ref: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command or fixed button that works in every question."""
+
+    name: CommandName
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """The teller goes on in another language; `step` is given the guide in that language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The teller comes (back) in: `/start`, or the page opened again. An open story is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something outside the guide was answered (an account command): the open question again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer of that turn went off."""
+
+    timer: TimerName
+    turn: int
+
+
+Event = (
+    Start
+    | Said
+    | Edited
+    | Tapped
+    | Placed
+    | Sent
+    | Command
+    | LanguageChosen
+    | Returned
+    | Asked
+    | Due
+)

@@ -1,0 +1,135 @@
+"""A guide: the interview a teller walks through, as data, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Kind = Literal[
+    "say", "choice", "choices", "scale", "triad", "text", "tell", "name", "consent", "review"
+]
+Purpose = Literal["keep", "team", "network", "quote", "contact", "relay"]
+Form = Literal["je", "u"]
+Fill = Literal["municipality", "team"]
+About = Literal["story", "contact", "teller"]
+
+PURPOSES: tuple[Purpose, ...] = ("keep", "team", "network", "quote", "contact", "relay")
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button of a question. `goto` leaves the order of the file, `reply` is said after it."""
+
+    id: str
+    label: str
+    goto: str | None = None
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One block of a guide: a sentence, a question, the card or a consent.
+
+    `short` is the label on the card; a question without one stays off it. `skip` is the option
+    that passes the question over (None: it must be answered). `fill` says that the options are
+    known only when the bot runs (`Places`). `next` is the following block (None after an end).
+    """
+
+    id: str
+    kind: Kind
+    say: str
+    short: str = ""
+    about: About = "story"
+    options: tuple[Option, ...] = ()
+    poles: tuple[Option, ...] = ()
+    max: int = 1
+    skip: Option | None = None
+    other: bool = False
+    purpose: Purpose | None = None
+    fill: Fill | None = None
+    next: str | None = None
+    end: bool = False
+
+    def option(self, option_id: str) -> Option | None:
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The fixed sentences of the bot in one language. A key is `sentence` or `sentence.button`."""
+
+    language: str
+    sentences: Mapping[str, str]
+    formal: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, key: str, form: Form = "je") -> str:
+        """The sentence in this form of address. Raises KeyError for a key that does not exist."""
+        if form == "u" and key in self.formal:
+            return self.formal[key]
+        return self.sentences[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A municipality and the teams in it, as the options of a question."""
+
+    option: Option
+    teams: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The municipalities and teams a teller can choose from; read from the store, never changed."""
+
+    towns: tuple[Town, ...] = ()
+
+    def options(self, fill: Fill, town_id: str = "") -> tuple[Option, ...]:
+        """All municipalities, or the teams of one of them."""
+        if fill == "municipality":
+            return tuple(town.option for town in self.towns)
+        return next((town.teams for town in self.towns if town.option.id == town_id), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A guide in one language, with its fixed sentences. The same fingerprint means the same
+    structure and the same words in every language."""
+
+    id: str
+    language: str
+    form: Form
+    title: str
+    minutes: str
+    steps: Mapping[str, Step]
+    phrases: Phrases
+    fingerprint: str = ""
+    places: Places = field(default_factory=Places)
+
+    @property
+    def first(self) -> Step:
+        return next(iter(self.steps.values()))
+
+    def phrase(self, key: str, facts: Mapping[str, str] | None = None) -> str:
+        """A fixed sentence in this guide's language and form of address, its slots filled."""
+        return fill_slots(self.phrases.get(key, self.form), facts or {})
+
+    def with_places(self, places: Places) -> Guide:
+        return replace(self, places=places)
+
+
+def fill_slots(text: str, facts: Mapping[str, str]) -> str:
+    """Put facts in the slots of a text: `{team}` as it is, `{Team}` with a capital. A slot without
+    a fact stays, for whoever knows it later."""
+
+    def fact(match: re.Match[str]) -> str:
+        name = match[1]
+        value = facts.get(name[0].lower() + name[1:])
+        if value is None:
+            return match[0]
+        return value[:1].upper() + value[1:] if name[0].isupper() else value
+
+    return _SLOT.sub(fact, text)

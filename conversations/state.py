@@ -1,0 +1,113 @@
+"""Where someone is in a guide: everything a conversation needs to go on, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Mode = Literal[
+    "asking",  # the question at `at`
+    "other",  # the words after "other, namely"
+    "short",  # is this the whole story?
+    "trimming",  # which part of a full story goes?
+    "changing",  # what on the card must change?
+    "editing",  # an edited message: change that earlier answer?
+    "stopping",  # later, or throw away?
+    "paused",  # later
+    "resuming",  # go on, begin again or throw away?
+    "helping",  # the help card
+    "over",  # at an end
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question; all empty means skipped.
+
+    `options` are ids, `text` is typed (the answer, or the words after "other, namely"), `shares`
+    a place on a scale (one number, 0-100) or in a triangle (three shares of 100). `labels` are the
+    words on the chosen buttons where the guide does not know them (municipality, team).
+    """
+
+    options: tuple[str, ...] = ()
+    text: str = ""
+    shares: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    ref: str = ""
+
+    @property
+    def skipped(self) -> bool:
+        return not (self.options or self.text or self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of the story. `blob` names stored sound or a picture (empty for text)."""
+
+    kind: Literal["text", "voice", "photo"]
+    text: str
+    ref: str = ""
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A conversation. `path` holds the questions answered so far, in order; an answer that is not
+    on the path is only a proposal. `fixing`: one answer is being changed from the card.
+    `before` is the mode to go back to from stop or help; `last` the tap that was taken last
+    (`turn:button`), to recognise a double tap; `pending` an edited text that waits for a yes.
+    `story` is the id of the kept story, set by the runner."""
+
+    guide: str
+    fingerprint: str
+    language: str
+    at: str
+    turn: int = 0
+    mode: Mode = "asking"
+    before: Mode = "asking"
+    path: tuple[str, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    picked: tuple[str, ...] = ()
+    draft: tuple[Part, ...] = ()
+    consents: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    carded: bool = False
+    fixing: bool = False
+    kept: bool = False
+    reminded: bool = False
+    last: str = ""
+    group: str = ""
+    pending: tuple[str, str] = ("", "")
+    story: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether something waits for the teller."""
+        return self.mode != "over"
+
+    def but(self, **changes: Any) -> State:
+        return replace(self, **changes)
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> State:
+        """Reads what `to_json` wrote. Raises TypeError or KeyError when it is not a state."""
+        data = json.loads(text)
+        data["answers"] = {
+            step: Answer(
+                options=tuple(answer["options"]),
+                text=answer["text"],
+                shares=tuple(answer["shares"]),
+                labels=tuple(answer["labels"]),
+                ref=answer["ref"],
+            )
+            for step, answer in data["answers"].items()
+        }
+        data["draft"] = tuple(Part(**part) for part in data["draft"])
+        for name in ("path", "picked", "pending"):
+            data[name] = tuple(data[name])
+        return cls(**data)
