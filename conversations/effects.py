@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conversations.guide import Purpose
+from conversations.telling import Telling
 
 ControlKind = Literal["buttons", "choices", "scale", "triad", "tell", "text", "card"]
 
@@ -85,7 +86,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """The teller said yes to keeping: keep the story of this state (again, if it was kept)."""
+    """The teller said yes to keeping: keep this story (in its old place, if it was kept)."""
+
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,11 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Forget:
-    """The conversation is over and nothing of it may stay; with `person`, nor of the teller."""
+    """The draft goes. With `person` the teller goes too, after the farewell; `expired` says that
+    time did it, so that the teller hears it on coming back."""
 
     person: bool = False
+    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

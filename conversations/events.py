@@ -15,9 +15,11 @@ SentKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A conversation begins. `facts` fill the slots of the guide: association, team, retention…"""
+    """A conversation begins. `facts` fill the slots of the guide: association, team, retention…;
+    turns rise from `turn`, so that no button of an earlier conversation counts in this one."""
 
     facts: Mapping[str, str] = field(default_factory=dict)
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class LanguageChosen:
-    """The teller goes on in another language; `step` is given the guide in that language."""
+    """The teller goes on in another language; `step` is given the guide in that language, `facts`
+    replace those of the start."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Step:
     `short` is the label on the card; a question without one stays off it. `skip` is the option
     that passes the question over (None: it must be answered). `fill` says that the options are
     known only when the bot runs (`Places`). `next` is the following block (None after an end).
+    At an end with `erase` nothing of the teller may stay, not even an address.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Step:
     fill: Fill | None = None
     next: str | None = None
     end: bool = False
+    erase: bool = False
 
     def option(self, option_id: str) -> Option | None:
         return next((option for option in self.options if option.id == option_id), None)
@@ -102,6 +104,7 @@ class Guide:
     id: str
     language: str
     form: Form
+    kind: str
     title: str
     minutes: str
     steps: Mapping[str, Step]
@@ -116,6 +119,16 @@ class Guide:
     def phrase(self, key: str, facts: Mapping[str, str] | None = None) -> str:
         """A fixed sentence in this guide's language and form of address, its slots filled."""
         return fill_slots(self.phrases.get(key, self.form), facts or {})
+
+    def say(self, step: Step, facts: Mapping[str, str]) -> str:
+        """The sentence or question of a step, its slots filled."""
+        return fill_slots(step.say, facts)
+
+    @property
+    def not_kept(self) -> str:
+        """The end that a no to keeping leads to."""
+        keep = next(step for step in self.steps.values() if step.purpose == "keep")
+        return next(option.goto for option in keep.options if option.id == "no" and option.goto)
 
     def with_places(self, places: Places) -> Guide:
         return replace(self, places=places)

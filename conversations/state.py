@@ -17,7 +17,6 @@ Mode = Literal[
     "stopping",  # later, or throw away?
     "paused",  # later
     "resuming",  # go on, begin again or throw away?
-    "helping",  # the help card
     "over",  # at an end
 ]
 
@@ -56,7 +55,7 @@ class Part:
 class State:
     """A conversation. `path` holds the questions answered so far, in order; an answer that is not
     on the path is only a proposal. `fixing`: one answer is being changed from the card.
-    `before` is the mode to go back to from stop or help; `last` the tap that was taken last
+    `last` the tap that was taken last
     (`turn:button`), to recognise a double tap; `pending` an edited text that waits for a yes.
     `story` is the id of the kept story, set by the runner."""
 
@@ -66,7 +65,6 @@ class State:
     at: str
     turn: int = 0
     mode: Mode = "asking"
-    before: Mode = "asking"
     path: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     picked: tuple[str, ...] = ()

@@ -1,0 +1,58 @@
+"""What a typed text means: the button it equals or clearly stands for, or a fixed word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from conversations.effects import Button
+from conversations.events import CommandName
+from conversations.guide import Guide
+
+_NOT_WORD = re.compile(r"[^\w\s-]+")
+_COMMANDS: tuple[CommandName, ...] = ("help", "stop", "back", "done", "skip")
+_YES = {"yes", "ok", "now", "continue", "enough"}
+_NO = {"no", "none"}
+
+
+def plain(text: str) -> str:
+    """Without capitals, accents, punctuation, pictograms and double spaces."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(_NOT_WORD.sub(" ", bare).split())
+
+
+def command(guide: Guide, text: str) -> CommandName | None:
+    """The command that a text is, when it is nothing else: "stop", "Hulp nu"."""
+    said = plain(text)
+    for name in _COMMANDS:
+        if said in _words(guide, name) or said == plain(guide.phrase(f"button.{name}")):
+            return name
+    return None
+
+
+def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
+    """The id of the one button that a text equals, or clearly means ("ja graag", "nee hoor").
+
+    A yes or no with more than politeness around it ("ja, maar niet voor…") means no button.
+    """
+    said = plain(text)
+    bare = _without_filler(guide, said)
+    equal = {item.id for item in buttons if plain(item.label) in (said, bare)}
+    if len(equal) == 1:
+        return equal.pop()
+    for words, ids in ((_words(guide, "yes"), _YES), (_words(guide, "no"), _NO)):
+        if said in words or bare in words:
+            meant = [item.id for item in buttons if item.id.removeprefix("o:") in ids]
+            return meant[0] if len(meant) == 1 else None
+    return None
+
+
+def _words(guide: Guide, kind: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in guide.phrase(f"words.{kind}").split("|"))
+
+
+def _without_filler(guide: Guide, said: str) -> str:
+    filler = _words(guide, "filler")
+    return " ".join(word for word in said.split() if word not in filler)

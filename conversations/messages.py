@@ -1,0 +1,150 @@
+"""Typed messages, edits, and things that are not text."""
+
+from __future__ import annotations
+
+from conversations import commands, taps
+from conversations.effects import Say
+from conversations.events import Command, Edited, Said, Sent, Tapped
+from conversations.meaning import button, command
+from conversations.prompts import OTHER_MAX, SHOWN_PLACES, place_buttons, places_like, prompt
+from conversations.state import Answer, Part
+from conversations.turn import Turn
+
+_REFUSALS = {
+    "sticker": "sticker",
+    "photo": "photo_not_possible",
+    "voice": "voice_not_possible",
+    "empty": "unexpected_message",
+}
+
+_WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("skip", "done")}
+"""Words that are a command elsewhere, but may be (part of) an answer to these questions."""
+
+
+def said(turn: Turn, event: Said) -> None:
+    """A message: a command, a button in words, or an answer to the open question."""
+    if event.masked:
+        turn.phrase("bsn_refused")
+    fixed = command(turn.guide, event.text)
+    if not event.text.strip():
+        sent(turn, Sent("empty", event.ref, event.group))
+    elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
+        commands.command(turn, Command(fixed))
+    elif turn.state.mode == "paused":
+        turn.ask(mode="resuming")
+    elif meant := _button(turn, event.text):
+        taps.tapped(turn, Tapped(turn.state.turn, meant))
+    else:
+        _answered(turn, event)
+
+
+def _button(turn: Turn, text: str) -> str | None:
+    """The button that a text means; while telling, every text is the story."""
+    if turn.state.mode == "asking" and turn.step.kind == "tell":
+        return None
+    return button(turn.guide, prompt(turn.guide, turn.state).buttons, text)
+
+
+def _answered(turn: Turn, event: Said) -> None:
+    match turn.state.mode, turn.step.kind:
+        case "over", _:
+            turn.again()
+        case "other", _:
+            if _fits(turn, event.text, OTHER_MAX):
+                taps.other(turn, event.text, event.ref)
+        case "asking", "tell":
+            _told(turn, event)
+        case "asking", "text" | "name":
+            if _fits(turn, event.text, turn.step.max):
+                turn.mark("")
+                turn.answer(Answer(text=event.text.strip(), ref=event.ref))
+        case "asking", "choice" if turn.step.fill:
+            _looked_up(turn, event.text)
+        case "asking", "consent":
+            turn.phrase("consent_needs_answer")
+            turn.again()
+        case _:
+            turn.phrase("choose_button")
+            turn.again()
+
+
+def _told(turn: Turn, event: Said) -> None:
+    """A message of the story: a part of the draft, while there is room."""
+    parts = (*turn.state.draft, Part("text", event.text, event.ref))
+    if sum(len(part.text) for part in parts) > turn.step.max:
+        turn.phrase("too_long_story", "done", "edit")
+    else:
+        turn.set(draft=parts)
+        turn.phrase("part_received", "done")
+
+
+def _fits(turn: Turn, text: str, most: int) -> bool:
+    if len(text.strip()) <= most:
+        return True
+    turn.phrase("too_long_answer", max=str(most))
+    turn.again()
+    return False
+
+
+def _looked_up(turn: Turn, text: str) -> None:
+    """The first letters of a municipality or team."""
+    found = places_like(turn.guide, turn.state, turn.step, text)
+    if len(found) == 1:
+        taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}"))
+    elif found and len(found) <= SHOWN_PLACES:
+        buttons = place_buttons(found, turn.step)
+        turn.effects.append(Say(turn.guide.phrase("place_choose"), buttons, turn.state.turn))
+    else:
+        turn.phrase("place_many" if found else "place_none")
+        turn.again()
+
+
+def edited(turn: Turn, event: Edited) -> None:
+    """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
+    if event.masked:
+        turn.phrase("bsn_refused")
+    state, ref = turn.state, event.ref
+    answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
+    if state.kept:
+        turn.phrase("edit_after_kept")
+        turn.again()
+    elif ref and any(part.ref == ref for part in state.draft):
+        _amended(turn, event)
+    elif answered:
+        turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
+    else:
+        turn.phrase("unexpected_message")
+        turn.again()
+
+
+def _amended(turn: Turn, event: Edited) -> None:
+    state = turn.state
+    parts = tuple(
+        Part("text", event.text, part.ref) if part.ref == event.ref else part
+        for part in state.draft
+    )
+    most = next(step.max for step in turn.guide.steps.values() if step.kind == "tell")
+    if sum(len(part.text) for part in parts) > most:
+        turn.phrase("too_long_story")
+        turn.again()
+        return
+    turn.set(draft=tuple(part for part in parts if part.text.strip() or part.blob))
+    if state.carded:
+        turn.card_again()
+    elif turn.step.kind == "tell" and state.mode == "asking":
+        turn.phrase("part_edited", "done")
+    else:
+        turn.phrase("part_edited")
+        turn.again()
+
+
+def sent(turn: Turn, event: Sent) -> None:
+    """Anything that is not text gets a kind no; the parts of one album share it."""
+    if event.group and event.group == turn.state.group:
+        return
+    turn.set(group=event.group)
+    turn.phrase(_REFUSALS.get(event.kind, "file_not_possible"))
+    if turn.state.mode == "paused":
+        turn.ask(mode="resuming")
+    else:
+        turn.again()

@@ -1,0 +1,184 @@
+"""The question that waits for the teller, as a message: its words, its buttons, its control."""
+
+from __future__ import annotations
+
+from conversations.effects import Button, Control, Say
+from conversations.guide import Guide, Option, Step
+from conversations.meaning import plain
+from conversations.state import Answer, State
+from conversations.story import answer_label, card, card_text
+
+SHOWN_PLACES = 8
+"""With more municipalities or teams than this, the teller types the first letters."""
+
+OTHER_MAX = 120
+"""The most characters after "other, namely"."""
+
+NAME_MAX = 80
+"""The most characters of the name of a municipality or team."""
+
+SCALE_PLACES = (0, 25, 50, 75, 100)
+TRIAD_PLACES = (
+    (100, 0, 0),
+    (0, 100, 0),
+    (0, 0, 100),
+    (50, 50, 0),
+    (0, 50, 50),
+    (50, 0, 50),
+    (34, 33, 33),
+)
+
+
+def prompt(guide: Guide, state: State) -> Say:
+    """What is asked in this state. The turn and the buttons on it are the ones that count."""
+    match state.mode:
+        case "over" if not guide.steps[state.at].end:
+            return _fixed(guide, state, "over_idle", "begin", "stories")
+        case "asking" | "over":
+            return _question(guide, state, guide.steps[state.at])
+        case "other":
+            return _fixed(guide, state, "other_ask", control=Control("text", max=OTHER_MAX))
+        case "short":
+            return _fixed(guide, state, "tell_short", "enough", "more")
+        case "trimming":
+            parts = [
+                Button(f"p:{place}", _start_of(part.text)) for place, part in enumerate(state.draft)
+            ]
+            return _fixed(guide, state, "trim_ask", "none", first=parts)
+        case "changing":
+            return _fixed(guide, state, "change_ask", "none", first=_changeable(guide, state))
+        case "editing":
+            return _fixed(guide, state, "edit_answered", "yes", "no")
+        case "stopping":
+            return _fixed(guide, state, "stop_ask", "later", "erase", "resume")
+        case "paused":
+            return _fixed(guide, state, "stop_later")
+        case "resuming":
+            return _fixed(guide, state, "resume", "continue", "restart", "erase")
+
+
+def choices(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
+    """The options of a question, also where only the bot's places know them."""
+    if step.fill is None:
+        return step.options
+    town = state.answers.get("municipality", Answer()).options
+    town_id = town[0] if town else state.facts.get("municipality_id", "")
+    return guide.places.options(step.fill, town_id)
+
+
+def places_like(guide: Guide, state: State, step: Step, text: str) -> tuple[Option, ...]:
+    """The places whose name begins with a text, or else has it somewhere; an exact one alone."""
+    said = plain(text)
+    names = [(plain(option.label), option) for option in choices(guide, state, step)]
+    exact = [option for name, option in names if name == said]
+    begins = [option for name, option in names if name.startswith(said)]
+    within = [option for name, option in names if said in name]
+    return tuple(exact or begins or within) if said else ()
+
+
+def place_buttons(guide: Guide, options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
+    return (*_buttons(options), *_skip(step))
+
+
+def _question(guide: Guide, state: State, step: Step) -> Say:
+    text = guide.say(step, state.facts)
+    given = state.answers.get(step.id)
+    buttons: list[Button] = []
+    control = Control("buttons")
+    match step.kind:
+        case "choice" | "consent" | "say":
+            options = choices(guide, state, step)
+            if len(options) > SHOWN_PLACES and step.fill:
+                text = f"{text}\n{guide.phrase('place_ask')}"
+                control = Control("text", max=NAME_MAX)
+            else:
+                buttons += _buttons(options)
+        case "choices":
+            text = f"{text}\n{guide.phrase('pick_hint', {'max': str(step.max)})}"
+            buttons += _buttons(step.options, state.picked)
+            control = Control("choices", max=step.max)
+        case "scale":
+            text = f"{text}\n{guide.phrase('scale_hint')}"
+            low, high = (pole.label for pole in step.poles)
+            middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
+            buttons += [
+                Button(f"s:{place}", label)
+                for place, label in zip(SCALE_PLACES, (low, *middle, high), strict=True)
+            ]
+            control = Control("scale", poles=(low, high), shares=given.shares if given else ())
+        case "triad":
+            text = f"{text}\n{guide.phrase('triad_hint_buttons')}"
+            poles = tuple(pole.label for pole in step.poles)
+            buttons += [
+                Button("t:" + "-".join(map(str, place)), _triad_label(guide, poles, place))
+                for place in TRIAD_PLACES
+            ]
+            control = Control("triad", poles=poles, shares=given.shares if given else ())
+        case "text" | "name":
+            control = Control("text", max=step.max)
+        case "tell":
+            control = Control("tell", max=step.max)
+            if state.draft:
+                buttons.append(Button("done", guide.phrase("button.done")))
+        case "review":
+            shown = card(guide, state)
+            text = f"{text}\n\n{card_text(shown)}"
+            buttons += _buttons(step.options)
+            control = Control("card", card=shown)
+    if step.other:
+        words = state.answers.get(step.id, Answer()).text if "other" in state.picked else ""
+        label = guide.phrase("button.other")
+        buttons.append(Button("other", f"{label} {words}".strip(), picked=bool(words)))
+    if step.kind == "choices" and state.picked:
+        buttons.append(Button("picked", guide.phrase("button.picked")))
+    elif step.kind != "tell":
+        buttons += _skip(step)
+    if given and step.short and step.kind not in ("choices", "tell"):
+        text = f"{text}\n{guide.phrase('answer_is', {'answer': answer_label(step, given)})}"
+        buttons.append(Button("keep", guide.phrase("button.keep")))
+    slots = ("code",) if "{code}" in step.say else ()
+    return Say(text, tuple(buttons), state.turn, control, slots)
+
+
+def _fixed(
+    guide: Guide,
+    state: State,
+    key: str,
+    *ids: str,
+    first: list[Button] | None = None,
+    control: Control | None = None,
+) -> Say:
+    buttons = [*(first or []), *(fixed_button(guide, key, name) for name in ids)]
+    return Say(guide.phrase(key, state.facts), tuple(buttons), state.turn, control)
+
+
+def fixed_button(guide: Guide, key: str, name: str) -> Button:
+    """The button of a fixed sentence: `stop_ask.later`."""
+    return Button(name, guide.phrase(f"{key}.{name}"))
+
+
+def _changeable(guide: Guide, state: State) -> list[Button]:
+    """What on the card can be changed: the story, and every question with a label on the card."""
+    return [
+        Button(f"c:{step.id}", step.short or guide.phrase("change.tell"))
+        for step in guide.steps.values()
+        if step.id in state.path and (step.short or step.kind == "tell")
+    ]
+
+
+def _buttons(options: tuple[Option, ...], picked: tuple[str, ...] = ()) -> list[Button]:
+    return [Button(f"o:{option.id}", option.label, option.id in picked) for option in options]
+
+
+def _skip(step: Step) -> list[Button]:
+    return [Button("skip", step.skip.label)] if step.skip else []
+
+
+def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -> str:
+    if all(place):
+        return guide.phrase("triad_hint_buttons.middle")
+    return " + ".join(pole for pole, share in zip(poles, place, strict=True) if share)
+
+
+def _start_of(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:23]}…"

@@ -1,0 +1,103 @@
+"""The story that a conversation leads to: what is kept of it, and the card others will see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conversations.effects import Card, CardRow
+from conversations.guide import Guide, Step
+from conversations.state import Answer, State
+from conversations.telling import Closed, Telling
+
+
+def told(state: State) -> str:
+    """The story: the parts of the draft, a blank line between them."""
+    return "\n\n".join(part.text for part in state.draft if part.text)
+
+
+def telling(guide: Guide, state: State) -> Telling:
+    """What is kept of this conversation: the answers on its path, and nothing else."""
+    closed: dict[str, Closed] = {}
+    words: dict[str, str] = {}
+    name = ""
+    places = {"municipality": "", "team": ""}
+    for step, answer in _given(guide, state):
+        if step.kind == "name":
+            name = answer.text
+        elif step.fill:
+            places[step.fill] = answer.options[0]
+        elif step.kind == "text":
+            words[step.id] = answer.text
+        elif step.kind == "scale":
+            closed[step.id] = answer.shares[0]
+        elif step.kind == "triad":
+            closed[step.id] = list(answer.shares)
+        else:
+            closed[step.id] = [*answer.options, *(["other"] if answer.text else [])]
+            if answer.text:
+                words[step.id] = answer.text
+    return Telling(
+        guide=guide.id,
+        fingerprint=guide.fingerprint,
+        language=state.language,
+        kind=guide.kind,
+        name=name,
+        text=told(state),
+        answers=closed,
+        words=words,
+        team=places["team"] or state.facts.get("team_id", ""),
+        municipality=places["municipality"] or state.facts.get("municipality_id", ""),
+        parts=[{"kind": part.kind, "text": part.text, "blob": part.blob} for part in state.draft],
+    )
+
+
+def card(guide: Guide, state: State) -> Card:
+    """The card of this conversation, in the words of the guide."""
+    name, rows = "", []
+    for step, answer in _given(guide, state):
+        if step.kind == "name":
+            name = answer.text
+        else:
+            rows.append(
+                CardRow(
+                    label=step.short,
+                    value=answer_label(step, answer),
+                    poles=tuple(pole.label for pole in step.poles),
+                    shares=answer.shares,
+                )
+            )
+    return Card(name=name, text=told(state), rows=tuple(rows))
+
+
+def answer_label(step: Step, answer: Answer) -> str:
+    """An answer in the words of its question: `Blij, Trots`, `Zorgen ○○○●○ Krachten`."""
+    if answer.skipped:
+        return step.skip.label if step.skip else ""
+    if step.kind == "scale":
+        place = round(answer.shares[0] / 25)
+        line = "".join("●" if place == dot else "○" for dot in range(5))
+        return f"{step.poles[0].label} {line} {step.poles[1].label}"
+    if step.kind == "triad":
+        return ", ".join(
+            f"{pole.label} {share} %"
+            for pole, share in zip(step.poles, answer.shares, strict=True)
+            if share
+        )
+    known = {option.id: option.label for option in step.options}
+    labels = answer.labels or tuple(known.get(option, option) for option in answer.options)
+    return ", ".join([*labels, *([answer.text] if answer.text else [])])
+
+
+def card_text(shown: Card) -> str:
+    """A card as plain text, for channels that show nothing else."""
+    rows = "\n".join(f"{row.label}: {row.value}" for row in shown.rows)
+    return "\n\n".join(piece for piece in (shown.name, shown.text, rows) if piece)
+
+
+def _given(guide: Guide, state: State) -> Iterator[tuple[Step, Answer]]:
+    """The questions that stand on the card and were answered, in the order of the guide."""
+    for step in guide.steps.values():
+        answer = state.answers.get(step.id)
+        on_card = step.short and step.kind != "tell" and step.id in state.path
+        if on_card and answer and not answer.skipped:
+            yield step, answer

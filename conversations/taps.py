@@ -1,0 +1,261 @@
+"""Taps on buttons, and places on scales and in triangles."""
+
+from __future__ import annotations
+
+from conversations.effects import Begin, Say, Tick, Withdraw
+from conversations.events import CommandName, Placed, Tapped
+from conversations.guide import Option, fill_slots
+from conversations.prompts import choices, prompt
+from conversations.state import Answer
+from conversations.story import answer_label
+from conversations.turn import Turn
+
+SHORT_STORY = 5
+"""With fewer words than this the teller is asked whether this is the whole story."""
+
+_ALWAYS = ("continue", "later", "begin", "edit", "erase", "decline", "stories", "done")
+"""Buttons of fixed sentences that stand beside the open question and carry its turn."""
+
+
+def tapped(turn: Turn, event: Tapped) -> None:
+    """A tap counts when it is on the open question; otherwise nothing changes and it is said."""
+    state, button = turn.state, event.button
+    tap = f"{event.turn}:{button}"
+    offered = {item.id for item in prompt(turn.guide, state).buttons} | _beside(turn)
+    if event.turn != state.turn and tap == state.last:
+        turn.phrase("double_tap")
+    elif event.turn != state.turn or not (button in offered or _is_place(turn, button)):
+        turn.phrase("old_button")
+        turn.again()
+    else:
+        _take(turn, button)
+        if turn.state.turn != event.turn:
+            turn.set(last=tap)
+
+
+def placed(turn: Turn, event: Placed) -> None:
+    """A place on the scale or in the triangle that is asked now."""
+    state, step = turn.state, turn.step
+    right = {"scale": 1, "triad": 3}.get(step.kind) == len(event.shares)
+    total = sum(event.shares) == 100 or len(event.shares) == 1
+    inside = all(0 <= share <= 100 for share in event.shares)
+    if event.turn != state.turn or state.mode != "asking":
+        turn.phrase("old_button")
+        turn.again()
+    elif not (right and total and inside):
+        turn.phrase("unexpected_message")
+        turn.again()
+    else:
+        _answer(turn, Answer(shares=event.shares))
+        turn.set(last=f"{event.turn}:place")
+
+
+def other(turn: Turn, text: str, ref: str) -> None:
+    """The words after "other, namely"."""
+    step, words = turn.step, text.strip()
+    turn.mark("")
+    if step.kind == "choices":
+        answers = {**turn.state.answers, step.id: Answer(text=words, ref=ref)}
+        picked = tuple(item for item in turn.state.picked if item != "other")
+        turn.ask(mode="asking", answers=answers, picked=(*picked, "other"))
+    else:
+        turn.answer(Answer(text=words, ref=ref))
+
+
+def by_command(turn: Turn, name: CommandName) -> None:
+    """`/klaar` and `/overslaan` are the buttons of the open question, where it has them."""
+    offered = [item.id for item in prompt(turn.guide, turn.state).buttons]
+    wanted = ("done", "picked", "enough") if name == "done" else ("skip",)
+    if turn.step.kind == "tell" and turn.state.mode == "asking" and name == "done":
+        _done(turn)
+        return
+    for button in wanted:
+        if button in offered:
+            tapped(turn, Tapped(turn.state.turn, button))
+            return
+    turn.phrase("choose_button")
+    turn.again()
+
+
+def _beside(turn: Turn) -> set[str]:
+    """Which buttons of fixed sentences count now."""
+    state = turn.state
+    if not state.open:
+        return {"begin", "stories"}
+    beside = {"continue", "later"}
+    if state.reminded:
+        beside.add("erase")
+    if turn.step.kind == "tell" and state.mode == "asking":
+        beside |= {"done", "edit", "decline"}
+    return beside
+
+
+def _is_place(turn: Turn, button: str) -> bool:
+    asking = turn.state.mode == "asking" and turn.step.fill is not None
+    return asking and button in {
+        f"o:{option.id}" for option in choices(turn.guide, turn.state, turn.step)
+    }
+
+
+def _take(turn: Turn, button: str) -> None:
+    mode, step = turn.state.mode, turn.step
+    kind, _, rest = button.partition(":")
+    if button in ("later", "erase", "begin", "continue", "stories"):
+        _aside(turn, button)
+    elif mode in ("trimming", "changing", "editing", "stopping", "resuming", "short"):
+        _in_mode(turn, kind, rest)
+    elif button in ("done", "edit", "decline"):
+        _telling(turn, button)
+    elif button == "skip":
+        turn.skip(step)
+    elif button == "keep":
+        _answer(turn, turn.state.answers[step.id])
+    elif button == "other" and step.kind == "choices" and not _room_for_other(turn):
+        _tick(turn, "other")
+    elif button == "other":
+        turn.ask(mode="other")
+    elif button == "picked":
+        given = turn.state.answers.get(step.id, Answer())
+        chosen = tuple(item for item in turn.state.picked if item != "other")
+        words = given if "other" in turn.state.picked else Answer()
+        _answer(turn, Answer(options=chosen, text=words.text, ref=words.ref))
+    elif kind in ("s", "t"):
+        _answer(turn, Answer(shares=tuple(int(share) for share in rest.split("-"))))
+    elif step.kind == "choices":
+        _tick(turn, rest)
+    else:
+        _choose(turn, rest)
+
+
+def _choose(turn: Turn, option_id: str) -> None:
+    step = turn.step
+    option = next(item for item in choices(turn.guide, turn.state, step) if item.id == option_id)
+    if turn.state.mode == "over":
+        turn.mark(option.label)
+        _after_the_end(turn, option)
+    elif step.kind == "consent":
+        turn.mark(option.label)
+        turn.consent(option.id, option.goto)
+    elif step.kind == "review" and option.id == "change":
+        turn.mark(option.label)
+        turn.ask(mode="changing")
+    elif step.kind == "review" and option.goto and turn.state.kept:
+        turn.mark(option.label)
+        turn.effects.append(Withdraw())
+        turn.set(kept=False)
+        turn.answer(Answer(options=(option.id,)), option.goto)
+    else:
+        labels = (option.label,) if step.fill else ()
+        _answer(turn, Answer(options=(option.id,), labels=labels), option)
+
+
+def _answer(turn: Turn, answer: Answer, option: Option | None = None) -> None:
+    turn.mark(answer_label(turn.step, answer))
+    if option and option.reply and not turn.state.fixing:
+        turn.effects.append(Say(fill_slots(option.reply, turn.state.facts)))
+    turn.answer(answer, option.goto if option else None)
+
+
+def _tick(turn: Turn, option_id: str) -> None:
+    picked, step = turn.state.picked, turn.step
+    if option_id in picked:
+        turn.set(picked=tuple(item for item in picked if item != option_id))
+    elif len(picked) >= step.max:
+        turn.phrase("max_reached", max=str(step.max))
+        return
+    else:
+        turn.set(picked=(*picked, option_id))
+    turn.effects.append(Tick(turn.state.turn, prompt(turn.guide, turn.state).buttons))
+
+
+def _room_for_other(turn: Turn) -> bool:
+    picked = turn.state.picked
+    return "other" not in picked and len(picked) < turn.step.max
+
+
+def _aside(turn: Turn, button: str) -> None:
+    """The buttons that mean the same everywhere."""
+    match button:
+        case "begin":
+            turn.effects.append(Begin())
+        case "erase":
+            turn.erase()
+        case "later" if turn.state.open:
+            turn.ask(mode="paused")
+        case "continue" if turn.state.mode in ("paused", "resuming"):
+            turn.ask(mode="asking")
+        case _:
+            turn.again()
+
+
+def _in_mode(turn: Turn, kind: str, rest: str) -> None:
+    """The buttons of a question about the conversation itself."""
+    match turn.state.mode, kind:
+        case "stopping", "resume":
+            turn.ask(mode="asking")
+        case "resuming", "restart":
+            turn.effects.append(Begin())
+        case "short", "enough":
+            _close(turn)
+        case "short", "more":
+            turn.ask(mode="asking")
+        case "trimming", "p":
+            parts = turn.state.draft
+            turn.set(draft=(*parts[: int(rest)], *parts[int(rest) + 1 :]))
+            turn.phrase("part_edited")
+            turn.ask(mode="asking")
+        case "changing", "c":
+            turn.mark("")
+            turn.fix(rest)
+        case "editing", "yes":
+            _edit(turn)
+        case _:
+            turn.ask(mode="asking")
+
+
+def _edit(turn: Turn) -> None:
+    """The edited words take the place of an earlier answer."""
+    name, words = turn.state.pending
+    answers = turn.state.answers
+    changed = {**answers, name: Answer(answers[name].options, words, ref=answers[name].ref)}
+    turn.set(answers=changed, pending=("", ""))
+    if turn.state.carded:
+        turn.card_again()
+    else:
+        turn.phrase("part_edited")
+        turn.ask(mode="asking")
+
+
+def _telling(turn: Turn, button: str) -> None:
+    match button:
+        case "done":
+            _done(turn)
+        case "edit" if turn.state.draft:
+            turn.ask(mode="trimming")
+        case "decline" if not turn.state.draft:
+            turn.end(turn.guide.steps[turn.guide.not_kept])
+        case _:
+            turn.again()
+
+
+def _done(turn: Turn) -> None:
+    words = sum(len(part.text.split()) for part in turn.state.draft)
+    if not turn.state.draft:
+        turn.phrase("tell_empty", "later", "decline")
+    elif words < SHORT_STORY and not any(part.blob for part in turn.state.draft):
+        turn.ask(mode="short")
+    else:
+        _close(turn)
+
+
+def _close(turn: Turn) -> None:
+    """The story is told."""
+    turn.mark("")
+    turn.answer(Answer(options=("done",)))
+
+
+def _after_the_end(turn: Turn, option: Option) -> None:
+    if option.id == "another":
+        turn.effects.append(Begin())
+    else:
+        turn.phrase("done_ok")
