@@ -76,7 +76,8 @@ def places_like(guide: Guide, state: State, step: Step, text: str) -> tuple[Opti
     return tuple(exact or begins or within) if said else ()
 
 
-def place_buttons(guide: Guide, options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
+def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
+    """The places found by their first letters."""
     return (*_buttons(options), *_skip(step))
 
 

@@ -77,7 +77,8 @@ class Turn:
     def consent(self, option_id: str, goto: str | None) -> None:
         """Take the answer to a consent question: record it, and keep or let go of the story."""
         step, state = self.step, self.state
-        assert step.purpose is not None
+        if step.purpose is None:
+            raise ValueError(f"step {step.id} is no consent")
         record = Record(step.purpose, option_id, self.guide.say(step, state.facts))
         self.set(consents={**state.consents, step.purpose: option_id})
         if step.purpose == "keep":
@@ -184,11 +185,9 @@ class Turn:
         or there is nothing to choose."""
         if step.fill is None or step.id in self.state.answers:
             return None
-        fact = self.state.facts.get(f"{step.fill}_id")
-        if fact:
-            return Answer(
-                options=(fact,), labels=(self.state.facts.get(f"{step.fill}_name", fact),)
-            )
+        facts = self.state.facts
+        if fact := facts.get(f"{step.fill}_id"):
+            return Answer(options=(fact,), labels=(facts.get(f"{step.fill}_name", fact),))
         match choices(self.guide, self.state, step):
             case ():
                 return Answer()
