@@ -1,0 +1,193 @@
+"""The configuration: what can be set, its default, and a clear word when something is wrong.
+
+It comes from `config.toml`, and from the environment as `VERTELBOT_SECTION__KEY`, which wins.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import time
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "VERTELBOT_"
+NOT_SETTINGS = {"VERTELBOT_CLOCK_FILE", "VERTELBOT_REQUIRE_BROWSER"}
+"""Names in the environment that belong to the tests."""
+
+
+class SettingsError(Exception):
+    """The configuration is wrong; the text names every key and the mend."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Telegram(Section):
+    token: SecretStr = SecretStr("")
+    base_url: str = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_secret: SecretStr = SecretStr("")
+
+
+class Web(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+
+
+class Storage(Section):
+    url: str = "sqlite:///data/vertelbot.db"
+
+
+class Privacy(Section):
+    key_file: Path = Path("data/vertelbot.key")
+    small_number: int = Field(default=5, ge=3)
+
+
+class Organisation(Section):
+    name: str = "de Associatie Wijkteams"
+    contact: str = ""
+    legal_ground: str = "toestemming (AVG artikel 6 lid 1 a en artikel 9 lid 2 a)"
+    recipients: str = ""
+
+
+class Retention(Section):
+    stories_months: int = Field(default=24, ge=1, le=120)
+    draft_reminder_days: int = Field(default=2, ge=1)
+    draft_days: int = Field(default=7, ge=1, le=30)
+    updates_days: int = Field(default=30, ge=2)
+    people_months: int = Field(default=24, ge=1, le=120)
+
+
+class Prompts(Section):
+    delay: int = Field(default=120, ge=0)
+    quiet_from: time = time(20, 0)
+    quiet_until: time = time(8, 0)
+    evening: time = time(19, 30)
+    tomorrow: time = time(9, 0)
+    weekends: bool = False
+    holidays: bool = False
+    reminder_days: int = Field(default=3, ge=1)
+    follow_up_weeks: int = Field(default=6, ge=1)
+    late_days: int = Field(default=5, ge=1)
+
+
+class Digest(Section):
+    day: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = "monday"
+    time: time = time(9, 0)
+
+
+class Mail(Section):
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+
+
+class Settings(BaseSettings):
+    """All of it. Sections and keys stand, with unit and default, in `config.example.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    telegram: Telegram = Telegram()
+    web: Web = Web()
+    storage: Storage = Storage()
+    privacy: Privacy = Privacy()
+    organisation: Organisation = Organisation()
+    retention: Retention = Retention()
+    prompts: Prompts = Prompts()
+    digest: Digest = Digest()
+    mail: Mail = Mail()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, _file)
+        return init_settings, env_settings, toml
+
+    @property
+    def public_url(self) -> str:
+        """Where people find the web chat, without a slash at the end."""
+        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+
+_file: Path | None = None
+
+
+def load(file: Path | None = None) -> Settings:
+    """Read the configuration. Without `file`, `config.toml` in this folder if it is there.
+
+    Relative paths become relative to the folder of the file. Raises SettingsError.
+    """
+    global _file  # noqa: PLW0603 - the sources of pydantic-settings are made from the class
+    if file is not None and not file.is_file():
+        raise SettingsError(f"{file}: no such file. Copy config.example.toml to it.")
+    _file = file or Path("config.toml")
+    _refuse_unknown_environment()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(_file, item) for item in error.errors())) from None
+    except ValueError as error:
+        raise SettingsError(f"{_file}: {error}") from None
+    return _anchored(settings, _file.resolve().parent)
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    url = settings.storage.url
+    path = url.removeprefix("sqlite:///")
+    if path != url and path != ":memory:" and not Path(path).is_absolute():
+        url = f"sqlite:///{folder / path}"
+    return settings.model_copy(
+        update={
+            "storage": Storage(url=url),
+            "privacy": settings.privacy.model_copy(
+                update={"key_file": folder / settings.privacy.key_file}
+            ),
+        }
+    )
+
+
+def _refuse_unknown_environment() -> None:
+    for name in os.environ:
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+            section = name.removeprefix(PREFIX).partition("__")[0].lower()
+            if section not in Settings.model_fields or "__" not in name:
+                known = ", ".join(sorted(Settings.model_fields))
+                raise SettingsError(
+                    f"{name} in the environment is no setting. Write VERTELBOT_SECTION__KEY; "
+                    f"sections are {known}."
+                )
+
+
+def _explain(file: Path, problem: Any) -> str:
+    """One wrong key in one line: where, what, and what to do."""
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        section = Settings.model_fields.get(str(problem["loc"][0]))
+        names: list[str] = sorted(Settings.model_fields)
+        if len(problem["loc"]) > 1 and section is not None:
+            names = sorted(section.default.__class__.model_fields)
+        return f"{file}: {key} is no key. Remove it, or use one of: {', '.join(names)}."
+    return f"{file}: {key} is wrong: {problem['msg']}. See config.example.toml."
