@@ -1,38 +1,49 @@
 # Two commands are enough: `make run` and `make test`.
 
 PYTHON ?= python3
-UV = .venv/bin/uv
-SYNC = .venv/.synced
+UV := $(or $(shell command -v uv),.venv/bin/uv)
+
+# Nothing outside this folder is touched.
+export UV_CACHE_DIR := $(CURDIR)/.venv/.cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
 .PHONY: run test setup lint format bench torture clean
 
 run: setup
 	.venv/bin/vertelbot run
 
-test: setup lint
+test: lint
 	.venv/bin/python -m pytest
 
-setup: $(SYNC)
+setup: .venv/.run
 
-$(SYNC): uv.lock pyproject.toml
-	$(PYTHON) -m venv --upgrade-deps .venv
-	.venv/bin/python -m pip install --quiet uv
-	$(UV) sync --locked --inexact --quiet
+.venv/.run: uv.lock pyproject.toml | .venv/bin/python
+	$(UV) sync --locked --inexact --no-dev --quiet
 	touch $@
 
-lint: setup
+.venv/.dev: uv.lock pyproject.toml | .venv/bin/python
+	$(UV) sync --locked --inexact --quiet
+	touch $@ .venv/.run
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	test -x "$$(command -v uv)" || .venv/bin/python -m pip install --quiet uv
+
+lint: .venv/.dev
 	.venv/bin/ruff check --quiet .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy --no-error-summary
 
-format: setup
+format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: setup
+bench: .venv/.dev
 	.venv/bin/python -m benchmarks
 
-torture: setup
+torture: .venv/.dev
 	.venv/bin/python -m pytest --torture
 
 clean:

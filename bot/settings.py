@@ -5,8 +5,8 @@ It comes from `config.toml`, and from the environment as `VERTELBOT_SECTION__KEY
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,10 +70,10 @@ class Retention(Section):
 
 class Prompts(Section):
     delay: int = Field(default=120, ge=0)
-    quiet_from: time = time(20, 0)
-    quiet_until: time = time(8, 0)
-    evening: time = time(19, 30)
-    tomorrow: time = time(9, 0)
+    quiet_from: dt.time = dt.time(20, 0)
+    quiet_until: dt.time = dt.time(8, 0)
+    evening: dt.time = dt.time(19, 30)
+    tomorrow: dt.time = dt.time(9, 0)
     weekends: bool = False
     holidays: bool = False
     reminder_days: int = Field(default=3, ge=1)
@@ -82,10 +82,10 @@ class Prompts(Section):
 
 
 class Digest(Section):
-    day: Literal[
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
-    ] = "monday"
-    time: time = time(9, 0)
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
+        "monday"
+    )
+    time: dt.time = dt.time(9, 0)
 
 
 class Mail(Section):
@@ -123,8 +123,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls, _file)
-        return init_settings, env_settings, toml
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def public_url(self) -> str:
@@ -132,26 +131,26 @@ class Settings(BaseSettings):
         return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
 
 
-_file: Path | None = None
-
-
 def load(file: Path | None = None) -> Settings:
     """Read the configuration. Without `file`, `config.toml` in this folder if it is there.
 
     Relative paths become relative to the folder of the file. Raises SettingsError.
     """
-    global _file  # noqa: PLW0603 - the sources of pydantic-settings are made from the class
     if file is not None and not file.is_file():
         raise SettingsError(f"{file}: no such file. Copy config.example.toml to it.")
-    _file = file or Path("config.toml")
+    path = file or Path("config.toml")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
     _refuse_unknown_environment()
     try:
-        settings = Settings()
+        settings = FromFile()
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(_file, item) for item in error.errors())) from None
+        raise SettingsError("\n".join(_explain(path, item) for item in error.errors())) from None
     except ValueError as error:
-        raise SettingsError(f"{_file}: {error}") from None
-    return _anchored(settings, _file.resolve().parent)
+        raise SettingsError(f"{path}: {error}") from None
+    return _anchored(settings, path.resolve().parent)
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
