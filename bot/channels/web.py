@@ -1,0 +1,193 @@
+"""The web chat: one page on phones and desktops, for people without an account. A browser is known
+by a cookie, a conversation runs over a WebSocket, and whatever was missed is read from the log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from weakref import WeakValueDictionary
+
+from aiohttp import web
+
+from bot.channels.base import Accept, Account, Arrival, Outgoing
+from bot.channels.web_frames import MAX_FRAME, external_id
+from bot.channels.web_pages import (
+    STATIC,
+    Labels,
+    Pages,
+    Sections,
+    add_headers,
+    address_of,
+    direction,
+)
+from bot.channels.web_socket import Connection, Log
+
+log = logging.getLogger(__name__)
+
+PAGES_PER_PERSON = 10
+"""Open pages of one browser; the oldest gives way to a new one."""
+
+HEARTBEAT = 25.0
+"""Seconds between two signs of life on a quiet connection."""
+
+
+def no_sections(language: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+class Web:
+    """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
+    `run` hands what arrives to `accept`; `send` shows a row on every open page of its address."""
+
+    name = "web"
+
+    def __init__(
+        self,
+        *,
+        log: Log,
+        labels: Labels,
+        languages: Sequence[tuple[str, str]],
+        public_url: str,
+        privacy: Sections = no_sections,
+    ) -> None:
+        self._log = log
+        self._pages = Pages(labels, languages, privacy, public_url)
+        self._accept: Accept | None = None
+        self._open: dict[str, list[Connection]] = {}
+        self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def setup(self, app: web.Application) -> None:
+        """Add the routes, and headers that keep every page of the application to itself."""
+        app.on_response_prepare.append(add_headers)
+        app.on_shutdown.append(self._shutdown)
+        app.add_routes(
+            [
+                web.get("/", self._chat),
+                web.get("/{door:[mtv]}/{start:[A-Za-z0-9_-]{1,128}}", self._chat),
+                web.get("/privacy", self._privacy),
+                web.get("/gone", self._gone),
+                web.post("/wipe", self._wipe),
+                web.get("/ws", self._socket),
+                web.static("/static", STATIC),
+            ]
+        )
+
+    async def run(self, accept: Accept) -> None:
+        """Receive until cancelled; pages that come before or after wait and try again."""
+        self._accept = accept
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._accept = None
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Show a row on the open pages of its address. Always succeeds: a page that is not there
+        reads the row from the log when it comes."""
+        for connection in self._open.get(outgoing.address, ()):
+            connection.push(outgoing)
+        return ""
+
+    async def forget(self, address: str) -> None:
+        """Clear the open pages of an address whose log was erased."""
+        for connection in self._open.get(address, ()):
+            connection.tell({"t": "reset"})
+
+    async def close(self) -> None:
+        """Let go of the open pages; they come back by themselves."""
+        every = [one for connections in self._open.values() for one in connections]
+        await asyncio.gather(*(connection.close(1001) for connection in every))
+
+    async def _shutdown(self, app: web.Application) -> None:
+        await self.close()
+
+    async def _chat(self, request: web.Request) -> web.Response:
+        return self._pages.chat(request, request.match_info.get("start", ""))
+
+    async def _privacy(self, request: web.Request) -> web.Response:
+        return self._pages.privacy(request)
+
+    async def _gone(self, request: web.Request) -> web.Response:
+        return self._pages.gone(request)
+
+    async def _wipe(self, request: web.Request) -> web.Response:
+        """Erase everything of a browser (`?what=chat`: all but its kept stories) and let it go.
+        503 when that was not committed: the page must not say that it was."""
+        if not self._pages.ours(request):
+            raise web.HTTPForbidden
+        address = address_of(request)
+        if address:
+            what = "chat" if request.query.get("what") == "chat" else "now"
+            arrival = Arrival(
+                self.name,
+                external_id(address, f"wipe {secrets.token_hex(16)}"),
+                address,
+                Account("erase", what),
+            )
+            if not await self._taken(arrival):
+                raise web.HTTPServiceUnavailable
+            for connection in self._open.get(address, ()):
+                connection.tell({"t": "gone"})
+        return self._pages.forgetful()
+
+    async def _taken(self, arrival: Arrival) -> bool:
+        if self._accept is None:
+            return False
+        try:
+            await self._accept([arrival])
+        except Exception as error:
+            log.warning("an erasure of the web chat failed: %s", type(error).__name__)
+            return False
+        return True
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        if not self._pages.ours(request):
+            raise web.HTTPForbidden
+        address = address_of(request)
+        if self._accept is None:
+            raise web.HTTPServiceUnavailable
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
+        await socket.prepare(request)
+        if not address:
+            await socket.send_json({"t": "error", "code": "no_cookie"})
+            await socket.close(code=1008)
+            return socket
+        entry = self._entries.setdefault(address, asyncio.Lock())
+
+        def cut() -> None:
+            if request.transport is not None:
+                request.transport.abort()
+
+        connection = Connection(
+            socket, address, self._accept, self._log, self._greeting, entry, cut
+        )
+        await self._enter(address, connection)
+        try:
+            await connection.serve()
+        finally:
+            self._leave(address, connection)
+        return socket
+
+    async def _enter(self, address: str, connection: Connection) -> None:
+        connections = self._open.setdefault(address, [])
+        connections.append(connection)
+        if len(connections) > PAGES_PER_PERSON:
+            await connections.pop(0).close(1008)
+
+    def _leave(self, address: str, connection: Connection) -> None:
+        connections = self._open.get(address, [])
+        if connection in connections:
+            connections.remove(connection)
+        if not connections:
+            self._open.pop(address, None)
+
+    def _greeting(self, language: str) -> dict[str, object]:
+        language = self._pages.language(language)
+        return {
+            "t": "hello",
+            "languages": [list(one) for one in self._pages.languages],
+            "language": language,
+            "dir": direction(language),
+            "labels": dict(self._pages.labels(language)),
+        }

@@ -1,0 +1,222 @@
+"""The frames of the web chat: what a browser may say, and how an effect looks to it. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, TypeGuard
+
+from bot.channels.base import Account, Echo, Outgoing
+from bot.channels.commands import parse
+from bot.channels.mask import mask_bsn
+from conversations.effects import Button, Mark, Say, Tick
+from conversations.events import Command, Edited, Event, Placed, Said, Tapped
+from conversations.story import card_text
+
+MAX_FRAME = 64 * 1024
+"""The most bytes of one frame; a larger one ends the connection."""
+
+MAX_TEXT = 12_000
+"""The most characters of one message: twice the longest story that fits."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,128}")
+_GUIDE_COMMANDS = ("back", "stop", "skip", "done", "help")
+_ACCOUNT_COMMANDS = ("stories", "erase", "data")
+_DRAWN = {"scale": "s:", "triad": "t:"}
+"""Controls that the page draws itself, and how the buttons begin that stand for their places."""
+
+
+class BadFrame(ValueError):
+    """The browser sent something that is no frame. `code` says what is wrong, `id` to which
+    message the answer belongs (may be empty)."""
+
+    def __init__(self, code: str, message_id: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.id = message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A page opened its connection. `after` is the last row it has, `page` names this loading of
+    the page, `start` is the payload of the link that opened it."""
+
+    after: int
+    page: str
+    language: str = ""
+    start: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Is anybody there?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person did; `id` is the browser's own, the same when it is sent again."""
+
+    id: str
+    event: Event | Account
+
+
+def read_frame(text: str) -> Hello | Ping | Message:
+    """What a frame of the browser means. Raises BadFrame."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("unreadable") from None
+    if not isinstance(frame, dict):
+        raise BadFrame("unreadable")
+    kind = frame.get("t")
+    if kind == "ping":
+        return Ping()
+    if kind == "hello":
+        return _hello(frame)
+    message_id = frame.get("id")
+    if not _matches(_ID, message_id):
+        raise BadFrame("no_id")
+    try:
+        return Message(message_id, _event(frame, message_id))
+    except BadFrame as bad:
+        raise BadFrame(bad.code, message_id) from None
+
+
+def external_id(address: str, name: str) -> str:
+    """The id under which a message of a browser is known for all time; tells nothing of either."""
+    return hashlib.sha256(f"{address}\0{name}".encode()).hexdigest()
+
+
+def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
+    """An outbox row as a frame; None for what a page cannot show."""
+    match outgoing.effect:
+        case Say() as say:
+            fields = _say_fields(say)
+        case Mark(turn, chosen):
+            fields = {"op": "mark", "turn": turn, "chosen": chosen}
+        case Tick(turn, buttons):
+            fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
+        case Echo(text, ref):
+            fields = {"op": "echo", "text": text, "ref": ref}
+        case _:
+            return None
+    return {"t": "row", "id": outgoing.id, **fields}
+
+
+def _say_fields(say: Say) -> dict[str, Any]:
+    text, control = say.text, say.control
+    if control and control.card:
+        text = text.removesuffix(card_text(control.card)).rstrip()
+    return {
+        "op": "say",
+        "text": text,
+        "turn": say.turn,
+        "buttons": [asdict(button) for button in _shown_buttons(say)],
+        "control": asdict(control) if control else None,
+        "kept": "code" in say.slots,
+    }
+
+
+def _shown_buttons(say: Say) -> list[Button]:
+    places = _DRAWN.get(say.control.kind) if say.control else None
+    return [one for one in say.buttons if not (places and one.id.startswith(places))]
+
+
+def _hello(frame: dict[str, Any]) -> Hello:
+    after, page = frame.get("after"), frame.get("page")
+    language, start = frame.get("language", ""), frame.get("start", "")
+    if not _whole(after, 2**63 - 1) or not _matches(_ID, page):
+        raise BadFrame("no_hello")
+    return Hello(
+        after=after,
+        page=page,
+        language=language if _matches(_LANGUAGE, language) else "",
+        start=start if _matches(_PAYLOAD, start) else "",
+    )
+
+
+def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
+    match frame.get("t"):
+        case "say":
+            return _said(_text(frame), message_id)
+        case "edit":
+            ref = frame.get("ref")
+            if not _matches(_ID, ref):
+                raise BadFrame("no_ref")
+            text, masked = mask_bsn(_text(frame))
+            return Edited(text, ref, masked)
+        case "tap":
+            button = frame.get("button")
+            if not isinstance(button, str) or not 0 < len(button) <= 64:
+                raise BadFrame("no_button")
+            return Tapped(_turn(frame), _clean(button))
+        case "place":
+            return Placed(_turn(frame), _shares(frame.get("shares")))
+        case "command":
+            return _command(frame.get("name"))
+        case _:
+            raise BadFrame("unknown")
+
+
+def _said(text: str, message_id: str) -> Event | Account:
+    text, masked = mask_bsn(text)
+    return parse(text) or Said(text, ref=message_id, masked=masked)
+
+
+def _command(name: object) -> Command | Account:
+    if not isinstance(name, str):
+        raise BadFrame("unknown")
+    for command in _GUIDE_COMMANDS:
+        if name == command:
+            return Command(command)
+    for account in _ACCOUNT_COMMANDS:
+        if name == account:
+            return Account(account)
+    if name == "begin":
+        return Account("start")
+    word, _, code = name.partition(":")
+    if word == "language" and _matches(_LANGUAGE, code):
+        return Account("language", code)
+    raise BadFrame("unknown")
+
+
+def _text(frame: dict[str, Any]) -> str:
+    text = frame.get("text")
+    if not isinstance(text, str):
+        raise BadFrame("no_text")
+    if len(text) > MAX_TEXT:
+        raise BadFrame("too_long")
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
+    """Without what no store can keep: half characters and control characters but line breaks."""
+    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+
+
+def _turn(frame: dict[str, Any]) -> int:
+    turn = frame.get("turn")
+    if not _whole(turn, 2**31 - 1):
+        raise BadFrame("no_turn")
+    return turn
+
+
+def _shares(shares: object) -> tuple[int, ...]:
+    if not isinstance(shares, list) or not all(_whole(share, 100) for share in shares):
+        raise BadFrame("no_place")
+    if len(shares) == 1 or (len(shares) == 3 and sum(shares) == 100):
+        return tuple(shares)
+    raise BadFrame("no_place")
+
+
+def _whole(number: object, most: int) -> TypeGuard[int]:
+    return type(number) is int and 0 <= number <= most
+
+
+def _matches(pattern: re.Pattern[str], text: object) -> TypeGuard[str]:
+    return isinstance(text, str) and pattern.fullmatch(text) is not None

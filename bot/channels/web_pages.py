@@ -1,0 +1,145 @@
+"""The pages around the web chat: who a browser is, in which language it reads, what it may do."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+Labels = Callable[[str], Mapping[str, str]]
+"""The texts of the page in a language: the keys `web.*` and `button.*`."""
+
+Sections = Callable[[str], Sequence[tuple[str, str]]]
+"""The privacy page in a language: headings, each with its paragraphs (a blank line between)."""
+
+COOKIE = "vertelbot"
+COOKIE_DAYS = 180
+STATIC = Path(__file__).parent / "web_static"
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Tell the browser to keep to itself; a handler's own header wins."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    fresh = "no-cache" if request.path.startswith("/static/") else "no-store"
+    response.headers.setdefault("Cache-Control", fresh)
+
+
+def new_token() -> str:
+    """What a browser is known by: 32 random bytes, in its cookie and nowhere else."""
+    return secrets.token_urlsafe(32)
+
+
+def address_of(request: web.Request) -> str:
+    """The address of a browser: the hash of its token. Empty without a good cookie."""
+    token = request.cookies.get(COOKIE, "")
+    return hashlib.sha256(token.encode()).hexdigest() if _TOKEN.fullmatch(token) else ""
+
+
+def direction(language: str) -> str:
+    """`ltr` or `rtl`."""
+    try:
+        return Locale.parse(language, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+
+class Pages:
+    """Renders the pages, in the best language that a browser asks for."""
+
+    def __init__(
+        self,
+        labels: Labels,
+        languages: Sequence[tuple[str, str]],
+        privacy: Sections,
+        public_url: str,
+    ) -> None:
+        self.labels = labels
+        self.languages = languages
+        self._privacy = privacy
+        self._public = urlsplit(public_url)
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "web_pages"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def language(self, wanted: str) -> str:
+        """The first language of an Accept-Language header (or a single tag) that there is."""
+        known = [code for code, _ in self.languages]
+        weighed = []
+        for place, piece in enumerate(wanted.split(",")[:20]):
+            tag, _, quality = piece.strip().partition(";q=")
+            try:
+                weighed.append((-float(quality or 1), place, tag.split("-")[0].lower()))
+            except ValueError:
+                continue
+        return next((tag for _, _, tag in sorted(weighed) if tag in known), known[0])
+
+    def ours(self, request: web.Request) -> bool:
+        """Whether a page of this site sent the request, not one of another site."""
+        origin = urlsplit(request.headers.get("Origin", ""))
+        if origin.scheme not in ("http", "https"):
+            return False
+        return origin.netloc in (request.host, self._public.netloc)
+
+    def chat(self, request: web.Request, start: str = "") -> web.Response:
+        """The chat; a browser that comes for the first time gets its cookie."""
+        response = self._page(request, "chat.html", start=start)
+        token = request.cookies.get(COOKIE, "")
+        response.set_cookie(
+            COOKIE,
+            token if _TOKEN.fullmatch(token) else new_token(),
+            max_age=COOKIE_DAYS * 86_400,
+            httponly=True,
+            samesite="Lax",
+            secure=self._public.scheme == "https",
+            path="/",
+        )
+        return response
+
+    def gone(self, request: web.Request) -> web.Response:
+        """What is left after erasing: nothing of the story, and a way to begin."""
+        return self._page(request, "gone.html")
+
+    def privacy(self, request: web.Request) -> web.Response:
+        language = self.language(request.headers.get("Accept-Language", ""))
+        return self._page(request, "privacy.html", sections=self._privacy(language))
+
+    def forgetful(self) -> web.Response:
+        """An answer after which the browser knows nothing any more."""
+        response = web.json_response({"ok": True})
+        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
+        return response
+
+    def _page(self, request: web.Request, name: str, **facts: object) -> web.Response:
+        language = self.language(request.headers.get("Accept-Language", ""))
+        text = self._templates.get_template(name).render(
+            label=self.labels(language), language=language, dir=direction(language), **facts
+        )
+        return web.Response(text=text, content_type="text/html")

@@ -1,0 +1,225 @@
+"""One open page of the web chat: its frames in, its rows out, in order and without gaps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.channels.base import Accept, Account, Arrival, Outgoing
+from bot.channels.web_frames import (
+    BadFrame,
+    Hello,
+    Message,
+    Ping,
+    external_id,
+    read_frame,
+    row_frame,
+)
+
+Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
+"""The rows of an address after a row id, in order of id: everything the page shows."""
+
+Greeting = Callable[[str], Mapping[str, Any]]
+"""The hello frame for a language."""
+
+log = logging.getLogger(__name__)
+
+QUEUE = 1000
+"""Frames that may wait for a slow browser before it is cut off; it reads the log when back."""
+
+SLOW = 0.3
+"""Seconds after which a page hears that the bot is busy with its message."""
+
+
+class Bucket:
+    """How much a page may say: `burst` frames at once, `rate` a second in the long run."""
+
+    def __init__(self, rate: float, burst: int, now: Callable[[], float]) -> None:
+        self._rate, self._burst, self._now = rate, burst, now
+        self._left, self._at = float(burst), now()
+
+    def take(self) -> bool:
+        now = self._now()
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Connection:
+    """A WebSocket of one address. Frames are taken one after the other; a message is confirmed
+    when it is committed; a row goes out once, after every row before it."""
+
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        address: str,
+        accept: Accept,
+        read_log: Log,
+        greeting: Greeting,
+        entry: asyncio.Lock,
+        cut: Callable[[], None],
+    ) -> None:
+        self._socket = socket
+        self._address = address
+        self._accept = accept
+        self._log = read_log
+        self._greeting = greeting
+        self._entry = entry
+        self._cut = cut
+        self._out: asyncio.Queue[str] = asyncio.Queue(QUEUE)
+        self._waiting: list[Outgoing] | None = []
+        self._last = 0
+        self._language = ""
+        self._shown = ""
+        self._bucket = Bucket(5, 40, asyncio.get_running_loop().time)
+        self._refused = 0
+
+    async def serve(self) -> None:
+        """Until the page goes, or has to."""
+        writer = asyncio.create_task(self._write())
+        try:
+            async for message in self._socket:
+                if message.type is not WSMsgType.TEXT:
+                    self._error("unreadable")
+                elif self._bucket.take():
+                    await self._take(message.data)
+                elif not await self._too_fast(message.data):
+                    break
+        finally:
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    def push(self, outgoing: Outgoing) -> None:
+        """Show a row, unless the page has it already."""
+        if self._waiting is not None:
+            self._waiting.append(outgoing)
+        elif outgoing.id > self._last:
+            self._last = outgoing.id
+            self._show(outgoing)
+
+    def tell(self, frame: Mapping[str, Any]) -> None:
+        """Send a frame; a browser that does not read is cut off."""
+        try:
+            self._out.put_nowait(json.dumps(frame, ensure_ascii=False))
+        except asyncio.QueueFull:
+            self._cut()
+
+    async def close(self, code: int) -> None:
+        await self._socket.close(code=code)
+
+    async def _write(self) -> None:
+        while True:
+            frame = await self._out.get()
+            try:
+                await self._socket.send_str(frame)
+            except (ConnectionError, RuntimeError):
+                return
+
+    async def _take(self, text: str) -> None:
+        try:
+            frame = read_frame(text)
+        except BadFrame as bad:
+            self._error(bad.code, bad.id)
+            return
+        match frame:
+            case Ping():
+                self.tell({"t": "pong"})
+            case Hello():
+                await self._hello(frame)
+            case Message():
+                await self._message(frame)
+
+    async def _message(self, message: Message) -> None:
+        if await self._arrive(message.id, message.event):
+            self.tell({"t": "ack", "id": message.id})
+        else:
+            self._error("try_again", message.id)
+
+    async def _hello(self, hello: Hello) -> None:
+        """Bring a page up to date; begin the conversation of who has none. One page of an address
+        at a time, so that two tabs do not begin twice."""
+        self._language = hello.language
+        self._waiting = []
+        async with self._entry:
+            try:
+                known = await self._catch_up(hello.after)
+            except Exception as error:
+                log.warning("the log of a web chat could not be read: %s", type(error).__name__)
+                await self.close(1013)
+                return
+            begun = True
+            if not known:
+                begun = await self._arrive(f"start {hello.page}", Account("start", hello.start))
+            elif hello.start:
+                begun = await self._arrive(f"start {hello.start}", Account("start", hello.start))
+            if not begun:
+                await self.close(1013)
+
+    async def _catch_up(self, after: int) -> bool:
+        """Send the rows that a page misses; whether there is a conversation at all. A page whose
+        last row is gone was left behind by an erasure and begins with nothing."""
+        rows = await self._log(self._address, max(after - 1, 0))
+        if after and (not rows or rows[0].id != after):
+            self.tell({"t": "reset"})
+            rows, after = await self._log(self._address, 0), 0
+        known = bool(rows)
+        self._last = after
+        self._greet(rows[-1].language if rows else self._language)
+        waiting, self._waiting = self._waiting or [], None
+        for outgoing in (*rows, *waiting):
+            self.push(outgoing)
+        self.tell({"t": "live"})
+        return known
+
+    async def _arrive(self, name: str, event: Any) -> bool:
+        """Hand something over and wait until it is committed; False when that failed."""
+        arrival = Arrival(
+            "web", external_id(self._address, name), self._address, event, self._language
+        )
+        typing = asyncio.get_running_loop().call_later(SLOW, self.tell, {"t": "typing"})
+        try:
+            await self._accept([arrival])
+        except Exception as error:
+            log.warning("a message of the web chat was not taken: %s", type(error).__name__)
+            return False
+        finally:
+            typing.cancel()
+        return True
+
+    def _show(self, outgoing: Outgoing) -> None:
+        if outgoing.language != self._shown:
+            self._greet(outgoing.language)
+        frame = row_frame(outgoing)
+        if frame is not None:
+            self.tell(frame)
+
+    def _greet(self, language: str) -> None:
+        self._shown = language
+        self.tell(self._greeting(language))
+
+    def _error(self, code: str, message_id: str = "") -> None:
+        self.tell({"t": "error", "code": code, **({"id": message_id} if message_id else {})})
+
+    async def _too_fast(self, text: str) -> bool:
+        """Refuse a frame of a page that goes too fast; False when it goes on and on."""
+        self._refused += 1
+        if self._refused > 500:
+            await self.close(1008)
+            return False
+        try:
+            frame = read_frame(text)
+        except BadFrame as bad:
+            self._error("too_fast", bad.id)
+        else:
+            self._error("too_fast", frame.id if isinstance(frame, Message) else "")
+        return True
