@@ -37,7 +37,8 @@ class Step:
     `short` is the label on the card; a question without one stays off it. `skip` is the option
     that passes the question over (None: it must be answered). `fill` says that the options are
     known only when the bot runs (`Places`). `next` is the following block (None after an end).
-    At an end with `erase` nothing of the teller may stay, not even an address.
+    At an end with `erase` nothing of the teller may stay, not even an address. A step with `when`
+    is passed by if that earlier question was skipped or never asked.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Step:
     next: str | None = None
     end: bool = False
     erase: bool = False
+    when: str | None = None
 
     def option(self, option_id: str) -> Option | None:
         return next((option for option in self.options if option.id == option_id), None)

@@ -1,0 +1,267 @@
+"""Reading guides: from TOML and PO files to a `Guide` in every language. The only module of the
+conversations that reads files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import PoFileError, read_po
+
+from conversations.build import build_guide
+from conversations.guide import Guide, Phrases
+from conversations.problems import GuideError, Problem
+from conversations.shape import shape_problems
+
+HOME = Path(__file__).parent
+DUTCH = "nl"
+FIXED = "vertelbot.po"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a PO file. `line` counts from 1; `doubted` was marked fuzzy by a translator."""
+
+    context: str
+    id: str
+    text: str
+    line: int
+    doubted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFile:
+    """A guide as it stands in its file. `name` is relative to the folder that was read."""
+
+    name: str
+    text: str
+    data: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return Path(self.name).stem
+
+
+class Library:
+    """Guides and fixed sentences in every language, as they were at one moment."""
+
+    def __init__(
+        self, sources: Mapping[str, Mapping[str, Any]], phrases: Mapping[str, Any]
+    ) -> None:
+        self._sources = dict(sources)
+        self._phrases = {
+            language: Phrases(
+                language, {**phrases[DUTCH]["sentences"], **kept["sentences"]}, kept["formal"]
+            )
+            for language, kept in phrases.items()
+        }
+        self._texts = {
+            guide_id: json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            for guide_id, source in self._sources.items()
+        }
+        self._guides: dict[tuple[str, str], Guide] = {}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(self._sources)
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages of the fixed sentences, Dutch first."""
+        return _dutch_first(self._phrases)
+
+    def languages(self, guide_id: str) -> tuple[str, ...]:
+        """The languages a guide is there in, Dutch first. Raises KeyError for an unknown guide."""
+        translated = self._sources[guide_id]["texts"]
+        return _dutch_first({DUTCH, *translated} & self._phrases.keys())
+
+    def get(self, guide_id: str, language: str) -> Guide:
+        """A guide, in Dutch when it is not there in this language. Raises KeyError when unknown."""
+        spoken = language if language in self.languages(guide_id) else DUTCH
+        key = (guide_id, spoken)
+        if key not in self._guides:
+            source = self._sources[guide_id]
+            self._guides[key] = build_guide(
+                source["guide"],
+                source["texts"].get(spoken, {}),
+                self.phrases(spoken),
+                self.fingerprint(guide_id),
+                source["numbers"],
+            )
+        return self._guides[key]
+
+    def phrases(self, language: str) -> Phrases:
+        """The fixed sentences, in Dutch when they are not there in this language."""
+        return self._phrases.get(language) or self._phrases[DUTCH]
+
+    def fingerprint(self, guide_id: str) -> str:
+        """16 hex digits that stand for the structure and the words of a guide in every language."""
+        return hashlib.sha256(self.source(guide_id).encode()).hexdigest()[:16]
+
+    def source(self, guide_id: str) -> str:
+        """Everything a guide is made of, as JSON: what `from_source` reads."""
+        return self._texts[guide_id]
+
+    @classmethod
+    def from_source(cls, source: str, today: Library | None = None) -> Library:
+        """The one guide that `source` wrote, with the fingerprint it had.
+
+        Sentences that did not exist then come from `today`, and so does everything about help: a
+        number must be right now. Raises ValueError or KeyError when the text is no source.
+        """
+        kept = json.loads(source)
+        guide_id = kept["guide"]["id"]
+        phrases = kept["phrases"]
+        library = cls({guide_id: kept}, phrases)
+        if today is not None:
+            library._phrases = {
+                language: _renewed(mine, today.phrases(language))
+                for language, mine in library._phrases.items()
+            }
+            numbers = next(iter(today._sources.values()))["numbers"]
+            library._sources[guide_id] = {**kept, "numbers": numbers}
+        return library
+
+
+def load_guides(folder: Path | None = None) -> Library:
+    """All guides of a folder with `guides/*.toml` and `locales/<language>/*.po`.
+
+    Without a folder: our own. What a folder does not have of fixed sentences comes from ours.
+    Raises GuideError, with every problem, when a file cannot be read as a guide.
+    """
+    home = folder or HOME
+    guides, problems = read_guides(home)
+    try:
+        phrases = read_phrases(home)
+        texts = {guide.id: dict(_translations(home, guide.id)) for guide in guides}
+    except GuideError as error:
+        raise GuideError([*problems, *error.problems]) from error
+    if problems:
+        raise GuideError(problems)
+    return make_library(guides, texts, phrases)
+
+
+def make_library(
+    guides: list[GuideFile],
+    texts: Mapping[str, Mapping[str, Mapping[str, str]]],
+    phrases: Mapping[str, Any],
+) -> Library:
+    """A library of guides without problems, their texts by language and the fixed sentences."""
+    numbers = {line["id"]: line["number"] for line in help_lines()["line"]}
+    return Library(
+        {
+            guide.id: {
+                "guide": guide.data,
+                "texts": texts[guide.id],
+                "phrases": phrases,
+                "numbers": numbers,
+            }
+            for guide in guides
+        },
+        phrases,
+    )
+
+
+def read_guides(folder: Path) -> tuple[list[GuideFile], list[Problem]]:
+    """The guides of a folder that have the shape of one, and what is wrong with the others."""
+    guides: list[GuideFile] = []
+    problems: list[Problem] = []
+    for path in sorted((folder / "guides").glob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        text = path.read_text(encoding="utf-8")
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
+            problems.append(_unreadable(name, line, "TOML", str(error)))
+            continue
+        found = shape_problems(name, text, data)
+        problems += found
+        if not found:
+            guides.append(GuideFile(name, text, data))
+    return guides, problems
+
+
+def read_phrases(folder: Path) -> dict[str, Any]:
+    """The fixed sentences of every language, with the help card made out of them."""
+    phrases: dict[str, Any] = {}
+    for home in (HOME, folder):
+        for path in sorted(home.glob(f"locales/*/{FIXED}")):
+            kept = phrases.setdefault(path.parent.name, {"sentences": {}, "formal": {}})
+            for entry in read_entries(home, path):
+                if entry.text:
+                    kept["formal" if entry.context == "u" else "sentences"][entry.id] = entry.text
+    for language, kept in phrases.items():
+        sentences = {**phrases[DUTCH]["sentences"], **kept["sentences"]}
+        kept["sentences"]["help_card"] = help_card(Phrases(language, sentences))
+    return phrases
+
+
+def read_entries(folder: Path, path: Path) -> list[Entry]:
+    """The entries of a PO file. Raises GuideError when it cannot be read."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        catalog = read_po(BytesIO(path.read_bytes()), charset="utf-8", abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        line = getattr(error, "lineno", 0) + 1
+        raise GuideError([_unreadable(name, line, "PO", str(error))]) from error
+    return [
+        Entry(
+            context=message.context or "",
+            id=str(message.id),
+            text=str(message.string),
+            line=message.lineno or 1,
+            doubted=message.fuzzy,
+        )
+        for message in catalog
+        if message.id
+    ]
+
+
+def help_lines() -> dict[str, Any]:
+    """The help numbers and the date on which a person checked them (empty: never)."""
+    return tomllib.loads((HOME / "help.toml").read_text(encoding="utf-8"))
+
+
+def help_card(phrases: Phrases) -> str:
+    """Who can help now, one line each, in these words."""
+    lines = [phrases.get("help.intro")]
+    for line in help_lines()["line"]:
+        said = phrases.get(f"help.{line['id']}")
+        said = said.replace("{number}", line["number"]).replace("{url}", line.get("url", ""))
+        if line.get("free"):
+            said += " " + phrases.get("help.always" if line.get("hours") == "24/7" else "help.free")
+        lines.append(said)
+    return "\n".join(lines)
+
+
+def _translations(folder: Path, guide_id: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for path in sorted(folder.glob(f"locales/*/{guide_id}.po")):
+        entries = read_entries(folder, path)
+        yield path.parent.name, {entry.context: entry.text for entry in entries if entry.text}
+
+
+def _renewed(mine: Phrases, today: Phrases) -> Phrases:
+    helping = {
+        key: words
+        for key, words in today.sentences.items()
+        if key.startswith(("help.", "help_card"))
+    }
+    sentences = {**today.sentences, **mine.sentences, **helping}
+    return Phrases(mine.language, sentences, {**today.formal, **mine.formal})
+
+
+def _dutch_first(languages: Mapping[str, Any] | set[str]) -> tuple[str, ...]:
+    return tuple(sorted(languages, key=lambda language: (language != DUTCH, language)))
+
+
+def _unreadable(name: str, line: int, format_name: str, reason: str) -> Problem:
+    return Problem(
+        name, line, "", "unreadable", f"This is not {format_name}: {reason}.", "Mend this line."
+    )
