@@ -1,0 +1,1 @@
+"""Visits and learning groups: calendars in and out, invitations, and when a prompt is due."""
