@@ -1,0 +1,77 @@
+"""The erasure log: what was erased, by keyed hash, so that no restored backup brings it back."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from storage.files import sync_folder, write_private
+
+Kind = Literal["story", "trace", "person"]
+
+_TITLE = "# what was erased; a restore needs this file, keep it with the key\n"
+
+
+class NoErasureLog(Exception):
+    """The log is missing, damaged or too short. The text names the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What the log says: hashes by kind, and the week in which each was erased."""
+
+    weeks: dict[tuple[Kind, str], str]
+
+    def has(self, kind: Kind, hashed: str | None) -> bool:
+        return hashed is not None and (kind, hashed) in self.weeks
+
+
+class ErasureLog:
+    """A file beside the key. A line is durable before the deletion that it tells of commits."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def beside(cls, key_file: Path) -> ErasureLog:
+        return cls(key_file.with_name(f"{key_file.name}.erased"))
+
+    def create(self) -> None:
+        """Make an empty log, if there is none."""
+        if not self.path.exists():
+            write_private(self.path, _TITLE.encode(), replace=False)
+
+    def add(self, week: str, *entries: tuple[Kind, str]) -> None:
+        """Append what is about to be erased, and wait until the disk has it."""
+        lines = "".join(f"{kind} {hashed} {week}\n" for kind, hashed in entries)
+        fresh = not self.path.exists()
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, ((_TITLE if fresh else "") + lines).encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        if fresh:
+            sync_folder(self.path.parent)
+
+    def read(self) -> Erased:
+        """Raises NoErasureLog."""
+        try:
+            lines = self.path.read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            raise NoErasureLog(
+                f"{self.path} is missing: without it a restore would bring back what people "
+                "had erased; put the file that was kept with the key there"
+            ) from None
+        weeks: dict[tuple[Kind, str], str] = {}
+        for number, line in enumerate(lines, 1):
+            match line.split():
+                case [("story" | "trace" | "person") as kind, hashed, week]:
+                    weeks[kind, hashed] = week
+                case ["#", *_] | []:
+                    pass
+                case _:
+                    raise NoErasureLog(f"{self.path}, line {number} is damaged: use a good copy")
+        return Erased(weeks)

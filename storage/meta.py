@@ -1,0 +1,25 @@
+"""Single facts, by name."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from storage.database import Reads
+from storage.sql import upsert
+from storage.tables import Meta, core
+
+META = core(Meta)
+
+
+def get(reads: Reads, key: str) -> str | None:
+    return reads.execute(select(META.c.value).where(META.c.key == key)).scalar()
+
+
+def put(connection: Connection, key: str, value: str) -> None:
+    upsert(connection, META, {"key": key, "value": value}, ["key"])
+
+
+def offer(connection: Connection, key: str, value: str) -> str:
+    """Set a fact unless it is there; what holds afterwards."""
+    upsert(connection, META, {"key": key, "value": value}, ["key"], change=())
+    return get(connection, key) or value

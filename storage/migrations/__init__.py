@@ -1,0 +1,57 @@
+"""The versions of the tables, and how a database comes up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+HEAD = "0001"
+"""The version that this code works with."""
+
+_LOCK = 0x5645525445  # any number, the same in every process
+
+
+class WrongSchema(Exception):
+    """The database was made by another version of Vertelbot."""
+
+
+def current(engine: Engine) -> str | None:
+    """The version of a database; None when it has no tables yet."""
+    with engine.connect() as connection:
+        return _version(connection)
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a database up to date, one process at a time, in one transaction.
+
+    Raises WrongSchema when the database is newer than this code.
+    """
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+        version = _version(connection)
+        if version == HEAD:
+            return
+        # Alembic is only imported when there is something to do: it slows the start.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.attributes["connection"] = connection
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if version is not None and version not in known:
+            raise WrongSchema(
+                f"the database has version {version}, newer than {HEAD} that this Vertelbot knows: "
+                "start the newer Vertelbot, or restore an older backup"
+            )
+        command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version

@@ -1,0 +1,38 @@
+"""Bringing a database and its key together."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from storage import meta
+from storage.database import Database
+from storage.erasure import ErasureLog
+from storage.vault import KeyProblem, Vault
+
+KEY_CHECK = "key_check"
+
+
+async def unlock(database: Database, key_file: Path) -> tuple[Vault, ErasureLog]:
+    """The vault and erasure log of a started database; both are made when the database is new.
+
+    Raises KeyProblem when a filled database misses its key or was filled with another one.
+    """
+    check = await database.read(lambda session: meta.get(session, KEY_CHECK))
+    vault, log = await asyncio.to_thread(_files, key_file, check is None)
+    if check is None:
+        fresh = vault.check()
+        check = await database.write(lambda connection: meta.offer(connection, KEY_CHECK, fresh))
+    if not vault.fits(check):
+        raise KeyProblem(
+            f"the key file {key_file} does not belong to this database: "
+            "put the right one back, or point `storage.url` at the database of this key"
+        )
+    return vault, log
+
+
+def _files(key_file: Path, new: bool) -> tuple[Vault, ErasureLog]:
+    vault = Vault.create(key_file) if new and not key_file.exists() else Vault.load(key_file)
+    log = ErasureLog.beside(key_file)
+    log.create()
+    return vault, log

@@ -1,0 +1,278 @@
+"""The outbox: what must be delivered, in the order of each person, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+
+from storage import tables
+from storage.database import Reads
+from storage.people import PERSON
+from storage.tables import core
+from storage.vault import Vault
+
+Kind = Literal["say", "mark", "tick", "echo", "leave"]
+Lane = Literal["reply", "prompt", "digest"]
+
+LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
+"""Replies go before broadcasts."""
+
+OUTBOX = core(tables.Outbox)
+_EARLIER = OUTBOX.alias("earlier")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to deliver. `effect` is what was put in, as JSON."""
+
+    id: int
+    person_id: str | None
+    channel: str
+    address: str
+    language: str
+    turn: int
+    kind: Kind
+    lane: Lane
+    effect: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One row of a conversation as it was shown."""
+
+    id: int
+    turn: int
+    kind: Kind
+    effect: dict[str, Any]
+    state: str
+
+
+def put(
+    connection: Connection,
+    vault: Vault,
+    person_id: str | None,
+    effect: dict[str, Any],
+    turn: int,
+    kind: Kind,
+    lane: Lane,
+    due: datetime,
+    *,
+    story: str = "",
+    to: tuple[str, str, str] | None = None,
+) -> int:
+    """Add a row; its id. `story` is the id of the kept story that it belongs to: it goes when that
+    story goes. `to` is (channel, address, language) for a row without a person: a group, or the
+    farewell to someone who is erased; such a row is deleted once it is settled."""
+    if (person_id is None) == (to is None):
+        raise ValueError("a row goes to a person or to an address")
+    queue = str(person_id) if to is None else vault.address_hash(to[0], to[1])
+    row = {
+        "person_id": person_id,
+        "queue": queue,
+        "turn": turn,
+        "kind": kind,
+        "lane": lane,
+        "sealed": vault.seal_json(_name(queue, turn, kind), {"effect": effect, "to": to}),
+        "trace": vault.trace(story) if story else None,
+        "state": "pending",
+        "due_at": due,
+        "attempts": 0,
+        "ref": "",
+    }
+    made: int = connection.execute(insert(OUTBOX).values(**row).returning(OUTBOX.c.id)).scalar_one()
+    return made
+
+
+def due(
+    connection: Connection,
+    vault: Vault,
+    now: datetime,
+    limit: int,
+    lanes: Sequence[Lane] = LANES,
+) -> list[Row]:
+    """What may be delivered now: per person and lane only the oldest row that is not settled.
+    On PostgreSQL rows that another process is taking are left out."""
+    rows: list[Row] = []
+    for lane in lanes:
+        if len(rows) < limit:
+            query = _due_in(lane, now).limit(limit - len(rows))
+            rows += [_row(vault, row) for row in connection.execute(query)]
+    return rows
+
+
+def claim(
+    connection: Connection,
+    vault: Vault,
+    now: datetime,
+    limit: int,
+    until: datetime,
+    lanes: Sequence[Lane] = LANES,
+) -> list[Row]:
+    """`due`, marked as being sent; after `until` whoever sends them is thought lost."""
+    rows = due(connection, vault, now, limit, lanes)
+    mark_sending(connection, [row.id for row in rows], until)
+    return rows
+
+
+def mark_sending(connection: Connection, ids: Iterable[int], until: datetime) -> None:
+    """To be committed before the call to the channel."""
+    ids = list(ids)
+    if ids:
+        _set(connection, ids, state="sending", due_at=until)
+
+
+def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
+    """Delivered; `ref` is the channel's own id of the message."""
+    _settle(connection, row_id, state="sent", ref=ref, sent_at=now)
+
+
+def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
+    """Nothing was delivered; to be tried again."""
+    _set(connection, [row_id], state="pending", due_at=due, attempts=attempts)
+
+
+def failed(connection: Connection, row_id: int) -> None:
+    """The channel will never take it."""
+    _settle(connection, row_id, state="failed")
+
+
+def uncertain(connection: Connection, row_id: int) -> None:
+    """It may or may not have arrived, and must not be sent again."""
+    _settle(connection, row_id, state="uncertain")
+
+
+def gone(connection: Connection, person_id: str) -> int:
+    """The person cannot be reached: nothing that waits is sent. How many rows that were."""
+    waiting = and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
+    return connection.execute(update(OUTBOX).where(waiting).values(state="gone")).rowcount
+
+
+def recover(connection: Connection, now: datetime | None) -> int:
+    """Rows whose sender was lost: replies wait again, the rest is uncertain. `now` finds those
+    whose time is over (replicas); None takes all (start of the only process)."""
+    lost = OUTBOX.c.state == "sending"
+    if now is not None:
+        lost = and_(lost, OUTBOX.c.due_at <= now)
+    again = connection.execute(
+        update(OUTBOX).where(lost, OUTBOX.c.lane == "reply").values(state="pending")
+    ).rowcount
+    rest = connection.execute(update(OUTBOX).where(lost).values(state="uncertain")).rowcount
+    return again + rest
+
+
+def next_due(reads: Reads, lane: Lane) -> datetime | None:
+    """When the next row of a lane is due; a moment in the past when rows wait."""
+    moment: datetime | None = reads.execute(
+        select(OUTBOX.c.due_at)
+        .where(OUTBOX.c.state == "pending", OUTBOX.c.lane == lane)
+        .order_by(OUTBOX.c.due_at)
+        .limit(1)
+    ).scalar()
+    return moment
+
+
+def asked(
+    reads: Reads, vault: Vault, person_id: str, turn: int
+) -> tuple[dict[str, Any], str] | None:
+    """The question of a turn as it was put, and the channel's id of the message (empty when it was
+    not delivered)."""
+    row = reads.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.turn == turn, OUTBOX.c.kind == "say")
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (_effect(vault, row)["effect"], row.ref)
+
+
+def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[Logged]:
+    """All rows of a person after one of them, in order: the conversation as a page shows it."""
+    query = (
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.id > after_id)
+        .order_by(OUTBOX.c.id)
+    )
+    return [
+        Logged(row.id, row.turn, row.kind, _effect(vault, row)["effect"], row.state)
+        for row in reads.execute(query)
+    ]
+
+
+def forget(connection: Connection, person_id: str) -> int:
+    """All rows of a person go (a draft that was thrown away). How many there were."""
+    statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id)
+    return connection.execute(statement).rowcount
+
+
+def counts(reads: Reads) -> dict[str, int]:
+    """How many rows there are in each state."""
+    query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
+    return {row[0]: row[1] for row in reads.execute(query)}
+
+
+def _due_in(lane: Lane, now: datetime) -> Any:
+    earlier = exists().where(
+        _EARLIER.c.queue == OUTBOX.c.queue,
+        _EARLIER.c.lane == OUTBOX.c.lane,
+        _EARLIER.c.id < OUTBOX.c.id,
+        _EARLIER.c.state.in_(("pending", "sending")),
+    )
+    return (
+        select(
+            OUTBOX,
+            PERSON.c.channel.label("person_channel"),
+            PERSON.c.sealed.label("person_sealed"),
+        )
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(
+            OUTBOX.c.state == "pending",
+            OUTBOX.c.lane == lane,
+            OUTBOX.c.due_at <= now,
+            ~earlier,
+        )
+        .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+        .with_for_update(of=OUTBOX, skip_locked=True)
+    )
+
+
+def _row(vault: Vault, row: Any) -> Row:
+    data = _effect(vault, row)
+    if row.person_id is None:
+        channel, address, language = data["to"]
+    else:
+        person = vault.open_json(f"person:{row.person_id}", row.person_sealed)
+        channel, address, language = row.person_channel, person["address"], person["language"]
+    return Row(
+        id=row.id,
+        person_id=row.person_id,
+        channel=channel,
+        address=address,
+        language=language,
+        turn=row.turn,
+        kind=row.kind,
+        lane=row.lane,
+        effect=data["effect"],
+        attempts=row.attempts,
+    )
+
+
+def _name(queue: str, turn: int, kind: str) -> str:
+    return f"outbox:{queue}:{turn}:{kind}"
+
+
+def _effect(vault: Vault, row: Any) -> Any:
+    return vault.open_json(_name(row.queue, row.turn, row.kind), row.sealed)
+
+
+def _settle(connection: Connection, row_id: int, **values: Any) -> None:
+    _set(connection, [row_id], **values)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
+
+
+def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))

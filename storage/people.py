@@ -1,0 +1,157 @@
+"""People: found by a keyed hash of their address, known only to who has the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage import stories, tables
+from storage.database import Reads
+from storage.erasure import ErasureLog
+from storage.sql import upsert
+from storage.tables import core
+from storage.vault import Vault, new_id
+
+PERSON = core(tables.Person)
+INBOX = core(tables.Inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who talks with us. `stories` are the ids of the own stories, oldest first."""
+
+    id: str
+    channel: str
+    address: str
+    language: str
+    stories: tuple[str, ...] = ()
+    prefs: Mapping[str, Any] = field(default_factory=dict)
+    blocked: bool = False
+    seen_week: str = ""
+
+    def but(self, **changes: Any) -> Person:
+        return replace(self, **changes)
+
+
+def find_or_make(
+    connection: Connection, vault: Vault, channel: str, address: str, language: str, week: str
+) -> Person:
+    """The person at an address, locked for this turn; made, in `language`, when new."""
+    hashed = vault.address_hash(channel, address)
+    person = _locked(connection, vault, channel, hashed)
+    if person is None:
+        made = Person(new_id(), channel, address, language, seen_week=week)
+        upsert(
+            connection,
+            PERSON,
+            {
+                "id": made.id,
+                "channel": channel,
+                "address_hash": hashed,
+                "sealed": _seal(vault, made),
+                "blocked": False,
+                "seen_week": week,
+            },
+            ["channel", "address_hash"],
+            change=(),
+        )
+        person = _locked(connection, vault, channel, hashed) or made
+    if person.seen_week != week:
+        person = person.but(seen_week=week)
+        _set(connection, person.id, seen_week=week)
+    return person
+
+
+def find(reads: Reads, vault: Vault, channel: str, address: str) -> Person | None:
+    """The person at an address, if known."""
+    hashed = vault.address_hash(channel, address)
+    query = select(PERSON).where(PERSON.c.channel == channel, PERSON.c.address_hash == hashed)
+    row = reads.execute(query).one_or_none()
+    return None if row is None else from_row(vault, row)
+
+
+def by_id(reads: Reads, vault: Vault, person_id: str) -> Person | None:
+    row = reads.execute(select(PERSON).where(PERSON.c.id == person_id)).one_or_none()
+    return None if row is None else from_row(vault, row)
+
+
+def save(connection: Connection, vault: Vault, person: Person) -> None:
+    """Keep language, stories and preferences as they are now."""
+    _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
+
+
+def block(connection: Connection, person_id: str) -> None:
+    """The person shut the channel: nothing more is sent."""
+    _set(connection, person_id, blocked=True)
+
+
+def unblock(connection: Connection, person_id: str) -> None:
+    _set(connection, person_id, blocked=False)
+
+
+def erase(
+    connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
+) -> int:
+    """Everything of a person goes: stories, draft, timers, messages, address; of the inbox only
+    the ids of updates stay. The number of stories that went.
+
+    What must still be sent (a farewell) goes into the outbox without a person, afterwards.
+    """
+    person = by_id(connection, vault, person_id)
+    if person is None:
+        return 0
+    erased.add(week, ("person", vault.person_hash(person_id)))
+    gone = sum(
+        stories.withdraw(connection, vault, story_id, erased, week) for story_id in person.stories
+    )
+    connection.execute(
+        update(INBOX)
+        .where(INBOX.c.person_id == person_id)
+        .values(person_id=None, sealed=None, state="done")
+    )
+    connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
+    return gone
+
+
+def from_row(vault: Vault, row: Any) -> Person:
+    """A person from a row of the table. Raises SealBroken."""
+    data = vault.open_json(f"person:{row.id}", row.sealed)
+    return Person(
+        id=row.id,
+        channel=row.channel,
+        address=data["address"],
+        language=data["language"],
+        stories=tuple(data["stories"]),
+        prefs=data["prefs"],
+        blocked=row.blocked,
+        seen_week=row.seen_week,
+    )
+
+
+def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:
+    query = (
+        select(PERSON)
+        .where(PERSON.c.channel == channel, PERSON.c.address_hash == hashed)
+        .with_for_update()
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else from_row(vault, row)
+
+
+def _seal(vault: Vault, person: Person) -> bytes:
+    return vault.seal_json(
+        f"person:{person.id}",
+        {
+            "address": person.address,
+            "language": person.language,
+            "stories": list(person.stories),
+            "prefs": dict(person.prefs),
+        },
+    )
+
+
+def _set(connection: Connection, person_id: str, **values: Any) -> None:
+    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(**values))

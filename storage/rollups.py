@@ -1,0 +1,118 @@
+"""Rollups: how many stories of a week gave an answer, counted when a story comes or goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, select
+
+from storage.database import Reads
+from storage.sql import dialect_insert
+from storage.tables import Rollup, core
+
+ROLLUP = core(Rollup)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The closed part of a story: all that is ever counted."""
+
+    week: str
+    guide: str
+    team: str
+    municipality: str
+    language: str
+    kind: str
+    channel: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    week: str
+    guide: str
+    team: str
+    dimension: str
+    value: str
+    count: int
+
+
+def marks(story: Counted) -> Iterator[tuple[str, str]]:
+    """What a story counts for: (dimension, value). An answer's dimension is its step; a scale is
+    counted in five bands, a triad by the pole that weighs most, if one does."""
+    yield "story", ""
+    yield "language", story.language
+    yield "kind", story.kind
+    yield "channel", story.channel
+    if story.municipality:
+        yield "municipality", story.municipality
+    for step, answer in story.answers.items():
+        if isinstance(answer, int):
+            yield f"answer:{step}", str(round(answer / 25))
+        elif answer and isinstance(answer[0], int):
+            heaviest = max(answer)
+            if answer.count(heaviest) == 1:
+                yield f"answer:{step}", str(answer.index(heaviest))
+        else:
+            for option in dict.fromkeys(answer):
+                yield f"answer:{step}", str(option)
+
+
+def add(connection: Connection, story: Counted, times: int = 1) -> None:
+    """Count a story; with `times` -1 it is taken out again."""
+    rows = [
+        {
+            "week": story.week,
+            "guide": story.guide,
+            "team_id": story.team,
+            "dimension": dimension,
+            "value": value,
+            "count": times,
+        }
+        for dimension, value in marks(story)
+    ]
+    statement = dialect_insert(connection, ROLLUP).values(rows)
+    raised = case(
+        (ROLLUP.c.count + statement.excluded.count < 0, 0),
+        else_=ROLLUP.c.count + statement.excluded.count,
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["week", "guide", "team_id", "dimension", "value"],
+            set_={"count": raised},
+        )
+    )
+    if times < 0:
+        connection.execute(
+            delete(ROLLUP).where(
+                ROLLUP.c.week == story.week, ROLLUP.c.guide == story.guide, ROLLUP.c.count <= 0
+            )
+        )
+
+
+def between(
+    reads: Reads, first: str, last: str, *, guide: str | None = None, team: str | None = None
+) -> list[Count]:
+    """The counts of the weeks `first` to `last`, both included. Raw: whatever leaves the house in
+    aggregate passes the gate first."""
+    query = select(
+        ROLLUP.c.week,
+        ROLLUP.c.guide,
+        ROLLUP.c.team_id,
+        ROLLUP.c.dimension,
+        ROLLUP.c.value,
+        func.sum(ROLLUP.c.count),
+    ).where(ROLLUP.c.week >= first, ROLLUP.c.week <= last)
+    if guide is not None:
+        query = query.where(ROLLUP.c.guide == guide)
+    if team is not None:
+        query = query.where(ROLLUP.c.team_id == team)
+    query = query.group_by(
+        ROLLUP.c.week, ROLLUP.c.guide, ROLLUP.c.team_id, ROLLUP.c.dimension, ROLLUP.c.value
+    )
+    return [
+        Count(week, guide, team, dimension, value, int(count))
+        for week, guide, team, dimension, value, count in reads.execute(query)
+    ]

@@ -1,0 +1,354 @@
+"""Stories: kept with consent, found by code, read by purpose, withdrawn without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from conversations.guide import Purpose
+from conversations.telling import Telling
+from storage import consents, rollups, tables
+from storage.consents import ConsentMissing, ConsentRecord
+from storage.database import Reads
+from storage.erasure import ErasureLog
+from storage.tables import core
+from storage.vault import Vault, looks_like_code, new_code, new_id
+
+STORY = core(tables.Story)
+CONVERSATION = core(tables.Conversation)
+OUTBOX = core(tables.Outbox)
+
+CLOSED = {
+    "may_team": False,
+    "coordinator_only": False,
+    "may_network": False,
+    "may_quote": False,
+    "may_relay": False,
+    "sealed_return": None,
+}
+"""The purposes of a story of which only keeping was answered."""
+
+
+class NoStory(Exception):
+    """There is no such story (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A kept story, opened. `purposes` are those that were given, `keep` first; with
+    `coordinator_only` the team itself does not read it."""
+
+    id: str
+    week: str
+    telling: Telling
+    purposes: tuple[Purpose, ...]
+    coordinator_only: bool = False
+    state: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAddress:
+    """Where a teller who asked for it hears what was done with the story."""
+
+    person_id: str
+    channel: str
+    address: str
+    language: str
+
+
+# -- keeping
+
+
+def keep(
+    connection: Connection,
+    vault: Vault,
+    telling: Telling,
+    consent: ConsentRecord,
+    week: str,
+    person_id: str | None = None,
+    story_id: str | None = None,
+) -> tuple[str, str]:
+    """Keep a story; its id and its code. With `story_id` it takes the place of that story: id, code
+    and week stay, all purposes but keeping are closed again.
+
+    What led to it (the person's draft and messages) is marked so that it goes when the story
+    goes. Adding the id to the person's own list is the caller's. Raises ConsentMissing.
+    """
+    if (consent.purpose, consent.answer) != ("keep", "yes"):
+        raise ConsentMissing("a story is kept only after a yes to keeping it")
+    old = None if story_id is None else _row(connection, story_id)
+    if old is None:
+        story_id, code = story_id or new_id(), new_code()
+    else:
+        story_id, code = old.id, vault.open_json(f"story:{old.id}", old.sealed)["code"]
+        week = old.week
+        rollups.add(connection, _counted(vault, old), -1)
+    values = {
+        "guide": telling.guide,
+        "fingerprint": telling.fingerprint,
+        "language": telling.language,
+        "kind": telling.kind,
+        "team_id": telling.team or None,
+        "municipality": telling.municipality or None,
+        "week": week,
+        "answers": telling.answers,
+        "sealed": _seal(vault, story_id, telling, code, consent.channel),
+        "keep_record": consents.append(connection, vault, story_id, consent),
+        **CLOSED,
+    }
+    if old is None:
+        fixed = {
+            "id": story_id,
+            "code_hash": vault.code_hash(code),
+            "state": "kept",
+            "keep_purpose": "keep",
+            "keep_answer": "yes",
+        }
+        connection.execute(insert(STORY).values(**fixed, **values))
+    else:
+        _set(connection, story_id, **values)
+    rollups.add(connection, _count_of(telling, week, consent.channel))
+    if person_id is not None:
+        trace = vault.trace(story_id)
+        for table in (CONVERSATION, OUTBOX):
+            connection.execute(
+                update(table)
+                .where(table.c.person_id == person_id, table.c.trace.is_(None))
+                .values(trace=trace)
+            )
+    return story_id, code
+
+
+def record(
+    connection: Connection,
+    vault: Vault,
+    story_id: str,
+    consent: ConsentRecord,
+    back: ReturnAddress | None = None,
+) -> None:
+    """Add the answer to a later purpose, or a change of it, and let it hold at once. A yes to
+    `contact` needs `back`. A no to the team closes what goes beyond the team too.
+
+    Raises NoStory, and ValueError for `keep` (that is `keep` or `withdraw`).
+    """
+    if consent.purpose == "keep":
+        raise ValueError("keeping is answered by keep() or withdraw()")
+    row = _row(connection, story_id)
+    if row is None:
+        raise NoStory("there is no such story")
+    given = consent.answer != "no"
+    withdrawn = not given and consent.purpose in _purposes(row)
+    consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
+    changes: dict[str, Any]
+    match consent.purpose:
+        case "team":
+            changes = {"may_team": given, "coordinator_only": consent.answer == "coordinator"}
+            if consent.answer != "yes":
+                changes |= {"may_network": False, "may_quote": False}
+        case "contact":
+            changes = {"sealed_return": _seal_return(vault, story_id, back) if given else None}
+        case purpose:
+            changes = {f"may_{purpose}": given}
+    consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
+    _set(connection, story_id, **changes)
+
+
+def change_purpose(
+    connection: Connection,
+    vault: Vault,
+    story_id: str,
+    consent: ConsentRecord,
+    back: ReturnAddress | None = None,
+) -> None:
+    """The teller thinks differently about a purpose: `record`, at any time later."""
+    record(connection, vault, story_id, consent, back)
+
+
+def withdraw(
+    connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
+) -> bool:
+    """A story goes, with the draft and the messages it came from, the words of its consents and
+    its place in the counts. False when there is no such story."""
+    row = _row(connection, story_id)
+    if row is None:
+        return False
+    hashed, trace = vault.story_hash(story_id), vault.trace(story_id)
+    erased.add(week, ("story", hashed), ("trace", trace))
+    rollups.add(connection, _counted(vault, row), -1)
+    connection.execute(delete(STORY).where(STORY.c.id == story_id))
+    for table in (CONVERSATION, OUTBOX):
+        connection.execute(delete(table).where(table.c.trace == trace))
+    consents.forget_words(connection, hashed)
+    consents.append_withdrawal(connection, hashed, week)
+    return True
+
+
+def hold(connection: Connection, story_id: str, *, on: bool = True) -> None:
+    """A coordinator puts a story on hold (nobody else reads it), or lets it go on."""
+    _set(connection, story_id, state="held" if on else "kept")
+
+
+# -- reading
+
+
+def by_code(reads: Reads, vault: Vault, text: str) -> str | None:
+    """The id of the story with this code, however it was typed."""
+    if not looks_like_code(text):
+        return None
+    found: str | None = reads.execute(
+        select(STORY.c.id).where(STORY.c.code_hash == vault.code_hash(text))
+    ).scalar()
+    return found
+
+
+def read(reads: Reads, vault: Vault, story_id: str) -> Story | None:
+    row = _row(reads, story_id)
+    return None if row is None else _story(vault, row)
+
+
+def code_of(reads: Reads, vault: Vault, story_id: str) -> str | None:
+    """The code of a story, for its teller."""
+    row = _row(reads, story_id)
+    return None if row is None else str(vault.open_json(f"story:{row.id}", row.sealed)["code"])
+
+
+def for_person(reads: Reads, vault: Vault, story_ids: Iterable[str]) -> list[Story]:
+    """Of a person's own list, in that order, the stories that are still there."""
+    ids = list(story_ids)
+    rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(ids)))}
+    return [_story(vault, rows[story_id]) for story_id in ids if story_id in rows]
+
+
+def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress | None:
+    """Where the teller wants to hear of it; None when that was not asked for."""
+    row = _row(reads, story_id)
+    if row is None or row.sealed_return is None:
+        return None
+    return ReturnAddress(**vault.open_json(f"return:{story_id}", row.sealed_return))
+
+
+def readable(
+    reads: Reads,
+    vault: Vault,
+    purpose: Purpose,
+    *,
+    team: str | None = None,
+    coordinator: bool = False,
+    weeks: tuple[str, str] | None = None,
+    limit: int = 1000,
+) -> list[Story]:
+    """The stories that may be read for a purpose, newest week first: `team` (of that team; what is
+    for coordinators only with `coordinator`), `network`, `quote` or `relay`. None that are held.
+
+    Raises ValueError for a purpose that lets nobody read.
+    """
+    if purpose in ("keep", "contact"):
+        raise ValueError(f"{purpose} lets nobody read a story")
+    query = select(STORY).where(STORY.c[f"may_{purpose}"], STORY.c.state == "kept")
+    if not coordinator:
+        query = query.where(~STORY.c.coordinator_only)
+    if team is not None:
+        query = query.where(STORY.c.team_id == team)
+    if weeks is not None:
+        query = query.where(STORY.c.week.between(*weeks))
+    query = query.order_by(STORY.c.week.desc(), STORY.c.id).limit(limit)
+    return [_story(vault, row) for row in reads.execute(query)]
+
+
+def counts(reads: Reads) -> dict[str, int]:
+    """How many stories there are: `all`, and for each purpose."""
+    flags = ("may_team", "may_network", "may_quote", "may_relay")
+    given = [func.count().filter(STORY.c[flag]) for flag in flags]
+    contact = func.count().filter(STORY.c.sealed_return.is_not(None))
+    row = reads.execute(select(func.count(), *given, contact).select_from(STORY)).one()
+    return dict(zip(("all", "team", "network", "quote", "relay", "contact"), row, strict=True))
+
+
+# -- inside
+
+
+def _row(reads: Reads, story_id: str) -> Any:
+    return reads.execute(select(STORY).where(STORY.c.id == story_id)).one_or_none()
+
+
+def _set(connection: Connection, story_id: str, **values: Any) -> None:
+    connection.execute(update(STORY).where(STORY.c.id == story_id).values(**values))
+
+
+def _purposes(row: Any) -> tuple[Purpose, ...]:
+    given: Mapping[Purpose, bool] = {
+        "keep": True,
+        "team": row.may_team,
+        "network": row.may_network,
+        "quote": row.may_quote,
+        "contact": row.sealed_return is not None,
+        "relay": row.may_relay,
+    }
+    return tuple(purpose for purpose, yes in given.items() if yes)
+
+
+def _seal(vault: Vault, story_id: str, telling: Telling, code: str, channel: str) -> bytes:
+    return vault.seal_json(
+        f"story:{story_id}",
+        {
+            "name": telling.name,
+            "text": telling.text,
+            "words": telling.words,
+            "parts": telling.parts,
+            "code": code,
+            "channel": channel,
+        },
+    )
+
+
+def _seal_return(vault: Vault, story_id: str, back: ReturnAddress | None) -> bytes:
+    if back is None:
+        raise ValueError("a yes to contact needs a return address")
+    return vault.seal_json(
+        f"return:{story_id}",
+        {
+            "person_id": back.person_id,
+            "channel": back.channel,
+            "address": back.address,
+            "language": back.language,
+        },
+    )
+
+
+def _story(vault: Vault, row: Any) -> Story:
+    sealed = vault.open_json(f"story:{row.id}", row.sealed)
+    telling = Telling(
+        guide=row.guide,
+        fingerprint=row.fingerprint,
+        language=row.language,
+        kind=row.kind,
+        name=sealed["name"],
+        text=sealed["text"],
+        answers=row.answers,
+        words=sealed["words"],
+        team=row.team_id or "",
+        municipality=row.municipality or "",
+        parts=sealed["parts"],
+    )
+    return Story(row.id, row.week, telling, _purposes(row), row.coordinator_only, row.state)
+
+
+def _counted(vault: Vault, row: Any) -> rollups.Counted:
+    channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
+    return _count_of(_story(vault, row).telling, row.week, channel)
+
+
+def _count_of(telling: Telling, week: str, channel: str) -> rollups.Counted:
+    return rollups.Counted(
+        week=week,
+        guide=telling.guide,
+        team=telling.team,
+        municipality=telling.municipality,
+        language=telling.language,
+        kind=telling.kind,
+        channel=channel,
+        answers=telling.answers,
+    )

@@ -1,0 +1,188 @@
+"""Turns: which updates were taken, where a conversation is, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from conversations.state import State
+from storage.database import Reads
+from storage.sql import upsert
+from storage.tables import Conversation, Inbox, Timer, core
+from storage.vault import Vault
+
+INBOX = core(Inbox)
+CONVERSATION = core(Conversation)
+TIMER = core(Timer)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An update whose turn failed and will be tried again."""
+
+    id: int
+    channel: str
+    external_id: str
+    person_id: str | None
+    payload: dict[str, Any]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    person_id: str
+    kind: str
+    turn: int
+
+
+# -- the inbox
+
+
+def accept(connection: Connection, channel: str, external_id: str, now: datetime) -> bool:
+    """Take an update; False when it was taken before. Belongs in the transaction of its turn."""
+    row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
+    return upsert(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
+
+
+def hold(
+    connection: Connection,
+    vault: Vault,
+    channel: str,
+    external_id: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    person_id: str | None = None,
+) -> int:
+    """Keep an update whose turn failed, sealed, to try it again. How often it failed by now."""
+    attempts = connection.execute(
+        select(INBOX.c.attempts).where(_is(channel, external_id))
+    ).scalar()
+    row = {
+        "channel": channel,
+        "external_id": external_id,
+        "received_at": now,
+        "person_id": person_id,
+        "sealed": vault.seal_json(f"inbox:{channel}:{external_id}", payload),
+        "state": "new",
+        "attempts": (attempts or 0) + 1,
+    }
+    upsert(connection, INBOX, row, ["channel", "external_id"])
+    return (attempts or 0) + 1
+
+
+def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
+    """What is to be tried again, oldest first. On PostgreSQL no other process gets it."""
+    query = select(INBOX).where(INBOX.c.state == "new").order_by(INBOX.c.id).limit(limit)
+    if isinstance(reads, Connection):
+        query = query.with_for_update(skip_locked=True)
+    return [
+        Held(
+            id=row.id,
+            channel=row.channel,
+            external_id=row.external_id,
+            person_id=row.person_id,
+            payload=vault.open_json(f"inbox:{row.channel}:{row.external_id}", row.sealed),
+            attempts=row.attempts,
+        )
+        for row in reads.execute(query)
+    ]
+
+
+def done(connection: Connection, inbox_id: int) -> None:
+    """The turn of a held update succeeded: only its id stays."""
+    _settle(connection, inbox_id, "done")
+
+
+def give_up(connection: Connection, inbox_id: int) -> None:
+    """The turn of a held update failed for good: its content goes, that it failed stays."""
+    _settle(connection, inbox_id, "failed")
+
+
+def _settle(connection: Connection, inbox_id: int, state: str) -> None:
+    connection.execute(
+        update(INBOX).where(INBOX.c.id == inbox_id).values(state=state, sealed=None, person_id=None)
+    )
+
+
+def _is(channel: str, external_id: str) -> Any:
+    return and_(INBOX.c.channel == channel, INBOX.c.external_id == external_id)
+
+
+# -- the conversation
+
+
+def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
+    """Where a person is; None when there is no conversation."""
+    sealed = reads.execute(
+        select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == person_id)
+    ).scalar()
+    if sealed is None:
+        return None
+    return State.from_json(vault.open(f"conversation:{person_id}", sealed).decode())
+
+
+def save(connection: Connection, vault: Vault, person_id: str, state: State, now: datetime) -> None:
+    row = {
+        "person_id": person_id,
+        "sealed": vault.seal(f"conversation:{person_id}", state.to_json()),
+        "trace": vault.trace(state.story) if state.story else None,
+        "updated_at": now,
+    }
+    upsert(connection, CONVERSATION, row, ["person_id"])
+
+
+def drop(connection: Connection, person_id: str) -> None:
+    """The conversation and its timers go."""
+    connection.execute(delete(CONVERSATION).where(CONVERSATION.c.person_id == person_id))
+    connection.execute(delete(TIMER).where(TIMER.c.person_id == person_id))
+
+
+# -- timers
+
+
+def set_timer(
+    connection: Connection, person_id: str, kind: str, turn: int, due_at: datetime
+) -> None:
+    """One timer of each kind: a later one replaces it."""
+    row = {"person_id": person_id, "kind": kind, "turn": turn, "due_at": due_at}
+    upsert(connection, TIMER, row, ["person_id", "kind"])
+
+
+def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
+    """Forget these timers of a person, or all."""
+    statement = delete(TIMER).where(TIMER.c.person_id == person_id)
+    connection.execute(statement.where(TIMER.c.kind.in_(kinds)) if kinds else statement)
+
+
+def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:
+    """The timers that went off. They are gone from the table when this commits, so their turns
+    belong in the same transaction. On PostgreSQL two processes never take the same one."""
+    query = (
+        select(TIMER.c.person_id, TIMER.c.kind, TIMER.c.turn)
+        .where(TIMER.c.due_at <= now)
+        .order_by(TIMER.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = [DueTimer(row.person_id, row.kind, row.turn) for row in connection.execute(query)]
+    if taken:
+        connection.execute(
+            delete(TIMER).where(
+                or_(
+                    *(and_(TIMER.c.person_id == t.person_id, TIMER.c.kind == t.kind) for t in taken)
+                )
+            )
+        )
+    return taken
+
+
+def next_timer(reads: Reads) -> datetime | None:
+    """When the next timer goes off."""
+    moment: datetime | None = reads.execute(
+        select(TIMER.c.due_at).order_by(TIMER.c.due_at).limit(1)
+    ).scalar()
+    return moment

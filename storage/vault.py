@@ -1,0 +1,257 @@
+"""Encryption, keyed hashes and codes: the only place that sees a key."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage.files import write_private
+
+CODE_WORDS = 5
+_NONCE = 12
+_WORDS = Path(__file__).with_name("words.txt")
+
+
+class KeyProblem(Exception):
+    """The key file is missing, wrong, damaged or readable by others. The text names the mend."""
+
+
+class SealBroken(Exception):
+    """What was sealed cannot be opened: another row, another key, or it was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The content of a key file: master keys by version, and the index key that never rotates."""
+
+    masters: Mapping[int, bytes]
+    index: bytes
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "vertelbot_keys": 1,
+                "masters": {str(v): _text(key) for v, key in sorted(self.masters.items())},
+                "index": _text(self.index),
+            },
+            indent=1,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Keys:
+        """Raises ValueError when it is not a key file."""
+        try:
+            data = json.loads(text)
+            if data["vertelbot_keys"] != 1:
+                raise ValueError("unknown version")
+            masters = {int(v): _bytes(key) for v, key in data["masters"].items()}
+            keys = cls(masters, _bytes(data["index"]))
+        except (KeyError, TypeError, AttributeError, binascii.Error) as error:
+            raise ValueError("not a key file") from error
+        if not masters or any(not 0 < v < 256 for v in masters):
+            raise ValueError("no usable key version")
+        if any(len(key) != 32 for key in (*masters.values(), keys.index)):
+            raise ValueError("a key must have 32 bytes")
+        return keys
+
+    @classmethod
+    def fresh(cls) -> Keys:
+        return cls({1: secrets.token_bytes(32)}, secrets.token_bytes(32))
+
+    def rotated(self) -> Keys:
+        """The same with one more, newest, master key. Raises ValueError after 255 versions."""
+        newest = max(self.masters) + 1
+        if newest > 255:
+            raise ValueError("no more than 255 key versions")
+        return Keys({**self.masters, newest: secrets.token_bytes(32)}, self.index)
+
+
+class Vault:
+    """Seals and opens rows, and makes the hashes by which they are found again."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._newest = max(keys.masters)
+        self._ciphers = {version: AESGCM(key) for version, key in keys.masters.items()}
+
+    @classmethod
+    def load(cls, path: Path) -> Vault:
+        """Read a key file. Raises KeyProblem."""
+        try:
+            mode = path.stat().st_mode
+            text = path.read_text("utf-8")
+        except FileNotFoundError:
+            raise KeyProblem(
+                f"the key file {path} is missing: put it back from where you keep it safe; "
+                "without it nothing in this database can be read"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyProblem(f"the key file {path} cannot be read: {error}") from None
+        if mode & 0o077:
+            raise KeyProblem(f"others can read the key file {path}: run `chmod 600 {path}`")
+        try:
+            return cls(Keys.from_json(text))
+        except ValueError as error:
+            raise KeyProblem(
+                f"the key file {path} is damaged ({error}): put it back from your copy"
+            ) from None
+
+    @classmethod
+    def create(cls, path: Path) -> Vault:
+        """Make a key file, readable by this user only. Raises FileExistsError when there is one."""
+        keys = Keys.fresh()
+        write_private(path, keys.to_json().encode(), replace=False)
+        return cls(keys)
+
+    def rotate(self, path: Path) -> Vault:
+        """Add a master key to the key file; what is sealed with the older ones stays readable."""
+        keys = self._keys.rotated()
+        write_private(path, keys.to_json().encode(), replace=True)
+        return Vault(keys)
+
+    # -- sealing
+
+    @property
+    def newest(self) -> int:
+        """The version of the key that seals now; the first byte of what it seals."""
+        return self._newest
+
+    def seal(self, row: str, data: bytes | str) -> bytes:
+        """Encrypt what belongs to `row` (`table:id`); it opens for that row only."""
+        nonce = os.urandom(_NONCE)
+        plain = data.encode() if isinstance(data, str) else data
+        cipher = self._ciphers[self._newest]
+        return bytes([self._newest]) + nonce + cipher.encrypt(nonce, plain, row.encode())
+
+    def open(self, row: str, sealed: bytes) -> bytes:
+        """Raises SealBroken."""
+        cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None:
+            raise SealBroken(f"{row.split(':')[0]}: sealed with a key that is not in the key file")
+        try:
+            return cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], row.encode())
+        except (InvalidTag, ValueError):
+            raise SealBroken(f"{row.split(':')[0]}: a sealed value does not open") from None
+
+    def seal_json(self, row: str, data: Any) -> bytes:
+        return self.seal(row, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+    def open_json(self, row: str, sealed: bytes) -> Any:
+        """Raises SealBroken."""
+        return json.loads(self.open(row, sealed))
+
+    def archive_cipher(self, salt: bytes, version: int | None = None) -> AESGCM:
+        """The cipher of one archive. Raises SealBroken for a key version that is not here."""
+        master = self._keys.masters.get(self._newest if version is None else version)
+        if master is None:
+            raise SealBroken("archive: made with a key that is not in the key file")
+        key = HKDF(SHA256(), 32, salt=salt, info=b"vertelbot archive 1").derive(master)
+        return AESGCM(key)
+
+    # -- keyed hashes
+
+    def address_hash(self, channel: str, address: str) -> str:
+        return self._hash("address", channel, address)
+
+    def code_hash(self, words: str) -> str:
+        return self._hash("code", normal_code(words))
+
+    def story_hash(self, story_id: str) -> str:
+        """Stands for a story in its consent records and in exports."""
+        return self._hash("story", story_id)
+
+    def trace(self, story_id: str) -> str:
+        """Stands for a story in the conversation and the messages that it came from. Differs from
+        `story_hash`, so that without the key nothing joins a person to a story."""
+        return self._hash("trace", story_id)
+
+    def person_hash(self, person_id: str) -> str:
+        """Stands for an erased person in the erasure log."""
+        return self._hash("person", person_id)
+
+    def token_hash(self, token: str) -> str:
+        return self._hash("token", token)
+
+    def check(self) -> str:
+        """What a database keeps to recognise its key."""
+        return self._hash("check") + ":" + _text(self.seal("meta:key_check", b"vertelbot"))
+
+    def fits(self, check: str) -> bool:
+        """Whether this is the key of the database that keeps `check`."""
+        index, _, sealed = check.partition(":")
+        if not hmac.compare_digest(index, self._hash("check")):
+            return False
+        try:
+            return self.open("meta:key_check", _bytes(sealed)) == b"vertelbot"
+        except (SealBroken, binascii.Error):
+            return False
+
+    def _hash(self, domain: str, *values: str) -> str:
+        message = b"".join(
+            len(part).to_bytes(4, "big") + part for part in (v.encode() for v in (domain, *values))
+        )
+        return hmac.digest(self._keys.index, message, hashlib.sha256).hex()
+
+
+def new_id() -> str:
+    """A random id: 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def new_token() -> str:
+    """A random token for a link or a cookie; store only its hash."""
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """Five random words: about 55 bits."""
+    words = _word_list()
+    return " ".join(secrets.choice(words) for _ in range(CODE_WORDS))
+
+
+def normal_code(text: str) -> str:
+    """A code as it was given out, however it was typed: capitals, accents, hyphens, spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[a-z]+", bare))
+
+
+def looks_like_code(text: str) -> bool:
+    """Whether a text is five words of the list and nothing else."""
+    words = normal_code(text).split()
+    return len(words) == CODE_WORDS and _word_set().issuperset(words)
+
+
+@cache
+def _word_list() -> tuple[str, ...]:
+    return tuple(_WORDS.read_text("utf-8").split())
+
+
+@cache
+def _word_set() -> frozenset[str]:
+    return frozenset(_word_list())
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
