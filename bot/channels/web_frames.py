@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeGuard
 
@@ -24,8 +25,17 @@ MAX_TEXT = 12_000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,128}")
-_GUIDE_COMMANDS = ("back", "stop", "skip", "done", "help")
-_ACCOUNT_COMMANDS = ("stories", "erase", "data")
+_COMMANDS: Mapping[str, Command | Account] = {
+    "back": Command("back"),
+    "stop": Command("stop"),
+    "skip": Command("skip"),
+    "done": Command("done"),
+    "help": Command("help"),
+    "stories": Account("stories"),
+    "erase": Account("erase"),
+    "data": Account("data"),
+    "begin": Account("start"),
+}
 _DRAWN = {"scale": "s:", "triad": "t:"}
 """Controls that the page draws itself, and how the buttons begin that stand for their places."""
 
@@ -78,7 +88,7 @@ def read_frame(text: str) -> Hello | Ping | Message:
     if kind == "hello":
         return _hello(frame)
     message_id = frame.get("id")
-    if not _matches(_ID, message_id):
+    if not _matches(message_id, _ID):
         raise BadFrame("no_id")
     try:
         return Message(message_id, _event(frame, message_id))
@@ -129,13 +139,13 @@ def _shown_buttons(say: Say) -> list[Button]:
 def _hello(frame: dict[str, Any]) -> Hello:
     after, page = frame.get("after"), frame.get("page")
     language, start = frame.get("language", ""), frame.get("start", "")
-    if not _whole(after, 2**63 - 1) or not _matches(_ID, page):
+    if not _whole(after, 2**63 - 1) or not _matches(page, _ID):
         raise BadFrame("no_hello")
     return Hello(
         after=after,
         page=page,
-        language=language if _matches(_LANGUAGE, language) else "",
-        start=start if _matches(_PAYLOAD, start) else "",
+        language=language if _matches(language, _LANGUAGE) else "",
+        start=start if _matches(start, _PAYLOAD) else "",
     )
 
 
@@ -145,7 +155,7 @@ def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
             return _said(_text(frame), message_id)
         case "edit":
             ref = frame.get("ref")
-            if not _matches(_ID, ref):
+            if not _matches(ref, _ID):
                 raise BadFrame("no_ref")
             text, masked = mask_bsn(_text(frame))
             return Edited(text, ref, masked)
@@ -170,16 +180,10 @@ def _said(text: str, message_id: str) -> Event | Account:
 def _command(name: object) -> Command | Account:
     if not isinstance(name, str):
         raise BadFrame("unknown")
-    for command in _GUIDE_COMMANDS:
-        if name == command:
-            return Command(command)
-    for account in _ACCOUNT_COMMANDS:
-        if name == account:
-            return Account(account)
-    if name == "begin":
-        return Account("start")
+    if name in _COMMANDS:
+        return _COMMANDS[name]
     word, _, code = name.partition(":")
-    if word == "language" and _matches(_LANGUAGE, code):
+    if word == "language" and _matches(code, _LANGUAGE):
         return Account("language", code)
     raise BadFrame("unknown")
 
@@ -218,5 +222,5 @@ def _whole(number: object, most: int) -> TypeGuard[int]:
     return type(number) is int and 0 <= number <= most
 
 
-def _matches(pattern: re.Pattern[str], text: object) -> TypeGuard[str]:
+def _matches(text: object, pattern: re.Pattern[str]) -> TypeGuard[str]:
     return isinstance(text, str) and pattern.fullmatch(text) is not None

@@ -1,0 +1,118 @@
+// The web chat: puts the connection, the conversation and the text box together.
+
+import { Composer } from "./composer.js";
+import { byId, desktop } from "./dom.js";
+import { label, speak } from "./labels.js";
+import { leaving } from "./leave.js";
+import { Link } from "./link.js";
+import { Log } from "./log.js";
+import { menu } from "./menu.js";
+import { Scroll } from "./scroll.js";
+
+const page = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+let start = document.body.dataset.start;
+let typing;
+let patience;
+
+const scroll = new Scroll();
+const composer = new Composer((text, ref) => {
+  if (ref) return act({ t: "edit", ref, text });
+  log.pending(act({ t: "say", text }), text);
+  scroll.down();
+});
+const log = new Log({ act, edit: (ref, text) => composer.edit(ref, text) });
+const showLanguages = menu((name) => act({ t: "command", name }));
+const link = new Link({
+  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, start }),
+  onframe,
+  onstate,
+});
+
+for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
+byId("help").addEventListener("click", () => act({ t: "command", name: "help" }));
+leaving({ kept: () => log.kept, before: forget });
+onstate(false);
+
+function act(frame) {
+  const id = link.send(frame);
+  scroll.following = true;
+  clearTimeout(typing);
+  typing = setTimeout(() => link.open && showTyping(true), 500);
+  return id;
+}
+
+function onframe(frame) {
+  if (frame.t === "row") row(frame);
+  else if (frame.t === "hello") greet(frame);
+  else if (frame.t === "live") live();
+  else if (frame.t === "typing") showTyping(true);
+  else if (frame.t === "reset") clear();
+  else if (frame.t === "error") error(frame);
+  else if (frame.t === "gone") {
+    forget();
+    location.replace("/gone");
+  }
+}
+
+function row(frame) {
+  clearTimeout(typing);
+  showTyping(false);
+  if (!scroll.keep(() => log.row(frame))) return;
+  if (log.refocus) {
+    log.refocus = false;
+    if (desktop()) composer.focus();
+    else log.element.lastElementChild?.focus({ preventScroll: true });
+  }
+}
+
+function greet({ languages, language, dir, labels }) {
+  speak(language, dir, labels);
+  showLanguages(languages, language);
+}
+
+/** All that was said is on the screen; from here on new messages are read out. */
+function live() {
+  if (!document.body.classList.contains("live")) scroll.last();
+  log.element.setAttribute("aria-live", "polite");
+  document.body.classList.add("live");
+  if (start) history.replaceState(null, "", "/");
+  start = "";
+}
+
+function clear() {
+  log.clear();
+  log.element.setAttribute("aria-live", "off");
+}
+
+function error({ code, id }) {
+  if (code === "no_cookie") showState(label("web.no_cookies"));
+  if (id && code !== "try_again" && code !== "too_fast") log.refused(id);
+}
+
+function onstate(open) {
+  clearTimeout(patience);
+  if (open) showState("");
+  else {
+    showTyping(false);
+    patience = setTimeout(
+      () => showState(label(navigator.onLine ? "web.connecting" : "web.offline")),
+      navigator.onLine ? 1200 : 0,
+    );
+  }
+}
+
+function showState(text) {
+  byId("link-state").textContent = text;
+  byId("link-state").hidden = !text;
+}
+
+function showTyping(on) {
+  if (byId("typing").hidden !== on) return;
+  scroll.keep(() => (byId("typing").hidden = !on) || true);
+}
+
+/** Leave nothing on this device. */
+function forget() {
+  link.end();
+  clear();
+}

@@ -1,0 +1,84 @@
+// The text box: grows with its text, sends on Enter, keeps what is typed through a reload.
+
+import { byId, desktop } from "./dom.js";
+import { label } from "./labels.js";
+
+const DRAFT = "vertelbot.draft";
+const LONGEST = 12000;
+
+export class Composer {
+  /** `send(text, ref)` sends a message, or with a ref another text for an earlier one. */
+  constructor(send) {
+    this.send = send;
+    this.box = byId("message");
+    this.ref = "";
+    byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
+    byId("edit-cancel").addEventListener("click", () => this.stopEditing(true));
+    this.box.addEventListener("input", () => this.changed());
+    this.box.addEventListener("keydown", (event) => this.key(event));
+    this.box.value = sessionStorage.getItem(DRAFT) ?? "";
+    this.changed();
+    if (desktop()) this.focus();
+  }
+
+  focus() {
+    this.box.focus({ preventScroll: true });
+  }
+
+  /** Change an earlier message. */
+  edit(ref, text) {
+    if (!this.ref) this.before = this.box.value;
+    this.ref = ref;
+    this.box.value = text;
+    byId("editing").hidden = false;
+    this.changed();
+    this.box.focus();
+  }
+
+  stopEditing(back) {
+    this.box.value = this.before ?? "";
+    this.ref = "";
+    this.before = "";
+    byId("editing").hidden = true;
+    this.changed();
+    if (back) this.focus();
+  }
+
+  submit() {
+    const text = this.box.value.trim();
+    if (!text) return this.focus();
+    if (text.length > LONGEST) return this.note(label("web.too_long"));
+    this.send(text, this.ref);
+    if (this.ref) this.stopEditing(true);
+    else {
+      this.box.value = "";
+      this.changed();
+    }
+    this.focus();
+  }
+
+  /** Say something about what is typed; empty takes it away. */
+  note(text) {
+    byId("note").textContent = text;
+    byId("note").hidden = !text;
+  }
+
+  key(event) {
+    if (event.key === "Escape" && this.ref) this.stopEditing(true);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.submit();
+  }
+
+  changed() {
+    this.note("");
+    this.box.style.setProperty("height", "auto");
+    this.box.style.setProperty("height", `${this.box.scrollHeight}px`);
+    byId("send").classList.toggle("ready", this.box.value.trim() !== "");
+    try {
+      sessionStorage.setItem(DRAFT, this.ref ? (this.before ?? "") : this.box.value);
+    } catch {
+      // Storage is off or full: the text lives as long as the page.
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// The texts of the page, in the language of the person; the server knows them.
+
+let texts = JSON.parse(document.body.dataset.labels);
+
+/** The text of a key, its `{slots}` filled. */
+export function label(key, facts = {}) {
+  const text = texts[key] ?? "";
+  return text.replace(/\{(\w+)\}/g, (slot, name) => facts[name] ?? slot);
+}
+
+/** Go on in another language. */
+export function speak(language, direction, newTexts) {
+  texts = newTexts;
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.textContent = label(element.dataset.label);
+  }
+  for (const element of document.querySelectorAll("[data-label-aria]")) {
+    element.setAttribute("aria-label", label(element.dataset.labelAria));
+  }
+  for (const element of document.querySelectorAll("[data-label-placeholder]")) {
+    element.placeholder = label(element.dataset.labelPlaceholder);
+  }
+}

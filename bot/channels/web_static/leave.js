@@ -1,0 +1,34 @@
+// "Stop en wis alles": erases, leaves the page, and lets nobody go back into the story.
+
+import { byId } from "./dom.js";
+
+/** Make the button work. `kept()` says whether a story was kept here, `before()` runs when all is
+ * erased and the page goes. */
+export function leaving({ kept, before }) {
+  let what = "all";
+
+  async function wipe(chosen) {
+    what = chosen;
+    byId("wipe").disabled = true;
+    try {
+      const answer = await fetch(`/wipe?what=${what}`, { method: "POST" });
+      if (!answer.ok) throw new Error(answer.status);
+    } catch {
+      byId("wipe").disabled = false;
+      byId("failed-dialog").showModal();
+      return;
+    }
+    before();
+    location.replace("/gone");
+  }
+
+  byId("wipe").addEventListener("click", () => (kept() ? byId("wipe-dialog").showModal() : wipe("all")));
+  for (const button of document.querySelectorAll("dialog [data-what]")) {
+    button.addEventListener("click", () => {
+      button.closest("dialog").close();
+      wipe(button.dataset.what === "again" ? what : button.dataset.what);
+    });
+  }
+  // A page that the browser kept in memory must not come back.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+}

@@ -1,0 +1,139 @@
+// The connection with the server. What a person does is kept until the server says that it is
+// safe, and sent again after every interruption; the server recognises what it has.
+
+const UNSENT = "vertelbot.unsent";
+const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
+const QUIET = 25000; // ms between two signs of life
+
+export class Link {
+  /** `hello()` makes the first frame, `onframe(frame)` takes every other one, `onstate(open)` hears
+   * whether there is a connection. */
+  constructor({ hello, onframe, onstate }) {
+    this.hello = hello;
+    this.onframe = onframe;
+    this.onstate = onstate;
+    this.unsent = stored();
+    this.attempt = 0;
+    this.open = false;
+    this.over = false;
+    addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    setInterval(() => this.beat(), 3000);
+    this.connect();
+  }
+
+  /** Send something a person did; it gets an id of its own. Returns the id. */
+  send(frame) {
+    const id = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
+    this.unsent.push({ ...frame, id });
+    this.store();
+    if (this.open) this.transmit(this.unsent.at(-1));
+    return id;
+  }
+
+  /** Forget everything and stay away. */
+  end() {
+    this.over = true;
+    this.unsent = [];
+    sessionStorage.clear();
+    this.socket?.close();
+  }
+
+  connect() {
+    clearTimeout(this.timer);
+    if (this.over) return;
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(`${scheme}//${location.host}/ws`);
+    this.socket = socket;
+    this.heard = Date.now();
+    this.asked = null;
+    socket.onopen = () => socket.send(JSON.stringify(this.hello()));
+    socket.onmessage = (message) => this.socket === socket && this.receive(JSON.parse(message.data));
+    socket.onclose = () => this.socket === socket && this.lost();
+  }
+
+  receive(frame) {
+    this.heard = Date.now();
+    this.asked = null;
+    if (frame.t === "ack") this.settle(frame.id);
+    else if (frame.t === "error" && frame.id) this.refused(frame);
+    else if (frame.t === "live") this.live();
+    if (frame.t !== "pong") this.onframe(frame);
+  }
+
+  /** The page is up to date: what was not confirmed goes out again. */
+  live() {
+    this.open = true;
+    this.attempt = 0;
+    this.onstate(true);
+    this.unsent.forEach((frame) => this.transmit(frame));
+  }
+
+  lost() {
+    this.open = false;
+    this.onstate(false);
+    const wait = Math.min(15000, 300 * 1.7 ** this.attempt) * (0.75 + Math.random() / 2);
+    this.attempt += 1;
+    this.timer = setTimeout(() => this.connect(), wait);
+  }
+
+  /** Do not wait for the next attempt. */
+  hurry() {
+    if (this.over) return;
+    if (this.socket.readyState > WebSocket.OPEN) this.connect();
+    else this.ask();
+  }
+
+  beat() {
+    if (this.socket.readyState === WebSocket.CLOSED) return;
+    const silent = Date.now() - this.heard;
+    const expecting = this.asked !== null || this.unsent.length > 0 || !this.open;
+    if (expecting && silent > PATIENCE) {
+      const socket = this.socket;
+      this.socket = { readyState: WebSocket.CLOSED, close() {} };
+      socket.close();
+      this.lost();
+    } else if (silent > QUIET) this.ask();
+  }
+
+  ask() {
+    if (!this.open || this.asked !== null) return;
+    this.asked = this.heard = Date.now();
+    this.socket.send('{"t":"ping"}');
+  }
+
+  transmit(frame) {
+    this.heard = Date.now();
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  settle(id) {
+    this.unsent = this.unsent.filter((frame) => frame.id !== id);
+    this.store();
+  }
+
+  /** Busy or hasty: once more, later. Anything else will never be taken. */
+  refused({ id, code }) {
+    if (code !== "try_again" && code !== "too_fast") return this.settle(id);
+    clearTimeout(this.again);
+    this.again = setTimeout(() => {
+      if (this.open) this.unsent.forEach((frame) => this.transmit(frame));
+    }, 2500);
+  }
+
+  store() {
+    try {
+      sessionStorage.setItem(UNSENT, JSON.stringify(this.unsent));
+    } catch {
+      // Storage is off or full: what is not confirmed lives as long as the page.
+    }
+  }
+}
+
+function stored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(UNSENT)) ?? [];
+  } catch {
+    return [];
+  }
+}

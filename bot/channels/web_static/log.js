@@ -1,0 +1,163 @@
+// The conversation on the screen: rows in, messages out. Every row counts once; of all questions
+// only the one that is open has buttons.
+
+import { card, paragraphs } from "./card.js";
+import { byId, make, newId } from "./dom.js";
+import { label } from "./labels.js";
+import { control, tick } from "./questions.js";
+
+export class Log {
+  /** `act(frame)` sends what the person does, `edit(ref, text)` begins changing a message. */
+  constructor({ act, edit }) {
+    this.element = byId("log");
+    this.act = act;
+    this.edit = edit;
+    this.clear();
+  }
+
+  clear() {
+    this.element.replaceChildren();
+    this.seen = new Set();
+    this.own = new Map();
+    this.live = [];
+    this.last = 0;
+    this.turn = 0;
+    this.kept = false;
+  }
+
+  /** Show a row. Returns false for one that is there already. */
+  row(row) {
+    if (this.seen.has(row.id)) return false;
+    this.seen.add(row.id);
+    this.last = Math.max(this.last, row.id);
+    if (row.op === "say") this.say(row);
+    else if (row.op === "mark") this.mark(row);
+    else if (row.op === "tick") this.tick(row);
+    else if (row.op === "echo") this.echo(row);
+    return true;
+  }
+
+  /** What the person just typed, until the server has it. */
+  pending(id, text) {
+    this.own.get(id)?.remove();
+    const message = this.bubble(id, text);
+    message.classList.add("pending");
+    this.own.set(id, message);
+    this.element.append(message);
+  }
+
+  /** The server will not take this message. */
+  refused(id) {
+    const message = this.own.get(id);
+    if (!message?.classList.contains("pending")) return;
+    message.classList.add("refused");
+    message.append(make("p", { class: "fate" }, label("web.not_sent")));
+  }
+
+  say(row) {
+    if (row.turn && row.turn !== this.turn) {
+      this.quiet(() => true);
+      this.turn = row.turn;
+    }
+    const text = newId("text");
+    const message = make(
+      "div",
+      { class: "message bot", tabindex: -1, "data-turn": row.turn },
+      make("span", { class: "hidden" }, `${label("web.bot")}: `),
+      make("div", { class: "bubble", id: text }, ...paragraphs(row.text), row.kept ? codeOf(row.text) : null),
+      row.control?.card ? card(row.control.card) : null,
+    );
+    this.kept ||= row.kept;
+    const answers = control(row, text, (frame) => this.answer(message, frame));
+    if (answers) {
+      const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
+      this.quiet((other) => other.offers === offers);
+      message.append(answers);
+      this.live.push({ message, offers, turn: row.turn });
+    }
+    this.put(message);
+  }
+
+  /** Send an answer; its buttons wait. When nothing comes of it they work again. */
+  answer(message, frame) {
+    const answers = message.querySelector(".answers");
+    if (answers.hasAttribute("data-busy")) return;
+    answers.toggleAttribute("data-busy", true);
+    setTimeout(() => answers.removeAttribute("data-busy"), frame.t === "tap" && frame.keep ? 600 : 4000);
+    delete frame.keep;
+    this.act(frame);
+  }
+
+  mark({ turn, chosen }) {
+    const asked = [...this.element.querySelectorAll(`.bot[data-turn="${turn}"]`)].at(-1);
+    this.quiet((other) => other.turn === turn);
+    const typed = asked && ownAfter(asked);
+    if (chosen && !typed) this.put(this.bubble("", chosen));
+  }
+
+  tick(row) {
+    for (const { message, turn } of this.live) {
+      if (turn === row.turn) tick(message.querySelector(".answers"), row);
+    }
+  }
+
+  echo({ ref, text }) {
+    const known = this.own.get(ref);
+    const message = this.bubble(ref, text);
+    if (known && !known.classList.contains("pending")) {
+      message.append(make("p", { class: "fate" }, label("web.edited")));
+    }
+    if (known) known.replaceWith(message);
+    else this.put(message);
+    if (ref) this.own.set(ref, message);
+  }
+
+  /** Take the buttons from questions that are no longer open. */
+  quiet(done) {
+    const closing = this.live.filter(done);
+    this.live = this.live.filter((other) => !closing.includes(other));
+    for (const { message } of closing) {
+      const answers = message.querySelector(".answers");
+      if (answers.contains(document.activeElement)) this.refocus = true;
+      answers.remove();
+    }
+  }
+
+  /** A message goes after all that is settled, before what is still on its way. */
+  put(message) {
+    const pending = this.element.querySelector(".pending:not(.refused)");
+    this.element.insertBefore(message, pending);
+  }
+
+  bubble(ref, text) {
+    const change = ref
+      ? make("button", {
+          type: "button",
+          class: "change",
+          "aria-label": label("web.edit"),
+          title: label("web.edit"),
+          onclick: () => this.edit(ref, text),
+        })
+      : null;
+    return make(
+      "div",
+      { class: "message own" },
+      make("span", { class: "hidden" }, `${label("web.you")}: `),
+      change,
+      make("div", { class: "bubble" }, ...paragraphs(text)),
+    );
+  }
+}
+
+/** The five words on a line of their own, to write down. */
+function codeOf(text) {
+  const words = text.split("\n").find((line) => /^\p{L}+([ -]\p{L}+){4}$/u.test(line.trim()));
+  return words ? make("p", { class: "code", "aria-hidden": "true" }, words.trim()) : null;
+}
+
+function ownAfter(message) {
+  for (let next = message.nextElementSibling; next; next = next.nextElementSibling) {
+    if (next.matches(".own:not(.pending)")) return true;
+  }
+  return false;
+}
