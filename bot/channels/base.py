@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -59,6 +59,15 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text file for the person. `media_type` as in `text/plain`."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One row of the outbox, ready to deliver.
 
@@ -70,7 +79,7 @@ class Outgoing:
 
     id: int
     address: str
-    effect: Say | Mark | Tick | Leave | Echo
+    effect: Say | Mark | Tick | Leave | Echo | Document
     language: str = "nl"
     asked: Say | None = None
     ref: str = ""
@@ -102,9 +111,12 @@ class Refused(SendError):
     """The channel will never take this message (400)."""
 
 
-Accept = Callable[[Sequence[Arrival]], Awaitable[None]]
-"""Stores arrivals and takes their turns; returns when they are committed, and only then may the
-channel confirm them to its server. An arrival seen before changes nothing."""
+class Accept(Protocol):
+    """Stores arrivals and takes their turns; returns when they are committed, and only then may the
+    channel confirm them to its server. An arrival seen before changes nothing. `offset` is where a
+    polling channel goes on; it is stored in the same commit as the arrivals."""
+
+    async def __call__(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None: ...
 
 
 class Channel(Protocol):

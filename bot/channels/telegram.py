@@ -1,0 +1,280 @@
+"""The Telegram channel: durable polling, and sending what the outbox gives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.base import (
+    Accept,
+    Arrival,
+    Echo,
+    Group,
+    Leave,
+    Outgoing,
+    Refused,
+    SendError,
+    Unreachable,
+)
+from bot.channels.telegram_client import Client, cause, seconds
+from bot.channels.telegram_shapes import (
+    TEXT_MAX,
+    TICK,
+    fixed_keyboard,
+    inline_keyboard,
+    pieces,
+    units,
+)
+from bot.channels.telegram_updates import CHANNEL, KINDS, arrivals, tap_id
+from conversations.effects import Mark, Say, Tick
+from conversations.events import CommandName
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 1.0
+_LONGEST_PAUSE = 30.0
+_TYPING_MAX = 20
+_BEST_EFFORT = 5.0
+
+
+class Profile(NamedTuple):
+    """What Telegram shows about the bot in one language: commands as (name, description), the text
+    of an empty chat (at most 512 characters) and of the profile (at most 120)."""
+
+    language: str
+    commands: Sequence[tuple[str, str]]
+    description: str
+    short_description: str
+
+
+class Telegram:
+    """One bot. `base_url` is the root of the Bot API server; `load_offset` reads where polling
+    goes on (0: nowhere yet); `labels` are the texts of the fixed buttons in every language; `poll`
+    is how long one poll waits, in seconds."""
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        load_offset: Callable[[], Awaitable[int]],
+        labels: Mapping[str, CommandName] | None = None,
+        *,
+        poll: int = 30,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._client = Client(token, base_url)
+        self._load_offset = load_offset
+        self._labels = labels or {}
+        self._poll = poll
+        self._pause = pause
+        self._failures = 0
+        self._groups: set[str] = set()
+        self._pieces_sent: dict[int, int] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def prepare(self, profiles: Sequence[Profile]) -> None:
+        """Set the commands and descriptions of the bot, the first profile also for clients in any
+        other language. Best effort: what fails is logged and stays as it was."""
+        for language, profile in [("", profiles[0]), *((each.language, each) for each in profiles)]:
+            commands = [{"command": name, "description": what} for name, what in profile.commands]
+            try:
+                await self._client.call("setMyCommands", commands=commands, language_code=language)
+                await self._client.call(
+                    "setMyDescription", description=profile.description, language_code=language
+                )
+                await self._client.call(
+                    "setMyShortDescription",
+                    short_description=profile.short_description,
+                    language_code=language,
+                )
+            except SendError as error:
+                log.warning("could not set the commands and descriptions: %s", error)
+                return
+
+    async def username(self) -> str:
+        """The name of the bot, for links. Raises SendError."""
+        return str((await self._client.call("getMe"))["username"])
+
+    async def run(self, accept: Accept) -> None:
+        """Poll until cancelled. A poll confirms only what `accept` has committed."""
+        offset = await self._load_offset()
+        while True:
+            try:
+                updates = await self._updates(offset)
+            except TelegramError as error:
+                await self._recover(error)
+                continue
+            if updates:
+                following = int(updates[-1]["update_id"]) + 1
+                try:
+                    await self.take(updates, accept, offset=following)
+                except Exception as error:
+                    self._failures += 1
+                    log.error("arrivals were not stored (%s)", type(error).__name__)  # noqa: TRY400
+                    await self._pause(self._back_off())
+                    continue
+                offset = following
+            self._failures = 0
+
+    async def take(
+        self, updates: Sequence[Mapping[str, Any]], accept: Accept, offset: int | None = None
+    ) -> None:
+        """Have updates accepted, from a poll or a webhook; then stop the clocks on tapped
+        buttons."""
+        found = self._once_per_group(
+            arrival for update in updates for arrival in self._read(update)
+        )
+        typing = asyncio.create_task(self._typing(found))
+        try:
+            await accept(found, offset=offset)
+        finally:
+            typing.cancel()
+        self._groups.update(a.address for a in found if isinstance(a.event, Group))
+        for update in updates:
+            if query := tap_id(update):
+                self._start(self._best_effort("answerCallbackQuery", callback_query_id=query))
+
+    async def send(self, outgoing: Outgoing) -> str:
+        """Deliver one row; the id of the message. Raises SendError."""
+        match outgoing.effect:
+            case Say() as say:
+                return await self._say(outgoing, say)
+            case Mark() as mark:
+                await self._mark(outgoing, mark)
+            case Tick() as tick:
+                if outgoing.asked and outgoing.ref:
+                    keyboard = inline_keyboard(outgoing.asked, tick.buttons)
+                    await self._edit(outgoing, "editMessageReplyMarkup", reply_markup=keyboard)
+            case Leave():
+                with suppress(Refused, Unreachable):
+                    await self._client.call("leaveChat", chat_id=int(outgoing.address))
+                self._groups.discard(outgoing.address)
+            case Echo():
+                pass
+        return outgoing.ref
+
+    async def close(self) -> None:
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._client.close()
+
+    # Receiving
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self._client.ask(
+            "getUpdates",
+            read_timeout=self._poll + 10.0,
+            offset=offset or None,
+            timeout=self._poll,
+            allowed_updates=list(KINDS),
+        )
+        return found
+
+    def _read(self, update: Mapping[str, Any]) -> list[Arrival]:
+        try:
+            return arrivals(update, self._labels)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            log.warning("an update could not be read (%s) and is left out", type(error).__name__)
+            return []
+
+    def _once_per_group(self, found: Iterable[Arrival]) -> list[Arrival]:
+        kept, groups = [], set(self._groups)
+        for arrival in found:
+            if isinstance(arrival.event, Group):
+                if arrival.address in groups:
+                    continue
+                groups.add(arrival.address)
+            kept.append(arrival)
+        return kept
+
+    async def _typing(self, found: Sequence[Arrival]) -> None:
+        await asyncio.sleep(_PATIENCE)
+        for address in list(dict.fromkeys(arrival.address for arrival in found))[:_TYPING_MAX]:
+            if not address.startswith("-"):
+                await self._best_effort("sendChatAction", chat_id=int(address), action="typing")
+
+    async def _recover(self, error: TelegramError) -> None:
+        self._failures += 1
+        wait = self._back_off()
+        match error:
+            case RetryAfter():
+                wait = seconds(error)
+                what = "the Bot API asks to wait"
+            case InvalidToken():
+                wait = _LONGEST_PAUSE
+                what = "the Bot API does not know this bot: check token in [telegram]"
+            case Conflict() if "webhook" in error.message:
+                await self._best_effort("deleteWebhook")
+                what = "a webhook was set for this bot; it is taken away, because mode is polling"
+            case Conflict():
+                what = "another process is polling with the same token: stop one of the two"
+            case _:
+                what = f"no updates from the Bot API ({cause(error)})"
+        log.warning("%s; trying again in %g s", what, wait)
+        await self._pause(wait)
+
+    def _back_off(self) -> float:
+        return float(min(2 ** min(self._failures - 1, 10), _LONGEST_PAUSE))
+
+    async def _best_effort(self, method: str, **params: Any) -> None:
+        with suppress(SendError, TimeoutError):
+            async with asyncio.timeout(_BEST_EFFORT):
+                await self._client.call(method, **params)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    # Sending
+
+    async def _say(self, outgoing: Outgoing, say: Say) -> str:
+        parts = pieces(say.text)
+        keyboard = None
+        if say.buttons:
+            keyboard = inline_keyboard(say)
+        elif outgoing.menu:
+            keyboard = fixed_keyboard(outgoing.menu)
+        message: dict[str, Any] = {}
+        # What went before a failure is not sent again.
+        for number in range(self._pieces_sent.get(outgoing.id, 0), len(parts)):
+            last = number == len(parts) - 1
+            message = await self._client.call(
+                "sendMessage",
+                chat_id=int(outgoing.address),
+                text=parts[number],
+                link_preview_options={"is_disabled": True},
+                reply_markup=keyboard if last else None,
+            )
+            if not last:
+                self._pieces_sent[outgoing.id] = number + 1
+        self._pieces_sent.pop(outgoing.id, None)
+        return str(message["message_id"])
+
+    async def _mark(self, outgoing: Outgoing, mark: Mark) -> None:
+        """Show the answer in its question. One without buttons was answered in words, which are
+        there already (and Telegram does not edit a message that carries the fixed keyboard)."""
+        asked = outgoing.asked
+        if asked is None or not asked.buttons or not outgoing.ref:
+            return
+        text = f"{pieces(asked.text)[-1]}\n\n{TICK}{mark.chosen}"
+        if mark.chosen and units(text) <= TEXT_MAX:
+            await self._edit(
+                outgoing, "editMessageText", text=text, link_preview_options={"is_disabled": True}
+            )
+        else:
+            await self._edit(outgoing, "editMessageReplyMarkup")
+
+    async def _edit(self, outgoing: Outgoing, method: str, **params: Any) -> None:
+        with suppress(Refused):  # it is so already, or the person took the message away
+            await self._client.call(
+                method, chat_id=int(outgoing.address), message_id=int(outgoing.ref), **params
+            )

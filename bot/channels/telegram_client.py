@@ -1,0 +1,149 @@
+"""Calls to the Bot API: python-telegram-bot's `Bot`, raw answers, errors in our own classes."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachable
+
+warnings.filterwarnings("ignore", message="Please use 'Bot")
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_HARMLESS = (
+    "chat not found",
+    "message text is empty",
+    "message is too long",
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "query is too old",
+    "button_data_invalid",
+)
+
+
+class Client:
+    """One bot at one Bot API server. `base_url` is the root, as `https://api.telegram.org`."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        root = base_url.rstrip("/")
+        hush(token)
+        self._requests = (
+            HTTPXRequest(connection_pool_size=2, pool_timeout=5.0),
+            HTTPXRequest(connection_pool_size=64, pool_timeout=5.0, read_timeout=15.0),
+        )
+        self._bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            get_updates_request=self._requests[0],
+            request=self._requests[1],
+        )
+
+    async def ask(self, method: str, read_timeout: float = 15.0, **params: Any) -> Any:
+        """The raw result of a method. `read_timeout` is in seconds. Raises TelegramError."""
+        return await self._bot.do_api_request(method, api_kwargs=params, read_timeout=read_timeout)
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """The raw result of a method. Raises SendError, which names no token, address or text."""
+        try:
+            return await self.ask(method, **params)
+        except TelegramError as error:
+            raise send_error(error) from None
+
+    async def close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+
+def send_error(error: TelegramError) -> SendError:
+    """What a failed call means for the message in it.
+
+    After 429, or when no connection was made, nothing was executed. After a lost connection, a read
+    time-out or a 5xx nobody knows: a gateway may answer 502 for what did arrive.
+    """
+    match error:
+        case RetryAfter():
+            return TryLater("429 from the Bot API", after=seconds(error))
+        case Forbidden():
+            return Unreachable("403 from the Bot API")
+        case InvalidToken() | Conflict():
+            return TryLater("the Bot API does not accept this bot now")
+        case BadRequest():
+            return Refused(f"400 from the Bot API: {_reason(error)}")
+        case ChatMigrated():
+            return Refused("400 from the Bot API: the group became a supergroup")
+    if isinstance(error.__cause__, _NOT_SENT):
+        return TryLater(f"no connection with the Bot API ({cause(error)})")
+    if error.message.startswith("Too Many Requests"):
+        return TryLater("429 from the Bot API")
+    return Uncertain(f"no answer from the Bot API ({cause(error)})")
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long a 429 says to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def cause(error: TelegramError) -> str:
+    """The class of the error underneath, which names no address."""
+    return type(error.__cause__ or error).__name__
+
+
+def _reason(error: BadRequest) -> str:
+    said = error.message.lower()
+    return next((reason for reason in _HARMLESS if reason in said), "not one that is known")
+
+
+class RedactToken(logging.Filter):
+    """Takes the token of the bot out of log records; for handlers."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):
+            return True
+        if self._token in message:
+            record.msg, record.args = message.replace(self._token, "<token>"), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = record.exc_text.replace(self._token, "<token>")
+        return True
+
+
+def hush(token: str) -> None:
+    """Keep the token out of the logs: the libraries log whole URLs and what people say."""
+    redact = RedactToken(token)
+    for name in ("httpx", "httpcore", "telegram"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.WARNING)
+        logger.addFilter(redact)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(redact)
