@@ -112,11 +112,12 @@ class Telegram:
                 await self._recover(error)
                 continue
             if updates:
-                following = int(updates[-1]["update_id"]) + 1
                 try:
+                    following = int(updates[-1]["update_id"]) + 1
                     await self.take(updates, accept, offset=following)
                 except Exception as error:
                     self._failures += 1
+                    # Without its traceback, which might hold what people said.
                     log.error("arrivals were not stored (%s)", type(error).__name__)  # noqa: TRY400
                     await self._pause(self._back_off())
                     continue

@@ -22,7 +22,9 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachable
 
+# do_api_request says this of every method; the error for a 429 looks at its own attribute.
 warnings.filterwarnings("ignore", message="Please use 'Bot")
+warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be")
 
 _NOT_SENT = (
     httpx.ConnectError,

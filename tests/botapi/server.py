@@ -151,7 +151,7 @@ class BotApi:
                 result: Any = await self._get_updates(params)
             else:
                 execute = self._methods._find(method)
-                if self.limits is not None and method.lower().startswith(("send", "edit")):
+                if self.limits is not None and _is_message(method):
                     self.limits.take(params.number("chat_id"), time.monotonic())
                 result = execute(params)
         except ApiError as error:
@@ -190,6 +190,11 @@ def _failure(fault: Fault) -> dict[str, Any]:
     words = {500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
     extra = {"retry_after": fault.retry_after} if fault.retry_after else {}
     return ApiError(fault.status, words.get(fault.status, "Error"), **extra).body()
+
+
+def _is_message(method: str) -> bool:
+    name = method.lower()
+    return name.startswith(("send", "edit")) and name != "sendchataction"
 
 
 def _chat_id(params: Mapping[str, Any]) -> int | None:
