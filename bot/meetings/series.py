@@ -106,7 +106,7 @@ def _probe(rule: str, count: int | None, start: datetime) -> None:
     dateutil looks for the next date up to the year 9999. The calendar is the same every 28 years
     and every 400, so the search is done in the last decades before that year: it ends soon.
     """
-    start = start.replace(year=9962 + (start.year + 8000 - 9962) % 28)
+    start = start.replace(year=9961 + (start.year + 8000 - 9961) % 28)
     horizon = start + timedelta(days=366 * YEARS)
     parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
     parts.append(f"UNTIL={horizon:%Y%m%dT%H%M%S}")
