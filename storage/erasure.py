@@ -47,8 +47,9 @@ class ErasureLog:
         """Append what is about to be erased, and wait until the disk has it."""
         lines = "".join(f"{kind} {hashed} {week}\n" for kind, hashed in entries)
         fresh = not self.path.exists()
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            _drop_torn_line(handle)
             os.write(handle, ((_TITLE if fresh else "") + lines).encode())
             os.fsync(handle)
         finally:
@@ -59,7 +60,7 @@ class ErasureLog:
     def read(self) -> Erased:
         """Raises NoErasureLog."""
         try:
-            lines = self.path.read_text("utf-8").splitlines()
+            *lines, _torn = self.path.read_text("utf-8").split("\n")
         except FileNotFoundError:
             raise NoErasureLog(
                 f"{self.path} is missing: without it a restore would bring back what people "
@@ -75,3 +76,11 @@ class ErasureLog:
                 case _:
                     raise NoErasureLog(f"{self.path}, line {number} is damaged: use a good copy")
         return Erased(weeks)
+
+
+def _drop_torn_line(handle: int) -> None:
+    """A line without an end was cut off by a crash; the deletion it tells of never happened."""
+    size = os.fstat(handle).st_size
+    tail = os.pread(handle, 200, max(0, size - 200))
+    if tail and not tail.endswith(b"\n"):
+        os.ftruncate(handle, size - len(tail) + tail.rfind(b"\n") + 1)

@@ -16,7 +16,8 @@ KEY_CHECK = "key_check"
 async def unlock(database: Database, key_file: Path) -> tuple[Vault, ErasureLog]:
     """The vault and erasure log of a started database; both are made when the database is new.
 
-    Raises KeyProblem when a filled database misses its key or was filled with another one.
+    Raises KeyProblem when a filled database misses its key or was filled with another one, and
+    NoErasureLog when there is a key without its log.
     """
     check = await database.read(lambda session: meta.get(session, KEY_CHECK))
     vault, log = await asyncio.to_thread(_files, key_file, check is None)
@@ -32,7 +33,10 @@ async def unlock(database: Database, key_file: Path) -> tuple[Vault, ErasureLog]
 
 
 def _files(key_file: Path, new: bool) -> tuple[Vault, ErasureLog]:
-    vault = Vault.create(key_file) if new and not key_file.exists() else Vault.load(key_file)
     log = ErasureLog.beside(key_file)
-    log.create()
+    if new and not key_file.exists():
+        log.create()
+        return Vault.create(key_file), log
+    vault = Vault.load(key_file)
+    log.read()
     return vault, log

@@ -15,7 +15,7 @@ from storage.people import PERSON
 from storage.tables import core
 from storage.vault import Vault
 
-Kind = Literal["say", "mark", "tick", "echo", "leave"]
+Kind = Literal["say", "mark", "tick", "echo", "leave", "document"]
 Lane = Literal["reply", "prompt", "digest"]
 
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
@@ -201,6 +201,17 @@ def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[L
         Logged(row.id, row.turn, row.kind, _effect(vault, row)["effect"], row.state)
         for row in reads.execute(query)
     ]
+
+
+def waiting(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
+    """The newest row of a person, when it is a message that was not delivered yet."""
+    row = reads.execute(
+        select(OUTBOX).where(OUTBOX.c.person_id == person_id).order_by(OUTBOX.c.id.desc()).limit(1)
+    ).one_or_none()
+    if row is None or (row.kind, row.state) != ("say", "pending"):
+        return None
+    effect: dict[str, Any] = _effect(vault, row)["effect"]
+    return effect
 
 
 def forget(connection: Connection, person_id: str) -> int:

@@ -85,7 +85,7 @@ def keep(
     else:
         story_id, code = old.id, vault.open_json(f"story:{old.id}", old.sealed)["code"]
         week = old.week
-        rollups.add(connection, _counted(vault, old), -1)
+        rollups.add(connection, counted(vault, old), -1)
     values = {
         "guide": telling.guide,
         "fingerprint": telling.fingerprint,
@@ -177,7 +177,7 @@ def withdraw(
         return False
     hashed, trace = vault.story_hash(story_id), vault.trace(story_id)
     erased.add(week, ("story", hashed), ("trace", trace))
-    rollups.add(connection, _counted(vault, row), -1)
+    rollups.add(connection, counted(vault, row), -1)
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
     for table in (CONVERSATION, OUTBOX):
         connection.execute(delete(table).where(table.c.trace == trace))
@@ -336,7 +336,8 @@ def _story(vault: Vault, row: Any) -> Story:
     return Story(row.id, row.week, telling, _purposes(row), row.coordinator_only, row.state)
 
 
-def _counted(vault: Vault, row: Any) -> rollups.Counted:
+def counted(vault: Vault, row: Any) -> rollups.Counted:
+    """What the story of a row counts for."""
     channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
     return _count_of(_story(vault, row).telling, row.week, channel)
 

@@ -130,7 +130,9 @@ class Outbox(SQLModel, table=True):
     the queue is a person, or a keyed hash of a group's address."""
 
     __table_args__ = (
-        CheckConstraint("kind IN ('say', 'mark', 'tick', 'echo', 'leave')", name="outbox_kind"),
+        CheckConstraint(
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document')", name="outbox_kind"
+        ),
         CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
         CheckConstraint(
             "state IN ('pending', 'sending', 'sent', 'failed', 'uncertain', 'gone')",

@@ -1,4 +1,4 @@
-"""Teams, and the codes of their invitation links."""
+"""Teams: their names, their places, and the codes in their invitation links."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from conversations.guide import Option, Places, Town
 from storage import tables
 from storage.database import Reads
 from storage.tables import core
 
 TEAM = core(tables.Team)
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class TeamProblem(Exception):
+    """The team cannot be added. The text names the mend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A local team. `code` stands in its links: random, and renewed to end the old links."""
+    """A local team. `id` is its short name, `code` stands in its invitation link."""
 
     id: str
     name: str
@@ -28,71 +32,25 @@ class Team:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    added: int
-    changed: int
-    unchanged: int
-
-
-def slug(text: str) -> str:
-    """A text as an id: `Wijkteam Oost (Zwolle)` becomes `wijkteam-oost-zwolle`."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "team"
-
-
-def add(connection: Connection, name: str, municipality: str, team_id: str | None = None) -> Team:
-    """A new team. Without an id it gets one from its name and municipality. Raises ValueError when
-    the id is taken."""
-    wanted = team_id or slug(f"{name} {municipality}")
-    if by_id(connection, wanted) is not None:
-        raise ValueError(f"there is a team {wanted} already: choose another id")
-    team = Team(wanted, name, municipality, _code())
+def add(connection: Connection, name: str, municipality: str) -> Team:
+    """Add a team. Raises TeamProblem when its name is empty or taken in that municipality."""
+    name, municipality = name.strip(), municipality.strip()
+    if not name or not municipality:
+        raise TeamProblem("a team needs a name and a municipality")
+    team_id = f"{slug(municipality)}-{slug(name)}"
+    if connection.execute(select(TEAM.c.id).where(TEAM.c.id == team_id)).first():
+        raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
+    team = Team(team_id, name, municipality, secrets.token_hex(6))
     connection.execute(
-        insert(TEAM).values(
-            id=team.id, name=team.name, municipality=team.municipality, code=team.code
-        )
+        insert(TEAM).values(id=team.id, name=name, municipality=municipality, code=team.code)
     )
     return team
 
 
-def bring_in(connection: Connection, rows: Iterable[tuple[str, str, str | None]]) -> Imported:
-    """Add or rename teams from (name, municipality, id or None); none is taken away."""
-    added = changed = unchanged = 0
-    for name, municipality, team_id in rows:
-        team = by_id(connection, team_id or slug(f"{name} {municipality}"))
-        if team is None:
-            add(connection, name, municipality, team_id)
-            added += 1
-        elif (team.name, team.municipality) != (name, municipality):
-            rename(connection, team.id, name, municipality)
-            changed += 1
-        else:
-            unchanged += 1
-    return Imported(added, changed, unchanged)
-
-
-def rename(connection: Connection, team_id: str, name: str, municipality: str) -> None:
-    connection.execute(
-        update(TEAM).where(TEAM.c.id == team_id).values(name=name, municipality=municipality)
-    )
-
-
-def renew_code(connection: Connection, team_id: str) -> str:
-    """A new code; links with the old one stop working."""
-    code = _code()
-    connection.execute(update(TEAM).where(TEAM.c.id == team_id).values(code=code))
-    return code
-
-
-def remove(connection: Connection, team_id: str) -> bool:
-    """Take a team out of the choices; its stories stay. Whether it was there."""
-    return connection.execute(delete(TEAM).where(TEAM.c.id == team_id)).rowcount > 0
-
-
-def by_id(reads: Reads, team_id: str) -> Team | None:
-    row = reads.execute(select(TEAM).where(TEAM.c.id == team_id)).one_or_none()
-    return None if row is None else Team(row.id, row.name, row.municipality, row.code)
+def all_teams(reads: Reads) -> list[Team]:
+    """Every team, by municipality and name."""
+    query = select(TEAM).order_by(TEAM.c.municipality, TEAM.c.name)
+    return [Team(row.id, row.name, row.municipality, row.code) for row in reads.execute(query)]
 
 
 def by_code(reads: Reads, code: str) -> Team | None:
@@ -101,11 +59,32 @@ def by_code(reads: Reads, code: str) -> Team | None:
     return None if row is None else Team(row.id, row.name, row.municipality, row.code)
 
 
-def listed(reads: Reads) -> list[Team]:
-    """All teams, by municipality and name."""
-    query = select(TEAM).order_by(TEAM.c.municipality, TEAM.c.name, TEAM.c.id)
-    return [Team(row.id, row.name, row.municipality, row.code) for row in reads.execute(query)]
+def known(team: Team) -> dict[str, str]:
+    """What an invitation link tells, so that it need not be asked."""
+    return {
+        "team": team.name,
+        "team_id": team.id,
+        "team_name": team.name,
+        "municipality_id": slug(team.municipality),
+        "municipality_name": team.municipality,
+    }
 
 
-def _code() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(16))
+def places(teams: Iterable[Team]) -> Places:
+    """What tellers can choose from."""
+    towns: dict[str, list[Team]] = {}
+    for team in teams:
+        towns.setdefault(team.municipality, []).append(team)
+    return Places(
+        tuple(
+            Town(Option(slug(town), town), tuple(Option(team.id, team.name) for team in members))
+            for town, members in towns.items()
+        )
+    )
+
+
+def slug(name: str) -> str:
+    """A name in lower-case letters, digits and hyphens, at most 24 of them."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:24].rstrip("-") or "team"

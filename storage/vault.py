@@ -86,45 +86,36 @@ class Keys:
 class Vault:
     """Seals and opens rows, and makes the hashes by which they are found again."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, path: Path | None = None) -> None:
+        self._path = path
+        self._use(keys)
+
+    def _use(self, keys: Keys) -> None:
         self._keys = keys
-        self._newest = max(keys.masters)
         self._ciphers = {version: AESGCM(key) for version, key in keys.masters.items()}
+        self._newest = max(keys.masters)  # last, for threads that are sealing
 
     @classmethod
     def load(cls, path: Path) -> Vault:
         """Read a key file. Raises KeyProblem."""
-        try:
-            mode = path.stat().st_mode
-            text = path.read_text("utf-8")
-        except FileNotFoundError:
-            raise KeyProblem(
-                f"the key file {path} is missing: put it back from where you keep it safe; "
-                "without it nothing in this database can be read"
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise KeyProblem(f"the key file {path} cannot be read: {error}") from None
-        if mode & 0o077:
-            raise KeyProblem(f"others can read the key file {path}: run `chmod 600 {path}`")
-        try:
-            return cls(Keys.from_json(text))
-        except ValueError as error:
-            raise KeyProblem(
-                f"the key file {path} is damaged ({error}): put it back from your copy"
-            ) from None
+        return cls(_read_keys(path), path)
 
     @classmethod
     def create(cls, path: Path) -> Vault:
         """Make a key file, readable by this user only. Raises FileExistsError when there is one."""
         keys = Keys.fresh()
         write_private(path, keys.to_json().encode(), replace=False)
-        return cls(keys)
+        return cls(keys, path)
 
-    def rotate(self, path: Path) -> Vault:
-        """Add a master key to the key file; what is sealed with the older ones stays readable."""
-        keys = self._keys.rotated()
-        write_private(path, keys.to_json().encode(), replace=True)
-        return Vault(keys)
+    def rotate(self) -> int:
+        """Add a master key to the key file and seal with it from now on; its version. What is
+        sealed with the older ones stays readable."""
+        if self._path is None:
+            raise KeyProblem("this vault has no key file to add a key to")
+        keys = _read_keys(self._path).rotated()
+        write_private(self._path, keys.to_json().encode(), replace=True)
+        self._use(keys)
+        return self._newest
 
     # -- sealing
 
@@ -143,6 +134,9 @@ class Vault:
     def open(self, row: str, sealed: bytes) -> bytes:
         """Raises SealBroken."""
         cipher = self._ciphers.get(sealed[0]) if sealed else None
+        if cipher is None and sealed and self._path is not None:
+            self._use(_read_keys(self._path))  # another process added a key
+            cipher = self._ciphers.get(sealed[0])
         if cipher is None:
             raise SealBroken(f"{row.split(':')[0]}: sealed with a key that is not in the key file")
         try:
@@ -208,6 +202,27 @@ class Vault:
             len(part).to_bytes(4, "big") + part for part in (v.encode() for v in (domain, *values))
         )
         return hmac.digest(self._keys.index, message, hashlib.sha256).hex()
+
+
+def _read_keys(path: Path) -> Keys:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise KeyProblem(
+            f"the key file {path} is missing: put it back from where you keep it safe; "
+            "without it nothing in this database can be read"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyProblem(f"the key file {path} cannot be read: {error}") from None
+    if mode & 0o077:
+        raise KeyProblem(f"others can read the key file {path}: run `chmod 600 {path}`")
+    try:
+        return Keys.from_json(text)
+    except ValueError as error:
+        raise KeyProblem(
+            f"the key file {path} is damaged ({error}): put it back from your copy"
+        ) from None
 
 
 def new_id() -> str:

@@ -19,3 +19,14 @@ def weeks_before(week: str, count: int) -> str:
     monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1) - timedelta(weeks=count)
     year, number, _ = monday.isocalendar()
     return f"{year}-W{number:02d}"
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day so many months earlier, or the last of that month."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
+    for day in range(moment.day, 27, -1):
+        try:
+            return moment.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    return moment.replace(year=year, month=month + 1)

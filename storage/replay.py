@@ -1,0 +1,74 @@
+"""Erasing again: what the erasure log names never comes back out of an archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+
+from storage import consents, rollups, stories, tables
+from storage.erasure import Erased, NoErasureLog
+from storage.tables import core
+from storage.vault import Vault
+
+PERSON = core(tables.Person)
+STORY = core(tables.Story)
+CONSENT = core(tables.Consent)
+
+
+class Replay:
+    """Takes the rows of an archive one by one, and lets through what may be."""
+
+    def __init__(self, vault: Vault, erased: Erased) -> None:
+        self._vault = vault
+        self._erased = erased
+        self._stories: list[tuple[rollups.Counted, str]] = []
+
+    def demand(self, length: int) -> None:
+        """Raises NoErasureLog when the log is shorter than it was when the archive was made."""
+        if len(self._erased.weeks) < length:
+            raise NoErasureLog(
+                f"the erasure log has {len(self._erased.weeks)} entries and had {length} when this "
+                "archive was made: put the newest one, kept with the key, in its place"
+            )
+
+    def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
+        """The row as it may be kept, or None."""
+        if self._erased.has("trace", row.get("trace")):
+            return None
+        if table is PERSON:
+            return None if self._gone(row["id"]) else row
+        if table is STORY:
+            return self._story(row)
+        if table is CONSENT and self._erased.has("story", row["story_hash"]):
+            return row | {"sealed": None}
+        if self._gone(row.get("person_id")):
+            belongs = any(key.column.table is PERSON for key in table.c.person_id.foreign_keys)
+            return None if belongs else row | {"person_id": None, "sealed": None}
+        return row
+
+    def _gone(self, person_id: str | None) -> bool:
+        return person_id is not None and self._erased.has(
+            "person", self._vault.person_hash(person_id)
+        )
+
+    def _story(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        hashed = self._vault.story_hash(row["id"])
+        if not self._erased.has("story", hashed):
+            return row
+        self._stories.append((stories.counted(self._vault, _Row(row)), hashed))
+        return None
+
+    def finish(self, connection: Connection) -> None:
+        """Take the stories out of the counts, and say in the consents that they were withdrawn."""
+        for counted, hashed in self._stories:
+            rollups.add(connection, counted, -1)
+            week = self._erased.weeks["story", hashed]
+            consents.append_withdrawal(connection, hashed, week)
+
+
+class _Row:
+    """A row of an archive, read like a row of the database."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__ = values

@@ -1,0 +1,74 @@
+"""Sealing again with the newest key, while everything goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, Table, and_, func, select, tuple_, update
+
+from storage import meta, tables
+from storage.database import Database
+from storage.opening import KEY_CHECK
+from storage.tables import core
+from storage.vault import Vault
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed column, and the name under which each of its values was sealed."""
+
+    table: Table
+    column: str
+    name: Callable[[Any], str]
+
+
+SEALED = (
+    Sealed(core(tables.Person), "sealed", lambda r: f"person:{r.id}"),
+    Sealed(core(tables.Conversation), "sealed", lambda r: f"conversation:{r.person_id}"),
+    Sealed(core(tables.Inbox), "sealed", lambda r: f"inbox:{r.channel}:{r.external_id}"),
+    Sealed(core(tables.Outbox), "sealed", lambda r: f"outbox:{r.queue}:{r.turn}:{r.kind}"),
+    Sealed(core(tables.Consent), "sealed", lambda r: f"consent:{r.id}"),
+    Sealed(core(tables.Story), "sealed", lambda r: f"story:{r.id}"),
+    Sealed(core(tables.Story), "sealed_return", lambda r: f"return:{r.id}"),
+    Sealed(core(tables.Coordinator), "sealed", lambda r: f"coordinator:{r.id}"),
+)
+
+
+async def reseal(database: Database, vault: Vault) -> int:
+    """Seal again what older keys sealed; how much that was. Run again, it goes on where it was
+    stopped. On SQLite call `Database.scrub` afterwards."""
+    count = 0
+    for sealed in SEALED:
+        done, after = await database.write(partial(_batch, vault, sealed, None))
+        count += done
+        while after is not None:
+            done, after = await database.write(partial(_batch, vault, sealed, after))
+            count += done
+    await database.write(lambda connection: meta.put(connection, KEY_CHECK, vault.check()))
+    return count
+
+
+def _batch(
+    vault: Vault, sealed: Sealed, after: tuple[Any, ...] | None, connection: Connection
+) -> tuple[int, tuple[Any, ...] | None]:
+    """Seal the next rows after this primary key; how many, and the last (None: no more)."""
+    keys = list(sealed.table.primary_key.columns)
+    column = sealed.table.c[sealed.column]
+    version = func.substr(column, 1, 1, type_=LargeBinary())
+    query = select(sealed.table).where(version < bytes([vault.newest]))
+    if after is not None:
+        query = query.where(tuple_(*keys) > tuple_(*after))
+    rows = connection.execute(query.order_by(*keys).limit(BATCH).with_for_update()).all()
+    for row in rows:
+        name = sealed.name(row)
+        fresh = vault.seal(name, vault.open(name, getattr(row, sealed.column)))
+        this = and_(*(key == getattr(row, key.name) for key in keys))
+        connection.execute(update(sealed.table).where(this).values({column: fresh}))
+    if len(rows) < BATCH:
+        return len(rows), None
+    return len(rows), tuple(getattr(rows[-1], key.name) for key in keys)
