@@ -35,7 +35,7 @@ onstate(false);
 
 function act(frame) {
   const id = link.send(frame);
-  scroll.following = true;
+  scroll.fresh();
   clearTimeout(typing);
   typing = setTimeout(() => link.open && showTyping(true), 500);
   return id;

@@ -1,7 +1,7 @@
 // The conversation on the screen: rows in, messages out. Every row counts once; of all questions
 // only the one that is open has buttons.
 
-import { card, paragraphs } from "./card.js";
+import { bar, card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { label } from "./labels.js";
 import { control, tick } from "./questions.js";
@@ -64,7 +64,7 @@ export class Log {
       "div",
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
-      make("div", { class: "bubble", id: text }, ...paragraphs(row.text), row.kept ? codeOf(row.text) : null),
+      make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text))),
       row.control?.card ? card(row.control.card) : null,
     );
     this.kept ||= row.kept;
@@ -144,15 +144,28 @@ export class Log {
       { class: "message own" },
       make("span", { class: "hidden" }, `${label("web.you")}: `),
       change,
-      make("div", { class: "bubble" }, ...paragraphs(text)),
+      make("div", { class: "bubble" }, ...(ref ? paragraphs(text) : chosenAnswer(text))),
     );
   }
 }
 
-/** The five words on a line of their own, to write down. */
-function codeOf(text) {
-  const words = text.split("\n").find((line) => /^\p{L}+([ -]\p{L}+){4}$/u.test(line.trim()));
-  return words ? make("p", { class: "code", "aria-hidden": "true" }, words.trim()) : null;
+/** What was chosen: words, or a place on a scale that came as dots between its two labels. */
+function chosenAnswer(text) {
+  const [, low, dots, high] = /^(.+) ([○●]+) (.+)$/u.exec(text) ?? [];
+  if (!dots?.includes("●")) return paragraphs(text);
+  return [bar([low, high], Math.round((dots.indexOf("●") / (dots.length - 1)) * 100))];
+}
+
+/** A text in which a line of five words stands out, to write it down. */
+function withCode(text) {
+  const lines = text.split("\n");
+  const place = lines.findIndex((line) => /^\p{L}+([ -]\p{L}+){4}$/u.test(line.trim()));
+  if (place < 0) return paragraphs(text);
+  return [
+    ...paragraphs(lines.slice(0, place).join("\n")),
+    make("p", { class: "code", translate: "no" }, lines[place].trim()),
+    ...paragraphs(lines.slice(place + 1).join("\n")),
+  ];
 }
 
 function ownAfter(message) {

@@ -9,10 +9,10 @@ const LEAP = 20;
 
 /** A place on the scale in words. */
 export function scaleWords(share, [low, high]) {
-  if (share === 50) return label("web.scale_middle");
+  if (share === 50) return label("web.slider_middle");
   const pole = share < 50 ? low : high;
   const distance = Math.abs(share - 50);
-  const key = distance >= 45 ? "web.scale_all" : distance >= 20 ? "web.scale_more" : "web.scale_bit";
+  const key = distance >= 45 ? "web.slider_end" : distance >= 20 ? "web.slider_near" : "web.slider_bit";
   return label(key, { pole });
 }
 

@@ -45,6 +45,12 @@ export class Scroll {
     this.put = this.box.scrollTop = Math.max(0, Math.min(end, first));
   }
 
+  /** What comes now is new, and answers something the person did here. */
+  fresh() {
+    this.following = true;
+    this.first = null;
+  }
+
   /** Show the last message from its beginning. */
   last() {
     this.first = byId("log").lastElementChild;

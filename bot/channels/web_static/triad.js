@@ -49,11 +49,11 @@ export function triadWords(shares, poles) {
   const order = [0, 1, 2].sort((a, b) => shares[b] - shares[a]);
   const [first, second, third] = order.map((corner) => poles[corner]);
   const [most, more, least] = order.map((corner) => shares[corner]);
-  if (most >= 95) return label("web.triad_all", { pole: first });
-  if (most - least <= 12) return label("web.triad_middle");
-  if (least <= 10 && most - more <= 12) return label("web.triad_between", { first, second });
-  if (least <= 10) return label("web.triad_mostly", { first, second });
-  return label("web.triad_order", { first, second, third });
+  if (most >= 95) return label("web.slider_end", { pole: first });
+  if (most - least <= 12) return label("web.slider_middle");
+  if (least <= 10 && most - more <= 12) return label("web.triangle_between", { first, second });
+  if (least <= 10) return label("web.triangle_mostly", { first, second });
+  return label("web.triangle_order", { first, second, third });
 }
 
 /** The drawing of a triangle; with a place, a dot in it. */

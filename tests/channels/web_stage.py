@@ -1,0 +1,126 @@
+"""The web chat on loopback with a memory instead of a store and a script instead of an engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.base import Account, Arrival, Echo, Outgoing
+from bot.channels.web import Web
+from conversations.effects import Mark, Say, Tick
+from conversations.events import Edited, Said
+from conversations.load import load_guides
+
+LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
+_LIBRARY = load_guides()
+
+Shown = Say | Mark | Tick | Echo
+Script = Callable[[Arrival], Sequence[Shown]]
+
+
+def labels(language: str) -> dict[str, str]:
+    return dict(_LIBRARY.phrases(language).sentences)
+
+
+def silence(arrival: Arrival) -> Sequence[Shown]:
+    return ()
+
+
+class Stage:
+    """Remembers what arrived, answers with the script, shows rows. `failing` lets accept raise,
+    `gate` holds it up."""
+
+    def __init__(self, script: Script = silence) -> None:
+        self.script = script
+        self.arrivals: list[Arrival] = []
+        self.rows: dict[str, list[Outgoing]] = {}
+        self.language = "nl"
+        self.failing = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.languages: Sequence[tuple[str, str]] = LANGUAGES
+        self.port = 0
+        self._seen: set[str] = set()
+        self._number = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def events(self) -> list[Any]:
+        return [arrival.event for arrival in self.arrivals]
+
+    @property
+    def address(self) -> str:
+        """The one person there is."""
+        (address,) = {arrival.address for arrival in self.arrivals}
+        return address
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        await self.gate.wait()
+        if self.failing:
+            raise OSError("the disk is full")
+        for arrival in arrivals:
+            if arrival.external_id in self._seen:
+                continue
+            self._seen.add(arrival.external_id)
+            self.arrivals.append(arrival)
+            match arrival.event:
+                case Said(text, ref) | Edited(text, ref):
+                    await self.show(arrival.address, Echo(text, ref))
+                case Account("erase"):
+                    self.rows.pop(arrival.address, None)
+            await self.show(arrival.address, *self.script(arrival))
+
+    async def log(self, address: str, after: int) -> list[Outgoing]:
+        return [row for row in self.rows.get(address, []) if row.id > after]
+
+    async def show(self, address: str, *effects: Shown) -> None:
+        for effect in effects:
+            self._number += 1
+            row = Outgoing(self._number, address, effect, self.language)
+            self.rows.setdefault(address, []).append(row)
+            await self.web.send(row)
+
+    async def start(self) -> None:
+        """Serve, on the same port as before when there was one."""
+        self.web = Web(
+            log=self.log,
+            labels=labels,
+            languages=self.languages,
+            public_url="http://127.0.0.1",
+            privacy=lambda language: [("Wat ik bewaar", "Alleen wat mag.\n\nNiets <anders>.")],
+        )
+        app = web.Application()
+        self.web.setup(app)
+        self._receiving = asyncio.create_task(self.web.run(self.accept))
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        self.cut()
+        self._receiving.cancel()
+        await self._runner.cleanup()
+
+    def cut(self) -> None:
+        """Break every open connection, without a word."""
+        for connections in self.web._open.values():
+            for connection in connections:
+                connection._cut()
+
+
+@asynccontextmanager
+async def staged(script: Script = silence) -> AsyncIterator[Stage]:
+    stage = Stage(script)
+    await stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.stop()
