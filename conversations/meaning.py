@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from conversations.effects import Button
 from conversations.events import CommandName
@@ -27,7 +28,7 @@ def command(guide: Guide, text: str) -> CommandName | None:
     """The command that a text is, when it is nothing else: "stop", "Hulp nu"."""
     said = plain(text)
     for name in _COMMANDS:
-        if said in _words(guide, name) or said == plain(guide.phrase(f"button.{name}")):
+        if said in _words(guide, name) or said == _own(guide.phrase(f"button.{name}")):
             return name
     return None
 
@@ -39,7 +40,7 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     """
     said = plain(text)
     bare = _without_filler(guide, said)
-    equal = {item.id for item in buttons if plain(item.label) in (said, bare)}
+    equal = {item.id for item in buttons if _on(item) in (said, bare)}
     if len(equal) == 1:
         return equal.pop()
     for words, ids in ((_words(guide, "yes"), _YES), (_words(guide, "no"), _NO)):
@@ -49,8 +50,24 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     return None
 
 
+def _on(item: Button) -> str:
+    words_of_the_teller = item.id == "other" or item.id.startswith("p:")
+    return plain(item.label) if words_of_the_teller else _own(item.label)
+
+
+@lru_cache(maxsize=4096)
+def _own(text: str) -> str:
+    """`plain` for words of our own; those of a teller are never remembered."""
+    return plain(text)
+
+
 def _words(guide: Guide, kind: str) -> frozenset[str]:
-    return frozenset(plain(word) for word in guide.phrase(f"words.{kind}").split("|"))
+    return _split(guide.phrase(f"words.{kind}"))
+
+
+@lru_cache(maxsize=256)
+def _split(words: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in words.split("|"))
 
 
 def _without_filler(guide: Guide, said: str) -> str:

@@ -1,0 +1,156 @@
+"""What may happen in a state, for exploring: one event of every kind that could matter there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from conversations.events import (
+    Asked,
+    Command,
+    CommandName,
+    Due,
+    Edited,
+    Event,
+    LanguageChosen,
+    Placed,
+    Returned,
+    Said,
+    Sent,
+    SentKind,
+    Tapped,
+)
+from conversations.guide import Guide, Option, Places, Town
+from conversations.prompts import prompt
+from conversations.state import Answer, State
+
+MARKER = "kwikstaart"
+"""A word that no guide has: where it turns up, the words of a teller turned up."""
+
+SENTENCE = f"Op een dag liep daar zomaar een {MARKER} over het plein."
+WORDS = f"{MARKER} {'x' * 100}"
+FACTS = {
+    "association": "de associatie",
+    "team": "het lokale team",
+    "host_team": "het team dat ontving",
+    "guest_team": "het team dat kwam",
+    "learning_group": "de leergroep",
+    "meeting": "de bijeenkomst",
+    "retention": "twee jaar",
+    "days": "vijf",
+}
+
+_BESIDE = ("continue", "later", "done", "edit", "decline", "erase", "begin", "stories")
+
+
+def _town(number: int, teams: int) -> Town:
+    return Town(
+        Option(f"town{number}", f"Plaats {number}"),
+        tuple(Option(f"team{number}-{team}", f"Team {number}-{team}") for team in range(teams)),
+    )
+
+
+FEW = Places((_town(0, 2), _town(1, 1), _town(2, 0)))
+MANY = Places(tuple(_town(number, 12 if number == 0 else number % 2) for number in range(12)))
+"""More towns, and in one of them more teams, than fit as buttons."""
+
+
+def probes(guide: Guide, state: State, thorough: bool) -> Iterator[tuple[Event, bool]]:
+    """Events, each with whether it takes a button of the open question only. `thorough` gives
+    every button and every kind of message; else one of those that cannot lead elsewhere."""
+    turn = state.turn
+    seen: set[str] = set()
+    for button in prompt(guide, state).buttons:
+        like = button.id if thorough else _like(guide, state, button.id)
+        if like not in seen:
+            seen.add(like)
+            yield Tapped(turn, button.id), True
+    for beside in _BESIDE:
+        if beside not in seen:
+            yield Tapped(turn, beside), False
+    yield from ((Command(name), name == "stop") for name in get_args(CommandName))
+    for event in _messages(guide, state, thorough):
+        yield event, False
+
+
+def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
+    turn = state.turn
+    yield Said(SENTENCE, ref="m2")
+    yield Said(guide.phrase("words.yes").split("|")[0])
+    yield Said(guide.phrase("words.no").split("|")[0])
+    yield Edited(f"{SENTENCE} Het bleef.", ref="m1")
+    yield Edited(WORDS, ref="m3")
+    yield Edited(WORDS, ref="unknown")
+    yield Placed(turn, (40,))
+    yield Placed(turn, (20, 30, 50))
+    yield Tapped(turn - 1, "o:yes")
+    yield Tapped(turn, "nothing")
+    yield from (LanguageChosen(FACTS), Returned(), Asked())
+    yield from (Due("remind", turn), Due("forget", turn), Due("forget", turn - 1))
+    yield Sent("photo", group="album")
+    if state.mode == "other":
+        yield Said(WORDS, ref="m3")
+    if guide.steps[state.at].fill and state.mode == "asking":
+        yield from (Said(text) for text in ("p", "plaats 0", "team 0-1", "plaats 1"))
+    if guide.steps[state.at].kind == "tell":
+        yield Said(MARKER, ref="m1")
+        yield Said("x" * 6100)
+    if thorough:
+        yield from (Sent(kind) for kind in get_args(SentKind))
+        yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100))
+        yield Edited(" ", ref="m1")
+        yield Edited("x" * 6100, ref="m1")
+        yield from (Placed(turn, ()), Placed(turn, (300,)), Placed(turn - 1, (40,)))
+        for name in get_args(CommandName):
+            yield from (Said(text) for text in guide.phrase(f"words.{name}").split("|"))
+
+
+def rich(guide: Guide, state: State) -> State:
+    """The same place in the guide for someone who was everywhere before: every question has an
+    answer to propose, every typed answer can be edited, the reminder was sent."""
+    typed = {"text", "name"}
+    answers = {
+        name: state.answers.get(name) or some_answer(guide, name)
+        for name, step in guide.steps.items()
+        if step.kind not in ("say", "review", "consent")
+    }
+    for name, given in answers.items():
+        if guide.steps[name].kind in typed and not given.skipped:
+            answers[name] = Answer(text=given.text, ref="m3")
+    return state.but(answers={**state.answers, **answers}, reminded=True, last="1:o:yes")
+
+
+def some_answer(guide: Guide, name: str) -> Answer:
+    """An answer to this question that goes on to the next one, if there is one."""
+    step = guide.steps[name]
+    match step.kind:
+        case "text" | "name":
+            return Answer(text=WORDS[:40], ref="m3")
+        case "scale":
+            return Answer(shares=(25,))
+        case "triad":
+            return Answer(shares=(50, 50, 0))
+        case "tell":
+            return Answer(options=("done",))
+    plain = [option.id for option in step.options if not option.goto]
+    return (
+        Answer(options=(plain[0],))
+        if plain
+        else Answer(options=(step.options[0].id,))
+        if (step.options)
+        else Answer()
+    )
+
+
+def _like(guide: Guide, state: State, button: str) -> str:
+    """Buttons that cannot lead elsewhere have one name."""
+    kind, _, option_id = button.partition(":")
+    step = guide.steps[state.at]
+    if state.mode == "trimming" or kind in ("s", "t"):
+        return kind
+    if kind == "o" and step.kind in ("choice", "choices") and state.mode == "asking":
+        option = step.option(option_id)
+        if option is None:
+            return button
+        return f"{option.goto} {option_id in state.picked}"
+    return button

@@ -1,0 +1,306 @@
+"""What must be true of every step that is taken in a guide, and of the guide as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conversations.effects import Begin, Effect, Forget, Keep, Mark, Record, Say, Tick, Withdraw
+from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped
+from conversations.guide import Guide, Step
+from conversations.probes import MARKER
+from conversations.problems import Problem
+from conversations.state import State
+from conversations.story import card, telling
+
+TEXT_MOST = 4096
+LABEL_MOST = 24
+CALLBACK_MOST = 64
+"""Telegram's limits: characters of a message and (by experience on phones) of a button, bytes of
+what a button carries: turn, colon and id."""
+
+_TURN_DIGITS = 7
+_RUNGS_OF_A_STORY = ("team", "network", "quote", "relay")
+
+
+class Promises:
+    """Judges steps as they are taken and collects what is broken, each thing once per question."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self._found: dict[tuple[str, str], Problem] = {}
+        self._seen: set[Say] = set()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(self._found.values())
+
+    def note(self, step: str, code: str, message: str) -> None:
+        where = f"{self.guide.id} ({self.guide.language})"
+        problem = Problem(where, 0, step, code, message, "Mend the guide or the engine.")
+        self._found.setdefault((step, code), problem)
+
+    def broken(self, state: State | None, event: Event, error: Exception) -> None:
+        at = state.at if state else self.guide.first.id
+        mode = state.mode if state else "start"
+        self.note(at, "crash", f"{type(error).__name__} at {_name(event)} ({mode}).")
+
+    # every step
+
+    def check(
+        self, old: State | None, event: Event, new: State, effects: tuple[Effect, ...]
+    ) -> None:
+        """Judge one step."""
+        for effect in effects:
+            if isinstance(effect, Say):
+                self._says(new, effect)
+        if old is None:
+            if not any(isinstance(effect, Say) for effect in effects):
+                self.note(new.at, "silence", "The conversation begins without a word.")
+            return
+        for code, message in self._judge(old, event, new, effects):
+            self.note(old.at, code, f"{message} ({_name(event)}, {old.mode})")
+
+    def _judge(
+        self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        if not _may_be_silent(old, event) and not any(
+            isinstance(effect, Say | Tick | Mark | Begin) for effect in effects
+        ):
+            yield "silence", "Nothing is said."
+        yield from self._turns(old, new, effects)
+        yield from self._stale(old, event, new)
+        yield from self._consent(old, new, effects)
+        yield from self._losses(old, event, new)
+        yield from self._ways(old, event, new, effects)
+        if State.from_json(new.to_json()) != new:
+            yield "json", "The state is another one after writing and reading."
+        if not new.open and (new.draft or new.answers or new.path or MARKER in new.to_json()):
+            yield "remains", "After the end something of the story stays."
+
+    def _turns(
+        self, old: State, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        if new.turn < old.turn:
+            yield "turn", "The turn falls."
+        if new.turn == old.turn and _place(old) != _place(new):
+            yield "turn", "Another question on the same turn."
+        for effect in effects:
+            if isinstance(effect, Say) and effect.turn not in (0, new.turn):
+                yield "turn", "A question is said with a turn that no longer counts."
+            if isinstance(effect, Say) and effect.buttons and not effect.turn:
+                yield "turn", "Buttons without a turn."
+            if isinstance(effect, Mark) and effect.turn != old.turn:
+                yield "turn", "Another question is marked than the one that was answered."
+
+    def _stale(self, old: State, event: Event, new: State) -> Iterator[tuple[str, str]]:
+        if isinstance(event, Tapped | Placed | Due) and event.turn != old.turn and new != old:
+            yield "stale", "Something of an earlier turn changes the conversation."
+        if isinstance(event, Tapped) and new.turn != old.turn:
+            if new.last != f"{event.turn}:{event.button}":
+                yield "double", "A second tap would not be recognised."
+
+    def _consent(
+        self, old: State, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        at = self.guide.steps[old.at]
+        asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
+        keeps = [effect for effect in effects if isinstance(effect, Keep)]
+        records = [effect for effect in effects if isinstance(effect, Record)]
+        withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
+        for keep in keeps:
+            yes = Record("keep", "yes", self.guide.say(at, old.facts))
+            if asked != "keep" or not records or records[0] != yes:
+                yield "consent", "A story is kept without a yes to keeping, recorded before."
+            if keep.telling != telling(self.guide, old) or not keep.telling.text:
+                yield "consent", "Another story is kept than the one that was shown."
+        for record in records:
+            if record.purpose != asked and not (asked and record.answer == "no"):
+                yield "consent", "A consent is recorded that was not asked."
+            if record.purpose != "keep" and not old.kept:
+                yield "consent", "A consent is recorded for a story that is not kept."
+        if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
+            yield "kept", "What the state says is kept, and what is kept, differ."
+        if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
+            yield "kept", "A story is kept after a no."
+        if not new.kept and new.consents.get("keep") == "yes":
+            yield "kept", "There is a yes to keeping, and nothing is kept."
+        if new.open and self._content(old) != self._content(new) and new.consents:
+            yield "consent", "The story changes, and what was agreed about it stays."
+        if new.open and self.guide.steps[new.at].kind in ("review", "consent"):
+            yield from self._card_seen(old, new, effects)
+        if asked and new.open:
+            yield from self._rungs(old, new, records)
+
+    def _card_seen(
+        self, old: State, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        """At the card and beyond, the card that was shown last is the story as it is."""
+        now = card(self.guide, new)
+        shown = any(
+            isinstance(effect, Say) and effect.control and effect.control.card == now
+            for effect in effects
+        )
+        seen = self.guide.steps[old.at].kind in ("review", "consent")
+        if not shown and not (seen and card(self.guide, old) == now):
+            yield "card", "The story is not the one on the card that was shown."
+
+    def _rungs(
+        self, old: State, new: State, records: Sequence[Record]
+    ) -> Iterator[tuple[str, str]]:
+        """A rung that is passed by does not keep an earlier yes."""
+        order = [step for step in self.guide.steps.values() if step.kind == "consent"]
+        names = [step.id for step in order]
+        if old.at not in names:
+            return
+        place = names.index(new.at) if new.at in names else len(names)
+        for passed in order[names.index(old.at) + 1 : place]:
+            given = new.consents.get(passed.purpose or "", "no")
+            refused = any(record.purpose == passed.purpose for record in records)
+            if given != "no" or (old.consents.get(passed.purpose or "") == "yes" and not refused):
+                yield "rungs", f"A yes to {passed.purpose} stays after it was passed by."
+
+    def _losses(self, old: State, event: Event, new: State) -> Iterator[tuple[str, str]]:
+        back = isinstance(event, Command) and event.name == "back"
+        if not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
+            return
+        if any(new.answers.get(name) != given for name, given in old.answers.items()):
+            if old.mode != "editing" and new.mode != "editing" and old.mode != "other":
+                yield "lost", "An answer is lost."
+        if old.mode != "trimming" and not isinstance(event, Edited):
+            if new.draft[: len(old.draft)] != old.draft:
+                yield "lost", "A part of the story is lost."
+
+    def _ways(
+        self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        """Back, stop, help and throwing away do what they say, from everywhere."""
+        forgets = any(isinstance(effect, Forget) for effect in effects)
+        withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
+        match event:
+            case Command("help"):
+                first = effects[0] if effects else None
+                if not (isinstance(first, Say) and first.text == self.guide.phrase("help_card")):
+                    yield "help", "The help card is not shown."
+            case Command("stop") if old.open and new.mode != "stopping":
+                yield "stop", "Stopping does not ask: later, or throw away?"
+            case Tapped(turn, "erase") if old.open and turn == old.turn and _offers_erase(old):
+                if new.open or not forgets or withdrawn != old.kept:
+                    yield "erase", "Throwing away does not throw everything away."
+            case Due("forget", turn) if old.open and turn == old.turn:
+                if new.open or not forgets or withdrawn:
+                    yield "forget", "The draft is not forgotten in time."
+            case Command("back") if old.open and old.mode not in ASIDE:
+                yield from self._back(old, new)
+        if old.mode in ASIDE and new.mode in ("asking", *ASIDE) and not _same(old, new):
+            if not isinstance(event, Edited):
+                yield "aside", "Going on is not where the teller was."
+
+    def _back(self, old: State, new: State) -> Iterator[tuple[str, str]]:
+        if old.mode != "asking":
+            if new.mode != "asking" or new.at != old.at:
+                yield "back", "Back does not lead to the question."
+        elif old.fixing:
+            if self.guide.steps[new.at].kind != "review" and new.at not in ("tell", old.at):
+                yield "back", "Back does not lead to the card."
+        elif new.path != old.path[: len(new.path)] or len(new.path) > len(old.path):
+            yield "back", "Back does not lead back."
+        elif new.path != old.path and new.at != old.path[len(new.path)]:
+            yield "back", "Back does not lead to an earlier question."
+
+    def _says(self, new: State, said: Say) -> None:
+        """What is said fits in every channel and has no empty slots."""
+        plain = Say(said.text, said.buttons, 0, None, said.slots)
+        if plain in self._seen:
+            return
+        self._seen.add(plain)
+        is_card = said.control is not None and said.control.card is not None
+        if not said.text.strip():
+            self.note(new.at, "empty", "A message without words.")
+        if len(said.text) > TEXT_MOST and not is_card:
+            self.note(new.at, "long", "A message is longer than 4096 characters.")
+        empty = said.text.replace("{code}", "") if "code" in said.slots else said.text
+        if "{" in empty and not is_card:
+            self.note(new.at, "slot", f"An empty slot in: {said.text[:60]}")
+        ids = [button.id for button in said.buttons]
+        if len(set(ids)) < len(ids):
+            self.note(new.at, "button", "Two buttons are the same.")
+        place = self.guide.steps[new.at].fill is not None
+        for button in said.buttons:
+            if len(button.label) > LABEL_MOST and not (place and button.id.startswith("o:")):
+                self.note(new.at, "label", f"A button is too long: {button.label[:40]}")
+            if not button.label.strip():
+                self.note(new.at, "label", "A button without words.")
+            if len(button.id.encode()) + 1 + _TURN_DIGITS > CALLBACK_MOST:
+                self.note(new.at, "callback", f"A button carries too much: {button.id[:40]}")
+
+    # the whole
+
+    def reached(self, states: Sequence[State]) -> None:
+        """Every question is asked and every end is reached."""
+        asked = {state.at for state in states} | {name for state in states for name in state.path}
+        for step in self.guide.steps.values():
+            if (step.kind != "say" or step.end) and step.id not in asked:
+                self.note(step.id, "unreached", "Nobody ever gets here.")
+
+    def ways_out(
+        self, states: Sequence[State], edges: Sequence[Sequence[int]], taps: Sequence[Sequence[int]]
+    ) -> None:
+        """From every state an end can be reached, and by buttons alone."""
+        ends = [place for place, state in enumerate(states) if not state.open]
+        for ways, code in ((edges, "dead-end"), (taps, "buttons")):
+            out = _leading_to(ends, ways)
+            for place, state in enumerate(states):
+                if place not in out:
+                    self.note(state.at, code, f"No way to an end ({state.mode}).")
+
+    def _content(self, state: State) -> tuple[object, ...]:
+        """What a consent is about: the story and what is said about it."""
+        about = (step for step in self.guide.steps.values() if step.short)
+        return state.draft, *(_given(state, step) for step in about)
+
+
+ASIDE = ("stopping", "paused", "resuming")
+
+
+def _may_be_silent(old: State, event: Event) -> bool:
+    return isinstance(event, Due) or (
+        isinstance(event, Sent) and bool(event.group) and event.group == old.group
+    )
+
+
+def _offers_erase(old: State) -> bool:
+    return old.mode in ("stopping", "resuming") or old.reminded
+
+
+def _given(state: State, step: Step) -> object:
+    answer = state.answers.get(step.id)
+    return answer and (answer.options, answer.text, answer.shares)
+
+
+def _place(state: State) -> tuple[object, ...]:
+    return state.at, state.mode, state.path
+
+
+def _same(old: State, new: State) -> bool:
+    return (old.at, old.path, old.answers, old.draft, old.picked) == (
+        (new.at, new.path, new.answers, new.draft, new.picked)
+    )
+
+
+def _leading_to(ends: Sequence[int], ways: Sequence[Sequence[int]]) -> set[int]:
+    back: dict[int, list[int]] = {}
+    for place, nexts in enumerate(ways):
+        for after in nexts:
+            back.setdefault(after, []).append(place)
+    out, todo = set(ends), list(ends)
+    while todo:
+        for place in back.get(todo.pop(), ()):
+            if place not in out:
+                out.add(place)
+                todo.append(place)
+    return out
+
+
+def _name(event: Event) -> str:
+    what = getattr(event, "name", "") or getattr(event, "button", "") or getattr(event, "kind", "")
+    return f"{type(event).__name__} {what}".strip()
