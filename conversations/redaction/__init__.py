@@ -1,0 +1,1 @@
+"""The rules by which identifying details are found; `conversations.redact` is their front."""

@@ -1,0 +1,47 @@
+"""What a rule hands over: where it found something, of which kind, and what kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch of text that may identify someone.
+
+    `label` is the key of its replacement ("school", "date"); `name` tells people with the same
+    replacement apart, `role` is what a person is to the teller ("moeder").
+    """
+
+    start: int
+    end: int
+    kind: str
+    label: str
+    name: str = ""
+    role: str = ""
+
+
+class Found:
+    """The findings so far. An earlier rule keeps its place: what overlaps it is not added."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings that overlap nothing found before them."""
+        for finding in findings:
+            if finding.start < finding.end and not self.overlaps(finding.start, finding.end):
+                self._findings.append(finding)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether something was found within these bounds."""
+        return any(found.start < end and start < found.end for found in self._findings)
+
+    def ending_at(self, end: int) -> Finding | None:
+        """The finding that ends exactly here."""
+        return next((found for found in self._findings if found.end == end), None)
+
+    def sorted(self) -> list[Finding]:
+        """All findings in the order of the text."""
+        return sorted(self._findings, key=lambda finding: finding.start)

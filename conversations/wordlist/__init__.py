@@ -1,0 +1,88 @@
+"""The words of a language as the redactor sees them: ordinary ones, names, places, and words
+that carry a capital but point at nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_LINKS = ("", "s", "-")
+_SHORTEST_HEAD = 3
+_SHORTEST_TAIL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """What is known of words. Every question takes a word as it was written.
+
+    `ordinary` and `capitalised` are sorted lines between newlines, so that some 400,000 words
+    take 5 MB; the sets hold lower-case words. `double` are given names that are words as well.
+    """
+
+    ordinary: bytes = b"\n"
+    capitalised: bytes = b"\n"
+    given: frozenset[str] = frozenset()
+    double: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    public: frozenset[str] = frozenset()
+    phrases: frozenset[str] = frozenset()
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether it is a word of the language, or put together from two."""
+        lower = word.lower()
+        return _holds(self.ordinary, lower) or (
+            not self.carries_capital(word) and self._is_compound(lower)
+        )
+
+    def carries_capital(self, word: str) -> bool:
+        """Whether the language writes it with a capital: most names known to the list."""
+        return _holds(self.capitalised, word[:1].upper() + word[1:].lower()) or _holds(
+            self.capitalised, word
+        )
+
+    def is_given(self, word: str) -> bool:
+        """Whether it is a given name, which may be a word as well ("Roos")."""
+        return word.lower() in self.given
+
+    def is_only_given(self, word: str) -> bool:
+        """Whether it is a given name and hardly ever anything else ("Fatima", "Kees")."""
+        lower = word.lower()
+        return lower in self.given and lower not in self.double
+
+    def is_place(self, word: str) -> bool:
+        """Whether it is a town or a neighbourhood, of one word or more."""
+        return word.lower() in self.places
+
+    def is_public(self, word: str) -> bool:
+        """Whether it is a capital that points at nobody ("DigiD", "Turkse", "Pasen")."""
+        return word.lower() in self.public
+
+    def _is_compound(self, word: str) -> bool:
+        for cut in range(_SHORTEST_HEAD, len(word) - _SHORTEST_TAIL + 1):
+            head, tail = word[:cut], word[cut:]
+            if not _holds(self.ordinary, tail):
+                continue
+            if any(
+                head.endswith(link)
+                and len(stem := head.removesuffix(link)) >= _SHORTEST_HEAD
+                and _holds(self.ordinary, stem)
+                for link in _LINKS
+            ):
+                return True
+        return False
+
+
+def _holds(lines: bytes, word: str) -> bool:
+    """Whether a sorted list of lines, with a newline before and after each, holds a word."""
+    wanted = word.encode()
+    low, high = 0, len(lines) - 1
+    while low < high:
+        start = lines.rfind(b"\n", low, (low + high) // 2 + 1)
+        end = lines.find(b"\n", start + 1)
+        found = lines[start + 1 : end]
+        if found == wanted:
+            return True
+        if found < wanted:
+            low = end
+        else:
+            high = start
+    return False
