@@ -61,7 +61,7 @@ class Stage:
         (address,) = {arrival.address for arrival in self.arrivals}
         return address
 
-    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+    async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
         await self.gate.wait()
         if self.failing:
             raise OSError("the disk is full")
