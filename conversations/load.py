@@ -191,7 +191,7 @@ def read_guides(folder: Path) -> tuple[list[GuideFile], list[Problem]]:
 def read_phrases(folder: Path) -> dict[str, Any]:
     """The fixed sentences of every language, with the help card made out of them."""
     phrases: dict[str, Any] = {}
-    for home in (HOME, folder):
+    for home in dict.fromkeys((HOME, folder)):
         for path in sorted(home.glob(f"locales/*/{FIXED}")):
             kept = phrases.setdefault(path.parent.name, {"sentences": {}, "formal": {}})
             for entry in read_entries(home, path):

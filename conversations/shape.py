@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
@@ -41,6 +42,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "fill": get_args(Fill),
 }
 _ONLY_FOR: dict[str, set[str]] = {
+    "short": {"choice", "choices", "scale", "triad", "text", "name"},
     "options": {"choice", "choices", "consent", "review", "say"},
     "max": {"choices", "text", "name", "tell"},
     "poles": {"scale", "triad"},
@@ -60,14 +62,14 @@ _TYPES: dict[type, str] = {
 }
 
 
-def step_lines(text: str) -> list[int]:
-    """The line, counted from 1, at which each step of a guide file says its id."""
+def step_lines(text: str, count: int) -> list[int]:
+    """The line, counted from 1, at which each of the `count` steps of a guide file says its id."""
     starts = [found.start() for found in _STEP.finditer(text)]
     lines = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         found = _ID_LINE.search(text, start, end)
         lines.append(text.count("\n", 0, found.start() if found else start) + 1)
-    return lines
+    return [*lines, *[1] * count][:count]
 
 
 def shape_problems(name: str, text: str, data: Mapping[str, Any]) -> list[Problem]:
@@ -75,12 +77,12 @@ def shape_problems(name: str, text: str, data: Mapping[str, Any]) -> list[Proble
     guide at all."""
     found = [Problem(name, 1, "", *what) for what in _top(Path(name).stem, data)]
     steps = data.get("step")
-    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) for s in steps):
         none = ("no-steps", "There are no steps.", "Begin each step with a line [[step]].")
         return [*found, Problem(name, 1, "", *none)]
     known = {step.get("id") for step in steps if isinstance(step.get("id"), str)}
     seen: set[Any] = set()
-    for step, line in zip(steps, step_lines(text), strict=False):
+    for step, line in zip(steps, step_lines(text, len(steps)), strict=True):
         step_id = step.get("id")
         shown = step_id if isinstance(step_id, str) else ""
         problems = [*_step(step), *_jumps(step, known)]
@@ -115,10 +117,15 @@ def _step(step: Mapping[str, Any]) -> Iterator[_What]:
         if isinstance(step.get(key), str) and step[key] not in words:
             yield "unknown-word", f"{key} is {step[key]!r}.", f"It can be: {', '.join(words)}."
     for key, kinds in _ONLY_FOR.items():
-        if key in step and step.get("kind") in get_args(Kind) and step["kind"] not in kinds:
+        kind = step.get("kind")
+        if key in step and kind in get_args(Kind) and kind not in kinds:
+            if key == "skip" and kind == "consent":
+                mend = "Take skip out: yes and no are the only answers."
+                yield "consent-skippable", "A consent cannot be skipped.", mend
+                continue
             yield (
                 "out-of-place",
-                f"{key} has no meaning in a step of the kind {step['kind']}.",
+                f"{key} has no meaning in a step of the kind {kind}.",
                 f"Take it out, or make it one of: {', '.join(sorted(kinds))}.",
             )
     for key in ("options", "poles"):
