@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conversations.effects import Card, CardRow
 from conversations.guide import Guide, Step
-from conversations.state import Answer, State
+from conversations.state import Answer, Part, State
 from conversations.telling import Closed, Telling
 
 
@@ -67,6 +67,60 @@ def card(guide: Guide, state: State) -> Card:
                 )
             )
     return Card(name=name, text=told(state), rows=tuple(rows))
+
+
+def kept_card(guide: Guide, telling: Telling) -> Card:
+    """The card of a kept story, in the words of the guide it was told with."""
+    return card(guide, reopened(guide, telling, {}))
+
+
+def reopened(guide: Guide, telling: Telling, facts: Mapping[str, str]) -> State:
+    """A conversation in which a kept story can be changed: every question answered as it was (or
+    skipped), at the question what must change."""
+    questions = [
+        step
+        for step in guide.steps.values()
+        if step.kind not in ("say", "consent", "review") and not step.end
+    ]
+    review = next(step for step in guide.steps.values() if step.kind == "review")
+    return State(
+        guide=guide.id,
+        fingerprint=guide.fingerprint,
+        language=guide.language,
+        at=review.id,
+        mode="changing",
+        path=tuple(step.id for step in questions),
+        answers={step.id: _answered(guide, step, telling) for step in questions},
+        draft=tuple(Part("text", part["text"], blob=part["blob"]) for part in telling.parts),
+        consents={"keep": "yes"},
+        facts=facts,
+        carded=True,
+        kept=True,
+    )
+
+
+def _answered(guide: Guide, step: Step, telling: Telling) -> Answer:
+    """The answer to a question as it was kept."""
+    if step.kind == "tell":
+        return Answer(options=("done",))
+    if step.kind == "name":
+        return Answer(text=telling.name)
+    if step.fill:
+        place = telling.team if step.fill == "team" else telling.municipality
+        names = guide.places.options(step.fill, telling.municipality)
+        label = next((option.label for option in names if option.id == place), place)
+        return Answer(options=(place,), labels=(label,)) if place else Answer()
+    words = telling.words.get(step.id, "")
+    match telling.answers.get(step.id):
+        case int(place):
+            return Answer(shares=(place,))
+        case [int(), *_] as shares:
+            return Answer(shares=tuple(int(share) for share in shares))
+        case list(options):
+            chosen = tuple(str(option) for option in options if option != "other")
+            return Answer(options=chosen, text=words)
+        case _:
+            return Answer(text=words)
 
 
 def answer_label(step: Step, answer: Answer) -> str:

@@ -1,0 +1,184 @@
+"""The desk: coming in, the language, help, privacy, and erasing. Not guides; afterwards the open
+question is asked again. Its buttons begin with `d:` and mean the same at any time."""
+
+from __future__ import annotations
+
+from bot import own_data, own_stories
+from bot.channels.base import Account
+from bot.scene import Scene
+from conversations.effects import Button
+from conversations.events import (
+    Asked,
+    Command,
+    Event,
+    LanguageChosen,
+    Returned,
+    Said,
+    Tapped,
+)
+from conversations.meaning import plain
+from storage import teams
+
+ROLES = ("resident", "professional")
+_SHORT = {"r": "resident", "p": "professional"}
+
+
+def button(scene: Scene, action: str, key: str) -> Button:
+    """A button of the desk: `d:` and what it does, with a fixed sentence as its label."""
+    return Button(f"d:{action}", scene.words(key))
+
+
+def account(scene: Scene, event: Account) -> None:
+    """An account command."""
+    match event.name:
+        case "start":
+            came_in(scene, event.text)
+            return
+        case "erase":
+            _erase(scene, event.text)
+        case "stories":
+            own_stories.listed(scene)
+        case "data":
+            own_data.given(scene)
+        case "language":
+            _language(scene, event.text)
+            return
+        case "privacy":
+            scene.phrase("privacy_link")
+        case "help_idle":
+            scene.phrase("help_card")
+    ask_again(scene)
+
+
+def tapped(scene: Scene, event: Tapped) -> None:
+    """A button of the desk."""
+    _, action, *rest = event.button.split(":")
+    match action, rest:
+        case "begin", [guide_id] if guide_id in scene.house.shelf.library.ids:
+            _begin(scene, guide_id)
+            return
+        case "lang", [code]:
+            _language(scene, code)
+            return
+        case "erase", ["yes"]:
+            _erase(scene, "now")
+        case "erase", ["no"]:
+            scene.phrase("done_ok")
+        case _ if not own_stories.tapped(scene, action, rest):
+            scene.phrase("old_button")
+    ask_again(scene)
+
+
+def without_conversation(scene: Scene, event: Event) -> None:
+    """Something of a person with whom nothing is open."""
+    match event:
+        case Command("help"):
+            scene.phrase("help_card")
+        case Said(text) if own_stories.may_be_code(scene, text):
+            own_stories.found(scene, text)
+        case Said(text) if role := _role(scene, text):
+            _begin(scene, role)
+        case _ if scene.person.prefs.get("guide"):
+            begin = Button("begin", scene.words("unexpected_idle.begin"))
+            scene.phrase("unexpected_idle", [begin])
+        case _:
+            _who_tells(scene)
+
+
+def came_in(scene: Scene, payload: str) -> None:
+    """`/start`, or a page opened: with a link perhaps, back perhaps."""
+    kind, _, code = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
+    team = teams.by_code(scene.connection, code) if code else None
+    if payload in scene.house.shelf.library.ids:
+        _begin(scene, payload)
+    elif team is not None:
+        scene.prefer(known=teams.known(team))
+        if kind in _SHORT:
+            _begin(scene, _SHORT[kind])
+        else:
+            _who_tells(scene)
+    elif payload:
+        scene.phrase("link_unknown")
+        _who_tells(scene)
+    elif scene.person.prefs.get("expired"):
+        scene.prefer(expired=None)
+        scene.phrase("draft_expired", [Button("begin", scene.words("draft_expired.begin"))])
+    elif scene.state is not None and scene.state.open:
+        scene.take(Returned())
+    else:
+        _who_tells(scene)
+
+
+def begin_again(scene: Scene) -> None:
+    """The button Begin: the guide of last time, or who tells."""
+    guide_id = scene.person.prefs.get("guide")
+    if scene.state is not None and scene.state.open:
+        scene.take(Returned())
+    elif guide_id in scene.house.shelf.library.ids:
+        _begin(scene, str(guide_id))
+    else:
+        _who_tells(scene)
+
+
+def ask_again(scene: Scene) -> None:
+    """After the desk the open question, if there is one."""
+    if scene.state is not None and scene.state.open:
+        scene.take(Asked())
+
+
+def _who_tells(scene: Scene) -> None:
+    scene.phrase(
+        "who_tells", [button(scene, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
+    )
+
+
+def _role(scene: Scene, text: str) -> str | None:
+    """The role that a typed text names, when that was asked."""
+    said = plain(text)
+    named = [role for role in ROLES if said in (role, plain(scene.words(f"who_tells.{role}")))]
+    return named[0] if named else None
+
+
+def _begin(scene: Scene, guide_id: str) -> None:
+    if scene.person.channel == "telegram" and not scene.person.prefs.get("noticed"):
+        scene.prefer(noticed=True, form=scene.house.shelf.today(guide_id, "nl").form)
+        scene.phrase("telegram_notice")
+    scene.begin(guide_id)
+
+
+def _language(scene: Scene, code: str) -> None:
+    """Go on in another language, or ask which."""
+    library = scene.house.shelf.library
+    wanted = code.strip().lower()[:2]
+    if wanted not in library.spoken:
+        names = {each: library.phrases(each).get("language_name") for each in library.spoken}
+        scene.phrase(
+            "language_ask", [Button(f"d:lang:{each}", name) for each, name in names.items()]
+        )
+        ask_again(scene)
+        return
+    scene.person = scene.person.but(language=wanted)
+    if scene.state is not None and scene.state.open:
+        scene.take(LanguageChosen(scene.facts()))
+    else:
+        scene.phrase("language_changed")
+
+
+def _erase(scene: Scene, what: str) -> None:
+    """`now`: everything of the person. `chat`: all but the kept stories, which keep their code.
+    Anything else asks first."""
+    if what == "now":
+        scene.phrase("erase_all_done")
+        scene.state = None
+        scene.erase_person()
+    elif what == "chat":
+        for story_id in scene.person.stories:
+            scene.own(story_id, is_there=False)
+        scene.phrase("stop_erased")
+        scene.state = None
+        scene.erase_person()
+    else:
+        yes, no = (
+            button(scene, f"erase:{name}", f"erase_all_ask.{name}") for name in ("yes", "no")
+        )
+        scene.phrase("erase_all_ask", [yes, no])

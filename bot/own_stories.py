@@ -1,0 +1,170 @@
+"""Someone's own stories: list, read, change, who may read them, take away; and the five words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.scene import Scene
+from conversations.effects import Button, Record, Say
+from conversations.guide import Purpose
+from conversations.story import card_text, kept_card
+from storage import stories
+from storage.stories import Story
+from storage.vault import looks_like_code
+
+TRIES = 5
+"""Wrong codes of one person within `TRIES_WITHIN` before waiting."""
+TRIES_WITHIN = timedelta(minutes=15)
+
+
+def listed(scene: Scene) -> None:
+    """The stories this person may change, and a way to find one by its code."""
+    scene.prefer(code=None)
+    ids = (*scene.person.stories, *_found(scene))
+    own = stories.for_person(scene.connection, scene.house.vault, ids)
+    code = Button("d:code", scene.words("stories_list.code"))
+    if own:
+        scene.phrase(
+            "stories_list", [*(Button(f"d:story:{s.id}", _name(scene, s)) for s in own), code]
+        )
+    else:
+        scene.phrase("stories_none", [code])
+
+
+def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
+    """A button about a story; False when it is none."""
+    if action == "code":
+        scene.prefer(code=True)
+        scene.phrase("code_ask")
+        return True
+    if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
+        return False
+    story = _story(scene, rest[-1]) if rest else None
+    if story is None:
+        scene.phrase("story_gone")
+        return True
+    match action, rest:
+        case "read", _:
+            scene.put(Say(_card(scene, story)))
+            _menu(scene, story)
+        case "edit", _:
+            scene.reopen(story)
+        case "who", _:
+            _who(scene, story)
+        case "c", [purpose, _]:
+            _change(scene, story, purpose)
+        case "withdraw", _:
+            scene.phrase(
+                "withdraw_ask",
+                [
+                    Button(f"d:gone:{story.id}", scene.words("withdraw_ask.yes")),
+                    Button(f"d:stay:{story.id}", scene.words("withdraw_ask.no")),
+                ],
+            )
+        case "gone", _:
+            scene.withdraw(story.id)
+            scene.phrase("withdrawn")
+        case _:
+            _menu(scene, story)
+    return True
+
+
+def may_be_code(scene: Scene, text: str) -> bool:
+    """Whether a text is to be read as the five words: they were asked for, or it looks like it."""
+    return bool(scene.person.prefs.get("code")) or looks_like_code(text)
+
+
+def found(scene: Scene, text: str) -> None:
+    """Open the story with this code, on any device. Guessing is slowed down."""
+    since = (scene.now - TRIES_WITHIN).timestamp()
+    tries = [at for at in scene.person.prefs.get("tries", ()) if at > since]
+    if len(tries) >= TRIES:
+        left = int((tries[0] - since) // 60) + 1
+        scene.phrase("code_wait", minutes=str(left))
+        return
+    story_id = stories.by_code(scene.connection, scene.house.vault, text)
+    story = story_id and stories.read(scene.connection, scene.house.vault, story_id)
+    if not story:
+        scene.prefer(tries=[*tries, scene.now.timestamp()])
+        scene.phrase("code_unknown")
+        return
+    others = [known for known in _found(scene) if known != story.id]
+    scene.prefer(code=None, tries=None, found=[*others, story.id])
+    _menu(scene, story)
+
+
+def _found(scene: Scene) -> tuple[str, ...]:
+    """Stories opened with their code. They are not on the own list: erasing the person on this
+    device does not take them away."""
+    return tuple(scene.person.prefs.get("found", ()))
+
+
+def _story(scene: Scene, story_id: str) -> Story | None:
+    if story_id not in (*scene.person.stories, *_found(scene)):
+        return None
+    return stories.read(scene.connection, scene.house.vault, story_id)
+
+
+def _name(scene: Scene, story: Story) -> str:
+    return story.telling.name or scene.words("story_unnamed")
+
+
+def _menu(scene: Scene, story: Story) -> None:
+    actions = {"read": "read", "edit": "edit", "who": "consents", "withdraw": "withdraw"}
+    scene.phrase(
+        "story_menu",
+        [
+            Button(f"d:{action}:{story.id}", scene.words(f"story_menu.{name}"))
+            for action, name in actions.items()
+        ],
+        name=_name(scene, story),
+    )
+
+
+def _card(scene: Scene, story: Story) -> str:
+    guide = scene.house.shelf.told_with(scene.connection, story.telling, scene.person.language)
+    return card_text(kept_card(guide, story.telling))
+
+
+def _who(scene: Scene, story: Story, said: str = "consents_show") -> None:
+    buttons = [
+        Button(f"d:c:{purpose}:{story.id}", scene.words(f"purpose.{purpose}"), picked=given)
+        for purpose, given in _ladder(story).items()
+    ]
+    done = Button(f"d:stay:{story.id}", scene.words("consents_show.none"))
+    scene.phrase(said, [*buttons, done])
+
+
+def _ladder(story: Story) -> dict[str, bool]:
+    """The purposes that can be changed now, and whether they were given."""
+    given = set(story.purposes)
+    team = "team" in given and not story.coordinator_only
+    ladder = {"team": team}
+    if story.telling.kind == "resident":
+        ladder["coordinator"] = story.coordinator_only
+    if team:
+        ladder |= {"network": "network" in given, "quote": "quote" in given}
+    return {**ladder, "contact": "contact" in given}
+
+
+def _change(scene: Scene, story: Story, name: str) -> None:
+    ladder = _ladder(story)
+    if name not in ladder:
+        scene.phrase("old_button")
+        return
+    answer = "no" if ladder[name] else "coordinator" if name == "coordinator" else "yes"
+    purpose: Purpose = "team" if name == "coordinator" else name  # type: ignore[assignment]
+    shown = f"{scene.words('consents_show')}\n{scene.words(f'purpose.{name}')}"
+    stories.change_purpose(
+        scene.connection,
+        scene.house.vault,
+        story.id,
+        scene.consent(
+            Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
+        ),
+        scene.address,
+    )
+    scene.phrase("consent_changed")
+    changed = _story(scene, story.id)
+    if changed is not None:
+        _who(scene, changed)

@@ -1,0 +1,240 @@
+"""Arrivals become turns: one transaction each, in the order of each person, none lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import desk, own_stories
+from bot.channels.base import Account, Arrival, Blocked, Echo, Group, Leave
+from bot.clock import Clock
+from bot.scene import House, Scene
+from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
+from conversations.effects import Button, Say
+from conversations.events import Due, Edited, Event, Said, Tapped
+from storage import meta, outbox, people, turns
+from storage.database import Database
+from storage.turns import DueTimer, Held
+from storage.weeks import week_of
+
+OFFSET = "telegram_offset"
+"""The fact under which the next offset of a polling channel is kept."""
+
+TRIES = 5
+"""How often a turn that failed is tried before it is given up."""
+
+SHOWS_ITSELF = {"web"}
+"""Channels whose page is drawn from the outbox, so that what was typed must stand in it too."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a turn leaves to do after its commit: clean the journal, clear an open page."""
+
+    scrub: bool = False
+    forgot: tuple[str, str] | None = None
+
+
+class Runner:
+    """Takes arrivals, and timers that went off. `wake` is called when there is something to
+    deliver; `forgotten`, before that, with the channel and address of a conversation whose
+    messages went."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        wake: Callable[[], None],
+        forgotten: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        self.database = database
+        self.house = house
+        self.clock = clock
+        self.wake = wake
+        self.forgotten = forgotten
+
+    async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+        """As `bot.channels.base.Accept`. Turns asked for together share a commit."""
+        now = self.clock.now()
+        writes = [
+            self.database.write(partial(self._arrive, arrival=arrival, now=now))
+            for arrival in arrivals
+        ]
+        if offset is not None:
+            writes.append(self.database.write(partial(_keep_offset, offset=offset)))
+        await self._after(await asyncio.gather(*writes))
+
+    async def offset(self) -> int:
+        """Where a polling channel goes on; 0 at the very start."""
+        return int(await self.database.read(lambda session: meta.get(session, OFFSET)) or 0)
+
+    async def take_due(self) -> None:
+        """The turns of timers that went off, and of arrivals whose turn failed before."""
+        now = self.clock.now()
+        await self._after(await self.database.write(partial(self._timers, now=now)))
+        await self._after(await self.database.write(partial(self._again, now=now)))
+
+    async def _after(self, outcomes: Sequence[Outcome]) -> None:
+        """What follows a commit."""
+        for outcome in outcomes:
+            if outcome.forgot is not None:
+                await self.forgotten(*outcome.forgot)
+        if outcomes:
+            self.wake()
+        if any(outcome.scrub for outcome in outcomes):
+            await self.database.scrub()
+
+    # -- one turn
+
+    def _arrive(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
+        """Take one arrival. A turn that fails is held, and said."""
+        if not turns.accept(connection, arrival.channel, arrival.external_id, now):
+            return Outcome()
+        try:
+            with connection.begin_nested():
+                return self._turn(connection, arrival, now)
+        except Exception as error:
+            _log.error("a turn failed", exc_info=_bare(error))
+            self._hold(connection, arrival, now)
+            language = arrival.language[:2]
+            sorry = self.house.shelf.library.phrases(language).get("error_ours")
+            self._put_to(connection, arrival, now, Say(sorry))
+            return Outcome()
+
+    def _turn(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
+        if isinstance(arrival.event, Group):
+            language = self._language(arrival)
+            words = self.house.shelf.library.phrases(language).get("group_chat")
+            self._put_to(connection, arrival, now, Say(words), Leave())
+            return Outcome()
+        person = people.find_or_make(
+            connection,
+            self.house.vault,
+            arrival.channel,
+            arrival.address,
+            self._language(arrival),
+            week_of(now),
+        )
+        scene = Scene(self.house, connection, person, now)
+        self._play(scene, arrival.event)
+        return _closed(scene)
+
+    def _play(self, scene: Scene, event: Event | Account | Blocked | Group) -> None:
+        """Who answers: the desk, or the guide."""
+        idle = scene.state is None or not scene.state.open
+        if isinstance(event, Blocked) and not event.back:
+            people.block(scene.connection, scene.person.id)
+            outbox.gone(scene.connection, scene.person.id)
+            scene.person = scene.person.but(blocked=True)
+            return
+        if scene.person.blocked or isinstance(event, Blocked):
+            scene.person = scene.person.but(blocked=False)
+            scene.phrase("welcome_back", [Button("begin", scene.words("welcome_back.begin"))])
+        if isinstance(event, Said | Edited) and scene.person.channel in SHOWS_ITSELF:
+            scene.put(Echo(event.text, event.ref))
+        match event:
+            case Blocked() | Group():
+                pass
+            case Account():
+                desk.account(scene, event)
+            case Tapped(_, "stories"):
+                desk.account(scene, Account("stories"))
+            case Tapped(_, button) if button.startswith("d:"):
+                desk.tapped(scene, event)
+            case Tapped(_, "begin") if idle:
+                desk.begin_again(scene)
+            case Said(text) if scene.person.prefs.get("code") or (
+                idle and own_stories.may_be_code(scene, text)
+            ):
+                own_stories.found(scene, text)
+            case _ if scene.state is None:
+                desk.without_conversation(scene, event)
+            case _:
+                scene.take(event)
+
+    def _language(self, arrival: Arrival) -> str:
+        """The language of a new person: what the client speaks, if we do; else Dutch."""
+        spoken = self.house.shelf.library.spoken
+        wanted = arrival.language[:2].lower()
+        return wanted if wanted in spoken else spoken[0]
+
+    # -- failing, and trying again
+
+    def _hold(self, connection: Connection, arrival: Arrival, now: datetime) -> int:
+        vault = self.house.vault
+        payload = arrival_to_json(arrival)
+        channel, external_id = arrival.channel, arrival.external_id
+        return turns.hold(connection, vault, channel, external_id, payload, now)
+
+    def _again(self, connection: Connection, now: datetime) -> list[Outcome]:
+        held = turns.held(connection, self.house.vault)
+        return [self._retry(connection, each, now) for each in held]
+
+    def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
+        try:
+            with connection.begin_nested():
+                outcome = self._turn(connection, arrival_from_json(held.payload), now)
+                turns.done(connection, held.id)
+                return outcome
+        except Exception as error:
+            _log.error("a held turn failed", exc_info=_bare(error))
+            if self._hold(connection, arrival_from_json(held.payload), now) >= TRIES:
+                turns.give_up(connection, held.id)
+            return Outcome()
+
+    def _put_to(
+        self, connection: Connection, arrival: Arrival, now: datetime, *effects: Deliverable
+    ) -> None:
+        """Deliver to an address without a person."""
+        to = (arrival.channel, arrival.address, arrival.language)
+        for effect in effects:
+            data, kind = effect_to_json(effect), KINDS[type(effect)]
+            outbox.put(connection, self.house.vault, None, data, 0, kind, "reply", now, to=to)
+
+    # -- timers
+
+    def _timers(self, connection: Connection, now: datetime) -> list[Outcome]:
+        outcomes = []
+        for due in turns.take_due_timers(connection, now):
+            try:
+                with connection.begin_nested():
+                    outcomes.append(self._timer(connection, due, now))
+            except Exception as error:
+                _log.error("a timer failed", exc_info=_bare(error))
+        return outcomes
+
+    def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> Outcome:
+        person = people.by_id(connection, self.house.vault, due.person_id)
+        if person is None or (person.blocked and due.kind == "remind"):
+            return Outcome()
+        scene = Scene(self.house, connection, person, now)
+        if scene.state is not None:
+            scene.take(Due("forget" if due.kind == "forget" else "remind", due.turn))
+        return _closed(scene)
+
+
+def _closed(scene: Scene) -> Outcome:
+    scene.close()
+    person = scene.person
+    return Outcome(scene.scrub, (person.channel, person.address) if scene.forgot else None)
+
+
+def _keep_offset(connection: Connection, offset: int) -> Outcome:
+    meta.put(connection, OFFSET, str(offset))
+    return Outcome()
+
+
+def _bare(error: Exception) -> BaseException:
+    """The same place in the code, without the words of the error: they may be a person's."""
+    return RuntimeError(f"{type(error).__name__} (the words are left out)").with_traceback(
+        error.__traceback__
+    )

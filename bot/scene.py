@@ -1,0 +1,306 @@
+"""One person in one turn: what happens is gathered here, and committed together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.facts import facts
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.wire import KINDS, Deliverable, effect_to_json
+from conversations.effects import (
+    Begin,
+    Button,
+    Effect,
+    Forget,
+    Keep,
+    Mark,
+    Record,
+    Say,
+    Tick,
+    Withdraw,
+)
+from conversations.events import Asked, Event, Start
+from conversations.guide import Form, Phrases, fill_slots
+from conversations.state import State
+from conversations.step import step
+from conversations.story import reopened
+from storage import outbox, people, stories, turns
+from storage.consents import ConsentRecord
+from storage.erasure import ErasureLog
+from storage.people import Person
+from storage.stories import ReturnAddress, Story
+from storage.vault import Vault
+from storage.weeks import week_of
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every turn needs."""
+
+    vault: Vault
+    erased: ErasureLog
+    shelf: Shelf
+    settings: Settings
+
+
+class Scene:
+    """Opens with a person at a moment; `close` writes what changed.
+
+    Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
+    `forgot` that the messages of the conversation went.
+    """
+
+    def __init__(self, house: House, connection: Connection, person: Person, now: datetime) -> None:
+        self.house = house
+        self.connection = connection
+        self.person = person
+        self.now = now
+        self.state = turns.load(connection, house.vault, person.id)
+        self.scrub = False
+        self._before = (self.state, person)
+        self._out: list[Deliverable] = []
+        self.forgot = False
+        self._erase_person = False
+
+    # -- words
+
+    @property
+    def phrases(self) -> Phrases:
+        return self.house.shelf.library.phrases(self.person.language)
+
+    @property
+    def form(self) -> Form:
+        return "u" if self.person.prefs.get("form") == "u" else "je"
+
+    def words(self, key: str, **slots: str) -> str:
+        """A fixed sentence, to this person."""
+        return fill_slots(self.phrases.get(key, self.form), {**self.facts(), **slots})
+
+    def facts(self) -> dict[str, str]:
+        return facts(self.house.settings, self.phrases, self.person.prefs.get("known", {}))
+
+    def phrase(self, key: str, buttons: Sequence[Button] = (), **slots: str) -> None:
+        """Say a fixed sentence."""
+        self.put(Say(self.words(key, **slots), tuple(buttons)))
+
+    def put(self, *deliverables: Deliverable) -> None:
+        """Deliver these, in this order, once the turn is committed."""
+        self._out += deliverables
+
+    # -- the person
+
+    def prefer(self, **prefs: Any) -> None:
+        """Remember about the person; None forgets."""
+        merged = {**self.person.prefs, **prefs}
+        kept = {name: value for name, value in merged.items() if value is not None}
+        self.person = self.person.but(prefs=kept)
+
+    def own(self, story_id: str, *, is_there: bool = True) -> None:
+        """Add a story to the person's own list, or take it off."""
+        rest = tuple(own for own in self.person.stories if own != story_id)
+        self.person = self.person.but(stories=(*rest, story_id) if is_there else rest)
+
+    def erase_person(self) -> None:
+        """Everything of the person goes when the turn is over, the stories on the own list too;
+        what was put is said in farewell."""
+        self._erase_person = True
+
+    # -- the conversation
+
+    def begin(self, guide_id: str, known: Mapping[str, str] | None = None) -> None:
+        """A new conversation, with the guide as it is today. `known` facts stay with the person."""
+        guide = self.house.shelf.today(guide_id, self.person.language)
+        if known is None:
+            known = self.person.prefs.get("known", {})
+        self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None)
+        turn = max(int(self.now.timestamp()), self.state.turn if self.state else 0)
+        self.state, effects = step(guide, None, Start(self.facts(), turn))
+        self._carry_out(effects)
+
+    def reopen(self, story: Story) -> None:
+        """Change a kept story: its card, and what must change. Not while another one is open."""
+        if self.state is not None and self.state.open:
+            self.take(Asked())
+            return
+        turn = max(int(self.now.timestamp()), self.state.turn if self.state else 0)
+        guide = self.house.shelf.told_with(self.connection, story.telling, self.person.language)
+        self.prefer(form=guide.form, guide=guide.id)
+        self.state = reopened(guide, story.telling, self.facts()).but(turn=turn, story=story.id)
+        self.take(Asked())
+
+    def take(self, event: Event) -> None:
+        """One event of the open conversation: a step, and everything that follows from it."""
+        if self.state is None:
+            raise ValueError("there is no conversation")
+        guide = self.house.shelf.of(self.connection, self.state, self.person.language)
+        self.state, effects = step(guide, self.state, event)
+        self._carry_out(effects)
+
+    def withdraw(self, story_id: str) -> bool:
+        """A story goes, and what it came from. False when it was gone already."""
+        house, week = self.house, week_of(self.now)
+        gone = stories.withdraw(self.connection, house.vault, story_id, house.erased, week)
+        self.own(story_id, is_there=False)
+        if self.state and self.state.story == story_id:
+            self.state = self.state.but(story="")
+        self.scrub = True
+        return gone
+
+    def consent(self, record: Record, guide: str, fingerprint: str) -> ConsentRecord:
+        """An answer to a consent question, with the terms it was given under."""
+        organisation = self.house.settings.organisation
+        return ConsentRecord(
+            purpose=record.purpose,
+            answer=record.answer,
+            shown=record.shown,
+            at=self.now,
+            language=self.person.language,
+            guide=guide,
+            fingerprint=fingerprint,
+            channel=self.person.channel,
+            controller=organisation.name,
+            recipients=organisation.recipients,
+            retention=f"{self.house.settings.retention.stories_months} months",
+            ground=organisation.legal_ground,
+        )
+
+    @property
+    def address(self) -> ReturnAddress:
+        """Where this person hears what was done with a story."""
+        person = self.person
+        return ReturnAddress(person.id, person.channel, person.address, person.language)
+
+    def close(self) -> None:
+        """Write it all."""
+        if self._erase_person:
+            self._say_farewell()
+            return
+        if self.forgot:
+            outbox.forget(self.connection, self.person.id)
+        if not self._said_already():
+            for effect in self._out:
+                self._put(effect, person_id=self.person.id)
+        state, person = self._before
+        if self.state != state:
+            self._save_state()
+        if self.person != person:
+            people.save(self.connection, self.house.vault, self.person)
+
+    # -- carrying out
+
+    def _carry_out(self, effects: Sequence[Effect]) -> None:
+        keeping: Record | None = None
+        for effect in effects:
+            match effect:
+                case Say() if effect.slots:
+                    self.put(replace(effect, text=self._with_code(effect.text)))
+                case Say() | Mark() | Tick():
+                    self.put(effect)
+                case Record(purpose="keep"):
+                    keeping = effect
+                case Record():
+                    self._record(effect)
+                case Keep() if keeping:
+                    self._keep(effect, keeping)
+                case Withdraw() if self.state and self.state.story:
+                    self.withdraw(self.state.story)
+                case Forget():
+                    self._forget(effect)
+                case Begin():
+                    self.begin(str(self.person.prefs["guide"]))
+
+    def _keep(self, effect: Keep, keeping: Record) -> None:
+        state = self._open_state()
+        story_id, _ = stories.keep(
+            self.connection,
+            self.house.vault,
+            effect.telling,
+            self.consent(keeping, state.guide, state.fingerprint),
+            week_of(self.now),
+            self.person.id,
+            state.story or None,
+        )
+        self.own(story_id)
+        self.state = state.but(story=story_id)
+
+    def _record(self, effect: Record) -> None:
+        state = self._open_state()
+        record = self.consent(effect, state.guide, state.fingerprint)
+        stories.record(self.connection, self.house.vault, state.story, record, self.address)
+
+    def _forget(self, effect: Forget) -> None:
+        self.forgot = True
+        self.scrub = True
+        if effect.person:
+            self.erase_person()
+        if effect.expired:
+            self.prefer(expired=True)
+
+    def _with_code(self, text: str) -> str:
+        story = self._open_state().story
+        code = stories.code_of(self.connection, self.house.vault, story) or ""
+        return fill_slots(text, {"code": code})
+
+    def _open_state(self) -> State:
+        if self.state is None:
+            raise ValueError("there is no conversation")
+        return self.state
+
+    # -- writing
+
+    def _put(self, effect: Deliverable, **to: Any) -> None:
+        story = self.state.story if self.state and "person_id" in to else ""
+        outbox.put(
+            self.connection,
+            self.house.vault,
+            to.get("person_id"),
+            effect_to_json(effect),
+            getattr(effect, "turn", 0),
+            KINDS[type(effect)],
+            "reply",
+            self.now,
+            story=story,
+            to=to.get("to"),
+        )
+
+    def _said_already(self) -> bool:
+        """Whether all there is to say is what waits to be said already: ten quick messages may
+        share one answer."""
+        match self._out:
+            case [Say() as only]:
+                waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
+                return waiting == effect_to_json(only)
+        return False
+
+    def _save_state(self) -> None:
+        person_id, state = self.person.id, self.state
+        turns.clear_timers(self.connection, person_id)
+        if state is None:
+            turns.drop(self.connection, person_id)
+            return
+        turns.save(self.connection, self.house.vault, person_id, state, self.now)
+        if not state.open:
+            return
+        days = self.house.settings.retention
+        waits = {"forget": days.draft_days}
+        if not (state.reminded or state.kept):
+            waits["remind"] = days.draft_reminder_days
+        for kind, wait in waits.items():
+            due = self.now + timedelta(days=wait)
+            turns.set_timer(self.connection, person_id, kind, state.turn, due)
+
+    def _say_farewell(self) -> None:
+        """What is said to someone who is erased goes out without the person."""
+        person, house = self.person, self.house
+        people.save(self.connection, house.vault, person)
+        people.erase(self.connection, house.vault, person.id, house.erased, week_of(self.now))
+        for effect in self._out:
+            if isinstance(effect, Say):
+                self._put(effect, to=(person.channel, person.address, person.language))
+        self.scrub = self.forgot = True

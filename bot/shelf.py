@@ -1,0 +1,59 @@
+"""The guides: those of today, and the versions that open conversations began with."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from conversations.guide import Guide, Places
+from conversations.load import Library
+from conversations.state import State
+from conversations.telling import Telling
+from storage import guide_versions
+from storage.database import Reads
+
+
+class Shelf:
+    """Finds the guide of a conversation, with the places a teller can choose from today."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.places = Places()
+        self._older: dict[str, Library] = {}
+
+    def remember(self, connection: Connection) -> None:
+        """Keep the guides of today, so that a later version can go on with their conversations."""
+        for guide_id in self.library.ids:
+            fingerprint = self.library.fingerprint(guide_id)
+            guide_versions.remember(
+                connection, guide_id, fingerprint, self.library.source(guide_id)
+            )
+
+    def today(self, guide_id: str, language: str) -> Guide:
+        """A guide as it is now. Raises KeyError for an unknown one."""
+        return self.library.get(guide_id, language).with_places(self.places)
+
+    def of(self, reads: Reads, state: State, language: str = "") -> Guide:
+        """The guide a conversation began with, in its language or another one.
+
+        Raises KeyError when that version is not known here.
+        """
+        library = self._library(reads, state.guide, state.fingerprint)
+        return library.get(state.guide, language or state.language).with_places(self.places)
+
+    def told_with(self, reads: Reads, telling: Telling, language: str) -> Guide:
+        """The guide a story was told with, or that of today when its version is not known here."""
+        try:
+            library = self._library(reads, telling.guide, telling.fingerprint)
+        except KeyError:
+            library = self.library
+        return library.get(telling.guide, language).with_places(self.places)
+
+    def _library(self, reads: Reads, guide_id: str, fingerprint: str) -> Library:
+        if guide_id in self.library.ids and self.library.fingerprint(guide_id) == fingerprint:
+            return self.library
+        if fingerprint not in self._older:
+            source = guide_versions.source(reads, fingerprint)
+            if source is None:
+                raise KeyError(f"the guide {guide_id} of this conversation is not known any more")
+            self._older[fingerprint] = Library.from_source(source, self.library)
+        return self._older[fingerprint]

@@ -1,0 +1,112 @@
+"""Effects and arrivals as JSON: how they lie, sealed, in outbox and inbox."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave
+from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
+from conversations.events import (
+    Command,
+    Edited,
+    LanguageChosen,
+    Placed,
+    Returned,
+    Said,
+    Sent,
+    Tapped,
+)
+from storage.outbox import Kind
+
+Deliverable = Say | Mark | Tick | Echo | Leave | Document
+
+KINDS: dict[type[Deliverable], Kind] = {
+    Say: "say",
+    Mark: "mark",
+    Tick: "tick",
+    Echo: "echo",
+    Leave: "leave",
+    Document: "document",
+}
+
+_EVENTS = {
+    kind.__name__: kind
+    for kind in (
+        Said,
+        Edited,
+        Tapped,
+        Placed,
+        Sent,
+        Command,
+        LanguageChosen,
+        Returned,
+        Account,
+        Blocked,
+        Group,
+    )
+}
+
+
+def effect_to_json(effect: Deliverable) -> dict[str, Any]:
+    """What `effect_from_json` reads; without the empty fields."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(effect)))
+    return {name: value for name, value in plain.items() if value not in (None, "", [], 0)}
+
+
+def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
+    """Raises TypeError, KeyError or ValueError when it is no such effect."""
+    match kind:
+        case "say":
+            return Say(
+                text=data.get("text", ""),
+                buttons=_buttons(data),
+                turn=data.get("turn", 0),
+                control=_control(data["control"]) if "control" in data else None,
+                slots=tuple(data.get("slots", ())),
+            )
+        case "mark":
+            return Mark(data.get("turn", 0), data.get("chosen", ""))
+        case "tick":
+            return Tick(data.get("turn", 0), _buttons(data))
+        case "echo":
+            return Echo(data.get("text", ""), data.get("ref", ""))
+        case "document":
+            return Document(**data)
+        case "leave":
+            return Leave()
+    raise ValueError(f"{kind} is no effect that can be delivered")
+
+
+def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
+    """What `arrival_from_json` reads."""
+    return {**asdict(arrival), "kind": type(arrival.event).__name__}
+
+
+def arrival_from_json(data: dict[str, Any]) -> Arrival:
+    event = dict(data["event"])
+    if "shares" in event:
+        event["shares"] = tuple(event["shares"])
+    made = _EVENTS[data["kind"]](**event)
+    rest = {name: value for name, value in data.items() if name not in ("event", "kind")}
+    return Arrival(event=made, **rest)
+
+
+def _buttons(data: dict[str, Any]) -> tuple[Button, ...]:
+    return tuple(Button(**button) for button in data.get("buttons", ()))
+
+
+def _control(data: dict[str, Any]) -> Control:
+    card = data.get("card")
+    return Control(
+        kind=data["kind"],
+        poles=tuple(data.get("poles", ())),
+        shares=tuple(data.get("shares", ())),
+        max=data.get("max", 0),
+        card=card and Card(card["name"], card["text"], tuple(map(_card_row, card["rows"]))),
+    )
+
+
+def _card_row(row: dict[str, Any]) -> CardRow:
+    return CardRow(row["label"], row["value"], tuple(row["poles"]), tuple(row["shares"]))
