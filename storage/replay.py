@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from storage import consents, rollups, stories, tables
+from storage import consents, rollups, tables
 from storage.erasure import Erased, NoErasureLog
+from storage.story_rows import counted
 from storage.tables import core
 from storage.vault import Vault
 
@@ -56,13 +57,13 @@ class Replay:
         hashed = self._vault.story_hash(row["id"])
         if not self._erased.has("story", hashed):
             return row
-        self._stories.append((stories.counted(self._vault, _Row(row)), hashed))
+        self._stories.append((counted(self._vault, _Row(row)), hashed))
         return None
 
     def finish(self, connection: Connection) -> None:
         """Take the stories out of the counts, and say in the consents that they were withdrawn."""
-        for counted, hashed in self._stories:
-            rollups.add(connection, counted, -1)
+        for story, hashed in self._stories:
+            rollups.add(connection, story, -1)
             week = self._erased.weeks["story", hashed]
             consents.append_withdrawal(connection, hashed, week)
 

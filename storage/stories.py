@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -14,6 +13,9 @@ from storage import consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
+from storage.story_rows import ReturnAddress as ReturnAddress
+from storage.story_rows import Story as Story
+from storage.story_rows import count_of, counted, opened, purposes, seal, seal_return
 from storage.tables import core
 from storage.vault import Vault, looks_like_code, new_code, new_id
 
@@ -34,29 +36,6 @@ CLOSED = {
 
 class NoStory(Exception):
     """There is no such story (any more)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A kept story, opened. `purposes` are those that were given, `keep` first; with
-    `coordinator_only` the team itself does not read it."""
-
-    id: str
-    week: str
-    telling: Telling
-    purposes: tuple[Purpose, ...]
-    coordinator_only: bool = False
-    state: str = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnAddress:
-    """Where a teller who asked for it hears what was done with the story."""
-
-    person_id: str
-    channel: str
-    address: str
-    language: str
 
 
 # -- keeping
@@ -95,7 +74,7 @@ def keep(
         "municipality": telling.municipality or None,
         "week": week,
         "answers": telling.answers,
-        "sealed": _seal(vault, story_id, telling, code, consent.channel),
+        "sealed": seal(vault, story_id, telling, code, consent.channel),
         "keep_record": consents.append(connection, vault, story_id, consent),
         **CLOSED,
     }
@@ -110,7 +89,7 @@ def keep(
         connection.execute(insert(STORY).values(**fixed, **values))
     else:
         _set(connection, story_id, **values)
-    rollups.add(connection, _count_of(telling, week, consent.channel))
+    rollups.add(connection, count_of(telling, week, consent.channel))
     if person_id is not None:
         trace = vault.trace(story_id)
         for table in (CONVERSATION, OUTBOX):
@@ -140,7 +119,7 @@ def record(
     if row is None:
         raise NoStory("there is no such story")
     given = consent.answer != "no"
-    withdrawn = not given and consent.purpose in _purposes(row)
+    withdrawn = not given and consent.purpose in purposes(row)
     consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
     changes: dict[str, Any]
     match consent.purpose:
@@ -149,7 +128,7 @@ def record(
             if consent.answer != "yes":
                 changes |= {"may_network": False, "may_quote": False}
         case "contact":
-            changes = {"sealed_return": _seal_return(vault, story_id, back) if given else None}
+            changes = {"sealed_return": seal_return(vault, story_id, back) if given else None}
         case purpose:
             changes = {f"may_{purpose}": given}
     consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
@@ -206,7 +185,7 @@ def by_code(reads: Reads, vault: Vault, text: str) -> str | None:
 
 def read(reads: Reads, vault: Vault, story_id: str) -> Story | None:
     row = _row(reads, story_id)
-    return None if row is None else _story(vault, row)
+    return None if row is None else opened(vault, row)
 
 
 def code_of(reads: Reads, vault: Vault, story_id: str) -> str | None:
@@ -219,7 +198,7 @@ def for_person(reads: Reads, vault: Vault, story_ids: Iterable[str]) -> list[Sto
     """Of a person's own list, in that order, the stories that are still there."""
     ids = list(story_ids)
     rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(ids)))}
-    return [_story(vault, rows[story_id]) for story_id in ids if story_id in rows]
+    return [opened(vault, rows[story_id]) for story_id in ids if story_id in rows]
 
 
 def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress | None:
@@ -255,7 +234,7 @@ def readable(
     if weeks is not None:
         query = query.where(STORY.c.week.between(*weeks))
     query = query.order_by(STORY.c.week.desc(), STORY.c.id).limit(limit)
-    return [_story(vault, row) for row in reads.execute(query)]
+    return [opened(vault, row) for row in reads.execute(query)]
 
 
 def counts(reads: Reads) -> dict[str, int]:
@@ -276,80 +255,3 @@ def _row(reads: Reads, story_id: str) -> Any:
 
 def _set(connection: Connection, story_id: str, **values: Any) -> None:
     connection.execute(update(STORY).where(STORY.c.id == story_id).values(**values))
-
-
-def _purposes(row: Any) -> tuple[Purpose, ...]:
-    given: Mapping[Purpose, bool] = {
-        "keep": True,
-        "team": row.may_team,
-        "network": row.may_network,
-        "quote": row.may_quote,
-        "contact": row.sealed_return is not None,
-        "relay": row.may_relay,
-    }
-    return tuple(purpose for purpose, yes in given.items() if yes)
-
-
-def _seal(vault: Vault, story_id: str, telling: Telling, code: str, channel: str) -> bytes:
-    return vault.seal_json(
-        f"story:{story_id}",
-        {
-            "name": telling.name,
-            "text": telling.text,
-            "words": telling.words,
-            "parts": telling.parts,
-            "code": code,
-            "channel": channel,
-        },
-    )
-
-
-def _seal_return(vault: Vault, story_id: str, back: ReturnAddress | None) -> bytes:
-    if back is None:
-        raise ValueError("a yes to contact needs a return address")
-    return vault.seal_json(
-        f"return:{story_id}",
-        {
-            "person_id": back.person_id,
-            "channel": back.channel,
-            "address": back.address,
-            "language": back.language,
-        },
-    )
-
-
-def _story(vault: Vault, row: Any) -> Story:
-    sealed = vault.open_json(f"story:{row.id}", row.sealed)
-    telling = Telling(
-        guide=row.guide,
-        fingerprint=row.fingerprint,
-        language=row.language,
-        kind=row.kind,
-        name=sealed["name"],
-        text=sealed["text"],
-        answers=row.answers,
-        words=sealed["words"],
-        team=row.team_id or "",
-        municipality=row.municipality or "",
-        parts=sealed["parts"],
-    )
-    return Story(row.id, row.week, telling, _purposes(row), row.coordinator_only, row.state)
-
-
-def counted(vault: Vault, row: Any) -> rollups.Counted:
-    """What the story of a row counts for."""
-    channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
-    return _count_of(_story(vault, row).telling, row.week, channel)
-
-
-def _count_of(telling: Telling, week: str, channel: str) -> rollups.Counted:
-    return rollups.Counted(
-        week=week,
-        guide=telling.guide,
-        team=telling.team,
-        municipality=telling.municipality,
-        language=telling.language,
-        kind=telling.kind,
-        channel=channel,
-        answers=telling.answers,
-    )

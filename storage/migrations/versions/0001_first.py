@@ -182,7 +182,9 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
-        sa.CheckConstraint("kind IN ('say', 'mark', 'tick', 'echo', 'leave')", name="outbox_kind"),
+        sa.CheckConstraint(
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document')", name="outbox_kind"
+        ),
         sa.CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
         sa.CheckConstraint(
             "state IN ('pending', 'sending', 'sent', 'failed', 'uncertain', 'gone')",

@@ -1,0 +1,112 @@
+"""A story as a row: sealed on the way in, opened on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.guide import Purpose
+from conversations.telling import Telling
+from storage import rollups
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A kept story, opened. `purposes` are those that were given, `keep` first; with
+    `coordinator_only` the team itself does not read it."""
+
+    id: str
+    week: str
+    telling: Telling
+    purposes: tuple[Purpose, ...]
+    coordinator_only: bool = False
+    state: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAddress:
+    """Where a teller who asked for it hears what was done with the story."""
+
+    person_id: str
+    channel: str
+    address: str
+    language: str
+
+
+def purposes(row: Any) -> tuple[Purpose, ...]:
+    given: Mapping[Purpose, bool] = {
+        "keep": True,
+        "team": row.may_team,
+        "network": row.may_network,
+        "quote": row.may_quote,
+        "contact": row.sealed_return is not None,
+        "relay": row.may_relay,
+    }
+    return tuple(purpose for purpose, yes in given.items() if yes)
+
+
+def seal(vault: Vault, story_id: str, telling: Telling, code: str, channel: str) -> bytes:
+    return vault.seal_json(
+        f"story:{story_id}",
+        {
+            "name": telling.name,
+            "text": telling.text,
+            "words": telling.words,
+            "parts": telling.parts,
+            "code": code,
+            "channel": channel,
+        },
+    )
+
+
+def seal_return(vault: Vault, story_id: str, back: ReturnAddress | None) -> bytes:
+    if back is None:
+        raise ValueError("a yes to contact needs a return address")
+    return vault.seal_json(
+        f"return:{story_id}",
+        {
+            "person_id": back.person_id,
+            "channel": back.channel,
+            "address": back.address,
+            "language": back.language,
+        },
+    )
+
+
+def opened(vault: Vault, row: Any) -> Story:
+    sealed = vault.open_json(f"story:{row.id}", row.sealed)
+    telling = Telling(
+        guide=row.guide,
+        fingerprint=row.fingerprint,
+        language=row.language,
+        kind=row.kind,
+        name=sealed["name"],
+        text=sealed["text"],
+        answers=row.answers,
+        words=sealed["words"],
+        team=row.team_id or "",
+        municipality=row.municipality or "",
+        parts=sealed["parts"],
+    )
+    return Story(row.id, row.week, telling, purposes(row), row.coordinator_only, row.state)
+
+
+def counted(vault: Vault, row: Any) -> rollups.Counted:
+    """What the story of a row counts for."""
+    channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
+    return count_of(opened(vault, row).telling, row.week, channel)
+
+
+def count_of(telling: Telling, week: str, channel: str) -> rollups.Counted:
+    return rollups.Counted(
+        week=week,
+        guide=telling.guide,
+        team=telling.team,
+        municipality=telling.municipality,
+        language=telling.language,
+        kind=telling.kind,
+        channel=channel,
+        answers=telling.answers,
+    )

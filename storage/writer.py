@@ -1,0 +1,223 @@
+"""The single writer: a thread that gives everything asked at the same time one commit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+IDLE_SECONDS = 30.0
+BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
+"""Seconds between the tries when the database is locked, full or gone."""
+
+_PASSING_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_PASSING_POSTGRES = ("08", "40", "53", "55P03", "57P")
+
+
+class Unavailable(Exception):
+    """The database cannot be used now. Nothing of what was asked is certain to be kept."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """One write that waits. `alone` jobs run outside a transaction."""
+
+    fn: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    alone: bool = False
+    result: Any = None
+    error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Writer:
+    """Runs jobs on one connection at a time. `journal` is the WAL file of a SQLite database that
+    this process alone checkpoints."""
+
+    def __init__(self, engine: Engine, journal: Path | None) -> None:
+        self._engine = engine
+        self._journal = journal
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what was asked."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+
+    async def ask(self, fn: Callable[[Connection], Any]) -> Any:
+        """The result of `fn`, once it is committed."""
+        return await self._ask(fn, alone=False)
+
+    async def truncate(self) -> bool:
+        """Empty the journal; False when a long read still needs it."""
+        if self._journal is None:
+            return True
+        return bool(await self._ask(_truncate, alone=True))
+
+    async def _ask(self, fn: Callable[[Connection], Any], *, alone: bool) -> Any:
+        if self._closed:
+            raise Unavailable("the database is closed")
+        loop = asyncio.get_running_loop()
+        job = _Job(fn, loop, loop.create_future(), alone)
+        self._queue.put(job)
+        return await job.future
+
+    # -- in the thread
+
+    def _work(self) -> None:
+        last = False
+        while not last:
+            try:
+                job = self._queue.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                self._tidy()
+                continue
+            jobs, last = self._gather(job)
+            for group in _groups(jobs):
+                self._alone(group[0]) if group[0].alone else self._together(group)
+                _settle(group)
+
+    def _gather(self, job: _Job | None) -> tuple[list[_Job], bool]:
+        """Everything that is queued by now, and whether that is the end."""
+        jobs: list[_Job] = []
+        while job is not None:
+            jobs.append(job)
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return jobs, False
+        return jobs, True
+
+    def _together(self, jobs: Sequence[_Job]) -> None:
+        for pause in (*BACK_OFF, None):
+            try:
+                self._transaction(jobs)
+            except Exception as error:
+                if pause is not None and passing(error):
+                    time.sleep(pause)
+                    continue
+                reason = _unavailable(error) if isinstance(error, DBAPIError) else error
+                for job in jobs:
+                    job.error = reason
+            return
+
+    def _transaction(self, jobs: Sequence[_Job]) -> None:
+        with self._engine.connect() as connection:
+            connection.begin()
+            for job in jobs:
+                try:
+                    with connection.begin_nested():
+                        job.result, job.error = job.fn(connection), None
+                except Exception as error:
+                    if passing(error) or _broken(connection):
+                        raise
+                    job.error = error
+            try:
+                self._commit(connection)
+            except DBAPIError as error:
+                raise _unavailable(error) from None  # not to be tried again: it may have happened
+
+    def _commit(self, connection: Connection) -> None:
+        connection.commit()
+
+    def _alone(self, job: _Job) -> None:
+        try:
+            with self._engine.connect() as connection:
+                job.result = job.fn(connection)
+        except Exception as error:
+            job.error = error
+
+    def _tidy(self) -> None:
+        """When idle: empty the journal, also of what other commands erased."""
+        if self._journal is not None and self._journal.exists() and self._journal.stat().st_size:
+            with contextlib.suppress(DBAPIError), self._engine.connect() as connection:
+                _truncate(connection)
+
+
+def passing(error: BaseException) -> bool:
+    """Whether trying again later may help."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _PASSING_SQLITE
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_PASSING_POSTGRES)
+    return type(error.orig).__name__ == "OperationalError"
+
+
+def _truncate(connection: Connection) -> bool:
+    driver: Any = connection.connection.driver_connection  # past SQLAlchemy, which would BEGIN
+    busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def _broken(connection: Connection) -> bool:
+    """Whether the whole transaction was lost, as happens to SQLite when the disk is full."""
+    driver = connection.connection.driver_connection
+    return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+
+
+def _groups(jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Jobs in their order, those that share a transaction together."""
+    group: list[_Job] = []
+    for job in jobs:
+        if group and (job.alone or group[0].alone):
+            yield group
+            group = []
+        group.append(job)
+    if group:
+        yield group
+
+
+def _settle(jobs: Sequence[_Job]) -> None:
+    """Tell those who wait, with one wake-up for each event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in jobs:
+        by_loop.setdefault(job.loop, []).append(job)
+    for loop, ready in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # that loop has ended; nobody waits
+            loop.call_soon_threadsafe(_settle_all, ready)
+
+
+def _settle_all(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _unavailable(error: DBAPIError) -> Unavailable:
+    return Unavailable(
+        f"the database cannot be used ({type(error.orig).__name__}): "
+        "is the disk full, another program holding it, or the server away?"
+    )
