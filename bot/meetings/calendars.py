@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.meetings.lines import File, cut
+from bot.meetings.lines import File, cut, unescaped
 from bot.meetings.meeting import Meeting, Override
 from bot.meetings.report import PROBLEMS_MAX, Problem, ReadRules, Report
 from bot.meetings.vevent import Entry, read_event
@@ -33,7 +33,7 @@ def read_calendar(data: bytes, rules: ReadRules | None = None) -> Report:
 
 
 def _report(file: File, rules: ReadRules) -> Report:
-    explained = {block.first("TZID")[1]: block.text() for block in file.zones}
+    explained = {unescaped(zone.first("TZID")[1]): zone.text() for zone in file.zones}
     zones = Zones(rules.tz, explained, file.properties.get("X-WR-TIMEZONE", ""))
     problems = [
         Problem(block.line, block.first("UID")[1], "the event does not end", "export it again")

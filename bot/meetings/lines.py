@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_ESCAPED = re.compile(r"\\(.)")
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[:;])")
 
 
@@ -27,10 +28,10 @@ class Block:
                 return number, text.partition(":")[2].strip()
         return self.line, ""
 
-    def text(self, names: frozenset[str] | None = None) -> str:
-        """The component as iCalendar text, if given only with these properties."""
-        kept = [text for _, found, text in self.lines if names is None or found in names]
-        return "\r\n".join([f"BEGIN:{self.kind}", *kept, f"END:{self.kind}", ""])
+    def text(self) -> str:
+        """The component as iCalendar text."""
+        lines = (text for _, _, text in self.lines)
+        return "\r\n".join([f"BEGIN:{self.kind}", *lines, f"END:{self.kind}", ""])
 
 
 @dataclass(slots=True)
@@ -108,6 +109,11 @@ def decoded(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         return line.decode("cp1252", "replace")
+
+
+def unescaped(text: str) -> str:
+    """A text value as it was meant: `\\,` is a comma, `\\n` a new line."""
+    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
 
 
 def _nest(inside: list[str], name: str, kind: str) -> None:

@@ -83,7 +83,8 @@ def name(
     if kind == "visit":
         for pattern in _ARROWS:
             if match := pattern.match(title):
-                return Naming(kind, title, match["host"].strip(), match["guest"].strip())
+                host, guest = match["host"].strip(), match["guest"].strip()
+                return Naming(kind, f"{host} ← {guest}", host, guest)
     return Naming(kind, title)
 
 
@@ -106,10 +107,12 @@ def _kind_of(categories: tuple[str, ...], summary: str, rules: ReadRules) -> Mee
 
 
 def _without_kind(summary: str, words: tuple[str, ...]) -> str:
-    """`Leergroep: Schulden` and `Leergroep Schulden` are both about Schulden."""
+    """`Leergroep: Schulden`, `Leergroep Schulden` and `Schulden (leergroep)`: about Schulden."""
     for word in words:
         if match := _word(word).match(summary):
             return summary[match.end() :].lstrip(" :–—-").strip()
+        if match := re.search(rf"\s*\({re.escape(word)}\)$", summary, re.IGNORECASE):
+            return summary[: match.start()]
     return summary
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from icalendar import Event, vText
+from icalendar import Event
 
-from bot.meetings.lines import Block
+from bot.meetings.lines import Block, unescaped
 from bot.meetings.meeting import MeetingKind
 from bot.meetings.report import UID_MAX, Naming, Problem, ReadRules, clean, name
 from bot.meetings.series import FIRST_YEAR, LAST_YEAR, BadRule, check_rule
@@ -21,6 +22,7 @@ MOMENTS_MAX = 1000
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "EXDATE", "RDATE")
 _WORDS = ("UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "CATEGORIES", "DTSTAMP")
 _OURS = tuple(f"X-VERTELBOT-{part}" for part in ("KIND", "HOST", "GUEST", "TEAM", "DELAY"))
+_TZID = re.compile(r';TZID=("[^"]*"|[^:;]*)', re.IGNORECASE)
 _READ = frozenset((*_TIMES, *_WORDS, *_OURS))
 
 
@@ -72,10 +74,25 @@ def read_event(block: Block, zones: Zones, rules: ReadRules) -> Entry | Problem:
 class _Reader:
     def __init__(self, block: Block, zones: Zones, rules: ReadRules, uid: str) -> None:
         self.block, self.zones, self.rules, self.uid = block, zones, rules, uid
-        component = Event.from_ical(block.text(_READ))
+        component = Event.from_ical(self._source())
         if not isinstance(component, Event):
             raise ValueError("not an event")  # noqa: TRY004
         self.event = component
+
+    def _source(self) -> str:
+        """The properties that are read, each time zone by its IANA name."""
+        kept: list[str] = []
+        for line, prop, text in self.block.lines:
+            try:
+                named = _TZID.sub(self._iana, text, count=1) if prop in _TIMES else text
+            except UnknownZone:
+                message, mend = "the time zone is not known", "choose a zone by its city"
+                raise Bad(line, message, mend) from None
+            kept += [named] if prop in _READ else []
+        return "\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
+
+    def _iana(self, tzid: re.Match[str]) -> str:
+        return ";TZID=" + self.zones.named(tzid[1].strip('"'))
 
     def entry(self) -> Entry:
         naming, teams, delay = self._words()
@@ -88,7 +105,10 @@ class _Reader:
         if not FIRST_YEAR <= start.year <= LAST_YEAR:
             raise self._bad("DTSTART", "the event lies in another age", "correct its year")
         all_day = not isinstance(value.dt, datetime)
-        tz = self._zone("DTSTART", value)
+        tzid = str(value.params.get("TZID", ""))
+        in_utc = not all_day and value.dt.tzinfo is not None and not tzid
+        repeats = bool(self.block.first("RRULE")[1])
+        tz = "UTC" if in_utc and repeats and not self.zones.own else self.zones.named(tzid)
         rrule = self._rule(start, tz)
         at = self._one("RECURRENCE-ID")
         if at is not None and "RANGE" in at.params:
@@ -97,8 +117,6 @@ class _Reader:
                 "the event changes all later meetings of its series at once",
                 "end the series there and begin a new one",
             )
-        if tz == "UTC" and (not rrule or self.zones.own):
-            tz = self.zones.home
         return Entry(
             line=self.block.line,
             uid=self.uid,
@@ -192,21 +210,10 @@ class _Reader:
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
             raise self._bad(prop, "a time cannot be read", "save the event again")
-        self._zone(prop, value)
         try:
             return self.zones.moment(when, str(value.params.get("TZID", "")))
         except OverflowError:
             raise self._bad(prop, "a time lies in another age", "correct its year") from None
-
-    def _zone(self, prop: str, value: Any) -> str:
-        try:
-            tzid = str(value.params.get("TZID", ""))
-            in_utc = isinstance(value.dt, datetime) and value.dt.tzinfo is not None and not tzid
-            return "UTC" if in_utc else self.zones.named(tzid)
-        except UnknownZone:
-            raise self._bad(
-                prop, "the time zone is not known", "choose a zone by its city"
-            ) from None
 
     def _one(self, prop: str) -> Any:
         """A time of the event, None when it is not there."""
@@ -226,7 +233,7 @@ class _Reader:
     def _own(self, prop: str) -> tuple[str, ...]:
         """The texts of a property that only we write; the library leaves those escaped."""
         texts = [text.partition(":")[2] for _, found, text in self.block.lines if found == prop]
-        return tuple(filter(None, (clean(vText.from_ical(text)) for text in texts)))
+        return tuple(filter(None, (clean(unescaped(text)) for text in texts)))
 
     def _categories(self) -> tuple[str, ...]:
         found = self.event.get("CATEGORIES", [])
