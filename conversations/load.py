@@ -23,6 +23,9 @@ HOME = Path(__file__).parent
 DUTCH = "nl"
 FIXED = "vertelbot.po"
 
+PAGES = ("web.", "privacy.", "coordinator.", "command.", "bot.")
+"""Sentences that stand on a page or in a menu: no conversation says them, no guide holds them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -154,12 +157,19 @@ def make_library(
 ) -> Library:
     """A library of guides without problems, their texts by language and the fixed sentences."""
     numbers = {line["id"]: line["number"] for line in help_lines()["line"]}
+    said = {
+        language: {
+            form: {key: text for key, text in words.items() if not key.startswith(PAGES)}
+            for form, words in kept.items()
+        }
+        for language, kept in phrases.items()
+    }
     return Library(
         {
             guide.id: {
                 "guide": guide.data,
                 "texts": texts[guide.id],
-                "phrases": phrases,
+                "phrases": said,
                 "numbers": numbers,
             }
             for guide in guides
@@ -207,10 +217,15 @@ def read_entries(folder: Path, path: Path) -> list[Entry]:
     """The entries of a PO file. Raises GuideError when it cannot be read."""
     name = path.relative_to(folder).as_posix()
     try:
-        catalog = read_po(BytesIO(path.read_bytes()), charset="utf-8", abort_invalid=True)
+        content = path.read_bytes()
+        lines = content.decode("utf-8").splitlines()
+        catalog = read_po(BytesIO(content), charset="utf-8", abort_invalid=True)
     except (PoFileError, UnicodeDecodeError) as error:
-        line = getattr(error, "lineno", 0) + 1
-        raise GuideError([_unreadable(name, line, "PO", str(error))]) from error
+        number = int(getattr(error, "lineno", 0)) + 1
+        raise GuideError([_unreadable(name, number, "PO", str(error))]) from error
+    for number, line in enumerate(lines, 1):
+        if line.startswith(('"', "msg")) and not line.rstrip().endswith('"'):
+            raise GuideError([_unreadable(name, number, "PO", "a quote is missing")])
     return [
         Entry(
             context=message.context or "",

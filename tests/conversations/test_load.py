@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conversations.guide import Option
-from conversations.load import HOME, Library, help_card, help_lines, load_guides, read_entries
+from conversations.load import (
+    HOME,
+    PAGES,
+    Library,
+    help_card,
+    help_lines,
+    load_guides,
+    read_entries,
+)
 from conversations.problems import GuideError
 
 GUIDES = (
@@ -127,7 +136,7 @@ def test_formal_sentences_never_say_je_and_the_others_never_u(library: Library) 
         assert not {"je", "jij", "jou", "jouw"} & set(text.casefold().split()), key
         assert phrases.sentences[key] != text, key
     for key, text in phrases.sentences.items():
-        if not key.startswith("words."):
+        if not key.startswith(("words.", "privacy.", "coordinator.")):  # these pages all say u
             assert not {"u", "uw"} & set(text.casefold().replace(",", " ").split()), key
 
 
@@ -167,7 +176,17 @@ def test_a_conversation_goes_on_with_the_guide_it_began_with(library: Library) -
     assert kept.fingerprint("resident") == library.fingerprint("resident")
     assert kept.languages("resident") == library.languages("resident")
     for language in library.languages("resident"):
-        assert kept.get("resident", language) == library.get("resident", language)
+        now, then = library.get("resident", language), kept.get("resident", language)
+        assert replace(then, phrases=now.phrases) == now
+        assert then.phrase("stop_ask") == now.phrase("stop_ask")
+
+
+def test_what_stands_on_a_page_is_no_part_of_a_guide(library: Library) -> None:
+    kept = json.loads(library.source("resident"))["phrases"]["nl"]["sentences"]
+    assert "stop_ask" in kept
+    assert not any(key.startswith(PAGES) for key in kept)
+    today = Library.from_source(library.source("resident"), library)
+    assert today.phrases("en").get("web.send") == "Send"
 
 
 def test_an_older_guide_gets_new_sentences_and_todays_help_from_today(library: Library) -> None:
@@ -230,6 +249,16 @@ def test_a_translation_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         load_guides(tmp_path)
     assert caught.value.problems[0].file == "locales/en/follow_up.po"
     assert caught.value.problems[0].line == len(file.read_text().splitlines())
+
+
+def test_a_translation_without_its_last_quote_is_refused(tmp_path: Path) -> None:
+    _copied(tmp_path)
+    file = tmp_path / "locales" / "en" / "follow_up.po"
+    file.write_text(file.read_text().replace('msgstr "Feeling"', 'msgstr "Feeling'))
+    with pytest.raises(GuideError, match="a quote is missing") as caught:
+        load_guides(tmp_path)
+    line = file.read_text().splitlines()[caught.value.problems[0].line - 1]
+    assert line == 'msgstr "Feeling'
 
 
 def test_a_source_that_is_none_is_refused() -> None:
