@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 from storage import migrations
-from storage.writer import Unavailable, Writer
+from storage.writer import Unavailable as Unavailable
+from storage.writer import Writer
 
 T = TypeVar("T")
 Reads = Connection | Session

