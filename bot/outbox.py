@@ -66,7 +66,8 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver until cancelled; what was on its way then is tried again at the next start."""
-        await self.database.write(lambda connection: outbox.recover(connection, None))
+        lost = None if self.database.exclusive else self.clock.now()
+        await self.database.write(lambda connection: outbox.recover(connection, lost))
         try:
             while True:
                 self._woken.clear()
@@ -83,8 +84,8 @@ class Outbox:
         """Wait until nothing is due any more (for commands that end)."""
         while True:
             self.wake()
-            due = partial(outbox.due, vault=self.house.vault, now=self.clock.now(), limit=1)
-            if not await self.database.write(due) and not self._sending:
+            due = await self.database.write(partial(self._due, now=self.clock.now()))
+            if not self._sending and not any(row.channel in self.channels for row, _ in due):
                 return
             await asyncio.sleep(0.01)
 

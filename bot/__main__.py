@@ -1,0 +1,69 @@
+"""The command line: `vertelbot` (or `python -m bot`)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.cli import chat, guides, run, store, teams
+from bot.cli.common import Failure
+from bot.settings import SettingsError
+from conversations.problems import GuideError
+from storage.archive import ArchiveProblem
+from storage.database import AlreadyRunning
+from storage.erasure import NoErasureLog
+from storage.migrations import WrongSchema
+from storage.vault import KeyProblem, SealBroken
+from storage.writer import Unavailable
+
+EXPECTED = (
+    Failure,
+    SettingsError,
+    GuideError,
+    AlreadyRunning,
+    WrongSchema,
+    KeyProblem,
+    SealBroken,
+    Unavailable,
+    ArchiveProblem,
+    NoErasureLog,
+)
+"""What can go wrong with a clear text: shown without a traceback."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands. Each sets `go`, a function of the arguments that returns an exit code."""
+    top = argparse.ArgumentParser(
+        prog="vertelbot", description="People tell a short guided story, with consent."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--config", type=Path, metavar="FILE", help="the configuration (default: config.toml)"
+    )
+    commands = top.add_subparsers(required=True, metavar="command")
+    for module in (run, chat, guides, teams, store):
+        module.add(commands, common)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code: 0 only on success."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.go(options)
+    except EXPECTED as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,245 @@
+"""Wiring: the only place that constructs things. `App` is a running Vertelbot."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Self
+
+from aiohttp import web
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.channels.base import Channel, Outgoing
+from bot.channels.telegram import Profile, Telegram
+from bot.channels.terminal import Terminal
+from bot.channels.web import Web
+from bot.clock import Clock
+from bot.coordinators.pages import CoordinatorPages
+from bot.health import Health
+from bot.outbox import Outbox, telegram_pacer
+from bot.privacy import sections
+from bot.runner import Runner
+from bot.scene import House
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.ticker import Ticker
+from bot.wire import effect_from_json
+from conversations.events import CommandName
+from conversations.load import load_guides
+from storage import coordinators, people, retention, teams
+from storage import outbox as outbox_rows
+from storage.database import Database
+from storage.erasure import ErasureLog
+from storage.opening import unlock
+from storage.vault import Vault
+
+COMMANDS = (
+    "start",
+    "terug",
+    "stop",
+    "hulp",
+    "mijnverhalen",
+    "mijngegevens",
+    "wissen",
+    "taal",
+    "privacy",
+)
+"""The commands in Telegram's menu, in this order."""
+
+
+class App:
+    """Everything that belongs together: the store, the guides, the channels, the clockwork.
+
+    Made by `App.opened`, which is enough for commands; `run` also talks with people.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, vault: Vault, erased: ErasureLog
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = database
+        self.house = House(vault, erased, Shelf(load_guides()), settings)
+        self.web = self._web()
+        self.channels: dict[str, Channel] = {"web": self.web}
+        self.runner = Runner(database, self.house, clock, self._wake, self._forgotten)
+        self.telegram = self._telegram()
+        if self.telegram is not None:
+            self.channels["telegram"] = self.telegram
+        self.outbox = Outbox(
+            database, self.house, clock, self.channels, {"telegram": telegram_pacer()}
+        )
+        self.ticker = Ticker(
+            {
+                "timers": (5, self.runner.take_due),
+                "places": (30, self.refresh),
+                "retention": (3600, self.purge),
+            }
+        )
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def opened(
+        cls, settings: Settings, clock: Clock, *, exclusive: bool = True
+    ) -> AsyncIterator[Self]:
+        """The store open and unlocked, the guides read; all closed at the end.
+
+        Raises AlreadyRunning, WrongSchema, KeyProblem, Unavailable or GuideError, whose texts name
+        the mend.
+        """
+        database = Database(settings.storage.url, exclusive=exclusive)
+        await asyncio.to_thread(database.start)
+        try:
+            vault, erased = await unlock(database, settings.privacy.key_file)
+            app = cls(settings, clock, database, vault, erased)
+            await database.write(app.house.shelf.remember)
+            await app.refresh()
+            yield app
+        finally:
+            await asyncio.to_thread(database.close)
+
+    async def refresh(self) -> None:
+        """Read the teams again: another process may have added some."""
+        self.house.shelf.places = teams.places(await self.database.read(teams.all_teams))
+
+    async def purge(self) -> dict[str, int]:
+        """Forget what is old enough; how much of each."""
+        keep = self.settings.retention
+        policy = retention.Policy(
+            drafts=timedelta(days=keep.draft_days),
+            messages=timedelta(days=keep.draft_days),
+            inbox=timedelta(days=keep.updates_days),
+            stories_months=keep.stories_months,
+            people_months=keep.people_months,
+        )
+        now, vault = self.clock.now(), self.house.vault
+        gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
+        if any(gone.values()):
+            await self.database.scrub()
+        return gone
+
+    async def run(self, ready: asyncio.Event | None = None) -> None:
+        """Serve the pages and all channels until cancelled."""
+        runner = web.AppRunner(self._pages(), access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, self.settings.web.host, self.settings.web.port)
+        await site.start()
+        self.ticker.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.outbox.run())
+                for channel in self.channels.values():
+                    tasks.create_task(channel.run(self.runner.accept))
+                if self.telegram is not None:
+                    tasks.create_task(self.telegram.prepare(self._profiles()))
+                if ready is not None:
+                    ready.set()
+        finally:
+            self.ticker.stop()
+            for channel in self.channels.values():
+                await channel.close()
+            await runner.cleanup()
+
+    async def run_terminal(self) -> None:
+        """Talk with the person at the terminal until the input ends, beside whatever runs."""
+        terminal = Terminal(lambda: outbox.drained())
+        channels: dict[str, Channel] = {terminal.name: terminal}
+        outbox = Outbox(self.database, self.house, self.clock, channels, {})
+        runner = Runner(self.database, self.house, self.clock, outbox.wake, _nothing)
+        delivering = asyncio.create_task(outbox.run())
+        try:
+            await terminal.run(runner.accept)
+        finally:
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
+            await terminal.close()
+
+    async def login_link(self) -> str:
+        """A link that logs the first coordinator in, once, within 15 minutes. The coordinator is
+        made when there is none."""
+        vault, now = self.house.vault, self.clock.now()
+
+        def first(connection: Connection) -> str:
+            known = coordinators.listed(connection, vault)
+            chief = next((each for each in known if each.role == "association"), None)
+            if chief is None:
+                chief = coordinators.add(connection, vault, "association", "")
+            return coordinators.make_link(connection, vault, chief.id, now)
+
+        token = await self.database.write(first)
+        return f"{self.settings.public_url}/coordinator/login/{token}"
+
+    # -- making
+
+    def _web(self) -> Web:
+        library = self.house.shelf.library
+        return Web(
+            log=self._web_log,
+            labels=lambda language: library.phrases(language).sentences,
+            languages=[
+                (each, library.phrases(each).get("language_name")) for each in library.spoken
+            ],
+            public_url=self.settings.public_url,
+            privacy=partial(sections, self.settings, library),
+        )
+
+    def _telegram(self) -> Telegram | None:
+        token = self.settings.telegram.token.get_secret_value()
+        if not token:
+            return None
+        library = self.house.shelf.library
+        labels: dict[str, CommandName] = {}
+        for language in library.spoken:
+            phrases = library.phrases(language)
+            labels[phrases.get("button.help")] = "help"
+            labels[phrases.get("button.stop")] = "stop"
+        return Telegram(token, self.settings.telegram.base_url, self.runner.offset, labels)
+
+    def _profiles(self) -> Sequence[Profile]:
+        library = self.house.shelf.library
+        profiles = []
+        for language in library.spoken:
+            phrases = library.phrases(language)
+            commands = [(name, phrases.get(f"command.{name}")) for name in COMMANDS]
+            about, short = phrases.get("bot.description"), phrases.get("bot.short_description")
+            profiles.append(Profile(language, commands, about, short))
+        return profiles
+
+    def _pages(self) -> web.Application:
+        pages = web.Application()
+        self.web.setup(pages)
+        CoordinatorPages(self.database, self.house, self.clock).setup(pages)
+        Health(self.database, self.clock).setup(pages)
+        return pages
+
+    # -- between the parts
+
+    def _wake(self) -> None:
+        self.outbox.wake()
+
+    async def _forgotten(self, channel: str, address: str) -> None:
+        if channel == self.web.name:
+            await self.web.forget(address)
+
+    async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
+        """What the page of an address shows: its rows of the outbox after one of them."""
+
+        def rows(session: Session) -> list[Outgoing]:
+            person = people.find(session, self.house.vault, self.web.name, address)
+            if person is None:
+                return []
+            logged = outbox_rows.log(session, self.house.vault, person.id, after)
+            return [
+                Outgoing(row.id, address, effect_from_json(row.kind, row.effect), person.language)
+                for row in logged
+            ]
+
+        return await self.database.read(rows)
+
+
+async def _nothing(channel: str, address: str) -> None:
+    """A terminal cannot be cleared."""

@@ -1,0 +1,79 @@
+"""The terminal channel: a conversation on standard input and output, also from a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TextIO
+
+from bot.channels.base import Accept, Account, Arrival, Document, Outgoing
+from bot.channels.commands import parse
+from bot.channels.mask import mask_bsn
+from conversations.effects import Mark, Say, Tick
+from conversations.events import Event, Said, Tapped
+
+ADDRESS = "here"
+
+
+class Terminal:
+    """One person, who types. A number is the button with that number. `settled` waits until all
+    answers are shown."""
+
+    name = "terminal"
+
+    def __init__(
+        self,
+        settled: Callable[[], Awaitable[None]],
+        source: TextIO = sys.stdin,
+        target: TextIO = sys.stdout,
+    ) -> None:
+        self._settled = settled
+        self._source = source
+        self._target = target
+        self._asked = Say("")
+
+    async def run(self, accept: Accept) -> None:
+        """Talk until the input ends."""
+        session = secrets.token_hex(8)
+        await self._tell(accept, f"{session}:0", Account("start"))
+        number = 0
+        while line := await asyncio.to_thread(self._source.readline):
+            number += 1
+            await self._tell(accept, f"{session}:{number}", self._event(line.strip(), number))
+
+    async def send(self, outgoing: Outgoing) -> str:
+        match outgoing.effect:
+            case Say() as say:
+                self._asked = say if say.buttons else self._asked
+                self._print(say.text)
+                for place, button in enumerate(say.buttons, 1):
+                    self._print(f"  {place:2}  {'✓ ' if button.picked else ''}{button.label}")
+                self._print("")
+            case Tick(turn, buttons):
+                self._asked = Say(self._asked.text, buttons, turn)
+                picked = [button.label for button in buttons if button.picked]
+                self._print(f"  ✓ {', '.join(picked) or '–'}\n")
+            case Mark(_, chosen) if chosen:
+                self._print(f"  ✓ {chosen}\n")
+            case Document(name, _, text):
+                self._print(f"[{name}]\n{text}")
+        return ""
+
+    async def close(self) -> None:
+        self._target.flush()
+
+    async def _tell(self, accept: Accept, external_id: str, event: Event | Account) -> None:
+        await accept([Arrival(self.name, external_id, ADDRESS, event)])
+        await self._settled()
+
+    def _event(self, line: str, number: int) -> Event | Account:
+        buttons = self._asked.buttons
+        if line.isdecimal() and 0 < int(line) <= len(buttons):
+            return Tapped(self._asked.turn, buttons[int(line) - 1].id)
+        text, masked = mask_bsn(line)
+        return parse(text) or Said(text, ref=str(number), masked=masked)
+
+    def _print(self, text: str) -> None:
+        print(text, file=self._target, flush=True)

@@ -1,0 +1,1 @@
+"""The commands of `vertelbot`, a file for what belongs together."""

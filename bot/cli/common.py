@@ -1,0 +1,63 @@
+"""What the commands share."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from bot.app import App
+from bot.clock import Clock
+from bot.settings import load
+
+T = TypeVar("T")
+Commands = Any
+"""What `argparse` gives to add commands to."""
+
+
+class Failure(Exception):
+    """The command cannot be done. The text says why and names the mend."""
+
+
+def command(
+    commands: Commands,
+    common: argparse.ArgumentParser,
+    name: str,
+    about: str,
+    go: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """Add a command."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, parents=[common], help=about, description=about
+    )
+    made.set_defaults(go=go)
+    return made
+
+
+def with_app(
+    options: argparse.Namespace, work: Callable[[App], Awaitable[T]], *, exclusive: bool = False
+) -> T:
+    """Do something with the store open; by default beside a Vertelbot that runs."""
+
+    async def opened() -> T:
+        settings = load(options.config)
+        async with App.opened(settings, Clock.from_environment(), exclusive=exclusive) as app:
+            return await work(app)
+
+    return asyncio.run(opened())
+
+
+def show(rows: Sequence[dict[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Print rows as a table, or as JSON."""
+    if as_json:
+        print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+    elif not rows:
+        print(empty)
+    else:
+        lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+        widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+        for line in lines:
+            cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+            print("  ".join(cells).rstrip())

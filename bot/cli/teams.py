@@ -1,0 +1,165 @@
+"""`vertelbot team` and `vertelbot coordinator`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+from typing import Any
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, show, with_app
+from storage import coordinators, teams
+from storage.teams import Team, TeamProblem
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    team = command(commands, common, "team", "the teams people can choose from", _list_teams)
+    actions = team.add_subparsers(metavar="action")
+    adding = command(actions, common, "add", "add a team", _add_team)
+    adding.add_argument("name")
+    adding.add_argument("--municipality", required=True)
+    importing = command(
+        actions, common, "import", "add the teams of a CSV file: name, municipality", _import_teams
+    )
+    importing.add_argument("file", type=Path)
+    listing = command(actions, common, "list", "all teams with their links", _list_teams)
+    for shown in (team, listing):
+        shown.add_argument("--json", action="store_true", help="print JSON")
+    who = command(commands, common, "coordinator", "who may read", _list_coordinators)
+    doing = who.add_subparsers(metavar="action")
+    adding = command(
+        doing, common, "add", "add a coordinator, print a login link", _add_coordinator
+    )
+    adding.add_argument("name")
+    adding.add_argument("--role", choices=("association", "team", "reader"), default="association")
+    adding.add_argument("--team", default="", help="the id of the team, for team and reader")
+    listing = command(doing, common, "list", "all coordinators", _list_coordinators)
+    for shown in (who, listing):
+        shown.add_argument("--json", action="store_true", help="print JSON")
+    link = command(doing, common, "link", "print a new login link", _link)
+    link.add_argument("id", help="the id of the coordinator")
+
+
+def _add_team(options: argparse.Namespace) -> int:
+    async def work(app: App) -> Team:
+        return await app.database.write(
+            lambda connection: teams.add(connection, options.name, options.municipality)
+        )
+
+    try:
+        _show_teams(options, [with_app(options, work)])
+    except TeamProblem as problem:
+        raise Failure(str(problem)) from None
+    return 0
+
+
+def _import_teams(options: argparse.Namespace) -> int:
+    """Rows that cannot be added are reported; the others are. Exit code 3 when there were such."""
+    try:
+        text = options.file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{options.file}: cannot be read as UTF-8 text ({error})") from None
+    rows = list(csv.reader(text.splitlines(), delimiter=";" if ";" in text else ","))
+    problems = []
+
+    async def work(app: App) -> list[Team]:
+        added = []
+        for number, row in enumerate(rows, 1):
+            name, municipality = ([*row, "", ""])[:2]
+            if not any(row) or (
+                number == 1 and municipality.lower() in ("municipality", "gemeente")
+            ):
+                continue
+            try:
+                added.append(
+                    await app.database.write(lambda c, n=name, m=municipality: teams.add(c, n, m))
+                )
+            except TeamProblem as problem:
+                problems.append(f"line {number}: {problem}")
+        return added
+
+    _show_teams(options, with_app(options, work))
+    for problem in problems:
+        print(problem)
+    return 3 if problems else 0
+
+
+def _list_teams(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[Team]:
+        return await app.database.read(teams.all_teams)
+
+    _show_teams(options, with_app(options, work))
+    return 0
+
+
+def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
+    from bot.settings import load
+
+    url = load(options.config).public_url
+    rows = [
+        {
+            "id": team.id,
+            "name": team.name,
+            "municipality": team.municipality,
+            "link": f"{url}/t/{team.code}",
+        }
+        for team in found
+    ]
+    show(rows, as_json=getattr(options, "json", False), empty="There are no teams yet.")
+
+
+def _add_coordinator(options: argparse.Namespace) -> int:
+    async def work(app: App) -> str:
+        vault, now = app.house.vault, app.clock.now()
+
+        def made(connection: Any) -> str:
+            who = coordinators.add(connection, vault, options.role, options.name, team=options.team)
+            return coordinators.make_link(connection, vault, who.id, now)
+
+        return await app.database.write(made)
+
+    try:
+        token = with_app(options, work)
+    except ValueError as problem:
+        raise Failure(str(problem)) from None
+    _print_link(options, token)
+    return 0
+
+
+def _list_coordinators(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[coordinators.Coordinator]:
+        vault = app.house.vault
+        return await app.database.read(lambda session: coordinators.listed(session, vault))
+
+    rows = [
+        {"id": each.id, "role": each.role, "team": each.team, "name": each.name}
+        for each in with_app(options, work)
+    ]
+    show(rows, as_json=options.json, empty="There are no coordinators yet.")
+    return 0
+
+
+def _link(options: argparse.Namespace) -> int:
+    async def work(app: App) -> str | None:
+        vault, now = app.house.vault, app.clock.now()
+
+        def made(connection: Any) -> str | None:
+            if coordinators.by_id(connection, vault, options.id) is None:
+                return None
+            return coordinators.make_link(connection, vault, options.id, now)
+
+        return await app.database.write(made)
+
+    token = with_app(options, work)
+    if token is None:
+        raise Failure(f"{options.id} is no coordinator: see vertelbot coordinator list")
+    _print_link(options, token)
+    return 0
+
+
+def _print_link(options: argparse.Namespace, token: str) -> None:
+    from bot.settings import load
+
+    url = load(options.config).public_url
+    print(f"{url}/coordinator/login/{token}\n(logs in once, within 15 minutes)")

@@ -1,0 +1,32 @@
+"""The privacy page: every promise in plain language, with the names and periods of this place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.facts import facts
+from bot.settings import Settings
+from conversations.guide import fill_slots
+from conversations.load import Library
+
+SECTIONS = ("who", "what", "choice", "readers", "lock", "telegram", "gone", "rights")
+
+
+def sections(settings: Settings, library: Library, language: str) -> Sequence[tuple[str, str]]:
+    """Headings, each with its paragraphs (a blank line between)."""
+    phrases = library.phrases(language)
+    contact = settings.organisation.contact
+    known = {
+        **facts(settings, phrases, {}),
+        "draft_days": str(settings.retention.draft_days),
+        "contact": contact or phrases.get("privacy.no_contact"),
+        "recipients": settings.organisation.recipients or phrases.get("privacy.no_recipients"),
+        "ground": settings.organisation.legal_ground,
+    }
+    return [
+        (
+            phrases.get(f"privacy.{name}.title", "u"),
+            fill_slots(phrases.get(f"privacy.{name}", "u"), known),
+        )
+        for name in SECTIONS
+    ]
