@@ -10,6 +10,8 @@ from conversations.turn import Turn
 def command(turn: Turn, event: Command) -> None:
     state = turn.state
     match event.name:
+        case "help" if state.mode == "over":
+            turn.phrase("help_card")
         case "help":
             turn.phrase("help_card", "continue", "later")
         case _ if state.mode == "over":

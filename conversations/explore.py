@@ -106,10 +106,7 @@ class _Walk:
     def visit(self, promises: Promises, place: int) -> None:
         """Let everything happen that can happen in one state."""
         state = self.states[place]
-        sort = (state.at, state.mode, len(state.draft) > 0, state.picked)
-        thorough = sort not in self.known
-        self.known.add(sort)
-        for event, tap in probes(self.guide, state, thorough):
+        for event, tap in probes(self.guide, state, self.depth(state)):
             reached = self.go(promises, state, event)
             if reached is not None:
                 self.edges[place].append(reached)
@@ -117,9 +114,18 @@ class _Walk:
                     self.taps[place].append(reached)
         if state.open and state.mode == "asking":
             been = rich(self.guide, state)
-            for event, _ in probes(self.guide, been, thorough=False):
+            for event, _ in probes(self.guide, been, depth=self.depth(been)):
                 if not isinstance(event, Tapped) or event.button in _RICH:
                     self.go(promises, been, event)
+
+    def depth(self, state: State) -> int:
+        """How much to try here: everything at the first visit of a question in this mode, one of
+        each kind at the first in this position, and afterwards what may lead elsewhere."""
+        sort = (state.at, state.mode, state.reminded, bool(state.draft), len(state.picked))
+        fine = (*sort, state.fixing, state.carded, state.kept)
+        depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
+        self.known |= {sort, fine}
+        return depth
 
     def go(self, promises: Promises, state: State | None, event: Event) -> int | None:
         """Take one step, check it, and note where it leads."""
@@ -135,6 +141,7 @@ class _Walk:
         key = canonical(self.guide, new)
         if key not in self.found:
             self.found[key] = len(self.states)
+            promises.state(new)
             self.states.append(new)
             self.edges.append([])
             self.taps.append([])

@@ -74,7 +74,7 @@ def _told(turn: Turn, event: Said) -> None:
     if sum(len(part.text) for part in parts) > turn.step.max:
         turn.phrase("too_long_story", "done", "edit")
     else:
-        turn.set(draft=parts)
+        turn.tell(parts)
         turn.phrase("part_received", "done")
 
 
@@ -105,7 +105,10 @@ def edited(turn: Turn, event: Edited) -> None:
         turn.phrase("bsn_refused")
     state, ref = turn.state, event.ref
     answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
-    if state.kept:
+    if not event.text.strip():
+        turn.phrase("unexpected_message")
+        turn.again()
+    elif state.kept:
         turn.phrase("edit_after_kept")
         turn.again()
     elif ref and any(part.ref == ref for part in state.draft):
@@ -128,7 +131,7 @@ def _amended(turn: Turn, event: Edited) -> None:
         turn.phrase("too_long_story")
         turn.again()
         return
-    turn.set(draft=tuple(part for part in parts if part.text.strip() or part.blob))
+    turn.tell(parts)
     if state.carded:
         turn.card_again()
     elif turn.step.kind == "tell" and state.mode == "asking":

@@ -55,52 +55,63 @@ MANY = Places(tuple(_town(number, 12 if number == 0 else number % 2) for number 
 """More towns, and in one of them more teams, than fit as buttons."""
 
 
-def probes(guide: Guide, state: State, thorough: bool) -> Iterator[tuple[Event, bool]]:
-    """Events, each with whether it takes a button of the open question only. `thorough` gives
-    every button and every kind of message; else one of those that cannot lead elsewhere."""
+def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool]]:
+    """Events, each with whether a button gave it. With `depth` 2 there is every button and every
+    kind of message, with 1 one of all those that cannot lead elsewhere, with 0 only what does not
+    lead to an answer alone."""
     turn = state.turn
     seen: set[str] = set()
     for button in prompt(guide, state).buttons:
-        like = button.id if thorough else _like(guide, state, button.id)
+        like = button.id if depth == 2 else _like(guide, state, button.id)
         if like not in seen:
             seen.add(like)
             yield Tapped(turn, button.id), True
-    for beside in _BESIDE:
-        if beside not in seen:
-            yield Tapped(turn, beside), False
-    yield from ((Command(name), name == "stop") for name in get_args(CommandName))
-    for event in _messages(guide, state, thorough):
+    yield Command("stop"), True
+    yield Command("back"), False
+    for event in _moves(guide, state):
         yield event, False
+    if depth > 0:
+        for event in (*_besides(guide, state, seen), *_messages(guide, state, depth == 2)):
+            yield event, False
+
+
+def _moves(guide: Guide, state: State) -> Iterator[Event]:
+    """What may lead elsewhere."""
+    yield from (Said(SENTENCE, ref="m2"), Edited(WORDS, ref="m1"), Edited(WORDS, ref="m3"))
+    if guide.steps[state.at].fill and state.mode == "asking":
+        yield from (Said(text) for text in ("plaats 0", "plaats 1", "plaats 2", "team 0-1"))
+    if guide.steps[state.at].kind == "tell":
+        yield Said(MARKER, ref="m1")
+        yield from (Tapped(state.turn, button) for button in ("edit", "done", "decline"))
+
+
+def _besides(guide: Guide, state: State, seen: set[str]) -> Iterator[Event]:
+    """Buttons of fixed sentences, commands, timers, and what comes too late."""
+    turn = state.turn
+    yield from (Tapped(turn, button) for button in _BESIDE if button not in seen)
+    yield from (Command(name) for name in get_args(CommandName))
+    yield from (LanguageChosen(FACTS), Returned(), Asked())
+    yield from (Due("remind", turn), Due("forget", turn), Due("forget", turn - 1))
+    yield from (Tapped(turn - 1, "o:yes"), Tapped(turn, "nothing"))
+    yield from (Placed(turn, (40,)), Placed(turn, (20, 30, 50)), Placed(turn - 1, (40,)))
 
 
 def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
-    turn = state.turn
-    yield Said(SENTENCE, ref="m2")
+    """What people send."""
     yield Said(guide.phrase("words.yes").split("|")[0])
     yield Said(guide.phrase("words.no").split("|")[0])
-    yield Edited(f"{SENTENCE} Het bleef.", ref="m1")
-    yield Edited(WORDS, ref="m3")
     yield Edited(WORDS, ref="unknown")
-    yield Placed(turn, (40,))
-    yield Placed(turn, (20, 30, 50))
-    yield Tapped(turn - 1, "o:yes")
-    yield Tapped(turn, "nothing")
-    yield from (LanguageChosen(FACTS), Returned(), Asked())
-    yield from (Due("remind", turn), Due("forget", turn), Due("forget", turn - 1))
     yield Sent("photo", group="album")
     if state.mode == "other":
         yield Said(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
-        yield from (Said(text) for text in ("p", "plaats 0", "team 0-1", "plaats 1"))
-    if guide.steps[state.at].kind == "tell":
-        yield Said(MARKER, ref="m1")
-        yield Said("x" * 6100)
+        yield from (Said("p"), Said("zzz"))
     if thorough:
         yield from (Sent(kind) for kind in get_args(SentKind))
         yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100))
         yield Edited(" ", ref="m1")
         yield Edited("x" * 6100, ref="m1")
-        yield from (Placed(turn, ()), Placed(turn, (300,)), Placed(turn - 1, (40,)))
+        yield from (Placed(state.turn, ()), Placed(state.turn, (300,)))
         for name in get_args(CommandName):
             yield from (Said(text) for text in guide.phrase(f"words.{name}").split("|"))
 

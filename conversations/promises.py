@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from conversations.effects import Begin, Effect, Forget, Keep, Mark, Record, Say, Tick, Withdraw
 from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped
-from conversations.guide import Guide, Step
+from conversations.guide import Guide
 from conversations.probes import MARKER
 from conversations.problems import Problem
 from conversations.state import State
@@ -72,8 +72,6 @@ class Promises:
         yield from self._consent(old, new, effects)
         yield from self._losses(old, event, new)
         yield from self._ways(old, event, new, effects)
-        if State.from_json(new.to_json()) != new:
-            yield "json", "The state is another one after writing and reading."
         if not new.open and (new.draft or new.answers or new.path or MARKER in new.to_json()):
             yield "remains", "After the end something of the story stays."
 
@@ -95,9 +93,12 @@ class Promises:
     def _stale(self, old: State, event: Event, new: State) -> Iterator[tuple[str, str]]:
         if isinstance(event, Tapped | Placed | Due) and event.turn != old.turn and new != old:
             yield "stale", "Something of an earlier turn changes the conversation."
-        if isinstance(event, Tapped) and new.turn != old.turn:
-            if new.last != f"{event.turn}:{event.button}":
-                yield "double", "A second tap would not be recognised."
+        if (
+            isinstance(event, Tapped)
+            and new.turn != old.turn
+            and (new.last != f"{event.turn}:{event.button}")
+        ):
+            yield "double", "A second tap would not be recognised."
 
     def _consent(
         self, old: State, new: State, effects: tuple[Effect, ...]
@@ -122,9 +123,12 @@ class Promises:
             yield "kept", "What the state says is kept, and what is kept, differ."
         if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
             yield "kept", "A story is kept after a no."
+        ended = old.open and not new.open and self.guide.steps[new.at].end
+        if ended and new.kept and at.kind != "consent":
+            yield "kept", "A story stays kept after an end that no consent led to."
         if not new.kept and new.consents.get("keep") == "yes":
             yield "kept", "There is a yes to keeping, and nothing is kept."
-        if new.open and self._content(old) != self._content(new) and new.consents:
+        if new.open and new.consents and self._changed(old, new):
             yield "consent", "The story changes, and what was agreed about it stays."
         if new.open and self.guide.steps[new.at].kind in ("review", "consent"):
             yield from self._card_seen(old, new, effects)
@@ -163,12 +167,12 @@ class Promises:
         back = isinstance(event, Command) and event.name == "back"
         if not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
             return
-        if any(new.answers.get(name) != given for name, given in old.answers.items()):
-            if old.mode != "editing" and new.mode != "editing" and old.mode != "other":
-                yield "lost", "An answer is lost."
-        if old.mode != "trimming" and not isinstance(event, Edited):
-            if new.draft[: len(old.draft)] != old.draft:
-                yield "lost", "A part of the story is lost."
+        lost = any(new.answers.get(name) != given for name, given in old.answers.items())
+        if lost and old.mode not in ("editing", "other"):
+            yield "lost", "An answer is lost."
+        cut = new.draft[: len(old.draft)] != old.draft
+        if cut and old.mode != "trimming" and not isinstance(event, Edited):
+            yield "lost", "A part of the story is lost."
 
     def _ways(
         self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
@@ -191,16 +195,17 @@ class Promises:
                     yield "forget", "The draft is not forgotten in time."
             case Command("back") if old.open and old.mode not in ASIDE:
                 yield from self._back(old, new)
-        if old.mode in ASIDE and new.mode in ("asking", *ASIDE) and not _same(old, new):
-            if not isinstance(event, Edited):
-                yield "aside", "Going on is not where the teller was."
+        aside = old.mode in ASIDE and new.mode in ("asking", *ASIDE)
+        if aside and not isinstance(event, Edited) and not _same(old, new):
+            yield "aside", "Going on is not where the teller was."
 
     def _back(self, old: State, new: State) -> Iterator[tuple[str, str]]:
         if old.mode != "asking":
             if new.mode != "asking" or new.at != old.at:
                 yield "back", "Back does not lead to the question."
         elif old.fixing:
-            if self.guide.steps[new.at].kind != "review" and new.at not in ("tell", old.at):
+            unasked = new.at not in old.answers or old.at not in old.answers
+            if self.guide.steps[new.at].kind not in ("review", "tell") and not unasked:
                 yield "back", "Back does not lead to the card."
         elif new.path != old.path[: len(new.path)] or len(new.path) > len(old.path):
             yield "back", "Back does not lead back."
@@ -233,6 +238,11 @@ class Promises:
             if len(button.id.encode()) + 1 + _TURN_DIGITS > CALLBACK_MOST:
                 self.note(new.at, "callback", f"A button carries too much: {button.id[:40]}")
 
+    def state(self, state: State) -> None:
+        """Judge a state that was not seen before."""
+        if State.from_json(state.to_json()) != state:
+            self.note(state.at, "json", "The state is another one after writing and reading.")
+
     # the whole
 
     def reached(self, states: Sequence[State]) -> None:
@@ -253,10 +263,13 @@ class Promises:
                 if place not in out:
                     self.note(state.at, code, f"No way to an end ({state.mode}).")
 
-    def _content(self, state: State) -> tuple[object, ...]:
-        """What a consent is about: the story and what is said about it."""
-        about = (step for step in self.guide.steps.values() if step.short)
-        return state.draft, *(_given(state, step) for step in about)
+    def _changed(self, old: State, new: State) -> bool:
+        """Whether the story changes, or what is said about it on the card."""
+        return old.draft != new.draft or any(
+            _given(old, name) != _given(new, name)
+            for name in new.answers
+            if self.guide.steps[name].short
+        )
 
 
 ASIDE = ("stopping", "paused", "resuming")
@@ -272,8 +285,8 @@ def _offers_erase(old: State) -> bool:
     return old.mode in ("stopping", "resuming") or old.reminded
 
 
-def _given(state: State, step: Step) -> object:
-    answer = state.answers.get(step.id)
+def _given(state: State, name: str) -> object:
+    answer = state.answers.get(name)
     return answer and (answer.options, answer.text, answer.shares)
 
 

@@ -37,7 +37,9 @@ def prompt(guide: Guide, state: State) -> Say:
         case "asking" | "over":
             return _question(guide, state, guide.steps[state.at])
         case "other":
-            return _fixed(guide, state, "other_ask", control=Control("text", max=OTHER_MAX))
+            back = Button("back", guide.phrase("button.back"))
+            control = Control("text", max=OTHER_MAX)
+            return _fixed(guide, state, "other_ask", first=[back], control=control)
         case "short":
             return _fixed(guide, state, "tell_short", "enough", "more")
         case "trimming":
@@ -52,7 +54,8 @@ def prompt(guide: Guide, state: State) -> Say:
         case "stopping":
             return _fixed(guide, state, "stop_ask", "later", "erase", "resume")
         case "paused":
-            return _fixed(guide, state, "stop_later")
+            on = Button("continue", guide.phrase("button.continue"))
+            return _fixed(guide, state, "stop_later", first=[on])
         case "resuming":
             return _fixed(guide, state, "resume", "continue", "restart", "erase")
 
@@ -128,8 +131,8 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
             control = Control("card", card=shown)
     if step.other:
         words = state.answers.get(step.id, Answer()).text if "other" in state.picked else ""
-        label = guide.phrase("button.other")
-        buttons.append(Button("other", f"{label} {words}".strip(), picked=bool(words)))
+        label = _start_of(words) if words else guide.phrase("button.other")
+        buttons.append(Button("other", label, picked=bool(words)))
     if step.kind == "choices" and state.picked:
         buttons.append(Button("picked", guide.phrase("button.picked")))
     elif step.kind != "tell":
@@ -178,7 +181,7 @@ def _skip(step: Step) -> list[Button]:
 def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -> str:
     if all(place):
         return guide.phrase("triad_hint_buttons.middle")
-    return " + ".join(pole for pole, share in zip(poles, place, strict=True) if share)
+    return ", ".join(pole for pole, share in zip(poles, place, strict=True) if share)
 
 
 def _start_of(text: str) -> str:

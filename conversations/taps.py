@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations.effects import Begin, Say, Tick, Withdraw
+from dataclasses import replace
+
+from conversations.effects import Begin, Say, Tick
 from conversations.events import CommandName, Placed, Tapped
 from conversations.guide import Option, fill_slots
 from conversations.prompts import choices, prompt
@@ -39,7 +41,9 @@ def placed(turn: Turn, event: Placed) -> None:
     right = {"scale": 1, "triad": 3}.get(step.kind) == len(event.shares)
     total = sum(event.shares) == 100 or len(event.shares) == 1
     inside = all(0 <= share <= 100 for share in event.shares)
-    if event.turn != state.turn or state.mode != "asking":
+    if event.turn != state.turn and state.last == f"{event.turn}:place":
+        turn.phrase("double_tap")
+    elif event.turn != state.turn or state.mode != "asking":
         turn.phrase("old_button")
         turn.again()
     elif not (right and total and inside):
@@ -55,9 +59,10 @@ def other(turn: Turn, text: str, ref: str) -> None:
     step, words = turn.step, text.strip()
     turn.mark("")
     if step.kind == "choices":
-        answers = {**turn.state.answers, step.id: Answer(text=words, ref=ref)}
+        given = turn.state.answers.get(step.id, Answer())
+        answers = {**turn.state.answers, step.id: replace(given, text=words, ref=ref)}
         picked = tuple(item for item in turn.state.picked if item != "other")
-        turn.ask(mode="asking", answers=answers, picked=(*picked, "other"))
+        turn.ask(mode="asking", answers=answers, picked=(*picked, "other"), consents={})
     else:
         turn.answer(Answer(text=words, ref=ref))
 
@@ -68,6 +73,9 @@ def by_command(turn: Turn, name: CommandName) -> None:
     wanted = ("done", "picked", "enough") if name == "done" else ("skip",)
     if turn.step.kind == "tell" and turn.state.mode == "asking" and name == "done":
         _done(turn)
+        return
+    if turn.state.mode == "other":
+        turn.ask(mode="asking")
         return
     for button in wanted:
         if button in offered:
@@ -104,6 +112,8 @@ def _take(turn: Turn, button: str) -> None:
         _aside(turn, button)
     elif mode in ("trimming", "changing", "editing", "stopping", "resuming", "short"):
         _in_mode(turn, kind, rest)
+    elif button == "back":
+        turn.ask(mode="asking")
     elif button in ("done", "edit", "decline"):
         _telling(turn, button)
     elif button == "skip":
@@ -135,15 +145,10 @@ def _choose(turn: Turn, option_id: str) -> None:
         _after_the_end(turn, option)
     elif step.kind == "consent":
         turn.mark(option.label)
-        turn.consent(option.id, option.goto)
+        turn.consent(option.id)
     elif step.kind == "review" and option.id == "change":
         turn.mark(option.label)
         turn.ask(mode="changing")
-    elif step.kind == "review" and option.goto and turn.state.kept:
-        turn.mark(option.label)
-        turn.effects.append(Withdraw())
-        turn.set(kept=False)
-        turn.answer(Answer(options=(option.id,)), option.goto)
     else:
         labels = (option.label,) if step.fill else ()
         _answer(turn, Answer(options=(option.id,), labels=labels), option)
@@ -153,7 +158,7 @@ def _answer(turn: Turn, answer: Answer, option: Option | None = None) -> None:
     turn.mark(answer_label(turn.step, answer))
     if option and option.reply and not turn.state.fixing:
         turn.effects.append(Say(fill_slots(option.reply, turn.state.facts)))
-    turn.answer(answer, option.goto if option else None)
+    turn.answer(answer)
 
 
 def _tick(turn: Turn, option_id: str) -> None:
@@ -201,7 +206,7 @@ def _in_mode(turn: Turn, kind: str, rest: str) -> None:
             turn.ask(mode="asking")
         case "trimming", "p":
             parts = turn.state.draft
-            turn.set(draft=(*parts[: int(rest)], *parts[int(rest) + 1 :]))
+            turn.tell((*parts[: int(rest)], *parts[int(rest) + 1 :]))
             turn.phrase("part_edited")
             turn.ask(mode="asking")
         case "changing", "c":
@@ -209,6 +214,8 @@ def _in_mode(turn: Turn, kind: str, rest: str) -> None:
             turn.fix(rest)
         case "editing", "yes":
             _edit(turn)
+        case "editing", _:
+            turn.ask(mode="asking", pending=("", ""))
         case _:
             turn.ask(mode="asking")
 
@@ -233,6 +240,7 @@ def _telling(turn: Turn, button: str) -> None:
         case "edit" if turn.state.draft:
             turn.ask(mode="trimming")
         case "decline" if not turn.state.draft:
+            turn.set(consents={})
             turn.end(turn.guide.steps[turn.guide.not_kept])
         case _:
             turn.again()

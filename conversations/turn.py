@@ -8,7 +8,7 @@ from typing import Any
 from conversations.effects import Button, Effect, Forget, Keep, Mark, Record, Say, Withdraw
 from conversations.guide import Guide, Step, fill_slots
 from conversations.prompts import choices, prompt
-from conversations.state import Answer, State
+from conversations.state import Answer, Part, State
 from conversations.story import telling
 
 
@@ -54,96 +54,115 @@ class Turn:
 
     # answering
 
-    def answer(self, answer: Answer, goto: str | None = None) -> None:
+    def answer(self, answer: Answer) -> None:
         """Take the answer to the open question and go on."""
         step = self.step
-        kept_as_is = self.state.answers.get(step.id) == answer
-        self.set(
-            mode="asking",
-            answers={**self.state.answers, step.id: answer},
-            path=(*self.state.path, step.id),
-            picked=(),
-        )
-        if self.state.consents and step.kind != "consent" and not kept_as_is:
-            self.set(consents={})
-        self.advance(goto)
+        answers = {**self.state.answers, step.id: answer}
+        if self.state.answers.get(step.id) != answer:
+            if step.kind != "consent":
+                self.set(consents={})
+            if step.fill == "municipality":
+                answers = {
+                    name: given
+                    for name, given in answers.items()
+                    if self.guide.steps[name].fill != "team"
+                }
+        self.set(mode="asking", answers=answers, path=(*self.state.path, step.id), picked=())
+        self.advance(_after(step, answer))
 
     def skip(self, step: Step) -> None:
         self.mark(step.skip.label if step.skip else "")
         if step.skip and step.skip.reply and not self.state.fixing:
             self.effects.append(Say(fill_slots(step.skip.reply, self.state.facts)))
-        self.answer(Answer(), step.skip.goto if step.skip else None)
+        self.answer(Answer())
 
-    def consent(self, option_id: str, goto: str | None) -> None:
-        """Take the answer to a consent question: record it, and keep or let go of the story."""
+    def tell(self, parts: tuple[Part, ...]) -> None:
+        """Other words in the story: what was agreed about the old ones no longer holds."""
+        self.set(draft=parts, consents={})
+
+    def consent(self, option_id: str) -> None:
+        """Take the answer to a consent question: record it, and keep the story after a yes."""
         step, state = self.step, self.state
         if step.purpose is None:
             raise ValueError(f"step {step.id} is no consent")
         record = Record(step.purpose, option_id, self.guide.say(step, state.facts))
-        self.set(consents={**state.consents, step.purpose: option_id})
-        if step.purpose == "keep":
+        answer = Answer(options=(option_id,))
+        if step.purpose != "keep":
+            self.set(consents={**state.consents, step.purpose: option_id})
+            self.effects.append(record)
+            self._close_passed(_after(step, answer))
+        else:
             self.set(consents={"keep": option_id})
             if option_id == "yes":
                 self.effects += [record, Keep(telling(self.guide, self.state))]
                 self.set(kept=True)
             elif state.kept:
-                self.effects += [record, Withdraw()]
-                self.set(kept=False)
-        else:
-            self.effects.append(record)
-        self.answer(Answer(options=(option_id,)), goto)
+                self.effects.append(record)
+        self.answer(answer)
+
+    def _close_passed(self, name: str | None) -> None:
+        """An earlier yes to a purpose that is now passed by becomes a no."""
+        step = self.guide.steps.get(self.step.next or "")
+        while step and step.id != name:
+            if step.purpose and self.state.consents.get(step.purpose, "no") != "no":
+                said = self.guide.say(step, self.state.facts)
+                self.effects.append(Record(step.purpose, "no", said))
+                self.set(consents={**self.state.consents, step.purpose: "no"})
+            step = self.guide.steps.get(step.next or "")
 
     # moving
 
-    def advance(self, goto: str | None) -> None:
-        """Go on from the answered question to the next one that waits, saying what lies between.
-        While one answer is being fixed, questions that have an answer are passed."""
-        name = goto or self.step.next
+    def advance(self, name: str | None) -> None:
+        """Go on to the next question that waits, saying what lies between. While one answer is
+        being fixed, questions that have an answer are passed."""
         while name is not None:
-            step = self.guide.steps[name]
+            step, answers = self.guide.steps[name], self.state.answers
+            known = self._known(step)
+            if known is None and self.state.fixing and step.kind != "review":
+                known = answers.get(step.id)
             if step.end:
                 return self.end(step)
-            known = self._known(step)
-            if step.kind == "say":
-                self.effects.append(Say(self.guide.say(step, self.state.facts)))
+            if step.kind == "say" or not self._applies(step):
+                if step.kind == "say" and not self.state.fixing:
+                    self.effects.append(Say(self.guide.say(step, self.state.facts)))
                 name = step.next
-            elif known is not None:
-                self.set(
-                    answers={**self.state.answers, step.id: known},
-                    path=(*self.state.path, step.id),
-                )
-                name = _after(step, known)
-            elif self.state.fixing and step.kind != "review" and step.id in self.state.answers:
-                self.set(path=(*self.state.path, step.id))
-                name = _after(step, self.state.answers[step.id])
-            else:
+            elif known is None:
                 return self.open(step)
+            else:
+                self.set(answers={**answers, step.id: known}, path=(*self.state.path, step.id))
+                name = _after(step, known)
         return None
 
     def open(self, step: Step) -> None:
-        """Ask this question, with an earlier answer as a proposal."""
+        """Ask this question, with an earlier answer as a proposal. There is no card without a
+        story."""
+        if step.kind == "review" and not self.state.draft:
+            self.phrase("tell_empty")
+            return self.fix(
+                next(each.id for each in self.guide.steps.values() if each.kind == "tell")
+            )
         earlier = self.state.answers.get(step.id, Answer())
         picked = (*earlier.options, *(["other"] if earlier.text else []))
         self.ask(at=step.id, mode="asking", picked=picked if step.kind == "choices" else ())
         if step.kind == "review":
             self.set(carded=True, fixing=False)
+        return None
 
     def back(self) -> None:
-        """One question back; its answer stays as a proposal."""
-        if self.state.fixing:
-            self.advance_unchanged()
-        elif not self.state.path:
+        """One question back; its answer stays as a proposal. An answer that was being fixed stays
+        as it was, and the card comes back."""
+        path = self.state.path
+        while path and self._known(self.guide.steps[path[-1]]) is not None:
+            path = path[:-1]
+        if self.state.fixing and self.state.at in self.state.answers:
+            self.answer(self.state.answers[self.state.at])
+        elif not path:
             self.phrase("back_first")
             self.again()
         else:
             self.phrase("back_done")
-            self.set(path=self.state.path[:-1], at=self.state.path[-1])
+            self.set(path=path[:-1], at=path[-1])
             self.open(self.step)
-
-    def advance_unchanged(self) -> None:
-        """Leave the answer that was being fixed as it was, and go back to the card."""
-        answer = self.state.answers[self.state.at]
-        self.answer(answer, _after(self.step, answer))
 
     def fix(self, step_id: str) -> None:
         """Change one answer from the card; afterwards the card comes back."""
@@ -153,16 +172,18 @@ class Turn:
 
     def card_again(self) -> None:
         """Something changed after the card was shown: the card and the consents once more."""
-        review = next(step for step in self.guide.steps.values() if step.kind == "review")
         self.phrase("changed_after_card")
-        place = self.state.path.index(review.id) if review.id in self.state.path else None
-        self.set(consents={}, path=self.state.path[:place])
-        self.open(review)
+        self.set(consents={}, path=(), fixing=True)
+        self.advance(self.guide.first.id)
 
     # ending
 
     def end(self, step: Step) -> None:
+        """Say goodbye. Without a yes to keeping nothing is kept, also if it was before."""
         over = self.state.but(at=step.id, mode="over", turn=self.state.turn + 1)
+        if over.kept and over.consents.get("keep") != "yes":
+            self.effects.append(Withdraw())
+            over = over.but(kept=False)
         self.effects.append(prompt(self.guide, over))
         self.state = _emptied(over)
         if not self.state.kept:
@@ -172,6 +193,7 @@ class Turn:
         """Throw away everything of this conversation."""
         if self.state.kept:
             self.effects.append(Withdraw())
+            self.set(kept=False)
         self.phrase("stop_erased")
         self.forget(Forget())
 
@@ -183,22 +205,33 @@ class Turn:
     def _known(self, step: Step) -> Answer | None:
         """The answer to a question about a place that need not be asked: the invitation said it,
         or there is nothing to choose."""
-        if step.fill is None or step.id in self.state.answers:
+        if step.fill is None:
             return None
-        facts = self.state.facts
-        if fact := facts.get(f"{step.fill}_id"):
-            return Answer(options=(fact,), labels=(facts.get(f"{step.fill}_name", fact),))
-        match choices(self.guide, self.state, step):
-            case ():
-                return Answer()
-            case (only,) if step.fill == "team":
-                return Answer(options=(only.id,), labels=(only.label,))
-        return None
+        facts, answers = self.state.facts, self.state.answers
+        town = answers.get("municipality", Answer()).options
+        moved = step.fill == "team" and town not in ((), (facts.get("municipality_id", *town),))
+        fact = None if moved else facts.get(f"{step.fill}_id")
+        only = choices(self.guide, self.state, step)
+        if fact:
+            known = Answer(options=(fact,), labels=(facts.get(f"{step.fill}_name", fact),))
+        elif not only:
+            known = Answer()
+        elif len(only) == 1 and step.fill == "team":
+            known = Answer(options=(only[0].id,), labels=(only[0].label,))
+        else:
+            return None
+        return answers.get(step.id, known)
+
+    def _applies(self, step: Step) -> bool:
+        """Whether the question that this one hangs on was answered."""
+        if step.when is None:
+            return True
+        return step.when in self.state.path and not self.state.answers[step.when].skipped
 
 
 def _emptied(state: State) -> State:
     """Nothing of the story stays in a conversation that is over."""
-    return state.but(draft=(), answers={}, path=(), picked=(), pending=("", ""))
+    return state.but(draft=(), answers={}, path=(), picked=(), pending=("", ""), consents={})
 
 
 def _after(step: Step, answer: Answer) -> str | None:
