@@ -24,11 +24,12 @@ def upsert(
 ) -> bool:
     """Insert a row; where `unique` is taken, set the columns `change` (None: all others; none:
     leave the row that is there). Whether a row was inserted or changed."""
-    statement = dialect_insert(connection, table).values(**row).inline()  # fetch no new id
+    statement = dialect_insert(connection, table).values(**row).inline()
     columns = [name for name in row if name not in unique] if change is None else change
     if columns:
         changes = {name: statement.excluded[name] for name in columns}
         statement = statement.on_conflict_do_update(index_elements=unique, set_=changes)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=unique)
-    return connection.execute(statement).rowcount > 0
+    done = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    return done.rowcount > 0
