@@ -1,0 +1,129 @@
+"""Exact dates, dates of birth and ages. Months, weekdays, years and durations stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conversations.redaction.finding import Finding, Found
+
+_MONTHS = (
+    r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+    r"|january|february|march|may|june|july|august|october"
+    r"|jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?"
+)
+_YEAR = r"(?:19|20)\d{2}|['’]\d{2}"
+_DATE = re.compile(
+    rf"(?<![\d.,/-])(?:"
+    rf"(?:0?[1-9]|[12]\d|3[01])(?:e|ste|de|st|nd|rd|th)? (?:of )?{_MONTHS}(?: (?:{_YEAR}))?"
+    rf"|{_MONTHS} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:{_YEAR})"
+    rf"|(?:0?[1-9]|[12]\d|3[01])(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:(?:19|20)\d{{2}}|\d{{2}})"
+    rf"|(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+    rf"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d{{2}}"
+    rf")(?![\d/]|[.,-]\d)(?<![.,])",
+    re.IGNORECASE,
+)
+_SHORT_DATE = re.compile(
+    r"\b(?:op|sinds|vanaf|tot|van|dd|d\.d\.) (?P<date>(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2]))"
+    r"(?![\d/-])"
+)
+_DAY_IN_WORDS = re.compile(
+    rf"\b(?P<date>(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde"
+    rf"|twaalfde|dertiende|veertiende|vijftiende|twintigste|een|twee|drie|vier|vijf|zes|zeven|acht"
+    rf"|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|twintig"
+    rf"|(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën)twintig|dertig|eenendertig)"
+    rf" {_MONTHS}(?: (?:{_YEAR}))?)",
+    re.IGNORECASE,
+)
+_BORN = re.compile(
+    r"(?:\b(?:geboren|geb|geboortedatum|jarig|geboortedag|verjaardag|born|birthday)\b\W*"
+    r"(?:[\w']+\W+){0,4}|\b(?:ik ben|hij is|zij is|ze is|ben ik|is hij|is ze) van )$",
+    re.IGNORECASE,
+)
+_BORN_AFTER = re.compile(r"\W{1,3}(?:\w+ ){0,2}(?:geboren|jarig)\b", re.IGNORECASE)
+_BIRTH_YEAR = re.compile(
+    rf"\b(?:geboren|geb\.?|bouwjaar|geboortejaar|ben van|is van)(?: (?:in|uit|is))?"
+    rf"(?: {_MONTHS})? (?P<year>19\d\d|20[012]\d)\b",
+    re.IGNORECASE,
+)
+
+_UNITS = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
+_TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_NUMBER = (
+    rf"(?:1[0-1]\d|\d{{1,2}}|(?:{_UNITS})(?:en|ën)(?:{_TENS})|{_TENS}|{_UNITS}|tien|elf|twaalf"
+    r"|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|honderd)"
+)
+_YEARS = r"(?:jaar|jr|jaartjes|maanden|years)"
+_NOT_AGE = (
+    r"(?! ?(?:euro|uur|minuten|procent|%|dagen|weken|keer|maal))"
+)
+_STAYS = (
+    r"geleden|lang|later|samen|getrouwd|gescheiden|bezig|werkzaam|in dienst|ziek|weduwe|weduwnaar"
+    r"|mantelzorg\w*|vrijwillig\w*|werkloos|lid|thuis|clean|nuchter|weg|dood|terug|schoon|hier|daar"
+    r"|wonen|gewoond|gewerkt|garantie|verder|achter elkaar|bij|in de|in een|alleen|vast|dakloos"
+    r"|gewacht|wachten|verhuurd|verslaafd|single|vriend\w*|buren|collega\w*|onderweg|eerder"
+    r"|ervaring|uitstel|cel|gevangenis\w*|sinds|aan het|op de|op een|huurder|klant|dicht|open"
+)
+_AGES = (
+    re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.I),
+    re.compile(
+        rf"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van|leeftijd"
+        rf"|leeftijd van|am|turned) "
+        rf"(?:nu |net |pas |bijna |al |ook |maar |ongeveer |rond de |toen |inmiddels |ondertussen )*"
+        rf"(?P<age>{_NUMBER} {_YEARS})\b(?! (?:{_STAYS}))",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:toen|omdat|dat|nu|als) (?:ik|hij|zij|ze|mijn \w+) "
+        rf"(?:nog )?(?:maar )?(?P<age>{_NUMBER}(?: {_YEARS})?) (?:was|werd|ben|is|wordt)\b{_NOT_AGE}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:ik ben|hij is|zij is|ze is|ben je|i am|i'm) "
+        rf"(?:nu |net |pas |bijna |al |ook |maar |inmiddels )*"
+        rf"(?P<age>\d{{2}})(?=[.,!?;]|$| (?:en|maar|dus|geworden|and)\b)",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen|jongetje"
+        rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby|peuter"
+        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer)"
+        rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
+        rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt)\b)"
+        rf"{_NOT_AGE}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:kinderen|zonen|dochters|jongens|meisjes|kids) (?:\(|zijn |van )+"
+        rf"(?P<age>\d{{1,2}}(?:, \d{{1,2}})* en \d{{1,2}}(?: {_YEARS})?)(?!\w)"
+        rf"{_NOT_AGE}",
+        re.I,
+    ),
+)
+_AGE_BEHIND_NAME = re.compile(
+    rf"(?:, | \(|,? van |,? is )(?P<age>{_NUMBER}(?: {_YEARS})?)(?=[.,!?;)]|$| (?:en|die|dat|jaar)\b)"
+    rf"{_NOT_AGE}(?! (?:{_STAYS}))",
+    re.I,
+)
+
+
+def dates(text: str) -> Iterator[Finding]:
+    """Days of the calendar, as births where the text says so."""
+    for pattern in (_DATE, _SHORT_DATE, _DAY_IN_WORDS):
+        group = "date" if "date" in pattern.groupindex else 0
+        for found in pattern.finditer(text):
+            start, end = found.span(group)
+            born = _BORN.search(text, max(0, start - 60), start) or _BORN_AFTER.match(text, end)
+            yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
+    for found in _BIRTH_YEAR.finditer(text):
+        yield Finding(*found.span("year"), "BIRTHDATE", "birth")
+
+
+def ages(text: str, found: Found) -> Iterator[Finding]:
+    """How old someone is: by the words around it, or right behind a name found before."""
+    for pattern in _AGES:
+        for age in pattern.finditer(text):
+            yield Finding(*age.span("age"), "AGE", "age")
+    for finding in found.sorted():
+        if finding.kind == "PER" and (age := _AGE_BEHIND_NAME.match(text, finding.end)):
+            yield Finding(*age.span("age"), "AGE", "age")
