@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 Mode = Literal[
@@ -89,7 +89,7 @@ class State:
         return replace(self, **changes)
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(_plain(self), ensure_ascii=False, separators=(",", ":"), default=_plain)
 
     @classmethod
     def from_json(cls, text: str) -> State:
@@ -109,3 +109,10 @@ class State:
         for name in ("path", "picked", "pending"):
             data[name] = tuple(data[name])
         return cls(**data)
+
+
+_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (State, Answer, Part)}
+
+
+def _plain(value: State | Answer | Part) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _FIELDS[type(value)]}
