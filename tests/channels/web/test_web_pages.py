@@ -1,0 +1,88 @@
+import aiohttp
+import pytest
+
+from bot.channels.web_pages import COOKIE
+from tests.channels.web.browser import Browser
+from tests.channels.web.stage import Stage
+
+
+async def test_a_page_keeps_to_itself_and_knows_its_browser(alice: Browser) -> None:
+    answer = await alice.get()
+    assert answer.status == 200
+    policy = answer.headers["Content-Security-Policy"]
+    for part in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "microphone=(self)" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+    cookie = answer.cookies[COOKIE]
+    assert len(cookie.value) == 43
+    assert cookie["httponly"] is True
+    assert cookie["samesite"] == "Lax"
+    assert not cookie["secure"]
+
+
+async def test_a_browser_that_comes_back_keeps_its_token(alice: Browser, bob: Browser) -> None:
+    first = (await alice.get()).cookies[COOKIE].value
+    assert (await alice.get()).cookies[COOKIE].value == first
+    assert (await bob.get()).cookies[COOKIE].value != first
+
+
+async def test_a_made_up_cookie_is_replaced(stage: Stage) -> None:
+    async with aiohttp.ClientSession(cookies={COOKIE: "mine"}) as session:
+        answer = await session.get(stage.url)
+        assert len(answer.cookies[COOKIE].value) == 43
+
+
+async def test_over_https_the_cookie_is_secure(stage: Stage, alice: Browser) -> None:
+    stage.web._pages._public = stage.web._pages._public._replace(scheme="https")
+    assert (await alice.get()).cookies[COOKIE]["secure"] is True
+
+
+@pytest.mark.parametrize("path", ["/m/K7MF-3QX", "/t/abc_DEF-9", "/v/tok3n"])
+async def test_a_link_carries_its_payload_into_the_page(alice: Browser, path: str) -> None:
+    async with alice.session.get(alice.stage.url + path) as answer:
+        assert f'data-start="{path[3:]}"' in await answer.text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/m/%3Cscript%3E", "/m/a%22b", "/x/abc", "/static/../web.py", "/static/%2e%2e/web.py"]
+)
+async def test_a_link_that_is_none_is_not_found(alice: Browser, path: str) -> None:
+    assert (await alice.get(path)).status == 404
+
+
+async def test_pages_speak_the_language_of_the_browser(alice: Browser) -> None:
+    async def text(wanted: str) -> str:
+        headers = {"Accept-Language": wanted}
+        async with alice.session.get(alice.stage.url, headers=headers) as answer:
+            return await answer.text()
+
+    assert '<html lang="en" dir="ltr">' in await text("fr;q=0.9,en-GB;q=0.8,nl;q=0.1")
+    assert '<html lang="nl" dir="ltr">' in await text("xx;q=oops, tlh")
+    assert "Stop en wis alles" in await text("nl-NL")
+
+
+async def test_the_privacy_page_shows_its_sections_escaped(alice: Browser) -> None:
+    async with alice.session.get(alice.stage.url + "/privacy") as answer:
+        text = await answer.text()
+    assert "<h2>Wat ik bewaar</h2>" in text
+    assert "<p>Niets &lt;anders&gt;.</p>" in text
+
+
+async def test_static_files_are_asked_again_and_carry_the_headers_too(alice: Browser) -> None:
+    answer = await alice.get("/static/chat.js")
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "javascript" in answer.headers["Content-Type"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
