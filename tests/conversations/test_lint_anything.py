@@ -35,6 +35,10 @@ def check(data: dict[str, Any]) -> None:
     list(guide_word_findings(fields(data), PHRASES, SLOTS))
 
 
+def tables(items: object) -> list[dict[str, Any]]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
 @given(st.dictionaries(st.sampled_from(["id", "form", "step", "title", "x"]), anything))
 @settings(max_examples=60)
 def test_anything_that_is_no_guide_is_said_to_be_none(data: dict[str, Any]) -> None:
@@ -59,7 +63,8 @@ def test_a_guide_with_any_change_gets_an_answer(data: st.DataObject) -> None:
                 del step[data.draw(st.sampled_from(sorted(step.keys() - {"id"})))]
             case "jump":
                 target = data.draw(st.sampled_from(ids))
-                data.draw(st.sampled_from([step, *step.get("options", [])]))["goto"] = target
+                places = [step, *tables(step.get("options"))]
+                data.draw(st.sampled_from(places))["goto"] = target
             case "other":
                 step["kind"] = data.draw(st.sampled_from(["say", "choice", "scale", "consent"]))
             case "break":

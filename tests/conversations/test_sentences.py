@@ -1,0 +1,32 @@
+"""The code asks only for fixed sentences that exist."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from conversations.load import HOME, load_guides
+
+ROOT = HOME.parent
+ASKS = ("phrase", "words")
+"""Methods whose first argument is the key of a sentence, and the further ones its buttons."""
+
+
+def asked_for(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        given = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        texts = [text for text in given if isinstance(text, str)]
+        if node.func.attr in ASKS and texts and len(given) == len(node.args):
+            yield texts[0]
+            yield from (f"{texts[0]}.{name}" for name in texts[1:])
+
+
+def test_every_sentence_that_the_code_says_exists() -> None:
+    known = load_guides().phrases("nl").sentences.keys()
+    files = [file for folder in ("bot", "conversations") for file in (ROOT / folder).rglob("*.py")]
+    asked = {key: file.name for file in files for key in asked_for(file)}
+    assert len(asked) > 20
+    assert {key: name for key, name in asked.items() if key not in known} == {}
