@@ -39,3 +39,11 @@ async def sqlite_store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+async def postgres_store(postgres: Postgres, tmp_path: Path) -> AsyncIterator[Store]:
+    """For what only a server can show."""
+    opened = await open_store(postgres.fresh(), tmp_path)
+    yield opened
+    opened.close()

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,27 +168,19 @@ async def test_a_full_disk_loses_only_what_was_not_confirmed(sqlite_store: Store
     assert [await value(sqlite_store, key) for key in ("kept", "big")] == ["x", "small"]
 
 
-async def test_a_server_that_drops_the_connection_is_found_again(
-    postgres: Any, tmp_path: Path
-) -> None:
-    from tests.storage.stores import open_store
+async def test_a_server_that_drops_the_connection_is_found_again(postgres_store: Store) -> None:
+    store = postgres_store
+    await store.database.write(put("a"))
+    left = [1]
 
-    store = await open_store(postgres.fresh(), tmp_path)
-    try:
-        await store.database.write(put("a"))
-        await store.database.read(lambda session: meta.get(session, "a"))
-        left = [1]
+    def cut(connection: Connection) -> None:
+        if left[0]:
+            left[0] -= 1
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        meta.put(connection, "b", "after")
 
-        def cut(connection: Connection) -> None:
-            if left[0]:
-                left[0] -= 1
-                connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-            meta.put(connection, "b", "after")
-
-        await store.database.write(cut)
-        assert await value(store, "b") == "after"
-    finally:
-        store.close()
+    await store.database.write(cut)
+    assert await value(store, "b") == "after"
 
 
 async def test_after_closing_a_write_is_refused_and_what_was_asked_is_kept(store: Store) -> None:

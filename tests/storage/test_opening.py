@@ -1,0 +1,48 @@
+"""A database and its key belong together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.erasure import NoErasureLog
+from storage.vault import KeyProblem, Vault
+from tests.storage.stores import open_store
+
+
+async def test_a_new_database_gets_a_key_and_a_log(url: str, tmp_path: Path) -> None:
+    store = await open_store(url, tmp_path)
+    person = await store.person()
+    store.close()
+    again = await open_store(url, tmp_path)
+    assert (await again.person()).id == person.id
+    again.close()
+
+
+async def test_a_filled_database_without_its_key_refuses_and_makes_no_new_one(
+    url: str, tmp_path: Path
+) -> None:
+    store = await open_store(url, tmp_path)
+    store.close()
+    store.key_file.unlink()
+    with pytest.raises(KeyProblem, match="missing"):
+        await open_store(url, tmp_path)
+    assert not store.key_file.exists()
+
+
+async def test_a_filled_database_refuses_another_key(url: str, tmp_path: Path) -> None:
+    store = await open_store(url, tmp_path)
+    store.close()
+    store.key_file.unlink()
+    Vault.create(store.key_file)
+    with pytest.raises(KeyProblem, match="does not belong"):
+        await open_store(url, tmp_path)
+
+
+async def test_a_key_without_its_erasure_log_refuses(url: str, tmp_path: Path) -> None:
+    store = await open_store(url, tmp_path)
+    store.close()
+    store.log.path.unlink()
+    with pytest.raises(NoErasureLog, match="missing"):
+        await open_store(url, tmp_path)

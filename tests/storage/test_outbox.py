@@ -1,0 +1,211 @@
+"""The outbox: in the order of each person, replies first, and settled one way or another."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Lane, Row
+from tests.storage.stores import NOW, Store
+
+MINUTE = timedelta(minutes=1)
+
+
+async def put(
+    store: Store,
+    person_id: str | None,
+    text: str,
+    turn: int = 1,
+    lane: Lane = "reply",
+    due_in: timedelta = timedelta(0),
+) -> int:
+    to = None if person_id else ("telegram", "-100", "nl")
+    return await store.database.write(
+        lambda c: outbox.put(
+            c, store.vault, person_id, {"text": text}, turn, "say", lane, NOW + due_in, to=to
+        )
+    )
+
+
+async def due(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> list[str]:
+    return [row.effect["text"] for row in await rows(store, at, limit)]
+
+
+async def rows(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> list[Row]:
+    return await store.database.write(lambda c: outbox.due(c, store.vault, NOW + at, limit))
+
+
+async def test_a_row_says_everything_that_delivering_needs(store: Store) -> None:
+    alice = await store.person()
+    row_id = await put(store, alice.id, "Dag", turn=4)
+    [row] = await rows(store)
+    assert row == Row(
+        row_id, alice.id, "telegram", alice.address, "nl", 4, "say", "reply", {"text": "Dag"}, 0
+    )
+
+
+async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> None:
+    alice, bob = await store.person("1"), await store.person("2")
+    first = await put(store, alice.id, "a1")
+    await put(store, alice.id, "a2")
+    await put(store, bob.id, "b1")
+    assert await due(store) == ["a1", "b1"]
+    await store.database.write(lambda c: outbox.sent(c, first, "ref", NOW))
+    assert await due(store) == ["a2", "b1"]
+
+
+async def test_a_message_that_is_tried_again_holds_up_only_its_own_person(store: Store) -> None:
+    alice, bob = await store.person("1"), await store.person("2")
+    first = await put(store, alice.id, "a1")
+    await put(store, alice.id, "a2")
+    await put(store, bob.id, "b1")
+    await store.database.write(lambda c: outbox.later(c, first, NOW + MINUTE, 1))
+    assert await due(store) == ["b1"]
+    assert await due(store, MINUTE) == ["b1", "a1"]
+    assert [row.attempts for row in await rows(store, MINUTE)] == [0, 1]
+
+
+async def test_what_is_being_sent_is_not_given_out_again(store: Store) -> None:
+    alice = await store.person()
+    await put(store, alice.id, "a1")
+    await put(store, alice.id, "a2")
+    claimed = await store.database.write(
+        lambda c: outbox.claim(c, store.vault, NOW, 10, NOW + MINUTE)
+    )
+    assert [row.effect["text"] for row in claimed] == ["a1"]
+    assert await due(store) == []
+
+
+async def test_replies_go_before_broadcasts_and_do_not_wait_for_them(store: Store) -> None:
+    alice, bob = await store.person("1"), await store.person("2")
+    await put(store, alice.id, "digest", lane="digest", due_in=-2 * MINUTE)
+    await put(store, alice.id, "prompt", lane="prompt", due_in=-MINUTE)
+    await put(store, alice.id, "reply")
+    await put(store, bob.id, "reply too")
+    assert await due(store) == ["reply", "reply too", "prompt", "digest"]
+    assert await due(store, limit=2) == ["reply", "reply too"]
+
+
+async def test_nothing_goes_out_before_its_time(store: Store) -> None:
+    alice = await store.person()
+    await put(store, alice.id, "later", lane="prompt", due_in=MINUTE)
+    assert await due(store) == []
+    next_due = await store.database.read(lambda s: outbox.next_due(s, "prompt"))
+    assert next_due == NOW + MINUTE
+    assert await due(store, MINUTE) == ["later"]
+
+
+@pytest.mark.parametrize("settle", [outbox.failed, outbox.uncertain])
+async def test_what_cannot_be_delivered_lets_the_next_go(store: Store, settle: object) -> None:
+    alice = await store.person()
+    first = await put(store, alice.id, "a1")
+    await put(store, alice.id, "a2")
+    assert callable(settle)
+    await store.database.write(lambda c: settle(c, first))
+    assert await due(store) == ["a2"]
+
+
+async def test_who_cannot_be_reached_is_sent_nothing_more(store: Store) -> None:
+    alice, bob = await store.person("1"), await store.person("2")
+    for person in (alice, alice, bob):
+        await put(store, person.id, person.address)
+    assert await store.database.write(lambda c: outbox.gone(c, alice.id)) == 2
+    assert await due(store) == ["2"]
+    assert await store.database.read(outbox.counts) == {"gone": 2, "pending": 1}
+
+
+@pytest.mark.parametrize(
+    ("lane", "after"), [("reply", "pending"), ("prompt", "uncertain"), ("digest", "uncertain")]
+)
+async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
+    store: Store, lane: Lane, after: str
+) -> None:
+    alice, write = await store.person(), store.database.write
+    row_id = await put(store, alice.id, "x", lane=lane)
+    await write(lambda c: outbox.mark_sending(c, [row_id], NOW + MINUTE))
+    assert await write(lambda c: outbox.recover(c, NOW)) == 0
+    assert await write(lambda c: outbox.recover(c, NOW + MINUTE)) == 1
+    assert await store.database.read(outbox.counts) == {after: 1}
+    await write(lambda c: outbox.mark_sending(c, [row_id], NOW + MINUTE))
+    assert await write(lambda c: outbox.recover(c, None)) == 1
+
+
+async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
+    store: Store,
+) -> None:
+    alice, vault = await store.person(), store.vault
+    row_id = await put(store, alice.id, "Hoe voelde dat?", turn=5)
+    read = store.database.read
+    assert await read(lambda s: outbox.asked(s, vault, alice.id, 5)) == (
+        {"text": "Hoe voelde dat?"}, ""
+    )  # fmt: skip
+    await store.database.write(lambda c: outbox.sent(c, row_id, "m99", NOW))
+    found = await read(lambda s: outbox.asked(s, vault, alice.id, 5))
+    assert found == ({"text": "Hoe voelde dat?"}, "m99")
+    assert await read(lambda s: outbox.asked(s, vault, alice.id, 6)) is None
+
+
+async def test_a_page_reads_the_conversation_from_where_it_was(store: Store) -> None:
+    alice, bob = await store.person("1"), await store.person("2")
+    ids = [await put(store, alice.id, text) for text in ("a", "b", "c")]
+    await put(store, bob.id, "not hers")
+
+    async def log(after: int) -> Sequence[str]:
+        rows = await store.database.read(lambda s: outbox.log(s, store.vault, alice.id, after))
+        return [row.effect["text"] for row in rows]
+
+    assert await log(0) == ["a", "b", "c"]
+    assert await log(ids[1]) == ["c"]
+    assert await store.database.write(lambda c: outbox.forget(c, alice.id)) == 3
+    assert await log(0) == []
+    assert await put(store, alice.id, "d") > ids[-1]
+
+
+async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: Store) -> None:
+    first = await put(store, None, "Dag groep")
+    second = await put(store, None, "Ik ga weer")
+    [row] = await rows(store)
+    assert (row.channel, row.address, row.effect) == ("telegram", "-100", {"text": "Dag groep"})
+    await store.database.write(lambda c: outbox.sent(c, first, "m1", NOW))
+    assert await due(store) == ["Ik ga weer"]
+    await store.database.write(lambda c: outbox.failed(c, second))
+    assert await store.database.read(outbox.counts) == {}
+
+
+async def test_a_row_goes_to_a_person_or_to_an_address(store: Store) -> None:
+    with pytest.raises(ValueError, match="person or to an address"):
+        await store.database.write(
+            lambda c: outbox.put(c, store.vault, None, {}, 0, "say", "reply", NOW)
+        )
+
+
+async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> None:
+    store = postgres_store
+    for number in range(10):
+        person = await store.person(str(number))
+        await put(store, person.id, person.address)
+    other = Database(store.url)
+    other.start()
+    taking, taken = threading.Event(), threading.Event()
+
+    def claim_slowly(connection: Connection) -> list[int]:
+        rows = outbox.claim(connection, store.vault, NOW, 5, NOW + MINUTE)
+        taking.set()
+        taken.wait(5)
+        return [row.id for row in rows]
+
+    slow = asyncio.create_task(store.database.write(claim_slowly))
+    await asyncio.to_thread(taking.wait, 5)
+    rest = await other.write(lambda c: outbox.claim(c, store.vault, NOW, 10, NOW + MINUTE))
+    taken.set()
+    first = await slow
+    other.close()
+    assert len(first) == len(rest) == 5
+    assert not set(first) & {row.id for row in rest}

@@ -1,0 +1,96 @@
+"""Turns: an update counts once, a conversation goes on where it was, timers go off once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from conversations.state import Answer, Part, State
+from storage import turns
+from tests.storage.stores import NOW, Store
+
+
+def state(**changes: Any) -> State:
+    return State(
+        "resident",
+        "f00d",
+        "nl",
+        "feeling",
+        turn=3,
+        path=("door",),
+        answers={"door": Answer(("worked",)), "need": Answer(text="rust")},
+        draft=(Part("text", "Het begon met een sleutel", "m1"),),
+    ).but(**changes)
+
+
+async def test_an_update_is_taken_once(store: Store) -> None:
+    write = store.database.write
+    assert await write(lambda c: turns.accept(c, "telegram", "1", NOW))
+    assert not await write(lambda c: turns.accept(c, "telegram", "1", NOW))
+    assert await write(lambda c: turns.accept(c, "web", "1", NOW))
+
+
+async def test_a_held_update_comes_back_until_it_is_done(store: Store) -> None:
+    write, vault = store.database.write, store.vault
+    for attempt in (1, 2):
+        failed = await write(lambda c: turns.hold(c, vault, "telegram", "7", {"text": "hoi"}, NOW))
+        assert failed == attempt
+    assert not await write(lambda c: turns.accept(c, "telegram", "7", NOW))
+    held = await write(lambda c: turns.held(c, vault))
+    assert [(h.external_id, h.payload, h.attempts) for h in held] == [("7", {"text": "hoi"}, 2)]
+    await write(lambda c: turns.done(c, held[0].id))
+    assert await write(lambda c: turns.held(c, vault)) == []
+    assert not await write(lambda c: turns.accept(c, "telegram", "7", NOW))
+
+
+async def test_a_held_update_that_is_given_up_keeps_no_words(store: Store) -> None:
+    write, vault = store.database.write, store.vault
+    await write(lambda c: turns.hold(c, vault, "telegram", "7", {"text": "hoi"}, NOW))
+    [held] = await write(lambda c: turns.held(c, vault))
+    await write(lambda c: turns.give_up(c, held.id))
+    row = await write(lambda c: c.execute(turns.INBOX.select()).one())
+    assert (row.state, row.sealed, row.person_id) == ("failed", None, None)
+
+
+async def test_a_conversation_goes_on_where_it_was(store: Store) -> None:
+    alice, vault = await store.person(), store.vault
+    assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) is None
+    for turn in (3, 4):
+        await store.database.write(
+            partial(turns.save, vault=vault, person_id=alice.id, state=state(turn=turn), now=NOW)
+        )
+    assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) == state(turn=4)
+    await store.database.write(lambda c: turns.drop(c, alice.id))
+    assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) is None
+
+
+async def test_a_timer_goes_off_once_and_a_later_one_replaces_it(store: Store) -> None:
+    alice, write = await store.person(), store.database.write
+    await write(lambda c: turns.set_timer(c, alice.id, "remind", 1, NOW))
+    await write(lambda c: turns.set_timer(c, alice.id, "remind", 2, NOW + timedelta(days=2)))
+    await write(lambda c: turns.set_timer(c, alice.id, "forget", 2, NOW + timedelta(days=7)))
+    assert await write(lambda c: turns.take_due_timers(c, NOW)) == []
+    assert await store.database.read(turns.next_timer) == NOW + timedelta(days=2)
+    went = await write(lambda c: turns.take_due_timers(c, NOW + timedelta(days=3)))
+    assert [(timer.kind, timer.turn) for timer in went] == [("remind", 2)]
+    await write(lambda c: turns.clear_timers(c, alice.id, "remind"))
+    assert await store.database.read(turns.next_timer) == NOW + timedelta(days=7)
+    await write(lambda c: turns.clear_timers(c, alice.id))
+    assert await store.database.read(turns.next_timer) is None
+
+
+async def test_a_turn_that_fails_gives_its_timer_back(store: Store) -> None:
+    alice, write = await store.person(), store.database.write
+    await write(lambda c: turns.set_timer(c, alice.id, "remind", 1, NOW))
+
+    def fails(connection: Connection) -> None:
+        assert turns.take_due_timers(connection, NOW)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await write(fails)
+    assert len(await write(lambda c: turns.take_due_timers(c, NOW))) == 1
