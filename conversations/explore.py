@@ -1,20 +1,21 @@
 """Walks every reachable state of a guide and checks the promises.
 
-What steers a conversation is the place in the guide, the way it was reached, whether there is a
-story, and what is agreed; `canonical` keeps that and nothing else, so the walk is finite. Words,
-and which of two buttons that lead to the same question was tapped, do not steer.
+What steers a conversation is the question, the way it was reached, whether there is a story, and
+what is kept; `canonical` holds that and nothing else, so the walk is finite. Words, and which of
+two buttons that lead to the same question was tapped, do not steer. What a teller left behind
+before going back (answers, ticks) only adds buttons; it is tried beside the walk (`rich`).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from conversations.effects import Begin, Effect
+from conversations.effects import Begin
 from conversations.events import Event, Start, Tapped
 from conversations.guide import Guide
-from conversations.probes import FACTS, probes, rich
+from conversations.probes import FACTS, FEW, MANY, probes, rich
 from conversations.problems import Problem
 from conversations.promises import ASIDE, Promises
 from conversations.prompts import choices
@@ -31,9 +32,17 @@ class Exploration:
     problems: tuple[Problem, ...]
 
 
-def explore(guide: Guide, facts: Mapping[str, str] | None = None) -> Exploration:
-    """Walk the whole guide. `guide` has the places to choose from; `facts` fill its slots."""
-    return _Walk(guide, facts or FACTS).run()
+def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
+    """Walk the whole guide; then say everything there is to say in the translations, which have
+    the same questions and buttons. `facts` fill the slots of the guide."""
+    walk = _Walk(guide.with_places(MANY), facts)
+    walk.run()
+    problems = walk.promises.problems
+    problems += walk.translated(guide.with_places(FEW))
+    for translation in translations:
+        problems += walk.translated(translation.with_places(MANY))
+        problems += walk.translated(translation.with_places(FEW))
+    return Exploration(len(walk.states), walk.transitions, problems)
 
 
 def canonical(guide: Guide, state: State) -> Hashable:
@@ -81,33 +90,43 @@ def _teams(guide: Guide, state: State) -> int:
     return min(2, len(choices(guide, state, fills[0]))) // 2 if fills else 0
 
 
-@dataclass(slots=True)
 class _Walk:
-    guide: Guide
-    facts: Mapping[str, str]
-    found: dict[Hashable, int] = field(default_factory=dict)
-    states: list[State] = field(default_factory=list)
-    edges: list[list[int]] = field(default_factory=list)
-    taps: list[list[int]] = field(default_factory=list)
-    queue: deque[int] = field(default_factory=deque)
-    known: set[Hashable] = field(default_factory=set)
-    transitions: int = 0
+    """The states found so far, what leads from one to another, and what is still to visit."""
 
-    def run(self) -> Exploration:
-        promises = Promises(self.guide)
-        self.go(promises, None, Start(self.facts, turn=1))
+    def __init__(self, guide: Guide, facts: Mapping[str, str]) -> None:
+        self.guide = guide
+        self.facts = facts
+        self.promises = Promises(guide)
+        self.states: list[State] = []
+        self.found: dict[Hashable, int] = {}
+        self.edges: list[list[int]] = []
+        self.taps: list[list[int]] = []
+        self.queue: deque[int] = deque()
+        self.known: set[Hashable] = set()
+        self.transitions = 0
+
+    def run(self) -> None:
+        self.go(None, Start(self.facts, turn=1))
         while self.queue:
-            place = self.queue.popleft()
-            self.visit(promises, place)
-        promises.reached(self.states)
-        promises.ways_out(self.states, self.edges, self.taps)
-        return Exploration(len(self.states), self.transitions, promises.problems)
+            self.visit(self.queue.popleft())
+        self.promises.reached(self.states)
+        self.promises.ways_out(self.states, self.edges, self.taps)
 
-    def visit(self, promises: Promises, place: int) -> None:
+    def translated(self, guide: Guide) -> tuple[Problem, ...]:
+        """Everything that can be said to the teller, in another language."""
+        self.guide, self.promises, self.known = guide, Promises(guide), set()
+        self.take(None, Start(self.facts, turn=1))
+        for state in self.states:
+            if (depth := self.depth(state)) == 2:
+                for event, _ in probes(guide, state, depth):
+                    self.take(state, event)
+        return self.promises.problems
+
+    def visit(self, place: int) -> None:
         """Let everything happen that can happen in one state."""
         state = self.states[place]
         for event, tap in probes(self.guide, state, self.depth(state)):
-            reached = self.go(promises, state, event)
+            reached = self.go(state, event)
             if reached is not None:
                 self.edges[place].append(reached)
                 if tap:
@@ -116,7 +135,7 @@ class _Walk:
             been = rich(self.guide, state)
             for event, _ in probes(self.guide, been, depth=self.depth(been)):
                 if not isinstance(event, Tapped) or event.button in _RICH:
-                    self.go(promises, been, event)
+                    self.go(been, event)
 
     def depth(self, state: State) -> int:
         """How much to try here: everything at the first visit of a question in this mode, one of
@@ -127,27 +146,33 @@ class _Walk:
         self.known |= {sort, fine}
         return depth
 
-    def go(self, promises: Promises, state: State | None, event: Event) -> int | None:
-        """Take one step, check it, and note where it leads."""
-        self.transitions += 1
-        try:
-            new, effects = step(self.guide, state, event)
-        except Exception as error:  # whatever it is, a person would have seen it
-            promises.broken(state, event, error)
+    def go(self, state: State | None, event: Event) -> int | None:
+        """Take one step and note where it leads."""
+        new = self.take(state, event)
+        if new is None:
             return None
-        promises.check(state, event, new, effects)
-        if any(isinstance(effect, Begin) for effect in effects):
-            new, effects = step(self.guide, None, Start(self.facts, new.turn))
         key = canonical(self.guide, new)
         if key not in self.found:
             self.found[key] = len(self.states)
-            promises.state(new)
+            self.promises.state(new)
             self.states.append(new)
             self.edges.append([])
             self.taps.append([])
             self.queue.append(self.found[key])
         return self.found[key]
 
+    def take(self, state: State | None, event: Event) -> State | None:
+        """Take one step and judge it; after `Begin` the conversation begins again."""
+        self.transitions += 1
+        try:
+            new, effects = step(self.guide, state, event)
+        except Exception as error:  # whatever it is, a person would have seen it
+            self.promises.broken(state, event, error)
+            return None
+        self.promises.check(state, event, new, effects)
+        if any(isinstance(effect, Begin) for effect in effects):
+            new, _ = step(self.guide, None, Start(self.facts, new.turn))
+        return new
+
 
 _RICH = {"keep", "erase", "other", "picked"}
-_Effects = tuple[Effect, ...]

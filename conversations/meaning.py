@@ -19,8 +19,10 @@ _NO = {"no", "none", "done"}
 
 def plain(text: str) -> str:
     """Without capitals, accents, punctuation, pictograms and double spaces."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    bare = text.casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(_NOT_WORD.sub(" ", bare).split())
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conversations.effects import Begin, Effect, Forget, Keep, Mark, Record, Say, Tick, Withdraw
+from conversations.agreed import agreed
+from conversations.effects import Begin, Effect, Forget, Mark, Say, Tick, Withdraw
 from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped
 from conversations.guide import Guide
 from conversations.probes import MARKER
 from conversations.problems import Problem
 from conversations.state import State
-from conversations.story import card, telling
 
 TEXT_MOST = 4096
 LABEL_MOST = 24
@@ -69,7 +69,7 @@ class Promises:
             yield "silence", "Nothing is said."
         yield from self._turns(old, new, effects)
         yield from self._stale(old, event, new)
-        yield from self._consent(old, new, effects)
+        yield from agreed(self.guide, old, new, effects)
         yield from self._losses(old, event, new)
         yield from self._ways(old, event, new, effects)
         if not new.open and (new.draft or new.answers or new.path or MARKER in new.to_json()):
@@ -100,74 +100,13 @@ class Promises:
         ):
             yield "double", "A second tap would not be recognised."
 
-    def _consent(
-        self, old: State, new: State, effects: tuple[Effect, ...]
-    ) -> Iterator[tuple[str, str]]:
-        at = self.guide.steps[old.at]
-        asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
-        keeps = [effect for effect in effects if isinstance(effect, Keep)]
-        records = [effect for effect in effects if isinstance(effect, Record)]
-        withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
-        for keep in keeps:
-            yes = Record("keep", "yes", self.guide.say(at, old.facts))
-            if asked != "keep" or not records or records[0] != yes:
-                yield "consent", "A story is kept without a yes to keeping, recorded before."
-            if keep.telling != telling(self.guide, old) or not keep.telling.text:
-                yield "consent", "Another story is kept than the one that was shown."
-        for record in records:
-            if record.purpose != asked and not (asked and record.answer == "no"):
-                yield "consent", "A consent is recorded that was not asked."
-            if record.purpose != "keep" and not old.kept:
-                yield "consent", "A consent is recorded for a story that is not kept."
-        if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
-            yield "kept", "What the state says is kept, and what is kept, differ."
-        if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
-            yield "kept", "A story is kept after a no."
-        ended = old.open and not new.open and self.guide.steps[new.at].end
-        if ended and new.kept and at.kind != "consent":
-            yield "kept", "A story stays kept after an end that no consent led to."
-        if not new.kept and new.consents.get("keep") == "yes":
-            yield "kept", "There is a yes to keeping, and nothing is kept."
-        if new.open and new.consents and self._changed(old, new):
-            yield "consent", "The story changes, and what was agreed about it stays."
-        if new.open and self.guide.steps[new.at].kind in ("review", "consent"):
-            yield from self._card_seen(old, new, effects)
-        if asked and new.open:
-            yield from self._rungs(old, new, records)
-
-    def _card_seen(
-        self, old: State, new: State, effects: tuple[Effect, ...]
-    ) -> Iterator[tuple[str, str]]:
-        """At the card and beyond, the card that was shown last is the story as it is."""
-        now = card(self.guide, new)
-        shown = any(
-            isinstance(effect, Say) and effect.control and effect.control.card == now
-            for effect in effects
-        )
-        seen = self.guide.steps[old.at].kind in ("review", "consent")
-        if not shown and not (seen and card(self.guide, old) == now):
-            yield "card", "The story is not the one on the card that was shown."
-
-    def _rungs(
-        self, old: State, new: State, records: Sequence[Record]
-    ) -> Iterator[tuple[str, str]]:
-        """A rung that is passed by does not keep an earlier yes."""
-        order = [step for step in self.guide.steps.values() if step.kind == "consent"]
-        names = [step.id for step in order]
-        if old.at not in names:
-            return
-        place = names.index(new.at) if new.at in names else len(names)
-        for passed in order[names.index(old.at) + 1 : place]:
-            given = new.consents.get(passed.purpose or "", "no")
-            refused = any(record.purpose == passed.purpose for record in records)
-            if given != "no" or (old.consents.get(passed.purpose or "") == "yes" and not refused):
-                yield "rungs", f"A yes to {passed.purpose} stays after it was passed by."
-
     def _losses(self, old: State, event: Event, new: State) -> Iterator[tuple[str, str]]:
         back = isinstance(event, Command) and event.name == "back"
         if not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
             return
-        lost = any(new.answers.get(name) != given for name, given in old.answers.items())
+        lost = old.answers is not new.answers and any(
+            new.answers.get(name) != given for name, given in old.answers.items()
+        )
         if lost and old.mode not in ("editing", "other"):
             yield "lost", "An answer is lost."
         cut = new.draft[: len(old.draft)] != old.draft
@@ -263,14 +202,6 @@ class Promises:
                 if place not in out:
                     self.note(state.at, code, f"No way to an end ({state.mode}).")
 
-    def _changed(self, old: State, new: State) -> bool:
-        """Whether the story changes, or what is said about it on the card."""
-        return old.draft != new.draft or any(
-            _given(old, name) != _given(new, name)
-            for name in new.answers
-            if self.guide.steps[name].short
-        )
-
 
 ASIDE = ("stopping", "paused", "resuming")
 
@@ -283,11 +214,6 @@ def _may_be_silent(old: State, event: Event) -> bool:
 
 def _offers_erase(old: State) -> bool:
     return old.mode in ("stopping", "resuming") or old.reminded
-
-
-def _given(state: State, name: str) -> object:
-    answer = state.answers.get(name)
-    return answer and (answer.options, answer.text, answer.shares)
 
 
 def _place(state: State) -> tuple[object, ...]:

@@ -1,0 +1,93 @@
+"""What must be true of consents in every step: nothing is kept that was not shown and agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conversations.effects import Effect, Keep, Record, Say, Withdraw
+from conversations.guide import Guide
+from conversations.state import State
+from conversations.story import card, telling
+
+
+def agreed(
+    guide: Guide, old: State, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    at = guide.steps[old.at]
+    asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
+    keeps = [effect for effect in effects if isinstance(effect, Keep)]
+    records = [effect for effect in effects if isinstance(effect, Record)]
+    withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
+    for keep in keeps:
+        yes = Record("keep", "yes", guide.say(at, old.facts))
+        if asked != "keep" or not records or records[0] != yes:
+            yield "consent", "A story is kept without a yes to keeping, recorded before."
+        if keep.telling != telling(guide, old) or not keep.telling.text:
+            yield "consent", "Another story is kept than the one that was shown."
+    for record in records:
+        if record.purpose != asked and not (asked and record.answer == "no"):
+            yield "consent", "A consent is recorded that was not asked."
+        if record.purpose != "keep" and not old.kept:
+            yield "consent", "A consent is recorded for a story that is not kept."
+    if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
+        yield "kept", "What the state says is kept, and what is kept, differ."
+    if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
+        yield "kept", "A story is kept after a no."
+    ended = old.open and not new.open and guide.steps[new.at].end
+    if ended and new.kept and at.kind != "consent":
+        yield "kept", "A story stays kept after an end that no consent led to."
+    if not new.kept and new.consents.get("keep") == "yes":
+        yield "kept", "There is a yes to keeping, and nothing is kept."
+    if new.open and new.consents and _changed(guide, old, new):
+        yield "consent", "The story changes, and what was agreed about it stays."
+    if new.open and guide.steps[new.at].kind in ("review", "consent"):
+        yield from _card_seen(guide, old, new, effects)
+    if asked and new.open:
+        yield from _rungs(guide, old, new, records)
+
+
+def _card_seen(
+    guide: Guide, old: State, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    """At the card and beyond, the card that was shown last is the story as it is."""
+    now = card(guide, new)
+    shown = any(
+        isinstance(effect, Say) and effect.control and effect.control.card == now
+        for effect in effects
+    )
+    seen = guide.steps[old.at].kind in ("review", "consent")
+    if not shown and not (seen and card(guide, old) == now):
+        yield "card", "The story is not the one on the card that was shown."
+
+
+def _rungs(
+    guide: Guide, old: State, new: State, records: Sequence[Record]
+) -> Iterator[tuple[str, str]]:
+    """A rung that is passed by does not keep an earlier yes."""
+    order = [step for step in guide.steps.values() if step.kind == "consent"]
+    names = [step.id for step in order]
+    if old.at not in names:
+        return
+    place = names.index(new.at) if new.at in names else len(names)
+    for passed in order[names.index(old.at) + 1 : place]:
+        given = new.consents.get(passed.purpose or "", "no")
+        refused = any(record.purpose == passed.purpose for record in records)
+        if given != "no" or (old.consents.get(passed.purpose or "") == "yes" and not refused):
+            yield "rungs", f"A yes to {passed.purpose} stays after it was passed by."
+
+
+def _changed(guide: Guide, old: State, new: State) -> bool:
+    """Whether the story changes, or what is said about it on the card."""
+    return old.draft != new.draft or (
+        old.answers is not new.answers
+        and any(
+            _given(old, name) != _given(new, name)
+            for name in new.answers
+            if guide.steps[name].short
+        )
+    )
+
+
+def _given(state: State, name: str) -> object:
+    answer = state.answers.get(name)
+    return answer and (answer.options, answer.text, answer.shares)
