@@ -101,7 +101,8 @@ _AGES = (
     ),
 )
 _AGE_BEHIND_NAME = re.compile(
-    rf"(?:, | \(|,? van |,? is )(?P<age>{_NUMBER}(?: {_YEARS})?)(?=[.,!?;)]|$| (?:en|die|dat|jaar)\b)"
+    rf"(?:,? van (?P<of>{_NUMBER}(?: {_YEARS})?)(?![\w:]| tot\b)"
+    rf"|(?:, | \(|,? is )(?P<age>{_NUMBER}(?: {_YEARS})?)(?=[.,!?;)]|$| (?:en|die|dat|jaar)\b))"
     rf"{_NOT_AGE}(?! (?:{_STAYS}))",
     re.I,
 )
@@ -126,4 +127,4 @@ def ages(text: str, found: Found) -> Iterator[Finding]:
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():
         if finding.kind == "PER" and (age := _AGE_BEHIND_NAME.match(text, finding.end)):
-            yield Finding(*age.span("age"), "AGE", "age")
+            yield Finding(*age.span("of" if age["of"] else "age"), "AGE", "age")

@@ -27,6 +27,7 @@ ROLES = frozenset(
     "leidinggevende baas voogd logopedist fysiotherapeut wijkagent agent advocaat schuldhulpverlener "
     "mantelzorger maatschappelijk baby tweeling jongen meisje meneer mevrouw".split()
 )
+_ADDRESSING = frozenset("mevrouw meneer mijnheer mevr mw dhr familie dr dokter".split())
 _ROLE_IS_TITLE = frozenset("meneer mevrouw jongen meisje kind man vrouw werker sociaal ambulant maatschappelijk".split())
 _TUSSEN = frozenset(
     "van de der den het 't ten ter te la le el al bin ben ibn abu abd du von di da dos do del und op "
@@ -35,7 +36,7 @@ _TUSSEN = frozenset(
 _FIRM_TUSSEN = frozenset(("van der", "van den", "van de", "ter", "ten", "van 't", "vd", "el", "al"))
 _CALLED = frozenset("heet heette heten genaamd genoemd noemen noemt named called".split())
 _DETERMINERS = frozenset(
-    "de het een 't mijn zijn haar onze ons hun jouw je uw deze die dit dat geen elke iedere the my "
+    "de het een 't mijn zijn haar onze ons hun jouw je uw deze geen elke iedere the my "
     "a an his her their our".split()
 )
 _BEFORE_SURNAME = frozenset("met door aan van voor bij naar namens en of with by from to".split())
@@ -138,7 +139,8 @@ class People:
             return self._rest(at + 1)
         known = self._words.is_only_given(last.bare) or self._words.carries_capital(last.bare)
         word = self._words.is_ordinary(last.bare)
-        if not word or (known and small in _FIRM_TUSSEN) or self._words.is_only_given(last.bare):
+        surname = small in _FIRM_TUSSEN or (small == "de" and before.lower in _ADDRESSING)
+        if not word or (known and surname) or self._words.is_only_given(last.bare):
             return self._rest(at + 1)
         return None
 
@@ -254,6 +256,8 @@ class People:
 
     def _called(self, index: int, strict: bool = False) -> bool:
         before, earlier = self._before(index), self._before(index - 1)
+        if before in {"hem", "haar", "me", "mij"} and earlier in _CALLED:
+            return True
         if before in _CALLED or (before in {"is", "naam", "name", "naam:"} and earlier in {"naam", "name", ""}):
             return before in _CALLED or earlier in {"naam", "name"} or before in {"naam", "name"}
         return not strict and before == "ben" and earlier == "ik"

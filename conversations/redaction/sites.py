@@ -22,7 +22,7 @@ _HOUSE = (
 )
 _NAMED_STREET = re.compile(
     rf"(?<![\w.-])(?:(?!(?:Mevrouw|Meneer|Dhr|Mevr|Mw|Familie)\b){_CAPITAL} "
-    rf"(?:{_CAPITAL} )?(?:van |(?:van )?(?:der|den) |'t |de )?)?(?<!van de ){_CAPITAL}?(?<=\w){_STREET}\b"
+    rf"(?:{_CAPITAL} )?(?:van |(?:van )?(?:der|den) |'t |de )?)?{_CAPITAL}?(?<=\w){_STREET}\b"
     rf"(?P<house>{_HOUSE})?"
 )
 _LAAN_VAN = re.compile(
@@ -144,9 +144,8 @@ def organisations(text: str, words: WordList) -> Iterator[Finding]:
     for found in _GLUED.finditer(text):
         name = found["name"]
         initial = _begins_sentence(text, found.start("name"))
-        if not words.is_ordinary(name) and not words.is_public(name) and not (
-            initial and found["article"] is None and words.is_ordinary(name.lower())
-        ):
+        known = words.is_ordinary(name) if initial else words.is_listed(name)
+        if not known and not words.is_public(name):
             yield Finding(
                 found.start(), found.end(), "ORG", _GLUED_LABEL.get(found["head"], "care")
             )
@@ -157,7 +156,8 @@ def towns(tokens: Sequence[Token], text: str, words: WordList) -> Iterator[Findi
     for index, token in enumerate(tokens):
         before = tokens[index - 1].lower if index and token.gap == " " else ""
         if (end := _known_town(tokens, index, text, words, before)) is not None:
-            yield Finding(token.start, end, "PLACE", "place")
+            start = token.start - 1 if token.lower.startswith("s-") else token.start
+            yield Finding(start, end, "PLACE", "place")
         elif (
             token.capital
             and not token.shouted
@@ -178,7 +178,7 @@ def _known_town(
         name = text[token.start : tokens[last].bare_end]
         if words.is_place(name) and (token.capital or tokens[last].capital):
             return tokens[last].bare_end
-    name = text[max(0, token.start - 2) : token.bare_end]
+    name = text[max(0, token.start - 1) : token.bare_end]
     if name.startswith(("'s-", "’s-")) and words.is_place(name.replace("’", "'")):
         return token.bare_end
     if not words.is_place(token.bare):

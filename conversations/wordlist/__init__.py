@@ -33,6 +33,10 @@ class WordList:
             not self.carries_capital(word) and self._is_compound(lower)
         )
 
+    def is_listed(self, word: str) -> bool:
+        """Whether the list itself holds the word; a compound it does not hold is not enough."""
+        return _holds(self.ordinary, word.lower())
+
     def carries_capital(self, word: str) -> bool:
         """Whether the language writes it with a capital: most names known to the list."""
         return _holds(self.capitalised, word[:1].upper() + word[1:].lower()) or _holds(
