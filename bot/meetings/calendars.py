@@ -90,7 +90,7 @@ def _meeting(entry: Entry, changed: Iterable[Entry] = ()) -> Meeting | None:
             cancelled=one.cancelled,
         )
         for one in changed
-        if one.at is not None
+        if one.at is not None and (entry.rrule or entry.rdates)
     ]
     return Meeting(
         uid=entry.uid,
@@ -123,11 +123,15 @@ def _alone(entry: Entry) -> Meeting | None:
 
 
 def _moment(at: date, entry: Entry) -> datetime:
-    """A day alone means the meeting that begins on it at the usual time."""
+    """A day alone means the meeting that begins on it at the usual time, which is also the only
+    one that an all-day series can mean."""
+    zone = ZoneInfo(entry.tz)
     if isinstance(at, datetime):
-        return at
-    usual: time = entry.start.astimezone(ZoneInfo(entry.tz)).time()
-    return datetime.combine(at, usual, ZoneInfo(entry.tz)).astimezone(UTC)
+        if not entry.all_day:
+            return at
+        at = at.astimezone(zone).date()
+    usual: time = entry.start.astimezone(zone).time()
+    return datetime.combine(at, usual, zone).astimezone(UTC)
 
 
 def _refused(message: str, mend: str) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, vDuration, vRecur, vText
 
@@ -45,15 +45,15 @@ def _master(meeting: Meeting, stamp: datetime) -> Event:
     if meeting.rrule:
         event.add("RRULE", vRecur.from_ical(meeting.rrule))
     for moment in meeting.rdates:
-        _add(event, "RDATE", meeting, moment)
+        event.add("RDATE", _on_clock(meeting, moment, meeting.all_day))
     for moment in meeting.exdates:
-        _add(event, "EXDATE", meeting, moment)
+        event.add("EXDATE", _on_clock(meeting, moment, meeting.all_day))
     return event
 
 
 def _override(meeting: Meeting, override: Override, stamp: datetime) -> Event:
     event = _event(meeting, stamp, override.start, override.end, override.title, override.place)
-    _add(event, "RECURRENCE-ID", meeting, override.at)
+    event.add("RECURRENCE-ID", _on_clock(meeting, override.at, meeting.all_day))
     event.add("STATUS", "CANCELLED" if override.cancelled else "CONFIRMED")
     return event
 
@@ -66,8 +66,11 @@ def _event(
     event.add("UID", meeting.uid)
     event.add("SEQUENCE", meeting.sequence)
     event.add("DTSTAMP", stamp)
-    _add(event, "DTSTART", meeting, start)
-    _add(event, "DTEND", meeting, end)
+    midnights = all(meeting.local(moment).time() == time() for moment in (start, end))
+    whole_days = meeting.all_day and midnights
+    local = meeting.local(start)
+    event.add("DTSTART", local.date() if whole_days else local)
+    event.add("DTEND", _on_clock(meeting, end, whole_days))
     event.add("SUMMARY", f"{label}: {title}")
     event.add("CATEGORIES", [label])
     words = [
@@ -84,7 +87,10 @@ def _event(
     return event
 
 
-def _add(event: Event, prop: str, meeting: Meeting, moment: datetime) -> None:
-    """A moment on the meeting's clock; of an all-day meeting only the day."""
+def _on_clock(meeting: Meeting, moment: datetime, whole_days: bool) -> date:
+    """A moment on the meeting's clock, or only its day. In the second of two equal hours a clock
+    says nothing: then it stays in UTC."""
     local = meeting.local(moment)
-    event.add(prop, local.date() if meeting.all_day else local)
+    if whole_days:
+        return local.date()
+    return moment if local.fold else local

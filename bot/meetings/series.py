@@ -34,8 +34,10 @@ class BadRule(ValueError):
         self.mend = mend
 
 
-def check_rule(rule: str, start: datetime, tz: str) -> None:
-    """Raises BadRule for an RRULE that is not valid, never happens, or happens without measure."""
+def check_rule(rule: str, start: datetime, tz: str) -> str:
+    """The RRULE as it is kept. Raises BadRule when it is not valid, never happens, or happens
+    without measure."""
+    rule = rule.upper()
     if len(rule) > _RULE_MAX:
         raise BadRule("the rule is too long", f"keep it under {_RULE_MAX} characters")
     unreadable = BadRule("the rule cannot be read", "save the event again in your calendar")
@@ -59,6 +61,8 @@ def check_rule(rule: str, start: datetime, tz: str) -> None:
     if "UNTIL" in parts and (count or _until(parts, tz) < start):
         raise BadRule("the end of the rule is wrong", "give it one end, after its beginning")
     _probe(rule, count, start.astimezone(ZoneInfo(tz)).replace(tzinfo=None))
+    kept: Any = parts
+    return str(kept.to_ical(), "ascii")
 
 
 def occurrences(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occurrence, ...]:

@@ -66,7 +66,7 @@ def read_event(block: Block, zones: Zones, rules: ReadRules) -> Entry | Problem:
         return _Reader(block, zones, rules, uid).entry()
     except Bad as bad:
         return Problem(bad.line, uid[:UID_MAX], bad.message, bad.mend)
-    except ValueError:
+    except (ValueError, OverflowError):
         message, mend = "the event cannot be read", "save it again in your calendar"
         return Problem(block.line, uid[:UID_MAX], message, mend)
 
@@ -106,9 +106,10 @@ class _Reader:
             raise self._bad("DTSTART", "the event lies in another age", "correct its year")
         all_day = not isinstance(value.dt, datetime)
         tzid = str(value.params.get("TZID", ""))
-        in_utc = not all_day and value.dt.tzinfo is not None and not tzid
-        repeats = bool(self.block.first("RRULE")[1])
-        tz = "UTC" if in_utc and repeats and not self.zones.own else self.zones.named(tzid)
+        tz = self.zones.named(tzid)
+        if not all_day and (tz == "UTC" or (value.dt.tzinfo is not None and not tzid)):
+            repeats = self.block.first("RRULE")[1]
+            tz = "UTC" if repeats and not self.zones.own else self.zones.home
         rrule = self._rule(start, tz)
         at = self._one("RECURRENCE-ID")
         if at is not None and "RANGE" in at.params:
@@ -156,7 +157,7 @@ class _Reader:
                 raise self._bad("DTEND", "the end is a day and the start a time", "make them alike")
             end = self._moment("DTEND", given)
         elif length is not None:
-            if not isinstance(length.dt, timedelta):
+            if not isinstance(length.dt, timedelta) or (all_day and length.dt.seconds):
                 raise self._bad("DURATION", "the duration cannot be read", "give the event an end")
             end = self._after(start, length.dt, tz)
         else:
@@ -184,10 +185,9 @@ class _Reader:
         if len(rules) > 1:
             raise Bad(line, "the event repeats in two ways at once", "make two events of it")
         try:
-            check_rule(rule.upper(), start, tz)
+            return check_rule(rule, start, tz)
         except BadRule as bad:
             raise Bad(line, str(bad), bad.mend) from None
-        return rule.upper()
 
     def _moments(self, prop: str) -> tuple[date, ...]:
         found = self.event.get(prop, [])
@@ -204,16 +204,16 @@ class _Reader:
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
             raise self._bad(prop, "a time cannot be read", "save the event again")
+        if not FIRST_YEAR <= when.year <= LAST_YEAR:
+            raise self._bad(prop, "a time lies in another age", "correct its year")
         return self._moment(prop, value) if isinstance(when, datetime) else when
 
     def _moment(self, prop: str, value: Any) -> datetime:
+        """A moment in UTC; of a day its beginning."""
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
             raise self._bad(prop, "a time cannot be read", "save the event again")
-        try:
-            return self.zones.moment(when, str(value.params.get("TZID", "")))
-        except OverflowError:
-            raise self._bad(prop, "a time lies in another age", "correct its year") from None
+        return self.zones.moment(when, str(value.params.get("TZID", "")))
 
     def _one(self, prop: str) -> Any:
         """A time of the event, None when it is not there."""

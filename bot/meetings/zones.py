@@ -34,7 +34,7 @@ class Zones:
         """A date (its first instant) or time of the calendar in UTC. Raises UnknownZone."""
         if not isinstance(when, datetime):
             when = datetime.combine(when, time())
-        elif when.tzinfo is not None and not tzid:
+        elif when.tzinfo is not None and (not tzid or when.tzname() == "UTC"):
             return when.astimezone(UTC)
         return when.replace(tzinfo=ZoneInfo(self.named(tzid))).astimezone(UTC)
 
