@@ -109,7 +109,7 @@ def _tapped(update_id: str, query: Json) -> list[Arrival]:
     if chat["type"] != "private":
         return []
     turn, _, button = str(query.get("data", "")).partition(":")
-    known = turn.isascii() and turn.isdigit() and len(turn) <= 9
+    known = turn.isascii() and turn.isdigit() and len(turn) <= 10 and int(turn) < 2**31
     event = Tapped(int(turn), button) if known and button else Tapped(0, "")
     return [_arrival(update_id, {"chat": chat, "from": query["from"]}, event)]
 

@@ -1,0 +1,1 @@
+"""The whole house: a real store, real channels, people who tell."""

@@ -1,0 +1,113 @@
+"""Stories as they are told: what is done, in the words on the screen, the same in every channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Say:
+    """Type this."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Press the button with this label, or take the place that it stands for."""
+
+    label: str
+
+
+Deed = Say | Tap
+
+
+class Teller(Protocol):
+    """A person with some channel before them."""
+
+    async def say(self, text: str) -> None: ...
+
+    async def tap(self, label: str) -> None: ...
+
+
+async def tell(teller: Teller, *scripts: tuple[Deed, ...]) -> None:
+    """Do all of it, one after the other."""
+    for deed in (deed for script in scripts for deed in script):
+        if isinstance(deed, Say):
+            await teller.say(deed.text)
+        else:
+            await teller.tap(deed.label)
+
+
+RESIDENT: tuple[Deed, ...] = (
+    Say("/start"),
+    Tap("Een inwoner"),
+    Tap("Ja, ik doe mee"),
+    Tap("Ja, 16 of ouder"),
+    Tap("Iets wat goed ging"),
+    Say("Ik belde op maandag, en op woensdag zat er iemand bij mij aan tafel."),
+    Say("Ze vroeg eerst wat ik zelf al had geprobeerd."),
+    Tap("Klaar"),
+    Say("De stoel bij het raam"),
+    Tap("Opgelucht"),
+    Tap("Trots"),
+    Tap("Klaar met kiezen"),
+    Tap("Anders, namelijk"),
+    Say("Even op adem komen"),
+    Tap("Voor een deel"),
+    Tap("Allebei evenveel"),
+    Tap("Of ik snel terechtkon"),
+    Tap("Klaar met kiezen"),
+    Tap("Binnen vijf dagen"),
+    Tap("Wij samen"),
+    Tap("Ja, elke keer"),
+    Tap("Nee, naar het eind"),
+    Tap("Oudere"),
+    Tap("Klaar met kiezen"),
+    Tap("Zo klopt het"),
+)
+"""A resident, up to the card."""
+
+YES_TO_ALL: tuple[Deed, ...] = (
+    Tap("Ja, dat mag"),
+    Tap("Ja, dat mag"),
+    Tap("Ja, dat mag"),
+    Tap("Nee, liever niet"),
+    Tap("Ja, graag"),
+)
+"""Everything but public quotation."""
+
+PROFESSIONAL: tuple[Deed, ...] = (
+    Say("/start"),
+    Tap("Iemand van een team"),
+    Tap("Eerst meer weten"),
+    Tap("Ja, ik doe mee"),
+    Tap("Iets wat schuurde"),
+    Say("We hadden drie overleggen nodig voor wat de buurvrouw in een middag regelde."),
+    Tap("Klaar"),
+    Say("De middag van de buurvrouw"),
+    Tap("Verbaasd"),
+    Tap("Klaar met kiezen"),
+    Tap("Bouwen op wat lukt"),
+    Tap("Praktische hulp"),
+    Tap("Ja"),
+    Tap("Eerder het onderste"),
+    Tap("De buurt en omgeving"),
+    Tap("Klaar met kiezen"),
+    Tap("Mijn eigen team"),
+    Tap("De gemeente"),
+    Tap("Klaar met kiezen"),
+    Tap("Ja, ga door"),
+    Tap("Past hier niet"),
+    Tap("Geregeld"),
+    Tap("Allebei evenveel"),
+    Tap("Buurt of vrijwilligers"),
+    Tap("Klaar met kiezen"),
+    Tap("Vertrouwen, Speelruimte"),
+    Tap("Ik werk met inwoners"),
+    Tap("Groep of buurt"),
+    Tap("Klaar met kiezen"),
+    Tap("Zo klopt het"),
+)
+"""A professional with the extra round, up to the card."""
