@@ -63,7 +63,8 @@ def _report(file: File, rules: ReadRules) -> Report:
     if file.properties.get("METHOD", "").upper() == "CANCEL":
         meetings = [replace(meeting, state="cancelled") for meeting in meetings]
     problems.sort(key=lambda problem: problem.line)
-    return Report(tuple(meetings), tuple(problems[:PROBLEMS_MAX]), ignored, file.whole)
+    complete = file.whole and len(problems) <= PROBLEMS_MAX
+    return Report(tuple(meetings), tuple(problems[:PROBLEMS_MAX]), ignored, complete)
 
 
 def _latest(entries: Iterable[Entry]) -> dict[date | None, Entry]:
