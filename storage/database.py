@@ -118,11 +118,13 @@ class Database:
                 isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
                 pool_size=1 if writes else READERS,
                 pool_pre_ping=not writes,
+                hide_parameters=True,
             )
         engine = create_engine(
             self.url,
             pool_size=1 if writes else READERS,
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+            hide_parameters=True,
         )
         settings = [
             "foreign_keys = ON",

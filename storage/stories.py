@@ -120,7 +120,6 @@ def record(
         raise NoStory("there is no such story")
     given = consent.answer != "no"
     withdrawn = not given and consent.purpose in purposes(row)
-    consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
     changes: dict[str, Any]
     match consent.purpose:
         case "team":

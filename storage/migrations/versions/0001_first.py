@@ -25,7 +25,8 @@ APPEND_ONLY = {
             AND NEW.purpose IS OLD.purpose AND NEW.answer IS OLD.answer
             AND NEW.event IS OLD.event AND NEW.notice_sha256 IS OLD.notice_sha256
             AND NEW.week IS OLD.week AND NEW.version IS OLD.version
-            AND (NEW.sealed IS NULL OR substr(NEW.sealed, 1, 1) > substr(OLD.sealed, 1, 1))
+            AND (NEW.sealed IS NULL
+                OR ifnull(substr(NEW.sealed, 1, 1) > substr(OLD.sealed, 1, 1), false))
         )
         BEGIN SELECT RAISE(ABORT, 'consent is append-only'); END;
     """,
