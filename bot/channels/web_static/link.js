@@ -1,5 +1,6 @@
 // The connection with the server. What a person does is kept until the server says that it is
-// safe, and sent again after every interruption; the server recognises what it has.
+// safe, and sent again after every interruption; the server recognises what it has. One thing goes
+// out at a time, so that the order of a story is never lost.
 
 const UNSENT = "vertelbot.unsent";
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
@@ -27,7 +28,7 @@ export class Link {
     const id = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
     this.unsent.push({ ...frame, id });
     this.store();
-    if (this.open) this.transmit(this.unsent.at(-1));
+    if (this.unsent.length === 1) this.next();
     return id;
   }
 
@@ -61,12 +62,12 @@ export class Link {
     if (frame.t !== "pong") this.onframe(frame);
   }
 
-  /** The page is up to date: what was not confirmed goes out again. */
+  /** The page is up to date: what was not confirmed goes out (again). */
   live() {
     this.open = true;
     this.attempt = 0;
     this.onstate(true);
-    this.unsent.forEach((frame) => this.transmit(frame));
+    this.next();
   }
 
   lost() {
@@ -102,23 +103,25 @@ export class Link {
     this.socket.send('{"t":"ping"}');
   }
 
-  transmit(frame) {
+  /** Send the oldest of what is not confirmed. */
+  next() {
+    clearTimeout(this.again);
+    if (!this.open || !this.unsent.length) return;
     this.heard = Date.now();
-    this.socket.send(JSON.stringify(frame));
+    this.socket.send(JSON.stringify(this.unsent[0]));
   }
 
   settle(id) {
     this.unsent = this.unsent.filter((frame) => frame.id !== id);
     this.store();
+    this.next();
   }
 
   /** Busy or hasty: once more, later. Anything else will never be taken. */
   refused({ id, code }) {
     if (code !== "try_again" && code !== "too_fast") return this.settle(id);
     clearTimeout(this.again);
-    this.again = setTimeout(() => {
-      if (this.open) this.unsent.forEach((frame) => this.transmit(frame));
-    }, 2500);
+    this.again = setTimeout(() => this.next(), 2500);
   }
 
   store() {

@@ -23,7 +23,8 @@ Script = Callable[[Arrival], Sequence[Shown]]
 
 
 def labels(language: str) -> dict[str, str]:
-    return dict(_LIBRARY.phrases(language).sentences)
+    """The real texts; those in Dutch for a language that has none yet."""
+    return dict(_LIBRARY.phrases(language if language in _LIBRARY.spoken else "nl").sentences)
 
 
 def silence(arrival: Arrival) -> Sequence[Shown]:
@@ -44,6 +45,7 @@ class Stage:
         self.gate.set()
         self.languages: Sequence[tuple[str, str]] = LANGUAGES
         self.port = 0
+        self._arrived = asyncio.Event()
         self._seen: set[str] = set()
         self._number = 0
 
@@ -61,6 +63,13 @@ class Stage:
         (address,) = {arrival.address for arrival in self.arrivals}
         return address
 
+    async def until(self, event: Any) -> None:
+        """Wait until this has arrived; fail after three seconds."""
+        async with asyncio.timeout(3):
+            while event not in self.events:
+                self._arrived.clear()
+                await self._arrived.wait()
+
     async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
         await self.gate.wait()
         if self.failing:
@@ -70,6 +79,7 @@ class Stage:
                 continue
             self._seen.add(arrival.external_id)
             self.arrivals.append(arrival)
+            self._arrived.set()
             match arrival.event:
                 case Said(text, ref) | Edited(text, ref):
                     await self.show(arrival.address, Echo(text, ref))

@@ -1,0 +1,153 @@
+"""Nothing is lost and nothing is doubled, however bad the connection."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from playwright.async_api import expect
+
+from bot.channels.base import Account, Arrival
+from conversations.events import Said
+from tests.browser.chat import Chat
+from tests.browser.conftest import PHONE, Devices
+from tests.channels.web.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+WORDS = [f"zin {number}" for number in range(12)]
+
+
+def said(stage: Stage) -> list[str]:
+    return [event.text for event in stage.events if isinstance(event, Said)]
+
+
+async def test_connections_that_break_in_the_middle_lose_and_double_nothing(
+    stage: Stage, desktop: Chat
+) -> None:
+    await desktop.until("vertel")
+    for number, words in enumerate(WORDS):
+        await desktop.say(words)
+        if number % 3 == 1:
+            stage.cut()
+    await expect(desktop.page.locator(".own.pending")).to_have_count(0)
+    await expect(desktop.page.get_by_text("Ik heb het.")).to_have_count(len(WORDS))
+    assert said(stage) == WORDS
+    assert await desktop.own() == ["Ja, ik doe mee", *WORDS]
+
+
+async def test_a_confirmation_that_got_lost_changes_nothing(
+    stage: Stage, desktop: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desktop.until("vertel")
+    accept = stage.accept
+    cuts = 3
+
+    async def accept_and_break(arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+        nonlocal cuts
+        await accept(arrivals)
+        if cuts and isinstance(arrivals[0].event, Said):
+            cuts -= 1
+            stage.cut()
+
+    monkeypatch.setattr(stage.web, "_accept", accept_and_break)
+    stage.cut()
+    await desktop.say("een")
+    await desktop.say("twee")
+    await expect(desktop.page.get_by_text("Ik heb het.")).to_have_count(2, timeout=9000)
+    assert said(stage) == ["een", "twee"]
+    assert await desktop.own() == ["Ja, ik doe mee", "een", "twee"]
+
+
+async def test_a_server_that_was_away_is_found_again(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    await stage.stop()
+    await desktop.say("terwijl u weg was")
+    state = desktop.page.get_by_role("status")
+    await expect(state).to_have_text("Ik zoek verbinding…")
+    await stage.start()
+    await desktop.hears("Ik heb het")
+    await expect(state).to_be_hidden()
+    assert said(stage) == ["terwijl u weg was"]
+
+
+async def test_without_a_network_the_page_says_so_and_goes_on_later(
+    stage: Stage, desktop: Chat
+) -> None:
+    await desktop.until("vertel")
+    await desktop.page.context.set_offline(True)
+    stage.cut()
+    state = desktop.page.get_by_role("status")
+    await expect(state).to_have_text("Geen verbinding. Ik zoek er weer een.")
+    await desktop.say("in de tunnel")
+    await expect(desktop.page.locator(".own.pending")).to_have_count(1)
+    await desktop.page.context.set_offline(False)
+    await desktop.hears("Ik heb het")
+    assert said(stage) == ["in de tunnel"]
+
+
+async def test_what_was_not_confirmed_survives_a_reload(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    stage.failing = True
+    await desktop.say("nog niet bewaard")
+    await desktop.box.fill("half getypt")
+    await desktop.page.reload()
+    await expect(desktop.page.locator(".own.pending")).to_contain_text("nog niet bewaard")
+    await expect(desktop.box).to_have_value("half getypt")
+    stage.failing = False
+    await desktop.hears("Ik heb het")
+    assert said(stage) == ["nog niet bewaard"]
+
+
+async def test_a_message_that_fails_is_tried_again_by_itself(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    stage.failing = True
+    await desktop.say("hoort u mij")
+    await asyncio.sleep(0.2)
+    stage.failing = False
+    await desktop.hears("Ik heb het")
+    assert await desktop.own() == ["Ja, ik doe mee", "hoort u mij"]
+
+
+async def test_a_reload_and_a_new_tab_pick_up_where_one_was(
+    stage: Stage, desktop: Chat, devices: Devices
+) -> None:
+    await desktop.until("schaal")
+    own = await desktop.own()
+    await desktop.page.reload()
+    await desktop.hears("Schaal")
+    assert await desktop.own() == own
+    await desktop.page.close()
+    again = Chat(await desktop.page.context.new_page(), stage)
+    await devices.page(again)
+    await again.hears("Schaal")
+    assert await again.own() == own
+    await expect(again.page.locator(".answers")).to_have_count(1)
+    assert stage.events.count(Account("start", "")) == 1
+
+
+async def test_two_tabs_show_the_same_conversation(
+    stage: Stage, desktop: Chat, devices: Devices
+) -> None:
+    await desktop.hears("Meedoen?")
+    other = Chat(await desktop.page.context.new_page(), stage)
+    await devices.page(other)
+    await other.until("vertel")
+    await desktop.hears("Vertel")
+    await expect(desktop.page.locator(".answers")).to_have_count(0)
+
+
+async def test_a_link_of_a_meeting_is_followed_once_and_leaves_the_address_bar(
+    stage: Stage, devices: Devices
+) -> None:
+    async with devices.context(**PHONE) as chat:
+        await chat.page.goto(f"{stage.url}/m/K7MF-3QX")
+        await expect(chat.page).to_have_url(f"{stage.url}/")
+    assert Account("start", "K7MF-3QX") in stage.events
+
+
+async def test_a_fast_typist_is_not_lost_in_the_flood(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    for number in range(50):
+        await desktop.say(f"zin {number}")
+    await expect(desktop.page.locator(".own.pending")).to_have_count(0, timeout=12000)
+    assert said(stage) == [f"zin {number}" for number in range(50)]
