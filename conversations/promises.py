@@ -18,7 +18,7 @@ CALLBACK_MOST = 64
 """Telegram's limits: characters of a message and (by experience on phones) of a button, bytes of
 what a button carries: turn, colon and id."""
 
-_TURN_DIGITS = 7
+_TURN_DIGITS = 11
 _RUNGS_OF_A_STORY = ("team", "network", "quote", "relay")
 
 

@@ -1,0 +1,46 @@
+"""Guides as the bot would have them: with places to choose from, and slots to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from conversations.guide import Guide, Option, Places, Town
+from conversations.load import Library, load_guides
+
+ZWOLLE = Town(Option("zwolle", "Zwolle"), (Option("noord", "Noord"), Option("zuid", "Zuid")))
+ZWARTSLUIS = Town(Option("zwartsluis", "Zwartsluis"), (Option("sluis", "Team Sluis"),))
+RAALTE = Town(Option("raalte", "Raalte"))
+PLACES = Places((ZWOLLE, ZWARTSLUIS, RAALTE))
+MANY_PLACES = Places(
+    (ZWOLLE, ZWARTSLUIS, *(Town(Option(f"dorp{n}", f"Dorp {n}")) for n in range(12)))
+)
+
+
+def facts_of(guide: Guide) -> Mapping[str, str]:
+    """What fills the slots when nothing is configured and no link brought anyone."""
+    slots = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
+    known = {slot: guide.phrase(f"{slot}_default") for slot in slots}
+    return {**known, "retention": guide.phrase("retention.years", {"n": "2"}), "days": "5"}
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_guides()
+
+
+@pytest.fixture(scope="session")
+def guides(library: Library) -> Callable[[str, str], Guide]:
+    """A guide in a language, with three municipalities."""
+    return lambda name, language: library.get(name, language).with_places(PLACES)
+
+
+@pytest.fixture(scope="session")
+def resident(guides: Callable[[str, str], Guide]) -> Guide:
+    return guides("resident", "nl")
+
+
+@pytest.fixture(scope="session")
+def professional(guides: Callable[[str, str], Guide]) -> Guide:
+    return guides("professional", "nl")
