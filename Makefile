@@ -20,11 +20,11 @@ test: lint
 setup: .venv/.run
 
 .venv/.run: uv.lock pyproject.toml | .venv/bin/python
-	$(UV) sync --locked --inexact --no-dev --quiet
+	$(UV) sync --locked --inexact --no-dev --extra charts --quiet
 	touch $@
 
 .venv/.dev: uv.lock pyproject.toml | .venv/bin/python
-	$(UV) sync --locked --inexact --quiet
+	$(UV) sync --locked --inexact --extra charts --quiet
 	touch $@ .venv/.run
 
 .venv/bin/python:
