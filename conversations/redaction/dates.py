@@ -24,7 +24,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _SHORT_DATE = re.compile(
-    r"\b(?:op|sinds|vanaf|tot|van|dd|d\.d\.) (?P<date>(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2]))"
+    r"\b(?:op|sinds|vanaf|tot|van|dd|d\.d\.) "
+    r"(?P<date>(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2]))"
     r"(?![\d/-])"
 )
 _DAY_IN_WORDS = re.compile(
@@ -54,9 +55,7 @@ _NUMBER = (
     r"|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|honderd)"
 )
 _YEARS = r"(?:jaar|jr|jaartjes|maanden|years)"
-_NOT_AGE = (
-    r"(?! ?(?:euro|uur|minuten|procent|%|dagen|weken|keer|maal))"
-)
+_NOT_AGE = r"(?! ?(?:euro|uur|minuten|procent|%|dagen|weken|keer|maal))"
 _STAYS = (
     r"geleden|lang|later|samen|getrouwd|gescheiden|bezig|werkzaam|in dienst|ziek|weduwe|weduwnaar"
     r"|mantelzorg\w*|vrijwillig\w*|werkloos|lid|thuis|clean|nuchter|weg|dood|terug|schoon|hier|daar"
@@ -67,21 +66,22 @@ _STAYS = (
 _AGES = (
     re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.I),
     re.compile(
-        rf"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van|leeftijd"
-        rf"|leeftijd van|am|turned) "
-        rf"(?:nu |net |pas |bijna |al |ook |maar |ongeveer |rond de |toen |inmiddels |ondertussen )*"
+        r"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van"
+        r"|leeftijd|leeftijd van|am|turned) (?:nu |net |pas |bijna |al |ook |maar |ongeveer "
+        r"|rond de |toen |inmiddels |ondertussen )*"
         rf"(?P<age>{_NUMBER} {_YEARS})\b(?! (?:{_STAYS}))",
         re.I,
     ),
     re.compile(
         rf"\b(?:toen|omdat|dat|nu|als) (?:ik|hij|zij|ze|mijn \w+) "
-        rf"(?:nog )?(?:maar )?(?P<age>{_NUMBER}(?: {_YEARS})?) (?:was|werd|ben|is|wordt)\b{_NOT_AGE}",
+        rf"(?:nog )?(?:maar )?(?P<age>{_NUMBER}(?: {_YEARS})?) "
+        rf"(?:was|werd|ben|is|wordt)\b{_NOT_AGE}",
         re.I,
     ),
     re.compile(
-        rf"\b(?:ik ben|hij is|zij is|ze is|ben je|i am|i'm) "
-        rf"(?:nu |net |pas |bijna |al |ook |maar |inmiddels )*"
-        rf"(?P<age>\d{{2}})(?=[.,!?;]|$| (?:en|maar|dus|geworden|and)\b)",
+        r"\b(?:ik ben|hij is|zij is|ze is|ben je|i am|i'm) "
+        r"(?:nu |net |pas |bijna |al |ook |maar |inmiddels )*"
+        r"(?P<age>\d{2})(?=[.,!?;]|$| (?:en|maar|dus|geworden|and)\b)",
         re.I,
     ),
     re.compile(
@@ -126,5 +126,5 @@ def ages(text: str, found: Found) -> Iterator[Finding]:
         for age in pattern.finditer(text):
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():
-        if finding.kind == "PER" and (age := _AGE_BEHIND_NAME.match(text, finding.end)):
-            yield Finding(*age.span("of" if age["of"] else "age"), "AGE", "age")
+        if finding.kind == "PER" and (behind := _AGE_BEHIND_NAME.match(text, finding.end)):
+            yield Finding(*behind.span("of" if behind["of"] else "age"), "AGE", "age")

@@ -5,54 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from conversations.redaction.cues import (
+    ADDRESSING,
+    AFTER_NAME,
+    APPOSED,
+    BEFORE_SURNAME,
+    CALLED,
+    COMPANY,
+    DETERMINERS,
+    FIRM_TUSSEN,
+    MONTHS,
+    ROLE_IS_TITLE,
+    ROLES,
+    TITLES,
+    TUSSEN,
+)
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.tokens import Token
 from conversations.wordlist import WordList
 
-TITLES = frozenset(
-    "mevrouw mevr mw meneer mijnheer dhr heer dr drs ir mr mrs ms miss prof dokter doctor zuster "
-    "broeder juf juffrouw meester tante oom oma opa pastoor dominee imam familie fam pater hoca "
-    "hodja oompje opoe tante's zr".split()
-)
-ROLES = frozenset(
-    "moeder vader mama papa mam pap ma pa zoon zoontje dochter dochtertje broer broertje zus zusje "
-    "nicht nichtje neef neefje tante oom oma opa kleinzoon kleindochter kind man vrouw partner ex "
-    "vriend vriendin vriendje buurman buurvrouw buurjongen buurmeisje overbuurvrouw overbuurman "
-    "begeleider begeleidster consulent consulente coach juf meester mentor leraar lerares docent "
-    "huisarts dokter arts psycholoog therapeut hulpverlener hulpverleenster wijkverpleegkundige "
-    "verpleegkundige maatje vrijwilliger collega bewindvoerder jobcoach schoonmoeder schoonvader "
-    "schoonzoon schoondochter stiefvader stiefmoeder pleegvader pleegmoeder pleegzoon client cliënt "
-    "cliënte klasgenoot gezinscoach ambulant werker jongerenwerker opbouwwerker sociaal wijkwerker "
-    "bewoner bewoonster inwoner huisgenoot casemanager tolk coördinator ergotherapeut teamleider "
-    "leidinggevende baas voogd logopedist fysiotherapeut wijkagent agent advocaat schuldhulpverlener "
-    "mantelzorger maatschappelijk baby tweeling jongen meisje meneer mevrouw".split()
-)
-_ADDRESSING = frozenset("mevrouw meneer mijnheer mevr mw dhr familie dr dokter".split())
-_ROLE_IS_TITLE = frozenset("meneer mevrouw jongen meisje kind man vrouw werker sociaal ambulant maatschappelijk".split())
-_TUSSEN = frozenset(
-    "van de der den het 't ten ter te la le el al bin ben ibn abu abd du von di da dos do del und op "
-    "vd v.d. in".split()
-)
-_FIRM_TUSSEN = frozenset(("van der", "van den", "van de", "ter", "ten", "van 't", "vd", "el", "al"))
-_CALLED = frozenset("heet heette heten genaamd genoemd noemen noemt named called".split())
-_DETERMINERS = frozenset(
-    "de het een 't mijn zijn haar onze ons hun jouw je uw deze geen elke iedere the my "
-    "a an his her their our".split()
-)
-_BEFORE_SURNAME = frozenset("met door aan van voor bij naar namens en of with by from to".split())
-_AFTER_NAME = frozenset(
-    "is was heeft had komt kwam zegt zei vroeg vraagt belt gaat ging kan kon moet moest vindt vond "
-    "woont werkt weet wist doet deed krijgt kreeg zit zat staat stond zag ziet keek kijkt hielp "
-    "helpt liep loopt begon begint bleef blijft gaf geeft nam neemt schreef schrijft sprak spreekt "
-    "werd wordt zou zal mag mocht dacht denkt bracht brengt hield houdt riep liet laat lacht lag "
-    "ligt durft hoorde hoort kende kent kookt luistert luisterde belde vertelt vertelde stuurde en "
-    "wilde wou leest las zong snapt begreep begrijpt sliep slaapt nodigde kocht koopt sloot".split()
-)
-_MONTHS = frozenset(
-    "januari februari maart april mei juni juli augustus september oktober november december "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday "
-    "friday saturday sunday january february march may june july august october".split()
-)
+_VERB_ENDINGS = ("d", "t", "en", "de", "te", "je", "jes", "ing", "s")
 
 
 class People:
@@ -81,7 +53,7 @@ class People:
             self._tokens[at].lower
             for start, end in spans
             for at in range(start, end)
-            if self._tokens[at].lower not in _TUSSEN
+            if self._tokens[at].lower not in TUSSEN
         }
         taken = {at for start, end in spans for at in range(start, end)}
         for index, token in enumerate(self._tokens):
@@ -95,13 +67,13 @@ class People:
             return False
         if not self._is_word(token):
             return True
-        return token.capital and (not token.initial or self._next_lower(index) in _AFTER_NAME)
+        return token.capital and (not token.initial or self._words.is_given(token.bare))
 
     def _finding(self, start: int, end: int) -> Finding:
         first, last = self._tokens[start], self._tokens[end - 1]
         before = self._tokens[start - 1] if start else None
         near = before is not None and first.gap in (" ", ", ", " (")
-        role = before.lower if before and near and before.lower in ROLES - _ROLE_IS_TITLE else ""
+        role = before.lower if before and near and before.lower in ROLES - ROLE_IS_TITLE else ""
         return Finding(first.start, last.bare_end, "PER", "name", first.lower, role)
 
     def _name_from(self, index: int) -> int | None:
@@ -116,12 +88,32 @@ class People:
             return self._initials(index)
         if self._is_name(index):
             return self._rest(index + 1)
-        return None
+        return self._surname(index)
+
+    def _surname(self, index: int) -> int | None:
+        """A surname alone that begins with a capital preposition ("Van den Berg", "De Vries")."""
+        token, at = self._tokens[index], index
+        if not token.capital or token.shouted:
+            return None
+        while at < len(self._tokens) and self._is_tussen(at) and (at == index or self._joined(at)):
+            at += 1
+        if at in (index, len(self._tokens)) or not self._joined(at) or not self._free[at]:
+            return None
+        last = self._tokens[at]
+        if not last.capital or last.shouted or not self._words.carries_capital(last.bare):
+            return None
+        if self._words.is_place(last.bare) or self._words.is_public(last.bare):
+            return None
+        if token.initial and self._small(index, at) not in FIRM_TUSSEN:
+            return None
+        return self._rest(at + 1)
 
     def _titled(self, index: int) -> int | None:
         """A name behind a title ("mevrouw van der Berg", "dr. Groen")."""
         before = self._tokens[index - 1] if index else None
         token = self._tokens[index]
+        if before is not None and token.lower in TUSSEN and before.lower not in ADDRESSING:
+            return None
         if before is None or before.lower not in TITLES or token.gap not in (" ", ". ", "."):
             return None
         at = index
@@ -139,7 +131,7 @@ class People:
             return self._rest(at + 1)
         known = self._words.is_only_given(last.bare) or self._words.carries_capital(last.bare)
         word = self._words.is_ordinary(last.bare)
-        surname = small in _FIRM_TUSSEN or (small == "de" and before.lower in _ADDRESSING)
+        surname = small in FIRM_TUSSEN or (small == "de" and before.lower in ADDRESSING)
         if not word or (known and surname) or self._words.is_only_given(last.bare):
             return self._rest(at + 1)
         return None
@@ -155,12 +147,16 @@ class People:
         ):
             at += 1
         last = at
-        while at < len(self._tokens) and self._is_tussen(at) and self._tokens[at].gap in (". ", " "):
+        while (
+            at < len(self._tokens) and self._is_tussen(at) and self._tokens[at].gap in (". ", " ")
+        ):
             at += 1
         if at < len(self._tokens) and self._tokens[last].gap.startswith("."):
             token = self._tokens[at]
             if token.capital and token.gap in (". ", " ", ".") and self._free[at]:
-                if self._words.is_ordinary(token.bare) and not self._words.carries_capital(token.bare):
+                if self._words.is_ordinary(token.bare) and not self._words.carries_capital(
+                    token.bare
+                ):
                     return None
                 return self._rest(at + 1)
         return None
@@ -175,11 +171,13 @@ class People:
                 break
             token = self._tokens[ahead]
             small = ahead > at
-            if token.capital and not token.shouted and token.lower not in _MONTHS:
+            if token.capital and not token.shouted and token.lower not in MONTHS:
                 if self._words.is_public(token.bare) and not small:
                     break
-                if small and self._tokens[at].lower in {"in", "op", "van", "de", "het"} and (
-                    self._words.is_place(token.bare) or self._words.is_public(token.bare)
+                if (
+                    small
+                    and self._tokens[at].lower in {"in", "op", "van", "de", "het"}
+                    and (self._words.is_place(token.bare) or self._words.is_public(token.bare))
                 ):
                     break
             elif token.shouted and self._shouting and self._is_name(ahead):
@@ -189,7 +187,7 @@ class People:
                 and not self._words.is_ordinary(token.bare)
                 and not self._words.is_public(token.bare)
                 and self._words.carries_capital(token.bare)
-                and (not small or self._small(at, ahead) in _FIRM_TUSSEN)
+                and (not small or self._small(at, ahead) in FIRM_TUSSEN)
             ):
                 break
             at = ahead + 1
@@ -197,7 +195,7 @@ class People:
 
     def _is_name(self, index: int) -> bool:
         token = self._tokens[index]
-        if self._words.is_public(token.bare) or token.lower in _MONTHS or len(token.text) < 2:
+        if self._words.is_public(token.bare) or token.lower in MONTHS or len(token.text) < 2:
             return False
         if token.lower in TITLES or (token.lower in ROLES and token.lower not in self._words.given):
             return False
@@ -210,18 +208,19 @@ class People:
             )
         if "-" in token.bare and self._hyphened_word(token.bare):
             return False
-        if not self._is_word(token):
-            return True
         given = self._words.is_given(token.bare)
         before = self._before(index)
+        if not self._is_word(token):
+            slip = not given and self._words.looks_ordinary(token.bare)
+            return not slip or (not token.initial and self._cue(index))
         if self._cue(index) and (given or not self._words.is_ordinary(token.bare)):
             return True
         if token.initial:
             return given and self._acts(index)
         if given:
-            return before not in _DETERMINERS
+            return before not in DETERMINERS
         return (
-            before in _BEFORE_SURNAME
+            before in BEFORE_SURNAME
             and self._words.carries_capital(token.bare)
             and not self._words.is_place(token.bare)
         )
@@ -231,20 +230,29 @@ class People:
         token = self._tokens[index]
         given = self._words.is_given(token.bare)
         if self._words.is_only_given(token.bare) and len(token.bare) > 2:
-            return not (len(token.bare) < 4 and self._before(index) in _DETERMINERS)
-        if not self._cue(index) or self._words.is_place(token.bare):
+            return not (len(token.bare) < 4 and self._before(index) in DETERMINERS)
+        if self._words.is_place(token.bare) or len(token.bare) < 3:
             return False
+        if not self._cue(index):
+            return (
+                self._before(index) in COMPANY
+                and not self._is_word(token)
+                and self._words.carries_capital(token.bare)
+            )
         if self._is_word(token):
             return given and self._called(index) and token.lower not in {"an", "can", "min", "na"}
-        return given or self._words.carries_capital(token.bare) or self._called(index, strict=True)
+        if given or self._words.carries_capital(token.bare) or self._called(index, strict=True):
+            return True
+        return len(token.bare) > 3 and not token.lower.endswith(_VERB_ENDINGS)
 
     def _acts(self, index: int) -> bool:
         """Whether what follows makes a word at the beginning of a sentence a person."""
         following = self._tokens[index + 1] if index + 1 < len(self._tokens) else None
         if following is None:
             return False
-        if following.gap == ", " and self._words.is_given(following.bare) and following.capital:
-            return True
+        if following.gap == ", ":
+            given = following.capital and self._words.is_given(following.bare)
+            return given or following.lower in APPOSED
         if following.gap != " ":
             return False
         if following.capital and not self._words.is_public(following.bare):
@@ -252,14 +260,21 @@ class People:
         word = following.lower
         if self._is_tussen(index + 1) and self._rest(index + 1) > index + 1:
             return True
-        return word in _AFTER_NAME or (word.endswith(("de", "te")) and len(word) > 4 and word not in {"beide", "einde", "grote", "beste", "laatste", "eerste", "juiste", "meeste"})
+        return word in AFTER_NAME or (
+            word.endswith(("de", "te"))
+            and len(word) > 4
+            and word
+            not in {"beide", "einde", "grote", "beste", "laatste", "eerste", "juiste", "meeste"}
+        )
 
     def _called(self, index: int, strict: bool = False) -> bool:
         before, earlier = self._before(index), self._before(index - 1)
-        if before in {"hem", "haar", "me", "mij"} and earlier in _CALLED:
+        if before in {"hem", "haar", "me", "mij"} and earlier in CALLED:
             return True
-        if before in _CALLED or (before in {"is", "naam", "name", "naam:"} and earlier in {"naam", "name", ""}):
-            return before in _CALLED or earlier in {"naam", "name"} or before in {"naam", "name"}
+        if before in CALLED or (
+            before in {"is", "naam", "name", "naam:"} and earlier in {"naam", "name", ""}
+        ):
+            return before in CALLED or earlier in {"naam", "name"} or before in {"naam", "name"}
         return not strict and before == "ben" and earlier == "ik"
 
     def _cue(self, index: int) -> bool:
@@ -277,14 +292,15 @@ class People:
             return ""
         return self._tokens[index - 1].lower
 
-    def _next_lower(self, index: int) -> str:
-        return self._tokens[index + 1].lower if index + 1 < len(self._tokens) else ""
-
     def _joined(self, index: int) -> bool:
-        return self._tokens[index].gap == " "
+        token = self._tokens[index]
+        return token.gap == " " or (token.text == "t" and token.gap in (" '", " ’"))
+
+    def _is_behind(self, index: int) -> bool:
+        return self._tokens[index].gap in (". ", " ")
 
     def _is_tussen(self, index: int) -> bool:
-        return self._tokens[index].lower in _TUSSEN
+        return self._tokens[index].lower in TUSSEN
 
     def _small(self, start: int, end: int) -> str:
         return " ".join(self._tokens[at].lower for at in range(start, end))

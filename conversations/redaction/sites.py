@@ -14,7 +14,9 @@ _STREET = (
     r"|dijk|markt|ring|boulevard|allee|haven|erf|kamp|wal|burg|donk|veld|veste|baan|straatweg|rak"
     r"|horst|oord|waard|akker|kwartier|passage|meent|zoom|sloot)"
 )
-_SURE_STREET = r"(?:straat|straatje|laan|weg|plein|gracht|kade|singel|plantsoen|dreef|steeg|straatweg)"
+_SURE_STREET = (
+    r"(?:straat|straatje|laan|weg|plein|gracht|kade|singel|plantsoen|dreef|steeg|straatweg)"
+)
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]*"
 _HOUSE = (
     r",? (?:nr\.? ?|nummer |huisnummer )?\d{1,4}(?: ?-? ?(?:[a-zA-Z]|bis|hs|I{1,3}|\d{1,3}))?\b"
@@ -29,6 +31,7 @@ _LAAN_VAN = re.compile(
     rf"\b(?:Laan|Plein|Hof|Weg|Park|Prins|Burgemeester|Burg\.|Kade) "
     rf"(?:(?:van|der|den|de|het|'t) )+{_CAPITAL}(?P<house>{_HOUSE})?"
 )
+_BEHIND = re.compile(r"\b(?:op|in|aan|van|bij|naar|uit) (?:de|het) $|\baan (?:de )?$")
 _PO_BOX = re.compile(r"\b[Pp]ostbus \d{1,6}\b")
 _SMALL_STREET = re.compile(rf"(?<![\w-])[a-zà-þ]{{3,}}{_SURE_STREET}(?P<house>{_HOUSE})?(?![\w-])")
 _ORDINAL = re.compile(
@@ -65,30 +68,37 @@ _HEADS = {
     "club": _CLUB,
     "organisation": _FIRM,
 }
-_NAME_RUN = rf"(?:(?:[Dd]e |[Hh]et |'t |[Ii]n de |[Oo]p de |[Oo]p |[Ii]n |[Vv]an |[Ss]t\. )?{_CAPITAL}(?: (?:(?:van|de|der|den|het|en|op|aan|'t) )*{_CAPITAL})*)"
+_MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|'t) )*{_CAPITAL})*"
+_NAME_RUN = (
+    r"(?:(?:[Dd]e |[Hh]et |'t |[Ii]n de |[Oo]p de |[Oo]p |[Ii]n |[Vv]an |[Ss]t\. )?"
+    rf"{_CAPITAL}{_MORE})"
+)
 _HEADED = {
     label: re.compile(
-        rf"(?<![\w-])(?i:{heads}) (?:(?:genaamd|heet|met de naam) )?(?P<q>['\"“‘])?(?P<name>{_NAME_RUN})(?(q)['\"”’])"
+        rf"(?<![\w-])(?i:{heads}) (?:(?:genaamd|heet|met de naam) )?"
+        rf"(?P<q>['\"“‘])?(?P<name>{_NAME_RUN})(?(q)['\"”’])"
     )
     for label, heads in _HEADS.items()
 }
 _TAILED = {
     label: re.compile(
-        rf"(?<![\w-])(?P<article>(?:[Hh]et|[Dd]e) )?(?P<name>{_CAPITAL}(?: (?:(?:van|de|der|den|het|en) )*{_CAPITAL})*?)"
+        rf"(?<![\w-])(?P<article>(?:[Hh]et|[Dd]e) )?(?P<name>{_CAPITAL}{_MORE}?)"
         rf"[ -](?P<head>{tails})(?![\w-])"
     )
     for label, tails in {
-        "school": r"[Cc]ollege|[Ll]yceum|[Gg]ymnasium|[Ss]chool|[Bb]asisschool|[Mm]avo|Academie|Universiteit|[Ss]cholengemeenschap",
+        "school": r"[Cc]ollege|[Ll]yceum|[Gg]ymnasium|[Ss]chool|[Bb]asisschool|[Mm]avo"
+        r"|Academie|Universiteit|[Ss]cholengemeenschap",
         "care": r"[Zz]iekenhuis|Medisch Centrum|UMC|[Kk]liniek|[Gg]asthuis|Huisartsen",
         "faith": r"[Kk]erk|[Mm]oskee|[Pp]arochie",
         "centre": r"[Bb]uurthuis|[Ww]ijkcentrum",
-        "organisation": r"[Ss]tichting|[Zz]orggroep|[Zz]org|[Gg]roep|Thuiszorg|Wonen|B\.?V\.?|Welzijn|Bouw",
+        "organisation": r"[Ss]tichting|[Zz]orggroep|[Zz]org|[Gg]roep|Thuiszorg|Wonen"
+        r"|B\.?V\.?|Welzijn|Bouw",
         "home": r"[Ff]lat|[Hh]uis",
     }.items()
 }
 _GLUED = re.compile(
-    rf"(?<![\w-])(?P<article>(?:[Hh]et|[Dd]e) )?(?P<name>{_CAPITAL}(?P<head>college|lyceum|school|kerk|moskee|flat|ziekenhuis|gasthuis"
-    r"|kliniek|hospice|zorg|wonen))(?![\w-])"
+    rf"(?<![\w-])(?P<article>(?:[Hh]et|[Dd]e) )?(?P<name>{_CAPITAL}"
+    r"(?P<head>college|lyceum|school|kerk|moskee|flat|ziekenhuis|gasthuis|kliniek|hospice|zorg|wonen))(?![\w-])"
 )
 _GLUED_LABEL = {
     "college": "school",
@@ -101,9 +111,53 @@ _GLUED_LABEL = {
     "zorg": "organisation",
     "wonen": "organisation",
 }
-_TOWARDS = frozenset("in uit naar te vanuit richting rond rondom nabij bij tussen from to near".split())
-_QUARTER = frozenset("wijk buurt dorp stad dorpje buurtje gemeente eiland regio stadsdeel".split())
-_LIVES = frozenset("woon woont wonen woonde kom komt kwam komen verhuisd verhuisde geboren".split())
+_TOWARDS = frozenset(
+    [
+        "in",
+        "uit",
+        "naar",
+        "te",
+        "vanuit",
+        "richting",
+        "rond",
+        "rondom",
+        "nabij",
+        "bij",
+        "tussen",
+        "from",
+        "to",
+        "near",
+    ]
+)
+_QUARTER = frozenset(
+    (
+        "wijk",
+        "buurt",
+        "dorp",
+        "stad",
+        "dorpje",
+        "buurtje",
+        "gemeente",
+        "eiland",
+        "regio",
+        "stadsdeel",
+    )
+)
+_LIVES = frozenset(
+    (
+        "woon",
+        "woont",
+        "wonen",
+        "woonde",
+        "kom",
+        "komt",
+        "kwam",
+        "komen",
+        "verhuisd",
+        "verhuisde",
+        "geboren",
+    )
+)
 
 
 def addresses(text: str, words: WordList) -> Iterator[Finding]:
@@ -118,11 +172,9 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         if found["house"] or _looks_like_street(street, text, start, words):
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
     for found in _SMALL_STREET.finditer(text):
-        street = re.match(r"\w+", found.group())
-        if street and (found["house"] or not words.is_ordinary(street.group())):
-            yield Finding(
-                found.start(), found.end(), "ADDRESS", _street_label(text, found.start())
-            )
+        name = found.group().removesuffix(found["house"] or "")
+        if found["house"] or not words.is_ordinary(name):
+            yield Finding(found.start(), found.end(), "ADDRESS", _street_label(text, found.start()))
 
 
 def organisations(text: str, words: WordList) -> Iterator[Finding]:
@@ -225,10 +277,14 @@ def _looks_like_street(street: str, text: str, start: int, words: WordList) -> b
         return False
     if " " in street:
         return sure
-    behind = re.search(r"\b(?:op|in|aan|van|bij|naar|uit) (?:de|het) $|\baan (?:de )?$", text[:start])
+    behind = re.search(
+        r"\b(?:op|in|aan|van|bij|naar|uit) (?:de|het) $|\baan (?:de )?$", text[:start]
+    )
     if _begins_sentence(text, start):
         return sure and not words.is_ordinary(last)
-    return sure or (behind is not None and not words.is_ordinary(last) and words.carries_capital(last))
+    return sure or (
+        behind is not None and not words.is_ordinary(last) and words.carries_capital(last)
+    )
 
 
 def _own_name(text: str, found: re.Match[str], words: WordList) -> int | None:

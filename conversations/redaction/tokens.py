@@ -6,12 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W\d_]+\.?(?:(?<=\.)(?:[^\W\d_]\.)+)?(?:['’`‑-](?=[^\W\d_])[^\W\d_]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’`‑-][^\W\d_]+)*")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+|[A-Z]")
 _ENDS = re.compile(r"[.!?…:;](?=[\s\"'”’»)\]]|$)|[\n•(\"“„«‘]|(?:^|\s)['*–—-]+(?=\s|$)|(?:^|\s)'$")
-_ABBREVIATIONS = frozenset(
-    "dr drs mr mrs ms ir ing prof mevr mw dhr st fam nr tel bijv bv evt resp vd v d ca jl i.p.v".split()
+_ABBREVIATIONS = re.compile(
+    "dr|drs|mr|mrs|ms|ir|ing|prof|mevr|mw|dhr|st|fam|nr|tel|bijv|bv|evt|resp|vd|ca|jl"
 )
 
 
@@ -72,7 +70,7 @@ def tokenise(text: str) -> list[Token]:
 
 
 def _begins(gap: str, before: str) -> bool:
-    if gap.startswith(".") and (before in _ABBREVIATIONS or len(before) == 1):
+    if gap.startswith(".") and (_ABBREVIATIONS.fullmatch(before) or len(before) == 1):
         gap = gap[1:]
     if _ENDS.search(gap):
         return True

@@ -3,11 +3,18 @@ that carry a capital but point at nobody."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINKS = ("", "s", "-")
 _SHORTEST_HEAD = 3
 _SHORTEST_TAIL = 4
+_SHORTEST_TYPO = 7
+_ENDINGS = ("ende", "elijk", "elijke", "heid", "heden", "ingen", "eren", "eerde", "eerd", "ische")
+_VOWEL = re.compile("[aeiouyıæøœ]")
+_ACUTE = "\u0301"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +36,22 @@ class WordList:
     def is_ordinary(self, word: str) -> bool:
         """Whether it is a word of the language, or put together from two."""
         lower = word.lower()
-        return _holds(self.ordinary, lower) or (
+        return any(_holds(self.ordinary, form) for form in {lower, _unstressed(lower)}) or (
             not self.carries_capital(word) and self._is_compound(lower)
         )
+
+    def looks_ordinary(self, word: str) -> bool:
+        """Whether an unknown word is more likely a misspelt or stretched one than a name."""
+        lower = word.lower()
+        calm = re.sub(r"(\w)\1{2,}", r"\1", lower)
+        if calm != lower or not _VOWEL.search(unicodedata.normalize("NFD", lower)):
+            return True
+        if len(lower) < _SHORTEST_TYPO or self.carries_capital(word):
+            return False
+        return lower.endswith(_ENDINGS) or any(self._is_listed_lower(near) for near in _near(lower))
+
+    def _is_listed_lower(self, lower: str) -> bool:
+        return _holds(self.ordinary, lower)
 
     def is_listed(self, word: str) -> bool:
         """Whether the list itself holds the word; a compound it does not hold is not enough."""
@@ -61,11 +81,14 @@ class WordList:
         return word.lower() in self.public
 
     def _is_compound(self, word: str) -> bool:
+        small = re.sub(r"(?:tje|je)s?$", "", word)
+        if small != word and len(small) >= _SHORTEST_HEAD and _holds(self.ordinary, small):
+            return True
         for cut in range(_SHORTEST_HEAD, len(word) - _SHORTEST_TAIL + 1):
             head, tail = word[:cut], word[cut:]
             if not _holds(self.ordinary, tail):
                 continue
-            if any(
+            if head in self.public or any(
                 head.endswith(link)
                 and len(stem := head.removesuffix(link)) >= _SHORTEST_HEAD
                 and _holds(self.ordinary, stem)
@@ -73,6 +96,23 @@ class WordList:
             ):
                 return True
         return False
+
+
+def _unstressed(word: str) -> str:
+    """The word without the accents of emphasis ("één", "wél"); other accents are spelling."""
+    split = unicodedata.normalize("NFD", word)
+    if _ACUTE not in split:
+        return word
+    return unicodedata.normalize("NFC", split.replace(_ACUTE, ""))
+
+
+def _near(word: str) -> Iterator[str]:
+    """The words of which this one may be a slip: a letter too many, too few, or two swapped."""
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+        for letter in "abcdefghijklmnopqrstuvwxyz":
+            yield word[:at] + letter + word[at:]
 
 
 def _holds(lines: bytes, word: str) -> bool:

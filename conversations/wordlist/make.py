@@ -39,6 +39,7 @@ def main(source: str) -> None:
     stems = {stem for stem in stems if len(stem) >= 4}
     peoples |= {word for word in capitalised - given if inhabitant(word, stems)}
     ordinary = {word for word in words if word[0].islower()}
+    peoples = {word for word in peoples if word.lower() not in ordinary}
     names = capitalised - peoples
     blob = "\n\n".join(
         "\n".join(sorted(part, key=str.encode))
