@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.channels.base import Channel, Outgoing
+from bot.channels.mail import Mail
 from bot.channels.telegram import Profile, Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
@@ -70,6 +71,8 @@ class App:
         self.telegram = self._telegram()
         if self.telegram is not None:
             self.channels["telegram"] = self.telegram
+        if settings.mail.host and settings.mail.sender:
+            self.channels["mail"] = Mail(settings.mail, clock)
         self.outbox = Outbox(
             database, self.house, clock, self.channels, {"telegram": telegram_pacer()}
         )

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave
+from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave, Letter
 from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
 from conversations.events import (
     Command,
@@ -20,7 +20,7 @@ from conversations.events import (
 )
 from storage.outbox import Kind
 
-Deliverable = Say | Mark | Tick | Echo | Leave | Document
+Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter
 
 KINDS: dict[type[Deliverable], Kind] = {
     Say: "say",
@@ -29,6 +29,7 @@ KINDS: dict[type[Deliverable], Kind] = {
     Echo: "echo",
     Leave: "leave",
     Document: "document",
+    Letter: "letter",
 }
 
 _EVENTS = {
@@ -74,6 +75,8 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
             return Echo(data.get("text", ""), data.get("ref", ""))
         case "document":
             return Document(**data)
+        case "letter":
+            return Letter(**data)
         case "leave":
             return Leave()
     raise ValueError(f"{kind} is no effect that can be delivered")

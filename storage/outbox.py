@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 
 from storage import tables
 from storage.database import Reads
 from storage.people import PERSON
 from storage.tables import core
-from storage.vault import Vault
+from storage.vault import SealBroken, Vault
 
-Kind = Literal["say", "mark", "tick", "echo", "leave", "document"]
+Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter"]
 Lane = Literal["reply", "prompt", "digest"]
 
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
@@ -94,14 +94,26 @@ def due(
     now: datetime,
     limit: int,
     lanes: Sequence[Lane] = LANES,
+    *,
+    channel: str | None = None,
+    busy: Collection[int] = (),
 ) -> list[Row]:
-    """What may be delivered now: per person and lane only the oldest row that is not settled.
-    On PostgreSQL rows that another process is taking are left out."""
+    """What may be delivered now (through this channel, if one is named): per person and lane only
+    the oldest row that is not settled, none of those that are `busy`. A row that does not open has
+    failed. On PostgreSQL rows that another process is taking are left out."""
     rows: list[Row] = []
     for lane in lanes:
-        if len(rows) < limit:
-            query = _due_in(lane, now).limit(limit - len(rows))
-            rows += [_row(vault, row) for row in connection.execute(query)]
+        query = _due_in(lane, now).where(OUTBOX.c.id.not_in(busy))
+        if channel is not None:
+            query = query.where(or_(PERSON.c.id.is_(None), PERSON.c.channel == channel))
+        for found in connection.execute(query.limit(max(0, limit - len(rows)))):
+            try:
+                row = _row(vault, found)
+            except (SealBroken, ValueError, LookupError, TypeError):
+                failed(connection, found.id)
+                continue
+            if channel in (None, row.channel):
+                rows.append(row)
     return rows
 
 
@@ -146,10 +158,14 @@ def uncertain(connection: Connection, row_id: int) -> None:
     _settle(connection, row_id, state="uncertain")
 
 
-def gone(connection: Connection, person_id: str) -> int:
-    """The person cannot be reached: nothing that waits is sent. How many rows that were."""
+def gone(connection: Connection, person_id: str, up_to: int | None = None) -> int:
+    """The person cannot be reached: nothing that waits (up to this row) is sent. How much still
+    waits after it: what was put after the person came back."""
     waiting = and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
-    return connection.execute(update(OUTBOX).where(waiting).values(state="gone")).rowcount
+    until = waiting if up_to is None else and_(waiting, OUTBOX.c.id <= up_to)
+    connection.execute(update(OUTBOX).where(until).values(state="gone"))
+    left = select(func.count()).select_from(OUTBOX).where(waiting)
+    return int(connection.execute(left).scalar_one())
 
 
 def recover(connection: Connection, now: datetime | None) -> int:

@@ -131,7 +131,8 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document')", name="outbox_kind"
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter')",
+            name="outbox_kind",
         ),
         CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
         CheckConstraint(

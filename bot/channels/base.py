@@ -68,6 +68,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail. `html` may show `picture`, a PNG in base64, as `<img src="cid:picture">`;
+    `unsubscribe` is the address that ends these letters after one POST (RFC 8058)."""
+
+    subject: str
+    text: str
+    html: str = ""
+    picture: str = ""
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One row of the outbox, ready to deliver.
 
@@ -79,7 +91,7 @@ class Outgoing:
 
     id: int
     address: str
-    effect: Say | Mark | Tick | Leave | Echo | Document
+    effect: Say | Mark | Tick | Leave | Echo | Document | Letter
     language: str = "nl"
     asked: Say | None = None
     ref: str = ""

@@ -184,7 +184,8 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document')", name="outbox_kind"
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter')",
+            name="outbox_kind",
         ),
         sa.CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
         sa.CheckConstraint(
