@@ -37,7 +37,7 @@ class Rules:
     open: frozenset[date] = field(default_factory=frozenset)
     evening: time = time(19, 30)
     tomorrow: time = time(9)
-    remind_days: int = 3
+    reminder_days: int = 3
     follow_up_weeks: int = 6
     late_days: int = 5
     tz: str = "Europe/Amsterdam"
@@ -88,7 +88,7 @@ def tomorrow(now: datetime, tz: str, rules: Rules) -> datetime:
 
 def reminder(sent: datetime, tz: str, rules: Rules) -> datetime:
     """When to remind, once, of a prompt that was sent at `sent`."""
-    return allowed(_later(sent, rules.remind_days, tz, rules), tz, rules)
+    return allowed(_later(sent, rules.reminder_days, tz, rules), tz, rules)
 
 
 def follow_up(end: datetime, tz: str, rules: Rules) -> datetime:
