@@ -64,8 +64,7 @@ def _answered(turn: Turn, event: Said) -> None:
             turn.phrase("consent_needs_answer")
             turn.again()
         case _:
-            turn.phrase("choose_button")
-            turn.again()
+            turn.choose()
 
 
 def _told(turn: Turn, event: Said) -> None:
@@ -84,6 +83,12 @@ def _fits(turn: Turn, text: str, most: int) -> bool:
     turn.phrase("too_long_answer", max=str(most))
     turn.again()
     return False
+
+
+def _most(turn: Turn, name: str) -> int:
+    """The most characters of a typed answer to this question."""
+    step = turn.guide.steps[name]
+    return step.max if step.kind in ("text", "name") else OTHER_MAX
 
 
 def _looked_up(turn: Turn, text: str) -> None:
@@ -113,6 +118,9 @@ def edited(turn: Turn, event: Edited) -> None:
         turn.again()
     elif ref and any(part.ref == ref for part in state.draft):
         _amended(turn, event)
+    elif answered and len(event.text.strip()) > _most(turn, answered[0]):
+        turn.phrase("too_long_answer", max=str(_most(turn, answered[0])))
+        turn.again()
     elif answered:
         turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations.effects import Button, Control, Say
 from conversations.guide import Guide, Option, Step
 from conversations.meaning import plain
@@ -16,6 +18,9 @@ OTHER_MAX = 120
 
 NAME_MAX = 80
 """The most characters of the name of a municipality or team."""
+
+LABEL_MAX = 24
+"""The most characters on a button."""
 
 SCALE_PLACES = (0, 25, 50, 75, 100)
 TRIAD_PLACES = (
@@ -50,7 +55,7 @@ def prompt(guide: Guide, state: State) -> Say:
         case "changing":
             return _fixed(guide, state, "change_ask", "none", first=_changeable(guide, state))
         case "editing":
-            return _fixed(guide, state, "edit_answered", "yes", "no")
+            return _edit_answered(guide, state)
         case "stopping":
             return _fixed(guide, state, "stop_ask", "later", "erase", "resume")
         case "paused":
@@ -58,6 +63,15 @@ def prompt(guide: Guide, state: State) -> Say:
             return _fixed(guide, state, "stop_later", first=[on])
         case "resuming":
             return _fixed(guide, state, "resume", "continue", "restart", "erase")
+
+
+def _edit_answered(guide: Guide, state: State) -> Say:
+    """An earlier question, with the answer that an edit would change."""
+    asked = _fixed(guide, state, "edit_answered", "yes", "no")
+    step = guide.steps[state.pending[0]]
+    earlier = {"answer": answer_label(step, state.answers[step.id])}
+    question = guide.say(step, state.facts)
+    return replace(asked, text=f"{asked.text}\n\n{question}\n{guide.phrase('answer_is', earlier)}")
 
 
 def choices(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
@@ -124,6 +138,7 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
             control = Control("tell", max=step.max)
             if state.draft:
                 buttons.append(Button("done", guide.phrase("button.done")))
+                buttons.append(fixed_button(guide, "too_long_story", "edit"))
         case "review":
             shown = card(guide, state)
             text = f"{text}\n\n{card_text(shown)}"
@@ -185,4 +200,6 @@ def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -
 
 
 def _start_of(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:23]}…"
+    """The beginning of a text, as the label of a button."""
+    line = " ".join(text.split())
+    return line if 0 < len(line) <= LABEL_MAX else f"{line[: LABEL_MAX - 1]}…"

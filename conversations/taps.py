@@ -71,7 +71,8 @@ def by_command(turn: Turn, name: CommandName) -> None:
     """`/klaar` and `/overslaan` are the buttons of the open question, where it has them."""
     offered = [item.id for item in prompt(turn.guide, turn.state).buttons]
     wanted = ("done", "picked", "enough") if name == "done" else ("skip",)
-    if turn.step.kind == "tell" and turn.state.mode == "asking" and name == "done":
+    telling = turn.step.kind == "tell" and turn.state.mode == "asking"
+    if telling and (name == "done" or not turn.state.draft):
         _done(turn)
         return
     if turn.state.mode == "other":
@@ -81,8 +82,7 @@ def by_command(turn: Turn, name: CommandName) -> None:
         if button in offered:
             tapped(turn, Tapped(turn.state.turn, button))
             return
-    turn.phrase("choose_button")
-    turn.again()
+    turn.choose()
 
 
 def _beside(turn: Turn) -> set[str]:

@@ -49,6 +49,12 @@ class Turn:
         else:
             self.phrase("over_idle", "begin", "stories")
 
+    def choose(self) -> None:
+        """Only a button will do here."""
+        skippable = self.state.mode == "asking" and self.step.skip
+        self.phrase("choose_or_skip" if skippable else "choose_button")
+        self.again()
+
     def mark(self, chosen: str) -> None:
         self.effects.append(Mark(self.state.turn, chosen))
 
