@@ -72,3 +72,12 @@ NO_VERBS = _set("""
     beide beste eerste einde grote juiste laatste meeste
 """)
 NAMING = _set("naam name")
+TOWARDS = _set("""
+    in uit naar te vanuit richting rond rondom nabij bij tussen from to near
+""")
+QUARTER = _set("""
+    wijk buurt dorp stad dorpje buurtje gemeente eiland regio stadsdeel
+""")
+LIVES = _set("""
+    woon woont wonen woonde kom komt kwam komen verhuisd verhuisde geboren
+""")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from conversations.redaction.cues import LIVES, QUARTER, TOWARDS
 from conversations.redaction.finding import Finding
 from conversations.redaction.tokens import Token
 from conversations.wordlist import WordList
@@ -70,7 +71,7 @@ _HEADS = {
 }
 _MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|'t) )*{_CAPITAL})*"
 _NAME_RUN = (
-    r"(?:(?:[Dd]e |[Hh]et |'t |[Ii]n de |[Oo]p de |[Oo]p |[Ii]n |[Vv]an |[Ss]t\. )?"
+    r"(?:(?:[Dd]e |[Hh]et |'t |[Ii]n de |[Oo]p de |[Oo]p |[Ii]n |Van |[Ss]t\. )?"
     rf"{_CAPITAL}{_MORE})"
 )
 _HEADED = {
@@ -111,53 +112,6 @@ _GLUED_LABEL = {
     "zorg": "organisation",
     "wonen": "organisation",
 }
-_TOWARDS = frozenset(
-    [
-        "in",
-        "uit",
-        "naar",
-        "te",
-        "vanuit",
-        "richting",
-        "rond",
-        "rondom",
-        "nabij",
-        "bij",
-        "tussen",
-        "from",
-        "to",
-        "near",
-    ]
-)
-_QUARTER = frozenset(
-    (
-        "wijk",
-        "buurt",
-        "dorp",
-        "stad",
-        "dorpje",
-        "buurtje",
-        "gemeente",
-        "eiland",
-        "regio",
-        "stadsdeel",
-    )
-)
-_LIVES = frozenset(
-    (
-        "woon",
-        "woont",
-        "wonen",
-        "woonde",
-        "kom",
-        "komt",
-        "kwam",
-        "komen",
-        "verhuisd",
-        "verhuisde",
-        "geboren",
-    )
-)
 
 
 def addresses(text: str, words: WordList) -> Iterator[Finding]:
@@ -216,7 +170,7 @@ def towns(tokens: Sequence[Token], text: str, words: WordList) -> Iterator[Findi
             and not words.is_public(token.bare)
             and not words.is_given(token.bare)
             and not words.is_ordinary(token.bare)
-            and (before in _QUARTER or before in {"in", "te", "uit", "vanuit"})
+            and (before in QUARTER or before in {"in", "te", "uit", "vanuit"})
             and not token.initial
         ):
             yield Finding(token.start, token.bare_end, "PLACE", "place")
@@ -237,10 +191,10 @@ def _known_town(
         return None
     double = words.is_ordinary(token.bare.lower())
     if token.capital:
-        sure = not double or (not token.initial and before in _TOWARDS | _QUARTER)
+        sure = not double or (not token.initial and before in TOWARDS | QUARTER)
         return token.bare_end if sure and before not in {"familie", "mevrouw", "meneer"} else None
-    lives = index > 1 and tokens[index - 2].lower in _LIVES
-    return token.bare_end if before in _TOWARDS | _QUARTER and (lives or not double) else None
+    lives = index > 1 and tokens[index - 2].lower in LIVES
+    return token.bare_end if before in TOWARDS | QUARTER and (lives or not double) else None
 
 
 def _begins_sentence(text: str, start: int) -> bool:

@@ -1,0 +1,64 @@
+"""The careful trigger: words after which the help card is shown once more.
+
+It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows
+the card again and asks whether to go on; nothing of it is stored, logged or told to anyone. The
+help that counts is the button "Hulp nu", which is always there.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DUTCH = (
+    # Wanting to die, said of oneself and of now.
+    r"\bik (?:wil|hoef|kan)(?: \w+){0,2} niet (?:meer )?(?:leven|verder leven|wakker worden)\b",
+    r"\b(?:wil|hoef|kan) ik(?: \w+){0,2} niet (?:meer )?(?:leven|verder leven)\b",
+    r"\bik (?:wil|wou)(?: \w+){0,2} (?:dood|sterven|er niet meer zijn)\b(?! (?:slaan|maken))",
+    r"\b(?:was ik maar|ik was liever|liever) dood\b",
+    r"\beinde? aan (?:mijn leven|alles)\b|\beinde? aan maken\b",
+    r"\bik (?:ga|wil|kan)(?: \w+){0,3} (?:ophangen|van kant maken|van het leven beroven)\b",
+    r"\b(?:mezelf|mijzelf|me)(?: \w+){0,2} (?:van kant|ophangen|verhangen|doodmaken)\b",
+    r"\bik (?:denk|dacht)(?: \w+){0,3} (?:aan zelfmoord|aan zelfdoding|aan de dood)\b",
+    r"\bik (?:pleeg|ga)(?: \w+){0,2} zelfmoord\b|\bzelfmoord (?:plegen|wil ik)\b",
+    r"\b(?:zonder mij|iedereen) (?:is|zijn|beter af|beter)(?: \w+){0,3} (?:beter af|zonder mij)\b",
+    r"\bpillen(?: \w+){0,3} (?:gespaard|verzameld|klaarliggen|klaar liggen)\b",
+    r"\bik (?:snij|snijd|kras)(?: \w+){0,2} (?:mezelf|mij|me|mijn armen?)\b",
+    # Violence at home, now.
+    r"\b(?:hij|zij|ze|man|vriend|vader|papa|moeder|mama|zoon|broer|ex|partner) "
+    r"(?:slaat|schopt|mishandelt|wurgt|bedreigt|verkracht|misbruikt|stompt) (?:mij|me|ons|mijn)\b",
+    r"\bik (?:word|wordt)(?: \w+){0,4} (?:geslagen|mishandeld|bedreigd|misbruikt|opgesloten)\b",
+    r"\bik durf(?: \w+){0,3} niet (?:meer )?naar huis\b",
+    r"\bik ben(?: \w+){0,2} bang (?:voor|van) mijn (?:man|vriend|vader|ex|zoon|partner|broer)\b",
+    r"\b(?:hij|ze|zij) (?:gaat|zal|wil) (?:mij|me|ons) (?:vermoorden|doodmaken|dood maken)\b",
+)
+_ENGLISH = (
+    r"\bi (?:want|wish)(?: \w+){0,3} (?:to die|dead|to be dead)\b|\bi don'?t want to live\b",
+    r"\b(?:kill|hurt|hang) myself\b|\bend (?:my life|it all)\b|\bsuicidal\b",
+    r"\b(?:he|she|my (?:husband|wife|father|mother|partner|ex)) "
+    r"(?:hits|beats|threatens|rapes) me\b",
+    r"\bi am (?:being )?(?:beaten|abused|threatened)\b|\bafraid to go home\b",
+)
+_PAST = re.compile(
+    r"\b(?:vroeger|destijds|jaren geleden|jaar geleden|toen ik|als kind|vorig jaar|niet meer nu"
+    r"|nooit meer|years ago|used to|as a child)\b",
+    re.IGNORECASE,
+)
+_PATTERNS = {
+    "nl": re.compile("|".join(_DUTCH), re.IGNORECASE),
+    "en": re.compile("|".join(_ENGLISH), re.IGNORECASE),
+}
+_SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
+
+
+def worrying(text: str, language: str = "nl") -> bool:
+    """Whether a sentence speaks of dying or of violence, in the first person and of now.
+
+    Languages without patterns of their own are read as Dutch and as English. What a sentence
+    itself puts in the past does not count.
+    """
+    asked = (language,) if language in _PATTERNS else ("nl", "en")
+    return any(
+        _PATTERNS[which].search(sentence) and not _PAST.search(sentence)
+        for sentence in _SENTENCE.split(text)
+        for which in asked
+    )

@@ -1,0 +1,50 @@
+"""The careful trigger shows the help card again where a sentence asks for it, and seldom else."""
+
+import pytest
+
+from conversations.safety import worrying
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik wil niet meer leven.",
+        "Soms denk ik: was ik maar dood",
+        "Het is te veel. Ik wil er een eind aan maken.",
+        "ik kan zo niet verder leven",
+        "Mijn man slaat mij als de kinderen slapen.",
+        "Ik word thuis geslagen",
+        "ik durf niet meer naar huis",
+        "Ik ben zo bang voor mijn ex.",
+        "Hij zegt: hij gaat mij vermoorden",
+        "Ik heb pillen gespaard.",
+    ],
+)
+def test_a_cry_for_help_shows_the_card_again(text: str) -> None:
+    assert worrying(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik wil niet meer wachten. Ik ben doodmoe.",
+        "Mijn vader is vorig jaar gestorven en ik mis hem.",
+        "Vroeger sloeg mijn man mij. Nu woon ik alleen.",
+        "Jaren geleden wilde ik niet meer leven.",
+        "De klok slaat tien uur, dan gaat de inloop open.",
+        "Zij sloeg een deken om mij heen.",
+        "Ik lach me dood met deze buren.",
+        "Er kwam een einde aan de schulden.",
+        "Hij werkt zich dood en ik ook.",
+        "Ik durf de brief niet open te maken.",
+        "Ik wil dat de gemeente een eind maakt aan het wachten.",
+    ],
+)
+def test_an_ordinary_story_is_left_alone(text: str) -> None:
+    assert not worrying(text)
+
+
+def test_another_language_is_read_too() -> None:
+    assert worrying("I don't want to live like this", "en")
+    assert worrying("I don't want to live like this", "tr")
+    assert not worrying("My team beats every other team", "en")
