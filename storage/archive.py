@@ -55,7 +55,7 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
             for table in SQLModel.metadata.sorted_tables:
                 rows = session.connection().execution_options(yield_per=ROWS).execute(select(table))
                 for row in rows.mappings():
-                    writer.line([table.name, _to_json(table, row)])
+                    writer.line([table.name, row_to_json(table, row)])
                     count += 1
             writer.line({"rows": count})
             writer.end()
@@ -98,7 +98,7 @@ def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -
             if table is not current or len(batch) == ROWS:
                 _insert(connection, current, batch)
                 batch, current = [], table
-            row = replay.row(table, _from_json(table, line[1]))
+            row = replay.row(table, row_from_json(table, line[1]))
             if row is not None:
                 batch.append(row)
                 kept += 1
@@ -149,7 +149,8 @@ def _raise_sequences(connection: Connection) -> None:
 # -- rows as JSON
 
 
-def _to_json(table: Table, row: Any) -> dict[str, Any]:
+def row_to_json(table: Table, row: Any) -> dict[str, Any]:
+    """A row as JSON can hold it."""
     return {column.name: _plain(row[column.name]) for column in table.columns}
 
 
@@ -159,7 +160,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _from_json(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+def row_from_json(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row that `row_to_json` wrote."""
     return {name: _value(table.columns[name], value) for name, value in row.items()}
 
 

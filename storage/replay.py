@@ -15,6 +15,7 @@ from storage.vault import Vault
 PERSON = core(tables.Person)
 STORY = core(tables.Story)
 CONSENT = core(tables.Consent)
+INBOX = core(tables.Inbox)
 
 
 class Replay:
@@ -43,10 +44,11 @@ class Replay:
             return self._story(row)
         if table is CONSENT and self._erased.has("story", row["story_hash"]):
             return row | {"sealed": None}
-        if self._gone(row.get("person_id")):
-            belongs = any(key.column.table is PERSON for key in table.c.person_id.foreign_keys)
-            return None if belongs else row | {"person_id": None, "sealed": None}
-        return row
+        if not self._gone(row.get("person_id")):
+            return row
+        if table is INBOX:
+            return row | {"person_id": None, "sealed": None, "state": "done"}
+        return None
 
     def _gone(self, person_id: str | None) -> bool:
         return person_id is not None and self._erased.has(

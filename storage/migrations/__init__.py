@@ -22,7 +22,7 @@ def current(engine: Engine) -> str | None:
         return _version(connection)
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, to: str = HEAD) -> None:
     """Bring a database up to date, one process at a time, in one transaction.
 
     Raises WrongSchema when the database is newer than this code.
@@ -31,7 +31,7 @@ def upgrade(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
         version = _version(connection)
-        if version == HEAD:
+        if version == to:
             return
         # Alembic is only imported when there is something to do: it slows the start.
         from alembic import command
@@ -47,7 +47,7 @@ def upgrade(engine: Engine) -> None:
                 f"the database has version {version}, newer than {HEAD} that this Vertelbot knows: "
                 "start the newer Vertelbot, or restore an older backup"
             )
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _version(connection: Connection) -> str | None:

@@ -24,9 +24,9 @@ ADDRESS = "chat-918273645"
 PLANTED = ("Fatima", "sleutel", "luistert", ADDRESS, "Het begon met")
 
 
-async def fill(store: Store) -> tuple[str, str]:
+async def fill(store: Store, around: int = 60) -> tuple[str, str]:
     """Alice, with everything a person can leave behind, between others; her id and story."""
-    for number in range(30):
+    for number in range(0, around, 2):
         await store.story(await store.person(f"other{number}"))
     alice, vault = await store.person(ADDRESS), store.vault
     story_id, _ = await store.story(alice)
@@ -41,8 +41,8 @@ async def fill(store: Store) -> tuple[str, str]:
         turns.hold(connection, vault, "telegram", "u1", payload, NOW, person_id=alice.id)
 
     await store.database.write(live)
-    for number in range(30):
-        await store.story(await store.person(f"more{number}"))
+    for number in range(1, around, 2):
+        await store.story(await store.person(f"other{number}"))
     return alice.id, story_id
 
 

@@ -1,0 +1,169 @@
+"""The migrations make exactly the tables of `tables.py`, from every version on."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    inspect,
+    text,
+)
+from sqlmodel import SQLModel
+
+from storage import migrations, outbox, people, stories, tables, turns
+from storage.database import AlreadyRunning, Database
+from storage.erasure import ErasureLog
+from storage.files import write_private
+from storage.migrations import WrongSchema
+from tests.storage.stores import Postgres, Store, open_store, telling
+from tests.storage.test_turns import state
+
+DATA = Path(__file__).with_name("versions")
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_newest_migration_is_the_one_that_the_code_works_with() -> None:
+    assert scripts().get_heads() == [migrations.HEAD]
+
+
+async def test_migrations_make_exactly_the_tables(store: Store) -> None:
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, SQLModel.metadata))
+
+    assert await store.database.write(compare) == []
+
+
+async def test_migrations_make_exactly_the_rules(store: Store) -> None:
+    """Checks, partial indexes and cascades, which Alembic does not compare."""
+    in_memory = create_engine("sqlite://")
+    SQLModel.metadata.create_all(in_memory)
+
+    def rules(connection: Connection) -> dict[str, Any]:
+        look = inspect(connection)
+        return {
+            name: (
+                {check["name"] for check in look.get_check_constraints(name)},
+                {index["name"] for index in look.get_indexes(name)
+                 if not index.get("duplicates_constraint")},
+                {(tuple(key["constrained_columns"]), key["options"].get("ondelete"))
+                 for key in look.get_foreign_keys(name)},
+            )
+            for name in SQLModel.metadata.tables
+        }  # fmt: skip
+
+    with in_memory.connect() as connection:
+        wanted = rules(connection)
+    assert await store.database.write(rules) == wanted
+
+
+async def test_no_table_orders_stories_as_they_came(sqlite_store: Store) -> None:
+    """Without row numbers nothing says which story was told just after which message."""
+
+    def ordered(connection: Connection) -> list[str]:
+        query = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE :without")
+        return list(connection.scalars(query, {"without": "%WITHOUT ROWID%"}))
+
+    assert {"story", "consent", "person"} <= set(await sqlite_store.database.write(ordered))
+
+
+async def test_starting_again_changes_nothing(url: str, tmp_path: Path) -> None:
+    store = await open_store(url, tmp_path)
+    story_id, _ = await store.story()
+    store.close()
+    again = await open_store(url, tmp_path)
+    assert await again.database.read(lambda s: stories.read(s, again.vault, story_id))
+    again.close()
+
+
+async def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
+    await store.database.write(
+        lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    )
+    store.close()
+    with pytest.raises(WrongSchema, match="9999, newer than"):
+        Database(store.url).start()
+
+
+async def test_beside_a_bot_that_runs_nothing_is_migrated(sqlite_store: Store) -> None:
+    await sqlite_store.database.write(
+        lambda c: c.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    )
+    with pytest.raises(AlreadyRunning):
+        Database(sqlite_store.url, exclusive=False).start()
+
+
+def revisions() -> list[str]:
+    return sorted(script.revision for script in scripts().walk_revisions())
+
+
+@pytest.mark.parametrize("version", revisions())
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_filled_database_of_every_version_upgrades(
+    kind: str, version: str, postgres: Postgres, tmp_path: Path
+) -> None:
+    data = json.loads((DATA / f"{version}.json").read_text())
+    write_private(tmp_path / "key.json", json.dumps(data["key"]).encode(), replace=False)
+    ErasureLog.beside(tmp_path / "key.json").create()
+    url = f"sqlite:///{tmp_path}/v.db" if kind == "sqlite" else postgres.bare()
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    migrations.upgrade(engine, version)
+    then = MetaData()
+    then.reflect(engine)
+    with engine.begin() as connection:
+        for table in then.sorted_tables:
+            rows = [_row(table, row) for row in data["rows"].get(table.name, [])]
+            if rows:
+                connection.execute(table.insert(), rows)
+    engine.dispose()
+    store = await open_store(url, tmp_path)
+    read, vault = store.database.read, store.vault
+    story = await read(lambda s: stories.read(s, vault, data["story"]))
+    assert story is not None
+    assert story.telling == telling()
+    assert await read(lambda s: stories.by_code(s, vault, data["code"])) == data["story"]
+    person = await read(lambda s: people.by_id(s, vault, data["person"]))
+    assert person is not None
+    assert person.stories == (data["story"],)
+    assert len(await read(lambda s: outbox.log(s, vault, person.id))) == 2
+    assert await read(lambda s: turns.load(s, vault, person.id)) == state(story=data["story"])
+    store.close()
+
+
+def _row(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as the database of that time had it: bytes and moments are text in the file."""
+    read: dict[str, Any] = {}
+    for name, value in row.items():
+        kind = table.columns[name].type
+        if value is not None and isinstance(kind, LargeBinary):
+            value = base64.b64decode(value)
+        elif value is not None and isinstance(kind, DateTime):
+            value = datetime.fromisoformat(value)
+        read[name] = value
+    return read
+
+
+def test_every_moment_has_a_time_zone() -> None:
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            assert "DATETIME" not in str(column.type) or isinstance(column.type, tables.Utc)

@@ -1,0 +1,1 @@
+"""A filled database of every version there was."""

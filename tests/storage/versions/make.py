@@ -1,0 +1,61 @@
+"""Writes a small filled database of the current version, for later versions to upgrade from.
+
+Run `python -m tests.storage.versions.make` once for each migration; never change an older file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel
+
+from storage import archive, coordinators, migrations, stories, teams
+from tests.storage.stores import Store, open_store
+from tests.storage.test_erasure import fill
+
+HERE = Path(__file__).parent
+
+
+async def described(store: Store) -> dict[str, Any]:
+    """Every row, and what must still be found in them."""
+    person_id, story_id = await fill(store, around=1)
+    await store.database.write(lambda c: teams.add(c, "Wijkteam Oost", "Zwolle"))
+    await store.database.write(lambda c: coordinators.add(c, store.vault, "association", "Bob"))
+
+    def rows(session: Session) -> dict[str, Any]:
+        connection = session.connection()
+        return {
+            table.name: [
+                archive.row_to_json(table, row)
+                for row in connection.execute(select(table)).mappings()
+            ]
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+    code = await store.database.read(lambda s: stories.code_of(s, store.vault, story_id))
+    return {
+        "person": person_id,
+        "story": story_id,
+        "code": code,
+        "key": json.loads(store.key_file.read_text()),
+        "rows": await store.database.read(rows),
+    }
+
+
+async def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        store = await open_store(f"sqlite:///{name}/v.db", Path(name))
+        data = await described(store)
+        store.close()
+    path = HERE / f"{migrations.HEAD}.json"
+    with path.open("x") as file:
+        json.dump(data, file, indent=1)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
