@@ -74,8 +74,6 @@ def without_conversation(scene: Scene, event: Event) -> None:
     match event:
         case Command("help"):
             scene.phrase("help_card")
-        case Said(text) if own_stories.may_be_code(scene, text):
-            own_stories.found(scene, text)
         case Said(text) if role := _role(scene, text):
             _begin(scene, role)
         case _ if scene.person.prefs.get("guide"):
@@ -101,12 +99,17 @@ def came_in(scene: Scene, payload: str) -> None:
         scene.phrase("link_unknown")
         _who_tells(scene)
     elif scene.person.prefs.get("expired"):
-        scene.prefer(expired=None)
-        scene.phrase("draft_expired", [Button("begin", scene.words("draft_expired.begin"))])
+        expired(scene)
     elif scene.state is not None and scene.state.open:
         scene.take(Returned())
     else:
         _who_tells(scene)
+
+
+def expired(scene: Scene) -> None:
+    """Time threw the story away while the teller was not there."""
+    scene.prefer(expired=None)
+    scene.phrase("draft_expired", [Button("begin", scene.words("draft_expired.begin"))])
 
 
 def begin_again(scene: Scene) -> None:
@@ -140,6 +143,12 @@ def _role(scene: Scene, text: str) -> str | None:
 
 
 def _begin(scene: Scene, guide_id: str) -> None:
+    """Begin with a guide. An open story is offered first; beginning again is with this guide."""
+    state = scene.state
+    if state and state.open and (state.path or state.draft or state.guide == guide_id):
+        scene.prefer(guide=guide_id)
+        scene.take(Returned())
+        return
     if scene.person.channel == "telegram" and not scene.person.prefs.get("noticed"):
         scene.prefer(noticed=True, form=scene.house.shelf.today(guide_id, "nl").form)
         scene.phrase("telegram_notice")

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -59,7 +59,7 @@ class Outbox:
         self.channels = channels
         self.pacers = pacers
         self._woken = asyncio.Event()
-        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._sending: dict[str, tuple[Row, asyncio.Task[None]]] = {}
 
     def wake(self) -> None:
         self._woken.set()
@@ -71,35 +71,57 @@ class Outbox:
         try:
             while True:
                 self._woken.clear()
-                with contextlib.suppress(Unavailable):
+                try:
                     await self._send_due()
+                except Exception as error:
+                    _log.warning("the outbox waits (%s)", type(error).__name__)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), timeout=1.0)
         finally:
-            for task in self._sending.values():
+            tasks = [task for _, task in self._sending.values()]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._sending.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def drained(self) -> None:
         """Wait until nothing is due any more (for commands that end)."""
         while True:
             self.wake()
-            due = await self.database.write(partial(self._due, now=self.clock.now()))
-            if not self._sending and not any(row.channel in self.channels for row, _ in due):
+            due = await self._due()
+            if not self._sending and not due:
                 return
             await asyncio.sleep(0.01)
 
     async def _send_due(self) -> None:
         """Start sending the oldest row of everyone to whom nothing is being sent."""
-        now = self.clock.now()
-        for row, outgoing in await self.database.write(partial(self._due, now=now)):
+        for row, outgoing in await self._due():
             chat = f"{row.channel}:{row.address}"
-            if row.channel in self.channels and chat not in self._sending:
-                self._sending[chat] = asyncio.create_task(self._send(chat, row, outgoing))
+            if chat not in self._sending:
+                task = asyncio.create_task(self._send(chat, row, outgoing))
+                self._sending[chat] = row, task
 
-    def _due(self, connection: Connection, now: datetime) -> list[tuple[Row, Outgoing]]:
-        rows = outbox.due(connection, self.house.vault, now, BATCH)
-        return [(row, self._outgoing(connection, row)) for row in rows]
+    async def _due(self) -> list[tuple[Row, Outgoing]]:
+        """What may go now. Every channel has its own room, so that a slow one holds up no other."""
+        busy = {
+            channel: [row.id for row, _ in self._sending.values() if row.channel == channel]
+            for channel in self.channels
+        }
+        now = self.clock.now()
+        return await self.database.write(lambda connection: self._found(connection, now, busy))
+
+    def _found(
+        self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[int]]
+    ) -> list[tuple[Row, Outgoing]]:
+        found, vault = [], self.house.vault
+        for channel, ids in busy.items():
+            room = BATCH - len(ids)
+            for row in outbox.due(connection, vault, now, room, channel=channel, busy=ids):
+                try:
+                    found.append((row, self._outgoing(connection, row)))
+                except (ValueError, LookupError, TypeError) as error:
+                    _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
+                    outbox.failed(connection, row.id)
+        return found
 
     async def _send(self, chat: str, row: Row, outgoing: Outgoing) -> None:
         try:
@@ -172,9 +194,11 @@ class Outbox:
 
 
 def _unreachable(connection: Connection, row: Row) -> None:
-    """The person shut the channel: marked and left alone."""
+    """The person shut the channel: marked and left alone, unless something newer waits, which
+    was put after the person came back."""
     if row.person_id is None:
         outbox.failed(connection, row.id)
     else:
-        people.block(connection, row.person_id)
-        outbox.gone(connection, row.person_id)
+        outbox.gone(connection, row.person_id, up_to=row.id)
+        if not outbox.waits(connection, row.person_id):
+            people.block(connection, row.person_id)

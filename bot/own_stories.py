@@ -10,8 +10,10 @@ from conversations.guide import Purpose
 from conversations.story import card_text, kept_card
 from storage import stories
 from storage.stories import Story
-from storage.vault import looks_like_code
+from storage.vault import looks_like_code, normal_code
 
+ALMOST_A_CODE = range(4, 7)
+"""How many words a text has that someone typed who was asked for five."""
 TRIES = 5
 """Wrong codes of one person within `TRIES_WITHIN` before waiting."""
 TRIES_WITHIN = timedelta(minutes=15)
@@ -28,6 +30,7 @@ def listed(scene: Scene) -> None:
             "stories_list", [*(Button(f"d:story:{s.id}", _name(scene, s)) for s in own), code]
         )
     else:
+        scene.prefer(code=True)
         scene.phrase("stories_none", [code])
 
 
@@ -69,28 +72,33 @@ def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
     return True
 
 
-def may_be_code(scene: Scene, text: str) -> bool:
-    """Whether a text is to be read as the five words: they were asked for, or it looks like it."""
-    return bool(scene.person.prefs.get("code")) or looks_like_code(text)
-
-
-def found(scene: Scene, text: str) -> None:
-    """Open the story with this code, on any device. Guessing is slowed down."""
+def read_as_code(scene: Scene, text: str, *, idle: bool) -> bool:
+    """Open the story of which this text is the code, on any device. False when the text is to be
+    read as something else: while telling, five words that are no code are part of the story."""
+    asked = bool(scene.person.prefs.get("code"))
+    if asked and len(normal_code(text).split()) not in ALMOST_A_CODE:
+        scene.prefer(code=None)
+        return False
+    if not asked and not looks_like_code(text):
+        return False
     since = (scene.now - TRIES_WITHIN).timestamp()
     tries = [at for at in scene.person.prefs.get("tries", ()) if at > since]
-    if len(tries) >= TRIES:
-        left = int((tries[0] - since) // 60) + 1
-        scene.phrase("code_wait", minutes=str(left))
-        return
-    story_id = stories.by_code(scene.connection, scene.house.vault, text)
-    story = story_id and stories.read(scene.connection, scene.house.vault, story_id)
-    if not story:
+    if len(tries) < TRIES:
+        story_id = stories.by_code(scene.connection, scene.house.vault, text)
+        story = story_id and stories.read(scene.connection, scene.house.vault, story_id)
+        if story:
+            others = [known for known in _found(scene) if known != story.id]
+            scene.prefer(code=None, tries=None, found=[*others, story.id])
+            _menu(scene, story)
+            return True
         scene.prefer(tries=[*tries, scene.now.timestamp()])
+    if not (asked or idle):
+        return False
+    if len(tries) < TRIES:
         scene.phrase("code_unknown")
-        return
-    others = [known for known in _found(scene) if known != story.id]
-    scene.prefer(code=None, tries=None, found=[*others, story.id])
-    _menu(scene, story)
+    else:
+        scene.phrase("code_wait", minutes=str(int((tries[0] - since) // 60) + 1))
+    return True
 
 
 def _found(scene: Scene) -> tuple[str, ...]:

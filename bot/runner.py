@@ -14,14 +14,16 @@ from sqlalchemy import Connection
 from bot import desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Echo, Group, Leave
 from bot.clock import Clock
-from bot.scene import House, Scene
+from bot.scene import House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
-from conversations.events import Due, Edited, Event, Said, Tapped
+from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped
 from storage import meta, outbox, people, turns
 from storage.database import Database
+from storage.people import Person
 from storage.turns import DueTimer, Held
 from storage.weeks import week_of
+from storage.writer import passing
 
 OFFSET = "telegram_offset"
 """The fact under which the next offset of a polling channel is kept."""
@@ -103,10 +105,13 @@ class Runner:
             with connection.begin_nested():
                 return self._turn(connection, arrival, now)
         except Exception as error:
+            if passing(error):
+                raise
             _log.error("a turn failed", exc_info=_bare(error))
-            self._hold(connection, arrival, now)
-            language = arrival.language[:2]
-            sorry = self.house.shelf.library.phrases(language).get("error_ours")
+            person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
+            self._hold(connection, arrival, now, person)
+            language = person.language if person else self._language(arrival)
+            sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
             self._put_to(connection, arrival, now, Say(sorry))
             return Outcome()
 
@@ -150,12 +155,14 @@ class Runner:
                 desk.account(scene, Account("stories"))
             case Tapped(_, button) if button.startswith("d:"):
                 desk.tapped(scene, event)
-            case Tapped(_, "begin") if idle:
+            case Tapped(turn, "begin") if idle or turn == 0:
                 desk.begin_again(scene)
-            case Said(text) if scene.person.prefs.get("code") or (
-                idle and own_stories.may_be_code(scene, text)
+            case Said(text) if own_stories.read_as_code(scene, text, idle=idle):
+                desk.ask_again(scene)
+            case Said() | Edited() | Sent() | Tapped() | Placed() if (
+                idle and scene.person.prefs.get("expired")
             ):
-                own_stories.found(scene, text)
+                desk.expired(scene)
             case _ if scene.state is None:
                 desk.without_conversation(scene, event)
             case _:
@@ -169,25 +176,36 @@ class Runner:
 
     # -- failing, and trying again
 
-    def _hold(self, connection: Connection, arrival: Arrival, now: datetime) -> int:
-        vault = self.house.vault
-        payload = arrival_to_json(arrival)
-        channel, external_id = arrival.channel, arrival.external_id
-        return turns.hold(connection, vault, channel, external_id, payload, now)
+    def _hold(
+        self, connection: Connection, arrival: Arrival, now: datetime, person: Person | None
+    ) -> int:
+        return turns.hold(
+            connection,
+            self.house.vault,
+            arrival.channel,
+            arrival.external_id,
+            arrival_to_json(arrival),
+            now,
+            person_id=person.id if person else None,
+        )
 
     def _again(self, connection: Connection, now: datetime) -> list[Outcome]:
         held = turns.held(connection, self.house.vault)
         return [self._retry(connection, each, now) for each in held]
 
     def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
+        arrival = arrival_from_json(held.payload)
         try:
             with connection.begin_nested():
-                outcome = self._turn(connection, arrival_from_json(held.payload), now)
+                outcome = self._turn(connection, arrival, now)
                 turns.done(connection, held.id)
                 return outcome
         except Exception as error:
+            if passing(error):
+                raise
             _log.error("a held turn failed", exc_info=_bare(error))
-            if self._hold(connection, arrival_from_json(held.payload), now) >= TRIES:
+            person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
+            if self._hold(connection, arrival, now, person) >= TRIES:
                 turns.give_up(connection, held.id)
             return Outcome()
 
@@ -209,6 +227,8 @@ class Runner:
                 with connection.begin_nested():
                     outcomes.append(self._timer(connection, due, now))
             except Exception as error:
+                if passing(error):
+                    raise
                 _log.error("a timer failed", exc_info=_bare(error))
         return outcomes
 

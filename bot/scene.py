@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.facts import facts
-from bot.settings import Settings
-from bot.shelf import Shelf
+from bot.house import House as House
+from bot.house import form_of as form_of
 from bot.wire import KINDS, Deliverable, effect_to_json
 from conversations.effects import (
     Begin,
@@ -25,28 +25,17 @@ from conversations.effects import (
     Tick,
     Withdraw,
 )
-from conversations.events import Asked, Event, Start
+from conversations.events import Asked, Due, Event, Start
 from conversations.guide import Form, Phrases, fill_slots
+from conversations.problems import GuideError
 from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
 from storage import outbox, people, stories, turns
 from storage.consents import ConsentRecord
-from storage.erasure import ErasureLog
 from storage.people import Person
 from storage.stories import ReturnAddress, Story
-from storage.vault import Vault
 from storage.weeks import week_of
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What every turn needs."""
-
-    vault: Vault
-    erased: ErasureLog
-    shelf: Shelf
-    settings: Settings
 
 
 class Scene:
@@ -76,7 +65,7 @@ class Scene:
 
     @property
     def form(self) -> Form:
-        return "u" if self.person.prefs.get("form") == "u" else "je"
+        return form_of(self.person)
 
     def words(self, key: str, **slots: str) -> str:
         """A fixed sentence, to this person."""
@@ -138,17 +127,21 @@ class Scene:
         """One event of the open conversation: a step, and everything that follows from it."""
         if self.state is None:
             raise ValueError("there is no conversation")
-        guide = self.house.shelf.of(self.connection, self.state, self.person.language)
+        try:
+            guide = self.house.shelf.of(self.connection, self.state, self.person.language)
+        except (KeyError, GuideError):
+            self._without_guide(self.state, event)
+            return
         self.state, effects = step(guide, self.state, event)
         self._carry_out(effects)
 
     def withdraw(self, story_id: str) -> bool:
-        """A story goes, and what it came from. False when it was gone already."""
+        """A story goes, and the conversation it came from. False when it was gone already."""
         house, week = self.house, week_of(self.now)
         gone = stories.withdraw(self.connection, house.vault, story_id, house.erased, week)
         self.own(story_id, is_there=False)
         if self.state and self.state.story == story_id:
-            self.state = self.state.but(story="")
+            self.state = None
         self.scrub = True
         return gone
 
@@ -209,11 +202,24 @@ class Scene:
                 case Keep() if keeping:
                     self._keep(effect, keeping)
                 case Withdraw() if self.state and self.state.story:
+                    after = self.state.but(story="")
                     self.withdraw(self.state.story)
+                    self.state = after
                 case Forget():
                     self._forget(effect)
                 case Begin():
                     self.begin(str(self.person.prefs["guide"]))
+
+    def _without_guide(self, state: State, event: Event) -> None:
+        """The version of the guide is not known here any more: today's questions, with the story
+        as far as it was told."""
+        if isinstance(event, Due):
+            return
+        self.state = None
+        if state.open and not state.kept and state.guide in self.house.shelf.library.ids:
+            self.phrase("guide_recalled")
+            self.begin(state.guide, {name: fact for name, fact in state.facts.items() if fact})
+            self.state = self._open_state().but(draft=state.draft)
 
     def _keep(self, effect: Keep, keeping: Record) -> None:
         state = self._open_state()
@@ -279,12 +285,14 @@ class Scene:
         return False
 
     def _save_state(self) -> None:
-        person_id, state = self.person.id, self.state
-        turns.clear_timers(self.connection, person_id)
+        person_id, state, before = self.person.id, self.state, self._before[0]
         if state is None:
             turns.drop(self.connection, person_id)
             return
         turns.save(self.connection, self.house.vault, person_id, state, self.now)
+        if before and state == before.but(reminded=True):
+            return  # a reminder gives no delay
+        turns.clear_timers(self.connection, person_id)
         if not state.open:
             return
         days = self.house.settings.retention

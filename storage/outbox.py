@@ -159,13 +159,19 @@ def uncertain(connection: Connection, row_id: int) -> None:
 
 
 def gone(connection: Connection, person_id: str, up_to: int | None = None) -> int:
-    """The person cannot be reached: nothing that waits (up to this row) is sent. How much still
-    waits after it: what was put after the person came back."""
-    waiting = and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
-    until = waiting if up_to is None else and_(waiting, OUTBOX.c.id <= up_to)
-    connection.execute(update(OUTBOX).where(until).values(state="gone"))
-    left = select(func.count()).select_from(OUTBOX).where(waiting)
-    return int(connection.execute(left).scalar_one())
+    """The person cannot be reached: nothing that waits (up to this row) is sent. How many rows that
+    were."""
+    waiting = _waiting(person_id)
+    if up_to is not None:
+        waiting = and_(waiting, OUTBOX.c.id <= up_to)
+    return connection.execute(update(OUTBOX).where(waiting).values(state="gone")).rowcount
+
+
+def waits(reads: Reads, person_id: str) -> bool:
+    """Whether anything for this person waits."""
+    return (
+        reads.execute(select(OUTBOX.c.id).where(_waiting(person_id)).limit(1)).first() is not None
+    )
 
 
 def recover(connection: Connection, now: datetime | None) -> int:
@@ -286,6 +292,10 @@ def _row(vault: Vault, row: Any) -> Row:
         effect=data["effect"],
         attempts=row.attempts,
     )
+
+
+def _waiting(person_id: str) -> Any:
+    return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
 
 
 def _name(queue: str, turn: int, kind: str) -> str:

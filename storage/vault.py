@@ -125,9 +125,10 @@ class Vault:
         return self._newest
 
     def seal(self, row: str, data: bytes | str) -> bytes:
-        """Encrypt what belongs to `row` (`table:id`); it opens for that row only."""
+        """Encrypt what belongs to `row` (`table:id`); it opens for that row only. Half a character,
+        which UTF-8 cannot write, becomes a question mark."""
         nonce = os.urandom(_NONCE)
-        plain = data.encode() if isinstance(data, str) else data
+        plain = data.encode(errors="replace") if isinstance(data, str) else data
         cipher = self._ciphers[self._newest]
         return bytes([self._newest]) + nonce + cipher.encrypt(nonce, plain, row.encode())
 

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from telegram import InputFile
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import (
     Accept,
     Arrival,
+    Document,
     Echo,
     Group,
     Leave,
@@ -157,6 +159,12 @@ class Telegram:
                 with suppress(Refused, Unreachable):
                     await self._client.call("leaveChat", chat_id=int(outgoing.address))
                 self._groups.discard(outgoing.address)
+            case Document() as document:
+                await self._client.call(
+                    "sendDocument",
+                    chat_id=int(outgoing.address),
+                    document=InputFile(document.text.encode(), filename=document.name),
+                )
             case Echo():
                 pass
         return outgoing.ref

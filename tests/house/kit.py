@@ -58,8 +58,8 @@ class House:
     async def settle(self) -> None:
         """Wait until every update is taken and every answer delivered."""
         async with asyncio.timeout(10):
-            while self.api.world.updates.waiting or await self._pending():
-                await asyncio.sleep(0.002)
+            while await self._busy():
+                pass
 
     async def due(self) -> None:
         """Let the clockwork tick once."""
@@ -87,9 +87,11 @@ class House:
         query = text(f"SELECT count(*) FROM {table}")
         return int(await self.app.database.write(lambda c: c.execute(query).scalar_one()))
 
-    async def _pending(self) -> int:
+    async def _busy(self) -> bool:
+        await asyncio.sleep(0.002)
         counts = await self.app.database.read(outbox.counts)
-        return counts.get("pending", 0) + counts.get("sending", 0)
+        waiting = self.api.world.updates.waiting
+        return bool(waiting or counts.get("pending", 0) or counts.get("sending", 0))
 
 
 class Phone:
