@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +10,18 @@ from playwright.async_api import Locator, Page, expect
 from tests.channels.web.stage import Stage
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+ANSWERED = {
+    "meedoen": "Ja, ik doe mee",
+    "vertel": "",
+    "gevoel": "",
+    "schaal": "",
+    "driehoek": "",
+    "kaart": "Zo klopt het",
+    "bewaren": "Ja, dat mag",
+}
+"""The questions of the interview, and the button that answers one."""
 
 
 class Chat:
@@ -52,33 +63,30 @@ class Chat:
 
     async def until(self, question: str) -> None:
         """Answer everything up to a question of the interview: its first word in small letters."""
-        answers: dict[str, Callable[[], Awaitable[None]]] = {
-            "meedoen": lambda: self.tap("Ja, ik doe mee"),
-            "vertel": self._tell,
-            "gevoel": self._feel,
-            "schaal": self._place,
-            "driehoek": self._place,
-            "kaart": lambda: self.tap("Zo klopt het"),
-            "bewaren": lambda: self.tap("Ja, dat mag"),
-        }
-        for name, answer in answers.items():
+        for name in ANSWERED:
             await self.hears(name.capitalize())
             if name == question:
                 return
-            await answer()
+            await self.step(name)
         await self.hears("Bewaard")
+
+    async def step(self, question: str) -> None:
+        """Answer this question."""
+        match question:
+            case "vertel":
+                await self._tell()
+            case "gevoel":
+                await self.tap("Boos")
+                await self.tap("Klaar met kiezen")
+            case "schaal" | "driehoek":
+                await self.slider.press("ArrowRight")
+                await self.tap("Zo past het")
+            case _:
+                await self.tap(ANSWERED[question])
 
     async def _tell(self) -> None:
         await self.say("Zij luisterde een uur.\n\nDaarna hoorde ik niets.")
         await self.tap("Klaar")
-
-    async def _feel(self) -> None:
-        await self.tap("Boos")
-        await self.tap("Klaar met kiezen")
-
-    async def _place(self) -> None:
-        await self.slider.press("ArrowRight")
-        await self.tap("Zo past het")
 
     async def violations(self) -> list[str]:
         """What axe finds wrong with the page as it is now."""

@@ -1,0 +1,187 @@
+"""It fits, it can be read, and everyone can use it: small screens, dark, right to left, by ear."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import expect
+
+from conversations.effects import Say
+from tests.browser.chat import ANSWERED, Chat
+from tests.browser.conftest import PHONE, Devices
+from tests.channels.web.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def walk(chat: Chat, check: Callable[[str], Awaitable[None]]) -> None:
+    """Check the page at every question."""
+    for question in ANSWERED:
+        await chat.hears(question.capitalize())
+        await check(question)
+        await chat.step(question)
+    await chat.hears("Bewaard")
+    await check("bewaard")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_wrong(devices: Devices, scheme: str) -> None:
+    async with devices.context(**PHONE, color_scheme=scheme, reduced_motion="reduce") as chat:
+
+        async def check(question: str) -> None:
+            # A slider without a place has no value to tell: its text says that nothing is chosen.
+            found = await chat.violations()
+            if question in ("schaal", "driehoek"):
+                found = [one for one in found if not one.startswith("aria-required-attr")]
+                assert found == []
+                await chat.slider.press("PageUp")
+                found = await chat.violations()
+            assert found == [], question
+
+        await walk(chat, check)
+        await chat.tap("Menu")
+        assert await chat.violations() == []
+        await chat.tap("Taal")
+        assert await chat.violations() == []
+
+
+@pytest.mark.parametrize("path", ["/gone", "/privacy"])
+async def test_axe_finds_nothing_wrong_on_the_other_pages(devices: Devices, path: str) -> None:
+    async with devices.context(**PHONE) as chat:
+        await chat.page.goto(chat.stage.url + path)
+        assert await chat.violations() == []
+
+
+async def test_320_pixels_is_wide_enough(devices: Devices) -> None:
+    async with devices.context(
+        viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True
+    ) as chat:
+
+        async def check(question: str) -> None:
+            assert await chat.too_wide() == [], question
+            assert await chat.too_small() == [], question
+
+        await walk(chat, check)
+        await chat.tap("Menu")
+        assert await chat.too_wide() == []
+
+
+async def test_letters_of_twice_the_size_fit(devices: Devices) -> None:
+    async with devices.context(viewport={"width": 640, "height": 800}) as chat:
+        await chat.page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+
+        async def check(question: str) -> None:
+            assert await chat.too_wide() == [], question
+
+        await walk(chat, check)
+        await expect(chat.button("Stop en wis alles")).to_be_in_viewport()
+        await expect(chat.box).to_be_in_viewport()
+
+
+async def test_a_very_long_word_and_a_long_message_stay_inside(stage: Stage, phone: Chat) -> None:
+    await phone.until("vertel")
+    await phone.say("o" * 300)
+    await phone.say("Een lange zin die maar door blijft gaan. " * 40)
+    await expect(phone.page.locator(".own.pending")).to_have_count(0)
+    await stage.show(stage.address, Say("https://example.nl/" + "x" * 200))
+    assert await phone.too_wide() == []
+
+
+async def test_what_people_type_stays_text(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    await desktop.say("<img src=x onerror=alert(1)> & <b>vet</b>")
+    await desktop.hears("Ik heb het")
+    assert (await desktop.own())[-1] == "<img src=x onerror=alert(1)> & <b>vet</b>"
+    await expect(desktop.log.locator("img, b")).to_have_count(0)
+
+
+async def test_right_to_left_mirrors_the_page(stage: Stage, phone: Chat) -> None:
+    stage.languages = (("nl", "Nederlands"), ("ar", "العربية"))
+    stage.web._pages.languages = stage.languages
+    await phone.until("gevoel")
+    stage.language = "ar"
+    await phone.step("gevoel")
+    await phone.hears("Schaal")
+    await expect(phone.page.locator("html")).to_have_attribute("dir", "rtl")
+    own = await phone.page.locator(".own .bubble").last.bounding_box()
+    assert own
+    assert own["x"] < 60
+    await phone.slider.press("ArrowLeft")
+    await expect(phone.slider).to_have_attribute("aria-valuenow", "55")
+    thumb = await phone.page.locator(".thumb").bounding_box()
+    assert thumb
+    assert thumb["x"] < 195
+    await phone.slider.click(position={"x": 20, "y": 20})
+    await expect(phone.slider).to_have_attribute("aria-valuenow", "98")
+    assert await phone.too_wide() == []
+
+
+async def test_dark_is_dark(devices: Devices) -> None:
+    async with devices.context(color_scheme="dark") as chat:
+        colour = await chat.page.evaluate("getComputedStyle(document.documentElement).background")
+        assert colour.startswith("rgb(22, 20, 17)")
+
+
+async def test_nothing_moves_for_who_wants_that(devices: Devices) -> None:
+    async with devices.context(reduced_motion="reduce") as chat:
+        await chat.until("vertel")
+        moving = await chat.page.evaluate("document.getAnimations().length")
+        assert moving == 0
+
+
+async def test_a_screen_reader_hears_new_messages_only(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("vertel")
+    await desktop.page.add_init_script(
+        """globalThis.heard = [];
+        new MutationObserver((changes) => {
+          for (const { target, addedNodes } of changes) {
+            if (target.id !== "log") continue;
+            for (const node of addedNodes) heard.push([target.ariaLive, node.textContent]);
+          }
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+    await desktop.page.reload()
+    await desktop.hears("Vertel")
+    await stage.show(stage.address, Say("Dit is nieuw."))
+    await desktop.hears("Dit is nieuw.")
+    *before, new = await desktop.page.evaluate("heard")
+    assert {live for live, _ in before} == {"off"}
+    assert new == ["polite", "Vertelbot: Dit is nieuw."]
+
+
+async def test_the_box_keeps_the_focus_on_a_desktop_and_no_keyboard_pops_up_on_a_phone(
+    desktop: Chat, phone: Chat
+) -> None:
+    await expect(desktop.box).to_be_focused()
+    await desktop.hears("Meedoen")
+    await desktop.tap("Ja, ik doe mee")
+    await desktop.hears("Vertel")
+    await expect(desktop.box).to_be_focused()
+    await phone.hears("Vertel")
+    await expect(phone.box).not_to_be_focused()
+
+
+async def test_a_new_question_comes_into_view_unless_one_reads_back(
+    stage: Stage, phone: Chat
+) -> None:
+    await phone.until("vertel")
+    for number in range(12):
+        await phone.say(f"regel {number}\nen nog wat\nen nog wat")
+    await expect(phone.button("Klaar")).to_be_in_viewport()
+    await phone.page.locator("#scroll").evaluate("box => box.scrollTo(0, 0)")
+    await phone.page.wait_for_timeout(300)
+    await stage.show(stage.address, Say("Er is iets nieuws."))
+    newer = phone.button("Nieuw bericht")
+    await expect(newer).to_be_visible()
+    assert await phone.page.locator("#scroll").evaluate("box => box.scrollTop") == 0
+    await newer.tap()
+    await expect(phone.page.get_by_text("Er is iets nieuws.")).to_be_in_viewport()
+    await expect(newer).to_be_hidden()
+
+
+async def test_a_long_card_is_read_from_its_beginning(phone: Chat) -> None:
+    heading = phone.page.get_by_role("heading", name="Een uur aan de keukentafel")
+    await phone.until("kaart")
+    await expect(heading).to_be_in_viewport()
+    await phone.page.reload()
+    await phone.hears("Kaart")
+    await expect(heading).to_be_in_viewport()
