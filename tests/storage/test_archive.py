@@ -100,9 +100,10 @@ async def test_a_backup_reads_back_field_by_field_through_both_databases(
     full: Store, targets: dict[str, Store]
 ) -> None:
     before = await content(full)
-    assert all(rows for rows in before.values()), [
-        name for name, rows in before.items() if not rows
-    ]
+    assert {name for name, rows in before.items() if rows} >= {
+        "meta", "person", "conversation", "timer", "inbox", "outbox", "consent", "story",
+        "rollup", "guideversion", "team", "coordinator", "loginlink", "websession",
+    }  # fmt: skip
     path = await backup(full)
     assert path.stat().st_mode & 0o777 == 0o600
     for number, target in enumerate(targets.values()):

@@ -122,6 +122,8 @@ def revisions() -> list[str]:
 async def test_a_filled_database_of_every_version_upgrades(
     kind: str, version: str, postgres: Postgres, tmp_path: Path
 ) -> None:
+    """When the newest migration changed before its release, write its file again:
+    `python -m tests.storage.versions.make`."""
     data = json.loads((DATA / f"{version}.json").read_text())
     write_private(tmp_path / "key.json", json.dumps(data["key"]).encode(), replace=False)
     ErasureLog.beside(tmp_path / "key.json").create()

@@ -1,6 +1,7 @@
 """Writes a small filled database of the current version, for later versions to upgrade from.
 
-Run `python -m tests.storage.versions.make` once for each migration; never change an older file.
+Run `python -m tests.storage.versions.make` when the newest migration was added or changed; once it
+is released, neither the migration nor its file changes any more.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ async def main() -> None:
         data = await described(store)
         store.close()
     path = HERE / f"{migrations.HEAD}.json"
-    with path.open("x") as file:
+    with path.open("w") as file:
         json.dump(data, file, indent=1)
 
 
