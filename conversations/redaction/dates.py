@@ -63,7 +63,18 @@ _STAYS = (
     r"|gewacht|wachten|verhuurd|verslaafd|single|vriend\w*|buren|collega\w*|onderweg|eerder"
     r"|ervaring|uitstel|cel|gevangenis\w*|sinds|aan het|op de|op een|huurder|klant|dicht|open"
 )
+_WHEN = (
+    r"(?:nu |net |pas |bijna |al |ook |maar |nog |toen |inmiddels |ondertussen |morgen |binnenkort "
+    r"|(?:deze|volgende|vorige) (?:week|maand) )"
+)
 _AGES = (
+    re.compile(
+        rf"\b(?:(?:ik|hij|zij|ze) (?:ben|is|was|word|wordt|werd)"
+        rf"|(?:ben|is|was|word|wordt|werd) (?:ik|hij|zij|ze)) {_WHEN}{{0,2}}"
+        rf"(?P<age>(?!1\d\d|een|één|twee|drie|vier|\d(?!\d)){_NUMBER})"
+        r"(?=[.,!?;]|$| (?:en|maar|dus) )",
+        re.I,
+    ),
     re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.I),
     re.compile(
         r"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van"
@@ -87,7 +98,7 @@ _AGES = (
     re.compile(
         rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen|jongetje"
         rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby|peuter"
-        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer)"
+        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer|tweeling|drieling)"
         rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
         rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt)\b)"
         rf"{_NOT_AGE}",

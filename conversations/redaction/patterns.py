@@ -141,8 +141,8 @@ SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
     links,
     accounts,
     citizens,
+    references,
     telephones,
     handles,
     postcodes,
-    references,
 )

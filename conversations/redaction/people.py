@@ -21,6 +21,7 @@ from conversations.redaction.cues import (
     TUSSEN,
 )
 from conversations.redaction.finding import Finding, Found
+from conversations.redaction.reading import Reading
 from conversations.redaction.tokens import Token
 from conversations.wordlist import WordList
 
@@ -33,10 +34,11 @@ class People:
     def __init__(self, tokens: Sequence[Token], found: Found, words: WordList) -> None:
         self._tokens = tokens
         self._words = words
+        self._read = Reading(tokens, words)
         self._found = found
         self._free = [not found.overlaps(token.start, token.end) for token in tokens]
         self._shouting = sum(t.shouted for t in tokens) * 2 > len(tokens) > 3
-        self._public = self._phrases()
+        self._public = self._read.public()
 
     def find(self) -> Iterator[Finding]:
         """Every name, and every later mention of its parts."""
@@ -65,7 +67,7 @@ class People:
     def _again(self, token: Token, index: int, known: set[str]) -> bool:
         if token.lower not in known or not self._free[index] or index in self._public:
             return False
-        if not self._is_word(token):
+        if not self._read.is_word(token):
             return True
         return token.capital and (not token.initial or self._words.is_given(token.bare))
 
@@ -95,16 +97,20 @@ class People:
         token, at = self._tokens[index], index
         if not token.capital or token.shouted:
             return None
-        while at < len(self._tokens) and self._is_tussen(at) and (at == index or self._joined(at)):
+        while (
+            at < len(self._tokens)
+            and self._read.is_tussen(at)
+            and (at == index or self._read.joined(at))
+        ):
             at += 1
-        if at in (index, len(self._tokens)) or not self._joined(at) or not self._free[at]:
+        if at in (index, len(self._tokens)) or not self._read.joined(at) or not self._free[at]:
             return None
         last = self._tokens[at]
         if not last.capital or last.shouted or not self._words.carries_capital(last.bare):
             return None
         if self._words.is_place(last.bare) or self._words.is_public(last.bare):
             return None
-        if token.initial and self._small(index, at) not in FIRM_TUSSEN:
+        if token.initial and self._read.small(index, at) not in FIRM_TUSSEN:
             return None
         return self._rest(at + 1)
 
@@ -117,9 +123,17 @@ class People:
         if before is None or before.lower not in TITLES or token.gap not in (" ", ". ", "."):
             return None
         at = index
-        while at < len(self._tokens) and self._is_tussen(at) and (at == index or self._joined(at)):
+        while (
+            at < len(self._tokens)
+            and self._read.is_tussen(at)
+            and (at == index or self._read.joined(at))
+        ):
             at += 1
-        if at >= len(self._tokens) or (at > index and not self._joined(at)) or not self._free[at]:
+        if (
+            at >= len(self._tokens)
+            or (at > index and not self._read.joined(at))
+            or not self._free[at]
+        ):
             return None
         last = self._tokens[at]
         small = " ".join(self._tokens[i].lower for i in range(index, at))
@@ -137,37 +151,33 @@ class People:
         return None
 
     def _initials(self, index: int) -> int | None:
-        """A surname behind initials ("J. de Vries"); a single letter for a name ("mevrouw B.")."""
-        at = index
-        while (
-            at < len(self._tokens)
-            and len(self._tokens[at].text) == 1
-            and self._tokens[at].capital
-            and (at == index or self._tokens[at].gap in (".", ". ", " "))
-        ):
+        """A surname behind initials ("J. de Vries"), or initials behind a title ("mw B.K.")."""
+        at = index + 1
+        while at < len(self._tokens) and self._read.is_initial(at):
             at += 1
         last = at
-        while (
-            at < len(self._tokens) and self._is_tussen(at) and self._tokens[at].gap in (". ", " ")
-        ):
+        while at < len(self._tokens) and self._read.is_tussen(at) and self._read.behind(at):
             at += 1
-        if at < len(self._tokens) and self._tokens[last].gap.startswith("."):
+        ends = last == len(self._tokens) or not self._tokens[last].gap.startswith(".")
+        if at < len(self._tokens) and not ends and self._free[at]:
             token = self._tokens[at]
-            if token.capital and token.gap in (". ", " ", ".") and self._free[at]:
-                if self._words.is_ordinary(token.bare) and not self._words.carries_capital(
-                    token.bare
-                ):
-                    return None
+            surname = self._words.carries_capital(token.bare)
+            named = surname or not self._words.is_ordinary(token.bare)
+            if token.capital and named and token.gap in (". ", " ", "."):
                 return self._rest(at + 1)
-        return None
+        return last if last > index + 1 and self._read.before(index) in TITLES | ROLES else None
 
     def _rest(self, at: int) -> int:
         """How far a name goes on: "Anna de Boer", "Fatima El Amrani", "Jan Willem"."""
-        while at < len(self._tokens) and self._free[at] and self._joined(at):
+        while at < len(self._tokens) and self._free[at] and self._read.joined(at):
             ahead = at
-            while ahead < len(self._tokens) and self._is_tussen(ahead) and self._joined(ahead):
+            while (
+                ahead < len(self._tokens)
+                and self._read.is_tussen(ahead)
+                and self._read.joined(ahead)
+            ):
                 ahead += 1
-            if ahead >= len(self._tokens) or not self._joined(ahead) or not self._free[ahead]:
+            if ahead >= len(self._tokens) or not self._read.joined(ahead) or not self._free[ahead]:
                 break
             token = self._tokens[ahead]
             small = ahead > at
@@ -187,7 +197,7 @@ class People:
                 and not self._words.is_ordinary(token.bare)
                 and not self._words.is_public(token.bare)
                 and self._words.carries_capital(token.bare)
-                and (not small or self._small(at, ahead) in FIRM_TUSSEN)
+                and (not small or self._read.small(at, ahead) in FIRM_TUSSEN)
             ):
                 break
             at = ahead + 1
@@ -204,13 +214,13 @@ class People:
         if token.shouted:
             return len(token.text) > 2 and (
                 self._words.is_only_given(token.bare)
-                or (self._shouting and not self._is_word(token) and self._cue(index))
+                or (self._shouting and not self._read.is_word(token) and self._cue(index))
             )
-        if "-" in token.bare and self._hyphened_word(token.bare):
+        if "-" in token.bare and self._read.is_hyphened_word(token.bare):
             return False
         given = self._words.is_given(token.bare)
-        before = self._before(index)
-        if not self._is_word(token):
+        before = self._read.before(index)
+        if not self._read.is_word(token):
             slip = not given and self._words.looks_ordinary(token.bare)
             return not slip or (not token.initial and self._cue(index))
         if self._cue(index) and (given or not self._words.is_ordinary(token.bare)):
@@ -230,16 +240,16 @@ class People:
         token = self._tokens[index]
         given = self._words.is_given(token.bare)
         if self._words.is_only_given(token.bare) and len(token.bare) > 2:
-            return not (len(token.bare) < 4 and self._before(index) in DETERMINERS)
+            return not (len(token.bare) < 4 and self._read.before(index) in DETERMINERS)
         if self._words.is_place(token.bare) or len(token.bare) < 3:
             return False
         if not self._cue(index):
             return (
-                self._before(index) in COMPANY
-                and not self._is_word(token)
+                self._read.before(index) in COMPANY
+                and not self._read.is_word(token)
                 and self._words.carries_capital(token.bare)
             )
-        if self._is_word(token):
+        if self._read.is_word(token):
             return given and self._called(index) and token.lower not in {"an", "can", "min", "na"}
         if given or self._words.carries_capital(token.bare) or self._called(index, strict=True):
             return True
@@ -258,7 +268,7 @@ class People:
         if following.capital and not self._words.is_public(following.bare):
             return True
         word = following.lower
-        if self._is_tussen(index + 1) and self._rest(index + 1) > index + 1:
+        if self._read.is_tussen(index + 1) and self._rest(index + 1) > index + 1:
             return True
         return word in AFTER_NAME or (
             word.endswith(("de", "te"))
@@ -268,7 +278,7 @@ class People:
         )
 
     def _called(self, index: int, strict: bool = False) -> bool:
-        before, earlier = self._before(index), self._before(index - 1)
+        before, earlier = self._read.before(index), self._read.before(index - 1)
         if before in {"hem", "haar", "me", "mij"} and earlier in CALLED:
             return True
         if before in CALLED or (
@@ -279,48 +289,10 @@ class People:
 
     def _cue(self, index: int) -> bool:
         """Whether the words before announce a name."""
-        before = self._before(index)
+        before = self._read.before(index)
         if self._called(index) or before in ROLES:
             return True
         return before in {"en", "and"} and index > 1 and self._is_given_before(index - 2)
 
     def _is_given_before(self, index: int) -> bool:
         return self._words.is_only_given(self._tokens[index].bare)
-
-    def _before(self, index: int) -> str:
-        if index < 1 or self._tokens[index].gap not in (" ", ", ", ": ", " (", "  "):
-            return ""
-        return self._tokens[index - 1].lower
-
-    def _joined(self, index: int) -> bool:
-        token = self._tokens[index]
-        return token.gap == " " or (token.text == "t" and token.gap in (" '", " ’"))
-
-    def _is_behind(self, index: int) -> bool:
-        return self._tokens[index].gap in (". ", " ")
-
-    def _is_tussen(self, index: int) -> bool:
-        return self._tokens[index].lower in TUSSEN
-
-    def _small(self, start: int, end: int) -> str:
-        return " ".join(self._tokens[at].lower for at in range(start, end))
-
-    def _is_word(self, token: Token) -> bool:
-        """Whether it is an ordinary word, which a given name without a second meaning is not."""
-        return not self._words.is_only_given(token.bare) and self._words.is_ordinary(token.bare)
-
-    def _hyphened_word(self, word: str) -> bool:
-        first, *_, last = word.split("-")
-        if self._words.is_given(first) and (self._words.is_given(last) or last[:1].isupper()):
-            return False
-        return self._words.is_ordinary(last) or self._words.is_public(last)
-
-    def _phrases(self) -> set[int]:
-        """The words that stand in a phrase that points at nobody ("Zwarte Piet")."""
-        public: set[int] = set()
-        for index in range(len(self._tokens)):
-            for length in (1, 2, 3, 4):
-                part = self._tokens[index : index + length]
-                if len(part) == length and " ".join(t.lower for t in part) in self._words.phrases:
-                    public.update(range(index, index + length))
-        return public

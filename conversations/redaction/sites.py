@@ -69,9 +69,9 @@ _HEADS = {
     "club": _CLUB,
     "organisation": _FIRM,
 }
-_MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|'t) )*{_CAPITAL})*"
+_MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|in|'t) )*{_CAPITAL})*"
 _NAME_RUN = (
-    r"(?:(?:[Dd]e |[Hh]et |'t |[Ii]n de |[Oo]p de |[Oo]p |[Ii]n |Van |[Ss]t\. )?"
+    r"(?:(?:[Dd]e |[Hh]et |'t |In de |Op de |Op |In |Van |[Ss]t\. )?"
     rf"{_CAPITAL}{_MORE})"
 )
 _HEADED = {
@@ -143,7 +143,9 @@ def organisations(text: str, words: WordList) -> Iterator[Finding]:
             first = re.sub(r"^(?:[Dd]e|[Hh]et|'t|[Ii]n|[Oo]p|[Vv]an)(?: de)? ", "", found["name"])
             named = first != found["name"] and found["name"][0].isupper()
             word = re.match(r"[\w'’-]+", first)
-            if word is None or words.is_public(word.group()) or words.is_place(word.group()):
+            if word is None or words.is_public(word.group()):
+                continue
+            if words.is_place(word.group()) and label in {"organisation", "club"}:
                 continue
             if named or not words.is_given(word.group()) or label != "organisation":
                 yield Finding(found.start(), found.end(), "ORG", label)
@@ -246,8 +248,10 @@ def _own_name(text: str, found: re.Match[str], words: WordList) -> int | None:
     name = found["name"]
     start = found.start()
     parts = name.split(" ")
-    if found["article"] is None and _begins_sentence(text, start):
-        while parts and words.is_ordinary(parts[0]) and not words.is_only_given(parts[0]):
+    opening = found["article"] is None and _begins_sentence(text, start)
+    if opening and words.is_ordinary(parts[0]) and not words.is_only_given(parts[0]):
+        start += len(parts.pop(0)) + 1
+        while parts and parts[0].islower():
             start += len(parts.pop(0)) + 1
     if not parts or all(words.is_public(part) for part in parts):
         return None
