@@ -119,6 +119,7 @@ class Database:
                 pool_size=1 if writes else READERS,
                 pool_pre_ping=not writes,
                 hide_parameters=True,
+                execution_options={} if writes else {"postgresql_readonly": True},
             )
         engine = create_engine(
             self.url,
