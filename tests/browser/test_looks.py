@@ -185,3 +185,26 @@ async def test_a_long_card_is_read_from_its_beginning(phone: Chat) -> None:
     await phone.page.reload()
     await phone.hears("Kaart")
     await expect(heading).to_be_in_viewport()
+
+
+async def test_the_corners_of_the_triangle_stay_with_their_labels_from_right_to_left(
+    stage: Stage, phone: Chat
+) -> None:
+    stage.web._pages.languages = (("nl", "Nederlands"), ("ar", "العربية"))
+    stage.language = "ar"
+    await phone.until("driehoek")
+    await phone.slider.press("End")
+    pole = await phone.page.locator(".pole-2").bounding_box()
+    dot = await phone.page.locator(".triangle .dot").bounding_box()
+    assert pole
+    assert dot
+    assert dot["x"] > 195
+    assert pole["x"] + pole["width"] > dot["x"]
+
+
+async def test_a_chosen_place_is_seen_back_as_a_drawing(phone: Chat) -> None:
+    await phone.until("kaart")
+    scale, triad = (phone.page.locator(".own .bubble").nth(place) for place in (-2, -1))
+    await expect(scale.get_by_role("img")).to_have_accessible_name("In het midden")
+    await expect(triad.locator("svg.answered")).to_be_visible()
+    await expect(triad).to_contain_text("In het midden")

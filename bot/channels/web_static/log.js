@@ -1,7 +1,8 @@
 // The conversation on the screen: rows in, messages out. Every row counts once; of all questions
 // only the one that is open has buttons.
 
-import { bar, card, paragraphs } from "./card.js";
+import { chosenAnswer } from "./answers.js";
+import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { label } from "./labels.js";
 import { control, tick } from "./questions.js";
@@ -22,6 +23,7 @@ export class Log {
     this.live = [];
     this.last = 0;
     this.turn = 0;
+    this.control = null;
     this.kept = false;
   }
 
@@ -58,6 +60,7 @@ export class Log {
     if (row.turn && row.turn !== this.turn) {
       this.quiet(() => true);
       this.turn = row.turn;
+      this.control = null;
     }
     const text = newId("text");
     const message = make(
@@ -68,6 +71,7 @@ export class Log {
       row.control?.card ? card(row.control.card) : null,
     );
     this.kept ||= row.kept;
+    if (row.turn && row.control) this.control = row.control;
     const answers = control(row, text, (frame) => this.answer(message, frame));
     if (answers) {
       const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
@@ -92,7 +96,7 @@ export class Log {
     const asked = [...this.element.querySelectorAll(`.bot[data-turn="${turn}"]`)].at(-1);
     this.quiet((other) => other.turn === turn);
     const typed = asked && ownAfter(asked);
-    if (chosen && !typed) this.put(this.bubble("", chosen));
+    if (chosen && !typed) this.put(this.bubble("", chosen, chosenAnswer(chosen, this.control)));
   }
 
   tick(row) {
@@ -129,7 +133,7 @@ export class Log {
     this.element.insertBefore(message, pending);
   }
 
-  bubble(ref, text) {
+  bubble(ref, text, content = paragraphs(text)) {
     const change = ref
       ? make("button", {
           type: "button",
@@ -144,16 +148,9 @@ export class Log {
       { class: "message own" },
       make("span", { class: "hidden" }, `${label("web.you")}: `),
       change,
-      make("div", { class: "bubble" }, ...(ref ? paragraphs(text) : chosenAnswer(text))),
+      make("div", { class: "bubble" }, ...content),
     );
   }
-}
-
-/** What was chosen: words, or a place on a scale that came as dots between its two labels. */
-function chosenAnswer(text) {
-  const [, low, dots, high] = /^(.+) ([○●]+) (.+)$/u.exec(text) ?? [];
-  if (!dots?.includes("●")) return paragraphs(text);
-  return [bar([low, high], Math.round((dots.indexOf("●") / (dots.length - 1)) * 100))];
 }
 
 /** A text in which a line of five words stands out, to write it down. */

@@ -1,9 +1,11 @@
+import re
+
 import aiohttp
 import pytest
 
-from bot.channels.web_pages import COOKIE
+from bot.channels.web_pages import COOKIE, STATIC
 from tests.channels.web.browser import Browser
-from tests.channels.web.stage import Stage
+from tests.channels.web.stage import LANGUAGES, Stage, labels
 
 
 async def test_a_page_keeps_to_itself_and_knows_its_browser(alice: Browser) -> None:
@@ -86,3 +88,12 @@ async def test_static_files_are_asked_again_and_carry_the_headers_too(alice: Bro
     assert answer.headers["Cache-Control"] == "no-cache"
     assert "javascript" in answer.headers["Content-Type"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_text_of_the_page_is_there_in_every_language() -> None:
+    files = [*STATIC.glob("*.js"), *(STATIC.parent / "web_pages").glob("*.html")]
+    sources = "".join(file.read_text(encoding="utf-8") for file in files)
+    used = set(re.findall(r"""["']((?:web|button)\.[a-z_]+(?:\.[a-z]+)?)["']""", sources))
+    assert len(used) > 40
+    for language, _ in LANGUAGES:
+        assert used - labels(language).keys() == set()
