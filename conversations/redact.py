@@ -50,7 +50,7 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
         found.add(shape(text))
     found.add(dates(text))
     tokens = tokenise(text)
-    if words.ordinary != b"\n\n" and words.ordinary != b"\n":
+    if words.knows_words:
         found.add(addresses(text, words))
         found.add(organisations(text, words))
     found.add(towns(tokens, text, words))

@@ -12,13 +12,14 @@ from stdnum.nl import bsn
 from conversations.redaction.finding import Finding
 
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
-    r"|[\w.+-]+ (?:apenstaartje|at) [\w-]+(?: (?:punt|dot) |\.)(?:nl|com|net|org|be|eu)\b",
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}"
+    r"|(?<![\w.+-])[\w.+-]{1,64} (?:apenstaartje|at) "
+    r"[\w-]+(?: (?:punt|dot) |\.)(?:nl|com|net|org|be|eu)\b",
     re.IGNORECASE,
 )
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]"
-    r"|(?<![\w@.-])(?:[\w-]+\.)+(?:nl|com|org|net|eu|be|info|io|app|me)(?:/[^\s<>\",]*\w)?(?![\w.-]*\w)",
+    r"|(?<![\w@.-])(?:[\w-]{1,64}\.){1,6}(?:nl|com|org|net|eu|be|info|io|app|me)(?:/[^\s<>\",]*\w)?(?![\w.-]*\w)",
     re.IGNORECASE,
 )
 _PUBLIC_URL = re.compile(
@@ -27,7 +28,7 @@ _PUBLIC_URL = re.compile(
     r"\.(?:nl|com)/?$",
     re.IGNORECASE,
 )
-_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]*_[\w.]*\w")
+_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w")
 _HANDLE_CUE = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord|gebruikersnaam)"
     r"(?: (?:is|als|heet|onder|naam|account))*:? +(?P<handle>(?=\w*\d)[\w.]{4,30}\w)",

@@ -25,6 +25,7 @@ from conversations.redaction.reading import Reading
 from conversations.redaction.tokens import Token
 from conversations.wordlist import WordList
 
+_LONGEST = 4
 _VERB_ENDINGS = ("d", "t", "en", "de", "te", "je", "jes", "ing", "s")
 
 
@@ -94,15 +95,10 @@ class People:
 
     def _surname(self, index: int) -> int | None:
         """A surname alone that begins with a capital preposition ("Van den Berg", "De Vries")."""
-        token, at = self._tokens[index], index
+        token = self._tokens[index]
         if not token.capital or token.shouted:
             return None
-        while (
-            at < len(self._tokens)
-            and self._read.is_tussen(at)
-            and (at == index or self._read.joined(at))
-        ):
-            at += 1
+        at = self._behind_small(index)
         if at in (index, len(self._tokens)) or not self._read.joined(at) or not self._free[at]:
             return None
         last = self._tokens[at]
@@ -122,13 +118,7 @@ class People:
             return None
         if before is None or before.lower not in TITLES or token.gap not in (" ", ". ", "."):
             return None
-        at = index
-        while (
-            at < len(self._tokens)
-            and self._read.is_tussen(at)
-            and (at == index or self._read.joined(at))
-        ):
-            at += 1
+        at = self._behind_small(index)
         if (
             at >= len(self._tokens)
             or (at > index and not self._read.joined(at))
@@ -153,11 +143,11 @@ class People:
     def _initials(self, index: int) -> int | None:
         """A surname behind initials ("J. de Vries"), or initials behind a title ("mw B.K.")."""
         at = index + 1
-        while at < len(self._tokens) and self._read.is_initial(at):
+        while at < min(len(self._tokens), index + _LONGEST) and self._read.is_initial(at):
             at += 1
         last = at
-        while at < len(self._tokens) and self._read.is_tussen(at) and self._read.behind(at):
-            at += 1
+        if at < len(self._tokens) and self._read.behind(at):
+            at = self._behind_small(at)
         ends = last == len(self._tokens) or not self._tokens[last].gap.startswith(".")
         if at < len(self._tokens) and not ends and self._free[at]:
             token = self._tokens[at]
@@ -167,16 +157,21 @@ class People:
                 return self._rest(at + 1)
         return last if last > index + 1 and self._read.before(index) in TITLES | ROLES else None
 
+    def _behind_small(self, index: int) -> int:
+        """The index behind the small words of a surname that begin here ("van", "der")."""
+        at = index
+        while (
+            at < min(len(self._tokens), index + _LONGEST)
+            and self._read.is_tussen(at)
+            and (at == index or self._read.joined(at))
+        ):
+            at += 1
+        return at
+
     def _rest(self, at: int) -> int:
         """How far a name goes on: "Anna de Boer", "Fatima El Amrani", "Jan Willem"."""
         while at < len(self._tokens) and self._free[at] and self._read.joined(at):
-            ahead = at
-            while (
-                ahead < len(self._tokens)
-                and self._read.is_tussen(ahead)
-                and self._read.joined(ahead)
-            ):
-                ahead += 1
+            ahead = self._behind_small(at)
             if ahead >= len(self._tokens) or not self._read.joined(ahead) or not self._free[ahead]:
                 break
             token = self._tokens[ahead]
@@ -221,8 +216,12 @@ class People:
         given = self._words.is_given(token.bare)
         before = self._read.before(index)
         if not self._read.is_word(token):
-            slip = not given and self._words.looks_ordinary(token.bare)
-            return not slip or (not token.initial and self._cue(index))
+            if token.initial and not self._words.knows_words:
+                return given
+            return given or not (
+                self._words.is_sound(token.bare)
+                or (token.initial and self._words.is_slip(token.bare))
+            )
         if self._cue(index) and (given or not self._words.is_ordinary(token.bare)):
             return True
         if token.initial:

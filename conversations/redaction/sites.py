@@ -18,7 +18,7 @@ _STREET = (
 _SURE_STREET = (
     r"(?:straat|straatje|laan|weg|plein|gracht|kade|singel|plantsoen|dreef|steeg|straatweg)"
 )
-_CAPITAL = r"[A-ZÀ-Þ][\w'’-]*"
+_CAPITAL = r"[A-ZÀ-Þ][\w'’-]{0,40}"
 _HOUSE = (
     r",? (?:nr\.? ?|nummer |huisnummer )?\d{1,4}(?: ?-? ?(?:[a-zA-Z]|bis|hs|I{1,3}|\d{1,3}))?\b"
     r"(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|minuten|mensen|%))"
@@ -30,11 +30,13 @@ _NAMED_STREET = re.compile(
 )
 _LAAN_VAN = re.compile(
     rf"\b(?:Laan|Plein|Hof|Weg|Park|Prins|Burgemeester|Burg\.|Kade) "
-    rf"(?:(?:van|der|den|de|het|'t) )+{_CAPITAL}(?P<house>{_HOUSE})?"
+    rf"(?:(?:van|der|den|de|het|'t) ){{1,3}}{_CAPITAL}(?P<house>{_HOUSE})?"
 )
 _BEHIND = re.compile(r"\b(?:op|in|aan|van|bij|naar|uit) (?:de|het) $|\baan (?:de )?$")
 _PO_BOX = re.compile(r"\b[Pp]ostbus \d{1,6}\b")
-_SMALL_STREET = re.compile(rf"(?<![\w-])[a-zà-þ]{{3,}}{_SURE_STREET}(?P<house>{_HOUSE})?(?![\w-])")
+_SMALL_STREET = re.compile(
+    rf"(?<![\w-])[a-zà-þ]{{3,40}}{_SURE_STREET}(?P<house>{_HOUSE})?(?![\w-])"
+)
 _ORDINAL = re.compile(
     rf"\b(?:Eerste|Tweede|Derde|1e|2e|3e) {_CAPITAL}{_SURE_STREET}\b(?P<house>{_HOUSE})?"
 )
@@ -69,7 +71,7 @@ _HEADS = {
     "club": _CLUB,
     "organisation": _FIRM,
 }
-_MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|in|'t) )*{_CAPITAL})*"
+_MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|in|'t) ){{0,3}}{_CAPITAL}){{0,5}}"
 _NAME_RUN = (
     r"(?:(?:[Dd]e |[Hh]et |'t |In de |Op de |Op |In |Van |[Ss]t\. )?"
     rf"{_CAPITAL}{_MORE})"

@@ -12,7 +12,9 @@ _LINKS = ("", "s", "-")
 _SHORTEST_HEAD = 3
 _SHORTEST_TAIL = 4
 _SHORTEST_TYPO = 7
+_LONGEST = 40
 _ENDINGS = ("ende", "elijk", "elijke", "heid", "heden", "ingen", "eren", "eerde", "eerd", "ische")
+_STRETCHED = re.compile(r"([^\W\d_])\1\1")
 _VOWEL = re.compile("[aeiouyıæøœ]")
 _ACUTE = "\u0301"
 
@@ -33,6 +35,11 @@ class WordList:
     public: frozenset[str] = frozenset()
     phrases: frozenset[str] = frozenset()
 
+    @property
+    def knows_words(self) -> bool:
+        """Whether there is a list of ordinary words, so that an unknown word says something."""
+        return len(self.ordinary) > len(b"\n\n")
+
     def is_ordinary(self, word: str) -> bool:
         """Whether it is a word of the language, or put together from two."""
         lower = word.lower()
@@ -40,13 +47,15 @@ class WordList:
             not self.carries_capital(word) and self._is_compound(lower)
         )
 
-    def looks_ordinary(self, word: str) -> bool:
-        """Whether an unknown word is more likely a misspelt or stretched one than a name."""
+    def is_sound(self, word: str) -> bool:
+        """Whether it is more a sound than a word: stretched ("jaaaa") or without vowels ("pff")."""
+        lower = unicodedata.normalize("NFD", word.lower())
+        return _STRETCHED.search(lower) is not None or not _VOWEL.search(lower)
+
+    def is_slip(self, word: str) -> bool:
+        """Whether an unknown word is rather misspelt than a name. Takes up to a millisecond."""
         lower = word.lower()
-        calm = re.sub(r"(\w)\1{2,}", r"\1", lower)
-        if calm != lower or not _VOWEL.search(unicodedata.normalize("NFD", lower)):
-            return True
-        if len(lower) < _SHORTEST_TYPO or self.carries_capital(word):
+        if not _SHORTEST_TYPO <= len(lower) <= _LONGEST or self.carries_capital(word):
             return False
         return lower.endswith(_ENDINGS) or any(self._is_listed_lower(near) for near in _near(lower))
 
@@ -81,6 +90,8 @@ class WordList:
         return word.lower() in self.public
 
     def _is_compound(self, word: str) -> bool:
+        if len(word) > _LONGEST:
+            return False
         small = re.sub(r"(?:tje|je)s?$", "", word)
         if small != word and len(small) >= _SHORTEST_HEAD and _holds(self.ordinary, small):
             return True
@@ -111,7 +122,7 @@ def _near(word: str) -> Iterator[str]:
     for at in range(1, len(word)):
         yield word[:at] + word[at + 1 :]
         yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
-        for letter in "abcdefghijklmnopqrstuvwxyz":
+        for letter in "aeinrt" + word[at]:
             yield word[:at] + letter + word[at:]
 
 

@@ -1,0 +1,1 @@
+"""What is measured: commands that print figures, run by hand."""
