@@ -15,7 +15,7 @@ from storage.people import PERSON
 from storage.tables import core
 from storage.vault import SealBroken, Vault
 
-Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter"]
+Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter", "photo"]
 Lane = Literal["reply", "prompt", "digest"]
 
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
@@ -23,6 +23,7 @@ LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
 
 OUTBOX = core(tables.Outbox)
 _EARLIER = OUTBOX.alias("earlier")
+_PUT = insert(OUTBOX).returning(OUTBOX.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,7 @@ def put(
         "attempts": 0,
         "ref": "",
     }
-    made: int = connection.execute(insert(OUTBOX).values(**row).returning(OUTBOX.c.id)).scalar_one()
-    return made
+    return int(connection.execute(_PUT, row).scalar_one())
 
 
 def due(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import stories, tables
 from storage.database import Reads
@@ -17,6 +17,14 @@ from storage.vault import Vault, new_id
 
 PERSON = core(tables.Person)
 INBOX = core(tables.Inbox)
+
+_AT_ADDRESS = (
+    select(PERSON)
+    .where(
+        PERSON.c.channel == bindparam("at_channel"), PERSON.c.address_hash == bindparam("at_hash")
+    )
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,13 @@ def by_id(reads: Reads, vault: Vault, person_id: str) -> Person | None:
     return None if row is None else from_row(vault, row)
 
 
+def locked(connection: Connection, vault: Vault, person_ids: Sequence[str]) -> list[Person]:
+    """These people, locked until the transaction is over. On PostgreSQL without those in whose
+    turn another process is."""
+    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).with_for_update(skip_locked=True)
+    return [from_row(vault, row) for row in connection.execute(query)]
+
+
 def save(connection: Connection, vault: Vault, person: Person) -> None:
     """Keep language, stories and preferences as they are now."""
     _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
@@ -95,8 +110,9 @@ def unblock(connection: Connection, person_id: str) -> None:
 def erase(
     connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
 ) -> int:
-    """Everything of a person goes: stories, draft, timers, messages, address; of the inbox only
-    the ids of updates stay. The number of stories that went.
+    """Everything of a person goes: stories, draft, timers, messages, meetings, prompts, address,
+    and the person whose letters led here; of the inbox only the ids of updates stay. The number of
+    stories that went.
 
     What must still be sent (a farewell) goes into the outbox without a person, afterwards.
     """
@@ -113,6 +129,8 @@ def erase(
         .values(person_id=None, sealed=None, state="done")
     )
     connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
+    for other in person.prefs.get("mail", ()):
+        gone += erase(connection, vault, other, erased, week)
     return gone
 
 
@@ -132,12 +150,8 @@ def from_row(vault: Vault, row: Any) -> Person:
 
 
 def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:
-    query = (
-        select(PERSON)
-        .where(PERSON.c.channel == channel, PERSON.c.address_hash == hashed)
-        .with_for_update()
-    )
-    row = connection.execute(query).one_or_none()
+    found = {"at_channel": channel, "at_hash": hashed}
+    row = connection.execute(_AT_ADDRESS, found).one_or_none()
     return None if row is None else from_row(vault, row)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from conversations.state import State
 from storage.database import Reads
@@ -17,6 +17,11 @@ from storage.vault import Vault
 INBOX = core(Inbox)
 CONVERSATION = core(Conversation)
 TIMER = core(Timer)
+
+_CONVERSATION_OF = select(CONVERSATION.c.sealed).where(
+    CONVERSATION.c.person_id == bindparam("person")
+)
+_TIMERS_OF = delete(TIMER).where(TIMER.c.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,7 @@ def _is(channel: str, external_id: str) -> Any:
 
 def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     """Where a person is; None when there is no conversation."""
-    sealed = reads.execute(
-        select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == person_id)
-    ).scalar()
+    sealed = reads.execute(_CONVERSATION_OF, {"person": person_id}).scalar()
     if sealed is None:
         return None
     return State.from_json(vault.open(f"conversation:{person_id}", sealed).decode())
@@ -154,8 +157,8 @@ def set_timer(
 
 def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
     """Forget these timers of a person, or all."""
-    statement = delete(TIMER).where(TIMER.c.person_id == person_id)
-    connection.execute(statement.where(TIMER.c.kind.in_(kinds)) if kinds else statement)
+    statement = _TIMERS_OF.where(TIMER.c.kind.in_(kinds)) if kinds else _TIMERS_OF
+    connection.execute(statement, {"person": person_id})
 
 
 def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:

@@ -134,11 +134,13 @@ class Writer:
             connection.begin()
             for job in jobs:
                 try:
-                    with connection.begin_nested():
-                        job.result, job.error = job.fn(connection), None
+                    connection.exec_driver_sql("SAVEPOINT job")  # quicker than begin_nested
+                    job.result, job.error = job.fn(connection), None
+                    connection.exec_driver_sql("RELEASE SAVEPOINT job")
                 except Exception as error:
                     if passing(error) or _broken(connection):
                         raise
+                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
                     job.error = error
             try:
                 self._commit(connection)

@@ -7,10 +7,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage import meta, turns, writer
@@ -233,3 +234,44 @@ async def test_a_thousand_updates_are_each_taken_once(store: Store) -> None:
 
     taken = await asyncio.gather(*(accept(str(n % 500)) for n in range(1000)))
     assert sum(taken) == 500
+
+
+async def test_what_was_confirmed_survives_a_kill(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from storage import meta\n"
+        "from storage.database import Database\n"
+        "async def keep(database, key):\n"
+        "    await database.write(lambda c: meta.put(c, key, 'x'))\n"
+        "    print(key, flush=True)\n"
+        "async def main():\n"
+        "    database = Database(sys.argv[1])\n"
+        "    database.start()\n"
+        "    for turn in range(100_000):\n"
+        "        await asyncio.gather(*(keep(database, f'{turn}-{n}') for n in range(8)))\n"
+        "asyncio.run(main())\n"
+    )
+    url = f"sqlite:///{tmp_path}/v.db"
+    for confirmed_before_the_kill in (20, 200):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, url, stdout=asyncio.subprocess.PIPE
+        )
+        assert child.stdout is not None
+        confirmed = {
+            (await child.stdout.readline()).decode().strip()
+            for _ in range(confirmed_before_the_kill)
+        }
+        child.kill()
+        confirmed |= set((await child.stdout.read()).decode().split("\n")[:-1])
+        await child.wait()
+        database = Database(url)
+        database.start()
+        kept = await database.read(
+            lambda session: set(session.connection().scalars(select(meta.META.c.key)))
+        )
+        sound = await database.read(
+            lambda session: session.connection().exec_driver_sql("PRAGMA integrity_check").scalar()
+        )
+        await asyncio.to_thread(database.close)
+        assert confirmed <= kept
+        assert sound == "ok"
