@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import signal
 
 from bot.app import App
@@ -20,19 +21,22 @@ def _run(options: argparse.Namespace) -> int:
 
 
 async def _serve(app: App) -> None:
-    serving = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    if serving is not None:
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, serving.cancel)
+    """Until a signal asks to stop, or something breaks."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     ready = asyncio.Event()
-    greeting = asyncio.create_task(_greet(app, ready))
-    try:
-        await app.run(ready)
-    except asyncio.CancelledError:
-        print("Vertelbot stops. Nothing is lost.", flush=True)
-    finally:
-        greeting.cancel()
+    tasks = [
+        asyncio.create_task(work) for work in (stop.wait(), app.run(ready), _greet(app, ready))
+    ]
+    stopping, serving, greeting = tasks
+    await asyncio.wait([stopping, serving], return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(stopping, greeting, return_exceptions=True)
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+    print("Vertelbot stops. Nothing is lost.", flush=True)
 
 
 async def _greet(app: App, ready: asyncio.Event) -> None:
