@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.app import CannotListen
 from bot.cli import chat, guides, run, store, teams
 from bot.cli.common import Failure
 from bot.settings import SettingsError
@@ -25,6 +26,7 @@ EXPECTED = (
     GuideError,
     AlreadyRunning,
     WrongSchema,
+    CannotListen,
     KeyProblem,
     SealBroken,
     Unavailable,

@@ -52,6 +52,10 @@ COMMANDS = (
 """The commands in Telegram's menu, in this order."""
 
 
+class CannotListen(Exception):
+    """The pages cannot be served. The text names the mend."""
+
+
 class App:
     """Everything that belongs together: the store, the guides, the channels, the clockwork.
 
@@ -110,7 +114,8 @@ class App:
         self.house.shelf.places = teams.places(await self.database.read(teams.all_teams))
 
     async def purge(self) -> dict[str, int]:
-        """Forget what is old enough; how much of each."""
+        """Forget what is old enough; how much of each. Timers go first: they know what to say."""
+        await self.runner.take_due()
         keep = self.settings.retention
         policy = retention.Policy(
             drafts=timedelta(days=keep.draft_days),
@@ -130,7 +135,14 @@ class App:
         runner = web.AppRunner(self._pages(), access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, self.settings.web.host, self.settings.web.port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            await runner.cleanup()
+            raise CannotListen(
+                f"cannot listen on {self.settings.web.host}:{self.settings.web.port} "
+                f"({error.strerror}): stop what is there, or set another port under [web]"
+            ) from None
         self.ticker.start()
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -40,7 +40,7 @@ class Telegram(Section):
 
 class Web(Section):
     host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
+    port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
 
 
