@@ -112,7 +112,7 @@ _AGES = (
     ),
 )
 _AGE_BEHIND_NAME = re.compile(
-    rf"(?:,? van (?P<of>{_NUMBER}(?: {_YEARS})?)(?![\w:]| tot\b)"
+    rf"(?: (?P<bare>{_NUMBER} {_YEARS})\b|,? van (?P<of>{_NUMBER}(?: {_YEARS})?)(?![\w:]| tot\b)"
     rf"|(?:, | \(|,? is )(?P<age>{_NUMBER}(?: {_YEARS})?)(?=[.,!?;)]|$| (?:en|die|dat|jaar)\b))"
     rf"{_NOT_AGE}(?! (?:{_STAYS}))",
     re.I,
@@ -138,4 +138,4 @@ def ages(text: str, found: Found) -> Iterator[Finding]:
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():
         if finding.kind == "PER" and (behind := _AGE_BEHIND_NAME.match(text, finding.end)):
-            yield Finding(*behind.span("of" if behind["of"] else "age"), "AGE", "age")
+            yield Finding(*behind.span(behind.lastgroup or 0), "AGE", "age")

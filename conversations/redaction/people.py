@@ -104,7 +104,7 @@ class People:
         last = self._tokens[at]
         if not last.capital or last.shouted or not self._words.carries_capital(last.bare):
             return None
-        if self._words.is_place(last.bare) or self._words.is_public(last.bare):
+        if token.initial and (self._words.is_place(last.bare) or self._words.is_public(last.bare)):
             return None
         if token.initial and self._read.small(index, at) not in FIRM_TUSSEN:
             return None

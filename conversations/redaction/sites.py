@@ -47,7 +47,7 @@ _SCHOOL = (
 )
 _CARE = r"ziekenhuis|kliniek|huisartsenpraktijk|praktijk|apotheek|gezondheidscentrum|ggz-instelling"
 _HOME = (
-    r"verzorgingshuis|verzorgingstehuis|verpleeghuis|woonzorgcentrum|zorgcentrum|hospice|woongroep"
+    r"verzorgingshuis|verzorgingstehuis|verpleeghuis|woonzorgcentrum|woonzorg|zorgvilla|zorgcomplex|wooncomplex|zorgcentrum|hospice|woongroep"
     r"|opvanghuis|hofje|serviceflat|flat|seniorenflat|azc"
 )
 _HOUSE_OF_NEIGHBOURS = (
@@ -60,7 +60,7 @@ _FIRM = (
     r"stichting|zorggroep|zorginstelling|instelling|woningcorporatie|corporatie|woningbouwvereniging"
     r"|thuiszorgorganisatie|thuiszorg|organisatie|bedrijf|firma|uitzendbureau|advocatenkantoor|bureau"
     r"|fabriek|restaurant|café|cafe|bakkerij|kapsalon|winkel|supermarkt|hotel|camping|werkgever"
-    r"|zorgboerderij|welzijnsorganisatie|stichting welzijn|bewindvoerder bij"
+    r"|garage|autobedrijf|zorgboerderij|welzijnsorganisatie|stichting welzijn|bewindvoerder bij"
 )
 _HEADS = {
     "school": _SCHOOL,
@@ -135,11 +135,6 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
 
 def organisations(text: str, words: WordList) -> Iterator[Finding]:
     """A school, a practice, a club or a firm together with its own name."""
-    for label, pattern in _TAILED.items():
-        for found in pattern.finditer(text):
-            start = _own_name(text, found, words)
-            if start is not None:
-                yield Finding(start, found.end(), "ORG", label)
     for label, pattern in _HEADED.items():
         for found in pattern.finditer(text):
             first = re.sub(r"^(?:[Dd]e|[Hh]et|'t|[Ii]n|[Oo]p|[Vv]an)(?: de)? ", "", found["name"])
@@ -151,6 +146,11 @@ def organisations(text: str, words: WordList) -> Iterator[Finding]:
                 continue
             if named or not words.is_given(word.group()) or label != "organisation":
                 yield Finding(found.start(), found.end(), "ORG", label)
+    for label, pattern in _TAILED.items():
+        for found in pattern.finditer(text):
+            start = _own_name(text, found, words)
+            if start is not None:
+                yield Finding(start, found.end(), "ORG", label)
     for found in _GLUED.finditer(text):
         name = found["name"]
         initial = _begins_sentence(text, found.start("name"))
