@@ -124,7 +124,9 @@ class _Page:
     ) -> float:
         """Kind, title, and when and where; the title as large as fits in three lines."""
         y = self._text(self._texts[self._told.kind], x, y, width, 17, _ACCENT, align, bold=True)
-        title = self._known(self._told.title).replace("← ", "←\u00a0")
+        title = self._known(self._told.title)
+        if len(self._lines(title, width, sizes[0])) > 1:
+            title = title.replace(" ← ", "\n← ")
         size = next((one for one in sizes if len(self._lines(title, width, one)) <= 3), sizes[-1])
         while len(self._lines(title, width, size)) > 3:
             shorter = title.removesuffix("…").rpartition(" ")[0] or title[: len(title) // 2]
@@ -217,7 +219,7 @@ class _Page:
             tried = self._lines(text, narrow, size, bold)
             if len(tried) > len(lines):
                 break
-            if " ".join(tried) == self._known(text):  # no word is cut in two
+            if " ".join(tried) == " ".join(self._known(text).split("\n")):  # no word is cut in two
                 lines = tried
         return lines
 
@@ -230,7 +232,7 @@ class _Page:
         """The text without what the typeface cannot show."""
         font = self._pdf.fonts["sans"]
         known = font.cmap if isinstance(font, TTFFont) else {}
-        shown = (letter if ord(letter) in known else " " for letter in text)
+        shown = (letter if letter == "\n" or ord(letter) in known else " " for letter in text)
         return re.sub(" +", " ", "".join(shown)).strip(" ")
 
 

@@ -1,0 +1,163 @@
+"""Which prompts follow from meetings and their members, and keeping the rows in step with both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from bot.meetings.due import Rules, due, follow_up
+from bot.meetings.meeting import Meeting, Occurrence
+from bot.meetings.prompts import transition
+from bot.meetings.records import from_row
+from bot.meetings.series import occurrence, occurrences
+from bot.settings import Prompts as PromptSettings
+from storage import meetings, prompts
+from storage.prompts import Row
+from storage.vault import Vault
+
+HORIZON = timedelta(days=30)
+"""How far ahead prompts are rows."""
+LATE_JOIN = timedelta(days=1)
+"""Who joins this long after the end is asked too: the code hangs on the wall until people go."""
+
+
+@lru_cache
+def rules_of(settings: PromptSettings) -> Rules:
+    """The `[prompts]` of the configuration. Raises ValueError."""
+    return Rules(
+        delay=settings.delay,
+        quiet_from=settings.quiet_from,
+        quiet_until=settings.quiet_until,
+        weekends=settings.weekends,
+        holidays=settings.holidays,
+        evening=settings.evening,
+        tomorrow=settings.tomorrow,
+        reminder_days=settings.reminder_days,
+        follow_up_weeks=settings.follow_up_weeks,
+        late_days=settings.late_days,
+    )
+
+
+def day_of(one: Occurrence) -> str:
+    """Tells the meetings of a series apart, wherever they move; empty for a single meeting."""
+    return f"{one.meeting.local(one.at):%Y-%m-%d}" if one.meeting.series else ""
+
+
+def wanted(
+    vault: Vault,
+    meeting: Meeting,
+    person_ids: Iterable[str],
+    since: datetime,
+    until: datetime,
+    rules: Rules,
+) -> Iterator[Row]:
+    """The prompts about what ends after `since` and up to `until`, for these people. What came of
+    it is not asked about a meeting whose series goes on before then."""
+    people = list(person_ids)
+    if not people:
+        return
+    far = until + timedelta(weeks=rules.follow_up_weeks + 1)
+    held = [one for one in occurrences(meeting, since, far) if one.state != "cancelled"]
+    for one in held:
+        if not since < one.end <= until:
+            continue
+        day, asked = day_of(one), due(one.end, meeting.delay, meeting.tz, rules)
+        later = follow_up(one.end, meeting.tz, rules)
+        last = not any(one.end <= next_one.start < later for next_one in held)
+        for person_id in people:
+            yield prompts.new_row(vault, person_id, meeting.id, day, "ask", one.end, asked)
+            if last:
+                yield prompts.new_row(
+                    vault, person_id, meeting.id, day, "follow_up", one.end, later
+                )
+
+
+def plan(
+    connection: Connection, vault: Vault, row: meetings.Row, now: datetime, rules: Rules
+) -> int:
+    """Make the prompts of a meeting rows up to the horizon; how many were new."""
+    since = row.planned_until or now - LATE_JOIN
+    until = now + HORIZON
+    people = [member.person_id for member in meetings.members(connection, row.id)]
+    added = prompts.add(connection, wanted(vault, from_row(row), people, since, until, rules))
+    meetings.planned(connection, row.id, until)
+    return added
+
+
+def plan_member(
+    connection: Connection,
+    vault: Vault,
+    row: meetings.Row,
+    person_id: str,
+    now: datetime,
+    rules: Rules,
+) -> None:
+    """Someone joined: prompts about what has just ended or is still to come. A prompt that was
+    cancelled because this person had left is planned again."""
+    until = row.planned_until or now + HORIZON
+    meeting = from_row(row)
+    rows = list(wanted(vault, meeting, [person_id], now - LATE_JOIN, until, rules))
+    prompts.add(connection, rows)
+    fresh = {made.id: made for made in rows}
+    for old in prompts.of_people(connection, [person_id], "cancelled"):
+        if old.id in fresh:
+            _set(connection, old, fresh[old.id].ended_at, fresh[old.id].due_at)
+
+
+def drop_member(connection: Connection, meeting_id: str, person_id: str) -> None:
+    """Someone left: nothing more is asked about this meeting."""
+    for row in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
+        if row.meeting_id == meeting_id:
+            prompts.change(connection, row, state=transition(row.state, "cancel"))
+
+
+def replan(
+    connection: Connection, vault: Vault, row: meetings.Row, now: datetime, rules: Rules
+) -> None:
+    """A meeting changed: prompts that were not sent move along, or are cancelled."""
+    meeting = from_row(row)
+    people = {member.person_id for member in meetings.members(connection, row.id)}
+    days: dict[str, Occurrence | None] = {}
+    for old in prompts.of_meeting(connection, row.id):
+        if old.day not in days:
+            days[old.day] = _now_on(meeting, old.day)
+        one = days[old.day]
+        if one is None or one.state == "cancelled":
+            prompts.change(connection, old, state=transition(old.state, "cancel"))
+        elif old.kind != "remind" and old.person_id in people:
+            due_at = (
+                due(one.end, meeting.delay, meeting.tz, rules)
+                if old.kind == "ask"
+                else follow_up(one.end, meeting.tz, rules)
+            )
+            if old.state == "cancelled" or old.ended_at != one.end:
+                _set(connection, old, one.end, due_at)
+    until = row.planned_until or now + HORIZON
+    prompts.add(connection, wanted(vault, meeting, people, now - LATE_JOIN, until, rules))
+    meetings.planned(connection, row.id, until)
+
+
+def _set(connection: Connection, row: Row, ended_at: datetime, due_at: datetime) -> None:
+    """Give a prompt that was not sent another time."""
+    if row.state not in ("planned", "claimed", "cancelled"):
+        return
+    prompts.change(
+        connection,
+        row,
+        state="planned",
+        ended_at=ended_at,
+        due_at=due_at,
+        next_at=due_at,
+        outbox_id=None,
+    )
+
+
+def _now_on(meeting: Meeting, day: str) -> Occurrence | None:
+    if not day:
+        return None if meeting.series else occurrence(meeting, meeting.start.date())
+    if not meeting.series:
+        return None
+    return occurrence(meeting, datetime.fromisoformat(day).date())
