@@ -12,7 +12,7 @@ import { Scroll } from "./scroll.js";
 const page = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
 let start = document.body.dataset.start;
 let typing;
-let patience;
+let patience = null;
 
 const scroll = new Scroll();
 const composer = new Composer((text, ref) => {
@@ -90,15 +90,16 @@ function error({ code, id }) {
 }
 
 function onstate(open) {
-  clearTimeout(patience);
-  if (open) showState("");
-  else {
-    showTyping(false);
-    patience = setTimeout(
-      () => showState(label(navigator.onLine ? "web.connecting" : "web.offline")),
-      navigator.onLine ? 1200 : 0,
-    );
+  if (open) {
+    clearTimeout(patience);
+    patience = null;
+    return showState("");
   }
+  showTyping(false);
+  patience ??= setTimeout(
+    () => showState(label(navigator.onLine ? "web.connecting" : "web.offline")),
+    navigator.onLine ? 1200 : 0,
+  );
 }
 
 function showState(text) {
