@@ -35,7 +35,10 @@ SEALED = (
     Sealed(core(tables.Consent), "sealed", lambda r: f"consent:{r.id}"),
     Sealed(core(tables.Story), "sealed", lambda r: f"story:{r.id}"),
     Sealed(core(tables.Story), "sealed_return", lambda r: f"return:{r.id}"),
+    Sealed(core(tables.Story), "sealed_note", lambda r: f"note:{r.id}"),
     Sealed(core(tables.Coordinator), "sealed", lambda r: f"coordinator:{r.id}"),
+    Sealed(core(tables.Meeting), "sealed", lambda r: f"meeting:{r.id}"),
+    Sealed(core(tables.Feed), "sealed", lambda r: f"feed:{r.id}"),
 )
 
 

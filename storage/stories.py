@@ -30,8 +30,9 @@ CLOSED = {
     "may_quote": False,
     "may_relay": False,
     "sealed_return": None,
+    "reviewed": False,
 }
-"""The purposes of a story of which only keeping was answered."""
+"""A story of which only keeping was answered, and that no coordinator looked at yet."""
 
 
 class NoStory(Exception):

@@ -2,62 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    Column,
-    DateTime,
-    Dialect,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    Table,
-    TypeDecorator,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. Raises ValueError for a naive one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone: use datetime.now(UTC)")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def core(model: type[SQLModel]) -> Table:
-    """The SQLAlchemy table of a model, for statements that need no objects."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
-
-
-Rising = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _index(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that matter."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
-
-UNORDERED = {"sqlite_with_rowid": False}
-"""No hidden row number that would tell in which order stories came, and so whose they are."""
+from storage.columns import UNORDERED, Rising, partial_index
+from storage.columns import Utc as Utc
+from storage.columns import core as core
+from storage.tables_meetings import Feed as Feed
+from storage.tables_meetings import Meeting as Meeting
+from storage.tables_meetings import Member as Member
+from storage.tables_meetings import PersonalLink as PersonalLink
+from storage.tables_meetings import Prompt as Prompt
+from storage.tables_readers import Audit as Audit
+from storage.tables_readers import Coordinator as Coordinator
+from storage.tables_readers import DigestSent as DigestSent
+from storage.tables_readers import LoginLink as LoginLink
+from storage.tables_readers import Publication as Publication
+from storage.tables_readers import Released as Released
+from storage.tables_readers import Team as Team
+from storage.tables_readers import WebSession as WebSession
 
 
 class Meta(SQLModel, table=True):
@@ -85,7 +51,7 @@ class Conversation(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_conversation_updated_at", "updated_at"),
-        _index("ix_conversation_trace", "trace", where="trace IS NOT NULL"),
+        partial_index("ix_conversation_trace", "trace", where="trace IS NOT NULL"),
     )
 
     person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
@@ -109,8 +75,8 @@ class Inbox(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         CheckConstraint("state IN ('new', 'done', 'failed')", name="inbox_state"),
-        _index("ix_inbox_person_id", "person_id", where="person_id IS NOT NULL"),
-        _index("ix_inbox_new", "id", where="state = 'new'"),
+        partial_index("ix_inbox_person_id", "person_id", where="person_id IS NOT NULL"),
+        partial_index("ix_inbox_new", "id", where="state = 'new'"),
         Index("ix_inbox_received_at", "received_at"),
         {"sqlite_autoincrement": True},
     )
@@ -131,7 +97,7 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo')",
             name="outbox_kind",
         ),
         CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
@@ -139,10 +105,12 @@ class Outbox(SQLModel, table=True):
             "state IN ('pending', 'sending', 'sent', 'failed', 'uncertain', 'gone')",
             name="outbox_state",
         ),
-        _index("ix_outbox_trace", "trace", where="trace IS NOT NULL"),
-        _index("ix_outbox_due", "lane", "due_at", "id", where="state = 'pending'"),
-        _index("ix_outbox_waiting", "queue", "lane", "id", where="state IN ('pending', 'sending')"),
-        _index("ix_outbox_sending", "due_at", where="state = 'sending'"),
+        partial_index("ix_outbox_trace", "trace", where="trace IS NOT NULL"),
+        partial_index("ix_outbox_due", "lane", "due_at", "id", where="state = 'pending'"),
+        partial_index(
+            "ix_outbox_waiting", "queue", "lane", "id", where="state IN ('pending', 'sending')"
+        ),
+        partial_index("ix_outbox_sending", "due_at", where="state = 'sending'"),
         Index("ix_outbox_person_id", "person_id", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -203,13 +171,15 @@ class Story(SQLModel, table=True):
         ),
         CheckConstraint("keep_purpose = 'keep'", name="story_keep_purpose"),
         CheckConstraint("keep_answer = 'yes'", name="story_keep_answer"),
-        CheckConstraint("state IN ('kept', 'held')", name="story_state"),
+        CheckConstraint("state IN ('kept', 'held', 'serious')", name="story_state"),
         CheckConstraint(
             "(may_team AND NOT coordinator_only) OR NOT (may_network OR may_quote)",
             name="story_ladder",
         ),
         CheckConstraint("may_team OR NOT coordinator_only", name="story_coordinator"),
         Index("ix_story_team_id", "team_id", "week"),
+        partial_index("ix_story_waiting", "team_id", where="NOT reviewed"),
+        partial_index("ix_story_held", "team_id", where="state <> 'kept'"),
         UNORDERED,
     )
 
@@ -231,6 +201,9 @@ class Story(SQLModel, table=True):
     sealed_return: bytes | None = None
     code_hash: str = Field(unique=True)
     state: str = "kept"
+    reviewed: bool = False
+    sealed_note: bytes | None = None
+    due_on: str | None = None
     keep_record: str
     keep_purpose: str = "keep"
     keep_answer: str = "yes"
@@ -255,42 +228,3 @@ class GuideVersion(SQLModel, table=True):
     fingerprint: str = Field(primary_key=True)
     guide: str = Field(index=True)
     source: str
-
-
-class Team(SQLModel, table=True):
-    """A local team. `code` stands in its invitation links."""
-
-    id: str = Field(primary_key=True)
-    name: str
-    municipality: str
-    code: str = Field(unique=True)
-
-
-class Coordinator(SQLModel, table=True):
-    """Someone who may read. Sealed: name and address."""
-
-    __table_args__ = (
-        CheckConstraint("role IN ('association', 'team', 'reader')", name="coordinator_role"),
-    )
-
-    id: str = Field(primary_key=True)
-    role: str
-    team_id: str | None = Field(default=None, foreign_key="team.id")
-    sealed: bytes
-
-
-class LoginLink(SQLModel, table=True):
-    """A link that logs in once."""
-
-    token_hash: str = Field(primary_key=True)
-    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
-    expires_at: datetime = Field(sa_type=Utc)
-    used_at: datetime | None = Field(default=None, sa_type=Utc)
-
-
-class WebSession(SQLModel, table=True):
-    """A coordinator who is logged in."""
-
-    token_hash: str = Field(primary_key=True)
-    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
-    expires_at: datetime = Field(sa_type=Utc)

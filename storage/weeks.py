@@ -30,3 +30,20 @@ def months_before(moment: datetime, months: int) -> datetime:
         except ValueError:
             continue
     return moment.replace(year=year, month=month + 1)
+
+
+def quarter_of(week: str) -> str:
+    """The quarter of a week: thirteen weeks, and a week 53 goes with the last: `2026-Q4`."""
+    return f"{week[:4]}-Q{min((int(week[6:]) - 1) // 13, 3) + 1}"
+
+
+def quarter_before(quarter: str) -> str:
+    year, number = int(quarter[:4]), int(quarter[6:])
+    return f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q4"
+
+
+def weeks_of_quarter(quarter: str) -> list[str]:
+    """Its weeks, in order."""
+    year, number = int(quarter[:4]), int(quarter[6:])
+    last = date(year, 12, 28).isocalendar().week if number == 4 else number * 13
+    return [f"{year}-W{week:02d}" for week in range(number * 13 - 12, last + 1)]

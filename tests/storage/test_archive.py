@@ -9,24 +9,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel
 
 from storage import (
     archive,
+    audit,
     coordinators,
     guide_versions,
     meta,
     migrations,
     outbox,
     people,
+    publications,
     rollups,
     stories,
+    tables,
     teams,
     turns,
 )
 from storage.archive import ArchiveProblem
 from storage.erasure import NoErasureLog
+from storage.tables import core
 from storage.vault import Vault
 from tests.storage.stores import NOW, WEEK, Postgres, Store, open_store
 from tests.storage.test_erasure import fill
@@ -43,6 +47,14 @@ async def full(store: Store) -> Store:
         coordinators.make_link(connection, store.vault, bob.id, NOW)
         coordinators.open_session(connection, store.vault, bob.id, NOW, NOW - NOW)
         guide_versions.remember(connection, "resident", "f00d", '{"title": "Één verhaal"}')
+        audit.note(connection, store.vault, bob, "search", NOW)
+        publications.publish(connection, WEEK, 3, final=True)
+        connection.execute(
+            insert(core(tables.Released)).values(
+                period=WEEK, part=2, scope="", dimension="story", value="", count=9, base=9
+            )
+        )
+        connection.execute(insert(core(tables.DigestSent)).values(coordinator_id=bob.id, week=WEEK))
         meta.put(connection, "telegram_offset", "42")
         outbox.put(
             connection, store.vault, None, {"text": "dag"}, 0, "leave", "reply", NOW,

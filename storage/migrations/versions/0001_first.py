@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import first_meetings
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -184,7 +186,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo')",
             name="outbox_kind",
         ),
         sa.CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
@@ -228,12 +230,15 @@ def upgrade() -> None:
         sa.Column("sealed_return", sa.LargeBinary(), nullable=True),
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reviewed", sa.Boolean(), nullable=False),
+        sa.Column("sealed_note", sa.LargeBinary(), nullable=True),
+        sa.Column("due_on", sa.String(), nullable=True),
         sa.Column("keep_record", sa.String(), nullable=False),
         sa.Column("keep_purpose", sa.String(), nullable=False),
         sa.Column("keep_answer", sa.String(), nullable=False),
         sa.CheckConstraint("keep_answer = 'yes'", name="story_keep_answer"),
         sa.CheckConstraint("keep_purpose = 'keep'", name="story_keep_purpose"),
-        sa.CheckConstraint("state IN ('kept', 'held')", name="story_state"),
+        sa.CheckConstraint("state IN ('kept', 'held', 'serious')", name="story_state"),
         sa.CheckConstraint(
             "(may_team AND NOT coordinator_only) OR NOT (may_network OR may_quote)",
             name="story_ladder",
@@ -247,7 +252,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_story_held", "story", ["team_id"], **only("state <> 'kept'"))
     op.create_index("ix_story_team_id", "story", ["team_id", "week"])
+    op.create_index("ix_story_waiting", "story", ["team_id"], **only("NOT reviewed"))
     op.create_index("ix_story_week", "story", ["week"])
     op.create_table(
         "timer",
@@ -278,9 +285,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash"),
     )
     op.create_index("ix_websession_coordinator_id", "websession", ["coordinator_id"])
+    create_readers()
+    first_meetings.create()
     dialect = op.get_bind().dialect.name
     for statement in split(APPEND_ONLY[dialect]):
         op.execute(sa.text(statement))
+
+
+def create_readers() -> None:
+    """What coordinators did and were told, and the numbers that left through the gate."""
+    op.create_table(
+        "audit",
+        sa.Column("id", RISING, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("coordinator_id", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("story_hash", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_audit_story_hash", "audit", ["story_hash"])
+    op.create_index("ix_audit_team_id", "audit", ["team_id", "id"])
+    op.create_table(
+        "publication",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("threshold", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "part"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "released",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("dimension", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "part", "scope", "dimension", "value"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "digestsent",
+        sa.Column("coordinator_id", sa.String(), nullable=False),
+        sa.Column("week", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["coordinator_id"], ["coordinator.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("coordinator_id", "week"),
+    )
 
 
 def split(script: str) -> list[str]:

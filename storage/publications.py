@@ -1,0 +1,251 @@
+"""The numbers that left through the gate: a week or a quarter at a time, once, then frozen.
+
+A week that is not over can be looked at too. It then leaves in parts: each part counts only what
+came since the part before, so that two looks tell nothing about the few stories in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, func, insert, select
+
+from storage import rollups, tables
+from storage.database import Reads
+from storage.gate import ALL, Row, Shown, release, stories, together
+from storage.rollups import Count
+from storage.sql import upsert
+from storage.tables import core
+from storage.weeks import weeks_of_quarter
+
+PUBLICATION = core(tables.Publication)
+RELEASED = core(tables.Released)
+
+ANSWERS: Mapping[str, bool] = {
+    "promise": True,
+    "movement_youth_0_100": False,
+    "movement_problems_strengths": False,
+    "movement_individual_collective": False,
+    "movement_chains_networks": False,
+    "role": False,
+}
+"""The questions whose answers leave, and whether a story can give several."""
+SIDES = {"0": "left", "1": "left", "2": "middle", "3": "right", "4": "right"}
+"""The five bands of a scale leave as three."""
+PLAIN = ("channel", "language")
+
+Figures = dict[tuple[str, str], int]
+"""Numbers that left, by dimension and value; what is hidden is not there."""
+
+
+def publish(connection: Connection, week: str, k: int, *, final: bool) -> None:
+    """Let the numbers of a week out. `final`: the week is over, and this is the last time; before
+    that a part leaves when at least `k` stories are new."""
+    last = connection.execute(
+        select(PUBLICATION)
+        .where(PUBLICATION.c.period == week)
+        .order_by(PUBLICATION.c.part.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None and last.final:
+        return
+    now = _keyed(rollups.between(connection, week, week))
+    before: Mapping[str, int] = {} if last is None else last.seen
+    new = {key: count - before.get(key, 0) for key, count in now.items()}
+    numbers = _numbers({key: count for key, count in new.items() if count > 0}, k)
+    if not final and ("", "story", "") not in numbers:
+        return
+    part = 1 if last is None else last.part + 1
+    header = {
+        "period": week,
+        "part": part,
+        "final": final,
+        "threshold": k,
+        "seen": {} if final else now,
+    }
+    if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
+        _keep(connection, week, part, numbers)
+
+
+def publish_quarter(connection: Connection, quarter: str, k: int) -> None:
+    """Let the totals of a quarter that is over out, with all its weeks."""
+    known = select(PUBLICATION.c.part).where(PUBLICATION.c.period == quarter)
+    if connection.execute(known).first() is not None:
+        return
+    weeks = weeks_of_quarter(quarter)
+    for week in weeks:
+        publish(connection, week, k, final=True)
+    raw = rollups.between(connection, weeks[0], weeks[-1])
+    shown = _released(connection, weeks, ALL)
+    header = {"period": quarter, "part": 1, "final": True, "threshold": k, "seen": {}}
+    if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
+        _keep(connection, quarter, 1, _totals(raw, shown, k))
+
+
+def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
+    """What left about these weeks (or this quarter), for a team or (`ALL`) all together."""
+    query = (
+        select(RELEASED.c.dimension, RELEASED.c.value, func.sum(RELEASED.c.count))
+        .where(RELEASED.c.period.in_(list(periods)), RELEASED.c.scope == scope)
+        .group_by(RELEASED.c.dimension, RELEASED.c.value)
+    )
+    return {(row[0], row[1]): int(row[2]) for row in reads.execute(query)}
+
+
+def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
+    """The number of stories of each of these weeks, where it left."""
+    query = (
+        select(RELEASED.c.period, func.sum(RELEASED.c.count))
+        .where(
+            RELEASED.c.period.in_(list(weeks)),
+            RELEASED.c.scope == scope,
+            RELEASED.c.dimension == "story",
+        )
+        .group_by(RELEASED.c.period)
+    )
+    return {row[0]: int(row[1]) for row in reads.execute(query)}
+
+
+# -- inside
+
+
+def _numbers(counts: Mapping[str, int], k: int) -> dict[tuple[str, str, str], Shown]:
+    """What a table of counts lets out: by scope, dimension and value."""
+    tables_ = _tables(_counts("", counts))
+    out: dict[tuple[str, str, str], Shown] = {}
+    for dimension, base in (("story", "story"), ("prompt", "sent")):
+        rows = tables_.pop(dimension, {})
+        totals = {team: row.counts.get("", row.counts.get(base, 0)) for team, row in rows.items()}
+        for scope, count in stories(totals, k).items():
+            out[scope, dimension, "" if dimension == "story" else base] = Shown(count, count)
+        if dimension == "prompt":
+            answered = {
+                team: Row({"answered": row.counts.get("answered", 0)}, totals[team], totals[team])
+                for team, row in rows.items()
+            }
+            visible = {team for team, name, _ in out if name == "prompt" and team}
+            for (scope, value), cell in release(answered, k, visible).items():
+                out[scope, "prompt", value] = cell
+    visible = {team for team, name, _ in out if name == "story" and team}
+    for dimension, rows in tables_.items():
+        several = ANSWERS.get(dimension.removeprefix("answer:"), False)
+        for (scope, value), cell in release(rows, k, visible, several=several).items():
+            out[scope, dimension, value] = cell
+    return out
+
+
+def _totals(
+    raw: Iterable[Count], shown: Mapping[tuple[str, str, str], Shown], k: int
+) -> dict[tuple[str, str, str], Shown]:
+    """The totals of a quarter: its weeks are the rows."""
+    counts = [Count(c.week, c.guide, c.week, c.dimension, c.value, c.count) for c in raw]
+    tables_ = _tables(counts)
+    out: dict[tuple[str, str, str], Shown] = {}
+    tables_.pop("prompt", None)
+    weekly = {week: row.counts[""] for week, row in tables_.pop("story", {}).items()}
+    known = {week: shown.get((week, "story", ""), Shown(0, 0)).count for week in weekly}
+    hidden = sum(weekly.values()) - sum(known.values())
+    if hidden <= 0 or hidden >= k:
+        total = sum(weekly.values())
+        if total >= k:
+            out[ALL, "story", ""] = Shown(total, total)
+    for dimension, rows in tables_.items():
+        several = ANSWERS.get(dimension.removeprefix("answer:"), False)
+        mine = {(week, v): cell for (week, name, v), cell in shown.items() if name == dimension}
+        if (ALL, "story", "") in out:
+            for value, cell in together(rows, mine, k, several=several).items():
+                out[ALL, dimension, value] = cell
+    return out
+
+
+def _tables(counts: Iterable[Count]) -> dict[str, dict[str, Row]]:
+    """A table for each dimension that leaves; its rows are teams."""
+    cells: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    there: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    asking: dict[str, set[str]] = defaultdict(set)
+    for count in counts:
+        dimension, value = _leaves(count)
+        if not dimension:
+            continue
+        row = cells[dimension][count.team]
+        row[value] = row.get(value, 0) + count.count
+        asking[dimension].add(count.guide)
+        if dimension == "story":
+            there[count.team][count.guide] += count.count
+            guides = cells["guide"][count.team]
+            guides[count.guide] = guides.get(count.guide, 0) + count.count
+    return {
+        dimension: {
+            team: Row(
+                counts=dict(rows.get(team, {})),
+                asked=sum(
+                    n
+                    for guide, n in there[team].items()
+                    if not dimension.startswith("answer:") or guide in asking[dimension]
+                ),
+                stories=sum(there[team].values()),
+            )
+            for team in {*there, *rows}
+        }
+        for dimension, rows in cells.items()
+    }
+
+
+def _leaves(count: Count) -> tuple[str, str]:
+    """Under which dimension and value a count leaves; an empty dimension when it does not."""
+    if count.dimension in ("story", "prompt", *PLAIN):
+        return count.dimension, count.value
+    step = count.dimension.removeprefix("answer:")
+    if step == count.dimension or step not in ANSWERS:
+        return "", ""
+    return count.dimension, SIDES[count.value] if step.startswith("movement_") else count.value
+
+
+def _keyed(counts: Iterable[Count]) -> dict[str, int]:
+    return {f"{c.team}|{c.guide}|{c.dimension}|{c.value}": c.count for c in counts}
+
+
+def _counts(week: str, keyed: Mapping[str, int]) -> Iterable[Count]:
+    for key, count in keyed.items():
+        team, guide, dimension, value = key.split("|", 3)
+        yield Count(week, guide, team, dimension, value, count)
+
+
+def _released(reads: Reads, weeks: Iterable[str], scope: str) -> dict[tuple[str, str, str], Shown]:
+    query = (
+        select(
+            RELEASED.c.period,
+            RELEASED.c.dimension,
+            RELEASED.c.value,
+            func.sum(RELEASED.c.count),
+            func.sum(RELEASED.c.base),
+        )
+        .where(RELEASED.c.period.in_(list(weeks)), RELEASED.c.scope == scope)
+        .group_by(RELEASED.c.period, RELEASED.c.dimension, RELEASED.c.value)
+    )
+    return {
+        (row[0], row[1], row[2]): Shown(int(row[3]), int(row[4])) for row in reads.execute(query)
+    }
+
+
+def _keep(
+    connection: Connection,
+    period: str,
+    part: int,
+    numbers: Mapping[tuple[str, str, str], Shown],
+) -> None:
+    rows = [
+        {
+            "period": period,
+            "part": part,
+            "scope": scope,
+            "dimension": dimension,
+            "value": value,
+            "count": cell.count,
+            "base": cell.base,
+        }
+        for (scope, dimension, value), cell in numbers.items()
+    ]
+    if rows:
+        connection.execute(insert(RELEASED), rows)

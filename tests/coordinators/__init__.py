@@ -1,0 +1,1 @@
+"""What coordinators see and do, and what nobody sees."""

@@ -1,0 +1,147 @@
+"""The gate, before an attacker who subtracts everything from everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.gate import ALL, Row, Shown, release, stories, together
+from tests.coordinators.attacker import Group, attack
+
+K = 5
+TEAMS = ("a", "b", "c", "d")
+ANSWERS = ("x", "y", "z")
+LEAVES = (*ANSWERS, "skipped", "not asked")
+
+World = dict[tuple[str, str], int]
+"""How many stories of a team gave an answer, skipped the question, or were not asked."""
+
+counts = st.one_of(st.integers(0, 6), st.integers(0, 25))
+worlds = st.fixed_dictionaries({(team, leaf): counts for team in TEAMS for leaf in LEAVES})
+
+
+def rows_of(world: World, teams: tuple[str, ...] = TEAMS) -> dict[str, Row]:
+    rows = {}
+    for team in teams:
+        given_ = {answer: world[team, answer] for answer in ANSWERS}
+        asked = sum(given_.values()) + world[team, "skipped"]
+        rows[team] = Row(given_, asked, asked + world[team, "not asked"])
+    return rows
+
+
+def group(team: str, *leaves: str, teams: tuple[str, ...] = TEAMS) -> Group:
+    return frozenset((t, leaf) for t in (teams if team == ALL else (team,)) for leaf in leaves)
+
+
+def known_to_all(rows: Mapping[str, Row]) -> dict[Group, int]:
+    """Everything that leaves about one question in one week, as groups."""
+    there = stories({team: row.stories for team, row in rows.items()}, K)
+    known = {group(team, *LEAVES): count for team, count in there.items()}
+    visible = [team for team in there if team]
+    for (team, value), cell in release(rows, K, visible).items():
+        known[group(team, value)] = cell.count
+    return known
+
+
+@given(worlds)
+@settings(max_examples=150, deadline=None)
+def test_no_subtraction_finds_a_small_group(world: World) -> None:
+    result = attack(known_to_all(rows_of(world)), world, K)
+    assert result.found == []
+
+
+@given(worlds)
+@settings(max_examples=150, deadline=None)
+def test_no_subtraction_finds_a_small_group_when_stories_give_several_answers(
+    world: World,
+) -> None:
+    """Then each answer stands alone: in it, or not in it."""
+    rows = {
+        team: Row({"x": world[team, "x"]}, world[team, "x"] + world[team, "skipped"],
+                  world[team, "x"] + world[team, "skipped"])
+        for team in TEAMS
+    }  # fmt: skip
+    there = stories({team: row.stories for team, row in rows.items()}, K)
+    known = {group(team, "x", "skipped"): count for team, count in there.items()}
+    visible = [team for team in there if team]
+    for (team, value), cell in release(rows, K, visible, several=True).items():
+        known[group(team, value)] = cell.count
+    assert attack(known, world, K).found == []
+
+
+@given(worlds)
+@settings(max_examples=100, deadline=None)
+def test_no_subtraction_of_weeks_from_their_quarter_finds_a_small_group(world: World) -> None:
+    """The rows are weeks here, each of which left alone before."""
+    rows = rows_of(world)
+    weekly = {week: Row(row.counts, row.asked, row.stories) for week, row in rows.items()}
+    known: dict[Group, int] = {}
+    shown: dict[tuple[str, str], Shown] = {}
+    for week, row in weekly.items():
+        there = stories({"": row.stories}, K)
+        if ALL not in there:
+            continue
+        known[group(week, *LEAVES)] = there[ALL]
+        for (_, value), cell in release({"": row}, K, ()).items():
+            shown[week, value] = cell
+            known[group(week, value)] = cell.count
+    total = sum(row.stories for row in rows.values())
+    hidden = total - sum(c for g, c in known.items() if len(g) == len(LEAVES))
+    if hidden == 0 or hidden >= K:
+        known[group(ALL, *LEAVES)] = total
+        for value, cell in together(weekly, shown, K).items():
+            known[group(ALL, value)] = cell.count
+    assert attack(known, world, K).found == []
+
+
+@given(worlds)
+@settings(max_examples=150, deadline=None)
+def test_what_leaves_is_true(world: World) -> None:
+    rows = rows_of(world)
+    for leaves, count in known_to_all(rows).items():
+        assert sum(world[leaf] for leaf in leaves) == count
+
+
+def test_the_attacker_finds_what_a_careless_gate_lets_out() -> None:
+    """Totals beside all but one team: the classical mistake."""
+    world = {(team, leaf): 9 for team in TEAMS for leaf in LEAVES} | {("a", "x"): 2}
+    careless = {group(ALL, "x"): 29} | {group(team, "x"): 9 for team in TEAMS[1:]}
+    assert (frozenset({("a", "x")}), 2) in attack(careless, world, K).found
+
+
+def test_everybody_says_as_much_as_nobody() -> None:
+    everybody = {"a": Row({"x": 12}, 12, 12)}
+    assert release(everybody, K, ["a"]) == {}
+    nearly = {"a": Row({"x": 9, "y": 2}, 11, 11)}
+    assert release(nearly, K, ["a"]) == {}
+
+
+def test_a_small_team_takes_the_next_one_with_it() -> None:
+    assert stories({"a": 20, "b": 9, "c": 2}, K) == {ALL: 31, "a": 20}
+    assert stories({"a": 20, "b": 9, "c": 5}, K) == {ALL: 34, "a": 20, "b": 9, "c": 5}
+
+
+def test_stories_without_a_team_only_count_together() -> None:
+    assert stories({"": 9, "a": 6}, K) == {ALL: 15, "a": 6}
+
+
+def test_few_stories_say_nothing() -> None:
+    assert stories({"a": 3}, K) == {}
+    assert stories({}, K) == {}
+
+
+def test_the_threshold_has_a_floor() -> None:
+    with pytest.raises(ValueError, match="3 or more"):
+        stories({"a": 9}, 2)
+
+
+def test_plenty_is_shown_when_there_is_plenty() -> None:
+    rows = {"a": Row({"x": 20, "y": 15}, 45, 45), "b": Row({"x": 12, "y": 8}, 30, 30)}
+    shown = release(rows, K, ["a", "b"])
+    assert {cell: number.count for cell, number in shown.items()} == {
+        ("a", "x"): 20, ("a", "y"): 15, ("b", "x"): 12, ("b", "y"): 8,
+        (ALL, "x"): 32, (ALL, "y"): 23,
+    }  # fmt: skip
