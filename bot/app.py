@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.channels.base import Channel, Outgoing
 from bot.channels.mail import Mail
 from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.clock import Clock
@@ -202,8 +203,9 @@ class App:
             privacy=partial(sections, self.settings, library),
         )
 
-    def _telegram(self) -> Telegram | None:
-        token = self.settings.telegram.token.get_secret_value()
+    def _telegram(self) -> Telegram | Webhook | None:
+        config = self.settings.telegram
+        token = config.token.get_secret_value()
         if not token:
             return None
         library = self.house.shelf.library
@@ -212,7 +214,11 @@ class App:
             phrases = library.phrases(language)
             labels[phrases.get("button.help")] = "help"
             labels[phrases.get("button.stop")] = "stop"
-        return Telegram(token, self.settings.telegram.base_url, self.runner.offset, labels)
+        telegram = Telegram(token, config.base_url, self.runner.offset, labels)
+        if config.mode == "polling":
+            return telegram
+        secret = config.webhook_secret.get_secret_value()
+        return Webhook(telegram, self.settings.public_url, secret)
 
     def _profiles(self) -> Sequence[Profile]:
         library = self.house.shelf.library
@@ -227,6 +233,8 @@ class App:
     def _pages(self) -> web.Application:
         pages = web.Application()
         self.web.setup(pages)
+        if isinstance(self.telegram, Webhook):
+            self.telegram.setup(pages)
         CoordinatorPages(self.database, self.house, self.clock).setup(pages)
         Health(self.database, self.clock).setup(pages)
         return pages

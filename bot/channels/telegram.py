@@ -104,6 +104,12 @@ class Telegram:
         """The name of the bot, for links. Raises SendError."""
         return str((await self._client.call("getMe"))["username"])
 
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have updates posted instead of polling for them. Raises SendError."""
+        await self._client.call(
+            "setWebhook", url=url, secret_token=secret, allowed_updates=list(KINDS)
+        )
+
     async def run(self, accept: Accept) -> None:
         """Poll until cancelled. A poll confirms only what `accept` has committed."""
         offset = await self._load_offset()
