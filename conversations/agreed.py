@@ -42,7 +42,7 @@ def agreed(
         yield "consent", "The story changes, and what was agreed about it stays."
     if new.open and guide.steps[new.at].kind in ("review", "consent"):
         yield from _card_seen(guide, old, new, effects)
-    if asked and new.open:
+    if records and asked != "keep":
         yield from _rungs(guide, old, new, records)
 
 

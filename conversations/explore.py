@@ -132,9 +132,15 @@ class _Walk:
                 if tap:
                     self.taps[place].append(reached)
         if state.open and state.mode == "asking":
-            been = rich(self.guide, state)
-            for event, _ in probes(self.guide, been, depth=self.depth(been)):
-                if not isinstance(event, Tapped) or event.button in _RICH:
+            self.been(state)
+
+    def been(self, state: State) -> None:
+        """The same question for someone who was everywhere before: more buttons, more to lose."""
+        been = rich(self.guide, state)
+        if (depth := self.depth(been)) > 0:
+            agreeing = self.guide.steps[state.at].kind == "consent"
+            for event, _ in probes(self.guide, been, depth):
+                if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
                     self.go(been, event)
 
     def depth(self, state: State) -> int:

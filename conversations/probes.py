@@ -20,7 +20,7 @@ from conversations.events import (
     SentKind,
     Tapped,
 )
-from conversations.guide import Guide, Option, Places, Town
+from conversations.guide import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.prompts import prompt
 from conversations.state import Answer, State
 
@@ -77,7 +77,9 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
 
 def _moves(guide: Guide, state: State) -> Iterator[Event]:
     """What may lead elsewhere."""
-    yield from (Said(SENTENCE, ref="m2"), Edited(WORDS, ref="m1"), Edited(WORDS, ref="m3"))
+    yield Said(SENTENCE, ref="m2")
+    yield from (Edited(f"{WORDS} {part.ref}", ref=part.ref) for part in state.draft[:1])
+    yield Edited(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
         yield from (Said(text) for text in ("plaats 0", "plaats 1", "plaats 2", "team 0-1"))
     if guide.steps[state.at].kind == "tell":
@@ -107,18 +109,21 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     if guide.steps[state.at].fill and state.mode == "asking":
         yield from (Said("p"), Said("zzz"))
     if thorough:
+        first = not state.path and state.mode == "asking"
         yield from (Sent(kind) for kind in get_args(SentKind))
         yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100))
-        yield Edited(" ", ref="m1")
-        yield Edited("x" * 6100, ref="m1")
+        for part in state.draft[:1]:
+            yield from (Edited(" ", ref=part.ref), Edited("x" * 6100, ref=part.ref))
         yield from (Placed(state.turn, ()), Placed(state.turn, (300,)))
         for name in get_args(CommandName):
-            yield from (Said(text) for text in guide.phrase(f"words.{name}").split("|"))
+            words = guide.phrase(f"words.{name}").split("|")
+            yield from (Said(word) for word in (words if first else words[:1]))
 
 
 def rich(guide: Guide, state: State) -> State:
     """The same place in the guide for someone who was everywhere before: every question has an
-    answer to propose, every typed answer can be edited, the reminder was sent."""
+    answer to propose, every typed answer can be edited, what was agreed to before stands, the
+    reminder was sent."""
     typed = {"text", "name"}
     answers = {
         name: state.answers.get(name) or some_answer(guide, name)
@@ -128,7 +133,16 @@ def rich(guide: Guide, state: State) -> State:
     for name, given in answers.items():
         if guide.steps[name].kind in typed and not given.skipped:
             answers[name] = Answer(text=given.text, ref="m3")
-    return state.but(answers={**state.answers, **answers}, reminded=True, last="1:o:yes")
+    asked = {each.purpose for each in guide.steps.values() if each.purpose and _asks(each, state)}
+    agreed = {purpose: "yes" for purpose in PURPOSES if state.consents and purpose in asked}
+    return state.but(
+        answers={**state.answers, **answers}, consents=agreed, reminded=True, last="1:o:yes"
+    )
+
+
+def _asks(step: Step, state: State) -> bool:
+    """Whether a question that hangs on another is asked on this way through the guide."""
+    return step.when is None or (step.when in state.path and not state.answers[step.when].skipped)
 
 
 def some_answer(guide: Guide, name: str) -> Answer:

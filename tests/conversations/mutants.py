@@ -1,0 +1,270 @@
+"""Broken engines. Each changes one thing that a hurried hand could get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from conversations import commands, messages, prompts, step, taps, turn
+from conversations.effects import Keep, Say
+from conversations.events import Command, Due, Edited, Said, Sent, Tapped
+from conversations.guide import Guide, Step
+from conversations.state import Part, State
+from conversations.story import card, telling
+from conversations.turn import Turn
+
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A broken engine, and the check that must notice."""
+
+    name: str
+    code: str
+    apply: Break
+
+
+def _stale_taps_count(patch: pytest.MonkeyPatch) -> None:
+    tapped = taps.tapped
+    patch.setattr(taps, "tapped", lambda t, e: tapped(t, Tapped(t.state.turn, e.button)))
+
+
+def _kept_at_the_card(patch: pytest.MonkeyPatch) -> None:
+    open_ = Turn.open
+
+    def opened(self: Turn, asked: Step) -> None:
+        open_(self, asked)
+        if asked.kind == "review" and self.state.draft:
+            self.effects.append(Keep(telling(self.guide, self.state)))
+            self.set(kept=True)
+
+    patch.setattr(Turn, "open", opened)
+
+
+def _kept_after_a_no(patch: pytest.MonkeyPatch) -> None:
+    consent = Turn.consent
+
+    def kept(self: Turn, option_id: str) -> None:
+        if self.step.purpose == "keep" and option_id == "no":
+            self.effects.append(Keep(telling(self.guide, self.state)))
+        consent(self, option_id)
+
+    patch.setattr(Turn, "consent", kept)
+
+
+def _another_story_is_kept(patch: pytest.MonkeyPatch) -> None:
+    def all_answers(guide: Guide, state: State) -> object:
+        return replace(telling(guide, state), name="iets anders")
+
+    patch.setattr(turn, "telling", all_answers)
+
+
+def _silent_on_stickers(patch: pytest.MonkeyPatch) -> None:
+    sent = messages.sent
+
+    def silent(t: Turn, event: Sent) -> None:
+        if event.kind != "sticker":
+            sent(t, event)
+
+    patch.setattr(messages, "sent", silent)
+
+
+def _back_loses_answers(patch: pytest.MonkeyPatch) -> None:
+    back = Turn.back
+
+    def lossy(self: Turn) -> None:
+        back(self)
+        self.set(answers={})
+
+    patch.setattr(Turn, "back", lossy)
+
+
+def _back_goes_to_the_start(patch: pytest.MonkeyPatch) -> None:
+    def to_the_start(self: Turn) -> None:
+        self.set(path=())
+        self.open(next(each for each in self.guide.steps.values() if each.kind != "say"))
+
+    patch.setattr(Turn, "back", to_the_start)
+
+
+def _the_turn_stays(patch: pytest.MonkeyPatch) -> None:
+    def ask(self: Turn, **changes: object) -> None:
+        self.set(**changes)
+        self.again()
+
+    patch.setattr(Turn, "ask", ask)
+
+
+def _erasing_leaves_the_story(patch: pytest.MonkeyPatch) -> None:
+    erase = Turn.erase
+
+    def forgetful(self: Turn) -> None:
+        self.set(kept=False)
+        erase(self)
+
+    patch.setattr(Turn, "erase", forgetful)
+
+
+def _consents_outlive_a_change(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Turn, "tell", lambda self, parts: self.set(draft=parts))
+
+
+def _a_passed_rung_stays_open(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Turn, "_close_passed", lambda self, name: None)
+
+
+def _the_card_hides_answers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(prompts, "card", lambda guide, state: replace(card(guide, state), rows=()))
+
+
+def _an_edit_skips_the_card(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Turn, "card_again", Turn.again)
+
+
+def _the_story_stays_after_the_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn, "_emptied", lambda state: state)
+
+
+def _an_early_end_leaves_the_story(patch: pytest.MonkeyPatch) -> None:
+    end = Turn.end
+
+    def lax(self: Turn, asked: Step) -> None:
+        kept = self.state.kept
+        self.set(consents={"keep": "yes"} if kept else {})
+        end(self, asked)
+
+    patch.setattr(Turn, "end", lax)
+
+
+def _nothing_is_forgotten_in_time(patch: pytest.MonkeyPatch) -> None:
+    due = step._due
+
+    def late(t: Turn, event: Due) -> None:
+        if event.timer != "forget":
+            due(t, event)
+
+    patch.setattr(step, "_due", late)
+
+
+def _stale_timers_count(patch: pytest.MonkeyPatch) -> None:
+    due = step._due
+    patch.setattr(step, "_due", lambda t, e: due(t, Due(e.timer, t.state.turn)))
+
+
+def _a_second_tap_is_a_surprise(patch: pytest.MonkeyPatch) -> None:
+    tapped = taps.tapped
+
+    def unremembered(t: Turn, event: Tapped) -> None:
+        tapped(t, event)
+        t.set(last="")
+
+    patch.setattr(taps, "tapped", unremembered)
+
+
+def _stopping_stops_at_once(patch: pytest.MonkeyPatch) -> None:
+    command = commands.command
+
+    def abrupt(t: Turn, event: Command) -> None:
+        if event.name == "stop" and t.state.open:
+            t.ask(mode="paused")
+        else:
+            command(t, event)
+
+    patch.setattr(commands, "command", abrupt)
+
+
+def _help_asks_on(patch: pytest.MonkeyPatch) -> None:
+    command = commands.command
+
+    def unhelpful(t: Turn, event: Command) -> None:
+        if event.name == "help":
+            t.again()
+        else:
+            command(t, event)
+
+    patch.setattr(commands, "command", unhelpful)
+
+
+def _buttons_are_long(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(prompts, "_start_of", lambda text: text)
+
+
+def _nothing_to_tap_after_other(patch: pytest.MonkeyPatch) -> None:
+    """The yes to a card leads round in a circle."""
+    choose = taps._choose
+
+    def circling(t: Turn, option_id: str) -> None:
+        if t.step.kind == "review":
+            t.ask()
+        else:
+            choose(t, option_id)
+
+    patch.setattr(taps, "_choose", circling)
+    patch.setattr(taps, "_aside", lambda t, button: t.again())
+
+
+def _a_state_is_read_back_changed(patch: pytest.MonkeyPatch) -> None:
+    read = State.from_json
+    patch.setattr(State, "from_json", classmethod(lambda cls, text: read(text).but(picked=())))
+
+
+def _an_empty_story_has_a_card(patch: pytest.MonkeyPatch) -> None:
+    def opened(self: Turn, asked: Step) -> None:
+        self.ask(at=asked.id, mode="asking", picked=())
+        if asked.kind == "review":
+            self.set(carded=True, fixing=False)
+
+    patch.setattr(Turn, "open", opened)
+
+
+def _nobody_is_told_that_it_was_received(patch: pytest.MonkeyPatch) -> None:
+    def told(t: Turn, event: Said) -> None:
+        t.tell((*t.state.draft, Part("text", event.text, event.ref)))
+
+    patch.setattr(messages, "_told", told)
+
+
+def _a_slot_stays_empty(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Guide, "say", lambda self, asked, facts: asked.say)
+
+
+def _a_crash_on_an_unknown_edit(patch: pytest.MonkeyPatch) -> None:
+    def edited(t: Turn, event: Edited) -> None:
+        next(part for part in t.state.draft if part.ref == event.ref)
+        t.effects.append(Say("ja"))
+
+    patch.setattr(messages, "edited", edited)
+
+
+MUTANTS = [
+    Mutant("a stale tap counts", "stale", _stale_taps_count),
+    Mutant("a story is kept when the card is shown", "consent", _kept_at_the_card),
+    Mutant("a story is kept after a no", "consent", _kept_after_a_no),
+    Mutant("another story is kept than was shown", "consent", _another_story_is_kept),
+    Mutant("a sticker gets no answer", "silence", _silent_on_stickers),
+    Mutant("a part of the story gets no answer", "silence", _nobody_is_told_that_it_was_received),
+    Mutant("going back loses answers", "lost", _back_loses_answers),
+    Mutant("going back leads to the start", "back", _back_goes_to_the_start),
+    Mutant("a new question has the old turn", "turn", _the_turn_stays),
+    Mutant("erasing leaves a kept story", "erase", _erasing_leaves_the_story),
+    Mutant("consents outlive a change of the story", "consent", _consents_outlive_a_change),
+    Mutant("a purpose that is passed by stays open", "rungs", _a_passed_rung_stays_open),
+    Mutant("the card hides answers", "card", _the_card_hides_answers),
+    Mutant("an edit after the card does not show it again", "card", _an_edit_skips_the_card),
+    Mutant("an empty story has a card", "consent", _an_empty_story_has_a_card),
+    Mutant("the story stays after the end", "remains", _the_story_stays_after_the_end),
+    Mutant("an early end leaves a kept story", "kept", _an_early_end_leaves_the_story),
+    Mutant("the forget timer does nothing", "forget", _nothing_is_forgotten_in_time),
+    Mutant("a stale timer counts", "stale", _stale_timers_count),
+    Mutant("a second tap is not recognised", "double", _a_second_tap_is_a_surprise),
+    Mutant("stopping does not ask", "stop", _stopping_stops_at_once),
+    Mutant("help asks on", "help", _help_asks_on),
+    Mutant("a button carries a whole sentence", "label", _buttons_are_long),
+    Mutant("there is no way out by buttons", "buttons", _nothing_to_tap_after_other),
+    Mutant("a state is read back changed", "json", _a_state_is_read_back_changed),
+    Mutant("a slot stays empty", "slot", _a_slot_stays_empty),
+    Mutant("an edit of an unknown message crashes", "crash", _a_crash_on_an_unknown_edit),
+]
