@@ -1,0 +1,236 @@
+"""Prompts: the questions after meetings as rows, and what became of each. Which state may follow
+which is decided elsewhere; here a change counts only if the state is still what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, delete, exists, func, select, update
+
+from storage import tables
+from storage.database import Reads
+from storage.sql import dialect_insert
+from storage.tables import core
+from storage.vault import Vault
+
+PROMPT = core(tables.Prompt)
+PERSON = core(tables.Person)
+OUTBOX = core(tables.Outbox)
+
+Kind = Literal["ask", "remind", "follow_up"]
+State = Literal[
+    "planned",
+    "claimed",
+    "sending",
+    "sent",
+    "uncertain",
+    "answered",
+    "snoozed",
+    "declined",
+    "bundled",
+    "expired",
+    "cancelled",
+    "failed",
+]
+
+WAITING: tuple[State, ...] = ("planned", "snoozed")
+ASKED: tuple[State, ...] = ("sent", "uncertain", "snoozed", "declined")
+"""States in which someone has, or may have, got the message, if a row of the outbox carried it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A prompt; the fields are those of the table. A snoozed one was sent before."""
+
+    id: str
+    person_id: str
+    meeting_id: str
+    day: str
+    kind: Kind
+    state: State
+    ended_at: datetime
+    due_at: datetime
+    next_at: datetime
+    waits: bool = False
+    carrier: str | None = None
+    outbox_id: int | None = None
+
+    def but(self, **changes: Any) -> Row:
+        return replace(self, **changes)
+
+
+def new_row(
+    vault: Vault,
+    person_id: str,
+    meeting_id: str,
+    day: str,
+    kind: Kind,
+    ended: datetime,
+    due: datetime,
+) -> Row:
+    """A planned prompt. The same person, meeting, day and kind always have the same id."""
+    prompt_id = vault.token_hash(f"prompt {person_id} {meeting_id} {day} {kind}")[:32]
+    return Row(prompt_id, person_id, meeting_id, day, kind, "planned", ended, due, due)
+
+
+def add(connection: Connection, rows: Iterable[Row]) -> int:
+    """Store new prompts; those that are there already stay as they are. How many were new."""
+    values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+    added = 0
+    for start in range(0, len(values), 500):
+        statement = dialect_insert(connection, PROMPT).values(values[start : start + 500])
+        statement = statement.on_conflict_do_nothing()
+        done = connection.execute(statement, execution_options={"preserve_rowcount": True})
+        added += done.rowcount
+    return added
+
+
+def change(connection: Connection, row: Row, **values: Any) -> bool:
+    """Change a prompt, if its state is still that of `row`. Whether it was."""
+    this = and_(PROMPT.c.id == row.id, PROMPT.c.state == row.state)
+    return connection.execute(update(PROMPT).where(this).values(**values)).rowcount > 0
+
+
+def due_people(connection: Connection, now: datetime, channel: str, limit: int) -> list[str]:
+    """Who has a prompt of this channel that should be looked at now, longest due first."""
+    query = (
+        select(PROMPT.c.person_id)
+        .join(PERSON, PERSON.c.id == PROMPT.c.person_id)
+        .where(PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now, PERSON.c.channel == channel)
+        .order_by(PROMPT.c.next_at)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def due_channels(reads: Reads, now: datetime) -> list[str]:
+    """The channels that have prompts to be looked at now."""
+    query = (
+        select(PERSON.c.channel)
+        .join(PROMPT, PERSON.c.id == PROMPT.c.person_id)
+        .where(PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now)
+        .distinct()
+    )
+    return list(reads.execute(query).scalars())
+
+
+def under_way(reads: Reads, channel: str) -> int:
+    """How many prompts of a channel wait to be sent."""
+    query = (
+        select(func.count())
+        .select_from(PROMPT)
+        .join(PERSON, PERSON.c.id == PROMPT.c.person_id)
+        .where(PROMPT.c.state == "claimed", PERSON.c.channel == channel)
+    )
+    return int(reads.execute(query).scalar_one())
+
+
+def of_people(reads: Reads, person_ids: Sequence[str], *states: State) -> list[Row]:
+    """The prompts of these people, in these states (or all), by the end of their meeting. On
+    PostgreSQL nobody else changes them until the transaction is over."""
+    query = select(PROMPT).where(PROMPT.c.person_id.in_(person_ids))
+    if states:
+        query = query.where(PROMPT.c.state.in_(states))
+    if isinstance(reads, Connection):
+        query = query.with_for_update()
+    return _rows(reads, query.order_by(PROMPT.c.ended_at, PROMPT.c.id))
+
+
+def of_meeting(reads: Reads, meeting_id: str) -> list[Row]:
+    """All prompts of a meeting."""
+    query = select(PROMPT).where(PROMPT.c.meeting_id == meeting_id)
+    return _rows(reads, query.order_by(PROMPT.c.day, PROMPT.c.id))
+
+
+def by_id(reads: Reads, prompt_id: str) -> Row | None:
+    found = _rows(reads, select(PROMPT).where(PROMPT.c.id == prompt_id))
+    return found[0] if found else None
+
+
+def siblings(reads: Reads, row: Row, *kinds: Kind) -> list[Row]:
+    """The prompts of the same person about the same meeting, of these kinds."""
+    query = select(PROMPT).where(
+        PROMPT.c.person_id == row.person_id,
+        PROMPT.c.meeting_id == row.meeting_id,
+        PROMPT.c.day == row.day,
+        PROMPT.c.kind.in_(kinds),
+    )
+    return _rows(reads, query)
+
+
+def together(reads: Reads, row: Row) -> list[Row]:
+    """The other prompts that were asked in the same message."""
+    carrier = row.carrier or row.id
+    bundle = (PROMPT.c.id == carrier) | (PROMPT.c.carrier == carrier)
+    return _rows(reads, select(PROMPT).where(bundle, PROMPT.c.id != row.id))
+
+
+def by_outbox(reads: Reads, outbox_id: int) -> Row | None:
+    """The prompt that a row of the outbox carries."""
+    found = _rows(reads, select(PROMPT).where(PROMPT.c.outbox_id == outbox_id))
+    return found[0] if found else None
+
+
+def lost_claims(connection: Connection, now: datetime) -> list[Row]:
+    """Prompts that should have been sent by now, and that no row of the outbox carries any more."""
+    carried = exists().where(
+        OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
+    )
+    return _rows(
+        connection,
+        select(PROMPT)
+        .where(PROMPT.c.state == "claimed", PROMPT.c.next_at <= now, ~carried)
+        .with_for_update(skip_locked=True),
+    )
+
+
+def lost_sends(connection: Connection) -> list[Row]:
+    """Prompts whose sender was lost in the middle: the outbox does not know what became of it."""
+    lost = exists().where(OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state == "uncertain")
+    query = select(PROMPT).where(PROMPT.c.state == "sending", lost)
+    return _rows(connection, query.with_for_update(skip_locked=True))
+
+
+def go_on(connection: Connection, person_ids: Sequence[str], now: datetime) -> int:
+    """An open story is over: what waited for that may be looked at now."""
+    waits = and_(PROMPT.c.person_id.in_(person_ids), PROMPT.c.waits)
+    values = {"waits": False, "next_at": now}
+    return connection.execute(update(PROMPT).where(waits).values(**values)).rowcount
+
+
+def counts(reads: Reads) -> dict[State, int]:
+    """How many prompts there are in each state."""
+    query = select(PROMPT.c.state, func.count()).group_by(PROMPT.c.state)
+    return {row[0]: row[1] for row in reads.execute(query)}
+
+
+def tally(reads: Reads, since: datetime, until: datetime) -> Mapping[str, tuple[int, int]]:
+    """By meeting, how many were asked about what was due in this time (reminders and follow-ups
+    do not count), and how many of those answered."""
+    answered = PROMPT.c.state == "answered"
+    asked = answered | (PROMPT.c.state.in_(ASKED) & PROMPT.c.outbox_id.is_not(None))
+    query = (
+        select(
+            PROMPT.c.meeting_id,
+            func.count().filter(asked),
+            func.count().filter(answered),
+        )
+        .where(PROMPT.c.kind == "ask", PROMPT.c.due_at >= since, PROMPT.c.due_at < until)
+        .group_by(PROMPT.c.meeting_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in reads.execute(query)}
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Prompts about meetings that are longer ago go."""
+    return connection.execute(delete(PROMPT).where(PROMPT.c.ended_at < before)).rowcount
+
+
+_COLUMNS = tuple(column.name for column in PROMPT.columns)
+
+
+def _rows(reads: Reads, query: Any) -> list[Row]:
+    return [Row(**row) for row in reads.execute(query).mappings()]
