@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account
+from conversations.effects import Say
 from conversations.events import Command, Edited, Placed, Said, Tapped
 from tests.browser.chat import Chat
 from tests.browser.interview import CODE
@@ -194,3 +195,18 @@ async def test_another_language_changes_the_page(stage: Stage, desktop: Chat) ->
     await expect(desktop.button("Help now")).to_be_visible()
     await expect(desktop.page.locator("html")).to_have_attribute("lang", "en")
     assert stage.events[-1] == Account("language", "en")
+
+
+async def test_help_is_one_tap_away(stage: Stage, phone: Chat) -> None:
+    await phone.hears("Meedoen")
+    help_card = (
+        "Gevaar: bel 112.\nBel 113, of chat op 113.nl.\nVeilig Thuis, 0800-2000. "
+        "De Luisterlijn, 088 0767 000. Wij bestaan 1123 dagen."
+    )
+    await stage.show(stage.address, Say(help_card))
+    await phone.hears("Gevaar")
+    links = phone.page.locator(".bot").last.get_by_role("link")
+    hrefs = [await link.get_attribute("href") for link in await links.all()]
+    assert hrefs == ["tel:112", "tel:113", "https://113.nl", "tel:08002000", "tel:0880767000"]
+    await expect(phone.page.locator(".bot").last).to_contain_text("1123 dagen")
+    assert await phone.violations() == []

@@ -16,9 +16,9 @@ export function card({ name, text, rows }) {
   );
 }
 
-/** A text as paragraphs; single line breaks stay. */
-export function paragraphs(text) {
-  return text.split(/\n{2,}/).map((piece) => make("p", { dir: "auto" }, piece));
+/** A text as paragraphs; single line breaks stay. `inside` makes what stands in one. */
+export function paragraphs(text, inside = (piece) => [piece]) {
+  return text.split(/\n{2,}/).map((piece) => make("p", { dir: "auto" }, ...inside(piece)));
 }
 
 /** A place on a scale as a bar between its two labels. */

@@ -5,6 +5,7 @@ import { chosenAnswer } from "./answers.js";
 import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { label } from "./labels.js";
+import { linked } from "./links.js";
 import { control, tick } from "./questions.js";
 
 export class Log {
@@ -67,7 +68,7 @@ export class Log {
       "div",
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
-      make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text))),
+      make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text, linked))),
       row.control?.card ? card(row.control.card) : null,
     );
     this.kept ||= row.kept;
