@@ -98,12 +98,16 @@ class Database:
         """Run `fn` on a session that sees one moment of the database and cannot write."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
 
-    async def scrub(self) -> bool:
-        """After an erasure: take the old pages out of SQLite's journal too. False when a long read
-        still needs them; the process that runs then does it later, when it is idle."""
+    async def scrub(self, *, deep: bool = False) -> bool:
+        """After an erasure: take what remains of it out of SQLite's journal and file too. A file of
+        more than 16 MB is only rewritten with `deep`, once a day: it takes a minute for 2 GB.
+
+        False when a long read still needs the journal, or another process runs on the file; that
+        one then empties it when it is idle.
+        """
         if self._writer is None:
             raise Unavailable("the database is closed")
-        return await self._writer.truncate() if self.exclusive else not self.sqlite
+        return await self._writer.scrub(deep=deep) if self.exclusive else not self.sqlite
 
     def _read(self, fn: Callable[[Session], T]) -> T:
         with Session(self._engines[1]) as session:

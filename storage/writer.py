@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 IDLE_SECONDS = 30.0
+SMALL_BYTES = 16 * 1024 * 1024
+"""Up to this size a file is rewritten after each erasure: a tenth of a second."""
+
+_SIZE = ("page_count", "page_size")
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Seconds between the tries when the database is locked, full or gone."""
 
@@ -76,11 +81,12 @@ class Writer:
         """The result of `fn`, once it is committed."""
         return await self._ask(fn, alone=False)
 
-    async def truncate(self) -> bool:
-        """Empty the journal; False when a long read still needs it."""
+    async def scrub(self, *, deep: bool) -> bool:
+        """Empty the journal, and rewrite the file when it is small or `deep` is asked for. False
+        when a long read still needs the journal."""
         if self._journal is None:
             return True
-        return bool(await self._ask(_truncate, alone=True))
+        return bool(await self._ask(partial(self._clean, deep), alone=True))
 
     async def _ask(self, fn: Callable[[Connection], Any], *, alone: bool) -> Any:
         if self._closed:
@@ -163,6 +169,19 @@ class Writer:
             with contextlib.suppress(DBAPIError), self._engine.connect() as connection:
                 _truncate(connection)
 
+    def _clean(self, deep: bool, connection: Connection) -> bool:
+        """Deleted rows are overwritten (`secure_delete`), but where SQLite moved a row to another
+        page before, a copy may stay in the free space of the old one: only VACUUM takes that."""
+        driver: Any = connection.connection.driver_connection  # past SQLAlchemy, which would BEGIN
+        pages, size = (driver.execute(f"PRAGMA {name}").fetchone()[0] for name in _SIZE)
+        rewritten = True
+        if deep or pages * size <= SMALL_BYTES:
+            try:
+                driver.execute("VACUUM")
+            except sqlite3.Error:  # no room for it now; the next one takes this along
+                rewritten = False
+        return _truncate(connection) and rewritten
+
 
 def passing(error: BaseException) -> bool:
     """Whether trying again later may help."""
@@ -180,7 +199,7 @@ def passing(error: BaseException) -> bool:
 
 
 def _truncate(connection: Connection) -> bool:
-    driver: Any = connection.connection.driver_connection  # past SQLAlchemy, which would BEGIN
+    driver: Any = connection.connection.driver_connection
     busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 

@@ -118,6 +118,28 @@ async def test_a_withdrawn_story_leaves_no_sealed_byte_of_it(sqlite_store: Store
     assert found(store.folder, *(value[:16] for value in sealed)) == []
 
 
+@pytest.mark.parametrize(("deep", "size", "rewritten"), [
+    (False, 10**9, True), (False, 1000, False), (True, 1000, True),
+])  # fmt: skip
+async def test_a_small_file_is_rewritten_at_once_and_a_large_one_when_asked(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, deep: bool, size: int, rewritten: bool
+) -> None:
+    """A row that moved before it was deleted may have left a copy in the free space of a page."""
+    monkeypatch.setattr(writer, "SMALL_BYTES", size)
+    database = sqlite_store.database
+    person_id, _ = await fill(sqlite_store)
+    big = {"text": "x" * 100_000}
+    await database.write(
+        lambda c: outbox.put(c, sqlite_store.vault, person_id, big, 3, "echo", "reply", NOW)
+    )
+    await database.write(
+        lambda c: people.erase(c, sqlite_store.vault, person_id, sqlite_store.log, WEEK)
+    )
+    assert await database.scrub(deep=deep)
+    free = await database.write(lambda c: c.exec_driver_sql("PRAGMA freelist_count").scalar())
+    assert (free == 0) is rewritten
+
+
 async def test_an_idle_writer_cleans_up_what_another_command_erased(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
