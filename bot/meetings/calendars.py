@@ -43,6 +43,8 @@ def _report(file: File, rules: ReadRules) -> Report:
         problems.append(Problem(0, "", "the file breaks off", "fetch or export it again"))
     series: defaultdict[str, list[Entry]] = defaultdict(list)
     for block in file.events:
+        if len(problems) > PROBLEMS_MAX:
+            break  # whoever sends this many bad events wants us busy
         found = read_event(block, zones, rules)
         if isinstance(found, Problem):
             problems.append(found)
