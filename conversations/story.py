@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from conversations.effects import Card, CardRow
-from conversations.guide import Guide, Step
+from conversations.guide import Fill, Guide, Step
 from conversations.state import Answer, Part, State
 from conversations.telling import Closed, Telling
 
@@ -45,10 +45,17 @@ def telling(guide: Guide, state: State) -> Telling:
         text=told(state),
         answers=closed,
         words=words,
-        team=places["team"] or state.facts.get("team_id", ""),
-        municipality=places["municipality"] or state.facts.get("municipality_id", ""),
+        team=_place(guide, state, "team", places["team"]),
+        municipality=_place(guide, state, "municipality", places["municipality"]),
         parts=[{"kind": part.kind, "text": part.text, "blob": part.blob} for part in state.draft],
     )
+
+
+def _place(guide: Guide, state: State, fill: Fill, chosen: str) -> str:
+    """The place that was chosen or, where the guide does not ask, the one of the invitation. Who
+    skipped the question does not want it known."""
+    asked = any(guide.steps[name].fill == fill for name in state.path)
+    return chosen if asked else state.facts.get(f"{fill}_id", "")
 
 
 def card(guide: Guide, state: State) -> Card:
@@ -114,12 +121,12 @@ def _answered(guide: Guide, step: Step, telling: Telling) -> Answer:
     match telling.answers.get(step.id):
         case int(place):
             return Answer(shares=(place,))
-        case [int(), *_] as shares:
-            return Answer(shares=tuple(int(share) for share in shares))
-        case list(options):
-            chosen = tuple(str(option) for option in options if option != "other")
+        case list(given) if step.kind == "triad":
+            return Answer(shares=tuple(int(share) for share in given))
+        case list(given):
+            chosen = tuple(str(option) for option in given if option != "other")
             return Answer(options=chosen, text=words)
-        case _:
+        case None:
             return Answer(text=words)
 
 

@@ -13,8 +13,36 @@ from conversations.transcript import TranscriptError, play
 from tests.conversations.conftest import facts_of
 
 FOLDER = Path(__file__).parent / "transcripts"
-EXPECTED = """
-""".split()
+EXPECTED = {
+    "a_resident_in_english",
+    "album",
+    "andere_taal",
+    "antwoord_bewerkt",
+    "bewaard_en_gestopt",
+    "bewaard_en_toch_weg",
+    "bsn_geweigerd",
+    "gast_laat_vraag_achter",
+    "herinnering_en_weg",
+    "inwoner_slaat_alles_over",
+    "inwoner_vertelt_en_bewaart",
+    "ja_en_nee_getypt",
+    "jonger_dan_16",
+    "kaart_aanpassen",
+    "liever_niet",
+    "meer_berichten_een_verhaal",
+    "na_dagen_terug",
+    "opdracht_midden_in_een_vraag",
+    "oude_knop_en_dubbele_tik",
+    "professional_met_extra_ronde",
+    "sticker_en_andere_dingen",
+    "stoppen",
+    "te_lang_of_leeg",
+    "terug_tot_het_begin",
+}
+
+
+def test_no_transcript_is_missing_and_none_is_forgotten() -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == EXPECTED
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
