@@ -22,6 +22,7 @@ from bot.channels.web import Web
 from bot.clock import Clock
 from bot.coordinators.pages import CoordinatorPages
 from bot.health import Health
+from bot.metrics import Metrics, MetricsPage
 from bot.outbox import Outbox, telegram_pacer
 from bot.privacy import sections
 from bot.runner import Runner
@@ -70,23 +71,30 @@ class App:
         self.clock = clock
         self.database = database
         self.house = House(vault, erased, Shelf(load_guides()), settings)
+        self.metrics = Metrics()
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
-        self.runner = Runner(database, self.house, clock, self._wake, self._forgotten)
+        self.runner = Runner(database, self.house, clock, self._wake, self._forgotten, self.metrics)
         self.telegram = self._telegram()
         if self.telegram is not None:
             self.channels["telegram"] = self.telegram
         if settings.mail.host and settings.mail.sender:
             self.channels["mail"] = Mail(settings.mail, clock)
         self.outbox = Outbox(
-            database, self.house, clock, self.channels, {"telegram": telegram_pacer()}
+            database,
+            self.house,
+            clock,
+            self.channels,
+            {"telegram": telegram_pacer()},
+            self.metrics,
         )
         self.ticker = Ticker(
             {
                 "timers": (5, self.runner.take_due),
                 "places": (30, self.refresh),
                 "retention": (3600, self.purge),
-            }
+            },
+            self.metrics,
         )
 
     @classmethod
@@ -144,10 +152,10 @@ class App:
                 f"cannot listen on {self.settings.web.host}:{self.settings.web.port} "
                 f"({error.strerror}): stop what is there, or set another port under [web]"
             ) from None
-        self.ticker.start()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.outbox.run())
+                tasks.create_task(self.ticker.run())
                 for channel in self.channels.values():
                     tasks.create_task(channel.run(self.runner.accept))
                 if self.telegram is not None:
@@ -155,7 +163,6 @@ class App:
                 if ready is not None:
                     ready.set()
         finally:
-            self.ticker.stop()
             for channel in self.channels.values():
                 await channel.close()
             await runner.cleanup()
@@ -164,8 +171,8 @@ class App:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
         terminal = Terminal(lambda: outbox.drained())
         channels: dict[str, Channel] = {terminal.name: terminal}
-        outbox = Outbox(self.database, self.house, self.clock, channels, {})
-        runner = Runner(self.database, self.house, self.clock, outbox.wake, _nothing)
+        outbox = Outbox(self.database, self.house, self.clock, channels, {}, self.metrics)
+        runner = Runner(self.database, self.house, self.clock, outbox.wake, _nothing, self.metrics)
         delivering = asyncio.create_task(outbox.run())
         try:
             await terminal.run(runner.accept)
@@ -237,6 +244,8 @@ class App:
             self.telegram.setup(pages)
         CoordinatorPages(self.database, self.house, self.clock).setup(pages)
         Health(self.database, self.clock).setup(pages)
+        token = self.settings.web.metrics_token.get_secret_value()
+        MetricsPage(self.metrics, self.database, self.clock, token).setup(pages)
         return pages
 
     # -- between the parts

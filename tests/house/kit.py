@@ -17,8 +17,9 @@ from sqlalchemy import Connection, text
 from bot.app import App
 from bot.clock import Clock
 from bot.settings import Organisation, Privacy, Settings, Storage, Telegram, Web
-from storage import outbox, stories
+from storage import outbox, stories, teams
 from storage.stories import Story
+from storage.teams import Team
 from tests.botapi import BotApi, Message, User
 
 BEGIN = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -83,9 +84,21 @@ class House:
         return story
 
     async def count(self, table: str) -> int:
-        """How many rows a table has."""
-        query = text(f"SELECT count(*) FROM {table}")
-        return int(await self.app.database.write(lambda c: c.execute(query).scalar_one()))
+        """How many rows a table has (`table WHERE …`)."""
+        return len(await self.rows(table))
+
+    async def rows(self, table: str) -> list[tuple[Any, ...]]:
+        """Everything that stands in a table."""
+        query = text(f"SELECT * FROM {table}")
+        return await self.app.database.write(
+            lambda connection: [tuple(row) for row in connection.execute(query)]
+        )
+
+    async def team(self, name: str, municipality: str) -> Team:
+        """Add a team that people can choose at once."""
+        added = await self.app.database.write(lambda c: teams.add(c, name, municipality))
+        await self.app.refresh()
+        return added
 
     async def _busy(self) -> bool:
         await asyncio.sleep(0.002)
