@@ -119,10 +119,10 @@ def _answered(guide: Guide, step: Step, telling: Telling) -> Answer:
         return Answer(options=(place,), labels=(label,)) if place else Answer()
     words = telling.words.get(step.id, "")
     match telling.answers.get(step.id):
-        case int(place):
-            return Answer(shares=(place,))
+        case int(share):
+            return Answer(shares=(share,))
         case list(given) if step.kind == "triad":
-            return Answer(shares=tuple(int(share) for share in given))
+            return Answer(shares=tuple(int(each) for each in given))
         case list(given):
             chosen = tuple(str(option) for option in given if option != "other")
             return Answer(options=chosen, text=words)

@@ -1,0 +1,75 @@
+"""A conversation of a test, one event at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conversations.effects import Effect, Say
+from conversations.events import (
+    Command,
+    Event,
+    Said,
+    Start,
+    Tapped,
+)
+from conversations.guide import Guide
+from conversations.step import step
+from tests.conversations.conftest import facts_of
+
+STORY = "Er kwam een mevrouw langs en die luisterde een uur."
+
+
+class Talk:
+    """A conversation of a test: what was done so far, and what was said last."""
+
+    def __init__(self, guide: Guide, **facts: str) -> None:
+        self.guide = guide
+        self.effects: tuple[Effect, ...] = ()
+        self.state, self.effects = step(guide, None, Start({**facts_of(guide), **facts}))
+
+    def do(self, *events: Event) -> Talk:
+        for event in events:
+            self.state, self.effects = step(self.guide, self.state, event)
+        return self
+
+    def tap(self, *buttons: str) -> Talk:
+        for button in buttons:
+            self.do(Tapped(self.state.turn, button))
+        return self
+
+    def say(self, text: str, ref: str = "") -> Talk:
+        return self.do(Said(text, ref))
+
+    def back(self, times: int = 1) -> Talk:
+        return self.do(*[Command("back")] * times)
+
+    def to(self, step_id: str) -> Talk:
+        """Go on, skipping where possible, to a question."""
+        while self.state.at != step_id:
+            asked = self.guide.steps[self.state.at]
+            if asked.kind == "tell":
+                self.say(STORY, "story").tap("done")
+            elif asked.skip:
+                self.tap("skip")
+            elif asked.kind == "review":
+                self.tap("o:ok")
+            else:
+                last = "no" if asked.id == "extra" else "yes"
+                self.tap(f"o:{last}")
+        return self
+
+    @property
+    def said(self) -> list[Say]:
+        return [effect for effect in self.effects if isinstance(effect, Say)]
+
+    @property
+    def words(self) -> str:
+        return "\n".join(said.text for said in self.said)
+
+    @property
+    def buttons(self) -> list[str]:
+        return [button.id for button in self.said[-1].buttons]
+
+
+def only(kind: type, effects: Iterable[Effect]) -> list[Effect]:
+    return [effect for effect in effects if isinstance(effect, kind)]
