@@ -1,0 +1,148 @@
+"""A week leaves in parts while it runs, then it is frozen; a quarter adds up frozen weeks."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from storage import publications, rollups
+from storage.gate import ALL
+from storage.publications import Figures
+from storage.rollups import Counted
+from storage.weeks import quarter_before, quarter_of, weeks_of_quarter
+from tests.storage.stores import Store
+
+K = 5
+WEEK = "2026-W47"
+PROMISES = ("own_life", "context", "tailored")
+
+
+def story(team: str = "oost", week: str = WEEK, **answers: Any) -> Counted:
+    return Counted(week, "resident", team, "zwolle", "nl", "resident", "web", answers)
+
+
+async def tell(store: Store, *told: Counted, times: int = 1) -> None:
+    def count(connection: Connection) -> None:
+        for each in told:
+            rollups.add(connection, each, times)
+
+    await store.database.write(count)
+
+
+async def look(store: Store, week: str = WEEK, *, final: bool = False, scope: str = ALL) -> Figures:
+    await store.database.write(lambda c: publications.publish(c, week, K, final=final))
+    return await store.database.read(lambda s: publications.figures(s, [week], scope))
+
+
+async def test_a_week_leaves_once_and_stays_as_it_left(store: Store) -> None:
+    await tell(store, *[story(promise=["own_life"])] * 6, *[story(promise=["context"])] * 7)
+    figures = await look(store, final=True)
+    assert figures["story", ""] == 13
+    assert figures["answer:promise", "own_life"] == 6
+    await tell(store, *[story(promise=["own_life"])] * 9)
+    await tell(store, story(promise=["own_life"]), times=-1)
+    assert await look(store, final=True) == figures
+
+
+async def test_few_stories_show_nothing(store: Store) -> None:
+    await tell(store, *[story(promise=["own_life"])] * 4)
+    assert await look(store, final=True) == {}
+
+
+async def test_nothing_at_all_is_fine(store: Store) -> None:
+    assert await look(store) == {}
+    await store.database.write(lambda c: publications.publish_quarter(c, "2026-Q3", K))
+
+
+async def test_looking_again_tells_nothing_about_the_few_stories_in_between(store: Store) -> None:
+    await tell(store, *[story()] * 6)
+    assert (await look(store))["story", ""] == 6
+    for _ in range(4):
+        await tell(store, story(promise=["own_life"]))
+        assert (await look(store))["story", ""] == 6
+    await tell(store, story())
+    assert (await look(store))["story", ""] == 11
+    await tell(store, story())
+    assert (await look(store, final=True))["story", ""] == 11
+
+
+async def test_teams_and_all_together_are_of_one_piece(store: Store) -> None:
+    await tell(store, *[story("oost")] * 9, *[story("west")] * 2)
+    assert await look(store, final=True, scope="west") == {}
+    assert await look(store, scope="oost") == {}
+    assert (await look(store))["story", ""] == 11
+
+
+async def test_a_quarter_tells_what_its_weeks_kept_to_themselves(store: Store) -> None:
+    weeks = weeks_of_quarter("2026-Q3")
+    for week in weeks:
+        await tell(
+            store,
+            *[story(week=week, promise=["own_life"])] * 2,
+            *[story(week=week, promise=["context"])] * 1,
+        )
+    await store.database.write(lambda c: publications.publish_quarter(c, "2026-Q3", K))
+    figures = await store.database.read(lambda s: publications.figures(s, ["2026-Q3"], ALL))
+    assert figures["story", ""] == 39
+    assert figures["answer:promise", "own_life"] == 26
+    assert await store.database.read(lambda s: publications.by_week(s, weeks, ALL)) == {}
+    await tell(store, *[story(week=weeks[0])] * 50)
+    await store.database.write(lambda c: publications.publish_quarter(c, "2026-Q3", K))
+    again = await store.database.read(lambda s: publications.figures(s, ["2026-Q3"], ALL))
+    assert again == figures
+
+
+async def test_prompts_are_shown_unless_nearly_everybody_answered(store: Store) -> None:
+    async def prompt(value: str, times: int) -> None:
+        def count(connection: Connection) -> None:
+            for _ in range(times):
+                rollups.count(connection, WEEK, "after_visit_host", "oost", "prompt", value)
+
+        await store.database.write(count)
+
+    await prompt("sent", 20)
+    await prompt("answered", 12)
+    figures = await look(store, final=True)
+    assert figures == {("prompt", "sent"): 20, ("prompt", "answered"): 12}
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_no_two_looks_ever_differ_by_a_small_group(sqlite_store: Store, seed: int) -> None:
+    """Stories come and go, somebody looks at any moment, at every team and at all together."""
+    rng = random.Random(seed)
+    told: list[Counted] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    steps = 0
+    for _ in range(25):
+        fresh = [
+            story(
+                rng.choice(["oost", "west", "noord"]),
+                promise=rng.sample(PROMISES, rng.randint(1, 2)),
+                movement_chains_networks=rng.randint(0, 100),
+            )
+            for _ in range(rng.choice([1, 1, 2, 4, 8, 15]))
+        ]
+        await tell(sqlite_store, *fresh)
+        told += fresh
+        if told and rng.random() < 0.3:
+            await tell(sqlite_store, told.pop(rng.randrange(len(told))), times=-1)
+        for scope in (ALL, "oost", "west", "noord"):
+            for key, count in (await look(sqlite_store, scope=scope)).items():
+                before = seen.get((scope, *key), 0)
+                steps += 1
+                assert count - before == 0 or count - before >= K
+                seen[scope, *key] = count
+    assert steps > 50
+
+
+def test_quarters_have_thirteen_weeks_and_a_week_53_goes_with_the_last() -> None:
+    assert quarter_of("2026-W13") == "2026-Q1"
+    assert quarter_of("2026-W14") == "2026-Q2"
+    assert quarter_of("2026-W53") == "2026-Q4"
+    assert quarter_before("2026-Q1") == "2025-Q4"
+    assert weeks_of_quarter("2026-Q4")[-1] == "2026-W53"
+    assert len(weeks_of_quarter("2025-Q4")) == 13
+    assert all(quarter_of(week) == "2026-Q2" for week in weeks_of_quarter("2026-Q2"))
