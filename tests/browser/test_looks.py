@@ -83,6 +83,7 @@ async def test_a_very_long_word_and_a_long_message_stay_inside(stage: Stage, pho
     await phone.say("Een lange zin die maar door blijft gaan. " * 40)
     await expect(phone.page.locator(".own.pending")).to_have_count(0)
     await stage.show(stage.address, Say("https://example.nl/" + "x" * 200))
+    await phone.hears("example.nl")
     assert await phone.too_wide() == []
 
 
