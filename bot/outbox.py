@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Outgoing, Refused, TryLater, Uncertain, Unreachable
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.pacer import Pace, Pacer
 from bot.scene import House
 from bot.wire import effect_from_json
@@ -52,12 +53,14 @@ class Outbox:
         clock: Clock,
         channels: Mapping[str, Channel],
         pacers: Mapping[str, Pacer],
+        metrics: Metrics,
     ) -> None:
         self.database = database
         self.house = house
         self.clock = clock
         self.channels = channels
         self.pacers = pacers
+        self.metrics = metrics
         self._woken = asyncio.Event()
         self._sending: dict[str, tuple[Row, asyncio.Task[None]]] = {}
 
@@ -144,20 +147,25 @@ class Outbox:
         try:
             ref = await self.channels[row.channel].send(outgoing)
         except TryLater as error:
+            self.metrics.sent(row.channel, "later")
             if error.after is not None and row.channel in self.pacers:
                 self.pacers[row.channel].halt(error.after, time.monotonic())
             await self._later(row, error.after)
         except Uncertain:
+            self.metrics.sent(row.channel, "uncertain")
             if row.lane == "reply":
                 await self._later(row, None)
             else:
                 await self.database.write(lambda c: outbox.uncertain(c, row.id))
         except Unreachable:
+            self.metrics.sent(row.channel, "unreachable")
             await self.database.write(partial(_unreachable, row=row))
         except Refused as error:
+            self.metrics.sent(row.channel, "refused")
             _log.error("the channel %s refused a message: %s", row.channel, error)
             await self.database.write(lambda c: outbox.failed(c, row.id))
         else:
+            self.metrics.sent(row.channel, "sent")
             now = self.clock.now()
             await self.database.write(lambda c: outbox.sent(c, row.id, ref, now))
 

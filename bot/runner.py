@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Echo, Group, Leave
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.scene import House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
@@ -57,12 +58,14 @@ class Runner:
         clock: Clock,
         wake: Callable[[], None],
         forgotten: Callable[[str, str], Awaitable[None]],
+        metrics: Metrics,
     ) -> None:
         self.database = database
         self.house = house
         self.clock = clock
         self.wake = wake
         self.forgotten = forgotten
+        self.metrics = metrics
 
     async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
         """As `bot.channels.base.Accept`. Turns asked for together share a commit."""
@@ -73,7 +76,9 @@ class Runner:
         ]
         if offset is not None:
             writes.append(self.database.write(partial(_keep_offset, offset=offset)))
-        await self._after(await asyncio.gather(*writes))
+        with self.metrics.timing(len(arrivals)):
+            outcomes = await asyncio.gather(*writes)
+        await self._after(outcomes)
 
     async def offset(self) -> int:
         """Where a polling channel goes on; 0 at the very start."""
@@ -108,6 +113,7 @@ class Runner:
             if passing(error):
                 raise
             _log.error("a turn failed", exc_info=_bare(error))
+            self.metrics.turns.labels("failed").inc()
             person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
             self._hold(connection, arrival, now, person)
             language = person.language if person else self._language(arrival)

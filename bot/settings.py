@@ -59,6 +59,7 @@ class Web(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
+    metrics_token: SecretStr = SecretStr("")
 
 
 class Storage(Section):

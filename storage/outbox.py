@@ -21,6 +21,8 @@ Lane = Literal["reply", "prompt", "digest"]
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
 """Replies go before broadcasts."""
 
+STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
+
 OUTBOX = core(tables.Outbox)
 _EARLIER = OUTBOX.alias("earlier")
 _PUT = insert(OUTBOX).returning(OUTBOX.c.id)

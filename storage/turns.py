@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from conversations.state import State
 from storage.database import Reads
@@ -95,6 +95,12 @@ def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
         )
         for row in reads.execute(query)
     ]
+
+
+def held_count(reads: Reads) -> int:
+    """How many updates wait to be tried again."""
+    query = select(func.count()).select_from(INBOX).where(INBOX.c.state == "new")
+    return reads.execute(query).scalar_one()
 
 
 def done(connection: Connection, inbox_id: int) -> None:

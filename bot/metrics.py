@@ -1,0 +1,110 @@
+"""Figures for whoever watches: how long turns take, what waits, what was sent. No words."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlmodel import Session
+
+from bot.clock import Clock
+from storage import outbox, turns
+from storage.database import Database
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Metrics:
+    """One registry. What is counted as it happens is counted here; what waits is read from the
+    database when it is asked for."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turn_seconds = Histogram(
+            "vertelbot_turn_seconds",
+            "From an arrival to its commit.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self.turns = Counter(
+            "vertelbot_turns_total", "Turns by result.", ["result"], registry=self.registry
+        )
+        self.sends = Counter(
+            "vertelbot_sends_total",
+            "Tries to deliver, by channel and result.",
+            ["channel", "result"],
+            registry=self.registry,
+        )
+        self.outbox_rows = Gauge(
+            "vertelbot_outbox_rows", "Rows by state.", ["state"], registry=self.registry
+        )
+        self.outbox_age = Gauge(
+            "vertelbot_outbox_age_seconds",
+            "How long the oldest row that is due has waited, by lane.",
+            ["lane"],
+            registry=self.registry,
+        )
+        self.held = Gauge(
+            "vertelbot_inbox_held", "Updates whose turn failed.", registry=self.registry
+        )
+        self.beat = Gauge(
+            "vertelbot_ticker_beat_timestamp_seconds",
+            "When the ticker last woke what is due.",
+            registry=self.registry,
+        )
+
+    @contextmanager
+    def timing(self, arrivals: int) -> Iterator[None]:
+        """Times a batch of turns that share a commit."""
+        with self.turn_seconds.time():
+            yield
+        self.turns.labels("committed").inc(arrivals)
+
+    def sent(self, channel: str, result: str) -> None:
+        """`result` is sent, later, uncertain, unreachable or refused."""
+        self.sends.labels(channel, result).inc()
+
+
+class MetricsPage:
+    """`/metrics`, for this machine or for who knows the token."""
+
+    def __init__(self, metrics: Metrics, database: Database, clock: Clock, token: str) -> None:
+        self.metrics = metrics
+        self.database = database
+        self.clock = clock
+        self._token = f"Bearer {token}".encode() if token else b""
+
+    def setup(self, app: web.Application) -> None:
+        app.add_routes([web.get("/metrics", self._page)])
+
+    async def _page(self, request: web.Request) -> web.Response:
+        if not self._allowed(request):
+            raise web.HTTPForbidden
+        await self.database.read(self._look)
+        text = generate_latest(self.metrics.registry)
+        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def _allowed(self, request: web.Request) -> bool:
+        """With a token only the token counts: behind a proxy everybody comes from this machine."""
+        if self._token:
+            given = request.headers.get("Authorization", "").encode()
+            return hmac.compare_digest(given, self._token)
+        proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        return not proxied and ipaddress.ip_address(request.remote or "0.0.0.0").is_loopback  # noqa: S104
+
+    def _look(self, session: Session) -> None:
+        now = self.clock.now()
+        for state in outbox.STATES:
+            self.metrics.outbox_rows.labels(state).set(0)
+        for state, count in outbox.counts(session).items():
+            self.metrics.outbox_rows.labels(state).set(count)
+        for lane in outbox.LANES:
+            due = outbox.next_due(session, lane)
+            waited = max(0.0, (now - due).total_seconds()) if due else 0.0
+            self.metrics.outbox_age.labels(lane).set(waited)
+        self.metrics.held.set(turns.held_count(session))

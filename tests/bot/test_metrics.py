@@ -1,0 +1,57 @@
+"""Figures are for who may see them, and tell nothing of people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.clock import Clock
+from bot.metrics import Metrics, MetricsPage
+from storage.database import Database
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    database.start()
+    yield database
+    database.close()
+
+
+async def _get(
+    database: Database, token: str, headers: dict[str, str], metrics: Metrics | None = None
+) -> tuple[int, str]:
+    app = web.Application()
+    MetricsPage(metrics or Metrics(), database, Clock(), token).setup(app)
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/metrics", headers=headers)
+        return answer.status, await answer.text()
+
+
+async def test_this_machine_may_look_when_there_is_no_token(database: Database) -> None:
+    metrics = Metrics()
+    with metrics.timing(3):
+        pass
+    metrics.sent("telegram", "sent")
+    status, text = await _get(database, "", {}, metrics)
+    assert status == 200
+    assert 'vertelbot_turns_total{result="committed"} 3.0' in text
+    assert 'vertelbot_sends_total{channel="telegram",result="sent"} 1.0' in text
+    assert 'vertelbot_outbox_age_seconds{lane="prompt"} 0.0' in text
+
+
+async def test_who_comes_through_a_proxy_needs_the_token(database: Database) -> None:
+    assert (await _get(database, "", {"X-Forwarded-For": "203.0.113.7"}))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("given", "status"), [("Bearer secret", 200), ("Bearer wrong", 403), ("", 403)]
+)
+async def test_with_a_token_only_the_token_counts(
+    database: Database, given: str, status: int
+) -> None:
+    assert (await _get(database, "secret", {"Authorization": given}))[0] == status
