@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 from bot.cli.common import Commands, Failure, command
 from conversations.load import load_guides
@@ -23,7 +25,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 def _check(options: argparse.Namespace) -> int:
     from conversations.check import check_report
 
-    report = check_report(options.folder)
+    report = check_report(options.folder, time.perf_counter)
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -33,12 +35,17 @@ def _check(options: argparse.Namespace) -> int:
                 f"{guide['states']:7} states {guide['transitions']:9} transitions "
                 f"{guide['seconds']:6.2f} s"
             )
-            for problem in guide["problems"]:
-                place = f"{problem['file']}:{problem['line']}"
-                step = f" {problem['step']}" if problem["step"] else ""
-                print(f"  {place}{step}: {problem['message']} {problem['mend']}")
+            _problems(guide["problems"])
+        _problems(report["problems"])
         print("All promises hold." if report["ok"] else "Not all promises hold.")
     return 0 if report["ok"] else 1
+
+
+def _problems(problems: list[dict[str, Any]]) -> None:
+    for problem in problems:
+        place = f"{problem['file']}:{problem['line']}"
+        step = f" {problem['step']}" if problem["step"] else ""
+        print(f"  {place}{step}: {problem['message']} {problem['mend']}")
 
 
 def _draw(options: argparse.Namespace) -> int:
