@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -25,7 +25,8 @@ LINK_MINUTES = 15
 @dataclass(frozen=True, slots=True)
 class Coordinator:
     """Someone who may read: everything of the association, or what is of one team. `channel` and
-    `address` are where links and digests go (empty: nowhere)."""
+    `address` are where links and digests go (empty: nowhere). `day` and `time` of the digest are
+    empty when they are those of the settings; they hold in `zone`."""
 
     id: str
     role: Role
@@ -33,6 +34,11 @@ class Coordinator:
     name: str
     channel: str = ""
     address: str = ""
+    language: str = "nl"
+    digest: bool = True
+    day: str = ""
+    time: str = ""
+    zone: str = "Europe/Amsterdam"
 
 
 def add(
@@ -44,11 +50,12 @@ def add(
     team: str = "",
     channel: str = "",
     address: str = "",
+    language: str = "nl",
 ) -> Coordinator:
     """Raises ValueError when a role of one team has no team, or the other way round."""
     if bool(team) == (role == "association"):
         raise ValueError("a role of a team needs the team; the association has none")
-    made = Coordinator(new_id(), role, team, name, channel, address)
+    made = Coordinator(new_id(), role, team, name, channel, address, language)
     connection.execute(
         insert(COORDINATOR).values(
             id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made)
@@ -152,19 +159,22 @@ def end_all_sessions(connection: Connection, coordinator_id: str) -> int:
     return connection.execute(mine).rowcount
 
 
+def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordinator | None:
+    """Who has this address. There are few coordinators: all are looked at."""
+    wanted = (channel, address.strip().casefold())
+    for each in listed(reads, vault):
+        if each.address and (each.channel, each.address.casefold()) == wanted:
+            return each
+    return None
+
+
 def _coordinator(vault: Vault, row: Any) -> Coordinator:
     data = vault.open_json(f"coordinator:{row.id}", row.sealed)
-    return Coordinator(
-        row.id, row.role, row.team_id or "", data["name"], data["channel"], data["address"]
-    )
+    return Coordinator(row.id, row.role, row.team_id or "", **data)
 
 
 def _seal(vault: Vault, coordinator: Coordinator) -> bytes:
-    return vault.seal_json(
-        f"coordinator:{coordinator.id}",
-        {
-            "name": coordinator.name,
-            "channel": coordinator.channel,
-            "address": coordinator.address,
-        },
-    )
+    kept = asdict(coordinator)
+    for known in ("id", "role", "team"):
+        del kept[known]
+    return vault.seal_json(f"coordinator:{coordinator.id}", kept)

@@ -1,0 +1,232 @@
+"""Who may read which story: the one place that decides it, for pages, patterns and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+
+from storage import tables
+from storage.coordinators import Coordinator
+from storage.database import Reads
+from storage.story_rows import Story, opened
+from storage.tables import core
+from storage.vault import Vault
+
+STORY = core(tables.Story)
+
+SCANNED = 5_000
+"""The newest stories that a search opens."""
+COUNTED = 20_000
+"""The newest stories whose answers are looked at for a pattern."""
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to look at; empty means all. `state` is `waiting` (nobody looked yet), `held` or
+    `serious`; `answers` maps a question to an answer, `step: option`, or for a scale a stretch
+    `step: 0-19`, or for a triad the pole that weighs most `step: pole:1`."""
+
+    guide: str = ""
+    team: str = ""
+    language: str = ""
+    first: str = ""
+    last: str = ""
+    state: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The closed part of a story: nothing here is sealed."""
+
+    id: str
+    week: str
+    guide: str
+    fingerprint: str
+    team: str
+    language: str
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Stories that hold some words; `scanned` were opened, `more` are older and were not."""
+
+    stories: list[Story]
+    scanned: int
+    more: bool
+
+
+def may_read(who: Coordinator) -> ColumnElement[bool]:
+    """The stories someone may read.
+
+    The association reads what may go beyond the team. A team reads its own, and what others share
+    once somebody looked at it. A reader sees nothing that waits for a person or is for the
+    coordinator only.
+    """
+    free = STORY.c.state == "kept"
+    shared = and_(STORY.c.may_network, STORY.c.reviewed, free)
+    own = and_(STORY.c.may_team, STORY.c.team_id == who.team)
+    match who.role:
+        case "association":
+            return and_(STORY.c.may_network)
+        case "team":
+            return or_(own, shared)
+        case "reader":
+            return or_(and_(own, free, not_(STORY.c.coordinator_only)), shared)
+    return false()
+
+
+def may_moderate(who: Coordinator) -> ColumnElement[bool]:
+    """The stories someone may take something out of, or put on hold."""
+    match who.role:
+        case "association":
+            return and_(STORY.c.may_network)
+        case "team":
+            return and_(STORY.c.may_team, STORY.c.team_id == who.team)
+    return false()
+
+
+def one(reads: Reads, vault: Vault, who: Coordinator, story_id: str) -> Story | None:
+    """A story, if this coordinator may read it."""
+    query = select(STORY).where(STORY.c.id == story_id, may_read(who))
+    row = reads.execute(query).one_or_none()
+    return None if row is None else opened(vault, row)
+
+
+def moderates(reads: Reads, who: Coordinator, story_id: str) -> bool:
+    query = select(STORY.c.id).where(STORY.c.id == story_id, may_moderate(who))
+    return reads.execute(query).first() is not None
+
+
+def page(
+    reads: Reads, vault: Vault, who: Coordinator, filters: Filters, number: int = 0
+) -> tuple[list[Story], int]:
+    """Stories, newest week first, twenty at a time, and how many there are in all."""
+    if filters.answers:
+        ids = [each.id for each in answered(reads, who, filters)]
+        wanted = ids[number * PAGE : (number + 1) * PAGE]
+        rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(wanted)))}
+        return [opened(vault, rows[id_]) for id_ in wanted if id_ in rows], len(ids)
+    where = _where(who, filters)
+    total = reads.execute(select(func.count()).select_from(STORY).where(where)).scalar_one()
+    query = _newest(select(STORY).where(where)).limit(PAGE).offset(number * PAGE)
+    return [opened(vault, row) for row in reads.execute(query)], int(total)
+
+
+def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters, words: str) -> Found:
+    """The stories that hold all of these words, among the newest `SCANNED` of the filtered ones:
+    they must be opened one by one."""
+    wanted = words.casefold().split()
+    query = _newest(select(STORY).where(_where(who, filters))).limit(SCANNED + 1)
+    found, scanned, more = [], 0, False
+    for row in reads.execute(query):
+        if scanned == SCANNED:
+            more = True
+            break
+        scanned += 1
+        if not _matches(row.answers, filters.answers):
+            continue
+        story = opened(vault, row)
+        told = story.telling
+        text = " ".join((told.name, told.text, *told.words.values())).casefold()
+        if all(word in text for word in wanted):
+            found.append(story)
+    return Found(found, scanned, more)
+
+
+def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]:
+    """The answers of the newest `COUNTED` stories that someone may read, for patterns."""
+    query = _newest(select(*_CLOSED).where(_where(who, filters))).limit(COUNTED)
+    return list(_answered(reads.execute(query), filters.answers))
+
+
+def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
+    """How many stories wait for this moderator: `waiting`, `held`, `serious`, `late` (a serious
+    one past its date is counted by the caller's day in `due`)."""
+    mine = may_moderate(who)
+    kept = STORY.c.state == "kept"
+    row = reads.execute(
+        select(
+            func.count().filter(and_(kept, not_(STORY.c.reviewed))),
+            func.count().filter(STORY.c.state == "held"),
+            func.count().filter(STORY.c.state == "serious"),
+        ).where(mine, or_(not_(kept), not_(STORY.c.reviewed)))
+    ).one()
+    return dict(zip(("waiting", "held", "serious"), map(int, row), strict=True))
+
+
+def counted(reads: Reads, who: Coordinator, first: str, last: str) -> dict[str, int]:
+    """How many readable stories each week from `first` to `last` has."""
+    query = (
+        select(STORY.c.week, func.count())
+        .where(may_read(who), STORY.c.week.between(first, last))
+        .group_by(STORY.c.week)
+    )
+    return {row[0]: int(row[1]) for row in reads.execute(query)}
+
+
+_CLOSED = (
+    STORY.c.id,
+    STORY.c.week,
+    STORY.c.guide,
+    STORY.c.fingerprint,
+    STORY.c.team_id,
+    STORY.c.language,
+    STORY.c.answers,
+)
+
+
+def _answered(rows: Iterable[Any], wanted: Mapping[str, str]) -> Iterator[Answered]:
+    for row in rows:
+        if _matches(row.answers, wanted):
+            yield Answered(
+                row.id, row.week, row.guide, row.fingerprint, row.team_id or "", row.language,
+                row.answers,
+            )  # fmt: skip
+
+
+def _where(who: Coordinator, filters: Filters) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = [may_read(who)]
+    if filters.guide:
+        parts.append(STORY.c.guide == filters.guide)
+    if filters.team:
+        parts.append(STORY.c.team_id == filters.team)
+    if filters.language:
+        parts.append(STORY.c.language == filters.language)
+    if filters.first:
+        parts.append(STORY.c.week >= filters.first)
+    if filters.last:
+        parts.append(STORY.c.week <= filters.last)
+    match filters.state:
+        case "waiting":
+            parts += [STORY.c.state == "kept", not_(STORY.c.reviewed), may_moderate(who)]
+        case "held" | "serious":
+            parts += [STORY.c.state == filters.state, may_moderate(who)]
+        case _:
+            parts.append(STORY.c.state == "kept")
+    return and_(*parts)
+
+
+def _matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    return all(_matches_one(answers.get(step), value) for step, value in wanted.items())
+
+
+def _matches_one(answer: Any, wanted: str) -> bool:
+    if wanted == "unanswered":
+        return answer is None or answer == []
+    if isinstance(answer, int):
+        low, _, high = wanted.partition("-")
+        return low.isdecimal() and high.isdecimal() and int(low) <= answer <= int(high)
+    if answer and isinstance(answer[0], int):
+        pole = wanted.removeprefix("pole:")
+        return pole.isdecimal() and answer.index(max(answer)) == int(pole)
+    return bool(answer) and wanted in answer
+
+
+def _newest(query: Any) -> Any:
+    return query.order_by(STORY.c.week.desc(), STORY.c.id)
