@@ -136,7 +136,7 @@ class App:
         now, vault = self.clock.now(), self.house.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
         if any(gone.values()):
-            await self.database.scrub()
+            await self.database.scrub(deep=True)
         return gone
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
