@@ -13,6 +13,7 @@ from conversations.story import card, telling
 def agreed(
     guide: Guide, old: State, new: State, effects: tuple[Effect, ...]
 ) -> Iterator[tuple[str, str]]:
+    """What one step breaks, as a code and a sentence."""
     at = guide.steps[old.at]
     asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
     keeps = [effect for effect in effects if isinstance(effect, Keep)]

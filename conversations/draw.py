@@ -77,7 +77,7 @@ def _label(labels: list[str]) -> str:
 
 
 def _name(step_id: str) -> str:
-    """`end` is a word of Mermaid itself, also at the end of a name of one part."""
+    """A name that is no word of Mermaid itself, such as `end`."""
     return f"s_{step_id}"
 
 

@@ -37,6 +37,7 @@ EXPECTED = {
     "sticker_en_andere_dingen",
     "stoppen",
     "te_lang_of_leeg",
+    "stopping_in_english",
     "terug_tot_het_begin",
 }
 
