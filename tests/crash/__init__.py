@@ -1,0 +1,1 @@
+"""Vertelbot, killed everywhere and started again."""

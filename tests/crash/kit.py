@@ -1,0 +1,199 @@
+"""Tells a story to a Vertelbot that is killed somewhere on the way, and looks what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from storage import stories
+from storage.database import Database
+from storage.opening import unlock
+from tests.botapi import BotApi, Message
+from tests.house.kit import free_port
+from tests.house.scripts import Deed, Say, Tap
+
+Kill = tuple[str, int]
+
+STORY: tuple[Deed, ...] = (
+    Say("/start"),
+    Tap("Een inwoner"),
+    Tap("Ja, ik doe mee"),
+    Tap("Ja, 16 of ouder"),
+    Tap("Iets wat goed ging"),
+    Say("Ik belde op maandag, en op woensdag zat er iemand bij mij aan tafel."),
+    Say("Ze vroeg eerst wat ik zelf al had geprobeerd."),
+    Tap("Klaar"),
+    Say("De stoel bij het raam"),
+    Tap("Opgelucht"),
+    Tap("Klaar met kiezen"),
+    Say("/overslaan"),
+    Tap("Allebei evenveel"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Tap("Nee, naar het eind"),
+    Say("/overslaan"),
+    Tap("Zo klopt het"),
+    Tap("Ja, dat mag"),
+    Tap("Ja, dat mag"),
+    Tap("Nee, liever niet"),
+    Tap("Nee, liever niet"),
+    Tap("Ja, graag"),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What came of a conversation: the kept stories with their purposes, the consents, and the chat
+    as it stands, message by message."""
+
+    stories: list[Any]
+    consents: list[tuple[str, str]]
+    chat: list[tuple[str, tuple[str, ...]]]
+
+
+class Nursery:
+    """Vertelbots, one at a time, each a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._ended: asyncio.Task[int] | None = None
+        self._pid = 0
+
+    async def start(self, folder: Path, api: BotApi, kill: Kill | None) -> None:
+        order = {
+            "folder": str(folder),
+            "base_url": api.url,
+            "token": api.token,
+            "port": free_port(),
+            "kill": kill,
+        }
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._pid = (await self._answer())["pid"]
+        self._ended = asyncio.create_task(self._end())
+
+    @property
+    def dead(self) -> bool:
+        return self._ended is not None and self._ended.done()
+
+    async def stop(self) -> None:
+        """End the process that lives, and let it write how many points it passed."""
+        if self._ended is not None:
+            if not self.dead:
+                os.kill(self._pid, signal.SIGTERM)
+            await self._ended
+
+    async def _end(self) -> int:
+        return int((await self._answer())["status"])
+
+    async def _answer(self) -> dict[str, int]:
+        assert self._process.stdout is not None
+        answer: dict[str, int] = json.loads(await self._process.stdout.readline())
+        return answer
+
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    """A process that has everything imported, and forks."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.crash.nursery",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Nursery(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def told(
+    bots: Nursery, folder: Path, kill: Kill | None, script: Sequence[Deed] = STORY
+) -> tuple[Ending, bool]:
+    """Tell the story to a Vertelbot that dies at `kill` and is started again; what came of it, and
+    whether it died."""
+    async with BotApi() as api:
+        alice = api.user("Alice")
+        await bots.start(folder, api, kill)
+        died = False
+        for deed in script:
+            if isinstance(deed, Say):
+                await alice.send(deed.text)
+            else:
+                await _tap(alice, deed.label)
+            while await _busy(api, folder):
+                if bots.dead:
+                    assert not died, "it died twice"
+                    died = True
+                    await bots.start(folder, api, None)
+        await bots.stop()
+        chat = [_shown(message) for message in alice.messages]
+    return Ending(*await _kept(folder), chat), died
+
+
+async def _tap(alice: Any, label: str) -> None:
+    try:
+        await alice.tap(label)
+    except TimeoutError:
+        seen = [_shown(message) for message in alice.messages[-3:]]
+        raise AssertionError(f"there is no button {label!r}; there is {seen}") from None
+
+
+async def _busy(api: BotApi, folder: Path) -> bool:
+    """Whether an update was not taken yet, or an answer not delivered."""
+    await asyncio.sleep(0.003)
+    if api.world.updates.waiting:
+        return True
+    with closing(sqlite3.connect(folder / "vertelbot.db", timeout=5.0)) as database:
+        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
+        return bool(database.execute(query).fetchone()[0])
+
+
+async def _kept(folder: Path) -> tuple[list[Any], list[tuple[str, str]]]:
+    database = Database(f"sqlite:///{folder}/vertelbot.db", exclusive=False)
+    database.start()
+    try:
+        vault, _ = await unlock(database, folder / "vertelbot.key")
+
+        def look(session: Any) -> tuple[list[Any], list[tuple[str, str]]]:
+            ids = session.execute(text("SELECT id FROM story")).scalars().all()
+            found = [stories.read(session, vault, story_id) for story_id in ids]
+            query = text("SELECT purpose, event FROM consent ORDER BY purpose, event")
+            consents = [tuple(row) for row in session.execute(query)]
+            return [(s.telling, s.purposes, s.coordinator_only) for s in found if s], consents
+
+        return await database.read(look)
+    finally:
+        database.close()
+
+
+def _shown(message: Message) -> tuple[str, tuple[str, ...]]:
+    """A message as it reads, without the words of a code, which are never the same."""
+    text = re.sub(r"code:\n[a-z ]+\n", "code:\n", message.text)
+    text = re.sub(r"http://\S+", "", text)
+    return text, tuple(message.labels)
+
+
+def missing(expected: Sequence[Any], got: Sequence[Any]) -> list[Any]:
+    """What of `expected` does not come in `got` in that order; others may come in between."""
+    rest = iter(got)
+    return [each for each in expected if each not in rest]

@@ -1,0 +1,136 @@
+"""`python -m tests.crash.nursery`: imports everything once and forks a Vertelbot for every order.
+
+An order is a line of JSON: `{"folder", "base_url", "token", "port", "kill": [point, number] or
+null}`. The answers are the pid, and, when that process has ended, its exit status. How often it
+came by each point where it could have been killed stands in `tally.json` in its folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import bot.app
+import bot.outbox
+from bot.app import App
+from bot.channels.base import Outgoing
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_client import Client
+from bot.clock import Clock
+from bot.settings import Privacy, Settings, Storage, Web
+from bot.settings import Telegram as Token
+from conversations.load import load_guides
+from storage.writer import Writer
+
+POINTS = (
+    "before a commit",
+    "after a commit",
+    "before a send",
+    "in a send",
+    "after a send",
+)
+
+_LIBRARY = load_guides()
+
+
+class Doom:
+    """Counts the points that are passed, and ends the process at one of them."""
+
+    def __init__(self, kill: tuple[str, int] | None, tally: Path) -> None:
+        self._kill = kill
+        self._tally = tally
+        self._passed: Counter[str] = Counter()
+
+    def at(self, point: str) -> None:
+        self._passed[point] += 1
+        if (point, self._passed[point]) == self._kill:
+            self.write()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def write(self) -> None:
+        self._tally.write_text(json.dumps(self._passed))
+
+
+def arm(doom: Doom) -> None:
+    """Put the points where a Vertelbot can die around its commits and its sends. "In a send" is
+    when Telegram has executed it, and the answer is not looked at yet."""
+    commit, send, call = Writer._commit, Telegram.send, Client.call
+
+    def dying_commit(writer: Writer, connection: Any) -> None:
+        written = connection.connection.driver_connection.total_changes
+        if written == getattr(writer, "written", 0):
+            return commit(writer, connection)  # it only read
+        writer.written = written  # type: ignore[attr-defined]
+        doom.at("before a commit")
+        commit(writer, connection)
+        return doom.at("after a commit")
+
+    async def dying_send(channel: Telegram, outgoing: Outgoing) -> str:
+        doom.at("before a send")
+        ref = await send(channel, outgoing)
+        doom.at("after a send")
+        return ref
+
+    async def dying_call(client: Client, method: str, **params: Any) -> Any:
+        result = await call(client, method, **params)
+        if method.startswith(("send", "edit")):
+            doom.at("in a send")
+        return result
+
+    patches = ((Writer, "_commit", dying_commit), (Telegram, "send", dying_send))
+    for owner, name, patch in (*patches, (Client, "call", dying_call)):
+        setattr(owner, name, patch)
+
+
+async def serve(order: dict[str, Any]) -> None:
+    folder = Path(order["folder"])
+    settings = Settings(
+        telegram=Token(token=order["token"], base_url=order["base_url"]),
+        web=Web(port=order["port"]),
+        storage=Storage(url=f"sqlite:///{folder}/vertelbot.db"),
+        privacy=Privacy(key_file=folder / "vertelbot.key"),
+    )
+    async with App.opened(settings, Clock()) as app:
+        app.outbox.pacers = {}
+        await app.run()
+
+
+def live(order: dict[str, Any]) -> None:
+    """A Vertelbot, until it is killed or told to stop (SIGTERM)."""
+    kill = order["kill"]
+    doom = Doom((kill[0], kill[1]) if kill else None, Path(order["folder"]) / "tally.json")
+    arm(doom)
+
+    def stop(*_: object) -> None:
+        doom.write()
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    asyncio.run(serve(order))
+
+
+def main() -> None:
+    setattr(bot.app, "load_guides", lambda: _LIBRARY)  # noqa: B010 - mypy knows better
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                live(order)
+            except BaseException:
+                traceback.print_exc()
+            os._exit(1)
+        print(json.dumps({"pid": pid}), flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
