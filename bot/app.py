@@ -46,6 +46,7 @@ COMMANDS = (
     "stop",
     "hulp",
     "mijnverhalen",
+    "bijeenkomst",
     "mijngegevens",
     "wissen",
     "taal",

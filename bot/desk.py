@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from bot import own_data, own_stories
 from bot.channels.base import Account
+from bot.meetings import answering, joining
+from bot.meetings import desk as planning_desk
 from bot.scene import Scene
 from conversations.effects import Button
 from conversations.events import (
@@ -45,6 +47,8 @@ def account(scene: Scene, event: Account) -> None:
             return
         case "privacy":
             scene.phrase("privacy_link")
+        case "meetings":
+            planning_desk.opened(scene)
         case "help_idle":
             scene.phrase("help_card")
     ask_again(scene)
@@ -64,9 +68,23 @@ def tapped(scene: Scene, event: Tapped) -> None:
             _erase(scene, "now")
         case "erase", ["no"]:
             scene.phrase("done_ok")
+        case "prompt", [what, prompt_id]:
+            if not answering.tapped(scene, what, prompt_id):
+                return
+        case "side", [what, meeting_id]:
+            joining.tapped(scene, what, meeting_id)
+        case "prompts", ["on"]:
+            joining.switched_on(scene)
+        case "plan", [what]:
+            planning_desk.tapped(scene, what)
         case _ if not own_stories.tapped(scene, action, rest):
             scene.phrase("old_button")
     ask_again(scene)
+
+
+def planning(scene: Scene, text: str) -> bool:
+    """A text of a coordinator who is planning a meeting. False when it is something else."""
+    return planning_desk.typed(scene, text)
 
 
 def without_conversation(scene: Scene, event: Event) -> None:
@@ -74,6 +92,8 @@ def without_conversation(scene: Scene, event: Event) -> None:
     match event:
         case Command("help"):
             scene.phrase("help_card")
+        case Said(text) if answering.said(scene, text):
+            pass
         case Said(text) if role := _role(scene, text):
             _begin(scene, role)
         case _ if scene.person.prefs.get("guide"):
@@ -95,6 +115,9 @@ def came_in(scene: Scene, payload: str) -> None:
             _begin(scene, _SHORT[kind])
         else:
             _who_tells(scene)
+    elif payload and (again := joining.came(scene, payload)) is not None:
+        if again:
+            ask_again(scene)
     elif payload:
         scene.phrase("link_unknown")
         _who_tells(scene)
@@ -102,7 +125,7 @@ def came_in(scene: Scene, payload: str) -> None:
         expired(scene)
     elif scene.state is not None and scene.state.open:
         scene.take(Returned())
-    else:
+    elif not answering.show_open(scene):
         _who_tells(scene)
 
 
@@ -149,9 +172,6 @@ def _begin(scene: Scene, guide_id: str) -> None:
         scene.prefer(guide=guide_id)
         scene.take(Returned())
         return
-    if scene.person.channel == "telegram" and not scene.person.prefs.get("noticed"):
-        scene.prefer(noticed=True, form=scene.house.shelf.today(guide_id, "nl").form)
-        scene.phrase("telegram_notice")
     scene.begin(guide_id)
 
 

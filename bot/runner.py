@@ -169,6 +169,8 @@ class Runner:
                 idle and scene.person.prefs.get("expired")
             ):
                 desk.expired(scene)
+            case Said(text) if idle and desk.planning(scene, text):
+                pass
             case _ if scene.state is None:
                 desk.without_conversation(scene, event)
             case _:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
+from bot.meetings import told
 from bot.wire import KINDS, Deliverable, effect_to_json
 from conversations.effects import (
     Begin,
@@ -107,7 +108,10 @@ class Scene:
         guide = self.house.shelf.today(guide_id, self.person.language)
         if known is None:
             known = self.person.prefs.get("known", {})
-        self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None)
+        self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
+        if self.person.channel == "telegram" and not self.person.prefs.get("noticed"):
+            self.prefer(noticed=True)
+            self.phrase("telegram_notice")
         turn = max(int(self.now.timestamp()), self.state.turn if self.state else 0)
         self.state, effects = step(guide, None, Start(self.facts(), turn))
         self._carry_out(effects)
@@ -182,6 +186,8 @@ class Scene:
         state, person = self._before
         if self.state != state:
             self._save_state()
+            if state is not None and state.open and not (self.state and self.state.open):
+                told.over(self.connection, self.person, self.now)
         if self.person != person:
             people.save(self.connection, self.house.vault, self.person)
 
@@ -234,6 +240,7 @@ class Scene:
         )
         self.own(story_id)
         self.state = state.but(story=story_id)
+        told.kept(self.connection, self.person, state.guide, self.now)
 
     def _record(self, effect: Record) -> None:
         state = self._open_state()

@@ -162,6 +162,12 @@ def members(reads: Reads, meeting_id: str) -> list[Member]:
     return _members(reads, MEMBER.c.meeting_id == meeting_id)
 
 
+def member(reads: Reads, meeting_id: str, person_id: str) -> Member | None:
+    """Someone's place in a meeting."""
+    found = _members(reads, (MEMBER.c.meeting_id == meeting_id) & (MEMBER.c.person_id == person_id))
+    return found[0] if found else None
+
+
 def memberships(reads: Reads, person_ids: Iterable[str]) -> list[Member]:
     """What these people take part in."""
     return _members(reads, MEMBER.c.person_id.in_(list(person_ids)))

@@ -37,6 +37,7 @@ State = Literal[
 ]
 
 WAITING: tuple[State, ...] = ("planned", "snoozed")
+UNANSWERED: tuple[State, ...] = ("planned", "claimed", "sent", "uncertain", "snoozed")
 ASKED: tuple[State, ...] = ("sent", "uncertain", "snoozed", "declined")
 """States in which someone has, or may have, got the message, if a row of the outbox carried it."""
 

@@ -59,6 +59,10 @@ def by_code(reads: Reads, code: str) -> Team | None:
     return None if row is None else Team(row.id, row.name, row.municipality, row.code)
 
 
+KNOWN = ("team", "team_id", "team_name", "municipality_id", "municipality_name")
+"""What is known of someone's own team."""
+
+
 def known(team: Team) -> dict[str, str]:
     """What an invitation link tells, so that it need not be asked."""
     return {

@@ -9,7 +9,9 @@ from typing import Literal, Protocol
 from conversations.effects import Mark, Say, Tick
 from conversations.events import Event
 
-AccountName = Literal["start", "stories", "erase", "data", "language", "privacy", "help_idle"]
+AccountName = Literal[
+    "start", "stories", "erase", "data", "language", "privacy", "meetings", "help_idle"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ _ACCOUNT: Mapping[str, AccountName] = {
     "taal": "language",
     "language": "language",
     "privacy": "privacy",
+    "bijeenkomst": "meetings",
+    "bijeenkomsten": "meetings",
+    "meeting": "meetings",
+    "meetings": "meetings",
 }
 _WITH_TEXT: frozenset[AccountName] = frozenset({"start", "language"})
 

@@ -1,0 +1,185 @@
+"""Meetings are planned, changed and called off here, and their people and prompts follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.house import House
+from bot.meetings.changes import Changes, diff
+from bot.meetings.codes import new_code
+from bot.meetings.due import allowed
+from bot.meetings.letters import said, words
+from bot.meetings.meeting import Meeting, Override
+from bot.meetings.naming import facts_of
+from bot.meetings.planning import plan, replan, rules_of
+from bot.meetings.records import from_row, to_row
+from bot.meetings.report import Report
+from bot.meetings.series import goes_on, occurrence
+from bot.wire import KINDS, effect_to_json
+from storage import meetings, outbox, people
+from storage.database import Reads
+from storage.links import Link
+from storage.vault import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A meeting, and how many take part."""
+
+    meeting: Meeting
+    joined: int
+
+    def json(self) -> dict[str, Any]:
+        """As `vertelbot meeting list --json` prints it. Times are on the clock of the meeting."""
+        one = self.meeting
+        sides = (one.host_team, one.guest_team) if one.kind == "visit" else one.teams
+        return {
+            "id": one.id,
+            "uid": one.uid,
+            "kind": one.kind,
+            "title": one.title,
+            "start": one.local(one.start).isoformat(),
+            "end": one.local(one.end).isoformat(),
+            "tz": one.tz,
+            "rrule": one.rrule or None,
+            "state": one.state,
+            "code": one.code,
+            "teams": [team for team in sides if team],
+            "joined": self.joined,
+        }
+
+
+def listed(reads: Reads, house: House) -> list[Listed]:
+    """All meetings, by their beginning."""
+    counts = meetings.counts(reads)
+    found = [from_row(row) for row in meetings.listed(reads, house.vault)]
+    found.sort(key=lambda one: (one.start, one.title, one.id))
+    return [Listed(one, counts.get(one.id, 0)) for one in found]
+
+
+def find(reads: Reads, house: House, name: str) -> Meeting | None:
+    """A meeting by its id or its code, as it is printed."""
+    row = meetings.by_id(reads, house.vault, name) or meetings.by_code(reads, house.vault, name)
+    return None if row is None else from_row(row)
+
+
+def add(
+    connection: Connection,
+    house: House,
+    meeting: Meeting,
+    now: datetime,
+    feed_id: str | None = None,
+) -> Meeting:
+    """Plan a meeting; it gets an id and a code."""
+    code = new_code()
+    while meetings.code_taken(connection, code):
+        code = new_code()
+    made = replace(meeting, id=new_id(), code=code)
+    row = meetings.add(connection, house.vault, to_row(made, feed_id))
+    if made.state != "cancelled":
+        plan(connection, house.vault, row, now, rules_of(house.settings.prompts))
+    return made
+
+
+def change(connection: Connection, house: House, after: Meeting, now: datetime) -> None:
+    """Keep a changed meeting. When it, or a meeting of the series, is on another time or off, who
+    takes part hears so, and the prompts follow."""
+    known = meetings.locked(connection, house.vault, after.id)
+    if known is None:
+        return
+    before = from_row(known)
+    row = to_row(after, known.feed_id).but(planned_until=known.planned_until)
+    meetings.save(connection, house.vault, row)
+    replan(connection, house.vault, row, now, rules_of(house.settings.prompts))
+    news = _news(before, after, now)
+    if news:
+        _tell(connection, house, after, news, now)
+
+
+def cancel(
+    connection: Connection, house: House, meeting: Meeting, now: datetime, day: date | None = None
+) -> Meeting | None:
+    """Call off a meeting, or one of a series; None when the series does not meet on that day."""
+    if day is None or not meeting.series:
+        after = replace(meeting, state="cancelled", sequence=meeting.sequence + 1)
+    else:
+        one = occurrence(meeting, day)
+        if one is None:
+            return None
+        off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
+        rest = [each for each in meeting.overrides if each.at != one.at]
+        overrides = tuple(sorted((*rest, off), key=lambda each: each.at))
+        after = replace(meeting, overrides=overrides, sequence=meeting.sequence + 1)
+    change(connection, house, after, now)
+    return after
+
+
+def apply(
+    connection: Connection,
+    house: House,
+    report: Report,
+    now: datetime,
+    feed_id: str | None = None,
+) -> Changes:
+    """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone."""
+    if feed_id is None:
+        known = meetings.by_uids(connection, house.vault, [one.uid for one in report.meetings])
+    else:
+        known = meetings.listed(connection, house.vault, feed_id=feed_id)
+        uids = {row.uid for row in known}
+        rest = [one.uid for one in report.meetings if one.uid not in uids]
+        known += meetings.by_uids(connection, house.vault, rest)
+    changes = diff(map(from_row, known), report, now, feed=feed_id is not None)
+    for meeting in changes.added:
+        add(connection, house, meeting, now, feed_id)
+    for each in (*changes.changed, *changes.cancelled):
+        change(connection, house, each.after, now)
+    return changes
+
+
+def _news(before: Meeting, after: Meeting, now: datetime) -> str:
+    """What people must hear: `moved`, `cancelled`, or nothing. What is past is no news."""
+    if not goes_on(before, now):
+        return ""
+    if after.state == "cancelled":
+        return "cancelled" if before.state != "cancelled" else ""
+    if (before.start, before.end, before.rrule) != (after.start, after.end, after.rrule):
+        return "moved"
+    moved, off = (_differing(before, after, now, cancelled=each) for each in (False, True))
+    return "cancelled" if off else "moved" if moved else ""
+
+
+def _differing(before: Meeting, after: Meeting, now: datetime, *, cancelled: bool) -> bool:
+    known = {one.at: (one.start, one.cancelled) for one in before.overrides}
+    return any(
+        one.cancelled == cancelled
+        and known.get(one.at, (one.at, False)) != (one.start, one.cancelled)
+        and max(one.at, one.start) > now
+        for one in after.overrides
+    )
+
+
+def _tell(connection: Connection, house: House, meeting: Meeting, news: str, now: datetime) -> None:
+    rules = rules_of(house.settings.prompts)
+    at = allowed(now, meeting.tz, rules)
+    for member in meetings.members(connection, meeting.id):
+        person = people.by_id(connection, house.vault, member.person_id)
+        if person is None or person.blocked:
+            continue
+        slots = facts_of(meeting, house.shelf.library.phrases(person.language))
+        effect = said(
+            connection,
+            house,
+            person,
+            words(house, person, f"meeting_{news}", slots),
+            (),
+            subject=words(house, person, f"mail_{news}_subject", slots),
+            about=Link(person.id, meeting.id),
+            now=now,
+        )
+        data, kind = effect_to_json(effect), KINDS[type(effect)]
+        outbox.put(connection, house.vault, person.id, data, 0, kind, "prompt", at)

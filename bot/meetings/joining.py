@@ -1,0 +1,150 @@
+"""Taking part in a meeting: by its code, by a letter, and leaving again with one tap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.meetings import answering, letters
+from bot.meetings.codes import parse_code
+from bot.meetings.due import due
+from bot.meetings.meeting import Meeting
+from bot.meetings.naming import facts_of, named
+from bot.meetings.planning import LATE_JOIN, drop_member, plan_member, rules_of
+from bot.meetings.records import from_row
+from bot.scene import Scene
+from conversations.effects import Button
+from storage import links, meetings, people, prompts
+from storage.meetings import Row, Side
+
+SIDES: tuple[Side, ...] = ("guest", "host", "member")
+
+
+def came(scene: Scene, payload: str) -> bool | None:
+    """Someone came with the payload of a link. None when it is neither the code of a meeting nor a
+    personal link; else whether the open question is to be asked again."""
+    code = parse_code(payload)
+    row = code and meetings.by_code(scene.connection, scene.house.vault, code)
+    if row:
+        return joined(scene, row)
+    token, what = letters.parsed(payload)
+    link = links.find(scene.connection, scene.house.vault, token, scene.now)
+    if link is None:
+        return None
+    _belong(scene, link.person_id)
+    if link.prompt_id is not None:
+        return answering.tapped(scene, what or "now", link.prompt_id)
+    row = meetings.by_id(scene.connection, scene.house.vault, link.meeting_id or "")
+    if row is None:
+        return None
+    return tapped(scene, what, row.id) if what else joined(scene, row)
+
+
+def joined(scene: Scene, row: Row) -> bool:
+    """Take part from now on, and say on which side. Always: ask the open question again."""
+    meeting = from_row(row)
+    if meeting.state == "cancelled":
+        scene.phrase("meeting_cancelled", (), **facts_of(meeting, scene.phrases))
+        return True
+    person_id = _member_id(scene, row.id)
+    side: Side = "member" if meeting.kind == "learning_group" else ""
+    meetings.join(scene.connection, row.id, person_id, side)
+    if row.ends_at is not None and row.ends_at < scene.now - LATE_JOIN:
+        _ask_now(scene, meeting, row.ends_at, person_id)
+        return True
+    rules = rules_of(scene.house.settings.prompts)
+    plan_member(scene.connection, scene.house.vault, row, person_id, scene.now, rules)
+    scene.phrase("meeting_joined", _sides(scene, meeting), **facts_of(meeting, scene.phrases))
+    if scene.person.prefs.get("prompts") == "off":
+        scene.phrase("meetings_off", [Button("d:prompts:on", scene.words("meetings_off.on"))])
+    return True
+
+
+def tapped(scene: Scene, what: str, meeting_id: str) -> bool:
+    """A side, or `leave`. Always: ask the open question again."""
+    row = meetings.by_id(scene.connection, scene.house.vault, meeting_id)
+    if row is None or (what not in SIDES and what != "leave"):
+        scene.phrase("old_button")
+        return True
+    meeting, person_id = from_row(row), _member_id(scene, meeting_id)
+    if what == "leave":
+        meetings.leave(scene.connection, meeting_id, person_id)
+        drop_member(scene.connection, meeting_id, person_id)
+        scene.phrase("meeting_left", (), **facts_of(meeting, scene.phrases))
+        return True
+    side = next(each for each in SIDES if each == what)
+    if meetings.join(scene.connection, meeting_id, person_id, side):
+        rules = rules_of(scene.house.settings.prompts)
+        plan_member(scene.connection, scene.house.vault, row, person_id, scene.now, rules)
+    scene.phrase("meeting_side_ok")
+    return True
+
+
+def listed(scene: Scene) -> None:
+    """What this person takes part in, each with a button to leave."""
+    places = meetings.memberships(scene.connection, answering.ids_of(scene))
+    buttons = []
+    for place in places:
+        row = meetings.by_id(scene.connection, scene.house.vault, place.meeting_id)
+        if row and row.state != "cancelled" and (row.ends_at is None or row.ends_at > scene.now):
+            name = named(from_row(row), scene.phrases)
+            buttons.append(Button(f"d:side:leave:{row.id}", name[:1].upper() + name[1:]))
+    scene.phrase("meetings_list" if buttons else "meetings_none", buttons)
+    if scene.person.prefs.get("prompts") == "off":
+        scene.phrase("meetings_off", [Button("d:prompts:on", scene.words("meetings_off.on"))])
+
+
+def switched_on(scene: Scene) -> None:
+    """Prompts again, after all, about what is still to come."""
+    scene.prefer(prompts=None)
+    for row in prompts.of_people(scene.connection, answering.ids_of(scene), "declined"):
+        if row.ended_at > scene.now and row.outbox_id is None:
+            prompts.change(scene.connection, row, state="planned", next_at=row.due_at)
+    for person_id in scene.person.prefs.get("mail", ()):
+        for person in people.locked(scene.connection, scene.house.vault, [person_id]):
+            prefs = {name: value for name, value in person.prefs.items() if name != "prompts"}
+            people.save(scene.connection, scene.house.vault, person.but(prefs=prefs))
+    scene.phrase("prompts_on")
+
+
+def _sides(scene: Scene, meeting: Meeting) -> list[Button]:
+    sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
+    return [
+        Button(f"d:side:{each}:{meeting.id}", scene.words(f"meeting_joined.{each}"))
+        for each in (*sides, "leave")
+    ]
+
+
+def _ask_now(scene: Scene, meeting: Meeting, ended: datetime, person_id: str) -> None:
+    """The meeting is over for long: no prompt follows, but telling is offered."""
+    vault, rules = scene.house.vault, rules_of(scene.house.settings.prompts)
+    day = f"{meeting.local(ended):%Y-%m-%d}" if meeting.series else ""
+    at = due(ended, meeting.delay, meeting.tz, rules)
+    row = prompts.new_row(vault, person_id, meeting.id, day, "ask", ended, at)
+    prompts.add(scene.connection, [row.but(state="sent")])
+    scene.phrase(
+        "meeting_past",
+        [
+            Button(f"d:prompt:go:{row.id}", scene.words("meeting_past.now")),
+            Button(f"d:prompt:no:{row.id}", scene.words("meeting_past.no")),
+        ],
+        **facts_of(meeting, scene.phrases),
+    )
+
+
+def _member_id(scene: Scene, meeting_id: str) -> str:
+    """Who takes part: the person of the letters, if that one was invited; else this one."""
+    places = meetings.memberships(scene.connection, answering.ids_of(scene))
+    mine = [place.person_id for place in places if place.meeting_id == meeting_id]
+    return mine[0] if mine else scene.person.id
+
+
+def _belong(scene: Scene, person_id: str) -> None:
+    """This page is of the person whose letter led here, from now on."""
+    mine = scene.person.prefs.get("mail", ())
+    if person_id in mine:
+        return
+    scene.prefer(mail=[*mine, person_id])
+    for person in people.locked(scene.connection, scene.house.vault, [person_id]):
+        pages = [one for one in person.prefs.get("web", ()) if one != scene.person.id]
+        prefs = {**person.prefs, "web": [*pages[-4:], scene.person.id]}
+        people.save(scene.connection, scene.house.vault, person.but(prefs=prefs))

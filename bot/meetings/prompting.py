@@ -1,0 +1,266 @@
+"""Prompts that are due go to the outbox, and what the channel says of them comes back.
+
+A prompt is claimed in the transaction that puts its message in the outbox, so no claim is lost.
+Just before the call it is marked as being sent, if it still may be; after the call, or after a
+crash, it is sent, uncertain or failed, and never goes out a second time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.house import House
+from bot.meetings.asking import Asked, message
+from bot.meetings.due import allowed, expired, reminder
+from bot.meetings.meeting import Meeting
+from bot.meetings.planning import rules_of
+from bot.meetings.prompts import Event, Prompt, bundle, may_remind, settled, transition
+from bot.meetings.records import from_row
+from bot.wire import KINDS, effect_to_json
+from storage import meetings, outbox, people, prompts, turns
+from storage.people import Person
+from storage.prompts import Row
+
+AT_ONCE = 20
+"""People looked at in one transaction: a few hundredths of a second for the writer."""
+ROOM = 60
+"""Prompts of a channel that wait in the outbox at most; the rest stays where it is."""
+LEASE = timedelta(minutes=10)
+"""After this time a claimed prompt is looked for in the outbox."""
+STORY_WAIT = timedelta(hours=1)
+"""How often a prompt looks whether an open story is over, besides being told so."""
+
+_log = logging.getLogger(__name__)
+
+
+def take(connection: Connection, house: House, now: datetime, channel: str) -> Mapping[str, int]:
+    """Look at the prompts of a channel that are due, as far as there is room; how many became
+    what. Nothing is left to look at when the result is empty."""
+    room = ROOM - prompts.under_way(connection, channel)
+    if room <= 0:
+        return {}
+    due = prompts.due_people(connection, now, channel, min(room, AT_ONCE))
+    done: Counter[str] = Counter()
+    known: dict[str, Meeting | None] = {}
+    everybody = people.locked(connection, house.vault, due)
+    rows = prompts.of_people(
+        connection, [person.id for person in everybody], *prompts.WAITING, "bundled"
+    )
+    for person in everybody:
+        mine = [row for row in rows if row.person_id == person.id]
+        done += _Turn(connection, house, now, person, mine, known).take()
+    return done
+
+
+class _Turn:
+    """One person whose prompts are looked at. `known` are meetings that were read before."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        house: House,
+        now: datetime,
+        person: Person,
+        rows: Sequence[Row],
+        known: dict[str, Meeting | None],
+    ) -> None:
+        self.connection, self.house, self.now, self.person = connection, house, now, person
+        self.rules = rules_of(house.settings.prompts)
+        self.rows = rows
+        self.known = known
+        self.done: Counter[str] = Counter()
+
+    def take(self) -> Counter[str]:
+        due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
+        waits = bool(due) and self._telling()
+        ready = [row for row in due if self._may(row, waits)]
+        snoozed = [row for row in ready if row.state == "snoozed"]
+        for row in snoozed:
+            self._send([row])
+        planned = {row.id: row for row in self.rows if row.state == "planned"}
+        for made in bundle([self._pure(row) for row in planned.values()], self.rules):
+            group = [planned[one.id] for one in (*made.others, made.carrier)]
+            now = [row for row in group if row in ready]
+            if now and made.carrier.due <= self.now:
+                self._send(now[::-1])
+            else:
+                for row in now:
+                    prompts.change(self.connection, row, next_at=made.carrier.due)
+                    self.done["later"] += 1
+        return self.done
+
+    def _may(self, row: Row, waits: bool) -> bool:
+        """Whether a prompt may go now; if not, what happens instead."""
+        meeting = self._meeting(row)
+        event: Event | None = None
+        if meeting is None or not self._still_wanted(row):
+            event = "cancel"
+        elif self.person.prefs.get("prompts") == "off":
+            event = "decline"
+        elif self.person.blocked:
+            self._become(row, "failed")
+            return False
+        elif expired(row.due_at, self.now, self.rules):
+            event = "expire"
+        if event is not None:
+            self._become(row, transition(row.state, event))
+            return False
+        at = allowed(self.now, meeting.tz, self.rules) if meeting else self.now
+        if waits or at > self.now:
+            later = max(at, self.now + STORY_WAIT) if waits else at
+            prompts.change(self.connection, row, next_at=later, waits=waits)
+            self.done["later"] += 1
+            return False
+        return True
+
+    def _still_wanted(self, row: Row) -> bool:
+        """A reminder follows an ask without an answer; what came of it is asked of who answered,
+        or was never reached."""
+        if row.kind == "ask":
+            return True
+        asked = prompts.siblings(self.connection, row, "ask")
+        state = asked[0].state if asked else "cancelled"
+        return may_remind(state) if row.kind == "remind" else state in ("answered", "expired")
+
+    def _send(self, rows: Sequence[Row]) -> None:
+        carrier, *others = rows
+        asked = [self._asked(row) for row in rows]
+        effect = message(self.connection, self.house, self.person, asked, self.now)
+        outbox_id = outbox.put(
+            self.connection,
+            self.house.vault,
+            self.person.id,
+            effect_to_json(effect),
+            0,
+            KINDS[type(effect)],
+            "prompt",
+            self.now,
+        )
+        prompts.change(
+            self.connection,
+            carrier,
+            state=transition(carrier.state, "claim"),
+            outbox_id=outbox_id,
+            next_at=self.now + LEASE,
+            waits=False,
+        )
+        for row in others:
+            state = transition(row.state, "bundle")
+            prompts.change(self.connection, row, state=state, carrier=carrier.id)
+        self.done["claimed"] += 1
+
+    def _asked(self, row: Row) -> Asked:
+        meeting = self._meeting(row)
+        if meeting is None:
+            raise LookupError("a prompt without a meeting")
+        found = meetings.member(self.connection, row.meeting_id, row.person_id)
+        return Asked(row, meeting, found.side if found else "")
+
+    def _become(self, row: Row, state: prompts.State) -> None:
+        prompts.change(self.connection, row, state=state)
+        self.done[state] += 1
+
+    def _meeting(self, row: Row) -> Meeting | None:
+        if row.meeting_id not in self.known:
+            found = meetings.by_id(self.connection, self.house.vault, row.meeting_id)
+            self.known[row.meeting_id] = from_row(found) if found else None
+        return self.known[row.meeting_id]
+
+    def _telling(self) -> bool:
+        """Whether a story is open, here or in the web chat that a letter led to."""
+        ids = (self.person.id, *self.person.prefs.get("web", ()))
+        states = (turns.load(self.connection, self.house.vault, one) for one in ids)
+        return any(state is not None and state.open for state in states)
+
+    def _pure(self, row: Row) -> Prompt:
+        meeting = self._meeting(row)
+        tz = meeting.tz if meeting else self.rules.tz
+        return Prompt(
+            row.id, row.person_id, row.meeting_id, row.kind, row.ended_at, row.due_at, tz, row.state
+        )
+
+
+# -- what the outbox does with it
+
+
+def begin(connection: Connection, house: House, outbox_id: int, now: datetime) -> bool:
+    """The message goes out as soon as this is committed. False when it must not any more: the
+    answer came first, the meeting moved, or it is late by now."""
+    row = prompts.by_outbox(connection, outbox_id)
+    if row is None:
+        return True  # not about a prompt
+    if row.state != "claimed":
+        return False
+    rules = rules_of(house.settings.prompts)
+    if expired(row.due_at, now, rules):
+        prompts.change(
+            connection, row, state=transition(transition(row.state, "release"), "expire")
+        )
+        return False
+    found = meetings.by_id(connection, house.vault, row.meeting_id)
+    tz = found.data["tz"] if found else rules.tz
+    at = allowed(now, str(tz), rules)
+    if at > now:
+        _release(connection, row, at)
+        return False
+    return prompts.change(connection, row, state=transition(row.state, "send"))
+
+
+def outcome(
+    connection: Connection, house: House, outbox_id: int, event: Event, now: datetime
+) -> None:
+    """What the channel said: `sent`, `lost`, `refused`, or `later` (nothing was executed)."""
+    row = prompts.by_outbox(connection, outbox_id)
+    if row is None:
+        return
+    state = settled(row.state, event)
+    if event == "later":
+        # the row of the outbox waits on, so the prompt stays claimed by it
+        state = "claimed" if state == "planned" else state
+    prompts.change(connection, row, state=state, next_at=now + LEASE)
+    if may_remind(state):
+        _plan_reminder(connection, house, row, now)
+
+
+def recover(connection: Connection, house: House, now: datetime) -> Mapping[str, int]:
+    """Settle what a crash left behind: sends that nobody knows the end of, and prompts whose
+    message is not in the outbox any more."""
+    done: Counter[str] = Counter()
+    for row in prompts.lost_sends(connection):
+        outcome(connection, house, row.outbox_id or 0, "lost", now)
+        done["uncertain"] += 1
+    for row in prompts.lost_claims(connection, now):
+        _release(connection, row, now)
+        done["released"] += 1
+    return done
+
+
+def _release(connection: Connection, row: Row, at: datetime) -> None:
+    state = transition(row.state, "release")
+    prompts.change(connection, row, state=state, next_at=at, outbox_id=None)
+    for other in prompts.together(connection, row):
+        if other.state == "bundled":
+            prompts.change(connection, other, state="planned", carrier=None, next_at=at)
+
+
+def _plan_reminder(connection: Connection, house: House, row: Row, now: datetime) -> None:
+    """The one reminder, of an ask; never in the web chat, which shows an open question itself."""
+    person = people.by_id(connection, house.vault, row.person_id)
+    found = meetings.by_id(connection, house.vault, row.meeting_id)
+    if row.kind != "ask" or person is None or found is None or person.channel == "web":
+        return
+    rules = rules_of(house.settings.prompts)
+    at = reminder(now, str(found.data["tz"]), rules)
+    prompts.add(
+        connection,
+        [
+            prompts.new_row(
+                house.vault, row.person_id, row.meeting_id, row.day, "remind", row.ended_at, at
+            )
+        ],
+    )
