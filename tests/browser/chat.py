@@ -90,7 +90,9 @@ class Chat:
 
     async def violations(self) -> list[str]:
         """What axe finds wrong with the page as it is now."""
-        await self.page.wait_for_function("document.getAnimations().length === 0")
+        await self.page.evaluate(
+            "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))"
+        )
         await self.page.evaluate(AXE)
         found: dict[str, Any] = await self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations']})"
