@@ -22,6 +22,9 @@ from bot.channels.web import Web
 from bot.clock import Clock
 from bot.coordinators.pages import CoordinatorPages
 from bot.health import Health
+from bot.meetings.clockwork import Clockwork
+from bot.meetings.feeds import FeedRules
+from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
 from bot.outbox import Outbox, telegram_pacer
 from bot.privacy import sections
@@ -37,6 +40,7 @@ from storage import coordinators, people, retention, teams
 from storage import outbox as outbox_rows
 from storage.database import Database
 from storage.erasure import ErasureLog
+from storage.leader import Leader
 from storage.opening import unlock
 from storage.vault import Vault
 
@@ -81,6 +85,7 @@ class App:
             self.channels["telegram"] = self.telegram
         if settings.mail.host and settings.mail.sender:
             self.channels["mail"] = Mail(settings.mail, clock)
+        self.leader = Leader(database, "sending")
         self.outbox = Outbox(
             database,
             self.house,
@@ -88,11 +93,22 @@ class App:
             self.channels,
             {"telegram": telegram_pacer()},
             self.metrics,
+            self.leader,
+        )
+        self.meetings = Clockwork(
+            database,
+            self.house,
+            clock,
+            self._wake,
+            FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
         self.ticker = Ticker(
             {
                 "timers": (5, self.runner.take_due),
                 "places": (30, self.refresh),
+                "prompts": (1, self.meetings.prompt),
+                "planning": (600, self.meetings.plan),
+                "feeds": (60, self.meetings.read_feeds),
                 "retention": (3600, self.purge),
             },
             self.metrics,
@@ -115,7 +131,10 @@ class App:
             app = cls(settings, clock, database, vault, erased)
             await database.write(app.house.shelf.remember)
             await app.refresh()
-            yield app
+            try:
+                yield app
+            finally:
+                await app.leader.close()
         finally:
             await asyncio.to_thread(database.close)
 
@@ -133,6 +152,7 @@ class App:
             inbox=timedelta(days=keep.updates_days),
             stories_months=keep.stories_months,
             people_months=keep.people_months,
+            meetings_months=keep.meetings_months,
         )
         now, vault = self.clock.now(), self.house.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
@@ -244,6 +264,7 @@ class App:
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
         CoordinatorPages(self.database, self.house, self.clock).setup(pages)
+        MeetingPages(self.database, self.house, self.clock).setup(pages)
         Health(self.database, self.clock).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
         MetricsPage(self.metrics, self.database, self.clock, token).setup(pages)

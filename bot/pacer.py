@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`per_second` messages on average, `burst` of them at once."""
+    """`per_second` messages on average, `burst` of them at once. With a quarter more than one, a
+    message that oversleeps does not slow down those after it."""
 
     per_second: float
-    burst: int = 1
+    burst: float = 1
 
     @property
     def interval(self) -> float:
@@ -33,11 +34,14 @@ class Pacer:
 
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message to this chat may go; 0 for now."""
-        lanes = (("", self.overall), (chat, self.per_chat))
-        ready = (
-            self._empty_at.get(name, now) - (pace.burst - 1) * pace.interval for name, pace in lanes
-        )
-        return max(0.0, self._halted_until - now, *(at - now for at in ready))
+        return max(self.turn(now), self._ready(chat, self.per_chat, now))
+
+    def turn(self, now: float) -> float:
+        """Seconds until a message to some chat may go."""
+        return max(0.0, self._halted_until - now, self._ready("", self.overall, now))
+
+    def _ready(self, name: str, pace: Pace, now: float) -> float:
+        return self._empty_at.get(name, now) - (pace.burst - 1) * pace.interval - now
 
     def sent(self, chat: str, now: float) -> None:
         """A message to this chat goes now."""

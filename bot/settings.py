@@ -84,6 +84,7 @@ class Retention(Section):
     draft_days: int = Field(default=7, ge=1, le=30)
     updates_days: int = Field(default=30, ge=2)
     people_months: int = Field(default=24, ge=1, le=120)
+    meetings_months: int = Field(default=12, ge=3, le=120)
 
 
 class Prompts(Section):
@@ -97,6 +98,21 @@ class Prompts(Section):
     reminder_days: int = Field(default=3, ge=1)
     follow_up_weeks: int = Field(default=6, ge=1)
     late_days: int = Field(default=5, ge=1)
+
+    @model_validator(mode="after")
+    def _answers_are_not_quiet(self) -> Self:
+        begin, end = self.quiet_from, self.quiet_until
+        for name in ("evening", "tomorrow"):
+            clock = getattr(self, name)
+            quiet = begin <= clock < end if begin <= end else clock >= begin or clock < end
+            if quiet:
+                raise ValueError(f"{name} lies in the quiet hours")
+        return self
+
+
+class Feeds(Section):
+    plain_http: bool = False
+    private: bool = False
 
 
 class Digest(Section):
@@ -129,6 +145,7 @@ class Settings(BaseSettings):
     organisation: Organisation = Organisation()
     retention: Retention = Retention()
     prompts: Prompts = Prompts()
+    feeds: Feeds = Feeds()
     digest: Digest = Digest()
     mail: Mail = Mail()
 

@@ -140,6 +140,19 @@ def mark_sending(connection: Connection, ids: Iterable[int], until: datetime) ->
         _set(connection, ids, state="sending", due_at=until)
 
 
+def begin(connection: Connection, row_id: int, until: datetime) -> bool:
+    """Mark one row as being sent, to be committed before the call. False when it does not wait any
+    more: another process was first."""
+    waits = and_(OUTBOX.c.id == row_id, OUTBOX.c.state == "pending")
+    values = {"state": "sending", "due_at": until}
+    return connection.execute(update(OUTBOX).where(waits).values(**values)).rowcount > 0
+
+
+def drop(connection: Connection, row_id: int) -> None:
+    """It must not be sent after all."""
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
+
+
 def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
     """Delivered; `ref` is the channel's own id of the message."""
     _settle(connection, row_id, state="sent", ref=ref, sent_at=now)

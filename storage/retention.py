@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
-from storage import consents, tables
+from storage import consents, meetings, prompts, tables
 from storage.tables import core
 from storage.vault import Vault
 from storage.weeks import months_before, week_of
@@ -33,6 +33,7 @@ class Policy:
     logins: timedelta = timedelta(days=1)
     stories_months: int = 24
     people_months: int = 24
+    meetings_months: int = 12
 
     def __post_init__(self) -> None:
         if self.inbox < timedelta(days=2):
@@ -48,6 +49,8 @@ def purge(connection: Connection, vault: Vault, now: datetime, policy: Policy) -
         "inbox": _inbox(connection, now - policy.inbox),
         "stories": _stories(connection, vault, week_of(months_before(now, policy.stories_months))),
         "people": _people(connection, week_of(months_before(now, policy.people_months))),
+        "meetings": meetings.forget(connection, months_before(now, policy.meetings_months)),
+        "prompts": prompts.forget(connection, months_before(now, policy.meetings_months)),
         "logins": _logins(connection, now - policy.logins),
     }
 

@@ -1,0 +1,186 @@
+"""One row of the outbox on its way: its turn at the pacer, the call, and what came of it.
+
+A reply goes as soon as the pace allows, before every broadcast. A prompt or digest is marked in the
+database just before its turn, at most two of them ahead, so that a crash leaves few in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Channel, Outgoing, Refused, TryLater, Uncertain, Unreachable
+from bot.clock import Clock
+from bot.house import House
+from bot.meetings import prompting
+from bot.meetings.prompts import Machine
+from bot.metrics import Metrics
+from bot.pacer import Pacer
+from storage import outbox, people
+from storage.database import Database
+from storage.outbox import Row
+
+LEASE = timedelta(minutes=2)
+"""After this time whoever was sending a row is thought lost."""
+LONGEST_WAIT = 300.0
+"""The most seconds between two tries."""
+LONGEST_TURN = 10.0
+"""The most seconds that a broadcast waits for its turn, once it is marked."""
+GRACE = 5.0
+"""Seconds in which a call that has begun may end when the outbox stops."""
+MARKED_AHEAD = 2
+"""Broadcasts of a channel that are marked and wait for their turn: while one waits, the commit of
+the next one costs no time."""
+
+_log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Sends single rows."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        pacers: Mapping[str, Pacer],
+        metrics: Metrics,
+    ) -> None:
+        self.database = database
+        self.house = house
+        self.clock = clock
+        self.channels = channels
+        self.pacers = pacers
+        self.metrics = metrics
+        self._replies: Counter[str] = Counter()
+        self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(MARKED_AHEAD)
+        )
+
+    async def reply(self, row: Row, outgoing: Outgoing) -> None:
+        """Deliver a row of the lane `reply`, at least once."""
+        await self._pace(row)
+        await self._call(row, outgoing)
+
+    async def broadcast(self, row: Row, outgoing: Outgoing) -> None:
+        """Deliver a row of another lane, at most once."""
+        async with self._ahead[row.channel]:
+            if not await self.database.write(partial(self._mark, row=row)):
+                return
+            try:
+                on_turn = await self._pace(row, longest=LONGEST_TURN)
+            except asyncio.CancelledError:
+                await self._later(row, 0)
+                raise
+            if not on_turn:
+                await self._later(row, LONGEST_TURN)
+                return
+        call = asyncio.create_task(self._call(row, outgoing))
+        try:
+            await asyncio.shield(call)
+        except asyncio.CancelledError:  # the call has begun: hear what comes of it
+            await asyncio.wait([call], timeout=GRACE)
+            raise
+
+    async def later(self, row: Row) -> None:
+        """Nothing was sent: try again, after a longer time every time."""
+        await self._later(row, None)
+
+    def _mark(self, connection: Connection, row: Row) -> bool:
+        """Mark a broadcast as being sent. False when it must not go, or when another process was
+        first."""
+        now = self.clock.now()
+        if not outbox.begin(connection, row.id, now + LEASE):
+            return False
+        if row.lane == "prompt" and not prompting.begin(connection, self.house, row.id, now):
+            outbox.drop(connection, row.id)
+            return False
+        return True
+
+    async def _call(self, row: Row, outgoing: Outgoing) -> None:
+        try:
+            ref = await self.channels[row.channel].send(outgoing)
+        except TryLater as error:
+            self.metrics.sent(row.channel, "later")
+            if error.after is not None and row.channel in self.pacers:
+                self.pacers[row.channel].halt(error.after, time.monotonic())
+            await self._later(row, error.after)
+        except Uncertain:
+            self.metrics.sent(row.channel, "uncertain")
+            if row.lane == "reply":
+                await self._later(row, None)
+            else:
+                await self._settle(row, "lost", lambda c: outbox.uncertain(c, row.id))
+        except Unreachable:
+            self.metrics.sent(row.channel, "unreachable")
+            await self._settle(row, "refused", partial(_unreachable, row=row))
+        except Refused as error:
+            self.metrics.sent(row.channel, "refused")
+            _log.error("the channel %s refused a message: %s", row.channel, error)
+            await self._settle(row, "refused", lambda c: outbox.failed(c, row.id))
+        else:
+            self.metrics.sent(row.channel, "sent")
+            now = self.clock.now()
+            await self._settle(row, "sent", lambda c: outbox.sent(c, row.id, ref, now))
+
+    async def _pace(self, row: Row, longest: float | None = None) -> bool:
+        """Wait for the turn of a row. Broadcasts let replies go first, and give up (False) when it
+        takes longer than so many seconds."""
+        pacer = self.pacers.get(row.channel)
+        if pacer is None:
+            return True
+        reply = row.lane == "reply"
+        began = now = time.monotonic()
+        while True:
+            turn, chat = pacer.turn(now), pacer.wait(row.address, now)
+            wait = max(turn, chat)
+            if not wait and not reply and self._replies[row.channel]:
+                wait = pacer.overall.interval / 2
+            if not wait:
+                pacer.sent(row.address, now)
+                return True
+            if longest is not None and now - began + wait > longest:
+                return False
+            next_in_line = reply and chat <= turn
+            self._replies[row.channel] += next_in_line
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self._replies[row.channel] -= next_in_line
+            now = time.monotonic()
+
+    async def _later(self, row: Row, after: float | None) -> None:
+        """Try again after so many seconds, or longer every time."""
+        wait = after if after is not None else min(LONGEST_WAIT, 0.5 * 2 ** min(row.attempts, 10))
+        due = self.clock.now() + timedelta(seconds=wait)
+        await self._settle(row, "later", lambda c: outbox.later(c, row.id, due, row.attempts + 1))
+
+    async def _settle(self, row: Row, event: Machine, keep: Callable[[Connection], object]) -> None:
+        """Keep what came of a row, for the outbox and for its prompt, in one commit."""
+        now = self.clock.now()
+
+        def settle(connection: Connection) -> None:
+            keep(connection)
+            if row.lane == "prompt":
+                prompting.outcome(connection, self.house, row.id, event, now)
+
+        await self.database.write(settle)
+
+
+def _unreachable(connection: Connection, row: Row) -> None:
+    """The person shut the channel: marked and left alone, unless something newer waits, which
+    was put after the person came back."""
+    if row.person_id is None:
+        outbox.failed(connection, row.id)
+    else:
+        outbox.gone(connection, row.person_id, up_to=row.id)
+        if not outbox.waits(connection, row.person_id):
+            people.block(connection, row.person_id)
