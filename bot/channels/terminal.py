@@ -18,8 +18,8 @@ ADDRESS = "here"
 
 
 class Terminal:
-    """One person, who types. A number is the button with that number. `settled` waits until all
-    answers are shown."""
+    """One person, who types; a number or a label is the button that has it. `settled` waits until
+    all answers are shown."""
 
     name = "terminal"
 
@@ -46,7 +46,7 @@ class Terminal:
     async def send(self, outgoing: Outgoing) -> str:
         match outgoing.effect:
             case Say() as say:
-                self._asked = say if say.buttons else self._asked
+                self._asked = say if say.buttons or say.turn else self._asked
                 self._print(say.text)
                 for place, button in enumerate(say.buttons, 1):
                     self._print(f"  {place:2}  {'✓ ' if button.picked else ''}{button.label}")
@@ -72,6 +72,9 @@ class Terminal:
         buttons = self._asked.buttons
         if line.isdecimal() and 0 < int(line) <= len(buttons):
             return Tapped(self._asked.turn, buttons[int(line) - 1].id)
+        for button in buttons:
+            if line and line.casefold() == button.label.casefold():
+                return Tapped(self._asked.turn, button.id)
         text, masked = mask_bsn(line)
         return parse(text) or Said(text, ref=str(number), masked=masked)
 

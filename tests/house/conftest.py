@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.botapi import BotApi
 from tests.house.kit import House, Phone, running
+from tests.storage.stores import Postgres
 
 
 @pytest.fixture
@@ -31,3 +32,10 @@ def alice(house: House) -> Phone:
 @pytest.fixture
 def bob(house: House) -> Phone:
     return house.phone("Bob")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.close()

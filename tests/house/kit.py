@@ -56,6 +56,11 @@ class House:
             self._phones[name] = Phone(self, self.api.user(name, language))
         return self._phones[name]
 
+    @property
+    def url(self) -> str:
+        """Where the web chat is."""
+        return self.app.settings.public_url
+
     async def settle(self) -> None:
         """Wait until every update is taken and every answer delivered."""
         async with asyncio.timeout(10):
@@ -123,7 +128,11 @@ class Phone:
     async def tap(self, *labels: str) -> None:
         """Press buttons, one after the other."""
         for label in labels:
-            await self.user.tap(label)
+            try:
+                await self.user.tap(label, timeout=1)
+            except TimeoutError:
+                shown = [(m.text, m.labels) for m in self.user.messages[-3:]]
+                raise AssertionError(f"there is no button {label!r}, but {shown}") from None
             await self.house.settle()
 
     async def edit(self, old: str, new: str) -> None:
@@ -177,7 +186,7 @@ async def running(
     """A Vertelbot that runs until the end of the block; without the even pace, which is slow."""
     clock = clock or MovableClock()
     async with App.opened(settings(folder, url, telegram=api), clock) as app:
-        app.outbox.pacers = {}
+        app.outbox.delivery.pacers = {}
         ready = asyncio.Event()
         serving = asyncio.create_task(app.run(ready))
         waiting = asyncio.create_task(ready.wait())
