@@ -60,27 +60,26 @@ def take_out(connection: Connection, vault: Vault, story_id: str, spans: Iterabl
     for span in spans:
         by_field.setdefault(span.field, []).append((span.start, span.end))
     for name, stretches in by_field.items():
-        merged = _merged(stretches)
+        texts = {"name": sealed["name"], "text": sealed["text"], **sealed["words"]}
+        if name not in texts:
+            raise ValueError("the story has no such text")
+        merged = _merged(stretches, texts[name])
         taken += len(merged)
         match name:
             case "name":
                 sealed["name"] = cut(sealed["name"], merged)
             case "text":
-                _check(sealed["text"], merged)
                 sealed["parts"] = _parts(sealed["parts"], sealed["text"], merged)
                 sealed["text"] = BETWEEN.join(p["text"] for p in sealed["parts"] if p["text"])
-            case _ if name in sealed["words"]:
-                sealed["words"][name] = cut(sealed["words"][name], merged)
             case _:
-                raise ValueError("the story has no such answer")
+                sealed["words"][name] = cut(sealed["words"][name], merged)
     _set(connection, story_id, sealed=vault.seal_json(f"story:{story_id}", sealed))
     return taken
 
 
 def cut(text: str, stretches: Sequence[tuple[int, int]]) -> str:
     """The text without these stretches, a mark in the place of each. Raises ValueError."""
-    _check(text, stretches)
-    for start, end in reversed(_merged(stretches)):
+    for start, end in reversed(_merged(stretches, text)):
         text = text[:start] + GONE + text[end:]
     return text
 
@@ -137,20 +136,18 @@ def _parts(
     return made
 
 
-def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """In order, those that touch or overlap as one."""
+def _merged(stretches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """In order, those with nothing but space between them as one. Raises ValueError for one that is
+    not in the text."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(stretches):
-        if merged and start <= merged[-1][1]:
+        if not 0 <= start < end <= len(text):
+            raise ValueError("a stretch is not in the text")
+        if merged and not text[merged[-1][1] : start].strip():
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))
     return merged
-
-
-def _check(text: str, stretches: Iterable[tuple[int, int]]) -> None:
-    if any(not 0 <= start < end <= len(text) for start, end in stretches):
-        raise ValueError("a stretch is not in the text")
 
 
 def _set(connection: Connection, story_id: str, **values: Any) -> None:

@@ -146,8 +146,7 @@ def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]
 
 
 def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
-    """How many stories wait for this moderator: `waiting`, `held`, `serious`, `late` (a serious
-    one past its date is counted by the caller's day in `due`)."""
+    """How many stories wait for this moderator: `waiting` (nobody looked), `held`, `serious`."""
     mine = may_moderate(who)
     kept = STORY.c.state == "kept"
     row = reads.execute(
@@ -160,11 +159,17 @@ def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
     return dict(zip(("waiting", "held", "serious"), map(int, row), strict=True))
 
 
+def readable(reads: Reads, who: Coordinator) -> int:
+    """How many stories someone may read."""
+    query = select(func.count()).select_from(STORY).where(may_read(who), STORY.c.state == "kept")
+    return int(reads.execute(query).scalar_one())
+
+
 def counted(reads: Reads, who: Coordinator, first: str, last: str) -> dict[str, int]:
     """How many readable stories each week from `first` to `last` has."""
     query = (
         select(STORY.c.week, func.count())
-        .where(may_read(who), STORY.c.week.between(first, last))
+        .where(may_read(who), STORY.c.state == "kept", STORY.c.week.between(first, last))
         .group_by(STORY.c.week)
     )
     return {row[0]: int(row[1]) for row in reads.execute(query)}

@@ -16,9 +16,16 @@ def week_of(moment: datetime) -> str:
 
 def weeks_before(week: str, count: int) -> str:
     """The week `count` weeks earlier. Raises ValueError when it is not a week."""
-    monday = date.fromisocalendar(int(week[:4]), int(week[6:]), 1) - timedelta(weeks=count)
+    monday = day_of(week) - timedelta(weeks=count)
     year, number, _ = monday.isocalendar()
     return f"{year}-W{number:02d}"
+
+
+def day_of(week: str) -> date:
+    """The Monday of a week. Raises ValueError when it is not a week."""
+    if len(week) != 8 or week[4:6] != "-W":
+        raise ValueError(f"{week} is no week: write it as 2026-W47")
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
 
 
 def months_before(moment: datetime, months: int) -> datetime:

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.coordinators.office import Office, close_office, open_office
 from tests.storage.conftest import postgres, sqlite_store, store, url
+from tests.storage.stores import Store
 
 __all__ = ["postgres", "sqlite_store", "store", "url"]
+
+
+@pytest.fixture
+async def office(sqlite_store: Store) -> AsyncIterator[Office]:
+    """Served pages on a SQLite store with two teams."""
+    opened = await open_office(sqlite_store)
+    yield opened
+    await close_office(opened)

@@ -1,0 +1,136 @@
+"""Logging in with a one-time link, and out again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.channels.base import Letter
+from bot.coordinators.site import COOKIE, Limiter, Site, Visit, see_other
+from bot.coordinators.words import words
+from bot.wire import effect_to_json
+from conversations.effects import Say
+from storage import audit, coordinators, outbox
+from storage.coordinators import Coordinator
+from storage.vault import Vault
+
+SESSION = timedelta(hours=12)
+CHANNELS = ("mail", "telegram")
+
+
+class Access:
+    """`/coordinator/login`: ask for a link, use it once, end the session."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._asking = Limiter(5, 15 * 60)
+        self._using = Limiter(30, 15 * 60)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/coordinator/login", self._form),
+            web.post("/coordinator/login", self._ask),
+            web.get("/coordinator/login/{token}", self._confirm),
+            web.post("/coordinator/login/{token}", self._login),
+            web.post("/coordinator/logout", self.site.guard(self._logout)),
+            web.post("/coordinator/logout/everywhere", self.site.guard(self._everywhere)),
+        ]
+
+    async def _form(self, request: web.Request) -> web.Response:
+        return self.site.page(None, "login.html", sent=False)
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        """Send a link to a known address. Unknown or not, the answer is the same."""
+        site, form = self.site, await request.post()
+        if not site.same_site(request):
+            return site.page(None, "message.html", status=403, key="error.form")
+        address = str(form.get("address", "")).strip()[:254]
+        if not (self._asking.allows(request.remote or "") and self._asking.allows(address)):
+            return site.page(None, "message.html", status=429, key="error.slow")
+        vault, now, url = site.house.vault, site.clock.now(), site.house.settings.public_url
+
+        def send(connection: Connection) -> None:
+            known = coordinators.by_address(connection, vault, "mail", address)
+            if known is not None:
+                send_link(connection, vault, known, url, now)
+
+        await site.database.write(send)
+        return site.page(None, "login.html", sent=True)
+
+    async def _confirm(self, request: web.Request) -> web.Response:
+        """A button first: a program that looks at links in letters must not use one up."""
+        return self.site.page(None, "confirm.html", action=request.path)
+
+    async def _login(self, request: web.Request) -> web.StreamResponse:
+        site, token = self.site, request.match_info["token"]
+        vault, now = site.house.vault, site.clock.now()
+        if not site.same_site(request):
+            return site.page(None, "message.html", status=403, key="error.form")
+        if not self._using.allows(request.remote or ""):
+            return site.page(None, "message.html", status=429, key="error.slow")
+
+        def login(connection: Connection) -> str | None:
+            who_id = coordinators.use_link(connection, vault, token, now)
+            who = who_id and coordinators.by_id(connection, vault, who_id)
+            if not who:
+                return None
+            audit.note(connection, vault, who, "login", now)
+            return coordinators.open_session(connection, vault, who.id, now, SESSION)
+
+        session = await site.database.write(login)
+        if session is None:
+            return site.page(None, "message.html", status=403, key="login.expired")
+        response = see_other("/coordinator")
+        response.set_cookie(
+            COOKIE,
+            session,
+            max_age=int(SESSION.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=site.house.settings.public_url.startswith("https:"),
+            path="/coordinator",
+        )
+        return response
+
+    async def _logout(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        token, vault = request.cookies.get(COOKIE, ""), self.site.house.vault
+        await self.site.database.write(lambda c: coordinators.end_session(c, vault, token))
+        await self.site.note(visit, "logout")
+        return _out()
+
+    async def _everywhere(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        who = visit.who.id
+        await self.site.database.write(lambda c: coordinators.end_all_sessions(c, who))
+        await self.site.note(visit, "sessions_ended")
+        return _out()
+
+
+def send_link(
+    connection: Connection, vault: Vault, who: Coordinator, url: str, now: datetime
+) -> None:
+    """Put a login link for someone into the outbox, by their channel."""
+    if who.channel not in CHANNELS or not who.address:
+        return
+    token = coordinators.make_link(connection, vault, who.id, now)
+    said = words(who.language)
+    text = said("login.message", link=f"{url}/coordinator/login/{token}")
+    effect = Letter(said("login.subject"), text) if who.channel == "mail" else Say(text)
+    outbox.put(
+        connection,
+        vault,
+        None,
+        effect_to_json(effect),
+        0,
+        "letter" if who.channel == "mail" else "say",
+        "reply",
+        now,
+        to=(who.channel, who.address, who.language),
+    )
+
+
+def _out() -> web.Response:
+    response = see_other("/coordinator/login")
+    response.del_cookie(COOKIE, path="/coordinator")
+    return response

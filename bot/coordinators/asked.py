@@ -1,0 +1,60 @@
+"""What a page was asked for: the filters in its address, read with care."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from storage.reading import Filters
+
+_WEEK = re.compile(r"\d{4}-W\d{2}")
+_NAME = re.compile(r"[a-z0-9_-]{1,60}")
+_ANSWER = re.compile(r"([a-z0-9_]{1,60}):([a-z0-9_:-]{1,60})")
+STATES = ("waiting", "held", "serious")
+MOST_ANSWERS = 4
+
+
+def filters_of(request: web.Request) -> Filters:
+    """The filters of an address; what is not well formed is left out."""
+    query = request.query
+    answers = [_ANSWER.fullmatch(each) for each in query.getall("answer", [])[:MOST_ANSWERS]]
+    state = query.get("state", "")
+    return Filters(
+        guide=_name(query.get("guide", "")),
+        team=_name(query.get("team", "")),
+        language=_name(query.get("language", "")),
+        first=_week(query.get("first", "")),
+        last=_week(query.get("last", "")),
+        state=state if state in STATES else "",
+        answers={match[1]: match[2] for match in answers if match},
+    )
+
+
+def address(path: str, filters: Filters, /, **more: str | int) -> str:
+    """The address of a page with these filters."""
+    pairs: list[tuple[str, str]] = [
+        (name, value)
+        for name in ("guide", "team", "language", "first", "last", "state")
+        if (value := getattr(filters, name))
+    ]
+    pairs += [("answer", f"{step}:{value}") for step, value in filters.answers.items()]
+    pairs += [(name, str(value)) for name, value in more.items() if value not in ("", None)]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def behind(filters: Filters, answers: Mapping[str, str]) -> str:
+    """The address of the stories behind a mark of a pattern."""
+    both = replace(filters, answers={**filters.answers, **answers})
+    return address("/coordinator/stories", both)
+
+
+def _week(text: str) -> str:
+    return text if _WEEK.fullmatch(text) else ""
+
+
+def _name(text: str) -> str:
+    return text if _NAME.fullmatch(text) else ""

@@ -1,0 +1,56 @@
+"""The first page: what waits, and how many stories there were, week by week."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from sqlmodel import Session
+
+from bot.coordinators.site import MODERATORS, Site, Visit
+from storage import publications, reading
+from storage.coordinators import Coordinator
+from storage.gate import ALL
+from storage.weeks import quarter_before, quarter_of, week_of, weeks_before
+
+WEEKS = 13
+
+
+class OverviewPage:
+    """`/coordinator`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/coordinator", self.site.guard(self._overview))]
+
+    async def _overview(self, request: web.Request, visit: Visit) -> web.Response:
+        """Exact numbers over what this coordinator may read; over everything only what left
+        through the gate."""
+        now = self.site.clock.now()
+        k = self.site.house.settings.privacy.small_number
+        weeks = [weeks_before(week_of(now), back) for back in range(WEEKS)]
+        quarter = quarter_before(quarter_of(weeks[0]))
+        await self.site.database.write(lambda c: publications.publish_quarter(c, quarter, k))
+
+        def read(session: Session) -> tuple[int, dict[str, int], dict[str, int], int | None]:
+            total = publications.figures(session, [quarter], ALL).get(("story", ""))
+            counted = reading.counted(session, visit.who, weeks[-1], weeks[0])
+            waiting = _waiting(session, visit.who)
+            return reading.readable(session, visit.who), counted, waiting, total
+
+        readable, counted, waiting, total = await self.site.database.read(read)
+        return self.site.page(
+            visit,
+            "overview.html",
+            readable=readable,
+            weeks=[(week, counted.get(week, 0)) for week in weeks],
+            most=max(counted.values(), default=0),
+            waiting=waiting,
+            moderates=visit.who.role in MODERATORS,
+            total=total,
+            k=k,
+        )
+
+
+def _waiting(session: Session, who: Coordinator) -> dict[str, int]:
+    return reading.waiting(session, who) if who.role in MODERATORS else {}

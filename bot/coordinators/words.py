@@ -1,0 +1,52 @@
+"""The sentences of the pages, digests and files of coordinators, from `coordinator.po`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from babel.dates import format_date
+
+from conversations.guide import fill_slots
+from conversations.load import HOME, read_entries
+from storage.weeks import day_of
+
+LANGUAGES = ("nl", "en")
+
+
+class Words:
+    """The sentences in one language. Call it with a key and the slots: `words("week", n="47")`."""
+
+    def __init__(self, language: str, sentences: dict[str, str]) -> None:
+        self.language = language
+        self._sentences = sentences
+
+    def __call__(self, key: str, **slots: object) -> str:
+        """Raises KeyError for a key that does not exist."""
+        return fill_slots(self._sentences[key], {k: str(v) for k, v in slots.items()})
+
+    def many(self, key: str, n: int, **slots: object) -> str:
+        """The sentence for one (`key.one`) or for several."""
+        return self(f"{key}.one" if n == 1 else key, n=self.number(n), **slots)
+
+    def number(self, n: int) -> str:
+        """A whole number as it is written in this language: 12.345."""
+        return f"{n:,}".replace(",", "." if self.language == "nl" else ",")
+
+    def week(self, week: str) -> str:
+        """A week as people say it: `week 47 (16 november 2026)`, with its Monday."""
+        monday = format_date(day_of(week), "d MMMM y", locale=self.language)
+        return self("week", n=int(week[6:]), day=monday)
+
+    def has(self, key: str) -> bool:
+        return key in self._sentences
+
+
+@cache
+def words(language: str) -> Words:
+    """The sentences in a language, in Dutch where there is none."""
+    spoken = language if language in LANGUAGES else "nl"
+    sentences: dict[str, str] = {}
+    for each in dict.fromkeys(("nl", spoken)):
+        path = HOME / "locales" / each / "coordinator.po"
+        sentences |= {entry.id: entry.text for entry in read_entries(HOME, path) if entry.text}
+    return Words(spoken, sentences)

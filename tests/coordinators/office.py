@@ -1,0 +1,191 @@
+"""An office to test in: teams, coordinators who are logged in, and stories with every consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from bot.coordinators.pages import CoordinatorPages
+from bot.house import House
+from bot.settings import Mail, Settings
+from bot.shelf import Shelf
+from conversations.guide import Purpose
+from conversations.load import Library, load_guides
+from conversations.telling import Telling
+from storage import coordinators, moderation, people, stories, teams
+from storage.coordinators import Coordinator, Role
+from storage.stories import ReturnAddress, Story
+from storage.teams import Team
+from tests.house.kit import MovableClock
+from tests.storage.stores import WEEK, Store, consent
+
+PURPOSES: dict[str, tuple[tuple[Purpose, str], ...]] = {
+    "keep": (),
+    "coordinator": (("team", "coordinator"),),
+    "team": (("team", "yes"),),
+    "network": (("team", "yes"), ("network", "yes")),
+    "quote": (("team", "yes"), ("network", "yes"), ("quote", "yes")),
+    "contact": (("team", "yes"), ("contact", "yes")),
+}
+"""How far a story may go, in rungs."""
+
+
+@cache
+def library() -> Library:
+    return load_guides()
+
+
+class Person:
+    """Someone with a browser."""
+
+    def __init__(self, office: Office, client: TestClient[web.Request, web.Application]) -> None:
+        self.office = office
+        self.client = client
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.client.get(path, allow_redirects=False) as answer:
+            return answer.status, await answer.text()
+
+    async def post(self, path: str, form: Any = (), *, csrf: str | None = None) -> ClientResponse:
+        """Send a form, with the mark of the session that its page carries."""
+        if csrf is None:
+            _, page = await self.get("/coordinator/settings")
+            found = re.search(r'name="csrf" value="([^"]+)"', page)
+            csrf = found[1] if found else ""
+        pairs = [*(form.items() if isinstance(form, dict) else form), ("csrf", csrf)]
+        return await self.client.post(path, data=pairs, allow_redirects=False)
+
+
+@dataclass
+class Office:
+    """Pages of coordinators that are served, on a store."""
+
+    store: Store
+    house: House
+    clock: MovableClock
+    server: TestServer
+    teams: dict[str, Team] = field(default_factory=dict)
+    clients: list[Any] = field(default_factory=list)
+
+    async def browser(self) -> Person:
+        """A browser in which nobody is logged in."""
+        client: TestClient[web.Request, web.Application] = TestClient(self.server)
+        self.clients.append(client)
+        return Person(self, client)
+
+    async def login(self, role: Role, team: str = "", name: str = "") -> Person:
+        """Someone new, logged in."""
+        someone = await self.coordinator(role, team, name)
+        person = await self.browser()
+        answer = await person.client.post(
+            f"/coordinator/login/{await self.link(someone)}", allow_redirects=False
+        )
+        assert answer.status == 303
+        return person
+
+    async def coordinator(
+        self, role: Role, team: str = "", name: str = "", **more: Any
+    ) -> Coordinator:
+        team_id = self.teams[team].id if team else ""
+        return await self.store.database.write(
+            lambda c: coordinators.add(
+                c, self.store.vault, role, name or role, team=team_id, **more
+            )
+        )
+
+    async def link(self, someone: Coordinator) -> str:
+        now = self.clock.now()
+        return await self.store.database.write(
+            lambda c: coordinators.make_link(c, self.store.vault, someone.id, now)
+        )
+
+    async def team(self, name: str, municipality: str = "Zwolle") -> Team:
+        made = await self.store.database.write(lambda c: teams.add(c, name, municipality))
+        self.teams[name] = made
+        self.house.shelf.places = teams.places(self.teams.values())
+        return made
+
+    async def tell(
+        self,
+        team: str = "",
+        rung: str = "network",
+        *,
+        week: str = WEEK,
+        reviewed: bool = False,
+        **changes: Any,
+    ) -> str:
+        """A kept story; its id."""
+        vault = self.store.vault
+        told = telling(team=self.teams[team].id if team else "", **changes)
+
+        def keep(connection: Connection) -> str:
+            person = people.find_or_make(connection, vault, "telegram", "4711", "nl", week)
+            story_id, _ = stories.keep(connection, vault, told, consent(), week, person.id)
+            back = ReturnAddress(person.id, "telegram", "4711", "nl")
+            for purpose, answer in PURPOSES[rung]:
+                stories.record(connection, vault, story_id, consent(purpose, answer), back)
+            if reviewed:
+                moderation.clear(connection, story_id)
+            return story_id
+
+        return await self.store.database.write(keep)
+
+    async def story(self, story_id: str) -> Story:
+        found = await self.store.database.read(
+            lambda s: stories.read(s, self.store.vault, story_id)
+        )
+        assert found is not None
+        return found
+
+
+def telling(**changes: Any) -> Telling:
+    """A story of a resident, with answers of that guide."""
+    words: dict[str, Any] = {
+        "guide": "resident",
+        "fingerprint": library().fingerprint(changes.get("guide", "resident")),
+        "language": "nl",
+        "kind": "resident",
+        "name": "De sleutel onder de mat",
+        "text": "Fatima van de wijk kwam langs.\n\nZij bleef een uur.",
+        "answers": {
+            "feeling": ["glad"],
+            "promise": ["own_life", "tailored"],
+            "movement_problems_strengths": 80,
+        },
+        "words": {},
+        "team": "",
+        "municipality": "zwolle",
+    }
+    words |= changes
+    parts = [{"kind": "text", "text": part, "blob": ""} for part in words["text"].split("\n\n")]
+    return Telling(**{"parts": parts, **words})
+
+
+async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) -> Office:
+    """A served office with two teams. `close_office` ends it."""
+    clock = MovableClock()
+    settings = Settings(mail=Mail(host="127.0.0.1", password=SecretStr("")))
+    house = House(store.vault, store.log, Shelf(library()), settings)
+    app = web.Application()
+    CoordinatorPages(store.database, house, clock).setup(app)
+    server = TestServer(app)
+    await server.start_server()
+    office = Office(store, house, clock, server)
+    await store.database.write(house.shelf.remember)
+    for name in names:
+        await office.team(name)
+    return office
+
+
+async def close_office(office: Office) -> None:
+    for client in office.clients:
+        await client.session.close()
+    await office.server.close()
