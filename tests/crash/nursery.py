@@ -98,7 +98,7 @@ async def serve(order: dict[str, Any]) -> None:
         privacy=Privacy(key_file=folder / "vertelbot.key"),
     )
     async with App.opened(settings, Clock()) as app:
-        app.outbox.pacers = {}
+        app.outbox.delivery.pacers = {}
         await app.run()
 
 
