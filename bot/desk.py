@@ -3,12 +3,16 @@ question is asked again. Its buttons begin with `d:` and mean the same at any ti
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import own_data, own_stories
 from bot.channels.base import Account
 from bot.meetings import answering, joining
 from bot.meetings import desk as planning_desk
 from bot.scene import Scene
-from conversations.effects import Button
+from bot.wire import effect_from_json
+from conversations import meaning
+from conversations.effects import Button, Say
 from conversations.events import (
     Asked,
     Command,
@@ -19,7 +23,7 @@ from conversations.events import (
     Tapped,
 )
 from conversations.meaning import plain
-from storage import teams
+from storage import outbox, teams
 
 ROLES = ("resident", "professional")
 _SHORT = {"r": "resident", "p": "professional"}
@@ -80,6 +84,25 @@ def tapped(scene: Scene, event: Tapped) -> None:
         case _ if not own_stories.tapped(scene, action, rest):
             scene.phrase("old_button")
     ask_again(scene)
+
+
+def meant(scene: Scene, text: str) -> Tapped | None:
+    """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
+    said = outbox.last_said(scene.connection, scene.house.vault, scene.person.id)
+    shown = effect_from_json("say", said) if said else None
+    if not isinstance(shown, Say) or not any(b.id.startswith("d:") for b in shown.buttons):
+        return None
+    guide = scene.house.shelf.today(ROLES[0], scene.person.language)
+    whole = {_plainly(each.id): each.id for each in shown.buttons}
+    named = [replace(each, id=_plainly(each.id)) for each in shown.buttons]
+    found = meaning.button(guide, named, text)
+    return Tapped(0, whole[found]) if found else None
+
+
+def _plainly(button_id: str) -> str:
+    """`yes` or `no` where a button of the desk says that, so that words can mean it."""
+    action, _, rest = button_id.removeprefix("d:").partition(":")
+    return {"gone": "yes", "stay": "no"}.get(action, rest if rest in ("yes", "no") else button_id)
 
 
 def planning(scene: Scene, text: str) -> bool:

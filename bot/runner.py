@@ -171,6 +171,8 @@ class Runner:
                 desk.expired(scene)
             case Said(text) if idle and desk.planning(scene, text):
                 pass
+            case Said(text) if idle and (tap := desk.meant(scene, text)):
+                desk.tapped(scene, tap)
             case _ if scene.state is None:
                 desk.without_conversation(scene, event)
             case _:

@@ -251,6 +251,18 @@ def waiting(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None
     return effect
 
 
+def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
+    """The newest message to a person."""
+    row = reads.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.kind == "say")
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    effect: dict[str, Any] | None = None if row is None else _effect(vault, row)["effect"]
+    return effect
+
+
 def forget(connection: Connection, person_id: str) -> int:
     """All rows of a person go (a draft that was thrown away). How many there were."""
     statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id)

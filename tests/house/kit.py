@@ -107,9 +107,10 @@ class House:
 
     async def _busy(self) -> bool:
         await asyncio.sleep(0.002)
+        if self.api.world.updates.waiting:  # looked at first: what is taken later is in the outbox
+            return True
         counts = await self.app.database.read(outbox.counts)
-        waiting = self.api.world.updates.waiting
-        return bool(waiting or counts.get("pending", 0) or counts.get("sending", 0))
+        return bool(counts.get("pending", 0) or counts.get("sending", 0))
 
 
 class Phone:
@@ -181,11 +182,16 @@ def settings(folder: Path, url: str = "", *, telegram: BotApi | None = None) -> 
 
 @asynccontextmanager
 async def running(
-    folder: Path, api: BotApi, url: str = "", clock: MovableClock | None = None
+    folder: Path,
+    api: BotApi,
+    url: str = "",
+    clock: MovableClock | None = None,
+    given: Settings | None = None,
 ) -> AsyncIterator[House]:
     """A Vertelbot that runs until the end of the block; without the even pace, which is slow."""
     clock = clock or MovableClock()
-    async with App.opened(settings(folder, url, telegram=api), clock) as app:
+    given = given or settings(folder, url, telegram=api)
+    async with App.opened(given, clock) as app:
         app.outbox.delivery.pacers = {}
         ready = asyncio.Event()
         serving = asyncio.create_task(app.run(ready))

@@ -235,3 +235,14 @@ async def test_no_row_links_a_story_to_a_person(house: House, alice: Phone) -> N
     for table in tables:
         rows = await house.rows(table)
         assert not any(story.id in str(value) for row in rows for value in row), table
+
+
+async def test_a_typed_yes_answers_the_question_of_the_desk(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL, (Tap("Nee, klaar"),))
+    await alice.say("/mijnverhalen", "de stoel bij het raam", "weghalen", "ja graag")
+    assert "Het verhaal is weg" in alice.read
+    await alice.say("/wissen", "nee")
+    assert await house.count("person") == 1
+    await alice.say("/wissen", "ja")
+    assert "Alles is gewist" in alice.read
+    assert await house.count("person") == 0
