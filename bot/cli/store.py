@@ -19,15 +19,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     restore = command(commands, common, "restore", "read a backup into an empty database", _restore)
     restore.add_argument("file", type=Path)
     command(commands, common, "purge", "forget what is old enough, now", _purge)
-    key = command(commands, common, "key", "the key that opens the store", _no_action)
+    key = commands.add_parser("key", help="the key that opens the store")
     actions = key.add_subparsers(metavar="action", required=True)
     export = command(actions, common, "export", "copy the key file to a safe place", _export_key)
     export.add_argument("file", type=Path)
     command(actions, common, "rotate", "make a new key and seal everything again", _rotate_key)
-
-
-def _no_action(options: argparse.Namespace) -> int:
-    raise Failure("say what to do with the key: export or rotate")
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import csv
+from functools import partial
 from pathlib import Path
-from typing import Any
+
+from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.settings import load
 from storage import coordinators, teams
 from storage.teams import Team, TeamProblem
 
@@ -72,9 +75,8 @@ def _import_teams(options: argparse.Namespace) -> int:
             ):
                 continue
             try:
-                added.append(
-                    await app.database.write(lambda c, n=name, m=municipality: teams.add(c, n, m))
-                )
+                made = partial(teams.add, name=name, municipality=municipality)
+                added.append(await app.database.write(made))
             except TeamProblem as problem:
                 problems.append(f"line {number}: {problem}")
         return added
@@ -94,8 +96,6 @@ def _list_teams(options: argparse.Namespace) -> int:
 
 
 def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
-    from bot.settings import load
-
     url = load(options.config).public_url
     rows = [
         {
@@ -113,7 +113,7 @@ def _add_coordinator(options: argparse.Namespace) -> int:
     async def work(app: App) -> str:
         vault, now = app.house.vault, app.clock.now()
 
-        def made(connection: Any) -> str:
+        def made(connection: Connection) -> str:
             who = coordinators.add(connection, vault, options.role, options.name, team=options.team)
             return coordinators.make_link(connection, vault, who.id, now)
 
@@ -144,7 +144,7 @@ def _link(options: argparse.Namespace) -> int:
     async def work(app: App) -> str | None:
         vault, now = app.house.vault, app.clock.now()
 
-        def made(connection: Any) -> str | None:
+        def made(connection: Connection) -> str | None:
             if coordinators.by_id(connection, vault, options.id) is None:
                 return None
             return coordinators.make_link(connection, vault, options.id, now)
@@ -159,7 +159,5 @@ def _link(options: argparse.Namespace) -> int:
 
 
 def _print_link(options: argparse.Namespace, token: str) -> None:
-    from bot.settings import load
-
     url = load(options.config).public_url
     print(f"{url}/coordinator/login/{token}\n(logs in once, within 15 minutes)")
