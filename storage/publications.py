@@ -76,11 +76,11 @@ def publish_quarter(connection: Connection, quarter: str, k: int) -> None:
     weeks = weeks_of_quarter(quarter)
     for week in weeks:
         publish(connection, week, k, final=True)
-    raw = rollups.between(connection, weeks[0], weeks[-1])
+    raw = list(rollups.between(connection, weeks[0], weeks[-1]))
     shown = _released(connection, weeks, ALL)
     header = {"period": quarter, "part": 1, "final": True, "threshold": k, "seen": {}}
     if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
-        _keep(connection, quarter, 1, _totals(raw, shown, k))
+        _keep(connection, quarter, 1, {**_totals(raw, shown, k), **_voices(raw, k)})
 
 
 def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
@@ -157,6 +157,29 @@ def _totals(
             for value, cell in together(rows, mine, k, several=several).items():
                 out[ALL, dimension, value] = cell
     return out
+
+
+def _voices(raw: Iterable[Count], k: int) -> dict[tuple[str, str, str], Shown]:
+    """Who was heard about what, by team and together. No number leaves, only that there were `k` or
+    more, and only where so many spoke of the promise, in the role and in the language that the
+    others among them stay many. A story can have two promises: it counts twice for its role."""
+    heard: dict[tuple[str, str], int] = defaultdict(int)
+    among: dict[tuple[str, int, str], int] = defaultdict(int)
+    for count in raw:
+        if count.dimension == rollups.VOICE:
+            for scope in {ALL, count.team}:
+                heard[scope, count.value] += count.count
+                for place, part in enumerate(count.value.split(" ")):
+                    among[scope, place, part] += count.count
+    least = (2 * k, 4 * k, 4 * k)
+    return {
+        (scope, rollups.VOICE, value): Shown(k, k)
+        for (scope, value), count in heard.items()
+        if count >= k
+        and all(
+            among[scope, place, part] >= least[place] for place, part in enumerate(value.split(" "))
+        )
+    }
 
 
 def _tables(counts: Iterable[Count]) -> dict[str, dict[str, Row]]:

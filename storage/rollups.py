@@ -13,6 +13,8 @@ from storage.sql import dialect_insert
 from storage.tables import Rollup, core
 
 ROLLUP = core(Rollup)
+VOICE = "voice"
+"""The dimension of promise, role (or kind of story) and language in one: who speaks of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ class Count:
 
 def marks(story: Counted) -> Iterator[tuple[str, str]]:
     """What a story counts for: (dimension, value). An answer's dimension is its step; a scale is
-    counted in five bands, a triad by the pole that weighs most, if one does."""
+    counted in five bands, a triad by the pole that weighs most, if one does; see also `VOICE`."""
     yield "story", ""
     yield "language", story.language
     yield "kind", story.kind
     yield "channel", story.channel
     if story.municipality:
         yield "municipality", story.municipality
+    role = next(iter(story.answers.get("role", ())), story.kind)
+    for promise in dict.fromkeys(story.answers.get("promise", ())):
+        yield VOICE, f"{promise} {role} {story.language}"
     for step, answer in story.answers.items():
         if isinstance(answer, int):
             yield f"answer:{step}", str(round(answer / 25))
