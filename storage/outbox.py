@@ -30,7 +30,7 @@ _PUT = insert(OUTBOX).returning(OUTBOX.c.id)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to deliver. `effect` is what was put in, as JSON."""
+    """One thing to deliver. `effect` is what was put in, as JSON; `owner` who has claimed it."""
 
     id: int
     person_id: str | None
@@ -42,6 +42,7 @@ class Row:
     lane: Lane
     effect: dict[str, Any]
     attempts: int
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def put(
         "due_at": due,
         "attempts": 0,
         "ref": "",
+        "owner": "",
     }
     return int(connection.execute(_PUT, row).scalar_one())
 
@@ -119,32 +121,18 @@ def due(
     return rows
 
 
-def claim(
-    connection: Connection,
-    vault: Vault,
-    now: datetime,
-    limit: int,
-    until: datetime,
-    lanes: Sequence[Lane] = LANES,
-) -> list[Row]:
-    """`due`, marked as being sent; after `until` whoever sends them is thought lost."""
-    rows = due(connection, vault, now, limit, lanes)
-    mark_sending(connection, [row.id for row in rows], until)
-    return rows
-
-
 def mark_sending(connection: Connection, ids: Iterable[int], until: datetime) -> None:
     """To be committed before the call to the channel."""
     ids = list(ids)
     if ids:
-        _set(connection, ids, state="sending", due_at=until)
+        _set(connection, ids, state="sending", due_at=until, leased_until=until)
 
 
 def begin(connection: Connection, row_id: int, until: datetime) -> bool:
     """Mark one row as being sent, to be committed before the call. False when it does not wait any
     more: another process was first."""
     waits = and_(OUTBOX.c.id == row_id, OUTBOX.c.state == "pending")
-    values = {"state": "sending", "due_at": until}
+    values = {"state": "sending", "due_at": until, "leased_until": until}
     return connection.execute(update(OUTBOX).where(waits).values(**values)).rowcount > 0
 
 
@@ -160,7 +148,8 @@ def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
 
 def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
     """Nothing was delivered; to be tried again."""
-    _set(connection, [row_id], state="pending", due_at=due, attempts=attempts)
+    again = {"state": "pending", "due_at": due, "attempts": attempts}
+    _set(connection, [row_id], **again, owner="", leased_until=None)
 
 
 def failed(connection: Connection, row_id: int) -> None:
@@ -179,7 +168,9 @@ def gone(connection: Connection, person_id: str, up_to: int | None = None) -> in
     waiting = _waiting(person_id)
     if up_to is not None:
         waiting = and_(waiting, OUTBOX.c.id <= up_to)
-    return connection.execute(update(OUTBOX).where(waiting).values(state="gone")).rowcount
+    return connection.execute(
+        update(OUTBOX).where(waiting).values(state="gone", leased_until=None)
+    ).rowcount
 
 
 def waits(reads: Reads, person_id: str) -> bool:
@@ -195,11 +186,11 @@ def recover(connection: Connection, now: datetime | None) -> int:
     lost = OUTBOX.c.state == "sending"
     if now is not None:
         lost = and_(lost, OUTBOX.c.due_at <= now)
-    again = connection.execute(
-        update(OUTBOX).where(lost, OUTBOX.c.lane == "reply").values(state="pending")
-    ).rowcount
-    rest = connection.execute(update(OUTBOX).where(lost).values(state="uncertain")).rowcount
-    return again + rest
+    reply = OUTBOX.c.lane == "reply"
+    free = {"owner": "", "leased_until": None}
+    again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
+    rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
+    return sum(connection.execute(statement).rowcount for statement in (again, rest))
 
 
 def next_due(reads: Reads, lane: Lane) -> datetime | None:
@@ -293,6 +284,7 @@ def _due_in(lane: Lane, now: datetime) -> Any:
             OUTBOX.c.state == "pending",
             OUTBOX.c.lane == lane,
             OUTBOX.c.due_at <= now,
+            or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now),
             ~earlier,
         )
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
@@ -334,7 +326,7 @@ def _effect(vault: Vault, row: Any) -> Any:
 
 
 def _settle(connection: Connection, row_id: int, **values: Any) -> None:
-    _set(connection, [row_id], **values)
+    _set(connection, [row_id], **values, leased_until=None)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
 
 

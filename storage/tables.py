@@ -93,7 +93,8 @@ class Inbox(SQLModel, table=True):
 
 class Outbox(SQLModel, table=True):
     """What must be delivered, and what was. Within one `queue` and lane the order of ids holds;
-    the queue is a person, or a keyed hash of a group's address."""
+    the queue is a person, or a keyed hash of a group's address. Of several processes, `owner` has
+    the row in hand until `leased_until`."""
 
     __table_args__ = (
         CheckConstraint(
@@ -111,6 +112,7 @@ class Outbox(SQLModel, table=True):
             "ix_outbox_waiting", "queue", "lane", "id", where="state IN ('pending', 'sending')"
         ),
         partial_index("ix_outbox_sending", "due_at", where="state = 'sending'"),
+        partial_index("ix_outbox_leased", "leased_until", where="leased_until IS NOT NULL"),
         Index("ix_outbox_person_id", "person_id", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -128,6 +130,8 @@ class Outbox(SQLModel, table=True):
     attempts: int = 0
     ref: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=Utc)
+    owner: str = ""
+    leased_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class Consent(SQLModel, table=True):

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from storage import outbox
+from storage import leases, outbox
 from storage.database import Database
 from storage.outbox import Lane, Row
 from tests.storage.stores import NOW, Store
@@ -40,6 +40,14 @@ async def due(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> l
 
 async def rows(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> list[Row]:
     return await store.database.write(lambda c: outbox.due(c, store.vault, NOW + at, limit))
+
+
+async def claim(store: Store, owner: str, at: timedelta = timedelta(0)) -> Sequence[Row]:
+    return await store.database.write(
+        lambda c: leases.claim(
+            c, outbox.due(c, store.vault, NOW + at, 10), owner, NOW + at + MINUTE
+        )
+    )
 
 
 async def test_a_row_says_everything_that_delivering_needs(store: Store) -> None:
@@ -76,11 +84,48 @@ async def test_what_is_being_sent_is_not_given_out_again(store: Store) -> None:
     alice = await store.person()
     await put(store, alice.id, "a1")
     await put(store, alice.id, "a2")
-    claimed = await store.database.write(
-        lambda c: outbox.claim(c, store.vault, NOW, 10, NOW + MINUTE)
-    )
+    claimed = await claim(store, "a")
     assert [row.effect["text"] for row in claimed] == ["a1"]
     assert await due(store) == []
+
+
+async def test_a_claim_holds_until_its_lease_is_over_and_then_for_the_next(store: Store) -> None:
+    alice = await store.person()
+    await put(store, alice.id, "a1")
+    [first] = await claim(store, "a")
+    assert await claim(store, "b", MINUTE / 2) == []
+    [second] = await claim(store, "b", MINUTE)
+    owned = [
+        await store.database.write(lambda c, row=row: leases.owns(c, row))
+        for row in (first, second)
+    ]
+    assert (first.id, owned) == (second.id, [False, True])
+
+
+@pytest.mark.parametrize(
+    ("lane", "begun", "after"),
+    [
+        ("reply", False, "pending"),
+        ("prompt", False, "pending"),
+        ("reply", True, "pending"),
+        ("prompt", True, "uncertain"),
+    ],
+)
+async def test_what_a_lost_process_had_in_hand_is_free_unless_it_may_have_been_sent(
+    store: Store, lane: Lane, begun: bool, after: str
+) -> None:
+    alice, write = await store.person(), store.database.write
+    await put(store, alice.id, "x", lane=lane)
+    [row] = await claim(store, "a")
+    if begun:
+        assert await write(lambda c: outbox.begin(c, row.id, NOW + MINUTE))
+    assert await store.database.read(leases.owners) == {"a"}
+    assert await write(lambda c: leases.release(c, ["b"], NOW)) == 0
+    assert await write(lambda c: leases.release(c, ["a"], NOW)) == 1
+    await write(lambda c: outbox.recover(c, NOW))
+    assert await store.database.read(outbox.counts) == {after: 1}
+    assert await store.database.read(leases.owners) == set()
+    assert await due(store) == (["x"] if after == "pending" else [])
 
 
 async def test_replies_go_before_broadcasts_and_do_not_wait_for_them(store: Store) -> None:
@@ -196,14 +241,18 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
     taking, taken = threading.Event(), threading.Event()
 
     def claim_slowly(connection: Connection) -> list[int]:
-        rows = outbox.claim(connection, store.vault, NOW, 5, NOW + MINUTE)
+        rows = leases.claim(
+            connection, outbox.due(connection, store.vault, NOW, 5), "a", NOW + MINUTE
+        )
         taking.set()
         taken.wait(5)
         return [row.id for row in rows]
 
     slow = asyncio.create_task(store.database.write(claim_slowly))
     await asyncio.to_thread(taking.wait, 5)
-    rest = await other.write(lambda c: outbox.claim(c, store.vault, NOW, 10, NOW + MINUTE))
+    rest = await other.write(
+        lambda c: leases.claim(c, outbox.due(c, store.vault, NOW, 10), "b", NOW + MINUTE)
+    )
     taken.set()
     first = await slow
     other.close()

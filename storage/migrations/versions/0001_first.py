@@ -185,6 +185,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("leased_until", MOMENT, nullable=True),
         sa.CheckConstraint(
             "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo')",
             name="outbox_kind",
@@ -200,6 +202,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_outbox_due", "outbox", ["lane", "due_at", "id"], **only("state = 'pending'")
+    )
+    op.create_index(
+        "ix_outbox_leased", "outbox", ["leased_until"], **only("leased_until IS NOT NULL")
     )
     op.create_index("ix_outbox_person_id", "outbox", ["person_id", "id"])
     op.create_index("ix_outbox_sending", "outbox", ["due_at"], **only("state = 'sending'"))

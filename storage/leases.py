@@ -1,0 +1,50 @@
+"""Rows of the outbox in the hands of one of several processes: claimed, kept, let go.
+
+A claim holds until its lease is over, or until its owner is seen to be gone. Whoever wants to write
+what came of a row asks first whether it still is the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select, update
+
+from storage.database import Reads
+from storage.outbox import OUTBOX, Row
+
+
+def claim(
+    connection: Connection, rows: Sequence[Row], owner: str, until: datetime
+) -> Sequence[Row]:
+    """Take rows that are `due` in hand, in the transaction that found them."""
+    if rows:
+        ids = [row.id for row in rows]
+        values = {"owner": owner, "leased_until": until}
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
+    return [replace(row, owner=owner) for row in rows]
+
+
+def owns(connection: Connection, row: Row) -> bool:
+    """Whether a row is still in the hands of who claimed it; locked for this transaction."""
+    query = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id).with_for_update()
+    return connection.execute(query).scalar() == row.owner
+
+
+def owners(reads: Reads) -> set[str]:
+    """The processes that have rows in hand."""
+    query = select(OUTBOX.c.owner).distinct().where(OUTBOX.c.leased_until.is_not(None))
+    return set(reads.execute(query).scalars())
+
+
+def release(connection: Connection, owners: Collection[str], now: datetime) -> int:
+    """These processes are gone, or let go: what they were only going to send is for others, what
+    they had begun to send counts as lost. How many rows that were."""
+    theirs = and_(OUTBOX.c.leased_until.is_not(None), OUTBOX.c.owner.in_(owners))
+    waiting = and_(theirs, OUTBOX.c.state == "pending")
+    begun = and_(theirs, OUTBOX.c.state == "sending")
+    free = update(OUTBOX).where(waiting).values(owner="", leased_until=None)
+    lost = update(OUTBOX).where(begun).values(due_at=now)
+    return sum(connection.execute(statement).rowcount for statement in (free, lost))
