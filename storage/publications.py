@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import rollups, tables
+from storage import prompts, rollups, tables
 from storage.database import Reads
 from storage.gate import ALL, Row, Shown, release, stories, together
 from storage.rollups import Count
 from storage.sql import upsert
 from storage.tables import core
-from storage.weeks import weeks_of_quarter
+from storage.weeks import span_of, weeks_of_quarter
 
 PUBLICATION = core(tables.Publication)
 RELEASED = core(tables.Released)
@@ -50,11 +50,12 @@ def publish(connection: Connection, week: str, k: int, *, final: bool) -> None:
     ).one_or_none()
     if last is not None and last.final:
         return
-    now = _keyed(rollups.between(connection, week, week))
+    now = _keyed(rollups.between(connection, week, week)) | _prompts(connection, week)
     before: Mapping[str, int] = {} if last is None else last.seen
     new = {key: count - before.get(key, 0) for key, count in now.items()}
     numbers = _numbers({key: count for key, count in new.items() if count > 0}, k)
-    if not final and ("", "story", "") not in numbers:
+    fresh = any("|story|" in key and count > 0 for key, count in new.items())
+    if not final and (not numbers or (fresh and (ALL, "story", "") not in numbers)):
         return
     part = 1 if last is None else last.part + 1
     header = {
@@ -223,6 +224,14 @@ def _leaves(count: Count) -> tuple[str, str]:
     if step == count.dimension or step not in ANSWERS:
         return "", ""
     return count.dimension, SIDES[count.value] if step.startswith("movement_") else count.value
+
+
+def _prompts(connection: Connection, week: str) -> dict[str, int]:
+    """How many prompts of a week were sent and answered. A meeting has many teams: they only count
+    together."""
+    tally = prompts.tally(connection, *span_of(week)).values()
+    sent, answered = sum(each[0] for each in tally), sum(each[1] for each in tally)
+    return {"||prompt|sent": sent, "||prompt|answered": answered} if sent else {}
 
 
 def _keyed(counts: Iterable[Count]) -> dict[str, int]:

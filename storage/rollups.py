@@ -97,27 +97,6 @@ def add(connection: Connection, story: Counted, times: int = 1) -> None:
         )
 
 
-def count(
-    connection: Connection, week: str, guide: str, team: str, dimension: str, value: str
-) -> None:
-    """Count something else than a story once: `prompt` as `sent` or `answered`."""
-    row = {
-        "week": week,
-        "guide": guide,
-        "team_id": team,
-        "dimension": dimension,
-        "value": value,
-        "count": 1,
-    }
-    statement = dialect_insert(connection, ROLLUP).values(row)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["week", "guide", "team_id", "dimension", "value"],
-            set_={"count": ROLLUP.c.count + statement.excluded.count},
-        )
-    )
-
-
 def between(
     reads: Reads, first: str, last: str, *, guide: str | None = None, team: str | None = None
 ) -> list[Count]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -26,6 +26,12 @@ def day_of(week: str) -> date:
     if len(week) != 8 or week[4:6] != "-W":
         raise ValueError(f"{week} is no week: write it as 2026-W47")
     return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
+def span_of(week: str) -> tuple[datetime, datetime]:
+    """When a week begins and ends in Amsterdam."""
+    monday = datetime.combine(day_of(week), time(), AMSTERDAM)
+    return monday, monday + timedelta(weeks=1)
 
 
 def months_before(moment: datetime, months: int) -> datetime:
