@@ -1,0 +1,1 @@
+"""Several Vertelbots on one PostgreSQL."""

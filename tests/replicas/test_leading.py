@@ -1,0 +1,106 @@
+"""One process polls at a time; another takes over within seconds, and the old one cannot write."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+
+from storage import replicas
+from storage.replicas import NotLeading, Reign, fence, leading
+from tests.storage.stores import Store
+
+
+class Candidate:
+    """Wants to lead; tells when it does and when no more."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.reign: Reign | None = None
+        self.leads = asyncio.Event()
+        self.lost = asyncio.Event()
+
+    async def run(self) -> None:
+        async with leading(self._store.database) as self.reign:
+            self.leads.set()
+            await self.reign.last()
+            self.lost.set()
+
+
+@asynccontextmanager
+async def candidate(store: Store) -> AsyncIterator[Candidate]:
+    one = Candidate(store)
+    task = asyncio.create_task(one.run())
+    try:
+        yield one
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replicas, "TRY_EVERY", 0.05)
+    monkeypatch.setattr(replicas, "BEATS", 0.2)
+    monkeypatch.setattr(replicas, "SILENT", 1)
+
+
+async def put_out(store: Store) -> None:
+    """What the server does when it restarts, or the network when it fails."""
+    query = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    await store.database.write(lambda c: c.execute(query).all())
+
+
+async def test_one_leads_and_the_next_takes_over_when_it_stops(store: Store) -> None:
+    async with candidate(store) as second_try:
+        async with candidate(store) as first:
+            await asyncio.wait(
+                {asyncio.ensure_future(e.wait()) for e in (first.leads, second_try.leads)},
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            await asyncio.sleep(0.3)
+            assert first.leads.is_set() != second_try.leads.is_set()
+        async with asyncio.timeout(2):
+            await second_try.leads.wait()
+
+
+async def test_a_leader_that_loses_its_connection_knows_at_once(store: Store) -> None:
+    async with candidate(store) as only:
+        await only.leads.wait()
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        await put_out(store)
+        async with asyncio.timeout(2):
+            await only.lost.wait()
+        assert time.monotonic() - began < 0.5
+
+
+async def test_what_an_old_leader_writes_is_refused(store: Store) -> None:
+    async with candidate(store) as old:
+        await old.leads.wait()
+        assert old.reign is not None
+        epoch = old.reign.epoch
+        await store.database.write(lambda c: fence(c, epoch))
+        await put_out(store)
+        await old.lost.wait()
+    async with candidate(store) as new:
+        await new.leads.wait()
+        assert new.reign is not None
+        assert new.reign.epoch == epoch + 1
+        with pytest.raises(NotLeading):
+            await store.database.write(lambda c: fence(c, epoch))
+
+
+async def test_a_frozen_leader_is_put_out(store: Store) -> None:
+    async with leading(store.database):  # gives no sign of life
+        began = time.monotonic()
+        async with candidate(store) as other, asyncio.timeout(5):
+            await other.leads.wait()
+        assert time.monotonic() - began > 0.9
