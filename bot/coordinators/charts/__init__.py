@@ -1,0 +1,1 @@
+"""Pictures: drawn by matplotlib, in the process of the studio only."""
