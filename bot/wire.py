@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave, Letter
+from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave, Letter, Photo
 from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
 from conversations.events import (
     Command,
@@ -20,7 +20,7 @@ from conversations.events import (
 )
 from storage.outbox import Kind
 
-Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter
+Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter | Photo
 
 KINDS: dict[type[Deliverable], Kind] = {
     Say: "say",
@@ -30,6 +30,7 @@ KINDS: dict[type[Deliverable], Kind] = {
     Leave: "leave",
     Document: "document",
     Letter: "letter",
+    Photo: "photo",
 }
 
 _EVENTS = {
@@ -77,6 +78,8 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
             return Document(**data)
         case "letter":
             return Letter(**data)
+        case "photo":
+            return Photo(**data)
         case "leave":
             return Leave()
     raise ValueError(f"{kind} is no effect that can be delivered")

@@ -82,6 +82,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture with a caption of at most 1024 characters. `picture` is a PNG in base64."""
+
+    caption: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One row of the outbox, ready to deliver.
 
@@ -93,7 +101,7 @@ class Outgoing:
 
     id: int
     address: str
-    effect: Say | Mark | Tick | Leave | Echo | Document | Letter
+    effect: Say | Mark | Tick | Leave | Echo | Document | Letter | Photo
     language: str = "nl"
     asked: Say | None = None
     ref: str = ""

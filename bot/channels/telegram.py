@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from bot.channels.base import (
     Group,
     Leave,
     Outgoing,
+    Photo,
     Refused,
     SendError,
     Unreachable,
@@ -170,6 +172,13 @@ class Telegram:
                     "sendDocument",
                     chat_id=int(outgoing.address),
                     document=InputFile(document.text.encode(), filename=document.name),
+                )
+            case Photo() as photo:
+                await self._client.call(
+                    "sendPhoto",
+                    chat_id=int(outgoing.address),
+                    caption=photo.caption,
+                    photo=InputFile(base64.b64decode(photo.picture), filename="vertelbot.png"),
                 )
             case Echo():
                 pass
