@@ -1,7 +1,9 @@
-"""`/u/<token>`: no more letters, with one click in the mail program or on this page."""
+"""`/u/<token>`: no more letters, with one click in the mail program or on this page; and
+`/calendar/<token>.ics`: all meetings, for other calendars to subscribe to."""
 
 from __future__ import annotations
 
+import hmac
 from pathlib import Path
 
 from aiohttp import web
@@ -12,9 +14,21 @@ from sqlmodel import Session
 from bot.channels import web_pages
 from bot.clock import Clock
 from bot.house import House
-from bot.meetings import answering
-from storage import links, people
+from bot.meetings import agenda, answering
+from bot.meetings.publish import write_calendar
+from storage import links, meta, people
 from storage.database import Database
+from storage.vault import new_token
+
+CALENDAR = "calendar_token"
+"""The fact under which the hash of the token of our own calendar is kept."""
+
+
+def new_calendar_link(connection: Connection, house: House) -> str:
+    """A link to our own calendar; the one before it ends."""
+    token = new_token()
+    meta.put(connection, CALENDAR, house.vault.token_hash(token))
+    return f"{house.settings.public_url}/calendar/{token}.ics"
 
 
 class MeetingPages:
@@ -37,8 +51,14 @@ class MeetingPages:
         )
 
     def setup(self, app: web.Application) -> None:
-        path = "/u/{token:[A-Za-z0-9_-]{1,128}}"
-        app.add_routes([web.get(path, self._ask), web.post(path, self._stop)])
+        link = "{token:[A-Za-z0-9_-]{1,128}}"
+        app.add_routes(
+            [
+                web.get(f"/u/{link}", self._ask),
+                web.post(f"/u/{link}", self._stop),
+                web.get(f"/calendar/{link}.ics", self._calendar),
+            ]
+        )
 
     async def _ask(self, request: web.Request) -> web.Response:
         """A button first: a mail program that looks at links must not end anything."""
@@ -57,6 +77,21 @@ class MeetingPages:
         response = await self._page(request, "mail_stopped", "")
         await self.database.write(stop)
         return response
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        token, now = request.match_info["token"], self.clock.now()
+
+        def calendar(session: Session) -> bytes | None:
+            known = meta.get(session, CALENDAR) or ""
+            if not hmac.compare_digest(known, self.house.vault.token_hash(token)):
+                return None
+            listed = agenda.listed(session, self.house)
+            return write_calendar((each.meeting for each in listed), "Vertelbot", now)
+
+        body = await self.database.read(calendar)
+        if body is None:
+            raise web.HTTPNotFound
+        return web.Response(body=body, content_type="text/calendar", charset="utf-8")
 
     async def _page(self, request: web.Request, text: str, button: str) -> web.Response:
         token, vault, now = request.match_info["token"], self.house.vault, self.clock.now()

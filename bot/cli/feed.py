@@ -1,0 +1,86 @@
+"""`vertelbot meeting feed`: calendars that are read again and again, and the one that goes out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.meetings.changes import Changes
+from bot.meetings.feeds import FeedError
+from bot.meetings.pages import new_calendar_link
+from bot.meetings.report import Report
+from storage import feeds
+
+
+def add(actions: Commands, common: argparse.ArgumentParser) -> None:
+    subscribed = command(actions, common, "feed", "subscribed calendars", _list)
+    doing = subscribed.add_subparsers(metavar="action")
+    adding = command(doing, common, "add", "subscribe to a calendar and read it now", _add)
+    adding.add_argument("url", help="its address, https")
+    listing = command(doing, common, "list", "all subscriptions", _list)
+    removing = command(doing, common, "remove", "end a subscription; its meetings stay", _remove)
+    removing.add_argument("id")
+    command(doing, common, "out", "a new link to our own calendar; the old one ends", _out)
+    for shown in (subscribed, adding, listing):
+        shown.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add(options: argparse.Namespace) -> int:
+    """Exit code 3 when a part could not be read."""
+    from bot.cli.meeting import tell_changes
+
+    async def work(app: App) -> tuple[Changes, Report]:
+        vault, now = app.house.vault, app.clock.now()
+        made = await app.database.write(lambda c: feeds.add(c, vault, options.url, now))
+        try:
+            return await app.meetings.read_feed(made)
+        except FeedError as error:
+            if not error.later:
+                await app.database.write(lambda c: feeds.remove(c, made.id))
+            raise Failure(f"{error}; {error.mend}") from None
+
+    changes, report = with_app(options, work)
+    tell_changes(changes, report, as_json=options.json)
+    return 3 if report.problems else 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[feeds.Feed]:
+        return await app.database.read(lambda session: feeds.listed(session, app.house.vault))
+
+    rows: list[dict[str, Any]] = [
+        {
+            "id": each.id,
+            "host": each.url.partition("://")[2].partition("/")[0].rpartition("@")[2],
+            "next": f"{each.due_at:%Y-%m-%dT%H:%M:%SZ}",
+            "failures": each.failures,
+            "problems": list(each.problems) if options.json else len(each.problems),
+        }
+        for each in with_app(options, work)
+    ]
+    show(rows, as_json=options.json, empty="There are no subscriptions yet.")
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    async def work(app: App) -> bool:
+        return await app.database.write(lambda c: feeds.remove(c, options.id))
+
+    if not with_app(options, work):
+        raise Failure(f"{options.id} is no subscription: see vertelbot meeting feed list")
+    return 0
+
+
+def _out(options: argparse.Namespace) -> int:
+    async def work(app: App) -> str:
+        def made(connection: Connection) -> str:
+            return new_calendar_link(connection, app.house)
+
+        return await app.database.write(made)
+
+    print(with_app(options, work))
+    return 0

@@ -1,0 +1,265 @@
+"""`vertelbot meeting`: plan, list, import and call off meetings; who is asked what and when."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection
+
+from bot.app import App
+from bot.cli import feed
+from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.meetings import agenda, inviting, qr
+from bot.meetings.agenda import Listed
+from bot.meetings.calendars import read_calendar
+from bot.meetings.changes import Changes
+from bot.meetings.codes import parse_code
+from bot.meetings.csvfile import read_csv
+from bot.meetings.meeting import Meeting
+from bot.meetings.preview import preview
+from bot.meetings.report import Report, clean
+from bot.meetings.series import BadRule, check_rule
+from storage.vault import new_id
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    meeting = command(commands, common, "meeting", "visits and learning groups", _list)
+    actions = meeting.add_subparsers(metavar="action")
+    adding = command(actions, common, "add", "plan a meeting", _add)
+    adding.add_argument("--kind", choices=("visit", "learning_group"), required=True)
+    adding.add_argument("--title", default="", help="needed for a learning group")
+    adding.add_argument("--start", required=True, help="as 2026-11-24T14:00")
+    adding.add_argument("--end", required=True, help="as 2026-11-24T16:00")
+    adding.add_argument("--tz", default="Europe/Amsterdam", help="the zone of these times")
+    adding.add_argument("--place", default="")
+    adding.add_argument("--host", default="", help="the team that is visited")
+    adding.add_argument("--guest", default="", help="the team that comes")
+    adding.add_argument("--team", action="append", default=[], help="of a learning group; repeat")
+    adding.add_argument("--rrule", default="", help="as FREQ=WEEKLY;INTERVAL=2;COUNT=10")
+    adding.add_argument("--delay", type=int, help="minutes between the end and the prompt")
+    listing = command(actions, common, "list", "all meetings", _list)
+    cancelling = command(actions, common, "cancel", "call off a meeting", _cancel)
+    cancelling.add_argument("meeting", help="its id or code")
+    cancelling.add_argument("--day", type=date.fromisoformat, help="only this one of a series")
+    importing = command(
+        actions, common, "import", "take over a calendar (.ics) or a table (.csv)", _import
+    )
+    importing.add_argument("file", type=Path)
+    looking = command(actions, common, "preview", "who gets what and when", _preview)
+    looking.add_argument("--now", type=_moment, help="as 2026-11-24T14:00; default: now")
+    inviting_ = command(actions, common, "invite", "invite people by e-mail", _invite)
+    inviting_.add_argument("meeting", help="its id or code")
+    inviting_.add_argument("address", nargs="+")
+    inviting_.add_argument("--side", choices=("host", "guest", "member"), default="")
+    drawing = command(actions, common, "qr", "the QR code of a meeting, for screen or paper", _qr)
+    drawing.add_argument("meeting", help="its id or code")
+    for kind in ("png", "svg", "pdf", "slide"):
+        drawing.add_argument(f"--{kind}", type=Path, metavar="FILE", help=_DRAWN[kind])
+    for shown in (meeting, adding, listing, cancelling, importing, looking):
+        shown.add_argument("--json", action="store_true", help="print JSON")
+    feed.add(actions, common)
+
+
+_DRAWN = {
+    "png": "a picture",
+    "svg": "a drawing",
+    "pdf": "a page of A4 to print",
+    "slide": "a slide of 16:9, as PDF",
+}
+
+
+def _add(options: argparse.Namespace) -> int:
+    meeting = _described(options)
+
+    async def work(app: App) -> Meeting:
+        now = app.clock.now()
+        return await app.database.write(lambda c: agenda.add(c, app.house, meeting, now))
+
+    _show(options, [Listed(with_app(options, work), 0)])
+    return 0
+
+
+def _described(options: argparse.Namespace) -> Meeting:
+    """The meeting that the options describe. Raises Failure."""
+    host, guest, title = clean(options.host), clean(options.guest), clean(options.title)
+    if options.kind == "visit" and not (host or title):
+        raise Failure("a visit needs --host, and best also --guest")
+    if options.kind == "learning_group" and not title:
+        raise Failure("a learning group needs --title")
+    try:
+        zone = ZoneInfo(options.tz)
+        start, end = (_at(getattr(options, name), zone) for name in ("start", "end"))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Failure(
+            f"{error}: write times as 2026-11-24T14:00, a zone as Europe/Amsterdam"
+        ) from None
+    if end <= start:
+        raise Failure("the meeting ends before it begins: look at --start and --end")
+    try:
+        rule = check_rule(options.rrule, start, options.tz) if options.rrule else ""
+    except BadRule as bad:
+        raise Failure(f"--rrule: {bad}; {bad.mend}") from None
+    if options.delay is not None and not 0 <= options.delay <= 14 * 24 * 60:
+        raise Failure("--delay is in minutes, at most 14 days")
+    return Meeting(
+        uid=f"{new_id()}@vertelbot",
+        kind=options.kind,
+        title=title or (f"{host} ← {guest}" if guest else host),
+        start=start,
+        end=end,
+        tz=options.tz,
+        place=clean(options.place),
+        rrule=rule,
+        host_team=host,
+        guest_team=guest,
+        teams=tuple(map(clean, options.team)),
+        delay=options.delay,
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[Listed]:
+        return await app.database.read(lambda session: agenda.listed(session, app.house))
+
+    _show(options, with_app(options, work))
+    return 0
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    async def work(app: App) -> Meeting | None:
+        now = app.clock.now()
+
+        def cancel(connection: Connection) -> Meeting | None:
+            known = _find(connection, app, options.meeting)
+            return agenda.cancel(connection, app.house, known, now, options.day)
+
+        return await app.database.write(cancel)
+
+    done = with_app(options, work)
+    if done is None:
+        raise Failure(f"the series does not meet on {options.day}")
+    _show(options, [Listed(done, 0)])
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Exit code 3 when a part could not be read, 1 when nothing could."""
+    try:
+        data = options.file.read_bytes()
+    except OSError as error:
+        raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
+    is_table = options.file.suffix.lower() in (".csv", ".txt", ".tsv")
+    report = read_csv(data) if is_table else read_calendar(data)
+
+    async def work(app: App) -> Changes:
+        now = app.clock.now()
+        return await app.database.write(lambda c: agenda.apply(c, app.house, report, now))
+
+    changes = with_app(options, work) if report.meetings else Changes()
+    tell_changes(changes, report, as_json=options.json)
+    return 0 if not report.problems else 3 if report.meetings else 1
+
+
+def tell_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
+    """Print what a calendar changed, and what was wrong in it."""
+    counts = {
+        "added": len(changes.added),
+        "changed": len(changes.changed) + len(changes.cancelled),
+        "unchanged": len(changes.unchanged),
+    }
+    if as_json:
+        problems = [
+            {"line": one.line, "uid": one.uid, "message": one.message, "mend": one.mend}
+            for one in report.problems
+        ]
+        print(json.dumps({**counts, "problems": problems}, ensure_ascii=False, indent=2))
+        return
+    print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    for problem in report.problems:
+        print(problem)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[dict[str, Any]]:
+        now = options.now or app.clock.now()
+        return await app.database.read(lambda session: preview(session, app.house, now))
+
+    show(with_app(options, work), as_json=options.json, empty="Nobody will be asked anything.")
+    return 0
+
+
+def _invite(options: argparse.Namespace) -> int:
+    wrong = [one for one in options.address if one.count("@") != 1 or one != one.strip()]
+    if wrong:
+        raise Failure(f"{len(wrong)} of these are no e-mail addresses")
+
+    async def work(app: App) -> int:
+        if "mail" not in app.channels:
+            raise Failure("there is no mail server: set host and sender in [mail]")
+        now = app.clock.now()
+
+        def invite(connection: Connection) -> int:
+            known = _find(connection, app, options.meeting)
+            return inviting.invite(
+                connection, app.house, known, options.address, now, side=options.side
+            )
+
+        return await app.database.write(invite)
+
+    print(f"{with_app(options, work)} invited; the letters go out when Vertelbot runs")
+    return 0
+
+
+def _qr(options: argparse.Namespace) -> int:
+    wanted = {kind: getattr(options, kind) for kind in _DRAWN if getattr(options, kind)}
+    if not wanted:
+        raise Failure("say what to make: --png, --svg, --pdf or --slide FILE")
+
+    async def work(app: App) -> tuple[Meeting, str]:
+        known = await app.database.read(lambda session: _find(session, app, options.meeting))
+        return known, f"{app.settings.public_url}/m/{known.code}"
+
+    meeting, link = with_app(options, work)
+    told = qr.invitation(meeting, link)
+    made = {
+        "png": lambda: qr.png(link),
+        "svg": lambda: qr.svg(link).encode(),
+        "pdf": lambda: qr.poster(told),
+        "slide": lambda: qr.slide(told),
+    }
+    for kind, file in wanted.items():
+        file.write_bytes(made[kind]())
+        print(file)
+    return 0
+
+
+def _find(reads: Any, app: App, name: str) -> Meeting:
+    found = agenda.find(reads, app.house, name) or agenda.find(
+        reads, app.house, parse_code(name) or name
+    )
+    if found is None:
+        raise Failure(f"{name} is no meeting: see vertelbot meeting list")
+    return found
+
+
+def _show(options: argparse.Namespace, meetings: list[Listed]) -> None:
+    rows = [each.json() for each in meetings]
+    if not options.json:
+        shown = ("id", "code", "kind", "title", "start", "state", "joined")
+        rows = [{name: row[name] for name in shown} for row in rows]
+    show(rows, as_json=options.json, empty="There are no meetings yet.")
+
+
+def _at(text: str, zone: ZoneInfo) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _moment(text: str) -> datetime:
+    """A time as an option; without a zone it is Amsterdam's."""
+    return _at(text, ZoneInfo("Europe/Amsterdam"))

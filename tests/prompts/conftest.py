@@ -1,0 +1,54 @@
+"""A Vertelbot with meetings, Telegram and a mailbox; the clock stands still until it is moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.botapi import BotApi
+from tests.house.kit import MovableClock, Phone
+from tests.prompts.kit import TUESDAY, Meetings, open_house
+from tests.prompts.mailbox import Mailbox, mailbox
+from tests.storage.stores import Postgres
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Mailbox]:
+    async with mailbox() as box:
+        yield box
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """An hour before meetings begin."""
+    clock = MovableClock(TUESDAY)
+    clock.move(hours=-1)
+    return clock
+
+
+@pytest.fixture
+async def bot(
+    tmp_path: Path, api: BotApi, clock: MovableClock, box: Mailbox
+) -> AsyncIterator[Meetings]:
+    async with open_house(tmp_path, api, clock, box) as bot:
+        yield bot
+
+
+@pytest.fixture
+def alice(bot: Meetings) -> Phone:
+    return bot.house.phone("Alice")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.close()
