@@ -11,6 +11,7 @@ from bot.scene import Scene
 from conversations.story import card_text, kept_card
 from storage import consents, stories
 from storage.stories import Story
+from storage.story_rows import SEVERAL
 
 
 def given(scene: Scene) -> None:
@@ -18,10 +19,11 @@ def given(scene: Scene) -> None:
     person = scene.person
     own = stories.for_person(scene.connection, scene.house.vault, person.stories)
     scene.phrase("data_intro")
-    scene.put(
-        Document("vertelbot.txt", "text/plain", _readable(scene, own)),
-        Document("vertelbot.json", "application/json", _data(scene, own)),
-    )
+    with scene.about(SEVERAL):
+        scene.put(
+            Document("vertelbot.txt", "text/plain", _readable(scene, own)),
+            Document("vertelbot.json", "application/json", _data(scene, own)),
+        )
 
 
 def _readable(scene: Scene, own: list[Story]) -> str:

@@ -26,9 +26,9 @@ def listed(scene: Scene) -> None:
     own = stories.for_person(scene.connection, scene.house.vault, ids)
     code = Button("d:code", scene.words("stories_list.code"))
     if own:
-        scene.phrase(
-            "stories_list", [*(Button(f"d:story:{s.id}", _name(scene, s)) for s in own), code]
-        )
+        buttons = [Button(f"d:story:{story.id}", _name(scene, story)) for story in own]
+        with scene.about(*(story.id for story in own)):
+            scene.phrase("stories_list", [*buttons, code])
     else:
         scene.prefer(code=True)
         scene.phrase("stories_none", [code])
@@ -46,6 +46,12 @@ def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
     if story is None:
         scene.phrase("story_gone")
         return True
+    with scene.about(story.id):
+        _about(scene, story, action, rest)
+    return True
+
+
+def _about(scene: Scene, story: Story, action: str, rest: list[str]) -> None:
     match action, rest:
         case "read", _:
             scene.put(Say(_card(scene, story)))
@@ -69,7 +75,6 @@ def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
             scene.phrase("withdrawn")
         case _:
             _menu(scene, story)
-    return True
 
 
 def read_as_code(scene: Scene, text: str, *, idle: bool) -> bool:
@@ -89,7 +94,8 @@ def read_as_code(scene: Scene, text: str, *, idle: bool) -> bool:
         if story:
             others = [known for known in _found(scene) if known != story.id]
             scene.prefer(code=None, tries=None, found=[*others, story.id])
-            _menu(scene, story)
+            with scene.about(story.id):
+                _menu(scene, story)
             return True
         scene.prefer(tries=[*tries, scene.now.timestamp()])
     if not (asked or idle):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ from storage import outbox, people, stories, turns
 from storage.consents import ConsentRecord
 from storage.people import Person
 from storage.stories import ReturnAddress, Story
+from storage.story_rows import SEVERAL
 from storage.weeks import week_of
 
 
@@ -54,7 +56,8 @@ class Scene:
         self.state = turns.load(connection, house.vault, person.id)
         self.scrub = False
         self._before = (self.state, person)
-        self._out: list[Deliverable] = []
+        self._out: list[tuple[Deliverable, str | None]] = []
+        self._about: str | None = None
         self.forgot = False
         self._erase_person = False
 
@@ -81,7 +84,14 @@ class Scene:
 
     def put(self, *deliverables: Deliverable) -> None:
         """Deliver these, in this order, once the turn is committed."""
-        self._out += deliverables
+        self._out += [(each, self._about) for each in deliverables]
+
+    @contextmanager
+    def about(self, *story_ids: str) -> Iterator[None]:
+        """What is put meanwhile tells of these kept stories: it goes when one of them goes."""
+        self._about = story_ids[0] if len(story_ids) == 1 else SEVERAL
+        yield
+        self._about = None
 
     # -- the person
 
@@ -143,6 +153,7 @@ class Scene:
         """A story goes, and the conversation it came from. False when it was gone already."""
         house, week = self.house, week_of(self.now)
         gone = stories.withdraw(self.connection, house.vault, story_id, house.erased, week)
+        outbox.forget_several(self.connection, self.person.id)
         self.own(story_id, is_there=False)
         if self.state and self.state.story == story_id:
             self.state = None
@@ -181,8 +192,8 @@ class Scene:
         if self.forgot:
             outbox.forget(self.connection, self.person.id)
         if not self._said_already():
-            for effect in self._out:
-                self._put(effect, person_id=self.person.id)
+            for effect, about in self._out:
+                self._put(effect, about=about)
         state, person = self._before
         if self.state != state:
             self._save_state()
@@ -267,26 +278,32 @@ class Scene:
 
     # -- writing
 
-    def _put(self, effect: Deliverable, **to: Any) -> None:
-        story = self.state.story if self.state and "person_id" in to else ""
+    def _put(
+        self,
+        effect: Deliverable,
+        *,
+        about: str | None = None,
+        to: tuple[str, str, str] | None = None,
+    ) -> None:
+        story = about or (self.state.story if self.state else "")
         outbox.put(
             self.connection,
             self.house.vault,
-            to.get("person_id"),
+            None if to else self.person.id,
             effect_to_json(effect),
             getattr(effect, "turn", 0),
             KINDS[type(effect)],
             "reply",
             self.now,
-            story=story,
-            to=to.get("to"),
+            story="" if to else story,
+            to=to,
         )
 
     def _said_already(self) -> bool:
         """Whether all there is to say is what waits to be said already: ten quick messages may
         share one answer."""
         match self._out:
-            case [Say() as only]:
+            case [(Say() as only, _)]:
                 waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
                 return waiting == effect_to_json(only)
         return False
@@ -315,7 +332,7 @@ class Scene:
         person, house = self.person, self.house
         people.save(self.connection, house.vault, person)
         people.erase(self.connection, house.vault, person.id, house.erased, week_of(self.now))
-        for effect in self._out:
+        for effect, _ in self._out:
             if isinstance(effect, Say):
                 self._put(effect, to=(person.channel, person.address, person.language))
         self.scrub = self.forgot = True

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, sele
 from storage import tables
 from storage.database import Reads
 from storage.people import PERSON
+from storage.story_rows import SEVERAL
 from storage.tables import core
 from storage.vault import SealBroken, Vault
 
@@ -30,7 +31,8 @@ _PUT = insert(OUTBOX).returning(OUTBOX.c.id)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to deliver. `effect` is what was put in, as JSON; `owner` who has claimed it."""
+    """One thing to deliver. `effect` is what was put in, as JSON; `owner` has claimed it, `until`
+    its lease is over."""
 
     id: int
     person_id: str | None
@@ -43,6 +45,7 @@ class Row:
     effect: dict[str, Any]
     attempts: int
     owner: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def put(
     story: str = "",
     to: tuple[str, str, str] | None = None,
 ) -> int:
-    """Add a row; its id. `story` is the id of the kept story that it belongs to: it goes when that
-    story goes. `to` is (channel, address, language) for a row without a person: a group, or the
-    farewell to someone who is erased; such a row is deleted once it is settled."""
+    """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
+    goes when that story goes. `to` is (channel, address, language) for a row without a person: a
+    group, or the farewell to someone who is erased; such a row is deleted once it is settled."""
     if (person_id is None) == (to is None):
         raise ValueError("a row goes to a person or to an address")
     queue = str(person_id) if to is None else vault.address_hash(to[0], to[1])
@@ -82,7 +85,7 @@ def put(
         "kind": kind,
         "lane": lane,
         "sealed": vault.seal_json(_name(queue, turn, kind), {"effect": effect, "to": to}),
-        "trace": vault.trace(story) if story else None,
+        "trace": vault.trace(story) if story and story != SEVERAL else story or None,
         "state": "pending",
         "due_at": due,
         "attempts": 0,
@@ -101,13 +104,15 @@ def due(
     *,
     channel: str | None = None,
     busy: Collection[int] = (),
+    owner: str = "",
 ) -> list[Row]:
     """What may be delivered now (through this channel, if one is named): per person and lane only
-    the oldest row that is not settled, none of those that are `busy`. A row that does not open has
+    the oldest row that is not settled, none of those that are `busy`, or claimed by another process
+    than `owner`. A row that does not open has
     failed. On PostgreSQL rows that another process is taking are left out."""
     rows: list[Row] = []
     for lane in lanes:
-        query = _due_in(lane, now).where(OUTBOX.c.id.not_in(busy))
+        query = _due_in(lane, now, owner).where(OUTBOX.c.id.not_in(busy))
         if channel is not None:
             query = query.where(or_(PERSON.c.id.is_(None), PERSON.c.channel == channel))
         for found in connection.execute(query.limit(max(0, limit - len(rows)))):
@@ -254,6 +259,13 @@ def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | No
     return effect
 
 
+def forget_several(connection: Connection, person_id: str) -> None:
+    """What tells a person of several stories goes, also what is not delivered yet."""
+    connection.execute(
+        delete(OUTBOX).where(OUTBOX.c.person_id == person_id, OUTBOX.c.trace == SEVERAL)
+    )
+
+
 def forget(connection: Connection, person_id: str) -> int:
     """All rows of a person go (a draft that was thrown away). How many there were."""
     statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id)
@@ -266,7 +278,8 @@ def counts(reads: Reads) -> dict[str, int]:
     return {row[0]: row[1] for row in reads.execute(query)}
 
 
-def _due_in(lane: Lane, now: datetime) -> Any:
+def _due_in(lane: Lane, now: datetime, owner: str) -> Any:
+    free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now)
     earlier = exists().where(
         _EARLIER.c.queue == OUTBOX.c.queue,
         _EARLIER.c.lane == OUTBOX.c.lane,
@@ -284,7 +297,7 @@ def _due_in(lane: Lane, now: datetime) -> Any:
             OUTBOX.c.state == "pending",
             OUTBOX.c.lane == lane,
             OUTBOX.c.due_at <= now,
-            or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= now),
+            or_(free, OUTBOX.c.owner == owner) if owner else free,
             ~earlier,
         )
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)

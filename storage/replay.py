@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table
 
 from storage import consents, rollups, tables
 from storage.erasure import Erased, NoErasureLog
-from storage.story_rows import counted
+from storage.story_rows import SEVERAL, counted
 from storage.tables import core
 from storage.vault import Vault
 
@@ -36,7 +36,7 @@ class Replay:
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """The row as it may be kept, or None."""
-        if self._erased.has("trace", row.get("trace")):
+        if row.get("trace") == SEVERAL or self._erased.has("trace", row.get("trace")):
             return None
         if table is PERSON:
             return None if self._gone(row["id"]) else row

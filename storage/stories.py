@@ -13,9 +13,9 @@ from storage import consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
+from storage.story_rows import SEVERAL, count_of, counted, opened, purposes, seal, seal_return
 from storage.story_rows import ReturnAddress as ReturnAddress
 from storage.story_rows import Story as Story
-from storage.story_rows import count_of, counted, opened, purposes, seal, seal_return
 from storage.tables import core
 from storage.vault import Vault, looks_like_code, new_code, new_id
 
@@ -149,8 +149,8 @@ def change_purpose(
 def withdraw(
     connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
 ) -> bool:
-    """A story goes, with the draft and the messages it came from, the words of its consents and
-    its place in the counts. False when there is no such story."""
+    """A story goes, with the draft and the messages it came from, what was shown of it to anybody,
+    the words of its consents and its place in the counts. False when there is no such story."""
     row = _row(connection, story_id)
     if row is None:
         return False
@@ -160,6 +160,8 @@ def withdraw(
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
     for table in (CONVERSATION, OUTBOX):
         connection.execute(delete(table).where(table.c.trace == trace))
+    shown = OUTBOX.c.state.not_in(("pending", "sending"))
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.trace == SEVERAL, shown))
     consents.forget_words(connection, hashed)
     consents.append_withdrawal(connection, hashed, week)
     return True

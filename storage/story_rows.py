@@ -11,6 +11,9 @@ from conversations.telling import Telling
 from storage import rollups
 from storage.vault import Vault
 
+SEVERAL = "*"
+"""The trace of a message that tells of several stories: it goes with whichever goes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from storage import (
 )
 from storage.archive import ArchiveProblem
 from storage.erasure import NoErasureLog
+from storage.story_rows import SEVERAL
 from storage.tables import core
 from storage.vault import Vault
 from tests.storage.stores import NOW, WEEK, Postgres, Store, open_store
@@ -123,6 +125,28 @@ async def test_a_backup_reads_back_field_by_field_through_both_databases(
         assert count == sum(len(rows) for rows in before.values())
         assert await content(target) == before
         path = await backup(target, f"again{number}")
+
+
+async def test_a_restore_leaves_out_messages_that_told_of_several_stories(
+    store: Store, targets: dict[str, Store]
+) -> None:
+    """Of which, nobody knows; one of them may be erased."""
+    alice = await store.person("alice")
+
+    def put(connection: Any) -> None:
+        for story in (SEVERAL, "one"):
+            outbox.put(
+                connection, store.vault, alice.id, {"text": story}, 1, "say", "reply", NOW,
+                story=story,
+            )  # fmt: skip
+
+    await store.database.write(put)
+    path = await backup(store)
+    for target in targets.values():
+        await restore(path, target)
+        read = partial(outbox.log, vault=target.vault, person_id=alice.id)
+        log = await target.database.read(read)
+        assert [row.effect["text"] for row in log] == ["one"]
 
 
 async def test_after_a_restore_new_rows_get_new_ids(full: Store, targets: dict[str, Store]) -> None:
