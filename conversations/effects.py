@@ -8,7 +8,7 @@ from typing import Literal
 from conversations.guide import Purpose
 from conversations.telling import Telling
 
-ControlKind = Literal["buttons", "choices", "scale", "triad", "tell", "text", "card"]
+ControlKind = Literal["buttons", "choices", "scale", "triad", "tell", "text", "card", "clues"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,16 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """A stretch of a text on a card that may identify someone, and what is proposed for it. Code
+    points, end exclusive."""
+
+    start: int
+    end: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardRow:
     """One answer on a card. `poles` and `shares` are there for a scale (one share) or a triad."""
 
@@ -28,15 +38,18 @@ class CardRow:
     value: str
     poles: tuple[str, ...] = ()
     shares: tuple[int, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story as others will see it."""
+    """A story as others will see it; the highlights are for the teller."""
 
     name: str
     text: str
     rows: tuple[CardRow, ...] = ()
+    name_highlights: tuple[Highlight, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Reword:
+    """The teller had words replaced (from, to): the old ones go from what was shown before, too."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """The story that this conversation kept must go."""
 
@@ -119,4 +139,4 @@ class Begin:
     """Begin again with the guide as it is today."""
 
 
-Effect = Say | Mark | Tick | Keep | Record | Withdraw | Forget | Begin
+Effect = Say | Mark | Tick | Keep | Record | Reword | Withdraw | Forget | Begin

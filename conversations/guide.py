@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from conversations.spans import Finder
+
 Kind = Literal[
     "say", "choice", "choices", "scale", "triad", "text", "tell", "name", "consent", "review"
 ]
-Purpose = Literal["keep", "team", "network", "quote", "contact", "relay"]
+Purpose = Literal["keep", "team", "network", "quote", "contact", "relay", "voice", "photo"]
 Form = Literal["je", "u"]
 Fill = Literal["municipality", "team"]
 About = Literal["story", "contact", "teller"]
 
 PURPOSES: tuple[Purpose, ...] = ("keep", "team", "network", "quote", "contact", "relay")
+"""What a guide may ask. Whether a recording or picture itself may stay is asked by the engine."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -101,7 +104,8 @@ class Places:
 @dataclass(frozen=True, slots=True)
 class Guide:
     """A guide in one language, with its fixed sentences. The same fingerprint means the same
-    structure and the same words in every language."""
+    structure and the same words in every language. `finder` looks for what identifies someone,
+    before the card is shown (None: nobody looks)."""
 
     id: str
     language: str
@@ -113,6 +117,7 @@ class Guide:
     phrases: Phrases
     fingerprint: str = ""
     places: Places = field(default_factory=Places)
+    finder: Finder | None = field(default=None, compare=False)
 
     @property
     def first(self) -> Step:
@@ -134,6 +139,9 @@ class Guide:
 
     def with_places(self, places: Places) -> Guide:
         return replace(self, places=places)
+
+    def with_finder(self, finder: Finder | None) -> Guide:
+        return replace(self, finder=finder)
 
 
 def fill_slots(text: str, facts: Mapping[str, str]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from conversations.redaction.dates import ages, dates
 from conversations.redaction.finding import Finding, Found
@@ -19,22 +18,11 @@ from conversations.redaction.patterns import SHAPES
 from conversations.redaction.people import People
 from conversations.redaction.sites import addresses, organisations, towns
 from conversations.redaction.tokens import tokenise
+from conversations.spans import Span, replace
 from conversations.wordlist import WordList
 from conversations.wordlist.load import words_of
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text that may identify someone: code points, end exclusive.
-
-    `kind` is one of PER, PLACE, ADDRESS, POSTCODE, PHONE, EMAIL, URL, HANDLE, IBAN, BSN,
-    BIRTHDATE, DATE, AGE, ORG, NUMBER. `replacement` is what is proposed, brackets included.
-    """
-
-    start: int
-    end: int
-    kind: str
-    replacement: str
+__all__ = ["Span", "find", "redact_lines", "replace"]
 
 
 def find(text: str, language: str = "nl", words: WordList | None = None) -> tuple[Span, ...]:
@@ -57,13 +45,6 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
     found.add(People(tokens, found, words).find())
     found.add(ages(text, found))
     return _spans(found.sorted(), language)
-
-
-def replace(text: str, spans: Iterable[Span]) -> str:
-    """The text with the spans replaced by what they propose; nothing of the original stays."""
-    for span in sorted(spans, key=lambda span: span.start, reverse=True):
-        text = text[: span.start] + span.replacement + text[span.end :]
-    return text
 
 
 def redact_lines(lines: Iterable[str]) -> Iterator[str]:

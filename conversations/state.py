@@ -13,6 +13,7 @@ Mode = Literal[
     "short",  # is this the whole story?
     "trimming",  # which part of a full story goes?
     "changing",  # what on the card must change?
+    "clue",  # another word for what may identify someone, one by one
     "editing",  # an edited message: change that earlier answer?
     "stopping",  # later, or throw away?
     "paused",  # later
@@ -43,12 +44,33 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of the story. `blob` names stored sound or a picture (empty for text)."""
+    """One message of the story. `blob` names stored sound or a picture (empty for text). The
+    `status` of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that
+    did not succeed, until the teller has checked it (empty)."""
 
     kind: Literal["text", "voice", "photo"]
     text: str
     ref: str = ""
     blob: str = ""
+    status: Literal["", "waiting", "heard", "unheard"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Words on the card that may identify someone: in the typed answer to the question `at` or,
+    without one, in that part of the story. `instead` is what is proposed for them; the teller may
+    let them stand (`stays`)."""
+
+    at: str
+    part: int
+    start: int
+    words: str
+    instead: str
+    stays: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,8 @@ class State:
     on the path is only a proposal. `fixing`: one answer is being changed from the card.
     `last` the tap that was taken last
     (`turn:button`), to recognise a double tap; `pending` an edited text that waits for a yes.
-    `story` is the id of the kept story, set by the runner."""
+    `agreed` holds the words under which recordings or pictures may stay, by kind. `story` is the id
+    of the kept story, set by the runner."""
 
     guide: str
     fingerprint: str
@@ -70,6 +93,7 @@ class State:
     picked: tuple[str, ...] = ()
     draft: tuple[Part, ...] = ()
     consents: Mapping[str, str] = field(default_factory=dict)
+    agreed: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     carded: bool = False
     fixing: bool = False
@@ -78,6 +102,8 @@ class State:
     last: str = ""
     group: str = ""
     pending: tuple[str, str] = ("", "")
+    clues: tuple[Clue, ...] = ()
+    helped: bool = False
     story: str = ""
 
     @property
@@ -106,13 +132,14 @@ class State:
             for step, answer in data["answers"].items()
         }
         data["draft"] = tuple(Part(**part) for part in data["draft"])
+        data["clues"] = tuple(Clue(**clue) for clue in data.get("clues", ()))
         for name in ("path", "picked", "pending"):
             data[name] = tuple(data[name])
         return cls(**data)
 
 
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (State, Answer, Part)}
+_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (State, Answer, Part, Clue)}
 
 
-def _plain(value: State | Answer | Part) -> dict[str, Any]:
+def _plain(value: State | Answer | Part | Clue) -> dict[str, Any]:
     return {name: getattr(value, name) for name in _FIELDS[type(value)]}

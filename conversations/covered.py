@@ -1,0 +1,57 @@
+"""What must be true of words that may identify someone: they are asked about before the card, and
+what the teller has replaced is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conversations.clues import open_clues
+from conversations.effects import Effect, Reword
+from conversations.events import Event, Tapped
+from conversations.guide import Guide
+from conversations.state import State
+
+_GO = {"all", "replace"}
+_STAY = {"none", "stay"}
+
+
+def covered(
+    guide: Guide, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    """What one step breaks, as a code and a sentence."""
+    if new.open and guide.steps[new.at].kind == "consent" and open_clues(new):
+        yield "clues", "Consent is asked before the teller decided about every clue."
+    reworded = [effect for effect in effects if isinstance(effect, Reword)]
+    decided = _decided(guide, old, event)
+    if decided is None:
+        if reworded:
+            yield "clues", "Words are replaced unasked."
+        return
+    words, go = decided
+    if bool(reworded) != go or any(dict(each.pairs).keys() != words for each in reworded):
+        yield "clues", "What was shown before keeps other words than the story."
+    if go and any(each in text for each in words for text in _texts(new)):
+        yield "clues", "Replaced words still stand somewhere."
+    if not go and _texts(new) != _texts(old):
+        yield "clues", "Words are replaced that could stay."
+    if {clue.words for clue in open_clues(new)} & words:
+        yield "clues", "The teller is asked again about the same words."
+
+
+def _decided(guide: Guide, old: State, event: Event) -> tuple[set[str], bool] | None:
+    """The words that a tap decides about, and whether they go."""
+    clues = open_clues(old)
+    asked = old.mode == "clue" or (old.mode == "asking" and guide.steps[old.at].kind == "review")
+    if not (asked and clues and isinstance(event, Tapped) and event.turn == old.turn):
+        return None
+    if event.button not in _GO | _STAY:
+        return None
+    every = event.button in ("all", "none")
+    if every == (old.mode == "clue"):
+        return None
+    return {clue.words for clue in (clues if every else clues[:1])}, event.button in _GO
+
+
+def _texts(state: State) -> list[str]:
+    """Everything a person typed that is still there."""
+    return [part.text for part in state.draft] + [given.text for given in state.answers.values()]
