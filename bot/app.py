@@ -20,14 +20,18 @@ from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.clock import Clock
+from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
+from bot.coordinators.studio import Studio
 from bot.health import Health
 from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
-from bot.outbox import Outbox, telegram_pacer
+from bot.outbox import Outbox, telegram_paces
+from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
+from bot.replicas import Polling
 from bot.runner import Runner
 from bot.scene import House
 from bot.settings import Settings
@@ -36,12 +40,13 @@ from bot.ticker import Ticker
 from bot.wire import effect_from_json
 from conversations.events import CommandName
 from conversations.load import load_guides
-from storage import coordinators, people, retention, teams
+from storage import coordinators, pace, people, retention, teams
 from storage import outbox as outbox_rows
 from storage.database import Database
 from storage.erasure import ErasureLog
-from storage.leader import Leader
 from storage.opening import unlock
+from storage.pace import Share
+from storage.replicas import Presence
 from storage.vault import Vault
 
 COMMANDS = (
@@ -77,6 +82,7 @@ class App:
         self.database = database
         self.house = House(vault, erased, Shelf(load_guides()), settings)
         self.metrics = Metrics()
+        self.presence = None if database.sqlite else Presence(database, vault, self._heard)
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
         self.runner = Runner(database, self.house, clock, self._wake, self._forgotten, self.metrics)
@@ -85,15 +91,14 @@ class App:
             self.channels["telegram"] = self.telegram
         if settings.mail.host and settings.mail.sender:
             self.channels["mail"] = Mail(settings.mail, clock)
-        self.leader = Leader(database, "sending")
         self.outbox = Outbox(
             database,
             self.house,
             clock,
             self.channels,
-            {"telegram": telegram_pacer()},
+            {"telegram": self._pacer()},
             self.metrics,
-            self.leader,
+            self.presence,
         )
         self.meetings = Clockwork(
             database,
@@ -102,6 +107,8 @@ class App:
             self._wake,
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
+        self.studio = Studio()
+        self.digests = DigestRound(database, self.house, clock, self.studio, self._wake)
         self.ticker = Ticker(
             {
                 "timers": (5, self.runner.take_due),
@@ -109,6 +116,7 @@ class App:
                 "prompts": (1, self.meetings.prompt),
                 "planning": (600, self.meetings.plan),
                 "feeds": (60, self.meetings.read_feeds),
+                "digests": (30, self.digests.go),
                 "retention": (3600, self.purge),
             },
             self.metrics,
@@ -131,10 +139,7 @@ class App:
             app = cls(settings, clock, database, vault, erased)
             await database.write(app.house.shelf.remember)
             await app.refresh()
-            try:
-                yield app
-            finally:
-                await app.leader.close()
+            yield app
         finally:
             await asyncio.to_thread(database.close)
 
@@ -175,6 +180,8 @@ class App:
             ) from None
         try:
             async with asyncio.TaskGroup() as tasks:
+                if self.presence is not None:
+                    tasks.create_task(self.presence.run())
                 tasks.create_task(self.outbox.run())
                 tasks.create_task(self.ticker.run())
                 for channel in self.channels.values():
@@ -229,9 +236,10 @@ class App:
             ],
             public_url=self.settings.public_url,
             privacy=partial(sections, self.settings, library),
+            announce=self.presence.tell if self.presence is not None else None,
         )
 
-    def _telegram(self) -> Telegram | Webhook | None:
+    def _telegram(self) -> Telegram | Webhook | Polling | None:
         config = self.settings.telegram
         token = config.token.get_secret_value()
         if not token:
@@ -244,9 +252,22 @@ class App:
             labels[phrases.get("button.stop")] = "stop"
         telegram = Telegram(token, config.base_url, self.runner.offset, labels)
         if config.mode == "polling":
-            return telegram
+            return telegram if self.database.sqlite else Polling(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
+
+    def _pacer(self) -> Pacer:
+        """The pace of Telegram; among several processes, in slots that the database gives out."""
+        overall, per_chat = telegram_paces()
+        if self.presence is None:
+            return Pacer(overall, per_chat)
+
+        async def lease(wanted: int) -> Share:
+            return await self.database.write(
+                lambda c: pace.lease(c, "telegram", overall.interval, wanted)
+            )
+
+        return SharedPacer(overall, per_chat, lease)
 
     def _profiles(self) -> Sequence[Profile]:
         library = self.house.shelf.library
@@ -263,7 +284,7 @@ class App:
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
-        CoordinatorPages(self.database, self.house, self.clock).setup(pages)
+        CoordinatorPages(self.database, self.house, self.clock, self.digests).setup(pages)
         MeetingPages(self.database, self.house, self.clock).setup(pages)
         Health(self.database, self.clock).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
@@ -274,6 +295,14 @@ class App:
 
     def _wake(self) -> None:
         self.outbox.wake()
+
+    async def _heard(self, what: str, whom: str) -> None:
+        """A notice of one of the processes on this database, or of this one."""
+        if what == "halt":
+            channel, seconds = whom.split()
+            self.outbox.halt(channel, float(seconds))
+        else:
+            self.web.hear(what, whom)
 
     async def _forgotten(self, channel: str, address: str) -> None:
         if channel == self.web.name:

@@ -10,8 +10,8 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -23,9 +23,10 @@ from bot.meetings import prompting
 from bot.meetings.prompts import Machine
 from bot.metrics import Metrics
 from bot.pacer import Pacer
-from storage import outbox, people
+from storage import leases, outbox, pace, people
 from storage.database import Database
 from storage.outbox import Row
+from storage.replicas import Presence
 
 LEASE = timedelta(minutes=2)
 """After this time whoever was sending a row is thought lost."""
@@ -33,6 +34,8 @@ LONGEST_WAIT = 300.0
 """The most seconds between two tries."""
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked."""
+CALL = timedelta(seconds=40)
+"""The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
 GRACE = 5.0
 """Seconds in which a call that has begun may end when the outbox stops."""
 MARKED_AHEAD = 2
@@ -53,6 +56,7 @@ class Delivery:
         channels: Mapping[str, Channel],
         pacers: Mapping[str, Pacer],
         metrics: Metrics,
+        presence: Presence | None = None,
     ) -> None:
         self.database = database
         self.house = house
@@ -60,6 +64,7 @@ class Delivery:
         self.channels = channels
         self.pacers = pacers
         self.metrics = metrics
+        self.presence = presence
         self._replies: Counter[str] = Counter()
         self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(MARKED_AHEAD)
@@ -68,7 +73,8 @@ class Delivery:
     async def reply(self, row: Row, outgoing: Outgoing) -> None:
         """Deliver a row of the lane `reply`, at least once."""
         await self._pace(row)
-        await self._call(row, outgoing)
+        if self._mine(row):
+            await self._call(row, outgoing)
 
     async def broadcast(self, row: Row, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
@@ -83,6 +89,8 @@ class Delivery:
             if not on_turn:
                 await self._later(row, LONGEST_TURN)
                 return
+        if not self._mine(row):  # and so it counts as sent by now, or as lost
+            return
         call = asyncio.create_task(self._call(row, outgoing))
         try:
             await asyncio.shield(call)
@@ -94,10 +102,23 @@ class Delivery:
         """Nothing was sent: try again, after a longer time every time."""
         await self._later(row, None)
 
+    def hear(
+        self, rows: Sequence[Row], sent: Mapping[str, Sequence[datetime]], now: datetime
+    ) -> None:
+        """Count what went to these people lately through other processes."""
+        monotonic = time.monotonic()
+        for row in rows:
+            moments = sent.get(row.person_id or "", ())
+            ago = [(now - moment).total_seconds() for moment in moments]
+            if ago:
+                self.pacers[row.channel].heard(row.address, [monotonic - each for each in ago])
+
     def _mark(self, connection: Connection, row: Row) -> bool:
         """Mark a broadcast as being sent. False when it must not go, or when another process was
         first."""
         now = self.clock.now()
+        if row.owner and not leases.owns(connection, row):
+            return False
         if not outbox.begin(connection, row.id, now + LEASE):
             return False
         if row.lane == "prompt" and not prompting.begin(connection, self.house, row.id, now):
@@ -105,13 +126,20 @@ class Delivery:
             return False
         return True
 
+    def _mine(self, row: Row) -> bool:
+        """Whether a claimed row is still in the hands of this process, and will be as long as the
+        call takes."""
+        if self.presence is None or row.until is None:
+            return True
+        return row.owner == self.presence.name and self.clock.now() + CALL < row.until
+
     async def _call(self, row: Row, outgoing: Outgoing) -> None:
         try:
             ref = await self.channels[row.channel].send(outgoing)
         except TryLater as error:
             self.metrics.sent(row.channel, "later")
             if error.after is not None and row.channel in self.pacers:
-                self.pacers[row.channel].halt(error.after, time.monotonic())
+                await self._halt(row.channel, error.after)
             await self._later(row, error.after)
         except Uncertain:
             self.metrics.sent(row.channel, "uncertain")
@@ -131,6 +159,15 @@ class Delivery:
             now = self.clock.now()
             await self._settle(row, "sent", lambda c: outbox.sent(c, row.id, ref, now))
 
+    async def _halt(self, channel: str, seconds: float) -> None:
+        """The channel asked for silence: it is kept here, by the other processes, and after a
+        restart."""
+        now = self.clock.now()
+        self.pacers[channel].halt(seconds, time.monotonic())
+        await self.database.write(lambda c: pace.halt(c, channel, seconds, now))
+        if self.presence is not None:
+            await self.presence.tell("halt", f"{channel} {seconds}")
+
     async def _pace(self, row: Row, longest: float | None = None) -> bool:
         """Wait for the turn of a row. Broadcasts let replies go first, and give up (False) when it
         takes longer than so many seconds."""
@@ -140,6 +177,7 @@ class Delivery:
         reply = row.lane == "reply"
         began = now = time.monotonic()
         while True:
+            await pacer.prepare()
             turn, chat = pacer.turn(now), pacer.wait(row.address, now)
             wait = max(turn, chat)
             if not wait and not reply and self._replies[row.channel]:
@@ -168,6 +206,8 @@ class Delivery:
         now = self.clock.now()
 
         def settle(connection: Connection) -> None:
+            if row.owner and not leases.owns(connection, row):
+                return  # the lease was over, and someone else has it
             keep(connection)
             if row.lane == "prompt":
                 prompting.outcome(connection, self.house, row.id, event, now)

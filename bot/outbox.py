@@ -12,22 +12,23 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.channels.base import Channel, Outgoing
 from bot.clock import Clock
-from bot.delivery import Delivery
+from bot.delivery import LEASE, Delivery
 from bot.meetings import prompting
 from bot.metrics import Metrics
 from bot.pacer import Pace, Pacer
 from bot.scene import House
 from bot.wire import effect_from_json
 from conversations.effects import Mark, Say, Tick
-from storage import outbox
+from storage import leases, outbox, pace, replicas
 from storage.database import Database
-from storage.leader import Leader
 from storage.outbox import Lane, Row
+from storage.replicas import Presence
 from storage.writer import Unavailable
 
 BATCH = 200
@@ -36,16 +37,15 @@ BROADCASTS = 60
 """Prompts and digests of a channel in hand at a time, two seconds of sending."""
 RECOVER_EVERY = 60.0
 """Seconds between two looks for rows whose sender was lost."""
-EVERYWHERE = {"web", "terminal"}
-"""Channels that reach only who is connected to this process. The others are sent through by one
-process at a time, which alone can keep their pace."""
+BURY_EVERY = 2.0
+"""Seconds between two looks, among several processes, for one that is gone."""
 
 _log = logging.getLogger(__name__)
 
 
-def telegram_pacer() -> Pacer:
+def telegram_paces() -> tuple[Pace, Pace]:
     """Telegram's limits: 30 messages a second, and one a second to a chat with small bursts."""
-    return Pacer(Pace(29.3, burst=1.25), Pace(1, burst=3))
+    return Pace(29.3, burst=1.25), Pace(1, burst=3)
 
 
 class Outbox:
@@ -59,29 +59,36 @@ class Outbox:
         channels: Mapping[str, Channel],
         pacers: Mapping[str, Pacer],
         metrics: Metrics,
-        leader: Leader | None = None,
+        presence: Presence | None = None,
     ) -> None:
         self.database = database
         self.house = house
         self.clock = clock
         self.channels = channels
-        self.delivery = Delivery(database, house, clock, channels, pacers, metrics)
-        self.leader = leader
+        self.delivery = Delivery(database, house, clock, channels, pacers, metrics, presence)
+        self.presence = presence
         self._woken = asyncio.Event()
         self._sending: dict[str, tuple[Row, asyncio.Task[None]]] = {}
 
     def wake(self) -> None:
         self._woken.set()
 
+    def halt(self, channel: str, seconds: float) -> None:
+        """Another process heard that a channel wants silence."""
+        if channel in self.delivery.pacers:
+            self.delivery.pacers[channel].halt(seconds, time.monotonic())
+
     async def run(self) -> None:
         """Deliver until cancelled; what was on its way then is tried again at the next start."""
         await self._recover(alone=self.database.sqlite and self.database.exclusive)
+        await self._stay_silent()
         recovered = time.monotonic()
+        every = RECOVER_EVERY if self.presence is None else BURY_EVERY
         try:
             while True:
                 self._woken.clear()
                 try:
-                    if time.monotonic() - recovered > RECOVER_EVERY:
+                    if time.monotonic() - recovered > every:
                         await self._recover()
                         recovered = time.monotonic()
                     await self._send_due()
@@ -101,10 +108,19 @@ class Outbox:
         now = self.clock.now()
 
         def recover(connection: Connection) -> int:
+            if self.presence is not None:
+                replicas.bury(connection, now)
             lost = outbox.recover(connection, None if alone else now)
             return lost + sum(prompting.recover(connection, self.house, now).values())
 
         await self.database.write(recover)
+
+    async def _stay_silent(self) -> None:
+        """A silence that a channel asked for outlives a restart."""
+        now = self.clock.now()
+        for channel, pacer in self.delivery.pacers.items():
+            left = await self.database.write(partial(pace.silence, channel=channel, moment=now))
+            pacer.halt(left, time.monotonic())
 
     async def drained(self) -> None:
         """Wait until nothing is due any more (for commands that end)."""
@@ -125,12 +141,11 @@ class Outbox:
 
     async def _due(self) -> list[tuple[Row, Outgoing]]:
         """What may go now. Every channel has its own room, so that a slow one holds up no other."""
-        leads = self.leader is None or await self.leader.leads()
+        if self.presence is not None and not self.presence.name:
+            return []
         rows = [row for row, _ in self._sending.values()]
         busy = {
-            channel: [row for row in rows if row.channel == channel]
-            for channel in self.channels
-            if leads or channel in EVERYWHERE
+            channel: [row for row in rows if row.channel == channel] for channel in self.channels
         }
         now = self.clock.now()
         return await self.database.write(lambda connection: self._found(connection, now, busy))
@@ -138,7 +153,7 @@ class Outbox:
     def _found(
         self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[Row]]
     ) -> list[tuple[Row, Outgoing]]:
-        found, vault = [], self.house.vault
+        found = []
         for channel, rows in busy.items():
             ids = [row.id for row in rows]
             broadcasts = sum(row.lane != "reply" for row in rows)
@@ -146,15 +161,34 @@ class Outbox:
             if broadcasts < BROADCASTS // 2:
                 rooms[BROADCASTS - broadcasts] = ("prompt", "digest")
             for room, lanes in rooms.items():
-                for row in outbox.due(
-                    connection, vault, now, room, lanes, channel=channel, busy=ids
-                ):
+                for row in self._take(connection, now, room, lanes, channel, ids):
                     try:
                         found.append((row, self._outgoing(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
                         _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
                         outbox.failed(connection, row.id)
         return found
+
+    def _take(
+        self,
+        connection: Connection,
+        now: datetime,
+        room: int,
+        lanes: Sequence[Lane],
+        channel: str,
+        busy: Sequence[int],
+    ) -> Sequence[Row]:
+        """What is due; among several processes, claimed by this one."""
+        owner = self.presence.name if self.presence is not None else ""
+        vault = self.house.vault
+        rows = outbox.due(
+            connection, vault, now, room, lanes, channel=channel, busy=busy, owner=owner
+        )
+        if not owner:
+            return rows
+        if channel in self.delivery.pacers:
+            self.delivery.hear(rows, leases.lately(connection, rows, now), now)
+        return leases.claim(connection, rows, owner, now + LEASE)
 
     async def _send(self, chat: str, row: Row, outgoing: Outgoing) -> None:
         try:

@@ -6,7 +6,13 @@ would be empty again. A message may go when that moment is at most `burst` messa
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+
+from storage.pace import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class Pacer:
     _empty_at: dict[str, float] = field(default_factory=dict)
     _halted_until: float = 0.0
 
+    async def prepare(self) -> None:
+        """To be awaited before asking for a turn."""
+
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message to this chat may go; 0 for now."""
         return max(self.turn(now), self._ready(chat, self.per_chat, now))
@@ -45,11 +54,66 @@ class Pacer:
 
     def sent(self, chat: str, now: float) -> None:
         """A message to this chat goes now."""
-        for name, pace in (("", self.overall), (chat, self.per_chat)):
-            self._empty_at[name] = max(self._empty_at.get(name, now), now) + pace.interval
+        self._fill("", self.overall, now)
+        self._fill(chat, self.per_chat, now)
+
+    def heard(self, chat: str, moments: Iterable[float]) -> None:
+        """Messages to this chat went at these moments, perhaps through another process."""
+        known = self._empty_at.pop(chat, 0.0)
+        for moment in moments:
+            self._fill(chat, self.per_chat, moment)
+        self._empty_at[chat] = max(known, self._empty_at.get(chat, 0.0))
+
+    def _fill(self, name: str, pace: Pace, now: float) -> None:
+        self._empty_at[name] = max(self._empty_at.get(name, now), now) + pace.interval
         if len(self._empty_at) > 10_000:
             self._empty_at = {name: at for name, at in self._empty_at.items() if at > now}
 
     def halt(self, seconds: float, now: float) -> None:
         """The server asked for silence: nothing goes for so many seconds."""
         self._halted_until = max(self._halted_until, now + seconds)
+
+
+WANTED = 4
+"""Slots to ask for at a time: a tenth of a second of sending."""
+LATE = 0.6
+"""A slot that has passed by this part of the interval is lost: used later, it would make one
+message too many in some second."""
+
+
+class SharedPacer(Pacer):
+    """A pacer among several processes: the overall pace is kept in slots that `lease` gives out, so
+    many at a time as it is asked for."""
+
+    def __init__(
+        self, overall: Pace, per_chat: Pace, lease: Callable[[int], Awaitable[Share]]
+    ) -> None:
+        super().__init__(overall, per_chat)
+        self._lease = lease
+        self._slots: deque[float] = deque()
+        self._again = 0.0
+        self._leasing = asyncio.Lock()
+
+    async def prepare(self) -> None:
+        async with self._leasing:
+            now = time.monotonic()
+            if self._slot(now) is None and now >= max(self._again, self._halted_until):
+                share = await self._lease(WANTED)
+                now = time.monotonic()
+                self._slots.extend(now + slot for slot in share.slots)
+                self._again = now + share.again
+
+    def turn(self, now: float) -> float:
+        slot = self._slot(now)
+        ready = max(self._again, now + self.overall.interval) if slot is None else slot
+        return max(0.0, self._halted_until - now, ready - now)
+
+    def sent(self, chat: str, now: float) -> None:
+        self._slots.popleft()
+        self._fill(chat, self.per_chat, now)
+
+    def _slot(self, now: float) -> float | None:
+        """The next slot that can be used."""
+        while self._slots and self._slots[0] < now - LATE * self.overall.interval:
+            self._slots.popleft()
+        return self._slots[0] if self._slots else None

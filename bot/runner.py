@@ -19,8 +19,9 @@ from bot.scene import House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped
-from storage import meta, outbox, people, turns
+from storage import meta, outbox, people, replicas, turns
 from storage.database import Database
+from storage.hot import savepoint
 from storage.people import Person
 from storage.turns import DueTimer, Held
 from storage.weeks import week_of
@@ -67,18 +68,20 @@ class Runner:
         self.forgotten = forgotten
         self.metrics = metrics
 
-    async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+    async def accept(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
         """As `bot.channels.base.Accept`. Turns asked for together share a commit."""
         now = self.clock.now()
         writes = [
             self.database.write(partial(self._arrive, arrival=arrival, now=now))
             for arrival in arrivals
         ]
-        if offset is not None:
-            writes.append(self.database.write(partial(_keep_offset, offset=offset)))
         with self.metrics.timing(len(arrivals)):
             outcomes = await asyncio.gather(*writes)
         await self._after(outcomes)
+        if offset is not None:  # only now: after a crash it must not stand without them
+            await self.database.write(partial(_keep_offset, offset=offset, epoch=epoch))
 
     async def offset(self) -> int:
         """Where a polling channel goes on; 0 at the very start."""
@@ -107,7 +110,7 @@ class Runner:
         if not turns.accept(connection, arrival.channel, arrival.external_id, now):
             return Outcome()
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 return self._turn(connection, arrival, now)
         except Exception as error:
             if passing(error):
@@ -206,7 +209,7 @@ class Runner:
     def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
         arrival = arrival_from_json(held.payload)
         try:
-            with connection.begin_nested():
+            with savepoint(connection):
                 outcome = self._turn(connection, arrival, now)
                 turns.done(connection, held.id)
                 return outcome
@@ -234,7 +237,7 @@ class Runner:
         outcomes = []
         for due in turns.take_due_timers(connection, now):
             try:
-                with connection.begin_nested():
+                with savepoint(connection):
                     outcomes.append(self._timer(connection, due, now))
             except Exception as error:
                 if passing(error):
@@ -258,9 +261,10 @@ def _closed(scene: Scene) -> Outcome:
     return Outcome(scene.scrub, (person.channel, person.address) if scene.forgot else None)
 
 
-def _keep_offset(connection: Connection, offset: int) -> Outcome:
+def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:
+    if epoch:
+        replicas.fence(connection, epoch)
     meta.put(connection, OFFSET, str(offset))
-    return Outcome()
 
 
 def _bare(error: Exception) -> BaseException:

@@ -6,14 +6,17 @@ what came of a row asks first whether it still is the owner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
 
 from storage.database import Reads
 from storage.outbox import OUTBOX, Row
+
+LATELY = timedelta(seconds=5)
+"""What went to a chat longer ago than this cannot slow it down any more."""
 
 
 def claim(
@@ -24,13 +27,27 @@ def claim(
         ids = [row.id for row in rows]
         values = {"owner": owner, "leased_until": until}
         connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
-    return [replace(row, owner=owner) for row in rows]
+    return [replace(row, owner=owner, until=until) for row in rows]
 
 
 def owns(connection: Connection, row: Row) -> bool:
     """Whether a row is still in the hands of who claimed it; locked for this transaction."""
     query = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id).with_for_update()
     return connection.execute(query).scalar() == row.owner
+
+
+def lately(reads: Reads, rows: Sequence[Row], now: datetime) -> Mapping[str, Sequence[datetime]]:
+    """When something was sent to the people of these rows in the last seconds, oldest first."""
+    people = {row.person_id for row in rows if row.person_id is not None}
+    query = (
+        select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
+        .where(OUTBOX.c.person_id.in_(people), OUTBOX.c.sent_at > now - LATELY)
+        .order_by(OUTBOX.c.sent_at)
+    )
+    sent: dict[str, list[datetime]] = {}
+    for person_id, at in reads.execute(query) if people else ():
+        sent.setdefault(person_id, []).append(at)
+    return sent
 
 
 def owners(reads: Reads) -> set[str]:

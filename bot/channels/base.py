@@ -136,9 +136,12 @@ class Refused(SendError):
 class Accept(Protocol):
     """Stores arrivals and takes their turns; returns when they are committed, and only then may the
     channel confirm them to its server. An arrival seen before changes nothing. `offset` is where a
-    polling channel goes on; it is stored in the same commit as the arrivals."""
+    polling channel goes on; it is stored once they are. `epoch` is that of the process which polls
+    for all (0: there is only one): an older one may not move the offset."""
 
-    async def __call__(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None: ...
+    async def __call__(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None: ...
 
 
 class Channel(Protocol):

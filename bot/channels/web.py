@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -37,9 +37,14 @@ def no_sections(language: str) -> Sequence[tuple[str, str]]:
     return ()
 
 
+Announce = Callable[[str, str], Awaitable[None]]
+"""Tells every process, this one too, what happened to the pages of an address."""
+
+
 class Web:
     """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
-    `run` hands what arrives to `accept`; `send` shows a row on every open page of its address."""
+    `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
+    `announce` there are several processes, and a page may be open at another one."""
 
     name = "web"
 
@@ -51,9 +56,11 @@ class Web:
         languages: Sequence[tuple[str, str]],
         public_url: str,
         privacy: Sections = no_sections,
+        announce: Announce | None = None,
     ) -> None:
         self._log = log
         self._pages = Pages(labels, languages, privacy, public_url)
+        self._announce = announce
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}
         self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -83,16 +90,39 @@ class Web:
             self._accept = None
 
     async def send(self, outgoing: Outgoing) -> str:
-        """Show a row on the open pages of its address. Always succeeds: a page that is not there
-        reads the row from the log when it comes."""
+        """Show a row on the open pages of its address. A page that is not there reads the row from
+        the log when it comes."""
+        if self._announce is not None:
+            await self._announce("rows", outgoing.address)
+            return ""
         for connection in self._open.get(outgoing.address, ()):
             connection.push(outgoing)
         return ""
 
     async def forget(self, address: str) -> None:
         """Clear the open pages of an address whose log was erased."""
-        for connection in self._open.get(address, ()):
-            connection.tell({"t": "reset"})
+        await self._everywhere("reset", address)
+
+    def hear(self, what: str, address: str) -> None:
+        """What a process announced: pages of an address have new `rows` in the log, must begin
+        again (`reset`), or are `gone`. `again`: any page may have missed something."""
+        match what:
+            case "rows":
+                for connection in self._open.get(address, ()):
+                    connection.follow()
+            case "reset" | "gone":
+                for connection in self._open.get(address, ()):
+                    connection.tell({"t": what})
+            case "again":
+                for connections in self._open.values():
+                    for connection in connections:
+                        connection.follow()
+
+    async def _everywhere(self, what: str, address: str) -> None:
+        if self._announce is None:
+            self.hear(what, address)
+        else:
+            await self._announce(what, address)
 
     async def close(self) -> None:
         """Let go of the open pages; they come back by themselves."""
@@ -127,8 +157,7 @@ class Web:
             )
             if not await self._taken(arrival):
                 raise web.HTTPServiceUnavailable
-            for connection in self._open.get(address, ()):
-                connection.tell({"t": "gone"})
+            await self._everywhere("gone", address)
         return self._pages.forgetful()
 
     async def _taken(self, arrival: Arrival) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -82,10 +81,11 @@ class Connection:
         self._shown = ""
         self._bucket = Bucket(5, 40, asyncio.get_running_loop().time)
         self._refused = 0
+        self._newer = asyncio.Event()
 
     async def serve(self) -> None:
         """Until the page goes, or has to."""
-        writer = asyncio.create_task(self._write())
+        tasks = [asyncio.create_task(work) for work in (self._write(), self._read_on())]
         try:
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
@@ -95,9 +95,13 @@ class Connection:
                 elif not await self._too_fast(message.data):
                     break
         finally:
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writer
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def follow(self) -> None:
+        """There is more in the log than this page has."""
+        self._newer.set()
 
     def push(self, outgoing: Outgoing) -> None:
         """Show a row, unless the page has it already."""
@@ -124,6 +128,20 @@ class Connection:
                 await self._socket.send_str(frame)
             except (ConnectionError, RuntimeError):
                 return
+
+    async def _read_on(self) -> None:
+        """Show what the log has more, whenever there may be something."""
+        while True:
+            await self._newer.wait()
+            self._newer.clear()
+            try:
+                async with self._entry:
+                    if self._waiting is None:
+                        for outgoing in await self._log(self._address, self._last):
+                            self.push(outgoing)
+            except Exception as error:
+                log.warning("the log of a web chat could not be read: %s", type(error).__name__)
+                await self.close(1013)
 
     async def _take(self, text: str) -> None:
         try:

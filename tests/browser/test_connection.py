@@ -42,7 +42,9 @@ async def test_a_confirmation_that_got_lost_changes_nothing(
     accept = stage.accept
     cuts = 3
 
-    async def accept_and_break(arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+    async def accept_and_break(
+        arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
         nonlocal cuts
         await accept(arrivals)
         if cuts and isinstance(arrivals[0].event, Said):

@@ -28,7 +28,9 @@ class Recorder:
         self.slow = 0.0
         self._changed = asyncio.Event()
 
-    async def __call__(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+    async def __call__(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
         await asyncio.sleep(self.slow)
         if self.fails:
             self.fails -= 1

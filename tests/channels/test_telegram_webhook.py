@@ -82,7 +82,9 @@ async def test_what_is_no_update_is_refused_for_good(served: Served, raw: bytes)
 async def test_what_could_not_be_committed_is_to_be_posted_again(
     served: Served, webhook: Webhook
 ) -> None:
-    async def full(arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+    async def full(
+        arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
         raise OSError("the disk is full")
 
     webhook._accept = full

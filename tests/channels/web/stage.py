@@ -70,7 +70,9 @@ class Stage:
                 self._arrived.clear()
                 await self._arrived.wait()
 
-    async def accept(self, arrivals: Sequence[Arrival], *, offset: int | None = None) -> None:
+    async def accept(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
         await self.gate.wait()
         if self.failing:
             raise OSError("the disk is full")
