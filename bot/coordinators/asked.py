@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from storage.reading import Filters
+from storage.weeks import day_of
 
-_WEEK = re.compile(r"\d{4}-W\d{2}")
 _NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _ANSWER = re.compile(r"([a-z0-9_]{1,60}):([a-z0-9_:-]{1,60})")
 STATES = ("waiting", "held", "serious")
@@ -27,8 +27,8 @@ def filters_of(request: web.Request) -> Filters:
         guide=_name(query.get("guide", "")),
         team=_name(query.get("team", "")),
         language=_name(query.get("language", "")),
-        first=_week(query.get("first", "")),
-        last=_week(query.get("last", "")),
+        first=week_in(query.get("first", "")),
+        last=week_in(query.get("last", "")),
         state=state if state in STATES else "",
         answers={match[1]: match[2] for match in answers if match},
     )
@@ -52,8 +52,13 @@ def behind(filters: Filters, answers: Mapping[str, str]) -> str:
     return address("/coordinator/stories", both)
 
 
-def _week(text: str) -> str:
-    return text if _WEEK.fullmatch(text) else ""
+def week_in(text: str) -> str:
+    """The week that a text is, or nothing."""
+    try:
+        day_of(text)
+    except ValueError:
+        return ""
+    return text
 
 
 def _name(text: str) -> str:

@@ -6,6 +6,8 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.coordinators.access import Access
+from bot.coordinators.digest_page import DigestPage
+from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.moderate import ModeratePages
 from bot.coordinators.overview import OverviewPage
 from bot.coordinators.site import HERE, Site
@@ -18,8 +20,11 @@ from storage.database import Database
 class CoordinatorPages:
     """Adds `/coordinator` to an application."""
 
-    def __init__(self, database: Database, house: House, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, house: House, clock: Clock, digests: DigestRound
+    ) -> None:
         self.site = Site(database, house, clock)
+        self.digests = digests
 
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
@@ -29,6 +34,7 @@ class CoordinatorPages:
             stories,
             ModeratePages(self.site, stories),
             TeamPages(self.site),
+            DigestPage(self.site, self.digests),
         )
         for part in parts:
             app.add_routes(part.routes())

@@ -90,13 +90,7 @@ class Site:
         self.house = house
         self.clock = clock
         self._pages = Limiter(PAGES_A_MINUTE, 60)
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates()
 
     def guard(
         self, handler: Handler, roles: Collection[Role] = EVERYONE
@@ -170,6 +164,17 @@ class Site:
         return await self.database.read(
             lambda session: coordinators.in_session(session, vault, token, now)
         )
+
+
+def templates() -> Environment:
+    """The templates of pages and letters."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def see_other(path: str) -> web.Response:

@@ -3,60 +3,82 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import pickle
+import contextlib
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from dataclasses import asdict
+from typing import Any
 
 IDLE_SECONDS = 90.0
+DRAW_SECONDS = 60.0
+LARGEST = 64 * 1024 * 1024
 KEPT = 64
 """Pictures that are remembered."""
+
+
+class CannotDraw(Exception):
+    """There is nothing here to draw with (the extra `charts`), or drawing failed."""
 
 
 class Studio:
     """One process at most. The same picture is drawn once."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._drawn: OrderedDict[bytes, object] = OrderedDict()
+        self._process: Process | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._one = asyncio.Lock()
+        self._drawn: OrderedDict[str, str] = OrderedDict()
 
-    async def draw(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `fn`, a function of a module, makes of these."""
-        key = pickle.dumps((fn.__module__, fn.__qualname__, args, kwargs))
-        if key in self._drawn:
-            self._drawn.move_to_end(key)
-            return self._drawn[key]  # type: ignore[return-value]  # made by this fn
-        loop = asyncio.get_running_loop()
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        try:
-            made = await loop.run_in_executor(self._pool, _call, fn, args, kwargs)
-        except BrokenProcessPool:
-            self.close()
-            raise
-        self._timer = loop.call_later(IDLE_SECONDS, self.close)
-        self._drawn[key] = made
-        while len(self._drawn) > KEPT:
-            self._drawn.popitem(last=False)
-        return made
+    async def draw(self, picture: Any) -> str:
+        """A picture of `picture_data`: PNG in base64, or SVG. Raises CannotDraw."""
+        asked = json.dumps([type(picture).__name__, asdict(picture)])
+        if asked not in self._drawn:
+            async with self._one:
+                self._drawn[asked] = await self._ask(asked)
+            while len(self._drawn) > KEPT:
+                self._drawn.popitem(last=False)
+        self._drawn.move_to_end(asked)
+        return self._drawn[asked]
 
     def close(self) -> None:
         """Let the process go."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = self._timer = None
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+        self._process = self._idle = None
 
+    async def _ask(self, asked: str) -> str:
+        if self._idle is not None:
+            self._idle.cancel()
+        try:
+            async with asyncio.timeout(DRAW_SECONDS):
+                answer = json.loads(await self._exchange(asked))
+        except (OSError, ValueError, TimeoutError) as error:
+            self.close()
+            raise CannotDraw(f"the process that draws is gone ({type(error).__name__})") from None
+        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.close)
+        if "error" in answer:
+            raise CannotDraw(f"drawing failed ({answer['error']})")
+        return str(answer["made"])
 
-def _call(fn: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
-    return fn(*args, **kwargs)
+    async def _exchange(self, asked: str) -> bytes:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot.coordinators.charts",
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=LARGEST,
+            )
+        into, out = self._process.stdin, self._process.stdout
+        if into is None or out is None:
+            raise OSError("no pipes")
+        into.write(asked.encode() + b"\n")
+        await into.drain()
+        return await out.readline()

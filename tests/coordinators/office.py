@@ -13,7 +13,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
+from bot.coordinators.studio import Studio
 from bot.house import House
 from bot.settings import Mail, Settings
 from bot.shelf import Shelf
@@ -72,6 +74,7 @@ class Office:
     house: House
     clock: MovableClock
     server: TestServer
+    digests: DigestRound
     teams: dict[str, Team] = field(default_factory=dict)
     clients: list[Any] = field(default_factory=list)
 
@@ -175,10 +178,12 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     settings = Settings(mail=Mail(host="127.0.0.1", password=SecretStr("")))
     house = House(store.vault, store.log, Shelf(library()), settings)
     app = web.Application()
-    CoordinatorPages(store.database, house, clock).setup(app)
+    studio = Studio()
+    digests = DigestRound(store.database, house, clock, studio, lambda: None)
+    CoordinatorPages(store.database, house, clock, digests).setup(app)
     server = TestServer(app)
     await server.start_server()
-    office = Office(store, house, clock, server)
+    office = Office(store, house, clock, server, digests)
     await store.database.write(house.shelf.remember)
     for name in names:
         await office.team(name)
@@ -188,4 +193,5 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
 async def close_office(office: Office) -> None:
     for client in office.clients:
         await client.session.close()
+    office.digests.studio.close()
     await office.server.close()

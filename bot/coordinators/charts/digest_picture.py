@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from matplotlib.patches import Rectangle
 
 from bot.coordinators.charts.paper import ACCENT, INK, LINE, PALE, SOFT, plain, png, sheet
+from bot.coordinators.charts.picture_data import DigestPicture
 
 WIDTH, HEIGHT = 5.4, 6.75
 """Inches; at 200 dots an inch 1080 by 1350."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestPicture:
-    """What stands in the picture. A number that is hidden is None. `average` is what a week of the
-    quarter before had."""
-
-    title: str
-    subtitle: str
-    weeks_title: str
-    weeks: Sequence[tuple[str, int | None]]
-    promises_title: str
-    promises: Sequence[tuple[str, int | None, float | None]]
-    this_week: str
-    per_week: str
-    hidden: str
-
-
-def draw_digest(picture: DigestPicture) -> bytes:
+def draw(picture: DigestPicture) -> bytes:
     """The picture as PNG."""
     figure = sheet(WIDTH, HEIGHT, fixed=True)
     figure.text(0.04, 0.945, picture.title, fontsize=19, weight=600)

@@ -1,0 +1,67 @@
+"""`vertelbot digest`: what the weekly digest tells, and sending what is due."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+from pathlib import Path
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, with_app
+from bot.coordinators.digest_text import Told
+from storage.weeks import day_of, week_of
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    digest = command(
+        commands, common, "digest", "put the digests that are due into the outbox", _digest
+    )
+    digest.add_argument(
+        "--preview",
+        action="store_true",
+        help="print a digest and send nothing; the numbers it shows count as published",
+    )
+    digest.add_argument("--json", action="store_true", help="print JSON (with --preview)")
+    digest.add_argument("--team", default="", help="the id of a team (default: all together)")
+    digest.add_argument("--week", default="", help="as 2026-W47 (default: this week)")
+    digest.add_argument("--language", default="nl", choices=("nl", "en"))
+    digest.add_argument(
+        "--picture", type=Path, metavar="FILE", help="write the picture as PNG (with --preview)"
+    )
+
+
+def _digest(options: argparse.Namespace) -> int:
+    if options.preview:
+        return _preview(options)
+
+    async def work(app: App) -> int:
+        return await app.digests.go()
+
+    print(f"{with_app(options, work)} digests go out.")
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    async def work(app: App) -> tuple[Told, str]:
+        week = options.week or week_of(app.clock.now())
+        try:
+            day_of(week)
+        except ValueError as problem:
+            raise Failure(str(problem)) from None
+        if week > week_of(app.clock.now()):
+            raise Failure(f"{week} has not begun yet")
+        known = [team.id for town in app.house.shelf.places.towns for team in town.teams]
+        if options.team and options.team not in known:
+            raise Failure(f"{options.team} is no team: see vertelbot team list")
+        told = await app.digests.told(None, week, options.team, options.language)
+        return told, await app.digests.draw(told) if options.picture else ""
+
+    told, png = with_app(options, work)
+    if options.picture:
+        options.picture.write_bytes(base64.b64decode(png))
+    if options.json:
+        print(json.dumps(told.digest.json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n\n".join([told.title, *told.paragraphs()]))
+    return 0

@@ -1,0 +1,46 @@
+"""The weekly digest as a page: the same numbers as were sent, and how it looked on a phone."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.coordinators.asked import week_in
+from bot.coordinators.digest import PROMISES, ROLES
+from bot.coordinators.digest_round import DigestRound
+from bot.coordinators.site import MODERATORS, Site, Visit
+from storage import teams
+from storage.weeks import week_of, weeks_before
+
+
+class DigestPage:
+    """`/coordinator/digest`."""
+
+    def __init__(self, site: Site, digests: DigestRound) -> None:
+        self.site = site
+        self.digests = digests
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/coordinator/digest", self.site.guard(self._digest, MODERATORS))]
+
+    async def _digest(self, request: web.Request, visit: Visit) -> web.Response:
+        """A week that is over, the last one when none is asked for; the association may look at a
+        team."""
+        last = weeks_before(week_of(self.site.clock.now()), 1)
+        week = min(week_in(request.query.get("week", "")) or last, last)
+        known = {team.id: team for team in await self.site.database.read(teams.all_teams)}
+        wanted = request.query.get("team", "")
+        team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
+        told = await self.digests.told(visit.who, week, team, visit.who.language)
+        png = await self.digests.draw(told)
+        return self.site.page(
+            visit,
+            "digest.html",
+            told=told,
+            digest=told.digest,
+            png=png,
+            promises=PROMISES,
+            roles=ROLES,
+            teams=known if visit.who.role == "association" else {},
+            earlier=weeks_before(week, 1),
+            later=weeks_before(week, -1) if week < last else "",
+        )

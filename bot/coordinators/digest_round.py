@@ -1,0 +1,141 @@
+"""Sends the weekly digests: each coordinator one a week, on the day and at the time they want."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.coordinators.digest import Digest, digest, publish
+from bot.coordinators.digest_text import Told
+from bot.coordinators.site import templates
+from bot.coordinators.studio import CannotDraw, Studio
+from bot.coordinators.words import words
+from bot.house import House
+from bot.settings import Digest as DigestSettings
+from bot.wire import KINDS, effect_to_json
+from storage import audit, coordinators, outbox, tables
+from storage.coordinators import Coordinator
+from storage.database import Database
+from storage.sql import upsert
+from storage.tables import core
+from storage.weeks import week_of, weeks_before
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHANNELS = ("telegram", "mail")
+
+SENT = core(tables.DigestSent)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that may go out: the week that is over, and to whom."""
+
+    who: Coordinator
+    week: str
+
+
+def due_week(who: Coordinator, settings: DigestSettings, now: dt.datetime) -> str | None:
+    """The week whose digest is due for someone now: the last one that is over, from the wanted day
+    and time of this week on. Pure."""
+    local = now.astimezone(ZoneInfo(who.zone))
+    day = DAYS.index(who.day or settings.day)
+    at = dt.time.fromisoformat(who.time) if who.time else settings.time
+    if (local.weekday(), local.time()) < (day, at):
+        return None
+    return weeks_before(week_of(now), 1)
+
+
+class DigestRound:
+    """`go` puts what is due into the outbox; call it as often as you like. `wake` is called when
+    there is something to send."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        studio: Studio,
+        wake: Callable[[], None],
+    ) -> None:
+        self.database = database
+        self.house = house
+        self.clock = clock
+        self.studio = studio
+        self._wake = wake
+        self._templates = templates()
+
+    async def go(self) -> int:
+        """How many went into the outbox."""
+        now = self.clock.now()
+        return sum([await self._send(each, now) for each in await self.database.read(self._due)])
+
+    async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
+        """The digest of a week in words; what it tells leaves the house with that."""
+        now = self.clock.now()
+        await self.database.write(lambda c: publish(c, self.house, week, now))
+
+        def read(session: Session) -> Digest:
+            return digest(session, self.house, who, week, team, now)
+
+        return Told(await self.database.read(read), self.house, words(language))
+
+    async def draw(self, told: Told) -> str:
+        """Its picture, a PNG in base64; nothing when it cannot be drawn here."""
+        try:
+            return await self.studio.draw(told.picture())
+        except CannotDraw as problem:
+            _log.warning("no picture in the digest: %s", problem)
+            return ""
+
+    def _due(self, session: Session) -> list[Due]:
+        """Who has not had the digest of the week that is over."""
+        now = self.clock.now()
+        sent = {(row.coordinator_id, row.week) for row in session.execute(SENT.select())}
+        found = []
+        for who in coordinators.listed(session, self.house.vault):
+            reads = who.digest and who.role in ("association", "team")
+            if not (reads and who.address and who.channel in CHANNELS):
+                continue
+            week = due_week(who, self.house.settings.digest, now)
+            if week and (who.id, week) not in sent:
+                found.append(Due(who, week))
+        return found
+
+    async def _send(self, due: Due, now: dt.datetime) -> int:
+        """Once: the note that it was sent and the row of the outbox are one transaction."""
+        who, vault = due.who, self.house.vault
+        told = await self.told(who, due.week, who.team, who.language)
+        png = await self.draw(told)
+        mail = who.channel == "mail"
+        effect = told.letter(png, self._templates) if mail else told.photo(png)
+
+        def put(connection: Connection) -> bool:
+            row = {"coordinator_id": who.id, "week": due.week}
+            if not upsert(connection, SENT, row, ["coordinator_id", "week"], change=()):
+                return False
+            outbox.put(
+                connection,
+                vault,
+                None,
+                effect_to_json(effect),
+                0,
+                KINDS[type(effect)],
+                "digest",
+                now,
+                to=(who.channel, who.address, who.language),
+            )
+            audit.note(connection, vault, who, "digest", now, detail=due.week)
+            return True
+
+        if not await self.database.write(put):
+            return 0
+        self._wake()
+        return 1

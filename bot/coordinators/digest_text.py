@@ -1,0 +1,252 @@
+"""The weekly digest in words: a caption for Telegram, a letter, and what its picture shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel.dates import format_datetime
+from jinja2 import Environment
+
+from bot.channels.base import Letter, Photo
+from bot.coordinators.charts.picture_data import DigestPicture
+from bot.coordinators.digest import MOVEMENTS, PROMISES, SIDES, Digest
+from bot.coordinators.questions import Question, questions
+from bot.coordinators.words import Words
+from bot.house import House
+from conversations.effects import Say
+from storage.weeks import weeks_before
+
+CAPTION_MAX = 1024
+"""Of Telegram, counted as it counts: UTF-16 units."""
+NAMED = 3
+"""Promises that are named in a sentence."""
+QUARTER_WEEKS = 13
+
+
+class Told:
+    """A digest, said in one language."""
+
+    def __init__(self, digest: Digest, house: House, words: Words) -> None:
+        self.digest = digest
+        self.t = words
+        self._house = house
+        self._asked = questions(house.shelf.library, words.language)
+        self.link = f"{house.settings.public_url}/coordinator/digest?week={digest.week}"
+
+    # -- labels
+
+    @property
+    def title(self) -> str:
+        title = self.t("digest.title.week", week=self.t("week.short", n=int(self.digest.week[6:])))
+        return f"{title} · {self.digest.team_name}" if self.digest.team else title
+
+    @property
+    def quarter(self) -> str:
+        """Its number, as in `per week in quarter 3`."""
+        return self.digest.quarter[6:]
+
+    def promise(self, name: str) -> str:
+        return self._asked["promise"].said(name)
+
+    def movement(self, name: str) -> Question:
+        return self._asked[name]
+
+    def role(self, name: str) -> str:
+        return self.t(f"digest.role.{name}")
+
+    def language(self, name: str) -> str:
+        said = self._house.shelf.library.phrases(name).get("language_name")
+        return said if self._house.shelf.library.phrases(name).language == name else name
+
+    def guide(self, name: str) -> str:
+        library = self._house.shelf.library
+        return library.get(name, self.t.language).title if name in library.ids else name
+
+    def number(self, count: int | None) -> str:
+        return self.t("digest.hidden", k=self.digest.k) if count is None else self.t.number(count)
+
+    # -- sentences
+
+    def stories(self) -> str:
+        """How many, and how many the week before."""
+        digest, k = self.digest, self.digest.k
+        now, past = digest.number("story"), digest.weeks.get(weeks_before(digest.week, 1))
+        many = (
+            self.t("digest.stories.few", k=k) if now is None else self.t.many("digest.stories", now)
+        )
+        if past is None:
+            return f"{many} {self.t('digest.before.few', k=k)}"
+        return f"{many} {self.t('digest.before', n=self.t.number(past))}"
+
+    def guides(self) -> str:
+        pairs = [(self.guide(name), n) for name, n in self.digest.values("guide")]
+        return self.t("digest.guides", list=self._pairs(pairs)) if pairs else ""
+
+    def channels(self) -> str:
+        pairs = [(self._channel(name), n) for name, n in self.digest.values("channel")]
+        return self.t("digest.channels", list=self._pairs(pairs)) if pairs else ""
+
+    def prompts(self) -> str:
+        sent = self.digest.number("prompt", "sent")
+        if sent is None:
+            return ""
+        answered = self.number(self.digest.number("prompt", "answered"))
+        return self.t("digest.prompts", sent=self.t.number(sent), answered=answered)
+
+    def promises(self) -> str:
+        pairs = [(self.promise(n), c) for n, c in self.digest.values("answer:promise")][:NAMED]
+        if not pairs:
+            return self.t("digest.promises.few")
+        return self.t("digest.promises.line", list=self._pairs(pairs))
+
+    def missing(self) -> list[str]:
+        """What was not heard, and whom to ask."""
+        silence = self.digest.silence
+        if not silence.heard:
+            return [self.t("digest.missing.unknown")]
+        lines = []
+        for place, key, said in (
+            (1, "digest.missing.roles", self.role),
+            (0, "digest.missing.promises", self.promise),
+            (2, "digest.missing.languages", self.language),
+        ):
+            names = [said(name) for name in silence.silent(place)]
+            if names:
+                lines.append(self.t(key, list=", ".join(names)))
+        if self.digest.ask:
+            promise, role, language = self.digest.ask
+            lines.append(
+                self.t(
+                    "digest.ask",
+                    role=self.role(role),
+                    language=self.language(language),
+                    promise=self.promise(promise),
+                )
+            )
+        return lines
+
+    def meetings(self) -> str:
+        named = [f"{each.title} ({self.when(each.start)})" for each in self.digest.meetings]
+        return self.t("digest.meetings", list=", ".join(named)) if named else ""
+
+    def when(self, moment: Any) -> str:
+        return format_datetime(moment, "EEE d MMM HH:mm", locale=self.t.language)
+
+    def waiting(self) -> list[str]:
+        digest = self.digest
+        return [
+            self.t(key)
+            for key, so in (("digest.serious", digest.serious), ("digest.waiting", digest.waiting))
+            if so
+        ]
+
+    def paragraphs(self) -> list[str]:
+        """All of it, the most important first."""
+        return [
+            line
+            for line in (
+                "" if self.digest.final else self.t("digest.running"),
+                self.stories(),
+                *self.waiting(),
+                self.promises(),
+                *self.missing(),
+                self.prompts(),
+                self.meetings(),
+                self.guides(),
+                self.channels(),
+            )
+            if line
+        ]
+
+    # -- as it goes out
+
+    def caption(self) -> str:
+        """As much as fits under a picture in Telegram, the link always."""
+        end = self.t("digest.read", link=self.link)
+        lines = [self.title]
+        for line in self.paragraphs():
+            if _units("\n\n".join([*lines, line, end])) > CAPTION_MAX:
+                break
+            lines.append(line)
+        return "\n\n".join([*lines, end])
+
+    def photo(self, png: str) -> Photo | Say:
+        """For Telegram; without a picture the same in words."""
+        if not png:
+            return Say(self.caption())
+        return Photo(self.caption(), png)
+
+    def letter(self, png: str, templates: Environment) -> Letter:
+        """For mail: text, and the same as HTML with the picture in it."""
+        end = self.t("digest.read", link=self.link)
+        gate = self.t("digest.gate", k=self.digest.k)
+        html = templates.get_template("digest_mail.html").render(told=self, t=self.t, png=bool(png))
+        return Letter(
+            subject=self.t(
+                "digest.subject", week=self.t("week.short", n=int(self.digest.week[6:]))
+            ),
+            text="\n\n".join([self.title, *self.paragraphs(), end, gate]),
+            html=html,
+            picture=png,
+        )
+
+    def picture(self) -> DigestPicture:
+        """What the picture shows."""
+        digest = self.digest
+        return DigestPicture(
+            title=self.title,
+            subtitle=f"{self.t('digest.gate', k=digest.k)} {self.t('digest.gate.dot', k=digest.k)}",
+            weeks_title=self.t("digest.weeks"),
+            weeks=[(str(int(week[6:])), count) for week, count in digest.weeks.items()],
+            promises_title=self.t("digest.promises"),
+            promises=[
+                (
+                    self.promise(name),
+                    digest.number("answer:promise", name),
+                    _average(digest.past("answer:promise", name)),
+                )
+                for name in PROMISES
+            ],
+            this_week=self.t("digest.this_week"),
+            per_week=self.t("digest.per_week", n=self.quarter),
+            hidden=self.t("digest.hidden", k=digest.k),
+        )
+
+    def alt(self) -> str:
+        """The picture in words, for who does not see it."""
+        digest = self.digest
+        weeks = [
+            f"{self.t('week.short', n=int(week[6:]))}: {self.number(count)}."
+            for week, count in digest.weeks.items()
+        ]
+        promises = [
+            f"{self.promise(name)}: {self.number(digest.number('answer:promise', name))}."
+            for name in PROMISES
+        ]
+        return self.t("digest.alt", weeks=" ".join(weeks), promises=" ".join(promises))
+
+    def movements(self) -> list[tuple[Question, list[int | None], list[int | None]]]:
+        """The four movements: the question, its three parts this week, and the quarter before."""
+        return [
+            (
+                self.movement(name),
+                [self.digest.number(f"answer:{name}", side) for side in SIDES],
+                [self.digest.past(f"answer:{name}", side) for side in SIDES],
+            )
+            for name in MOVEMENTS
+        ]
+
+    def _pairs(self, pairs: Sequence[tuple[str, int]]) -> str:
+        return ", ".join(f"{name} ({self.t.number(count)})" for name, count in pairs)
+
+    def _channel(self, name: str) -> str:
+        return self.t(f"channel.{name}") if self.t.has(f"channel.{name}") else name
+
+
+def _average(total: int | None) -> float | None:
+    return None if total is None else total / QUARTER_WEEKS
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
