@@ -68,6 +68,10 @@ class Library:
             guide_id: json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             for guide_id, source in self._sources.items()
         }
+        self._fingerprints = {
+            guide_id: hashlib.sha256(text.encode()).hexdigest()[:16]
+            for guide_id, text in self._texts.items()
+        }
         self._guides: dict[tuple[str, str], Guide] = {}
 
     @property
@@ -105,7 +109,7 @@ class Library:
 
     def fingerprint(self, guide_id: str) -> str:
         """16 hex digits that stand for the structure and the words of a guide in every language."""
-        return hashlib.sha256(self.source(guide_id).encode()).hexdigest()[:16]
+        return self._fingerprints[guide_id]
 
     def source(self, guide_id: str) -> str:
         """Everything a guide is made of, as JSON: what `from_source` reads."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from storage import stories, tables
 from storage.database import Reads
 from storage.erasure import ErasureLog
+from storage.hot import Hot
 from storage.sql import upsert
 from storage.tables import core
 from storage.vault import Vault, new_id
@@ -18,12 +19,22 @@ from storage.vault import Vault, new_id
 PERSON = core(tables.Person)
 INBOX = core(tables.Inbox)
 
-_AT_ADDRESS = (
-    select(PERSON)
-    .where(
-        PERSON.c.channel == bindparam("at_channel"), PERSON.c.address_hash == bindparam("at_hash")
+_AT_ADDRESS = Hot(
+    lambda _: (
+        select(PERSON.c.id, PERSON.c.sealed, PERSON.c.blocked, PERSON.c.seen_week)
+        .where(
+            PERSON.c.channel == bindparam("at_channel"),
+            PERSON.c.address_hash == bindparam("at_hash"),
+        )
+        .with_for_update()
     )
-    .with_for_update()
+)
+_SEAL = Hot(
+    lambda _: (
+        update(PERSON)
+        .where(PERSON.c.id == bindparam("person"))
+        .values(sealed=bindparam("now_sealed"), blocked=bindparam("now_blocked"))
+    )
 )
 
 
@@ -95,7 +106,8 @@ def locked(connection: Connection, vault: Vault, person_ids: Sequence[str]) -> l
 
 def save(connection: Connection, vault: Vault, person: Person) -> None:
     """Keep language, stories and preferences as they are now."""
-    _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
+    sealed = _seal(vault, person)
+    _SEAL.run(connection, person=person.id, now_sealed=sealed, now_blocked=person.blocked)
 
 
 def block(connection: Connection, person_id: str) -> None:
@@ -136,23 +148,28 @@ def erase(
 
 def from_row(vault: Vault, row: Any) -> Person:
     """A person from a row of the table. Raises SealBroken."""
-    data = vault.open_json(f"person:{row.id}", row.sealed)
+    return _opened(vault, row.channel, row.id, row.sealed, row.blocked, row.seen_week)
+
+
+def _opened(
+    vault: Vault, channel: str, person_id: str, sealed: bytes, blocked: bool, seen_week: str
+) -> Person:
+    data = vault.open_json(f"person:{person_id}", sealed)
     return Person(
-        id=row.id,
-        channel=row.channel,
+        id=person_id,
+        channel=channel,
         address=data["address"],
         language=data["language"],
         stories=tuple(data["stories"]),
         prefs=data["prefs"],
-        blocked=row.blocked,
-        seen_week=row.seen_week,
+        blocked=blocked,
+        seen_week=seen_week,
     )
 
 
 def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:
-    found = {"at_channel": channel, "at_hash": hashed}
-    row = connection.execute(_AT_ADDRESS, found).one_or_none()
-    return None if row is None else from_row(vault, row)
+    row = _AT_ADDRESS.one(connection, at_channel=channel, at_hash=hashed)
+    return None if row is None else _opened(vault, channel, *row)
 
 
 def _seal(vault: Vault, person: Person) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, u
 
 from conversations.state import State
 from storage.database import Reads
+from storage.hot import Hot
 from storage.sql import upsert
 from storage.tables import Conversation, Inbox, Timer, core
 from storage.vault import Vault
@@ -18,10 +19,15 @@ INBOX = core(Inbox)
 CONVERSATION = core(Conversation)
 TIMER = core(Timer)
 
-_CONVERSATION_OF = select(CONVERSATION.c.sealed).where(
-    CONVERSATION.c.person_id == bindparam("person")
+_CONVERSATION_OF = Hot(
+    lambda _: select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == bindparam("person"))
 )
-_TIMERS_OF = delete(TIMER).where(TIMER.c.person_id == bindparam("person"))
+_TIMERS_OF = Hot(lambda _: delete(TIMER).where(TIMER.c.person_id == bindparam("person")))
+_TIMER_OF = Hot(
+    lambda _: delete(TIMER).where(
+        TIMER.c.person_id == bindparam("person"), TIMER.c.kind == bindparam("which")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +134,10 @@ def _is(channel: str, external_id: str) -> Any:
 
 def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     """Where a person is; None when there is no conversation."""
-    sealed = reads.execute(_CONVERSATION_OF, {"person": person_id}).scalar()
-    if sealed is None:
+    row = _CONVERSATION_OF.one(reads, person=person_id)
+    if row is None:
         return None
-    return State.from_json(vault.open(f"conversation:{person_id}", sealed).decode())
+    return State.from_json(vault.open(f"conversation:{person_id}", row[0]).decode())
 
 
 def save(connection: Connection, vault: Vault, person_id: str, state: State, now: datetime) -> None:
@@ -163,8 +169,10 @@ def set_timer(
 
 def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
     """Forget these timers of a person, or all."""
-    statement = _TIMERS_OF.where(TIMER.c.kind.in_(kinds)) if kinds else _TIMERS_OF
-    connection.execute(statement, {"person": person_id})
+    if not kinds:
+        _TIMERS_OF.run(connection, person=person_id)
+    for kind in kinds:
+        _TIMER_OF.run(connection, person=person_id, which=kind)
 
 
 def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:

@@ -1,0 +1,135 @@
+"""Statements of every turn: made of the tables like all others, but compiled once, and run on the
+driver of the connection. SQLAlchemy's own way to the driver costs more than SQLite itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+Convert = Callable[[Any], Any]
+Row = tuple[Any, ...]
+
+
+class Hot:
+    """A statement with named parameters. `build` makes it, given the `insert` of the dialect (which
+    knows `on_conflict_do_…`)."""
+
+    def __init__(self, build: Callable[[Any], Any]) -> None:
+        self._build = build
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, reads: Connection | Session, /, **values: Any) -> int:
+        """Execute; how many rows were changed. Raises what SQLAlchemy would."""
+        connection, compiled = self._on(reads)
+        return int(execute(connection, compiled.sql, compiled.bind(values)).rowcount)
+
+    def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
+        """The first row, if there is one."""
+        connection, compiled = self._on(reads)
+        row = execute(connection, compiled.sql, compiled.bind(values)).fetchone()
+        return None if row is None else compiled.read(row)
+
+    def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
+        connection = reads.connection() if isinstance(reads, Session) else reads
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+            compiled = _Compiled(self._build(insert), dialect)
+            self._compiled[dialect.name] = compiled
+        return connection, compiled
+
+
+def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    try:
+        return driver.execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, sql, error)
+
+
+@contextmanager
+def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
+    """What is written inside is undone when an exception leaves it."""
+    execute(connection, f"SAVEPOINT {name}")
+    try:
+        yield
+    except Exception:
+        with suppress(SQLAlchemyError):  # the whole transaction may be lost
+            execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
+        raise
+    execute(connection, f"RELEASE SAVEPOINT {name}")
+
+
+class _Compiled:
+    """The text of a statement in one dialect, and how its values go in and come out."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        types = {name: bind.type for bind, name in compiled.bind_names.items()}
+        self.sql = str(compiled)
+        self._positional = bool(compiled.positional)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._in = [
+            (name, _to_driver(types[name], dialect)) for name in compiled.positiontup or types
+        ]
+        columns = getattr(statement, "exported_columns", ())
+        readers = [_from_driver(column.type, dialect) for column in columns]
+        self._out = [(place, read) for place, read in enumerate(readers) if read is not None]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """The parameters as the driver takes them. Raises KeyError when one is missing."""
+        if self._fixed:
+            values = self._fixed | values  # type: ignore[operator]
+        if self._positional:
+            return [
+                values[name] if convert is None else convert(values[name])
+                for name, convert in self._in
+            ]
+        return {
+            name: values[name] if convert is None else convert(values[name])
+            for name, convert in self._in
+        }
+
+    def read(self, row: Row) -> Row:
+        if not self._out:
+            return row
+        values = list(row)
+        for place, convert in self._out:
+            values[place] = convert(values[place])
+        return tuple(values)
+
+
+def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _raise(connection: Connection, sql: str, error: Any) -> NoReturn:
+    """The error as SQLAlchemy would give it; a connection that was lost is given up."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
+    if lost:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    ) from error
