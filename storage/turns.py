@@ -12,12 +12,13 @@ from conversations.state import State
 from storage.database import Reads
 from storage.hot import Hot
 from storage.sql import upsert
-from storage.tables import Conversation, Inbox, Timer, core
+from storage.tables import Conversation, Inbox, Person, Timer, core
 from storage.vault import Vault
 
 INBOX = core(Inbox)
 CONVERSATION = core(Conversation)
 TIMER = core(Timer)
+PERSON = core(Person)
 
 _CONVERSATION_OF = Hot(
     lambda _: select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == bindparam("person"))
@@ -177,13 +178,15 @@ def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
 
 def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:
     """The timers that went off. They are gone from the table when this commits, so their turns
-    belong in the same transaction. On PostgreSQL two processes never take the same one."""
+    belong in the same transaction. On PostgreSQL their people are locked for it, without those in
+    whose turn another process is."""
     query = (
         select(TIMER.c.person_id, TIMER.c.kind, TIMER.c.turn)
+        .join(PERSON, PERSON.c.id == TIMER.c.person_id)
         .where(TIMER.c.due_at <= now)
         .order_by(TIMER.c.due_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=[TIMER, PERSON], skip_locked=True)
     )
     taken = [DueTimer(row.person_id, row.kind, row.turn) for row in connection.execute(query)]
     if taken:
