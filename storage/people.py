@@ -97,10 +97,12 @@ def by_id(reads: Reads, vault: Vault, person_id: str) -> Person | None:
     return None if row is None else from_row(vault, row)
 
 
-def locked(connection: Connection, vault: Vault, person_ids: Sequence[str]) -> list[Person]:
+def locked(
+    connection: Connection, vault: Vault, person_ids: Sequence[str], *, wait: bool = False
+) -> list[Person]:
     """These people, locked until the transaction is over. On PostgreSQL without those in whose
-    turn another process is."""
-    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).with_for_update(skip_locked=True)
+    turn another process is, unless it may `wait` for that."""
+    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).with_for_update(skip_locked=not wait)
     return [from_row(vault, row) for row in connection.execute(query)]
 
 

@@ -86,7 +86,7 @@ def never(scene: Scene) -> None:
 
 def switch_off(connection: Connection, house: House, person_id: str) -> None:
     """No prompts any more for this person, without a conversation: one click in a letter."""
-    for person in people.locked(connection, house.vault, [person_id]):
+    for person in people.locked(connection, house.vault, [person_id], wait=True):
         prefs = {**person.prefs, "prompts": "off"}
         people.save(connection, house.vault, person.but(prefs=prefs))
     _decline_all(connection, [person_id])

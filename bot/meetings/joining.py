@@ -100,7 +100,7 @@ def switched_on(scene: Scene) -> None:
         if row.ended_at > scene.now and row.outbox_id is None:
             prompts.change(scene.connection, row, state="planned", next_at=row.due_at)
     for person_id in scene.person.prefs.get("mail", ()):
-        for person in people.locked(scene.connection, scene.house.vault, [person_id]):
+        for person in people.locked(scene.connection, scene.house.vault, [person_id], wait=True):
             prefs = {name: value for name, value in person.prefs.items() if name != "prompts"}
             people.save(scene.connection, scene.house.vault, person.but(prefs=prefs))
     scene.phrase("prompts_on")
@@ -144,7 +144,7 @@ def _belong(scene: Scene, person_id: str) -> None:
     if person_id in mine:
         return
     scene.prefer(mail=[*mine, person_id])
-    for person in people.locked(scene.connection, scene.house.vault, [person_id]):
+    for person in people.locked(scene.connection, scene.house.vault, [person_id], wait=True):
         pages = [one for one in person.prefs.get("web", ()) if one != scene.person.id]
         prefs = {**person.prefs, "web": [*pages[-4:], scene.person.id]}
         people.save(scene.connection, scene.house.vault, person.but(prefs=prefs))
