@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import desk, own_stories
-from bot.channels.base import Account, Arrival, Blocked, Echo, Group, Leave
+from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.scene import House, Scene, form_of
@@ -32,9 +32,6 @@ OFFSET = "telegram_offset"
 
 TRIES = 5
 """How often a turn that failed is tried before it is given up."""
-
-SHOWS_ITSELF = {"web"}
-"""Channels whose page is drawn from the outbox, so that what was typed must stand in it too."""
 
 _log = logging.getLogger(__name__)
 
@@ -139,6 +136,8 @@ class Runner:
             week_of(now),
         )
         scene = Scene(self.house, connection, person, now)
+        if arrival.echo is not None:
+            scene.put(arrival.echo)
         self._play(scene, arrival.event)
         return _closed(scene)
 
@@ -153,8 +152,6 @@ class Runner:
         if scene.person.blocked or isinstance(event, Blocked):
             scene.person = scene.person.but(blocked=False)
             scene.phrase("welcome_back", [Button("begin", scene.words("welcome_back.begin"))])
-        if isinstance(event, Said | Edited) and scene.person.channel in SHOWS_ITSELF:
-            scene.put(Echo(event.text, event.ref))
         match event:
             case Blocked() | Group():
                 pass

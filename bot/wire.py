@@ -95,8 +95,9 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     if "shares" in event:
         event["shares"] = tuple(event["shares"])
     made = _EVENTS[data["kind"]](**event)
-    rest = {name: value for name, value in data.items() if name not in ("event", "kind")}
-    return Arrival(event=made, **rest)
+    rest = {name: value for name, value in data.items() if name not in ("event", "kind", "echo")}
+    echo = data.get("echo")
+    return Arrival(event=made, echo=echo and Echo(**echo), **rest)
 
 
 def _buttons(data: dict[str, Any]) -> tuple[Button, ...]:

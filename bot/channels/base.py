@@ -36,28 +36,31 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """What the person typed or chose, for a channel that shows the conversation itself. A new text
+    with the same `ref` takes the place of the old one."""
+
+    text: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One update of one person. `external_id` is unique within the channel for all time; `address`
-    is where answers go; `language` what the client says it speaks (may be empty)."""
+    is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
+    page of the person shows of it."""
 
     channel: str
     external_id: str
     address: str
     event: Event | Account | Blocked | Group
     language: str = ""
+    echo: Echo | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
     """Leave the group after the messages before this one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Echo:
-    """What the person typed, for channels that show the conversation themselves."""
-
-    text: str
-    ref: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeGuard
 
-from bot.channels.base import Account, Echo, Outgoing
+from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.commands import parse
 from bot.channels.mask import mask_bsn
 from conversations.effects import Button, Mark, Say, Tick
@@ -21,6 +21,9 @@ MAX_FRAME = 64 * 1024
 
 MAX_TEXT = 12_000
 """The most characters of one message: twice the longest story that fits."""
+
+MAX_LABEL = 100
+"""The most characters of the label of a button."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
@@ -38,6 +41,10 @@ _COMMANDS: Mapping[str, Command | Account] = {
 }
 _DRAWN = {"scale": "s:", "triad": "t:"}
 """Controls that the page draws itself, and how the buttons begin that stand for their places."""
+
+
+_DESK = re.compile(r"d:|begin$|stories$")
+"""Buttons of the desk: no question of a guide shows afterwards which one was chosen."""
 
 
 class BadFrame(ValueError):
@@ -68,10 +75,12 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something a person did; `id` is the browser's own, the same when it is sent again."""
+    """Something a person did; `id` is the browser's own, the same when it is sent again. `echo` is
+    what the page shows of it."""
 
     id: str
     event: Event | Account
+    echo: Echo | None = None
 
 
 def read_frame(text: str) -> Hello | Ping | Message:
@@ -91,9 +100,23 @@ def read_frame(text: str) -> Hello | Ping | Message:
     if not _matches(message_id, _ID):
         raise BadFrame("no_id")
     try:
-        return Message(message_id, _event(frame, message_id))
+        event = _event(frame, message_id)
+        return Message(message_id, event, _echo(frame, event, message_id))
     except BadFrame as bad:
         raise BadFrame(bad.code, message_id) from None
+
+
+def _echo(frame: dict[str, Any], event: Event | Account, message_id: str) -> Echo | None:
+    """What was typed, also when it was a command; and the button, where no question marks it."""
+    match event:
+        case Said(text, ref) | Edited(text, ref):
+            return Echo(text, ref)
+        case Tapped(_, button) if _DESK.match(button):
+            label = frame.get("label")
+            return Echo(_clean(label[:MAX_LABEL])) if isinstance(label, str) and label else None
+        case Command() | Account() if frame.get("t") == "say":
+            return Echo(mask_bsn(_text(frame))[0], message_id)
+    return None
 
 
 def external_id(address: str, name: str) -> str:
@@ -112,6 +135,8 @@ def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
             fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
         case Echo(text, ref):
             fields = {"op": "echo", "text": text, "ref": ref}
+        case Document() as document:
+            fields = {"op": "document", **asdict(document)}
         case _:
             return None
     return {"t": "row", "id": outgoing.id, **fields}

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.channels.base import Accept, Account, Arrival, Outgoing
+from bot.channels.base import Accept, Account, Arrival, Echo, Outgoing
 from bot.channels.web_frames import (
     BadFrame,
     Hello,
@@ -158,7 +158,7 @@ class Connection:
                 await self._message(frame)
 
     async def _message(self, message: Message) -> None:
-        if await self._arrive(message.id, message.event):
+        if await self._arrive(message.id, message.event, message.echo):
             self.tell({"t": "ack", "id": message.id})
         else:
             self._error("try_again", message.id)
@@ -199,10 +199,10 @@ class Connection:
         self.tell({"t": "live"})
         return known
 
-    async def _arrive(self, name: str, event: Any) -> bool:
+    async def _arrive(self, name: str, event: Any, echo: Echo | None = None) -> bool:
         """Hand something over and wait until it is committed; False when that failed."""
         arrival = Arrival(
-            "web", external_id(self._address, name), self._address, event, self._language
+            "web", external_id(self._address, name), self._address, event, self._language, echo
         )
         typing = asyncio.get_running_loop().call_later(SLOW, self.tell, {"t": "typing"})
         try:

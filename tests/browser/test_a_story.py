@@ -1,9 +1,12 @@
 """A whole conversation, on a phone by touch and on a desktop by keyboard alone."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
-from bot.channels.base import Account
+from bot.channels.base import Account, Document
 from conversations.effects import Say
 from conversations.events import Command, Edited, Placed, Said, Tapped
 from tests.browser.chat import Chat
@@ -210,3 +213,22 @@ async def test_help_is_one_tap_away(stage: Stage, phone: Chat) -> None:
     assert hrefs == ["tel:112", "tel:113", "https://113.nl", "tel:08002000", "tel:0880767000"]
     await expect(phone.page.locator(".bot").last).to_contain_text("1123 dagen")
     assert await phone.violations() == []
+
+
+async def test_own_data_are_downloaded_from_the_page(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("meedoen")
+    await stage.show(stage.address, Document("vertelbot.txt", "text/plain", "Één verhaal"))
+    async with desktop.page.expect_download() as download:
+        await desktop.page.get_by_role("link", name="vertelbot.txt").click()
+    file = await download.value
+    assert file.suggested_filename == "vertelbot.txt"
+    assert await asyncio.to_thread(Path(await file.path()).read_text, "utf-8") == "Één verhaal"
+    assert await desktop.violations() == []
+
+
+async def test_a_typed_command_stands_in_its_place_and_is_not_corrected(desktop: Chat) -> None:
+    await desktop.until("meedoen")
+    await desktop.say("/stop")
+    await desktop.page.reload()
+    await expect(desktop.page.locator(".own .bubble")).to_have_text(["/stop"])
+    await expect(desktop.page.locator(".own .change")).to_have_count(0)

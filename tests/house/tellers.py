@@ -63,7 +63,7 @@ class WebTeller:
         for row in reversed(self.rows):
             for button in row.get("buttons", ()):
                 if button["label"] == label:
-                    await self.do("tap", turn=row["turn"], button=button["id"])
+                    await self.do("tap", turn=row["turn"], button=button["id"], label=label)
                     return
         raise AssertionError(f"there is no button {label!r}; the last question is {row}")
 

@@ -37,6 +37,7 @@ export class Log {
     else if (row.op === "mark") this.mark(row);
     else if (row.op === "tick") this.tick(row);
     else if (row.op === "echo") this.echo(row);
+    else if (row.op === "document") this.document(row);
     return true;
   }
 
@@ -117,6 +118,13 @@ export class Log {
     if (ref) this.own.set(ref, message);
   }
 
+  /** A file for the person, made in the page: it never was at an address. */
+  document({ name, media_type: type, text }) {
+    const href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    const link = make("a", { class: "file", href, download: name }, name);
+    this.put(make("div", { class: "message bot" }, make("div", { class: "bubble" }, link)));
+  }
+
   /** Take the buttons from questions that are no longer open. */
   quiet(done) {
     const closing = this.live.filter(done);
@@ -135,7 +143,7 @@ export class Log {
   }
 
   bubble(ref, text, content = paragraphs(text)) {
-    const change = ref
+    const change = ref && !text.startsWith("/")
       ? make("button", {
           type: "button",
           class: "change",

@@ -59,7 +59,7 @@ function choice(turn, { id, label, picked }, several, answer) {
       "aria-pressed": ticks ? String(picked) : null,
       onclick: (event) => {
         if (!ticks) event.currentTarget.classList.add("chosen");
-        answer({ t: "tap", turn, button: id, keep: ticks });
+        answer({ t: "tap", turn, button: id, label, keep: ticks });
       },
     },
     label,

@@ -9,16 +9,15 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.base import Account, Arrival, Echo, Outgoing
+from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
 from bot.channels.web import Web
 from conversations.effects import Mark, Say, Tick
-from conversations.events import Edited, Said
 from conversations.load import load_guides
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
 _LIBRARY = load_guides()
 
-Shown = Say | Mark | Tick | Echo
+Shown = Say | Mark | Tick | Echo | Document
 Script = Callable[[Arrival], Sequence[Shown]]
 
 
@@ -82,11 +81,10 @@ class Stage:
             self._seen.add(arrival.external_id)
             self.arrivals.append(arrival)
             self._arrived.set()
-            match arrival.event:
-                case Said(text, ref) | Edited(text, ref):
-                    await self.show(arrival.address, Echo(text, ref))
-                case Account("erase"):
-                    self.rows.pop(arrival.address, None)
+            if arrival.echo is not None:
+                await self.show(arrival.address, arrival.echo)
+            if isinstance(arrival.event, Account) and arrival.event.name == "erase":
+                self.rows.pop(arrival.address, None)
             await self.show(arrival.address, *self.script(arrival))
 
     async def log(self, address: str, after: int) -> list[Outgoing]:

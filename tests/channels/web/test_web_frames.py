@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Account, Echo, Leave, Outgoing
+from bot.channels.base import Account, Document, Echo, Leave, Outgoing
 from bot.channels.web_frames import (
     MAX_TEXT,
     BadFrame,
@@ -160,10 +160,42 @@ def test_the_other_rows() -> None:
         "text": "Dag",
         "ref": "a-1",
     }
+    assert row(Document("a.txt", "text/plain", "Dag")) == {
+        "t": "row",
+        "id": 7,
+        "op": "document",
+        "name": "a.txt",
+        "media_type": "text/plain",
+        "text": "Dag",
+    }
     assert row(Leave()) is None
     kept = row(Say("appel boom", slots=("code",)))
     assert kept is not None
     assert kept["kept"] is True
+
+
+@pytest.mark.parametrize(
+    ("frame", "echo"),
+    [
+        ({"t": "say", "text": "Dag"}, Echo("Dag", "m-1")),
+        ({"t": "say", "text": "/stop"}, Echo("/stop", "m-1")),
+        ({"t": "say", "text": "/mijnverhalen"}, Echo("/mijnverhalen", "m-1")),
+        ({"t": "say", "text": "BSN 111222333"}, Echo("BSN [BSN]", "m-1")),
+        ({"t": "say", "text": "/stop 111222333"}, Echo("/stop [BSN]", "m-1")),
+        ({"t": "edit", "ref": "m-0", "text": "Dag"}, Echo("Dag", "m-0")),
+        ({"t": "tap", "turn": 0, "button": "d:lang:en", "label": "English"}, Echo("English")),
+        ({"t": "tap", "turn": 9, "button": "stories", "label": "x" * 300}, Echo("x" * 100)),
+        ({"t": "tap", "turn": 9, "button": "d:code", "label": 3}, None),
+        ({"t": "tap", "turn": 9, "button": "o:yes", "label": "Ja"}, None),
+        ({"t": "command", "name": "help"}, None),
+    ],
+)
+def test_what_was_done_is_shown_unless_its_question_shows_it(
+    frame: dict[str, object], echo: Echo | None
+) -> None:
+    message = read_frame(json.dumps({"id": "m-1", **frame}))
+    assert isinstance(message, Message)
+    assert message.echo == echo
 
 
 def test_an_external_id_tells_nothing_and_never_collides_over_people() -> None:
