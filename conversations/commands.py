@@ -9,6 +9,8 @@ from conversations.turn import Turn
 
 def command(turn: Turn, event: Command) -> None:
     state = turn.state
+    if event.name == "help":
+        turn.set(helped=True)
     match event.name:
         case "help" if state.mode == "over":
             turn.phrase("help_card")

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conversations.clues import open_clues
+from conversations.clues import open_clues, question
 from conversations.effects import Effect, Reword
-from conversations.events import Event, Tapped
+from conversations.events import Event, Said, Tapped
 from conversations.guide import Guide
+from conversations.meaning import button as meant
 from conversations.state import State
 
 _GO = {"all", "replace"}
@@ -39,17 +40,23 @@ def covered(
 
 
 def _decided(guide: Guide, old: State, event: Event) -> tuple[set[str], bool] | None:
-    """The words that a tap decides about, and whether they go."""
+    """The words that an answer decides about, and whether they go."""
+    at_card = old.mode == "asking" and guide.steps[old.at].kind == "review"
     clues = open_clues(old)
-    asked = old.mode == "clue" or (old.mode == "asking" and guide.steps[old.at].kind == "review")
-    if not (asked and clues and isinstance(event, Tapped) and event.turn == old.turn):
+    if not clues or not (old.mode == "clue" or at_card):
         return None
-    if event.button not in _GO | _STAY:
+    offered = question(guide, old).buttons
+    match event:
+        case Tapped(old.turn, button) if button in {each.id for each in offered}:
+            pass
+        case Said(text):
+            button = meant(guide, offered, text) or ""
+        case _:
+            return None
+    if button not in _GO | _STAY:
         return None
-    every = event.button in ("all", "none")
-    if every == (old.mode == "clue"):
-        return None
-    return {clue.words for clue in (clues if every else clues[:1])}, event.button in _GO
+    every = button in ("all", "none")
+    return {clue.words for clue in (clues if every else clues[:1])}, button in _GO
 
 
 def _texts(state: State) -> list[str]:

@@ -13,8 +13,8 @@ from conversations.guide import Guide
 
 _NOT_WORD = re.compile(r"[^\w\s-]+")
 _COMMANDS: tuple[CommandName, ...] = ("help", "stop", "back", "done", "skip")
-_YES = {"yes", "ok", "now", "continue", "enough", "another"}
-_NO = {"no", "none", "done"}
+_YES = {"yes", "ok", "now", "continue", "enough", "another", "all", "replace"}
+_NO = {"no", "none", "done", "stay"}
 
 
 def plain(text: str) -> str:
