@@ -25,6 +25,8 @@ Reads = Connection | Session
 
 READERS = 4
 BUSY_SECONDS = 5.0
+_PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
+"""A process that is frozen in a transaction does not hold up the others for longer."""
 
 
 class AlreadyRunning(Exception):
@@ -122,6 +124,7 @@ class Database:
                 isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
                 pool_size=1 if writes else READERS,
                 pool_pre_ping=not writes,
+                connect_args={"options": _PATIENCE} if writes else {},
                 hide_parameters=True,
                 execution_options={} if writes else {"postgresql_readonly": True},
             )
