@@ -1,0 +1,211 @@
+"""The command line: every command does what it says, and says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main, parser
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in an empty folder: its exit code, what it printed, what it complained."""
+    monkeypatch.chdir(tmp_path)
+
+    def go(*arguments: str) -> tuple[int, str, str]:
+        try:
+            code = main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return go
+
+
+def commands() -> list[str]:
+    """Every command, as its help names it."""
+    usage = parser().format_help()
+    return re.findall(r"^    (\w+)\b", usage, re.MULTILINE)
+
+
+def test_the_stable_commands_are_there() -> None:
+    stable = "run check draw chat team coordinator meeting digest backup restore purge key"
+    assert set(stable.split()) <= set(commands())
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert out.startswith(f"usage: vertelbot {command}")
+    assert "--config" in out or command in ("key",)
+
+
+def test_an_unknown_command_is_refused(run: Run) -> None:
+    code, _, err = run("dance")
+    assert code == 2
+    assert "dance" in err
+
+
+def test_teams_are_added_and_listed(run: Run) -> None:
+    assert run("team", "list")[:2] == (0, "There are no teams yet.\n")
+    assert run("team", "add", "Team Oost", "--municipality", "Zwolle")[0] == 0
+    code, out, _ = run("team", "list", "--json")
+    (team,) = json.loads(out)
+    assert (code, team["id"], team["name"]) == (0, "zwolle-team-oost", "Team Oost")
+    assert re.fullmatch(r"http://127\.0\.0\.1:8080/t/[0-9a-f]+", team["link"])
+    code, _, err = run("team", "add", "Team Oost", "--municipality", "Zwolle")
+    assert (code, err) == (1, "Team Oost in Zwolle is there already: choose another name\n")
+
+
+def test_teams_are_imported_and_wrong_lines_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "teams.csv").write_text(
+        "naam;gemeente\nOost;Zwolle\n;Zwolle\nWest;Zwolle\nOost;Zwolle\n", "utf-8-sig"
+    )
+    code, out, _ = run("team", "import", "teams.csv")
+    assert code == 3
+    assert "line 3: a team needs a name and a municipality" in out
+    assert "line 5: Oost in Zwolle is there already" in out
+    assert len(json.loads(run("team", "list", "--json")[1])) == 2
+
+
+def test_a_file_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("team", "import", "nothing.csv")[0] == 1
+    (tmp_path / "latin.csv").write_bytes(b"caf\xe9;Zwolle\n")
+    code, _, err = run("team", "import", "latin.csv")
+    assert code == 1
+    assert err.startswith("latin.csv: cannot be read as UTF-8")
+
+
+def test_a_coordinator_gets_a_link_and_another_one(run: Run) -> None:
+    code, out, _ = run("coordinator", "add", "Alice")
+    assert code == 0
+    first = re.search(r"http://127\.0\.0\.1:8080/coordinator/login/(\S+)", out)
+    assert first
+    code, out, _ = run("coordinator", "list", "--json")
+    (alice,) = json.loads(out)
+    assert (alice["name"], alice["role"]) == ("Alice", "association")
+    code, out, _ = run("coordinator", "link", alice["id"])
+    assert code == 0
+    assert first[1] not in out
+    code, _, err = run("coordinator", "link", "nobody")
+    assert (code, err) == (1, "nobody is no coordinator: see vertelbot coordinator list\n")
+
+
+def test_a_coordinator_of_a_team_needs_that_team(run: Run) -> None:
+    assert run("coordinator", "add", "Bob", "--role", "team")[0] == 1
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    assert run("coordinator", "add", "Bob", "--role", "team", "--team", "zwolle-oost")[0] == 0
+
+
+def test_a_backup_is_restored_into_an_empty_database(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    code, out, _ = run("backup", "backup.vertelbot")
+    assert (code, "rows" in out) == (0, True)
+    assert run("backup", "backup.vertelbot")[0] == 1
+    assert run("restore", "backup.vertelbot")[0] == 1
+    (tmp_path / "data" / "vertelbot.db").unlink()
+    code, out, _ = run("restore", "backup.vertelbot")
+    assert (code, "rows are back" in out) == (0, True)
+    assert "zwolle-oost" in run("team", "list")[1]
+    code, _, err = run("restore", "nothing")
+    assert (code, err) == (1, "nothing: no such file\n")
+
+
+def test_a_filled_database_without_its_key_refuses_to_start(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    key = tmp_path / "data" / "vertelbot.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    whole = key.read_bytes()
+    key.unlink()
+    code, _, err = run("team", "list")
+    assert code == 1
+    assert "put it back" in err
+    key.write_bytes(whole)
+    key.chmod(0o644)
+    code, _, err = run("team", "list")
+    assert (code, "chmod 600" in err) == (1, True)
+
+
+def test_the_key_is_exported_and_rotated(run: Run, tmp_path: Path) -> None:
+    assert run("key", "export", "copy.key")[0] == 1
+    run("coordinator", "add", "Alice")
+    assert run("key", "export", "copy.key")[0] == 0
+    assert (tmp_path / "copy.key").stat().st_mode & 0o777 == 0o600
+    assert run("key", "export", "copy.key")[0] == 1
+    assert run("key", "rotate")[0] == 0
+    masters = json.loads((tmp_path / "data" / "vertelbot.key").read_text())["masters"]
+    assert len(masters) == 2
+    assert "Alice" in run("coordinator", "list")[1]
+    assert run("key")[0] == 2
+
+
+def test_purging_says_what_went(run: Run) -> None:
+    code, out, _ = run("purge")
+    assert code == 0
+    assert re.search(r"^stories +0$", out, re.MULTILINE)
+
+
+def test_a_guide_is_drawn(run: Run) -> None:
+    code, out, _ = run("draw", "resident")
+    assert code == 0
+    assert out.startswith("flowchart") or "flowchart" in out
+    code, _, err = run("draw", "nothing")
+    assert (code, "is no guide: choose from" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[telegram]\ntokken = "x"\n', "telegram.tokken is no key"),
+        ("[wbe]\n", "wbe is no key"),
+        ("[web]\nport = 70000\n", "web.port is wrong"),
+        ("[retention]\ndraft_days = 99\n", "retention.draft_days is wrong"),
+        ("[web\n", "config.toml"),
+    ],
+)
+def test_a_wrong_configuration_names_the_key_and_the_mend(
+    run: Run, tmp_path: Path, text: str, complaint: str
+) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    code, _, err = run("team", "list")
+    assert code == 1
+    assert complaint in err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_wrong_name_in_the_environment_stops_the_start(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERTELBOT_WEBB__PORT", "1")
+    code, _, err = run("team", "list")
+    assert (code, "VERTELBOT_WEBB__PORT" in err) == (1, True)
+
+
+def test_the_environment_wins_and_paths_follow_the_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "my.toml").write_text('[web]\npublic_url = "https://a.example"\n')
+    monkeypatch.setenv("VERTELBOT_WEB__PUBLIC_URL", "https://b.example/")
+    code, out, _ = run(
+        "team", "add", "Oost", "--municipality", "Zwolle", "--config", "there/my.toml"
+    )
+    assert (code, "https://b.example/t/" in out) == (0, True)
+    assert (tmp_path / "there" / "data" / "vertelbot.db").exists()
+    assert run("team", "list", "--config", "nothing.toml")[0] == 1
+
+
+def test_a_token_never_shows_in_a_complaint(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[telegram]\ntoken = "4242:secret"\nmode = "pigeon"\n')
+    code, out, err = run("team", "list")
+    assert code == 1
+    assert "secret" not in out + err
