@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot import own_data, own_stories
 from bot.channels.base import Account
+from bot.coordinators import linking
 from bot.meetings import answering, joining
 from bot.meetings import desk as planning_desk
 from bot.scene import Scene
@@ -138,6 +139,8 @@ def came_in(scene: Scene, payload: str) -> None:
             _begin(scene, _SHORT[kind])
         else:
             _who_tells(scene)
+    elif payload and linking.came(scene, payload):
+        return
     elif payload and (again := joining.came(scene, payload)) is not None:
         if again:
             ask_again(scene)

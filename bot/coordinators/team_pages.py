@@ -33,6 +33,7 @@ class TeamPages:
             web.get("/coordinator/teams", guard(self._teams, EVERYONE)),
             web.get("/coordinator/settings", guard(self._settings, EVERYONE)),
             web.post("/coordinator/settings", guard(self._save_settings, EVERYONE)),
+            web.post("/coordinator/settings/telegram", guard(self._link_telegram, EVERYONE)),
         ]
 
     # -- who may read
@@ -150,11 +151,18 @@ class TeamPages:
         url = self.site.house.settings.public_url
         return self.site.page(visit, "teams.html", teams=mine, url=url)
 
-    async def _settings(
-        self, request: web.Request, visit: Visit, saved: bool = False
-    ) -> web.Response:
-        digest = self.site.house.settings.digest
-        return self.site.page(visit, "settings.html", digest=digest, saved=saved)
+    async def _settings(self, request: web.Request, visit: Visit, link: str = "") -> web.Response:
+        settings = self.site.house.settings
+        has_telegram = bool(settings.telegram.token.get_secret_value())
+        return self.site.page(
+            visit, "settings.html", digest=settings.digest, telegram=has_telegram, link=link
+        )
+
+    async def _link_telegram(self, request: web.Request, visit: Visit) -> web.Response:
+        """What to send to the bot, so that it knows this coordinator."""
+        vault, now, who = self.site.house.vault, self.site.clock.now(), visit.who.id
+        token = await self.site.database.write(lambda c: coordinators.make_link(c, vault, who, now))
+        return await self._settings(request, visit, link=f"/start k-{token}")
 
     async def _save_settings(self, request: web.Request, visit: Visit) -> web.Response:
         form, vault, now = await request.post(), self.site.house.vault, self.site.clock.now()

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.coordinators.office import Office, close_office, open_office
+from tests.house.conftest import api
 from tests.storage.conftest import postgres, sqlite_store, store, url
 from tests.storage.stores import Store
 
-__all__ = ["postgres", "sqlite_store", "store", "url"]
+__all__ = ["api", "postgres", "sqlite_store", "store", "url"]
 
 
 @pytest.fixture
