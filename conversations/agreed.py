@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from conversations.attached import ATTACHED, gate, kinds
+from conversations.clues import open_clues
 from conversations.effects import Effect, Keep, Record, Say, Withdraw
 from conversations.guide import Guide
 from conversations.state import State
@@ -23,9 +25,13 @@ def agreed(
         yes = Record("keep", "yes", guide.say(at, old.facts))
         if asked != "keep" or not records or records[0] != yes:
             yield "consent", "A story is kept without a yes to keeping, recorded before."
-        if keep.telling != telling(guide, old) or not keep.telling.text:
+        words = keep.telling.text or any(part["blob"] for part in keep.telling.parts)
+        if keep.telling != telling(guide, old) or not words:
             yield "consent", "Another story is kept than the one that was shown."
+        yield from _attachments(old, records)
     for record in records:
+        if record.purpose in ATTACHED and keeps:
+            continue
         if record.purpose != asked and not (asked and record.answer == "no"):
             yield "consent", "A consent is recorded that was not asked."
         if record.purpose != "keep" and not old.kept:
@@ -41,10 +47,22 @@ def agreed(
         yield "kept", "There is a yes to keeping, and nothing is kept."
     if new.open and new.consents and _changed(guide, old, new):
         yield "consent", "The story changes, and what was agreed about it stays."
-    if new.open and guide.steps[new.at].kind in ("review", "consent"):
+    if new.open and guide.steps[new.at].kind == "consent" and gate(new):
+        yield "unchecked", "Consent is asked before everything was checked."
+    if new.open and _at_card(guide, new):
         yield from _card_seen(guide, old, new, effects)
     if records and asked != "keep":
         yield from _rungs(guide, old, new, records)
+
+
+def _attachments(old: State, records: Sequence[Record]) -> Iterator[tuple[str, str]]:
+    """A recording or picture is kept with a yes of its own, in the words that were shown."""
+    given = {record.purpose: record for record in records if record.purpose in ATTACHED}
+    for kind in kinds(old):
+        if given.get(kind) != Record(kind, "yes", old.agreed.get(kind, "")) or gate(old):
+            yield "attached", f"A {kind} is kept without a consent of its own."
+    if set(given) != set(kinds(old)):
+        yield "attached", "A consent is recorded for something that is not there."
 
 
 def _card_seen(
@@ -56,9 +74,14 @@ def _card_seen(
         isinstance(effect, Say) and effect.control and effect.control.card == now
         for effect in effects
     )
-    seen = guide.steps[old.at].kind in ("review", "consent")
-    if not shown and not (seen and card(guide, old) == now):
+    if not shown and not (_at_card(guide, old) and card(guide, old) == now):
         yield "card", "The story is not the one on the card that was shown."
+
+
+def _at_card(guide: Guide, state: State) -> bool:
+    """Whether the card was shown, with nothing to decide before it."""
+    shown = guide.steps[state.at].kind in ("review", "consent")
+    return shown and not gate(state) and not open_clues(state)
 
 
 def _rungs(

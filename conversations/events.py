@@ -8,6 +8,7 @@ from typing import Literal
 
 CommandName = Literal["back", "stop", "skip", "done", "help"]
 TimerName = Literal["remind", "forget"]
+SentProblem = Literal["", "too_long", "too_big", "too_many", "unreadable", "lost", "busy"]
 SentKind = Literal[
     "sticker", "photo", "voice", "video", "document", "location", "contact", "empty", "other"
 ]
@@ -60,11 +61,29 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Something that is not text. Its caption, if any, arrives as `Said` of the same group."""
+    """Something that is not text. Its caption, if any, arrives as `Said` of the same group.
+
+    `blob` names a recording or picture that was put in the store; without `heard` nobody will write
+    it out. `problem` says why one was not taken.
+    """
 
     kind: SentKind
     ref: str = ""
     group: str = ""
+    blob: str = ""
+    heard: bool = True
+    problem: SentProblem = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """A recording was written out. Without text nothing could be made out (`problem` may say why);
+    `masked` says that a citizen service number was taken out of it."""
+
+    blob: str
+    text: str
+    problem: str = ""
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ Event = (
     | Tapped
     | Placed
     | Sent
+    | Transcribed
     | Command
     | LanguageChosen
     | Returned

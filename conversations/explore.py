@@ -3,7 +3,10 @@
 What steers a conversation is the question, the way it was reached, whether there is a story, and
 what is kept; `canonical` holds that and nothing else, so the walk is finite. Words, and which of
 two buttons that lead to the same question was tapped, do not steer. What a teller left behind
-before going back (answers, ticks) only adds buttons; it is tried beside the walk (`rich`).
+before going back (answers, ticks) only adds buttons; it is tried beside the walk (`rich`). What is
+attached to a story steers where it is told and from the card on; between those it comes and goes
+without a word, so it is tried where each question leads to the card (`attaching`). So is what may
+identify someone: every way to the card is taken with and without it.
 """
 
 from __future__ import annotations
@@ -11,11 +14,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from itertools import product
 
+from conversations.attached import gate, kinds, unchecked
+from conversations.clues import open_clues
 from conversations.effects import Begin
-from conversations.events import Event, Start, Tapped
+from conversations.events import Event, Start, Tapped, Transcribed
 from conversations.guide import Guide
-from conversations.probes import FACTS, FEW, MANY, probes, rich
+from conversations.probes import FACTS, FEW, MANY, SENTENCE, attaching, probes, rich, two_clues
 from conversations.problems import Problem
 from conversations.promises import ASIDE, Promises
 from conversations.prompts import choices
@@ -35,13 +41,11 @@ class Exploration:
 def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
     the same questions and buttons. `facts` fill the slots of the guide."""
-    walk = _Walk(guide.with_places(MANY), facts)
+    walk = _Walk(guide.with_places(MANY).with_finder(two_clues), facts)
     walk.run()
     problems = walk.promises.problems
-    problems += walk.translated(guide.with_places(FEW))
-    for translation in translations:
-        problems += walk.translated(translation.with_places(MANY))
-        problems += walk.translated(translation.with_places(FEW))
+    for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
+        problems += walk.translated(each.with_places(places).with_finder(two_clues))
     return Exploration(len(walk.states), walk.transitions, problems)
 
 
@@ -50,7 +54,8 @@ def canonical(guide: Guide, state: State) -> Hashable:
     if not state.open:
         return state.at, state.mode, state.kept
     if state.mode in ASIDE:
-        return state.at, state.mode, bool(state.draft), state.fixing, state.carded, state.kept
+        aside = state.at, state.mode, bool(state.draft), state.fixing, state.carded, state.kept
+        return (*aside, guide.steps[state.at].kind == "review" and gate(state))
     at = guide.steps[state.at]
     steering = tuple(
         other.when in state.path and not state.answers[other.when].skipped
@@ -66,9 +71,25 @@ def canonical(guide: Guide, state: State) -> Hashable:
         state.kept,
         at.kind == "choices" and _picks(state, at.max),
         _draft(state, at.kind == "tell"),
+        at.kind == "review" and min(2, len(open_clues(state))),
+        _attached(guide, state),
         _teams(guide, state),
         steering,
     )
+
+
+def _attached(guide: Guide, state: State) -> Hashable:
+    """Which recordings and pictures there are, where that steers."""
+    match guide.steps[state.at].kind:
+        case "tell":
+            return frozenset(part.status == "waiting" for part in state.draft if part.blob)
+        case "review":
+            place = unchecked(state)
+            first = None if place is None else state.draft[place].status
+            return gate(state), first, tuple(kinds(state)), len(state.agreed)
+        case "consent":
+            return any(kinds(state))
+    return None
 
 
 def _picks(state: State, most: int) -> tuple[bool, bool]:
@@ -103,6 +124,7 @@ class _Walk:
         self.taps: list[list[int]] = []
         self.queue: deque[int] = deque()
         self.known: set[Hashable] = set()
+        self.ways: set[Hashable] = set()
         self.transitions = 0
 
     def run(self) -> None:
@@ -131,8 +153,29 @@ class _Walk:
                 self.edges[place].append(reached)
                 if tap:
                     self.taps[place].append(reached)
+                self.attached(place, event, reached)
+                self.clued(state, event, reached)
         if state.open and state.mode == "asking":
             self.been(state)
+
+    def attached(self, place: int, event: Event, reached: int) -> None:
+        """The way to the card for someone with recordings and pictures, once in each manner."""
+        state, card = self.states[place], self.states[reached]
+        if not state.draft or self.guide.steps[card.at].kind != "review" or state.at == card.at:
+            return
+        way = (state.mode, type(event), state.fixing, state.carded, state.kept)
+        if way not in self.ways:
+            self.ways.add(way)
+            for other in attaching(state):
+                self.go(other, event)
+
+    def clued(self, state: State, event: Event, reached: int) -> None:
+        """The way to the card when nothing on it may identify someone, and when something new does
+        for someone who let other words stand."""
+        card = self.states[reached]
+        if self.guide.steps[card.at].kind == "review" and not open_clues(state):
+            self.go(state, event, self.guide.with_finder(None))
+            self.go(state.but(clues=()), event)
 
     def been(self, state: State) -> None:
         """The same question for someone who was everywhere before: more buttons, more to lose."""
@@ -142,19 +185,31 @@ class _Walk:
             for event, _ in probes(self.guide, been, depth):
                 if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
                     self.go(been, event)
+            if agreeing or depth < 2 or self.guide.steps[state.at].kind == "review":
+                return
+            waiting = next(attaching(been))
+            for event in (Transcribed("b1", SENTENCE), Transcribed("b1", "", problem="silence")):
+                self.take(waiting, event)
 
     def depth(self, state: State) -> int:
         """How much to try here: everything at the first visit of a question in this mode, one of
         each kind at the first in this position, and afterwards what may lead elsewhere."""
-        sort = (state.at, state.mode, state.reminded, bool(state.draft), len(state.picked))
+        sort = (
+            state.at,
+            state.mode,
+            state.reminded,
+            bool(state.draft),
+            len(state.picked),
+            self.guide.steps[state.at].kind == "review" and gate(state),
+        )
         fine = (*sort, state.fixing, state.carded, state.kept)
         depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
         self.known |= {sort, fine}
         return depth
 
-    def go(self, state: State | None, event: Event) -> int | None:
+    def go(self, state: State | None, event: Event, guide: Guide | None = None) -> int | None:
         """Take one step and note where it leads."""
-        new = self.take(state, event)
+        new = self.take(state, event, guide)
         if new is None:
             return None
         key = canonical(self.guide, new)
@@ -167,11 +222,11 @@ class _Walk:
             self.queue.append(self.found[key])
         return self.found[key]
 
-    def take(self, state: State | None, event: Event) -> State | None:
+    def take(self, state: State | None, event: Event, guide: Guide | None = None) -> State | None:
         """Take one step and judge it; after `Begin` the conversation begins again."""
         self.transitions += 1
         try:
-            new, effects = step(self.guide, state, event)
+            new, effects = step(guide or self.guide, state, event)
         except Exception as error:  # whatever it is, a person would have seen it
             self.promises.broken(state, event, error)
             return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from conversations import commands, taps
+from conversations import commands, hearing, taps
+from conversations.attached import ATTACHED, gate
+from conversations.caring import care
 from conversations.effects import Say
 from conversations.events import Command, Edited, Said, Sent, Tapped
 from conversations.meaning import button, command
@@ -36,6 +38,7 @@ def said(turn: Turn, event: Said) -> None:
         taps.tapped(turn, Tapped(turn.state.turn, meant))
     else:
         _answered(turn, event)
+        care(turn, event.text)
 
 
 def _button(turn: Turn, text: str) -> str | None:
@@ -60,6 +63,10 @@ def _answered(turn: Turn, event: Said) -> None:
                 turn.answer(Answer(text=event.text.strip(), ref=event.ref))
         case "asking", "choice" if turn.step.fill:
             _looked_up(turn, event.text)
+        case "asking", "review" if gate(turn.state) == "checking":
+            if _fits(turn, event.text, _story_max(turn)):
+                turn.mark("")
+                hearing.corrected(turn, event.text)
         case "asking", "consent":
             turn.phrase("consent_needs_answer")
             turn.again()
@@ -106,6 +113,11 @@ def _looked_up(turn: Turn, text: str) -> None:
 
 def edited(turn: Turn, event: Edited) -> None:
     """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
+    _changed(turn, event)
+    care(turn, event.text)
+
+
+def _changed(turn: Turn, event: Edited) -> None:
     if event.masked:
         turn.phrase("bsn_refused")
     state, ref = turn.state, event.ref
@@ -116,7 +128,7 @@ def edited(turn: Turn, event: Edited) -> None:
     elif state.kept:
         turn.phrase("edit_after_kept")
         turn.again()
-    elif ref and any(part.ref == ref for part in state.draft):
+    elif ref and any(part.ref == ref and part.kind == "text" for part in state.draft):
         _amended(turn, event)
     elif answered and len(event.text.strip()) > _most(turn, answered[0]):
         turn.phrase("too_long_answer", max=str(_most(turn, answered[0])))
@@ -131,11 +143,12 @@ def edited(turn: Turn, event: Edited) -> None:
 def _amended(turn: Turn, event: Edited) -> None:
     state = turn.state
     parts = tuple(
-        Part("text", event.text, part.ref) if part.ref == event.ref else part
+        Part("text", event.text, part.ref)
+        if part.ref == event.ref and part.kind == "text"
+        else part
         for part in state.draft
     )
-    most = next(step.max for step in turn.guide.steps.values() if step.kind == "tell")
-    if sum(len(part.text) for part in parts) > most:
+    if sum(len(part.text) for part in parts) > _story_max(turn):
         turn.phrase("too_long_story")
         turn.again()
         return
@@ -150,12 +163,22 @@ def _amended(turn: Turn, event: Edited) -> None:
 
 
 def sent(turn: Turn, event: Sent) -> None:
-    """Anything that is not text gets a kind no; the parts of one album share it."""
-    if event.group and event.group == turn.state.group:
-        return
+    """A recording or picture is taken where there is room for it; anything else gets a kind no.
+    The parts of one album share an answer."""
+    quiet = bool(event.group) and event.group == turn.state.group
     turn.set(group=event.group)
+    if event.kind in ATTACHED and (event.blob or event.problem):
+        hearing.received(turn, event, quiet=quiet)
+        return
+    if quiet:
+        return
     turn.phrase(_REFUSALS.get(event.kind, "file_not_possible"))
     if turn.state.mode == "paused":
         turn.ask(mode="resuming")
     else:
         turn.again()
+
+
+def _story_max(turn: Turn) -> int:
+    """The most characters of a story."""
+    return next(step.max for step in turn.guide.steps.values() if step.kind == "tell")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import get_args
 
 from conversations.events import (
@@ -18,17 +20,22 @@ from conversations.events import (
     Said,
     Sent,
     SentKind,
+    SentProblem,
     Tapped,
+    Transcribed,
 )
 from conversations.guide import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.prompts import prompt
-from conversations.state import Answer, State
+from conversations.spans import Span
+from conversations.state import Answer, Part, State
 
 MARKER = "kwikstaart"
 """A word that no guide has: where it turns up, the words of a teller turned up."""
 
 SENTENCE = f"Op een dag liep daar zomaar een {MARKER} over het plein."
+HEAVY = "Ik wil niet meer leven. I want to die."
 WORDS = f"{MARKER} {'x' * 100}"
+_CLUES = re.compile(rf"{MARKER}|plein")
 FACTS = {
     "association": "de associatie",
     "team": "het lokale team",
@@ -38,9 +45,11 @@ FACTS = {
     "meeting": "de bijeenkomst",
     "retention": "twee jaar",
     "days": "vijf",
+    "voice_minutes": "5",
+    "attach": "voice photo",
 }
 
-_BESIDE = ("continue", "later", "done", "edit", "decline", "erase", "begin", "stories")
+_BESIDE = ("continue", "later", "stop", "done", "edit", "decline", "erase", "begin", "stories")
 
 
 def _town(number: int, teams: int) -> Town:
@@ -53,6 +62,12 @@ def _town(number: int, teams: int) -> Town:
 FEW = Places((_town(0, 2), _town(1, 1), _town(2, 0)))
 MANY = Places(tuple(_town(number, 12 if number == 0 else number % 2) for number in range(12)))
 """More towns, and in one of them more teams, than fit as buttons."""
+
+
+def two_clues(text: str, language: str) -> tuple[Span, ...]:
+    """Finds two words, one of them in every text that a teller types here."""
+    found = _CLUES.finditer(text)
+    return tuple(Span(each.start(), each.end(), "PER", "[iemand]") for each in found)
 
 
 def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool]]:
@@ -85,6 +100,19 @@ def _moves(guide: Guide, state: State) -> Iterator[Event]:
     if guide.steps[state.at].kind == "tell":
         yield Said(MARKER, ref="m1")
         yield from (Tapped(state.turn, button) for button in ("edit", "done", "decline"))
+        yield from _attached()
+    for part in state.draft:
+        if part.status == "waiting":
+            yield Transcribed(part.blob, SENTENCE)
+            yield Transcribed(part.blob, "", problem="silence")
+            yield Transcribed(part.blob, SENTENCE, masked=True)
+
+
+def _attached() -> Iterator[Event]:
+    """What can be taken beside text."""
+    yield Sent("voice", ref="m4", blob="b1")
+    yield Sent("voice", ref="m5", blob="b2", heard=False)
+    yield Sent("photo", ref="m6", group="photos", blob="b3")
 
 
 def _besides(guide: Guide, state: State, seen: set[str]) -> Iterator[Event]:
@@ -104,6 +132,9 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     yield Said(guide.phrase("words.no").split("|")[0])
     yield Edited(WORDS, ref="unknown")
     yield Sent("photo", group="album")
+    yield Sent("photo", group="photos", blob="b4")
+    yield Sent("voice", blob="b5")
+    yield Transcribed("unknown", SENTENCE)
     if state.mode == "other":
         yield Said(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
@@ -111,7 +142,9 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     if thorough:
         first = not state.path and state.mode == "asking"
         yield from (Sent(kind) for kind in get_args(SentKind))
-        yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100))
+        for problem in get_args(SentProblem):
+            yield from (Sent("voice", problem=problem), Sent("photo", problem=problem))
+        yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100), Said(HEAVY))
         for part in state.draft[:1]:
             yield from (Edited(" ", ref=part.ref), Edited("x" * 6100, ref=part.ref))
         yield from (Placed(state.turn, ()), Placed(state.turn, (300,)))
@@ -138,6 +171,23 @@ def rich(guide: Guide, state: State) -> State:
     return state.but(
         answers={**state.answers, **answers}, consents=agreed, reminded=True, last="1:o:yes"
     )
+
+
+def attaching(state: State) -> Iterator[State]:
+    """The same place for someone whose story has recordings and pictures, of each sort alone and
+    all together."""
+    sorts = (
+        Part("voice", "", "m4", "b1", "waiting"),
+        Part("voice", SENTENCE, "m4", "b1", "heard"),
+        Part("voice", "", "m4", "b1", "unheard"),
+        Part("voice", SENTENCE, "m4", "b1"),
+        Part("photo", "", "m6", "b3"),
+    )
+    for sort in sorts:
+        yield state.but(draft=(*state.draft, sort))
+        yield state.but(draft=(sort,))
+    every = (replace(sort, blob=f"b{place}") for place, sort in enumerate(sorts))
+    yield state.but(draft=(*state.draft, *every))
 
 
 def _asks(step: Step, state: State) -> bool:

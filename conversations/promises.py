@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conversations.agreed import agreed
-from conversations.effects import Begin, Effect, Forget, Mark, Say, Tick, Withdraw
-from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped
+from conversations.attached import gate
+from conversations.covered import covered
+from conversations.effects import Begin, Effect, Forget, Mark, Reword, Say, Tick, Withdraw
+from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped, Transcribed
 from conversations.guide import Guide
 from conversations.probes import MARKER
 from conversations.problems import Problem
@@ -70,7 +72,8 @@ class Promises:
         yield from self._turns(old, new, effects)
         yield from self._stale(old, event, new)
         yield from agreed(self.guide, old, new, effects)
-        yield from self._losses(old, event, new)
+        yield from covered(self.guide, old, event, new, effects)
+        yield from self._losses(old, event, new, effects)
         yield from self._ways(old, event, new, effects)
         if not new.open and (new.draft or new.answers or new.path or MARKER in new.to_json()):
             yield "remains", "After the end something of the story stays."
@@ -80,7 +83,9 @@ class Promises:
     ) -> Iterator[tuple[str, str]]:
         if new.turn < old.turn:
             yield "turn", "The turn falls."
-        if new.turn == old.turn and _place(old) != _place(new):
+        at_the_card = self.guide.steps[new.at].kind == "review" and new.mode == "asking"
+        another = _place(old) != _place(new) or (at_the_card and gate(old) != gate(new))
+        if new.turn == old.turn and another:
             yield "turn", "Another question on the same turn."
         for effect in effects:
             if isinstance(effect, Say) and effect.turn not in (0, new.turn):
@@ -100,17 +105,21 @@ class Promises:
         ):
             yield "double", "A second tap would not be recognised."
 
-    def _losses(self, old: State, event: Event, new: State) -> Iterator[tuple[str, str]]:
+    def _losses(
+        self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
         back = isinstance(event, Command) and event.name == "back"
         if not new.open or not (back or new.mode != "asking" or old.mode in ASIDE):
             return
         lost = old.answers is not new.answers and any(
             new.answers.get(name) != given for name, given in old.answers.items()
         )
-        if lost and old.mode not in ("editing", "other"):
+        decided = any(isinstance(effect, Reword) for effect in effects)
+        if lost and old.mode not in ("editing", "other") and not decided:
             yield "lost", "An answer is lost."
         cut = new.draft[: len(old.draft)] != old.draft
-        if cut and old.mode != "trimming" and not isinstance(event, Edited):
+        amended = decided or isinstance(event, Edited | Transcribed)
+        if cut and old.mode != "trimming" and not amended:
             yield "lost", "A part of the story is lost."
 
     def _ways(
@@ -135,7 +144,7 @@ class Promises:
             case Command("back") if old.open and old.mode not in ASIDE:
                 yield from self._back(old, new)
         aside = old.mode in ASIDE and new.mode in ("asking", *ASIDE)
-        if aside and not isinstance(event, Edited) and not _same(old, new):
+        if aside and not isinstance(event, Edited | Transcribed) and not _same(old, new):
             yield "aside", "Going on is not where the teller was."
 
     def _back(self, old: State, new: State) -> Iterator[tuple[str, str]]:
@@ -207,7 +216,7 @@ ASIDE = ("stopping", "paused", "resuming")
 
 
 def _may_be_silent(old: State, event: Event) -> bool:
-    return isinstance(event, Due) or (
+    return isinstance(event, Due | Transcribed) or (
         isinstance(event, Sent) and bool(event.group) and event.group == old.group
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations import attached, clues
 from conversations.effects import Button, Control, Say
 from conversations.guide import Guide, Option, Step
 from conversations.meaning import plain
@@ -39,6 +40,12 @@ def prompt(guide: Guide, state: State) -> Say:
     match state.mode:
         case "over" if not guide.steps[state.at].end:
             return _fixed(guide, state, "over_idle", "begin", "stories")
+        case "asking" if guide.steps[state.at].kind == "review" and attached.gate(state):
+            return attached.question(guide, state)
+        case "asking" if guide.steps[state.at].kind == "review" and clues.open_clues(state):
+            return clues.question(guide, state)
+        case "clue":
+            return clues.question(guide, state)
         case "asking" | "over":
             return _question(guide, state, guide.steps[state.at])
         case "other":
@@ -49,7 +56,8 @@ def prompt(guide: Guide, state: State) -> Say:
             return _fixed(guide, state, "tell_short", "enough", "more")
         case "trimming":
             parts = [
-                Button(f"p:{place}", _start_of(part.text)) for place, part in enumerate(state.draft)
+                Button(f"p:{place}", _start_of(attached.name_of(guide, part)))
+                for place, part in enumerate(state.draft)
             ]
             return _fixed(guide, state, "trim_ask", "none", first=parts)
         case "changing":
@@ -136,12 +144,14 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
             control = Control("text", max=step.max)
         case "tell":
             control = Control("tell", max=step.max)
+            for ways in state.facts.get("attach", "").split():
+                text = f"{text}\n{guide.phrase(f'tell_{ways}')}"
             if state.draft:
                 buttons.append(Button("done", guide.phrase("button.done")))
                 buttons.append(fixed_button(guide, "too_long_story", "edit"))
         case "review":
             shown = card(guide, state)
-            text = f"{text}\n\n{card_text(shown)}"
+            text = "\n\n".join(filter(None, (text, clues.standing(guide, state), card_text(shown))))
             buttons += _buttons(step.options)
             control = Control("card", card=shown)
     if step.other:

@@ -22,6 +22,9 @@ Mode = Literal[
 ]
 
 
+Status = Literal["", "waiting", "heard", "unheard"]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question; all empty means skipped.
@@ -52,7 +55,7 @@ class Part:
     text: str
     ref: str = ""
     blob: str = ""
-    status: Literal["", "waiting", "heard", "unheard"] = ""
+    status: Status = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ class State:
     on the path is only a proposal. `fixing`: one answer is being changed from the card.
     `last` the tap that was taken last
     (`turn:button`), to recognise a double tap; `pending` an edited text that waits for a yes.
-    `agreed` holds the words under which recordings or pictures may stay, by kind. `story` is the id
-    of the kept story, set by the runner."""
+    `agreed` holds the words under which recordings or pictures may stay, by kind. `clues` hold from
+    the card on. `helped`: the help card was shown. Set by the runner: `heard`, the channel's ids of
+    what was typed, and `story`, the id of the kept story."""
 
     guide: str
     fingerprint: str
@@ -104,6 +108,7 @@ class State:
     pending: tuple[str, str] = ("", "")
     clues: tuple[Clue, ...] = ()
     helped: bool = False
+    heard: tuple[str, ...] = ()
     story: str = ""
 
     @property
@@ -133,8 +138,8 @@ class State:
         }
         data["draft"] = tuple(Part(**part) for part in data["draft"])
         data["clues"] = tuple(Clue(**clue) for clue in data.get("clues", ()))
-        for name in ("path", "picked", "pending"):
-            data[name] = tuple(data[name])
+        for name in ("path", "picked", "pending", "heard"):
+            data[name] = tuple(data.get(name, ()))
         return cls(**data)
 
 

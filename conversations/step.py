@@ -6,7 +6,7 @@ answer, and the open question stays open until it is answered.
 
 from __future__ import annotations
 
-from conversations import commands, messages, taps
+from conversations import commands, hearing, messages, taps
 from conversations.effects import Begin, Effect, Forget
 from conversations.events import (
     Asked,
@@ -21,6 +21,7 @@ from conversations.events import (
     Sent,
     Start,
     Tapped,
+    Transcribed,
 )
 from conversations.guide import Guide
 from conversations.state import State
@@ -49,6 +50,8 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
             messages.edited(turn, event)
         case Sent():
             messages.sent(turn, event)
+        case Transcribed():
+            hearing.transcribed(turn, event)
         case Tapped():
             taps.tapped(turn, event)
         case Placed():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from conversations.effects import Card, CardRow
+from conversations.attached import attached_rows
+from conversations.effects import Card, CardRow, Highlight
 from conversations.guide import Fill, Guide, Step
 from conversations.state import Answer, Part, State
 from conversations.telling import Closed, Telling
 
+_GAP = "\n\n"
+
 
 def told(state: State) -> str:
     """The story: the parts of the draft, a blank line between them."""
-    return "\n\n".join(part.text for part in state.draft if part.text)
+    return _GAP.join(part.text for part in state.draft if part.text)
 
 
 def telling(guide: Guide, state: State) -> Telling:
@@ -21,7 +24,7 @@ def telling(guide: Guide, state: State) -> Telling:
     words: dict[str, str] = {}
     name = ""
     places = {"municipality": "", "team": ""}
-    for step, answer in _given(guide, state):
+    for step, answer in on_card(guide, state):
         if step.kind == "name":
             name = answer.text
         elif step.fill:
@@ -61,19 +64,48 @@ def _place(guide: Guide, state: State, fill: Fill, chosen: str) -> str:
 def card(guide: Guide, state: State) -> Card:
     """The card of this conversation, in the words of the guide."""
     name, rows = "", []
-    for step, answer in _given(guide, state):
+    name_lit: tuple[Highlight, ...] = ()
+    for step, answer in on_card(guide, state):
         if step.kind == "name":
-            name = answer.text
+            name, name_lit = answer.text, _lit(state, step.id)
         else:
+            value = answer_label(step, answer)
             rows.append(
                 CardRow(
                     label=step.short,
-                    value=answer_label(step, answer),
+                    value=value,
                     poles=tuple(pole.label for pole in step.poles),
                     shares=answer.shares,
+                    highlights=_lit(state, step.id, offset=len(value) - len(answer.text)),
                 )
             )
-    return Card(name=name, text=told(state), rows=tuple(rows))
+    return Card(
+        name=name,
+        text=told(state),
+        rows=(*rows, *attached_rows(guide, state)),
+        name_highlights=name_lit,
+        highlights=_story_lit(state),
+    )
+
+
+def _lit(state: State, at: str, part: int = 0, offset: int = 0) -> tuple[Highlight, ...]:
+    """What may identify someone in one typed text, which begins so far into what is shown."""
+    return tuple(
+        Highlight(clue.start + offset, clue.end + offset, clue.instead)
+        for clue in state.clues
+        if (clue.at, clue.part) == (at, part)
+    )
+
+
+def _story_lit(state: State) -> tuple[Highlight, ...]:
+    """What may identify someone in the story as it is shown."""
+    found: list[Highlight] = []
+    offset = 0
+    for place, part in enumerate(state.draft):
+        if part.text:
+            found += _lit(state, "", place, offset)
+            offset += len(part.text) + len(_GAP)
+    return tuple(found)
 
 
 def kept_card(guide: Guide, telling: Telling) -> Card:
@@ -98,12 +130,20 @@ def reopened(guide: Guide, telling: Telling, facts: Mapping[str, str]) -> State:
         mode="changing",
         path=tuple(step.id for step in questions),
         answers={step.id: _answered(guide, step, telling) for step in questions},
-        draft=tuple(Part("text", part["text"], blob=part["blob"]) for part in telling.parts),
+        draft=tuple(_part(part) for part in telling.parts),
         consents={"keep": "yes"},
         facts=facts,
         carded=True,
         kept=True,
     )
+
+
+def _part(kept: Mapping[str, str]) -> Part:
+    match kept["kind"]:
+        case "voice" | "photo" as kind:
+            return Part(kind, kept["text"], blob=kept["blob"])
+        case _:
+            return Part("text", kept["text"])
 
 
 def _answered(guide: Guide, step: Step, telling: Telling) -> Answer:
@@ -155,10 +195,10 @@ def card_text(shown: Card) -> str:
     return "\n\n".join(piece for piece in (shown.name, shown.text, rows) if piece)
 
 
-def _given(guide: Guide, state: State) -> Iterator[tuple[Step, Answer]]:
+def on_card(guide: Guide, state: State) -> Iterator[tuple[Step, Answer]]:
     """The questions that stand on the card and were answered, in the order of the guide."""
     for step in guide.steps.values():
         answer = state.answers.get(step.id)
-        on_card = step.short and step.kind != "tell" and step.id in state.path
-        if on_card and answer and not answer.skipped:
+        shown = step.short and step.kind != "tell" and step.id in state.path
+        if shown and answer and not answer.skipped:
             yield step, answer

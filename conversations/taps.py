@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from conversations import hearing
+from conversations.attached import gate
+from conversations.clues import left_standing, open_clues
 from conversations.effects import Begin, Say, Tick
 from conversations.events import CommandName, Placed, Tapped
 from conversations.guide import Option, fill_slots
@@ -11,6 +14,8 @@ from conversations.prompts import choices, prompt
 from conversations.state import Answer
 from conversations.story import answer_label
 from conversations.turn import Turn
+
+_ABOUT_CLUES = ("all", "one_by_one", "none")
 
 SHORT_STORY = 5
 """With fewer words than this the teller is asked whether this is the whole story."""
@@ -90,7 +95,7 @@ def _beside(turn: Turn) -> set[str]:
     state = turn.state
     if not state.open:
         return {"begin", "stories"}
-    beside = {"continue", "later"}
+    beside = {"continue", "later", "stop"}
     if state.reminded:
         beside.add("erase")
     if turn.step.kind == "tell" and state.mode == "asking":
@@ -108,10 +113,14 @@ def _is_place(turn: Turn, button: str) -> bool:
 def _take(turn: Turn, button: str) -> None:
     mode, step = turn.state.mode, turn.step
     kind, _, rest = button.partition(":")
-    if button in ("later", "erase", "begin", "continue", "stories"):
+    if button in ("later", "stop", "erase", "begin", "continue", "stories"):
         _aside(turn, button)
     elif mode in ("trimming", "changing", "editing", "stopping", "resuming", "short"):
         _in_mode(turn, kind, rest)
+    elif mode == "asking" and step.kind == "review" and gate(turn.state):
+        hearing.tapped(turn, button)
+    elif mode == "clue" or button in _ABOUT_CLUES:
+        _decide(turn, button)
     elif button == "back":
         turn.ask(mode="asking")
     elif button in ("done", "edit", "decline"):
@@ -135,6 +144,22 @@ def _take(turn: Turn, button: str) -> None:
         _tick(turn, rest)
     else:
         _choose(turn, rest)
+
+
+def _decide(turn: Turn, button: str) -> None:
+    """What the teller decides about words that may identify someone."""
+    clues = [clue.words for clue in open_clues(turn.state)]
+    asked = prompt(turn.guide, turn.state)
+    turn.mark(next(each.label for each in asked.buttons if each.id == button))
+    match button:
+        case "one_by_one":
+            turn.ask(mode="clue")
+            return
+        case "all" | "replace":
+            turn.reword(clues if button == "all" else clues[:1])
+        case _:
+            turn.state = left_standing(turn.state, clues if button == "none" else clues[:1])
+    turn.ask(mode=turn.state.mode if open_clues(turn.state) else "asking")
 
 
 def _choose(turn: Turn, option_id: str) -> None:
@@ -187,6 +212,8 @@ def _aside(turn: Turn, button: str) -> None:
             turn.erase()
         case "later" if turn.state.open:
             turn.ask(mode="paused")
+        case "stop" if turn.state.open:
+            turn.ask(mode="stopping")
         case "continue" if turn.state.mode in ("paused", "resuming"):
             turn.ask(mode="asking")
         case _:
@@ -250,7 +277,7 @@ def _done(turn: Turn) -> None:
     words = sum(len(part.text.split()) for part in turn.state.draft)
     if not turn.state.draft:
         turn.phrase("tell_empty", "later", "decline")
-    elif words < SHORT_STORY and not any(part.blob for part in turn.state.draft):
+    elif words < SHORT_STORY and not any(part.kind == "voice" for part in turn.state.draft):
         turn.ask(mode="short")
     else:
         _close(turn)

@@ -3,9 +3,22 @@ change both. `step` makes one for every event and lets go of it afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from conversations.effects import Button, Effect, Forget, Keep, Mark, Record, Say, Withdraw
+from conversations.attached import agreements, gate
+from conversations.clues import find_clues, open_clues, replaced
+from conversations.effects import (
+    Button,
+    Effect,
+    Forget,
+    Keep,
+    Mark,
+    Record,
+    Reword,
+    Say,
+    Withdraw,
+)
 from conversations.guide import Guide, Step, fill_slots
 from conversations.prompts import choices, prompt
 from conversations.state import Answer, Part, State
@@ -86,6 +99,12 @@ class Turn:
         """Other words in the story: what was agreed about the old ones no longer holds."""
         self.set(draft=parts, consents={})
 
+    def reword(self, words: Sequence[str]) -> None:
+        """Other words for these, which may identify someone."""
+        pairs = tuple((c.words, c.instead) for c in open_clues(self.state) if c.words in words)
+        self.state = replaced(self.state, words)
+        self.effects.append(Reword(pairs))
+
     def consent(self, option_id: str) -> None:
         """Take the answer to a consent question: record it, and keep the story after a yes."""
         step, state = self.step, self.state
@@ -100,7 +119,8 @@ class Turn:
         else:
             self.set(consents={"keep": option_id})
             if option_id == "yes":
-                self.effects += [record, Keep(telling(self.guide, self.state))]
+                keep = Keep(telling(self.guide, self.state))
+                self.effects += [record, keep, *agreements(self.state)]
                 self.set(kept=True)
             elif state.kept:
                 self.effects.append(record)
@@ -147,11 +167,14 @@ class Turn:
             return self.fix(
                 next(each.id for each in self.guide.steps.values() if each.kind == "tell")
             )
-        earlier = self.state.answers.get(step.id, Answer())
+        state = self.state
+        earlier = state.answers.get(step.id, Answer())
         picked = (*earlier.options, *(["other"] if earlier.text else []))
+        if step.kind == "review" and not gate(state):
+            self.set(clues=find_clues(self.guide, state))
         self.ask(at=step.id, mode="asking", picked=picked if step.kind == "choices" else ())
         if step.kind == "review":
-            self.set(carded=True, fixing=False)
+            self.set(carded=state.carded or not gate(state), fixing=False)
         return None
 
     def back(self) -> None:
@@ -178,7 +201,7 @@ class Turn:
 
     def card_again(self) -> None:
         """Something changed after the card was shown: the card and the consents once more."""
-        self.phrase("changed_after_card")
+        self.phrase("part_edited" if open_clues(self.state) else "changed_after_card")
         self.set(consents={}, path=(), fixing=True)
         self.advance(self.guide.first.id)
 
@@ -237,7 +260,7 @@ class Turn:
 
 def _emptied(state: State) -> State:
     """Nothing of the story stays in a conversation that is over."""
-    return state.but(draft=(), answers={}, path=(), picked=(), pending=("", ""), consents={})
+    return state.but(draft=(), answers={}, path=(), picked=(), pending=("", ""), consents={}, agreed={}, clues=(), helped=False)
 
 
 def _after(step: Step, answer: Answer) -> str | None:
