@@ -29,10 +29,14 @@ class Studio:
         self._process: Process | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._one = asyncio.Lock()
-        self._drawn: OrderedDict[str, str] = OrderedDict()
+        self._drawn: OrderedDict[str, Any] = OrderedDict()
 
     async def draw(self, picture: Any) -> str:
         """A picture of `picture_data`: PNG in base64, or SVG. Raises CannotDraw."""
+        return str(await self.made(picture))
+
+    async def made(self, picture: Any) -> Any:
+        """What becomes of something in `picture_data`. Raises CannotDraw."""
         asked = json.dumps([type(picture).__name__, asdict(picture)])
         if asked not in self._drawn:
             async with self._one:
@@ -51,7 +55,7 @@ class Studio:
                 self._process.kill()
         self._process = self._idle = None
 
-    async def _ask(self, asked: str) -> str:
+    async def _ask(self, asked: str) -> Any:
         if self._idle is not None:
             self._idle.cancel()
         try:
@@ -63,7 +67,7 @@ class Studio:
         self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.close)
         if "error" in answer:
             raise CannotDraw(f"drawing failed ({answer['error']})")
-        return str(answer["made"])
+        return answer["made"]
 
     async def _exchange(self, asked: str) -> bytes:
         if self._process is None or self._process.returncode is not None:

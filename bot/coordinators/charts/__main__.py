@@ -12,8 +12,13 @@ from bot.coordinators.charts import picture_data
 
 WHERE = {
     "DigestPicture": "digest_picture",
+    "BarPicture": "bar",
+    "HistogramPicture": "histogram",
+    "ScatterPicture": "scatter",
+    "TriadPicture": "triad",
+    "Relations": "relations",
 }
-"""Which module draws which picture, with a function `draw`."""
+"""Which module draws (or counts) what, with a function `draw`."""
 
 
 def drawn(line: str) -> dict[str, Any]:

@@ -20,3 +20,60 @@ class DigestPicture:
     this_week: str
     per_week: str
     hidden: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarPicture:
+    """How often each answer was given. `links` lead to the stories behind a bar."""
+
+    title: str
+    about: str
+    labels: Sequence[str]
+    counts: Sequence[int]
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramPicture:
+    """Where stories stand between two poles, 0 to 100, in ten bins: one row for each group (one
+    group without a label: all). `links` has ten addresses for each group."""
+
+    title: str
+    about: str
+    left: str
+    right: str
+    groups: Sequence[str]
+    values: Sequence[Sequence[int]]
+    links: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterPicture:
+    """Where stories stand on two scales at once; each mark leads to its story."""
+
+    title: str
+    about: str
+    across: tuple[str, str, str]
+    up: tuple[str, str, str]
+    points: Sequence[tuple[int, int]]
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TriadPicture:
+    """Where stories stand between three poles (shares of 100), with their density."""
+
+    title: str
+    about: str
+    poles: Sequence[str]
+    points: Sequence[tuple[int, int, int]]
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Not a picture: what is tested about pairs of questions. A column has, for each story, the
+    chosen answers (a list), a place (0 to 100) or None."""
+
+    columns: dict[str, Sequence[Sequence[str] | int | None]]
+    pairs: Sequence[tuple[str, str]]
