@@ -85,16 +85,15 @@ class Database:
             os.close(self._lock)
             self._lock = None
 
-    async def write(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` in the next commit and return its result once that is durable.
+    def write(self, fn: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """Run `fn` in the next commit; its result, once that is durable.
 
         An exception of `fn` undoes only what it wrote. `fn` does nothing but database work: after
         a lost connection it is run again. Raises Unavailable when the database stays away.
         """
         if self._writer is None:
             raise Unavailable("the database is closed")
-        result: T = await self._writer.ask(fn)
-        return result
+        return self._writer.ask(fn)
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         """Run `fn` on a session that sees one moment of the database and cannot write."""

@@ -79,9 +79,9 @@ class Writer:
         self._queue.put(None)
         self._thread.join()
 
-    async def ask(self, fn: Callable[[Connection], Any]) -> Any:
+    def ask(self, fn: Callable[[Connection], Any]) -> asyncio.Future[Any]:
         """The result of `fn`, once it is committed."""
-        return await self._ask(fn, alone=False)
+        return self._ask(fn, alone=False)
 
     async def scrub(self, *, deep: bool) -> bool:
         """Empty the journal, and rewrite the file when it is small or `deep` is asked for. False
@@ -90,13 +90,13 @@ class Writer:
             return True
         return bool(await self._ask(partial(self._clean, deep), alone=True))
 
-    async def _ask(self, fn: Callable[[Connection], Any], *, alone: bool) -> Any:
+    def _ask(self, fn: Callable[[Connection], Any], *, alone: bool) -> asyncio.Future[Any]:
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         job = _Job(fn, loop, loop.create_future(), alone)
         self._queue.put(job)
-        return await job.future
+        return job.future
 
     # -- in the thread
 

@@ -246,7 +246,7 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
         taken.wait(5)
         return [row.id for row in rows]
 
-    slow = asyncio.create_task(store.database.write(claim_slowly))
+    slow = store.database.write(claim_slowly)
     await asyncio.to_thread(taking.wait, 5)
     rest = await other.write(
         lambda c: leases.claim(c, outbox.due(c, store.vault, NOW, 10), "b", NOW + MINUTE)
