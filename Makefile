@@ -9,7 +9,7 @@ export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
-.PHONY: run test setup lint format bench torture clean
+.PHONY: run test setup lint format bench torture picture clean
 
 run: setup
 	.venv/bin/vertelbot run
@@ -45,6 +45,9 @@ bench: .venv/.dev
 
 torture: .venv/.dev
 	.venv/bin/python -m pytest --torture
+
+picture: .venv/.dev
+	.venv/bin/python -m tests.browser.picture
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
