@@ -10,6 +10,7 @@ from bot.coordinators.digest_page import DigestPage
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.moderate import ModeratePages
 from bot.coordinators.overview import OverviewPage
+from bot.coordinators.patterns import PatternPages
 from bot.coordinators.site import HERE, Site
 from bot.coordinators.stories import StoryPages
 from bot.coordinators.team_pages import TeamPages
@@ -35,6 +36,7 @@ class CoordinatorPages:
             ModeratePages(self.site, stories),
             TeamPages(self.site),
             DigestPage(self.site, self.digests),
+            PatternPages(self.site, self.digests.studio, stories),
         )
         for part in parts:
             app.add_routes(part.routes())

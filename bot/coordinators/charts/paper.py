@@ -23,6 +23,7 @@ _STYLE = re.compile(r' style="([^"]*)"')
 _FONT = re.compile(r"(?:(\d+) )?([\d.]+)px (.*)")
 _HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _META = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_NAMED = re.compile(r'<g id="[A-Za-z_]+_\d+"')
 _RULES = re.compile(r'<style type="text/css">.*?</style>', re.DOTALL)
 
 
@@ -70,16 +71,17 @@ def png(figure: Figure, dpi: int = 200) -> bytes:
 
 
 def svg(figure: Figure, title: str, about: str) -> str:
-    """An SVG to stand in a page: named for who does not see it, with its looks as attributes, so
-    that a page that allows no styles inside it shows it all the same."""
+    """An SVG to stand in a page beside a table with the same numbers and links, which is what who
+    does not see it uses. Its looks are attributes: the page allows no styles inside it."""
     made = io.StringIO()
     figure.savefig(made, format="svg", metadata={"Date": None, "Creator": None})
     text = _META.sub("", _RULES.sub("", _HEAD.sub("", made.getvalue(), count=1)))
     text = _STYLE.sub(lambda match: _attributes(match[1]), text)
-    text = text.replace("xlink:href", "href")
+    text = text.replace("xlink:href", "href").replace(' target="_blank"', ' tabindex="-1"')
+    text = _NAMED.sub("<g", text)
     head, _, rest = text.partition(">")
     head = re.sub(r' (width|height)="[^"]*"', "", head)
-    named = f'{head} role="img" aria-label="{_escape(title)}" class="chart">'
+    named = f'{head} aria-hidden="true" focusable="false" class="chart">'
     return f"{named}<title>{_escape(title)}</title><desc>{_escape(about)}</desc>{rest}"
 
 

@@ -11,7 +11,7 @@ def draw(picture: ScatterPicture) -> str:
     axes = figure.subplots()
     across = [point[0] for point in picture.points]
     up = [point[1] for point in picture.points]
-    marks = axes.scatter(across, up, s=60, color=ACCENT, alpha=0.45, linewidths=0)
+    marks = axes.scatter(across, up, s=60, color=ACCENT, alpha=0.45, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     axes.axhline(50, color=LINE, linewidth=1, zorder=0)
     axes.axvline(50, color=LINE, linewidth=1, zorder=0)

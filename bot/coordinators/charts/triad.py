@@ -34,7 +34,7 @@ def draw(picture: TriadPicture) -> str:
         top, left, right = (grid * 100).T
         levels = np.linspace(near.max() * 0.15, near.max(), 6)
         axes.tricontourf(top, left, right, near, levels=levels, cmap="BuGn", alpha=0.55)
-    marks = axes.scatter(*points.T, s=50, color=ACCENT, alpha=0.6, linewidths=0)
+    marks = axes.scatter(*points.T, s=50, color=ACCENT, alpha=0.6, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([])

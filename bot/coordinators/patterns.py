@@ -1,0 +1,208 @@
+"""The page of patterns: choose questions, see them drawn, go to the stories behind every mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.coordinators.asked import address, filters_of
+from bot.coordinators.charts.picture_data import Relations
+from bot.coordinators.pattern import Cell, Pattern, Patterns
+from bot.coordinators.questions import Question, questions
+from bot.coordinators.site import Site, Visit
+from bot.coordinators.stories import StoryPages
+from bot.coordinators.studio import CannotDraw, Studio
+from bot.coordinators.words import Words
+from storage import reading
+from storage.reading import COUNTED, Answered, Filters
+
+FEWEST = 30
+SHOWN = 12
+ALIKE = 3
+"""A teller with so many scales all at the same place, or all at an end, stands out."""
+EDGES = (0.1, 0.3, 0.5)
+"""From where an effect is weak, clear and strong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One relation in words, with the address of its pattern."""
+
+    title: str
+    says: str
+    link: str
+
+
+class PatternPages:
+    """`/coordinator/patterns`."""
+
+    def __init__(self, site: Site, studio: Studio, stories: StoryPages) -> None:
+        self.site = site
+        self.studio = studio
+        self._stories = stories
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/coordinator/patterns", self.site.guard(self._patterns))]
+
+    async def _patterns(self, request: web.Request, visit: Visit) -> web.Response:
+        filters = filters_of(request)
+        asked = questions(self.site.house.shelf.library, visit.who.language, filters.guide)
+        stories = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
+        merge = request.query.get("merge", "1") == "1"
+        one, other = asked.get(request.query.get("a", "")), asked.get(request.query.get("b", ""))
+        made = Patterns(stories, filters, visit.words, merge=merge)
+        pattern = None
+        if one is not None and other is not None and one is not other:
+            pattern = made.two(one, other)
+        elif one is not None:
+            pattern = made.one(one)
+        chosen = [(one, other)] if one and other else []
+        relations = await self._relations(stories, asked, visit.words, filters, chosen)
+        return self.site.page(
+            visit,
+            "patterns.html",
+            **{**await self._stories.choices(visit, filters), "asked": asked},
+            filters=filters,
+            n=len(stories),
+            more=len(stories) == COUNTED,
+            few=len(stories) < FEWEST,
+            one=one,
+            other=other,
+            merge=merge,
+            pattern=pattern,
+            pictures=await self._drawn(pattern),
+            relations=relations,
+            answered=_answered(stories, asked, filters) if one is None else [],
+            alike=_alike(stories, asked) if one is None else [],
+            to=lambda a, b="": address("/coordinator/patterns", filters, a=a, b=b),
+        )
+
+    async def _drawn(self, pattern: Pattern | None) -> list[Markup]:
+        """The pictures of a pattern; without anything to draw with, none."""
+        if pattern is None or not pattern.n:
+            return []
+        try:
+            return [Markup(await self.studio.draw(each)) for each in pattern.pictures]  # noqa: S704 - made by our own process out of escaped texts
+        except CannotDraw:
+            return []
+
+    async def _relations(
+        self,
+        stories: Sequence[Answered],
+        asked: Mapping[str, Question],
+        words: Words,
+        filters: Filters,
+        chosen: Sequence[tuple[Question, Question]],
+    ) -> list[Found]:
+        """What the numbers say about one pair, or about all pairs, in plain words."""
+        if len(stories) < FEWEST:
+            return []
+        columns: dict[str, Any] = {}
+        parts: dict[str, list[str]] = {}
+        for question in asked.values():
+            parts[question.id] = _columns(question, stories, columns)
+        wanted = chosen or [
+            (one, other)
+            for one, other in combinations(asked.values(), 2)
+            if "choices" not in (one.shape, other.shape)
+        ]
+        pairs = [(a, b) for one, other in wanted for a in parts[one.id] for b in parts[other.id]]
+        used = {name for pair in pairs for name in pair}
+        relations = Relations({name: columns[name] for name in used}, pairs)
+        try:
+            results = await self.studio.made(relations)
+        except CannotDraw:
+            return []
+        shown = results[:SHOWN] if chosen else [r for r in results if r["q"] <= 0.05][:SHOWN]
+        return [_said(result, asked, words, filters) for result in shown]
+
+
+def _columns(question: Question, stories: Sequence[Answered], columns: dict[str, Any]) -> list[str]:
+    """Add the columns of a question; their names. An answer of several is a question of its own:
+    given or not."""
+    if question.shape == "triad":
+        return []
+    if question.shape != "choices":
+        columns[question.id] = [each.answers.get(question.id) for each in stories]
+        return [question.id]
+    names = []
+    for answer, _ in question.answers:
+        name = f"{question.id}:{answer}"
+        columns[name] = [
+            None
+            if not (given := each.answers.get(question.id))
+            else ["yes" if answer in given else "no"]
+            for each in stories
+        ]
+        names.append(name)
+    return names
+
+
+def _said(
+    result: Mapping[str, Any], asked: Mapping[str, Question], words: Words, filters: Filters
+) -> Found:
+    """A result in plain words: chance or not, how strong, how sure, over how many."""
+
+    def name(column: str) -> str:
+        step, _, answer = column.partition(":")
+        question = asked[step]
+        return f"{question.label}: {question.said(answer)}" if answer else question.label
+
+    size = abs(result["effect"])
+    strength = sum((size**0.5 if result["kind"] == "epsilon2" else size) >= e for e in EDGES)
+    key = "chance" if result["q"] > 0.05 else f"strength.{strength}"
+    says = words(
+        f"relation.{key}",
+        effect=_decimal(result["effect"], words),
+        low=_decimal(result["low"], words),
+        high=_decimal(result["high"], words),
+        measure=words(f"measure.{result['kind']}"),
+        n=words.number(int(result["n"])),
+    )
+    one, other = result["one"], result["other"]
+    steps = {"a": one.partition(":")[0], "b": other.partition(":")[0]}
+    link = address("/coordinator/patterns", filters, **steps)
+    return Found(f"{name(one)} × {name(other)}", says, link)
+
+
+def _answered(
+    stories: Sequence[Answered], asked: Mapping[str, Question], filters: Filters
+) -> list[tuple[Question, Cell, Cell]]:
+    """Of each question: answered, and passed over by those whose guide asks it."""
+    rows = []
+    for question in asked.values():
+        could = [each for each in stories if each.guide in question.guides]
+        given = sum(1 for each in could if each.answers.get(question.id) not in (None, []))
+        link = address(
+            "/coordinator/stories",
+            Filters(**{**_plain(filters), "answers": {question.id: "unanswered"}}),
+        )
+        silent = Cell(len(could) - given, link if filters.guide else "")
+        rows.append((question, Cell(given), silent))
+    return rows
+
+
+def _plain(filters: Filters) -> dict[str, Any]:
+    names = ("guide", "team", "language", "first", "last", "state")
+    return {name: getattr(filters, name) for name in names}
+
+
+def _alike(stories: Sequence[Answered], asked: Mapping[str, Question]) -> list[Answered]:
+    """Stories whose scales are all at one place, or all at an end: perhaps tapped through."""
+    scales = [question.id for question in asked.values() if question.shape == "scale"]
+    found = []
+    for each in stories:
+        places = [v for name in scales if isinstance(v := each.answers.get(name), int)]
+        if len(places) >= ALIKE and (len(set(places)) == 1 or set(places) <= {0, 100}):
+            found.append(each)
+    return found
+
+
+def _decimal(number: float, words: Words) -> str:
+    text = f"{number:.2f}"
+    return text.replace(".", ",") if words.language == "nl" else text
