@@ -9,13 +9,20 @@ export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
-.PHONY: run test setup lint format bench torture picture clean
+.PHONY: run test setup demo lint format bench torture picture clean
 
 run: setup
 	.venv/bin/vertelbot run
 
 test: lint
 	.venv/bin/python -m pytest
+
+# Invented stories in a store of their own, beside what is real.
+demo: export VERTELBOT_STORAGE__URL = sqlite:///data/demo.db
+demo: export VERTELBOT_PRIVACY__KEY_FILE = data/demo.key
+demo: setup
+	.venv/bin/python -m bot.demo
+	.venv/bin/vertelbot run
 
 setup: .venv/.run
 

@@ -1,0 +1,1 @@
+"""Invented stories to look around with. Nothing of it is of a person."""

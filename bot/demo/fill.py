@@ -1,0 +1,104 @@
+"""Puts the invented stories into a store, in the way of every other story: with consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.app import App
+from bot.demo.invented import STORIES, TEXTS, Invented, invent
+from bot.meetings import agenda
+from bot.meetings.meeting import Meeting
+from conversations.guide import Purpose
+from storage import moderation, stories, teams
+from storage.consents import ConsentRecord
+from storage.weeks import AMSTERDAM, day_of, week_of, weeks_before
+
+BATCH = 50
+
+
+class Filled(Exception):
+    """There are stories already."""
+
+
+async def fill(app: App, count: int = STORIES) -> int:
+    """How many stories were kept. Raises Filled when there were any."""
+    if (await app.database.read(stories.counts))["all"]:
+        raise Filled
+    made = await app.database.write(_teams)
+    await app.refresh()
+    now = app.clock.now()
+    last = weeks_before(week_of(now), 1)
+    places = [(team.id, teams.slug(team.municipality)) for team in made]
+    invented = list(invent(app.house.shelf.library, places, last, stories=count))
+    for start in range(0, len(invented), BATCH):
+        some = invented[start : start + BATCH]
+        await app.database.write(partial(_keep_all, app, some))
+    await app.database.write(lambda c: _meetings(app, c, made, now))
+    return len(invented)
+
+
+def _teams(connection: Connection) -> list[teams.Team]:
+    return [
+        teams.add(connection, f"Team {name} {TEXTS['suffix']}", town)
+        for town in TEXTS["towns"]
+        for name in TEXTS["teams"]
+    ]
+
+
+def _keep_all(app: App, some: list[Invented], connection: Connection) -> None:
+    for each in some:
+        _keep(app, connection, each)
+
+
+def _keep(app: App, connection: Connection, each: Invented) -> None:
+    vault = app.house.vault
+    story_id, _ = stories.keep(connection, vault, each.telling, _consent(each, "keep"), each.week)
+    for purpose, answer in each.rungs:
+        stories.record(connection, vault, story_id, _consent(each, purpose, answer))
+    if each.reviewed:
+        moderation.clear(connection, story_id)
+
+
+def _consent(each: Invented, purpose: Purpose, answer: str = "yes") -> ConsentRecord:
+    return ConsentRecord(
+        purpose=purpose,
+        answer=answer,
+        shown=TEXTS["mark"],
+        at=datetime.combine(day_of(each.week), time(12), AMSTERDAM),
+        language=each.telling.language,
+        guide=each.telling.guide,
+        fingerprint=each.telling.fingerprint,
+        channel=each.channel,
+    )
+
+
+def _meetings(app: App, connection: Connection, made: list[teams.Team], now: datetime) -> None:
+    """A visit and a learning group, in the days to come."""
+    start = datetime.combine(day_of(week_of(now)) + timedelta(days=9), time(13, 30), AMSTERDAM)
+    end = start + timedelta(hours=2)
+    visit = Meeting(
+        uid="demo-visit",
+        kind="visit",
+        title=f"Visite {TEXTS['suffix']}",
+        start=start.astimezone(UTC),
+        end=end.astimezone(UTC),
+        tz="Europe/Amsterdam",
+        host_team=made[0].name,
+        guest_team=made[4].name,
+    )
+    group = replace(
+        visit,
+        uid="demo-group",
+        kind="learning_group",
+        title=f"Leergroep {TEXTS['suffix']}",
+        rrule="FREQ=WEEKLY",
+        host_team="",
+        guest_team="",
+        teams=tuple(team.name for team in made[:3]),
+    )
+    for meeting in (visit, group):
+        agenda.add(connection, app.house, meeting, now)
