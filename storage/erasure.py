@@ -9,7 +9,7 @@ from typing import Literal
 
 from storage.files import sync_folder, write_private
 
-Kind = Literal["story", "trace", "person"]
+Kind = Literal["story", "trace", "person", "blob"]
 
 _TITLE = "# what was erased; a restore needs this file, keep it with the key\n"
 
@@ -69,7 +69,7 @@ class ErasureLog:
         weeks: dict[tuple[Kind, str], str] = {}
         for number, line in enumerate(lines, 1):
             match line.split():
-                case [("story" | "trace" | "person") as kind, hashed, week]:
+                case [("story" | "trace" | "person" | "blob") as kind, hashed, week]:
                     weeks[kind, hashed] = week
                 case ["#", *_] | []:
                     pass

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
 
-from storage import tables
+from storage import blobs, tables
 from storage.database import Reads
 from storage.stories import NoStory
 from storage.tables import core
@@ -74,6 +74,7 @@ def take_out(connection: Connection, vault: Vault, story_id: str, spans: Iterabl
             case _:
                 sealed["words"][name] = cut(sealed["words"][name], merged)
     _set(connection, story_id, sealed=vault.seal_json(f"story:{story_id}", sealed))
+    blobs.keep_only(connection, vault, story_id, {part["blob"] for part in sealed["parts"]})
     return taken
 
 

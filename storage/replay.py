@@ -16,6 +16,8 @@ PERSON = core(tables.Person)
 STORY = core(tables.Story)
 CONSENT = core(tables.Consent)
 INBOX = core(tables.Inbox)
+BLOB = core(tables.Blob)
+CHUNK = core(tables.BlobChunk)
 
 
 class Replay:
@@ -24,6 +26,7 @@ class Replay:
     def __init__(self, vault: Vault, erased: Erased) -> None:
         self._vault = vault
         self._erased = erased
+        self._blobs: set[str] = set()
         self._stories: list[tuple[rollups.Counted, str]] = []
 
     def demand(self, length: int) -> None:
@@ -42,6 +45,10 @@ class Replay:
             return None if self._gone(row["id"]) else row
         if table is STORY:
             return self._story(row)
+        if table is BLOB:
+            return self._blob(row)
+        if table is CHUNK:
+            return row if row["blob_id"] in self._blobs else None
         if table is CONSENT and self._erased.has("story", row["story_hash"]):
             return row | {"sealed": None}
         if not self._gone(row.get("person_id")):
@@ -49,6 +56,13 @@ class Replay:
         if table is INBOX:
             return row | {"person_id": None, "sealed": None, "state": "done"}
         return None
+
+    def _blob(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        gone = self._erased.has("blob", self._vault.blob_hash(row["id"]))
+        if gone or self._erased.has("story", row["story_hash"]) or self._gone(row["person_id"]):
+            return None
+        self._blobs.add(row["id"])
+        return row
 
     def _gone(self, person_id: str | None) -> bool:
         return person_id is not None and self._erased.has(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
-from storage import consents, meetings, prompts, tables
+from storage import blobs, consents, meetings, prompts, tables
 from storage.tables import core
 from storage.vault import Vault
 from storage.weeks import months_before, week_of
@@ -56,14 +56,10 @@ def purge(connection: Connection, vault: Vault, now: datetime, policy: Policy) -
 
 
 def _drafts(connection: Connection, before: datetime) -> int:
-    """Conversations that were left alone, with their timers."""
-    connection.execute(
-        delete(TIMER).where(
-            TIMER.c.person_id.in_(
-                select(CONVERSATION.c.person_id).where(CONVERSATION.c.updated_at < before)
-            )
-        )
-    )
+    """Conversations that were left alone, with their timers, recordings and pictures."""
+    whose = select(CONVERSATION.c.person_id).where(CONVERSATION.c.updated_at < before)
+    connection.execute(delete(TIMER).where(TIMER.c.person_id.in_(whose)))
+    blobs.forget_drafts(connection, whose)
     old = delete(CONVERSATION).where(CONVERSATION.c.updated_at < before)
     return connection.execute(old).rowcount
 
@@ -85,6 +81,7 @@ def _stories(connection: Connection, vault: Vault, before: str) -> int:
     ids = connection.execute(select(STORY.c.id).where(STORY.c.week < before)).scalars().all()
     connection.execute(delete(STORY).where(STORY.c.week < before))
     for story_id in ids:
+        blobs.keep_only(connection, vault, story_id, ())
         consents.forget_words(connection, vault.story_hash(story_id))
     return len(ids)
 

@@ -9,11 +9,21 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
-from storage import consents, rollups, tables
+from storage import blobs, consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
-from storage.story_rows import SEVERAL, count_of, counted, opened, purposes, seal, seal_return
+from storage.story_rows import (
+    SEVERAL,
+    attached,
+    count_of,
+    counted,
+    opened,
+    purposes,
+    record_attached,
+    seal,
+    seal_return,
+)
 from storage.story_rows import ReturnAddress as ReturnAddress
 from storage.story_rows import Story as Story
 from storage.tables import core
@@ -90,6 +100,7 @@ def keep(
         connection.execute(insert(STORY).values(**fixed, **values))
     else:
         _set(connection, story_id, **values)
+        blobs.keep_only(connection, vault, story_id, attached(telling))
     rollups.add(connection, count_of(telling, week, consent.channel))
     if person_id is not None:
         trace = vault.trace(story_id)
@@ -108,9 +119,11 @@ def record(
     story_id: str,
     consent: ConsentRecord,
     back: ReturnAddress | None = None,
+    erased: ErasureLog | None = None,
 ) -> None:
     """Add the answer to a later purpose, or a change of it, and let it hold at once. A yes to
-    `contact` needs `back`. A no to the team closes what goes beyond the team too.
+    `contact` needs `back`. A no to the team closes what goes beyond the team too; after a no to the
+    recordings or pictures they go (with `erased`, from later restores too).
 
     Raises NoStory, and ValueError for `keep` (that is `keep` or `withdraw`).
     """
@@ -119,6 +132,9 @@ def record(
     row = _row(connection, story_id)
     if row is None:
         raise NoStory("there is no such story")
+    if consent.purpose in ("voice", "photo"):
+        record_attached(connection, vault, row, consent, erased)
+        return
     given = consent.answer != "no"
     withdrawn = not given and consent.purpose in purposes(row)
     changes: dict[str, Any]
@@ -141,9 +157,10 @@ def change_purpose(
     story_id: str,
     consent: ConsentRecord,
     back: ReturnAddress | None = None,
+    erased: ErasureLog | None = None,
 ) -> None:
     """The teller thinks differently about a purpose: `record`, at any time later."""
-    record(connection, vault, story_id, consent, back)
+    record(connection, vault, story_id, consent, back, erased)
 
 
 def withdraw(
@@ -158,6 +175,7 @@ def withdraw(
     erased.add(week, ("story", hashed), ("trace", trace))
     rollups.add(connection, counted(vault, row), -1)
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
+    blobs.keep_only(connection, vault, story_id, ())
     for table in (CONVERSATION, OUTBOX):
         connection.execute(delete(table).where(table.c.trace == trace))
     shown = OUTBOX.c.state.not_in(("pending", "sending"))

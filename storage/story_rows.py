@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection, update
+
 from conversations.guide import Purpose
 from conversations.telling import Telling
-from storage import rollups
+from storage import blobs, consents, rollups, tables
+from storage.consents import ConsentRecord
+from storage.erasure import ErasureLog
+from storage.tables import core
 from storage.vault import Vault
+from storage.weeks import week_of
+
+KINDS: tuple[blobs.Kind, ...] = ("voice", "photo")
 
 SEVERAL = "*"
 """The trace of a message that tells of several stories: it goes with whichever goes first."""
@@ -93,7 +101,38 @@ def opened(vault: Vault, row: Any) -> Story:
         municipality=row.municipality or "",
         parts=sealed["parts"],
     )
-    return Story(row.id, row.week, telling, purposes(row), row.coordinator_only, row.state)
+    given = (*purposes(row), *(kind for kind in KINDS if attached(telling, kind)))
+    return Story(row.id, row.week, telling, given, row.coordinator_only, row.state)
+
+
+def attached(telling: Telling, kind: str = "") -> list[str]:
+    """The recordings and pictures of a story, or only those of one kind."""
+    return [part["blob"] for part in telling.parts if part["blob"] and kind in ("", part["kind"])]
+
+
+def record_attached(
+    connection: Connection,
+    vault: Vault,
+    row: Any,
+    consent: ConsentRecord,
+    erased: ErasureLog | None,
+) -> None:
+    """A yes to recordings or pictures makes them the story's own; a no takes them away."""
+    kind: blobs.Kind = "photo" if consent.purpose == "photo" else "voice"
+    sealed = vault.open_json(f"story:{row.id}", row.sealed)
+    ids = {part["blob"] for part in sealed["parts"] if part["kind"] == kind and part["blob"]}
+    if consent.answer == "yes":
+        given = consents.append(connection, vault, row.id, consent)
+        blobs.give(connection, vault, ids, row.id, given, kind)
+        return
+    consents.append(connection, vault, row.id, consent, "withdrawn" if ids else None)
+    others = {part["blob"] for part in sealed["parts"]} - ids
+    blobs.keep_only(connection, vault, row.id, others, erased, week_of(consent.at))
+    bare = [part | {"blob": ""} if part["blob"] in ids else part for part in sealed["parts"]]
+    sealed["parts"] = [part for part in bare if part["text"] or part["blob"]]
+    fresh = vault.seal_json(f"story:{row.id}", sealed)
+    story = core(tables.Story)
+    connection.execute(update(story).where(story.c.id == row.id).values(sealed=fresh))
 
 
 def counted(vault: Vault, row: Any) -> rollups.Counted:

@@ -11,6 +11,8 @@ from sqlmodel import Field, SQLModel
 from storage.columns import UNORDERED, Rising, partial_index
 from storage.columns import Utc as Utc
 from storage.columns import core as core
+from storage.tables_blobs import Blob as Blob
+from storage.tables_blobs import BlobChunk as BlobChunk
 from storage.tables_meetings import Feed as Feed
 from storage.tables_meetings import Meeting as Meeting
 from storage.tables_meetings import Member as Member
@@ -98,7 +100,7 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', 'clear')",
             name="outbox_kind",
         ),
         CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
@@ -141,7 +143,7 @@ class Consent(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("id", "purpose", "answer"),
         CheckConstraint(
-            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay')",
+            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay', 'voice', 'photo')",
             name="consent_purpose",
         ),
         CheckConstraint(

@@ -177,6 +177,10 @@ class Vault:
         `story_hash`, so that without the key nothing joins a person to a story."""
         return self._hash("trace", story_id)
 
+    def blob_hash(self, blob_id: str) -> str:
+        """Stands for an erased recording or picture in the erasure log."""
+        return self._hash("blob", blob_id)
+
     def person_hash(self, person_id: str) -> str:
         """Stands for an erased person in the erasure log."""
         return self._hash("person", person_id)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import archive, meta, outbox, people, stories, turns, writer
+from storage import archive, blobs, meta, outbox, people, stories, turns, writer
+from storage.blobs import Content
 from storage.database import Database
 from storage.erasure import ErasureLog, NoErasureLog
 from storage.outbox import OUTBOX
@@ -39,6 +40,7 @@ async def fill(store: Store, around: int = 60) -> tuple[str, str]:
         turns.save(connection, vault, alice.id, state(story=story_id), NOW)
         payload = {"text": "sleutel"}
         turns.hold(connection, vault, "telegram", "u1", payload, NOW, person_id=alice.id)
+        blobs.put(connection, vault, alice.id, Content("voice", "audio/ogg", b"sleutel"), NOW)
 
     await store.database.write(live)
     for number in range(1, around, 2):

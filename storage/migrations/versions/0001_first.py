@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations import first_meetings
+from storage.migrations import first_blobs, first_meetings
 
 revision = "0001"
 down_revision = None
@@ -77,7 +77,7 @@ def upgrade() -> None:
             name="consent_event",
         ),
         sa.CheckConstraint(
-            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay')",
+            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay', 'voice', 'photo')",
             name="consent_purpose",
         ),
         sa.PrimaryKeyConstraint("id"),
@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("leased_until", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', 'clear')",
             name="outbox_kind",
         ),
         sa.CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
@@ -292,6 +292,7 @@ def upgrade() -> None:
     op.create_index("ix_websession_coordinator_id", "websession", ["coordinator_id"])
     create_readers()
     first_meetings.create()
+    first_blobs.create()
     dialect = op.get_bind().dialect.name
     for statement in split(APPEND_ONLY[dialect]):
         op.execute(sa.text(statement))
