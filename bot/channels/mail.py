@@ -23,6 +23,9 @@ TIMEOUT = 30.0
 AT_ONCE = 4
 """Connections with the mail server at a time."""
 
+_POLICY = policy.SMTP.clone(max_line_length=500)
+"""No header is folded in the middle of a link."""
+
 
 class Mail:
     """The channel. Its addresses are e-mail addresses, and it delivers `Letter` only."""
@@ -58,7 +61,7 @@ class Mail:
                 await _asked(client.connect)
                 await _asked(lambda: client.mail(self._sender.addr_spec))
                 await _asked(lambda: client.rcpt(outgoing.address), address=True)
-                await _given(client, message.as_bytes(policy=policy.SMTP))
+                await _given(client, message.as_bytes(policy=_POLICY))
             finally:
                 client.close()
         return str(message["Message-ID"])

@@ -51,9 +51,7 @@ class Meetings:
 
     async def plan(self, one: Meeting) -> Meeting:
         app = self.house.app
-        return await app.database.write(
-            lambda c: agenda.add(c, app.house, one, self.clock.now())
-        )
+        return await app.database.write(lambda c: agenda.add(c, app.house, one, self.clock.now()))
 
     async def change(self, one: Meeting) -> None:
         app = self.house.app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from storage import coordinators
 from tests.house.kit import Phone
 from tests.prompts.kit import TUESDAY, Meetings, group, meeting
 
@@ -19,9 +20,7 @@ async def joined(bot: Meetings, phone: Phone, **changes: object) -> str:
     return made.code
 
 
-async def test_who_scans_the_code_joins_and_says_on_which_side(
-    bot: Meetings, alice: Phone
-) -> None:
+async def test_who_scans_the_code_joins_and_says_on_which_side(bot: Meetings, alice: Phone) -> None:
     made = await bot.plan(meeting())
     await alice.say(f"/start {made.code}")
     assert "de visite bij Wijkteam Oost" in alice.read
@@ -253,8 +252,6 @@ async def test_erasing_takes_meetings_and_prompts_along(bot: Meetings, alice: Ph
 
 
 async def test_a_coordinator_plans_a_meeting_in_the_chat(bot: Meetings, alice: Phone) -> None:
-    from storage import coordinators
-
     app = bot.house.app
     address = str(alice.user.id)
     await app.database.write(
