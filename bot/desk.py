@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import own_data, own_stories
+from bot import own_data, own_stories, shown
 from bot.channels.base import Account
 from bot.coordinators import linking
 from bot.meetings import answering, joining
@@ -80,6 +80,8 @@ def tapped(scene: Scene, event: Tapped) -> None:
             joining.tapped(scene, what, meeting_id)
         case "prompts", ["on"]:
             joining.switched_on(scene)
+        case "tidy", [answer, turn] if turn.isdecimal():
+            shown.answered(scene, answer, int(turn))
         case "plan", [what]:
             planning_desk.tapped(scene, what)
         case _ if not own_stories.tapped(scene, action, rest):

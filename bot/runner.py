@@ -255,7 +255,7 @@ class Runner:
 def _closed(scene: Scene) -> Outcome:
     scene.close()
     person = scene.person
-    return Outcome(scene.scrub, (person.channel, person.address) if scene.forgot else None)
+    return Outcome(scene.scrub, (person.channel, person.address) if scene.forgot or scene.cleared else None)
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot import shown
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
@@ -23,6 +24,7 @@ from conversations.effects import (
     Keep,
     Mark,
     Record,
+    Reword,
     Say,
     Tick,
     Withdraw,
@@ -41,11 +43,15 @@ from storage.story_rows import SEVERAL
 from storage.weeks import week_of
 
 
+HEARD = 300
+"""The most messages of a person that are noted in a conversation."""
+
+
 class Scene:
     """Opens with a person at a moment; `close` writes what changed.
 
     Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
-    `forgot` that the messages of the conversation went.
+    `forgot` that the messages of the conversation went, `cleared` that some of them did.
     """
 
     def __init__(self, house: House, connection: Connection, person: Person, now: datetime) -> None:
@@ -58,7 +64,7 @@ class Scene:
         self._before = (self.state, person)
         self._out: list[tuple[Deliverable, str | None]] = []
         self._about: str | None = None
-        self.forgot = False
+        self.forgot = self.cleared = False
         self._erase_person = False
 
     # -- words
@@ -146,8 +152,18 @@ class Scene:
         except (KeyError, GuideError):
             self._without_guide(self.state, event)
             return
-        self.state, effects = step(guide, self.state, event)
-        self._carry_out(effects)
+        before = self.state
+        self.state, effects = step(guide, self._noted(before, event), event)
+        self._carry_out(effects, before)
+        if before.open and not self.state.open and self.state.kept:
+            shown.offer(self)
+
+    def _noted(self, state: State, event: Event) -> State:
+        """The state with the message that this event was, so that it can be cleared later."""
+        ref = getattr(event, "ref", "")
+        if not ref or self.person.channel != "telegram" or ref in state.heard:
+            return state
+        return state.but(heard=(*state.heard, ref)[-HEARD:])
 
     def withdraw(self, story_id: str) -> bool:
         """A story goes, and the conversation it came from. False when it was gone already."""
@@ -204,7 +220,7 @@ class Scene:
 
     # -- carrying out
 
-    def _carry_out(self, effects: Sequence[Effect]) -> None:
+    def _carry_out(self, effects: Sequence[Effect], before: State | None = None) -> None:
         keeping: Record | None = None
         for effect in effects:
             match effect:
@@ -218,6 +234,8 @@ class Scene:
                     self._record(effect)
                 case Keep() if keeping:
                     self._keep(effect, keeping)
+                case Reword():
+                    shown.reword(self, effect, before)
                 case Withdraw() if self.state and self.state.story:
                     after = self.state.but(story="")
                     self.withdraw(self.state.story)

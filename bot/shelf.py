@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from conversations.guide import Guide, Places
 from conversations.load import Library
+from conversations.spans import Span
 from conversations.state import State
 from conversations.telling import Telling
 from storage import guide_versions
@@ -30,7 +31,7 @@ class Shelf:
 
     def today(self, guide_id: str, language: str) -> Guide:
         """A guide as it is now. Raises KeyError for an unknown one."""
-        return self.library.get(guide_id, language).with_places(self.places)
+        return self._found(self.library, guide_id, language)
 
     def of(self, reads: Reads, state: State, language: str = "") -> Guide:
         """The guide a conversation began with, in its language or another one.
@@ -38,7 +39,7 @@ class Shelf:
         Raises KeyError when that version is not known here.
         """
         library = self._library(reads, state.guide, state.fingerprint)
-        return library.get(state.guide, language or state.language).with_places(self.places)
+        return self._found(library, state.guide, language or state.language)
 
     def told_with(self, reads: Reads, telling: Telling, language: str) -> Guide:
         """The guide a story was told with, or that of today when its version is not known here."""
@@ -46,7 +47,10 @@ class Shelf:
             library = self._library(reads, telling.guide, telling.fingerprint)
         except KeyError:
             library = self.library
-        return library.get(telling.guide, language).with_places(self.places)
+        return self._found(library, telling.guide, language)
+
+    def _found(self, library: Library, guide_id: str, language: str) -> Guide:
+        return library.get(guide_id, language).with_places(self.places).with_finder(_find)
 
     def _library(self, reads: Reads, guide_id: str, fingerprint: str) -> Library:
         if guide_id in self.library.ids and self.library.fingerprint(guide_id) == fingerprint:
@@ -57,3 +61,10 @@ class Shelf:
                 raise KeyError(f"the guide {guide_id} of this conversation is not known any more")
             self._older[fingerprint] = Library.from_source(source, self.library)
         return self._older[fingerprint]
+
+
+def _find(text: str, language: str) -> tuple[Span, ...]:
+    """What identifies someone. The list of words is read when the first card is made."""
+    from conversations.redact import find
+
+    return find(text, language)

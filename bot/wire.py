@@ -6,8 +6,19 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.channels.base import Account, Arrival, Blocked, Document, Echo, Group, Leave, Letter, Photo
-from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
+from bot.channels.base import (
+    Account,
+    Arrival,
+    Blocked,
+    Clear,
+    Document,
+    Echo,
+    Group,
+    Leave,
+    Letter,
+    Photo,
+)
+from conversations.effects import Button, Card, CardRow, Control, Highlight, Mark, Say, Tick
 from conversations.events import (
     Command,
     Edited,
@@ -20,7 +31,7 @@ from conversations.events import (
 )
 from storage.outbox import Kind
 
-Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter | Photo
+Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter | Photo | Clear
 
 KINDS: dict[type[Deliverable], Kind] = {
     Say: "say",
@@ -31,6 +42,7 @@ KINDS: dict[type[Deliverable], Kind] = {
     Document: "document",
     Letter: "letter",
     Photo: "photo",
+    Clear: "clear",
 }
 
 _EVENTS = {
@@ -80,6 +92,8 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
             return Letter(**data)
         case "photo":
             return Photo(**data)
+        case "clear":
+            return Clear(tuple(data["refs"]))
         case "leave":
             return Leave()
     raise ValueError(f"{kind} is no effect that can be delivered")
@@ -111,9 +125,29 @@ def _control(data: dict[str, Any]) -> Control:
         poles=tuple(data.get("poles", ())),
         shares=tuple(data.get("shares", ())),
         max=data.get("max", 0),
-        card=card and Card(card["name"], card["text"], tuple(map(_card_row, card["rows"]))),
+        card=card and _card(card),
+    )
+
+
+def _card(data: dict[str, Any]) -> Card:
+    return Card(
+        name=data["name"],
+        text=data["text"],
+        rows=tuple(map(_card_row, data["rows"])),
+        name_highlights=_highlights(data, "name_highlights"),
+        highlights=_highlights(data),
     )
 
 
 def _card_row(row: dict[str, Any]) -> CardRow:
-    return CardRow(row["label"], row["value"], tuple(row["poles"]), tuple(row["shares"]))
+    return CardRow(
+        row["label"],
+        row["value"],
+        tuple(row["poles"]),
+        tuple(row["shares"]),
+        _highlights(row),
+    )
+
+
+def _highlights(data: dict[str, Any], key: str = "highlights") -> tuple[Highlight, ...]:
+    return tuple(Highlight(**each) for each in data.get(key, ()))

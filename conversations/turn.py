@@ -260,7 +260,17 @@ class Turn:
 
 def _emptied(state: State) -> State:
     """Nothing of the story stays in a conversation that is over."""
-    return state.but(draft=(), answers={}, path=(), picked=(), pending=("", ""), consents={}, agreed={}, clues=(), helped=False)
+    return state.but(
+        draft=(),
+        answers={},
+        path=(),
+        picked=(),
+        pending=("", ""),
+        consents={},
+        agreed={},
+        clues=(),
+        helped=False,
+    )
 
 
 def _after(step: Step, answer: Answer) -> str | None:

@@ -16,7 +16,7 @@ from storage.story_rows import SEVERAL
 from storage.tables import core
 from storage.vault import SealBroken, Vault
 
-Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter", "photo"]
+Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter", "photo", "clear"]
 Lane = Literal["reply", "prompt", "digest"]
 
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
@@ -84,7 +84,7 @@ def put(
         "turn": turn,
         "kind": kind,
         "lane": lane,
-        "sealed": vault.seal_json(_name(queue, turn, kind), {"effect": effect, "to": to}),
+        "sealed": vault.seal_json(row_name(queue, turn, kind), {"effect": effect, "to": to}),
         "trace": vault.trace(story) if story and story != SEVERAL else story or None,
         "state": "pending",
         "due_at": due,
@@ -330,12 +330,12 @@ def _waiting(person_id: str) -> Any:
     return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
 
 
-def _name(queue: str, turn: int, kind: str) -> str:
+def row_name(queue: str, turn: int, kind: str) -> str:
     return f"outbox:{queue}:{turn}:{kind}"
 
 
 def _effect(vault: Vault, row: Any) -> Any:
-    return vault.open_json(_name(row.queue, row.turn, row.kind), row.sealed)
+    return vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)
 
 
 def _settle(connection: Connection, row_id: int, **values: Any) -> None:

@@ -93,6 +93,14 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """Take these messages out of the chat, as far as the channel can: at most 100, by the channel's
+    own ids, of the bot and of the person."""
+
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One row of the outbox, ready to deliver.
 
@@ -104,7 +112,7 @@ class Outgoing:
 
     id: int
     address: str
-    effect: Say | Mark | Tick | Leave | Echo | Document | Letter | Photo
+    effect: Say | Mark | Tick | Leave | Echo | Document | Letter | Photo | Clear
     language: str = "nl"
     asked: Say | None = None
     ref: str = ""

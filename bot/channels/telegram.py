@@ -15,6 +15,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.channels.base import (
     Accept,
     Arrival,
+    Clear,
     Document,
     Echo,
     Group,
@@ -80,7 +81,7 @@ class Telegram:
         self._pause = pause
         self._failures = 0
         self._groups: set[str] = set()
-        self._pieces_sent: dict[int, int] = {}
+        self._pieces_sent: dict[int, list[str]] = {}
         self._background: set[asyncio.Task[None]] = set()
 
     async def prepare(self, profiles: Sequence[Profile]) -> None:
@@ -168,11 +169,12 @@ class Telegram:
                     await self._client.call("leaveChat", chat_id=int(outgoing.address))
                 self._groups.discard(outgoing.address)
             case Document() as document:
-                await self._client.call(
+                message = await self._client.call(
                     "sendDocument",
                     chat_id=int(outgoing.address),
                     document=InputFile(document.text.encode(), filename=document.name),
                 )
+                return str(message["message_id"])
             case Photo() as photo:
                 await self._client.call(
                     "sendPhoto",
@@ -180,6 +182,8 @@ class Telegram:
                     caption=photo.caption,
                     photo=InputFile(base64.b64decode(photo.picture), filename="vertelbot.png"),
                 )
+            case Clear(refs):
+                await self._clear(int(outgoing.address), [int(ref) for ref in refs])
             case Echo():
                 pass
         return outgoing.ref
@@ -267,21 +271,24 @@ class Telegram:
             keyboard = inline_keyboard(say)
         elif outgoing.menu:
             keyboard = fixed_keyboard(outgoing.menu)
-        message: dict[str, Any] = {}
         # What went before a failure is not sent again.
-        for number in range(self._pieces_sent.get(outgoing.id, 0), len(parts)):
-            last = number == len(parts) - 1
-            message = await self._client.call(
-                "sendMessage",
-                chat_id=int(outgoing.address),
-                text=parts[number],
-                link_preview_options={"is_disabled": True},
-                reply_markup=keyboard if last else None,
-            )
-            if not last:
-                self._pieces_sent[outgoing.id] = number + 1
-        self._pieces_sent.pop(outgoing.id, None)
-        return str(message["message_id"])
+        sent = self._pieces_sent.pop(outgoing.id, [])
+        try:
+            for number in range(len(sent), len(parts)):
+                last = number == len(parts) - 1
+                message = await self._client.call(
+                    "sendMessage",
+                    chat_id=int(outgoing.address),
+                    text=parts[number],
+                    link_preview_options={"is_disabled": True},
+                    reply_markup=keyboard if last else None,
+                )
+                sent.append(str(message["message_id"]))
+        except SendError:
+            if sent:
+                self._pieces_sent[outgoing.id] = sent
+            raise
+        return ",".join(sent)
 
     async def _mark(self, outgoing: Outgoing, mark: Mark) -> None:
         """Show the answer in its question. One without buttons was answered in words, which are
@@ -300,5 +307,20 @@ class Telegram:
     async def _edit(self, outgoing: Outgoing, method: str, **params: Any) -> None:
         with suppress(Refused):  # it is so already, or the person took the message away
             await self._client.call(
-                method, chat_id=int(outgoing.address), message_id=int(outgoing.ref), **params
+                method, chat_id=int(outgoing.address), message_id=_carrier(outgoing.ref), **params
             )
+
+    async def _clear(self, chat: int, messages: list[int]) -> None:
+        """Delete messages: at once, or else each by itself, because one that is too old can keep
+        the others."""
+        try:
+            await self._client.call("deleteMessages", chat_id=chat, message_ids=messages)
+        except Refused:
+            for message in messages:
+                with suppress(Refused):
+                    await self._client.call("deleteMessage", chat_id=chat, message_id=message)
+
+
+def _carrier(ref: str) -> int:
+    """Of a message in pieces the last one, which carries the buttons."""
+    return int(ref.rpartition(",")[2])

@@ -100,7 +100,7 @@ class Web:
         return ""
 
     async def forget(self, address: str) -> None:
-        """Clear the open pages of an address whose log was erased."""
+        """Clear the open pages of an address whose log was erased, and show what is left of it."""
         await self._everywhere("reset", address)
 
     def hear(self, what: str, address: str) -> None:
@@ -110,9 +110,12 @@ class Web:
             case "rows":
                 for connection in self._open.get(address, ()):
                     connection.follow()
-            case "reset" | "gone":
+            case "reset":
                 for connection in self._open.get(address, ()):
-                    connection.tell({"t": what})
+                    connection.restart()
+            case "gone":
+                for connection in self._open.get(address, ()):
+                    connection.tell({"t": "gone"})
             case "again":
                 for connections in self._open.values():
                     for connection in connections:

@@ -146,6 +146,8 @@ def _say_fields(say: Say) -> dict[str, Any]:
     text, control = say.text, say.control
     if control and control.card:
         text = text.removesuffix(card_text(control.card)).rstrip()
+    if control and control.kind == "clues":  # the card shows what is found
+        text = text.partition("\n\n")[0]
     return {
         "op": "say",
         "text": text,

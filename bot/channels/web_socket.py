@@ -103,6 +103,12 @@ class Connection:
         """There is more in the log than this page has."""
         self._newer.set()
 
+    def restart(self) -> None:
+        """Clear the page, and show what is left in the log."""
+        self.tell({"t": "reset"})
+        self._last = 0
+        self.follow()
+
     def push(self, outgoing: Outgoing) -> None:
         """Show a row, unless the page has it already."""
         if self._waiting is not None:

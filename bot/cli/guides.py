@@ -6,11 +6,16 @@ import argparse
 import json
 import sys
 import time
+from datetime import date, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from bot.cli.common import Commands, Failure, command
-from conversations.load import load_guides
+from bot.clock import Clock
+from conversations.load import help_lines, load_guides
+
+HELP_CHECKED_WITHIN = timedelta(days=180)
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -20,6 +25,13 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     drawing = command(commands, common, "draw", "a guide as a Mermaid diagram", _draw)
     drawing.add_argument("guide", help="the id of the guide")
     drawing.add_argument("--language", default="nl", help="the language of its words")
+    hiding = command(commands, common, "redact", "find what identifies people in a text", _redact)
+    hiding.add_argument(
+        "--json",
+        action="store_true",
+        help='read lines {"id", "text"}, print lines {"id", "spans": [{"start", "end", "kind"}]}',
+    )
+    hiding.add_argument("--language", default="nl", help="the language of the text")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -38,7 +50,25 @@ def _check(options: argparse.Namespace) -> int:
             _problems(guide["problems"])
         _problems(report["problems"])
         print("All promises hold." if report["ok"] else "Not all promises hold.")
+    if warning := help_warning(help_lines()["checked_on"], Clock.from_environment().now().date()):
+        print(f"warning: {warning}", file=sys.stderr)
     return 0 if report["ok"] else 1
+
+
+def help_warning(checked_on: str, today: date) -> str:
+    """What to say about the help numbers when nobody checked them lately; empty when they are
+    fine. The day is written as 2026-12-01; empty means never."""
+    try:
+        age = today - date.fromisoformat(checked_on)
+    except ValueError:
+        age = None
+    if age is not None and age <= HELP_CHECKED_WITHIN:
+        return ""
+    since = f"were last checked {age.days} days ago" if age else "were never checked"
+    return (
+        f"the help numbers {since}: call each of them, then write the day as checked_on in "
+        "conversations/help.toml"
+    )
 
 
 def _problems(problems: list[dict[str, Any]]) -> None:
@@ -55,4 +85,22 @@ def _draw(options: argparse.Namespace) -> int:
     if options.guide not in library.ids:
         raise Failure(f"{options.guide} is no guide: choose from {', '.join(library.ids)}")
     sys.stdout.write(draw(library.get(options.guide, options.language)))
+    return 0
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from conversations.redact import find, redact_lines, replace
+
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if options.json:
+        try:
+            for line in redact_lines(sys.stdin):
+                print(line, flush=True)
+        except ValueError as error:
+            raise Failure(str(error)) from None
+    else:
+        text = sys.stdin.read()
+        sys.stdout.write(replace(text, find(text, options.language)))
     return 0

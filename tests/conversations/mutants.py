@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
-from conversations import commands, messages, prompts, step, taps, turn
+from conversations import clues, commands, messages, prompts, step, taps, turn
 from conversations.effects import Keep, Say
 from conversations.events import Command, Due, Edited, Said, Sent, Tapped
 from conversations.guide import Guide, Step
@@ -122,6 +122,29 @@ def _the_card_hides_answers(patch: pytest.MonkeyPatch) -> None:
 
 def _an_edit_skips_the_card(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Turn, "card_again", Turn.again)
+
+
+def _replaced_words_stay(patch: pytest.MonkeyPatch) -> None:
+    def half(state: State, words: Collection[str]) -> State:
+        return state.but(clues=(), consents={})
+
+    patch.setattr(turn, "replaced", half)
+
+
+def _what_was_shown_keeps_the_words(patch: pytest.MonkeyPatch) -> None:
+    def reword(self: Turn, words: Sequence[str]) -> None:
+        self.state = clues.replaced(self.state, words)
+
+    patch.setattr(Turn, "reword", reword)
+
+
+def _asked_again_about_the_same_words(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(taps, "left_standing", lambda state, words: state)
+
+
+def _clues_are_passed_over(patch: pytest.MonkeyPatch) -> None:
+    """The card is shown while the teller still has to decide."""
+    patch.setattr(clues, "open_clues", lambda state: ())
 
 
 def _the_story_stays_after_the_end(patch: pytest.MonkeyPatch) -> None:
@@ -255,6 +278,10 @@ MUTANTS = [
     Mutant("the card hides answers", "card", _the_card_hides_answers),
     Mutant("an edit after the card does not show it again", "card", _an_edit_skips_the_card),
     Mutant("an empty story has a card", "consent", _an_empty_story_has_a_card),
+    Mutant("replaced words stay in the story", "clues", _replaced_words_stay),
+    Mutant("what was shown keeps replaced words", "clues", _what_was_shown_keeps_the_words),
+    Mutant("the same words are asked about again", "clues", _asked_again_about_the_same_words),
+    Mutant("clues are passed over", "clues", _clues_are_passed_over),
     Mutant("the story stays after the end", "remains", _the_story_stays_after_the_end),
     Mutant("an early end leaves a kept story", "kept", _an_early_end_leaves_the_story),
     Mutant("the forget timer does nothing", "forget", _nothing_is_forgotten_in_time),

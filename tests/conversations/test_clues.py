@@ -130,7 +130,9 @@ def test_an_answer_that_was_left_behind_forgets_too(guide: Guide) -> None:
     talk = at_clues(guide)
     answers = talk.state.answers
     behind = {**answers, "need": answers["need"].__class__(text="praten met Fatima")}
-    talk.state = talk.state.but(answers=behind, path=tuple(p for p in talk.state.path if p != "need"))
+    talk.state = talk.state.but(
+        answers=behind, path=tuple(p for p in talk.state.path if p != "need")
+    )
     assert "Fatima" not in talk.tap("all").state.to_json()
 
 

@@ -1,18 +1,20 @@
 // The card: a story as others will see it.
 
 import { make } from "./dom.js";
+import { marked, markedParagraphs } from "./highlights.js";
 import { label } from "./labels.js";
 import { scaleWords } from "./scale.js";
 import { triadWords, triangle } from "./triad.js";
 
-/** A card with its name, its text and its answers. */
-export function card({ name, text, rows }) {
+/** A card with its name, its text and its answers; with `proposing` also the words that would take
+ * the place of those that may identify someone. */
+export function card({ name, text, rows, name_highlights: inName, highlights }, proposing = false) {
   return make(
     "article",
     { class: "card", "aria-label": label("web.card") },
-    name ? make("h2", {}, name) : null,
-    make("div", { class: "story" }, ...paragraphs(text)),
-    rows.length ? make("dl", {}, ...rows.map(row)) : null,
+    name ? make("h2", {}, ...marked(name, inName, proposing)) : null,
+    make("div", { class: "story" }, ...markedParagraphs(text, highlights, proposing)),
+    rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null,
   );
 }
 
@@ -34,14 +36,15 @@ export function bar(poles, share) {
   );
 }
 
-function row({ label: question, value, poles, shares }) {
-  return make("div", { class: "row" }, make("dt", {}, question), make("dd", {}, answer(value, poles, shares)));
+function row({ label: question, ...given }, proposing) {
+  return make("div", { class: "row" }, make("dt", {}, question), make("dd", {}, ...answer(given, proposing)));
 }
 
-function answer(value, poles, shares) {
-  if (shares.length === 1) return bar(poles, shares[0]);
+function answer({ value, poles, shares, highlights }, proposing) {
+  if (shares.length === 1) return [bar(poles, shares[0])];
   if (shares.length === 3) {
-    return make("div", { class: "triad-answer" }, triangle(shares).svg, make("span", {}, triadWords(shares, poles)));
+    const drawn = triangle(shares).svg;
+    return [make("div", { class: "triad-answer" }, drawn, make("span", {}, triadWords(shares, poles)))];
   }
-  return value;
+  return marked(value, highlights, proposing);
 }

@@ -70,7 +70,7 @@ export class Log {
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
       make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text, linked))),
-      row.control?.card ? card(row.control.card) : null,
+      row.control?.card ? card(row.control.card, row.control.kind === "clues") : null,
     );
     this.kept ||= row.kept;
     if (row.turn && row.control) this.control = row.control;
