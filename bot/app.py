@@ -96,7 +96,7 @@ class App:
             self.house,
             clock,
             self.channels,
-            {"telegram": self._pacer()},
+            {"telegram": self.pacer()},
             self.metrics,
             self.presence,
         )
@@ -256,7 +256,7 @@ class App:
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
 
-    def _pacer(self) -> Pacer:
+    def pacer(self) -> Pacer:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
         overall, per_chat = telegram_paces()
         if self.presence is None:
