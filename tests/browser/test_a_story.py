@@ -1,13 +1,14 @@
 """A whole conversation, on a phone by touch and on a desktop by keyboard alone."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account, Document
-from conversations.effects import Say
+from conversations.effects import Button, Control, Say
 from conversations.events import Command, Edited, Placed, Said, Tapped
 from tests.browser.chat import Chat
 from tests.browser.interview import CODE
@@ -232,3 +233,31 @@ async def test_a_typed_command_stands_in_its_place_and_is_not_corrected(desktop:
     await desktop.page.reload()
     await expect(desktop.page.locator(".own .bubble")).to_have_text(["/stop"])
     await expect(desktop.page.locator(".own .change")).to_have_count(0)
+
+
+async def test_what_was_chosen_at_the_desk_takes_its_buttons_away(
+    stage: Stage, desktop: Chat
+) -> None:
+    await desktop.until("meedoen")
+    languages = Say(
+        "Welke taal?", (Button("d:lang:nl", "Nederlands"), Button("d:lang:en", "English"))
+    )
+    await stage.show(stage.address, languages)
+    await desktop.tap("English")
+    await expect(desktop.button("Nederlands")).to_have_count(0)
+    assert await desktop.own() == ["English"]
+    await desktop.page.reload()
+    await expect(desktop.button("Ja, ik doe mee")).to_have_count(1)
+    await expect(desktop.button("Nederlands")).to_have_count(0)
+
+
+async def test_a_question_asked_again_takes_the_buttons_of_its_turn_to_itself(
+    stage: Stage, desktop: Chat
+) -> None:
+    await desktop.until("vertel")
+    await desktop.say("Zij luisterde.")
+    await desktop.hears("Ik heb het.")
+    again = Say("Vertel verder.", (Button("done", "Klaar"), Button("edit", "Iets weghalen")), 2)
+    await stage.show(stage.address, replace(again, control=Control("tell", max=6000)))
+    await expect(desktop.button("Iets weghalen")).to_have_count(1)
+    await expect(desktop.button("Klaar")).to_have_count(1)

@@ -77,9 +77,9 @@ export class Log {
     const answers = control(row, text, (frame) => this.answer(message, frame));
     if (answers) {
       const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
-      this.quiet((other) => other.offers === offers);
+      this.quiet((other) => other.offers === offers || (row.control && other.turn === row.turn));
       message.append(answers);
-      this.live.push({ message, offers, turn: row.turn });
+      this.live.push({ message, offers, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
     this.put(message);
   }
@@ -107,7 +107,9 @@ export class Log {
     }
   }
 
+  /** What was typed, or without a ref the button that was chosen outside the questions. */
   echo({ ref, text }) {
+    if (!ref) this.quiet(({ turn, labels }) => !turn && labels.includes(text));
     const known = this.own.get(ref);
     const message = this.bubble(ref, text);
     if (known && !known.classList.contains("pending")) {
