@@ -1,4 +1,4 @@
-"""A Vertelbot that runs, with meetings: planned at once, and a clock that goes from tick to tick."""
+"""A Vertelbot that runs, with meetings: planned at once, and a clock that goes tick by tick."""
 
 from __future__ import annotations
 
@@ -59,10 +59,13 @@ class Meetings:
         await self.house.settle()
 
     async def until(self, moment: datetime) -> None:
-        """Time goes on to a moment, hour by hour, and the clock ticks all the while."""
+        """Time goes on to a moment; the clock ticks whenever something is due, and every day."""
         while self.clock.now() < moment:
-            step = min(timedelta(hours=1), moment - self.clock.now())
-            self.clock.move(seconds=step.total_seconds())
+            now = self.clock.now()
+            due = [row.next_at for row in await self.prompts() if row.state in prompts.WAITING]
+            coming = [at for at in due if at > now]
+            to = min(moment, now + timedelta(days=1), *coming)
+            self.clock.move(seconds=(to - now).total_seconds())
             await self.tick()
 
     async def tick(self) -> None:
