@@ -33,7 +33,7 @@ from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
-from bot.scene import House
+from bot.scene import Fresh, House
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
@@ -85,7 +85,9 @@ class App:
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
-        self.runner = Runner(database, self.house, clock, self._wake, self._forgotten, self.metrics)
+        self.runner = Runner(
+            database, self.house, clock, self._wake, self._hand, self._forgotten, self.metrics
+        )
         self.telegram = self._telegram()
         if self.telegram is not None:
             self.channels["telegram"] = self.telegram
@@ -200,7 +202,9 @@ class App:
         terminal = Terminal(lambda: outbox.drained())
         channels: dict[str, Channel] = {terminal.name: terminal}
         outbox = Outbox(self.database, self.house, self.clock, channels, {}, self.metrics)
-        runner = Runner(self.database, self.house, self.clock, outbox.wake, _nothing, self.metrics)
+        runner = Runner(
+            self.database, self.house, self.clock, outbox.wake, outbox.hand, _nothing, self.metrics
+        )
         delivering = asyncio.create_task(outbox.run())
         try:
             await terminal.run(runner.accept)
@@ -295,6 +299,9 @@ class App:
 
     def _wake(self) -> None:
         self.outbox.wake()
+
+    def _hand(self, fresh: Sequence[Fresh]) -> None:
+        self.outbox.hand(fresh)
 
     async def _heard(self, what: str, whom: str) -> None:
         """A notice of one of the processes on this database, or of this one."""

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -45,6 +46,13 @@ the next one costs no time."""
 _log = logging.getLogger(__name__)
 
 
+class Sent(NamedTuple):
+    """A row was delivered: the channel's own id of the message, and when that is kept."""
+
+    ref: str
+    kept: asyncio.Future[None]
+
+
 class Delivery:
     """Sends single rows."""
 
@@ -70,11 +78,10 @@ class Delivery:
             lambda: asyncio.Semaphore(MARKED_AHEAD)
         )
 
-    async def reply(self, row: Row, outgoing: Outgoing) -> None:
-        """Deliver a row of the lane `reply`, at least once."""
+    async def reply(self, row: Row, outgoing: Outgoing) -> Sent | None:
+        """Deliver a row of the lane `reply`, at least once. None when it did not go."""
         await self._pace(row)
-        if self._mine(row):
-            await self._call(row, outgoing)
+        return await self._call(row, outgoing) if self._mine(row) else None
 
     async def broadcast(self, row: Row, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
@@ -91,7 +98,7 @@ class Delivery:
                 return
         if not self._mine(row):  # and so it counts as sent by now, or as lost
             return
-        call = asyncio.create_task(self._call(row, outgoing))
+        call = asyncio.create_task(self._called(row, outgoing))
         try:
             await asyncio.shield(call)
         except asyncio.CancelledError:  # the call has begun: hear what comes of it
@@ -133,7 +140,12 @@ class Delivery:
             return True
         return row.owner == self.presence.name and self.clock.now() + CALL < row.until
 
-    async def _call(self, row: Row, outgoing: Outgoing) -> None:
+    async def _called(self, row: Row, outgoing: Outgoing) -> None:
+        """The call, and what came of it kept."""
+        if sent := await self._call(row, outgoing):
+            await sent.kept
+
+    async def _call(self, row: Row, outgoing: Outgoing) -> Sent | None:
         try:
             ref = await self.channels[row.channel].send(outgoing)
         except TryLater as error:
@@ -157,7 +169,8 @@ class Delivery:
         else:
             self.metrics.sent(row.channel, "sent")
             now = self.clock.now()
-            await self._settle(row, "sent", lambda c: outbox.sent(c, row.id, ref, now))
+            return Sent(ref, self._settle(row, "sent", lambda c: outbox.sent(c, row.id, ref, now)))
+        return None
 
     async def _halt(self, channel: str, seconds: float) -> None:
         """The channel asked for silence: it is kept here, by the other processes, and after a
@@ -201,7 +214,9 @@ class Delivery:
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: outbox.later(c, row.id, due, row.attempts + 1))
 
-    async def _settle(self, row: Row, event: Machine, keep: Callable[[Connection], object]) -> None:
+    def _settle(
+        self, row: Row, event: Machine, keep: Callable[[Connection], object]
+    ) -> asyncio.Future[None]:
         """Keep what came of a row, for the outbox and for its prompt, in one commit."""
         now = self.clock.now()
 
@@ -212,7 +227,7 @@ class Delivery:
             if row.lane == "prompt":
                 prompting.outcome(connection, self.house, row.id, event, now)
 
-        await self.database.write(settle)
+        return self.database.write(settle)
 
 
 def _unreachable(connection: Connection, row: Row) -> None:

@@ -22,8 +22,8 @@ from bot.delivery import LEASE, Delivery
 from bot.meetings import prompting
 from bot.metrics import Metrics
 from bot.pacer import Pace, Pacer
-from bot.scene import House
-from bot.wire import effect_from_json
+from bot.scene import Fresh, House
+from bot.wire import Deliverable, effect_from_json
 from conversations.effects import Mark, Say, Tick
 from storage import leases, outbox, pace, replicas
 from storage.database import Database
@@ -39,6 +39,13 @@ RECOVER_EVERY = 60.0
 """Seconds between two looks for rows whose sender was lost."""
 BURY_EVERY = 2.0
 """Seconds between two looks, among several processes, for one that is gone."""
+
+REMEMBERED = 2000
+"""The most people whose last question is remembered."""
+
+Going = tuple[Row, Outgoing]
+Question = tuple[Say, str]
+"""A question and the channel's id of its message."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,10 +75,24 @@ class Outbox:
         self.delivery = Delivery(database, house, clock, channels, pacers, metrics, presence)
         self.presence = presence
         self._woken = asyncio.Event()
-        self._sending: dict[str, tuple[Row, asyncio.Task[None]]] = {}
+        self._running = False
+        self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
+        self._questions: dict[str, Question] = {}
 
     def wake(self) -> None:
+        """Look in the table. What is remembered may have changed there."""
+        self._questions.clear()
         self._woken.set()
+
+    def hand(self, fresh: Sequence[Fresh]) -> None:
+        """Rows that were committed just now and are all that waits for their person: sent without
+        reading them back. What cannot go this way is found in the table."""
+        chat = _chat(fresh[0][0])
+        going = self._remembered(fresh)
+        if going and self._running and self.presence is None and chat not in self._sending:
+            self._start(chat, going)
+        else:
+            self._woken.set()
 
     def halt(self, channel: str, seconds: float) -> None:
         """Another process heard that a channel wants silence."""
@@ -84,6 +105,7 @@ class Outbox:
         await self._stay_silent()
         recovered = time.monotonic()
         every = RECOVER_EVERY if self.presence is None else BURY_EVERY
+        self._running = True
         try:
             while True:
                 self._woken.clear()
@@ -97,6 +119,7 @@ class Outbox:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), timeout=1.0)
         finally:
+            self._running = False
             tasks = [task for _, task in self._sending.values()]
             for task in tasks:
                 task.cancel()
@@ -134,16 +157,18 @@ class Outbox:
     async def _send_due(self) -> None:
         """Start sending the oldest row of everyone to whom nothing is being sent."""
         for row, outgoing in await self._due():
-            chat = f"{row.channel}:{row.address}"
-            if chat not in self._sending:
-                task = asyncio.create_task(self._send(chat, row, outgoing))
-                self._sending[chat] = row, task
+            if (chat := _chat(row)) not in self._sending:
+                self._start(chat, [(row, outgoing)], more=True)
+
+    def _start(self, chat: str, going: Sequence[Going], *, more: bool = False) -> None:
+        task = asyncio.create_task(self._send(chat, going, more=more))
+        self._sending[chat] = going, task
 
     async def _due(self) -> list[tuple[Row, Outgoing]]:
         """What may go now. Every channel has its own room, so that a slow one holds up no other."""
         if self.presence is not None and not self.presence.name:
             return []
-        rows = [row for row, _ in self._sending.values()]
+        rows = [row for going, _ in self._sending.values() for row, _ in going]
         busy = {
             channel: [row for row in rows if row.channel == channel] for channel in self.channels
         }
@@ -163,7 +188,7 @@ class Outbox:
             for room, lanes in rooms.items():
                 for row in self._take(connection, now, room, lanes, channel, ids):
                     try:
-                        found.append((row, self._outgoing(connection, row)))
+                        found.append((row, self._read(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
                         _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
                         outbox.failed(connection, row.id)
@@ -190,16 +215,27 @@ class Outbox:
             self.delivery.hear(rows, leases.lately(connection, rows, now), now)
         return leases.claim(connection, rows, owner, now + LEASE)
 
-    async def _send(self, chat: str, row: Row, outgoing: Outgoing) -> None:
+    async def _send(self, chat: str, going: Sequence[Going], *, more: bool) -> None:
+        """Deliver rows of one person, in order, as far as they go. `more`: look again then."""
+        row, kept = going[0][0], []
         try:
-            if row.lane == "reply":
-                await self.delivery.reply(row, outgoing)
-            else:
-                await self.delivery.broadcast(row, outgoing)
+            for row, outgoing in going:
+                if row.lane != "reply":
+                    await self.delivery.broadcast(row, outgoing)
+                elif sent := await self.delivery.reply(row, outgoing):
+                    self._remember(row, outgoing, sent.ref)
+                    kept.append(sent.kept)
+                else:
+                    more = True
+                    break
+            for each in kept:
+                await each
         except Unavailable as error:
+            more = True
             _log.warning("the outbox waits: %s", error)
             await asyncio.sleep(1.0)
         except Exception as error:
+            more = True
             _log.error("delivering failed (%s)", type(error).__name__)
             if row.lane == "reply":
                 await self.delivery.later(row)
@@ -207,19 +243,46 @@ class Outbox:
                 await asyncio.sleep(1.0)
         finally:
             del self._sending[chat]
-            self.wake()
+            if more:
+                self._woken.set()
 
-    def _outgoing(self, connection: Connection, row: Row) -> Outgoing:
-        """A row as its channel wants it: with the question that it changes, and the fixed keys."""
-        effect = effect_from_json(row.kind, row.effect)
-        asked, ref = None, ""
-        menu: tuple[str, ...] = ()
-        phrases = self.house.shelf.library.phrases(row.language)
+    def _remember(self, row: Row, outgoing: Outgoing, ref: str) -> None:
+        """The question that a person saw last: the answer will change its message."""
+        if isinstance(outgoing.effect, Say) and outgoing.effect.turn and row.person_id:
+            self._questions.pop(row.person_id, None)
+            self._questions[row.person_id] = outgoing.effect, ref
+            if len(self._questions) > REMEMBERED:
+                del self._questions[next(iter(self._questions))]
+
+    def _remembered(self, fresh: Sequence[Fresh]) -> Sequence[Going]:
+        """These rows as their channel wants them; none when a question must be looked up."""
+        question = self._questions.get(fresh[0][0].person_id or "")
+        going = []
+        for row, effect in fresh:
+            changes = isinstance(effect, Mark | Tick)
+            if changes and (question is None or question[0].turn != row.turn):
+                return []
+            going.append((row, self._outgoing(row, effect, question if changes else None)))
+        return going
+
+    def _read(self, connection: Connection, row: Row) -> Outgoing:
+        """A row of the table as its channel wants it."""
+        effect, question = effect_from_json(row.kind, row.effect), None
         if isinstance(effect, Mark | Tick) and row.person_id is not None:
-            question = outbox.asked(connection, self.house.vault, row.person_id, row.turn)
-            if question is not None:
-                said = effect_from_json("say", question[0])
-                asked, ref = (said if isinstance(said, Say) else None), question[1]
-        elif isinstance(effect, Say) and row.person_id is not None:
+            found = outbox.asked(connection, self.house.vault, row.person_id, row.turn)
+            said = effect_from_json("say", found[0]) if found else None
+            question = (said, found[1]) if found and isinstance(said, Say) else None
+        return self._outgoing(row, effect, question)
+
+    def _outgoing(self, row: Row, effect: Deliverable, question: Question | None) -> Outgoing:
+        """With the question that it changes, and the fixed keys."""
+        asked, ref = question or (None, "")
+        menu: tuple[str, ...] = ()
+        if isinstance(effect, Say) and row.person_id is not None:
+            phrases = self.house.shelf.library.phrases(row.language)
             menu = (phrases.get("button.help"), phrases.get("button.stop"))
         return Outgoing(row.id, row.address, effect, row.language, asked, ref, menu)
+
+
+def _chat(row: Row) -> str:
+    return f"{row.channel}:{row.address}"
