@@ -15,7 +15,7 @@ from bot import desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.scene import House, Scene, form_of
+from bot.scene import Fresh, House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped
@@ -38,16 +38,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a turn leaves to do after its commit: clean the journal, clear an open page."""
+    """What a turn leaves to do after its commit: clean the journal, clear an open page, send."""
 
     scrub: bool = False
     forgot: tuple[str, str] | None = None
+    fresh: Sequence[Fresh] = ()
 
 
 class Runner:
-    """Takes arrivals, and timers that went off. `wake` is called when there is something to
-    deliver; `forgotten`, before that, with the channel and address of a conversation whose
-    messages went."""
+    """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
+    `wake` when there is something else to deliver; `forgotten`, before that, with the channel and
+    address of a conversation whose messages went."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Runner:
         house: House,
         clock: Clock,
         wake: Callable[[], None],
+        hand: Callable[[Sequence[Fresh]], None],
         forgotten: Callable[[str, str], Awaitable[None]],
         metrics: Metrics,
     ) -> None:
@@ -62,6 +64,7 @@ class Runner:
         self.house = house
         self.clock = clock
         self.wake = wake
+        self.hand = hand
         self.forgotten = forgotten
         self.metrics = metrics
 
@@ -95,7 +98,10 @@ class Runner:
         for outcome in outcomes:
             if outcome.forgot is not None:
                 await self.forgotten(*outcome.forgot)
-        if outcomes:
+        for outcome in outcomes:
+            if outcome.fresh:
+                self.hand(outcome.fresh)
+        if not all(outcome.fresh for outcome in outcomes):
             self.wake()
         if any(outcome.scrub for outcome in outcomes):
             await self.database.scrub()
@@ -254,8 +260,8 @@ class Runner:
 
 def _closed(scene: Scene) -> Outcome:
     scene.close()
-    person = scene.person
-    return Outcome(scene.scrub, (person.channel, person.address) if scene.forgot or scene.cleared else None)
+    at = (scene.person.channel, scene.person.address)
+    return Outcome(scene.scrub, at if scene.forgot or scene.cleared else None, scene.fresh)
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

@@ -42,16 +42,19 @@ from storage.stories import ReturnAddress, Story
 from storage.story_rows import SEVERAL
 from storage.weeks import week_of
 
-
 HEARD = 300
 """The most messages of a person that are noted in a conversation."""
+
+
+Fresh = tuple[outbox.Row, Deliverable]
 
 
 class Scene:
     """Opens with a person at a moment; `close` writes what changed.
 
     Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
-    `forgot` that the messages of the conversation went, `cleared` that some of them did.
+    `forgot` that the messages of the conversation went, `cleared` that some of them did. `fresh` is
+    what was put, if nothing else waits for this person: it need not be read back to be sent.
     """
 
     def __init__(self, house: House, connection: Connection, person: Person, now: datetime) -> None:
@@ -65,6 +68,7 @@ class Scene:
         self._out: list[tuple[Deliverable, str | None]] = []
         self._about: str | None = None
         self.forgot = self.cleared = False
+        self.fresh: list[Fresh] = []
         self._erase_person = False
 
     # -- words
@@ -207,9 +211,12 @@ class Scene:
             return
         if self.forgot:
             outbox.forget(self.connection, self.person.id)
-        if not self._said_already():
+        waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
+        if not self._said_already(waiting):
             for effect, about in self._out:
                 self._put(effect, about=about)
+            if waiting is not None or self.scrub:
+                self.fresh.clear()
         state, person = self._before
         if self.state != state:
             self._save_state()
@@ -303,27 +310,33 @@ class Scene:
         about: str | None = None,
         to: tuple[str, str, str] | None = None,
     ) -> None:
-        story = about or (self.state.story if self.state else "")
-        outbox.put(
+        person, story = self.person, about or (self.state.story if self.state else "")
+        data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
+        row_id = outbox.put(
             self.connection,
             self.house.vault,
-            None if to else self.person.id,
-            effect_to_json(effect),
-            getattr(effect, "turn", 0),
-            KINDS[type(effect)],
+            None if to else person.id,
+            data,
+            turn,
+            kind,
             "reply",
             self.now,
             story="" if to else story,
             to=to,
         )
+        if to is None:
+            at = (person.channel, person.address, person.language)
+            row = outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, attempts=0)
+            self.fresh.append((row, effect))
 
-    def _said_already(self) -> bool:
+    def _said_already(self, waiting: outbox.Logged | None) -> bool:
         """Whether all there is to say is what waits to be said already: ten quick messages may
         share one answer."""
+        if waiting is None or (waiting.kind, waiting.state) != ("say", "pending"):
+            return False
         match self._out:
             case [(Say() as only, _)]:
-                waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
-                return waiting == effect_to_json(only)
+                return waiting.effect == effect_to_json(only)
         return False
 
     def _save_state(self) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from storage import tables
 from storage.database import Reads
+from storage.hot import Hot
 from storage.people import PERSON
 from storage.story_rows import SEVERAL
 from storage.tables import core
@@ -26,7 +27,33 @@ STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
 
 OUTBOX = core(tables.Outbox)
 _EARLIER = OUTBOX.alias("earlier")
-_PUT = insert(OUTBOX).returning(OUTBOX.c.id)
+_LATER = {"id", "owner", "leased_until", "sent_at"}
+"""Columns that a new row leaves as they are."""
+_PUT = Hot(
+    lambda insert: (
+        insert(OUTBOX)
+        .values({each.name: bindparam(each.name) for each in OUTBOX.c if each.name not in _LATER})
+        .returning(OUTBOX.c.id)
+    )
+)
+_NEWEST = Hot(
+    lambda _: (
+        select(OUTBOX.c.id, OUTBOX.c.turn, OUTBOX.c.kind, OUTBOX.c.sealed, OUTBOX.c.state)
+        .where(OUTBOX.c.person_id == bindparam("person"), OUTBOX.c.lane == "reply")
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    )
+)
+_SENT = Hot(
+    lambda _: (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == bindparam("row"))
+        .values(state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"))
+    )
+)
+_WITHOUT_PERSON = Hot(
+    lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +119,8 @@ def put(
         "ref": "",
         "owner": "",
     }
-    return int(connection.execute(_PUT, row).scalar_one())
+    (row_id,) = _PUT.one(connection, **row) or (0,)
+    return int(row_id)
 
 
 def due(
@@ -148,7 +176,8 @@ def drop(connection: Connection, row_id: int) -> None:
 
 def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
     """Delivered; `ref` is the channel's own id of the message."""
-    _settle(connection, row_id, state="sent", ref=ref, sent_at=now)
+    _SENT.run(connection, row=row_id, its_ref=ref, at=now)
+    _WITHOUT_PERSON.run(connection, row=row_id)
 
 
 def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
@@ -236,15 +265,14 @@ def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[L
     ]
 
 
-def waiting(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
-    """The newest row of a person, when it is a message that was not delivered yet."""
-    row = reads.execute(
-        select(OUTBOX).where(OUTBOX.c.person_id == person_id).order_by(OUTBOX.c.id.desc()).limit(1)
-    ).one_or_none()
-    if row is None or (row.kind, row.state) != ("say", "pending"):
+def waiting(reads: Reads, vault: Vault, person_id: str) -> Logged | None:
+    """The newest reply to a person, when it was not delivered yet; None: no reply waits."""
+    row = _NEWEST.one(reads, person=person_id)
+    if row is None or row[-1] not in ("pending", "sending"):
         return None
-    effect: dict[str, Any] = _effect(vault, row)["effect"]
-    return effect
+    row_id, turn, kind, sealed, state = row
+    effect = vault.open_json(row_name(person_id, turn, kind), sealed)["effect"]
+    return Logged(row_id, turn, kind, effect, state)
 
 
 def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
