@@ -62,7 +62,7 @@ INTERVIEW: tuple[Deed, ...] = (
     Tap("Ja, dat mag"),
     Tap("Nee, liever niet"),
     Tap("Nee, liever niet"),
-    Tap("Nee, liever niet"),
+    Tap("Ja, graag"),
 )
 """A resident's story, kept. The peers hold an interview of the same shape."""
 
