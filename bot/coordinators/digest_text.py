@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime
 from jinja2 import Environment
 
@@ -56,8 +57,8 @@ class Told:
         return self.t(f"digest.role.{name}")
 
     def language(self, name: str) -> str:
-        said = self._house.shelf.library.phrases(name).get("language_name")
-        return said if self._house.shelf.library.phrases(name).language == name else name
+        """A language as it is called in the language of the digest."""
+        return Locale.parse(name, sep="-").get_language_name(self.t.language) or name
 
     def guide(self, name: str) -> str:
         library = self._house.shelf.library

@@ -61,7 +61,7 @@ class PatternPages:
             pattern = made.two(one, other)
         elif one is not None:
             pattern = made.one(one)
-        chosen = [(one, other)] if one and other else []
+        chosen = [each for each in (one, other) if each]
         relations = await self._relations(stories, asked, visit.words, filters, chosen)
         return self.site.page(
             visit,
@@ -97,20 +97,25 @@ class PatternPages:
         asked: Mapping[str, Question],
         words: Words,
         filters: Filters,
-        chosen: Sequence[tuple[Question, Question]],
+        chosen: Sequence[Question],
     ) -> list[Found]:
-        """What the numbers say about one pair, or about all pairs, in plain words."""
+        """What the numbers say about one pair, about one question beside all others, or about all
+        pairs; in plain words."""
         if len(stories) < FEWEST:
             return []
         columns: dict[str, Any] = {}
         parts: dict[str, list[str]] = {}
         for question in asked.values():
             parts[question.id] = _columns(question, stories, columns)
-        wanted = chosen or [
-            (one, other)
-            for one, other in combinations(asked.values(), 2)
-            if "choices" not in (one.shape, other.shape)
-        ]
+        if len(chosen) == 2:
+            wanted = [(chosen[0], chosen[1])]
+        else:
+            wanted = [
+                (one, other)
+                for one, other in combinations(asked.values(), 2)
+                if "choices" not in (one.shape, other.shape)
+                and (not chosen or chosen[0] in (one, other))
+            ]
         pairs = [(a, b) for one, other in wanted for a in parts[one.id] for b in parts[other.id]]
         used = {name for pair in pairs for name in pair}
         relations = Relations({name: columns[name] for name in used}, pairs)
@@ -118,7 +123,9 @@ class PatternPages:
             results = await self.studio.made(relations)
         except CannotDraw:
             return []
-        shown = results[:SHOWN] if chosen else [r for r in results if r["q"] <= 0.05][:SHOWN]
+        shown = (
+            results[:SHOWN] if len(chosen) == 2 else [r for r in results if r["q"] <= 0.05][:SHOWN]
+        )
         return [_said(result, asked, words, filters) for result in shown]
 
 

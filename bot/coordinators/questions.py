@@ -10,7 +10,7 @@ from conversations.guide import Guide, Step
 from conversations.load import Library
 
 Shape = Literal["choice", "choices", "scale", "triad"]
-FIRST = ("resident", "professional")
+FIRST = ("professional", "resident")
 """When a question stands in several guides, its words come from the first of these."""
 
 

@@ -34,6 +34,7 @@ HEADERS = {
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",  # with none at all, a form would not say where it comes from
     "X-Robots-Tag": "noindex",
 }
 

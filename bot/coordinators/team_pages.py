@@ -137,7 +137,8 @@ class TeamPages:
 
         def read(session: Session) -> tuple[list[audit.Entry], dict[str, str]]:
             lines = audit.entries(session, team=team, before=before, limit=LINES)
-            names = {each.id: each.name for each in coordinators.listed(session, vault)}
+            everybody = coordinators.listed(session, vault)
+            names = {c.id: c.name or visit.words(f"role.{c.role}") for c in everybody}
             return lines, names
 
         lines, names = await self.site.database.read(read)

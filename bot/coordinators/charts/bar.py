@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.coordinators.charts.paper import ACCENT, LINE, plain, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, LINE, WIDTH, plain, sheet, svg
 from bot.coordinators.charts.picture_data import BarPicture
 
 
 def draw(picture: BarPicture) -> str:
     rows = len(picture.labels)
-    figure = sheet(6.4, 0.5 + 0.36 * max(rows, 1))
+    figure = sheet(WIDTH, 0.4 + 0.34 * max(rows, 1))
     axes = figure.subplots()
     most = max([*picture.counts, 1])
     for place, (count, link) in enumerate(zip(picture.counts, picture.links, strict=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from bot.coordinators.charts.paper import ACCENT, INK, LINE, SOFT, WARM, plain, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, INK, LINE, SOFT, WARM, WIDTH, plain, sheet, svg
 from bot.coordinators.charts.picture_data import HistogramPicture
 
 BINS = 10
@@ -21,7 +21,7 @@ def bins(values: list[int]) -> list[int]:
 def draw(picture: HistogramPicture) -> str:
     """Groups have their own heights: shapes are compared, not numbers (those stand beside)."""
     rows = len(picture.groups)
-    figure = sheet(6.4, 2.6 if rows == 1 else 0.5 + 0.82 * rows)
+    figure = sheet(WIDTH, 2.3 if rows == 1 else 0.5 + 0.72 * rows)
     grid = figure.subplots(rows, 1, sharex=True, squeeze=False)
     for place, (group, values) in enumerate(zip(picture.groups, picture.values, strict=True)):
         axes = grid[place][0]

@@ -11,6 +11,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+WIDTH = 4.8
+"""Inches of a picture in a page: on a phone its letters are as large as those around it."""
 PAPER = "#fffdf9"
 INK = "#27211b"
 SOFT = "#675d51"
@@ -37,7 +39,7 @@ def _letters() -> str:
 mpl.rcParams.update(
     {
         "font.family": _letters(),
-        "font.size": 11,
+        "font.size": 10.5,
         "text.color": INK,
         "axes.labelcolor": INK,
         "axes.edgecolor": LINE,
@@ -95,7 +97,6 @@ def _attributes(style: str) -> str:
             match = _FONT.search(value)
             if match:
                 made["font-size"] = match[2]
-                made["font-family"] = "inherit"
                 if match[1]:
                     made["font-weight"] = match[1]
         elif name:

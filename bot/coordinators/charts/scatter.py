@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.coordinators.charts.paper import ACCENT, LINE, SOFT, plain, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, LINE, SOFT, WIDTH, plain, sheet, svg
 from bot.coordinators.charts.picture_data import ScatterPicture
 
 
 def draw(picture: ScatterPicture) -> str:
-    figure = sheet(6.4, 6.0)
+    figure = sheet(WIDTH, WIDTH)
     axes = figure.subplots()
     across = [point[0] for point in picture.points]
     up = [point[1] for point in picture.points]
-    marks = axes.scatter(across, up, s=60, color=ACCENT, alpha=0.45, linewidths=0, clip_on=False)
+    marks = axes.scatter(across, up, s=36, color=ACCENT, alpha=0.45, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     axes.axhline(50, color=LINE, linewidth=1, zorder=0)
     axes.axvline(50, color=LINE, linewidth=1, zorder=0)

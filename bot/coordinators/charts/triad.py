@@ -7,13 +7,13 @@ from typing import Any
 import mpltern  # noqa: F401 - it teaches matplotlib the projection
 import numpy as np
 
-from bot.coordinators.charts.paper import ACCENT, INK, LINE, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, INK, LINE, WIDTH, sheet, svg
 from bot.coordinators.charts.picture_data import TriadPicture
 
 FEWEST = 10
 """Below this many points a density says nothing."""
 GRID = 60
-WIDTH = 0.11
+SPREAD = 0.11
 """How far a story spreads in the density, in shares of the triangle."""
 
 
@@ -22,11 +22,11 @@ def density(points: Any) -> tuple[Any, Any]:
     steps = [(i, j, GRID - i - j) for i in range(GRID + 1) for j in range(GRID + 1 - i)]
     grid = np.array(steps, dtype=float) / GRID
     apart = ((grid[:, None, :] - points[None, :, :]) ** 2).sum(axis=2)
-    return grid, np.exp(-apart / (2 * WIDTH**2)).sum(axis=1)
+    return grid, np.exp(-apart / (2 * SPREAD**2)).sum(axis=1)
 
 
 def draw(picture: TriadPicture) -> str:
-    figure = sheet(6.4, 5.8)
+    figure = sheet(WIDTH, WIDTH * 0.92)
     axes: Any = figure.add_subplot(projection="ternary", ternary_sum=100)
     points = np.array(picture.points, dtype=float).reshape(-1, 3)
     if len(points) >= FEWEST:
@@ -34,7 +34,7 @@ def draw(picture: TriadPicture) -> str:
         top, left, right = (grid * 100).T
         levels = np.linspace(near.max() * 0.15, near.max(), 6)
         axes.tricontourf(top, left, right, near, levels=levels, cmap="BuGn", alpha=0.55)
-    marks = axes.scatter(*points.T, s=50, color=ACCENT, alpha=0.6, linewidths=0, clip_on=False)
+    marks = axes.scatter(*points.T, s=30, color=ACCENT, alpha=0.6, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([])
