@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.scene import Scene
-from conversations.effects import Button, Record, Say
+from conversations.effects import Button, Control, Record, Say
 from conversations.guide import Purpose
 from conversations.story import card_text, kept_card
 from storage import stories
@@ -140,13 +140,14 @@ def _card(scene: Scene, story: Story) -> str:
     return card_text(kept_card(guide, story.telling))
 
 
-def _who(scene: Scene, story: Story, said: str = "consents_show") -> None:
+def _who(scene: Scene, story: Story) -> None:
     buttons = [
         Button(f"d:c:{purpose}:{story.id}", scene.words(f"purpose.{purpose}"), picked=given)
         for purpose, given in _ladder(story).items()
     ]
     done = Button(f"d:stay:{story.id}", scene.words("consents_show.none"))
-    scene.phrase(said, [*buttons, done])
+    control = Control("choices", max=len(buttons))
+    scene.put(Say(scene.words("consents_show"), (*buttons, done), control=control))
 
 
 def _ladder(story: Story) -> dict[str, bool]:

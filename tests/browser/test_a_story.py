@@ -261,3 +261,14 @@ async def test_a_question_asked_again_takes_the_buttons_of_its_turn_to_itself(
     await stage.show(stage.address, replace(again, control=Control("tell", max=6000)))
     await expect(desktop.button("Iets weghalen")).to_have_count(1)
     await expect(desktop.button("Klaar")).to_have_count(1)
+
+
+async def test_what_was_allowed_stands_ticked_at_the_desk(stage: Stage, desktop: Chat) -> None:
+    await desktop.until("meedoen")
+    who = (Button("d:c:team:1", "Mijn team", picked=True), Button("d:c:quote:1", "Een website"))
+    control = Control("choices", max=2)
+    await stage.show(stage.address, Say("Zo staat het nu.", who, control=control))
+    for button in who:
+        pressed = str(button.picked).lower()
+        await expect(desktop.button(button.label)).to_have_attribute("aria-pressed", pressed)
+    await expect(desktop.button("Ja, ik doe mee")).to_have_count(1)

@@ -34,6 +34,15 @@ async def test_own_data_come_to_the_page_as_two_files(house: House) -> None:
         assert json.loads(data["text"])["stories"][0]["name"] == "De stoel bij het raam"
 
 
+async def test_the_page_shows_who_may_read_a_story(house: House) -> None:
+    async with WebTeller(house) as alice:
+        await tell(alice, RESIDENT, YES_TO_ALL, (Say("/mijnverhalen"),))
+        await tell(alice, (Tap("De stoel bij het raam"), Tap("Wie mag het lezen")))
+        assert alice.asked["control"]["kind"] == "choices"
+        picked = [each["label"] for each in alice.asked["buttons"] if each["picked"]]
+        assert picked == ["Mijn team leest het", "Andere teams lezen het", "Ik hoor ervan"]
+
+
 async def test_who_is_erased_by_hand_leaves_no_word_on_the_page(house: House) -> None:
     async with WebTeller(house) as alice:
         await tell(alice, RESIDENT[:6], (Say("/wissen"), Tap("Ja, wis alles")))

@@ -77,7 +77,7 @@ export class Log {
     const answers = control(row, text, (frame) => this.answer(message, frame));
     if (answers) {
       const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
-      this.quiet((other) => other.offers === offers || (row.control && other.turn === row.turn));
+      this.quiet((other) => other.offers === offers || (row.turn && row.control && other.turn === row.turn));
       message.append(answers);
       this.live.push({ message, offers, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }

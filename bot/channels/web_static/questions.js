@@ -48,7 +48,7 @@ export function tick(answers, { turn, buttons }) {
 }
 
 function choice(turn, { id, label, picked }, several, answer) {
-  const ticks = several && (id.startsWith("o:") || id === "other");
+  const ticks = several && /^(o:|other$|d:c:)/.test(id);
   const looks = { skip: "quiet", picked: "primary", done: "primary" }[id] ?? "";
   return make(
     "button",
