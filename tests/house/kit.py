@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,18 +27,18 @@ BEGIN = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
 
 class MovableClock(Clock):
-    """Stands still until it is moved."""
+    """Begins on a Wednesday in November, and can be moved."""
 
     def __init__(self, begin: datetime = BEGIN) -> None:
         super().__init__()
-        self._now = begin
+        self._begin = begin - timedelta(seconds=time.monotonic())
 
     def now(self) -> datetime:
-        return self._now
+        return self._begin + timedelta(seconds=time.monotonic())
 
-    def move(self, **time: float) -> None:
+    def move(self, **period: float) -> None:
         """Let time pass: `days=2`, `hours=1`."""
-        self._now += timedelta(**time)
+        self._begin += timedelta(**period)
 
 
 @dataclass

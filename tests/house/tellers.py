@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from http.cookies import Morsel
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -94,6 +95,10 @@ class WebTeller:
         await self._settled()
 
     @property
+    def cookies(self) -> list[Morsel[str]]:
+        return list(self._session.cookie_jar)
+
+    @property
     def asked(self) -> dict[str, Any]:
         """The newest message."""
         return next(row for row in reversed(self.rows) if row["op"] == "say")
@@ -153,7 +158,12 @@ async def in_terminal(folder: Path, script: Sequence[Deed], *arguments: str) -> 
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "chat", *arguments),
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        env={
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONIOENCODING": "utf-8",
+            "PYTHONPATH": str(ROOT),
+        },
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
