@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 
-from bot.coordinators.charts.paper import ACCENT, INK, LINE, PALE, SOFT, plain, png, sheet
+from bot.coordinators.charts.paper import ACCENT, INK, LINE, PALE, SOFT, letters, plain, png, sheet
 from bot.coordinators.charts.picture_data import DigestPicture
 
 WIDTH, HEIGHT = 5.4, 6.75
@@ -13,6 +14,11 @@ WIDTH, HEIGHT = 5.4, 6.75
 
 def draw(picture: DigestPicture) -> bytes:
     """The picture as PNG."""
+    with rc_context({"font.family": letters()}):
+        return _drawn(picture)
+
+
+def _drawn(picture: DigestPicture) -> bytes:
     figure = sheet(WIDTH, HEIGHT, fixed=True)
     figure.text(0.04, 0.945, picture.title, fontsize=19, weight=600)
     figure.text(0.04, 0.025, picture.subtitle, fontsize=9.5, color=SOFT)

@@ -29,7 +29,8 @@ _NAMED = re.compile(r'<g id="[A-Za-z_]+_\d+"')
 _RULES = re.compile(r'<style type="text/css">.*?</style>', re.DOTALL)
 
 
-def _letters() -> str:
+def letters() -> str:
+    """The letters of a picture that brings its own, as PNG does."""
     for name in ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf"):
         with as_file(files("font_source_sans_pro") / "files" / name) as path:
             font_manager.fontManager.addfont(str(path))
@@ -38,7 +39,7 @@ def _letters() -> str:
 
 mpl.rcParams.update(
     {
-        "font.family": _letters(),
+        "font.family": "DejaVu Sans",  # wide: what a page puts in its place fits
         "font.size": 10.5,
         "text.color": INK,
         "axes.labelcolor": INK,
