@@ -31,7 +31,7 @@ setup: .venv/.run
 	touch $@
 
 .venv/.dev: uv.lock pyproject.toml | .venv/bin/python
-	$(UV) sync --locked --inexact --extra charts --quiet
+	$(UV) sync --locked --inexact --extra charts --extra speech --quiet
 	touch $@ .venv/.run
 
 .venv/bin/python:

@@ -11,15 +11,16 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import desk, own_stories
+from bot import desk, own_stories, parcels
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.scene import Fresh, House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
-from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped
-from storage import meta, outbox, people, replicas, turns
+from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
+from storage import blobs, meta, outbox, people, replicas, turns
+from storage.blobs import Work
 from storage.database import Database
 from storage.hot import savepoint
 from storage.people import Person
@@ -73,6 +74,8 @@ class Runner:
     ) -> None:
         """As `bot.channels.base.Accept`. Turns asked for together share a commit."""
         now = self.clock.now()
+        if any(arrival.file for arrival in arrivals):
+            arrivals = await parcels.examined(self.house.settings, arrivals)
         writes = [
             self.database.write(partial(self._arrive, arrival=arrival, now=now))
             for arrival in arrivals
@@ -144,7 +147,10 @@ class Runner:
         scene = Scene(self.house, connection, person, now)
         if arrival.echo is not None:
             scene.put(arrival.echo)
-        self._play(scene, arrival.event)
+        event = arrival.event
+        if isinstance(event, Sent) and arrival.file is not None:
+            event = scene.offer(event, arrival.file)
+        self._play(scene, event)
         return _closed(scene)
 
     def _play(self, scene: Scene, event: Event | Account | Blocked | Group) -> None:
@@ -189,6 +195,28 @@ class Runner:
         spoken = self.house.shelf.library.spoken
         wanted = arrival.language[:2].lower()
         return wanted if wanted in spoken else spoken[0]
+
+    # -- what was written out
+
+    async def heard(self, work: Work, event: Transcribed) -> None:
+        """The turn of a recording that was written out; none when it went meanwhile, or when
+        another process took over."""
+        now = self.clock.now()
+        outcome = await self.database.write(lambda c: self._heard(c, work, event, now))
+        await self._after([outcome])
+
+    def _heard(
+        self, connection: Connection, work: Work, event: Transcribed, now: datetime
+    ) -> Outcome:
+        if not blobs.settle(connection, work):
+            return Outcome()
+        person = people.by_id(connection, self.house.vault, work.person_id)
+        if person is None:
+            return Outcome()
+        scene = Scene(self.house, connection, person, now)
+        if scene.state is not None:
+            scene.take(event)
+        return _closed(scene)
 
     # -- failing, and trying again
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import shown
+from bot import parcels, shown
+from bot.channels.base import File
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
@@ -29,7 +30,7 @@ from conversations.effects import (
     Tick,
     Withdraw,
 )
-from conversations.events import Asked, Due, Event, Start
+from conversations.events import Asked, Due, Event, Sent, Start
 from conversations.guide import Form, Phrases, fill_slots
 from conversations.problems import GuideError
 from conversations.state import State
@@ -65,6 +66,7 @@ class Scene:
         self.state = turns.load(connection, house.vault, person.id)
         self.scrub = False
         self._before = (self.state, person)
+        self._files: dict[str, File] = {}
         self._out: list[tuple[Deliverable, str | None]] = []
         self._about: str | None = None
         self.forgot = self.cleared = False
@@ -86,7 +88,8 @@ class Scene:
         return fill_slots(self.phrases.get(key, self.form), {**self.facts(), **slots})
 
     def facts(self) -> dict[str, str]:
-        return facts(self.house.settings, self.phrases, self.person.prefs.get("known", {}))
+        known = self.person.prefs.get("known", {})
+        return facts(self.house.settings, self.phrases, known, self.person.channel)
 
     def phrase(self, key: str, buttons: Sequence[Button] = (), **slots: str) -> None:
         """Say a fixed sentence."""
@@ -162,6 +165,12 @@ class Scene:
         if before.open and not self.state.open and self.state.kept:
             shown.offer(self)
 
+    def offer(self, event: Sent, file: File) -> Sent:
+        """The event with its file, for the story to take; what it does not take is not stored."""
+        event = parcels.offered(self.connection, self.house, self.state, event)
+        self._files[event.blob] = file
+        return event
+
     def _noted(self, state: State, event: Event) -> State:
         """The state with the message that this event was, so that it can be cleared later."""
         ref = getattr(event, "ref", "")
@@ -219,6 +228,9 @@ class Scene:
                 self.fresh.clear()
         state, person = self._before
         if self.state != state:
+            self.scrub |= parcels.settle(
+                self.connection, self.house, person, self.now, (state, self.state), self._files
+            )
             self._save_state()
             if state is not None and state.open and not (self.state and self.state.open):
                 told.over(self.connection, self.person, self.now)
@@ -281,7 +293,14 @@ class Scene:
     def _record(self, effect: Record) -> None:
         state = self._open_state()
         record = self.consent(effect, state.guide, state.fingerprint)
-        stories.record(self.connection, self.house.vault, state.story, record, self.address)
+        stories.record(
+            self.connection,
+            self.house.vault,
+            state.story,
+            record,
+            self.address,
+            self.house.erased,
+        )
 
     def _forget(self, effect: Forget) -> None:
         self.forgot = True

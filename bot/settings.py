@@ -131,6 +131,19 @@ class Mail(Section):
     tls: Literal["starttls", "tls", "none"] = "starttls"
 
 
+class Speech(Section):
+    recordings: bool = True
+    model: str = ""
+    language: str = Field(default="", pattern=r"^([a-z]{2,3})?$")
+    threads: int = Field(default=2, ge=1, le=64)
+    max_minutes: int = Field(default=5, ge=1, le=30)
+    queue: int = Field(default=100, ge=1)
+
+
+class Pictures(Section):
+    allowed: bool = True
+
+
 class Settings(BaseSettings):
     """All of it. Sections and keys stand, with unit and default, in `config.example.toml`."""
 
@@ -148,6 +161,8 @@ class Settings(BaseSettings):
     feeds: Feeds = Feeds()
     digest: Digest = Digest()
     mail: Mail = Mail()
+    speech: Speech = Speech()
+    pictures: Pictures = Pictures()
 
     @classmethod
     def settings_customise_sources(
@@ -196,11 +211,18 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "storage": Storage(url=url),
+            "speech": _with_model(settings.speech, folder),
             "privacy": settings.privacy.model_copy(
                 update={"key_file": folder / settings.privacy.key_file}
             ),
         }
     )
+
+
+def _with_model(speech: Speech, folder: Path) -> Speech:
+    if not speech.model:
+        return speech
+    return speech.model_copy(update={"model": str(folder / speech.model)})
 
 
 def _refuse_unknown_environment() -> None:

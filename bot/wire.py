@@ -18,6 +18,7 @@ from bot.channels.base import (
     Letter,
     Photo,
 )
+from bot.parcels import without_file
 from conversations.effects import Button, Card, CardRow, Control, Highlight, Mark, Say, Tick
 from conversations.events import (
     Command,
@@ -63,6 +64,9 @@ _EVENTS = {
 }
 
 
+_MADE = ("event", "kind", "echo", "file")
+
+
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
     """What `effect_from_json` reads; without the empty fields."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(effect)))
@@ -101,7 +105,7 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
 
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     """What `arrival_from_json` reads."""
-    return {**asdict(arrival), "kind": type(arrival.event).__name__}
+    return {**asdict(without_file(arrival)), "kind": type(arrival.event).__name__}
 
 
 def arrival_from_json(data: dict[str, Any]) -> Arrival:
@@ -109,7 +113,7 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     if "shares" in event:
         event["shares"] = tuple(event["shares"])
     made = _EVENTS[data["kind"]](**event)
-    rest = {name: value for name, value in data.items() if name not in ("event", "kind", "echo")}
+    rest = {name: value for name, value in data.items() if name not in _MADE}
     echo = data.get("echo")
     return Arrival(event=made, echo=echo and Echo(**echo), **rest)
 

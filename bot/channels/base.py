@@ -45,10 +45,20 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A recording or picture that came with an arrival. `media_type` and `seconds` are what the
+    client says (may be empty)."""
+
+    data: bytes
+    media_type: str = ""
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """One update of one person. `external_id` is unique within the channel for all time; `address`
     is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
-    page of the person shows of it."""
+    page of the person shows of it; `file` what came with a `Sent`."""
 
     channel: str
     external_id: str
@@ -56,6 +66,7 @@ class Arrival:
     event: Event | Account | Blocked | Group
     language: str = ""
     echo: Echo | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)

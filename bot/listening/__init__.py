@@ -1,0 +1,1 @@
+"""Listening: what recordings are, and writing them out on this machine."""
