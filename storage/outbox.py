@@ -295,8 +295,10 @@ def forget_several(connection: Connection, person_id: str) -> None:
 
 
 def forget(connection: Connection, person_id: str) -> int:
-    """All rows of a person go (a draft that was thrown away). How many there were."""
-    statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id)
+    """All rows of a person go (a draft that was thrown away), but for a prompt or digest that is
+    on its way. How many there were."""
+    on_its_way = and_(OUTBOX.c.lane != "reply", OUTBOX.c.state.in_(("pending", "sending")))
+    statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id, ~on_its_way)
     return connection.execute(statement).rowcount
 
 
