@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.app import CannotListen
-from bot.cli import chat, digest, guides, meeting, run, store, teams
+from bot.cli import chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import Failure
 from bot.settings import SettingsError
 from conversations.problems import GuideError
@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         "--config", type=Path, metavar="FILE", help="the configuration (default: config.toml)"
     )
     commands = top.add_subparsers(required=True, metavar="command")
-    for module in (run, chat, guides, teams, meeting, digest, store):
+    for module in (run, chat, guides, teams, meeting, digest, export, store):
         module.add(commands, common)
     return top
 

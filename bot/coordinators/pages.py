@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.coordinators.access import Access
 from bot.coordinators.digest_page import DigestPage
 from bot.coordinators.digest_round import DigestRound
+from bot.coordinators.file_pages import FilePages
 from bot.coordinators.moderate import ModeratePages
 from bot.coordinators.overview import OverviewPage
 from bot.coordinators.patterns import PatternPages
@@ -36,6 +37,7 @@ class CoordinatorPages:
             ModeratePages(self.site, stories),
             TeamPages(self.site),
             DigestPage(self.site, self.digests),
+            FilePages(self.site),
             PatternPages(self.site, self.digests.studio, stories),
         )
         for part in parts:

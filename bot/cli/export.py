@@ -1,0 +1,83 @@
+"""`vertelbot export`: stories in a file, as far as their tellers agreed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, with_app
+from bot.coordinators.file_pages import file_of, gathered
+from bot.coordinators.files.export import FORMATS
+from storage.exports import PURPOSES
+from storage.files import write_private
+from storage.weeks import day_of
+
+SCHEMA = Path(__file__).parents[1] / "coordinators" / "files" / "stories.schema.json"
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    export = command(
+        commands, common, "export", "stories in a file, as far as their tellers agreed", _export
+    )
+    export.add_argument("--format", choices=FORMATS, default="json", help="default: json")
+    export.add_argument(
+        "--purpose",
+        choices=PURPOSES,
+        default="team",
+        help="what the file is for: only stories whose tellers agreed to that (default: team)",
+    )
+    export.add_argument("--guide", default="", help="one guide only; needed for narrafirma")
+    export.add_argument("--first", default="", metavar="WEEK", help="from this week, as 2026-W01")
+    export.add_argument("--last", default="", metavar="WEEK", help="up to this week")
+    export.add_argument("--language", choices=("nl", "en"), default="nl", help="of the labels")
+    export.add_argument(
+        "--output", type=Path, metavar="FILE", help="a new file (default: standard output)"
+    )
+    export.add_argument("--schema", action="store_true", help="print the JSON Schema of the JSON")
+
+
+def _export(options: argparse.Namespace) -> int:
+    if options.schema:
+        print(SCHEMA.read_text(encoding="utf-8"), end="")
+        return 0
+    first, last = _week(options.first, "0001-W01"), _week(options.last, "9999-W01")
+    if options.format == "narrafirma" and not options.guide:
+        raise Failure("NarraFirma reads the stories of one guide: add --guide")
+
+    async def work(app: App) -> bytes:
+        if options.guide and options.guide not in app.house.shelf.library.ids:
+            raise Failure(f"{options.guide} is no guide: {', '.join(app.house.shelf.library.ids)}")
+        export = await gathered(
+            app.database,
+            app.house,
+            app.clock,
+            None,
+            options.purpose,
+            options.format,
+            options.guide,
+            options.language,
+            weeks=(first, last),
+        )
+        return file_of(export, options.format, options.guide)
+
+    made = with_app(options, work)
+    if options.output is None:
+        sys.stdout.buffer.write(made)
+        return 0
+    try:
+        write_private(options.output, made, replace=False)
+    except FileExistsError:
+        raise Failure(f"{options.output} is there already: choose another name") from None
+    return 0
+
+
+def _week(text: str, otherwise: str) -> str:
+    if not text:
+        return otherwise
+    try:
+        day_of(text)
+    except ValueError as problem:
+        raise Failure(str(problem)) from None
+    return text

@@ -1,0 +1,1 @@
+"""Files that stories leave in: CSV, XLSX, JSON, and what NarraFirma reads."""

@@ -1,0 +1,106 @@
+"""What may leave in a file: stories by their consents, under a pseudonym, and which must go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select
+
+from storage.audit import AUDIT
+from storage.coordinators import Coordinator
+from storage.database import Reads
+from storage.reading import STORY
+from storage.story_rows import Story, opened
+from storage.vault import Vault
+
+Purpose = Literal["team", "network", "quote"]
+PURPOSES: tuple[Purpose, ...] = ("team", "network", "quote")
+OPERATOR = "operator"
+"""Who exports on the command line, in the audit log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A story in a file. `id` is a pseudonym: the same in every file, nothing without the key."""
+
+    id: str
+    story: Story
+
+
+def exportable(
+    reads: Reads,
+    vault: Vault,
+    purpose: Purpose,
+    who: Coordinator | None,
+    *,
+    guide: str = "",
+    weeks: tuple[str, str] | None = None,
+) -> list[Exported]:
+    """The stories that may leave for a purpose, oldest first: of the coordinator's team, or (on the
+    command line and for the association) of all. None that are held. The association takes nothing
+    along that only a team may read."""
+    if who is not None and purpose not in allowed(who):
+        return []
+    query = select(STORY).where(STORY.c[f"may_{purpose}"], STORY.c.state == "kept")
+    if who is not None and who.role == "team":
+        query = query.where(STORY.c.team_id == who.team)
+    if guide:
+        query = query.where(STORY.c.guide == guide)
+    if weeks is not None:
+        query = query.where(STORY.c.week.between(*weeks))
+    rows = reads.execute(query.order_by(STORY.c.week, STORY.c.id))
+    return [Exported(vault.story_hash(row.id), opened(vault, row)) for row in rows]
+
+
+def allowed(who: Coordinator) -> tuple[Purpose, ...]:
+    """The purposes for which someone may take stories along."""
+    match who.role:
+        case "association":
+            return ("network", "quote")
+        case "team":
+            return PURPOSES
+    return ()
+
+
+def withdrawn(reads: Reads, vault: Vault, purpose: Purpose, who: Coordinator | None) -> list[str]:
+    """The pseudonyms of stories that were in earlier files for this purpose and may not be in any
+    now: withdrawn, held, forgotten, or shared less far. Whoever has such a file deletes them."""
+    team = who.team if who is not None else ""
+    before = set(
+        reads.execute(
+            select(AUDIT.c.story_hash).where(
+                AUDIT.c.action == "export",
+                AUDIT.c.team_id == team,
+                AUDIT.c.detail.startswith(f"{purpose} "),
+            )
+        ).scalars()
+    )
+    now = {each.id for each in exportable(reads, vault, purpose, who)} if before else set()
+    return sorted(before - now)
+
+
+def note(
+    connection: Connection,
+    who: Coordinator | None,
+    purpose: Purpose,
+    format_name: str,
+    stories: Iterable[Exported],
+    now: datetime,
+) -> None:
+    """Each story that leaves is in the audit log."""
+    rows = [
+        {
+            "at": now,
+            "coordinator_id": OPERATOR if who is None else who.id,
+            "team_id": "" if who is None else who.team,
+            "action": "export",
+            "story_hash": each.id,
+            "detail": f"{purpose} {format_name}",
+        }
+        for each in stories
+    ]
+    if rows:
+        connection.execute(insert(AUDIT), rows)
