@@ -147,7 +147,7 @@ async def told(
                     await bots.start(folder, api, None)
         await bots.stop()
         chat = [_shown(message) for message in alice.messages]
-    return Ending(*await _kept(folder), chat), died
+    return Ending(*await kept(folder), chat), died
 
 
 async def _tap(alice: Any, label: str) -> None:
@@ -168,7 +168,7 @@ async def _busy(api: BotApi, folder: Path) -> bool:
         return bool(database.execute(query).fetchone()[0])
 
 
-async def _kept(folder: Path) -> tuple[list[Any], list[tuple[str, str]]]:
+async def kept(folder: Path) -> tuple[list[Any], list[tuple[str, str]]]:
     database = Database(f"sqlite:///{folder}/vertelbot.db", exclusive=False)
     database.start()
     try:

@@ -89,9 +89,11 @@ async def test_a_story_is_the_same_in_every_channel(tmp_path: Path, name: str) -
     folders = [tmp_path / channel for channel in ("telegram", "web", "terminal")]
     for folder in folders:
         folder.mkdir()
-    telegram = await in_telegram(folders[0], SCRIPTS[name])
-    assert await on_the_web(folders[1], SCRIPTS[name]) == telegram
-    assert await at_a_terminal(folders[2], SCRIPTS[name]) == telegram
+    told, said = await in_telegram(folders[0], SCRIPTS[name])
+    for folder, channel in zip(folders[1:], (on_the_web, at_a_terminal), strict=True):
+        told_here, said_here = await channel(folder, SCRIPTS[name])
+        assert said_here == said
+        assert told_here == told
 
 
 async def test_a_story_is_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:

@@ -1,0 +1,125 @@
+"""`vertelbot run` as a process, and the Bot API server as another: killed in the middle of a story
+and started again, it goes on where it was."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.botapi import BotApi
+from tests.crash.kit import kept
+from tests.house.kit import free_port, running
+from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, tell
+
+ROOT = Path(__file__).parents[2]
+ALICE = 1001
+UNPACED = """
+import sys
+from bot.__main__ import main
+from bot.pacer import Pacer
+Pacer.wait = Pacer.turn = lambda *_: 0.0
+sys.exit(main(sys.argv[1:]))
+"""
+"""Vertelbot without the pace of one message a second, at which a story takes a minute; with
+`--torture` there is time for that."""
+
+
+@asynccontextmanager
+async def process(folder: Path, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=folder, env=env, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        yield started
+    finally:
+        with suppress(ProcessLookupError):
+            started.kill()
+        await started.wait()
+
+
+class Door:
+    """Alice's phone, in the other process."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url
+
+    async def act(self, do: str, **args: Any) -> None:
+        order = {"user": ALICE, "do": do, "args": args}
+        async with self._session.post(f"{self._url}/control/act", json=order) as answer:
+            assert answer.status == 200, await answer.text()
+
+    async def state(self) -> Any:
+        async with self._session.get(f"{self._url}/control/state") as answer:
+            return await answer.json()
+
+    async def do(self, deed: Deed) -> None:
+        """Do something, and wait until the bot has asked something new."""
+        known = await self._changes()
+        if isinstance(deed, Say):
+            await self.act("send", text=deed.text)
+        else:
+            await self.act("tap", label=deed.label, timeout=20)
+        async with asyncio.timeout(20):
+            while (now := await self._changes()) == known:
+                pass
+            while now != (now := await self._changes()):
+                pass
+
+    async def _changes(self) -> int:
+        """A number that rises with every message of the bot and every change of one."""
+        await asyncio.sleep(0.06)
+        chats = (await self.state())["chats"]
+        messages = chats.get(str(ALICE), {}).get("messages", [])
+        return max((m["seq"] for m in messages if m["from_bot"]), default=0)
+
+
+async def told(folder: Path, script: Sequence[Deed], command: Sequence[str], kill_at: int) -> Any:
+    """The stories that are kept, told to a bot that is killed after so many deeds."""
+    server = ("-m", "tests.botapi")
+    async with process(folder, *server) as api, aiohttp.ClientSession() as session:
+        assert api.stdout is not None
+        url, token = (await api.stdout.readline()).decode().split()
+        (folder / "config.toml").write_text(
+            f'[telegram]\ntoken = "{token}"\nbase_url = "{url}"\n[web]\nport = {free_port()}\n'
+        )
+        alice = Door(session, url)
+        rest = list(script)
+        for count in (kill_at, len(script) - kill_at):
+            async with process(folder, *command, "run") as bot:
+                assert bot.stdout is not None
+                assert re.match(rb"Vertelbot runs", await bot.stdout.readline())
+                for deed in rest[:count]:
+                    await alice.do(deed)
+                rest = rest[count:]
+                if rest:
+                    await alice.act("send", text="/hulp")  # while it is dying
+                    bot.send_signal(signal.SIGKILL)
+                else:
+                    bot.send_signal(signal.SIGTERM)
+                    assert await bot.wait() == 0
+    return await kept(folder / "data")
+
+
+@pytest.mark.parametrize("script", [RESIDENT, PROFESSIONAL], ids=["resident", "professional"])
+async def test_killed_in_the_middle_of_a_story_it_goes_on(
+    tmp_path: Path, script: tuple[Deed, ...], torture: bool
+) -> None:
+    whole = (*script, *YES_TO_ALL)
+    command = ("-m", "bot") if torture else ("-c", UNPACED)
+    killed = await told(tmp_path, whole, command, len(whole) // 2)
+    async with BotApi() as api, running(tmp_path, api) as house:
+        await tell(house.phone("Alice"), whole)
+    assert len(killed[0]) == 1
+    assert killed == await kept(tmp_path)
