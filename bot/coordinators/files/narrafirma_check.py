@@ -38,7 +38,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 def problems(files: Files) -> list[str]:
     """Everything that would make the import go wrong, most of it silently."""
     form, data = _rows(files.form), _rows(files.stories)
-    return [*_form_problems(form), *_story_problems(form, data)]
+    found = list(_form_problems(form))
+    imports = _imports(form)
+    if not IMPORTS <= imports.keys() or len(imports.get("Scale range", [])) != 2:
+        return found  # what the stories should look like is not known
+    return [*found, *_story_problems(form, data)]
 
 
 def _form_problems(form: list[list[str]]) -> Iterator[str]:
@@ -135,7 +139,8 @@ def _imports(form: list[list[str]]) -> dict[str, list[str]]:
 
 
 def _rows(file: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(file.decode("utf-8"), newline="")))
+    read = csv.reader(io.StringIO(file.decode("utf-8"), newline=""))
+    return [row for row in read if any(row)]
 
 
 def _twice(names: Sequence[str]) -> list[str]:
