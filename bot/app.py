@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.channels.base import Channel, Outgoing
 from bot.channels.mail import Mail
 from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram_files import Rules
 from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
@@ -24,6 +25,7 @@ from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
 from bot.coordinators.studio import Studio
 from bot.health import Health
+from bot.listening.listener import Listener
 from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
@@ -109,6 +111,7 @@ class App:
             self._wake,
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
+        self.listener = Listener(database, self.house, clock, self.runner.heard)
         self.studio = Studio()
         self.digests = DigestRound(database, self.house, clock, self.studio, self._wake)
         self.ticker = Ticker(
@@ -186,6 +189,7 @@ class App:
                     tasks.create_task(self.presence.run())
                 tasks.create_task(self.outbox.run())
                 tasks.create_task(self.ticker.run())
+                tasks.create_task(self.listener.run())
                 for channel in self.channels.values():
                     tasks.create_task(channel.run(self.runner.accept))
                 if self.telegram is not None:
@@ -231,7 +235,7 @@ class App:
     # -- making
 
     def _web(self) -> Web:
-        library = self.house.shelf.library
+        library, speech = self.house.shelf.library, self.settings.speech
         return Web(
             log=self._web_log,
             labels=lambda language: library.phrases(language).sentences,
@@ -241,6 +245,8 @@ class App:
             public_url=self.settings.public_url,
             privacy=partial(sections, self.settings, library),
             announce=self.presence.tell if self.presence is not None else None,
+            voice_minutes=speech.max_minutes if speech.recordings else 0,
+            photos=self.settings.pictures.allowed,
         )
 
     def _telegram(self) -> Telegram | Webhook | Polling | None:
@@ -254,7 +260,9 @@ class App:
             phrases = library.phrases(language)
             labels[phrases.get("button.help")] = "help"
             labels[phrases.get("button.stop")] = "stop"
-        telegram = Telegram(token, config.base_url, self.runner.offset, labels)
+        speech, pictures = self.settings.speech, self.settings.pictures
+        rules = Rules(speech.recordings, pictures.allowed, speech.max_minutes * 60)
+        telegram = Telegram(token, config.base_url, self.runner.offset, labels, rules=rules)
         if config.mode == "polling":
             return telegram if self.database.sqlite else Polling(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlmodel import Session
 
 from bot.clock import Clock
-from storage import outbox, turns
+from storage import blobs, outbox, turns
 from storage.database import Database
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -51,6 +51,11 @@ class Metrics:
         )
         self.held = Gauge(
             "vertelbot_inbox_held", "Updates whose turn failed.", registry=self.registry
+        )
+        self.recordings = Gauge(
+            "vertelbot_recordings_waiting",
+            "Recordings that are not written out yet.",
+            registry=self.registry,
         )
         self.beat = Gauge(
             "vertelbot_ticker_beat_timestamp_seconds",
@@ -108,3 +113,4 @@ class MetricsPage:
             waited = max(0.0, (now - due).total_seconds()) if due else 0.0
             self.metrics.outbox_age.labels(lane).set(waited)
         self.metrics.held.set(turns.held_count(session))
+        self.metrics.recordings.set(blobs.queued(session))

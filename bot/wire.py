@@ -89,7 +89,7 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
         case "tick":
             return Tick(data.get("turn", 0), _buttons(data))
         case "echo":
-            return Echo(data.get("text", ""), data.get("ref", ""))
+            return Echo(data.get("text", ""), data.get("ref", ""), data.get("kind", ""))
         case "document":
             return Document(**data)
         case "letter":

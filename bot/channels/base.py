@@ -38,10 +38,12 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Echo:
     """What the person typed or chose, for a channel that shows the conversation itself. A new text
-    with the same `ref` takes the place of the old one."""
+    with the same `ref` takes the place of the old one. `kind` is `voice` or `photo` for a file, of
+    which `text` says how long it is."""
 
     text: str
     ref: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.channels.telegram_client import Client, cause, seconds
+from bot.channels.telegram_files import Files, Rules
 from bot.channels.telegram_shapes import (
     TEXT_MAX,
     TICK,
@@ -59,8 +60,8 @@ class Profile(NamedTuple):
 
 class Telegram:
     """One bot. `base_url` is the root of the Bot API server; `load_offset` reads where polling
-    goes on (0: nowhere yet); `labels` are the texts of the fixed buttons in every language; `poll`
-    is how long one poll waits, in seconds."""
+    goes on (0: nowhere yet); `labels` are the texts of the fixed buttons in every language; `rules`
+    say which files are fetched; `poll` is how long one poll waits, in seconds."""
 
     name = CHANNEL
 
@@ -71,10 +72,12 @@ class Telegram:
         load_offset: Callable[[], Awaitable[int]],
         labels: Mapping[str, CommandName] | None = None,
         *,
+        rules: Rules | None = None,
         poll: int = 30,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = Client(token, base_url)
+        self._files = Files(self._client, rules or Rules())
         self._load_offset = load_offset
         self._labels = labels or {}
         self._poll = poll
@@ -143,9 +146,17 @@ class Telegram:
         found = self._once_per_group(
             arrival for update in updates for arrival in self._read(update)
         )
+        offers = self._files.offers(updates)
         typing = asyncio.create_task(self._typing(found))
         try:
-            await accept(found, offset=offset)
+            # Who sent no file does not wait for those of others.
+            slow = {arrival.address for arrival in found if arrival.external_id in offers}
+            if slow:
+                await accept([arrival for arrival in found if arrival.address not in slow])
+                rest = [arrival for arrival in found if arrival.address in slow]
+                await accept(await self._files.fetched(rest, offers), offset=offset)
+            else:
+                await accept(found, offset=offset)
         finally:
             typing.cancel()
         self._groups.update(a.address for a in found if isinstance(a.event, Group))

@@ -23,6 +23,7 @@ from bot.channels.web_pages import (
     direction,
 )
 from bot.channels.web_socket import Connection, Log
+from bot.channels.web_uploads import Uploads
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ Announce = Callable[[str, str], Awaitable[None]]
 class Web:
     """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
-    `announce` there are several processes, and a page may be open at another one."""
+    `announce` there are several processes, and a page may be open at another one. Recordings last
+    `voice_minutes` at most (0: none are taken), and `photos` says whether those are taken."""
 
     name = "web"
 
@@ -57,9 +59,12 @@ class Web:
         public_url: str,
         privacy: Sections = no_sections,
         announce: Announce | None = None,
+        voice_minutes: int = 0,
+        photos: bool = False,
     ) -> None:
         self._log = log
-        self._pages = Pages(labels, languages, privacy, public_url)
+        self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
+        self._uploads = Uploads(self._pages, lambda: self._accept)
         self._announce = announce
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}
@@ -77,6 +82,7 @@ class Web:
                 web.get("/gone", self._gone),
                 web.post("/wipe", self._wipe),
                 web.get("/ws", self._socket),
+                *self._uploads.routes(),
                 web.static("/static", STATIC),
             ]
         )

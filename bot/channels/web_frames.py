@@ -133,8 +133,8 @@ def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
             fields = {"op": "mark", "turn": turn, "chosen": chosen}
         case Tick(turn, buttons):
             fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
-        case Echo(text, ref):
-            fields = {"op": "echo", "text": text, "ref": ref}
+        case Echo(text, ref, kind):
+            fields = {"op": "echo", "text": text, "ref": ref, "kind": kind}
         case Document() as document:
             fields = {"op": "document", **asdict(document)}
         case _:

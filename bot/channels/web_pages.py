@@ -75,10 +75,13 @@ class Pages:
         languages: Sequence[tuple[str, str]],
         privacy: Sections,
         public_url: str,
+        voice_minutes: int = 0,
+        photos: bool = False,
     ) -> None:
         self.labels = labels
         self.languages = languages
         self._privacy = privacy
+        self._takes = {"voice_minutes": voice_minutes, "photos": photos}
         self._public = urlsplit(public_url)
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "web_pages"),
@@ -109,7 +112,7 @@ class Pages:
 
     def chat(self, request: web.Request, start: str = "") -> web.Response:
         """The chat; a browser that comes for the first time gets its cookie."""
-        response = self._page(request, "chat.html", start=start)
+        response = self._page(request, "chat.html", start=start, **self._takes)
         token = request.cookies.get(COOKIE, "")
         response.set_cookie(
             COOKIE,

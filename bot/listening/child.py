@@ -17,7 +17,7 @@ from bot.settings import Speech
 
 def main() -> None:
     # What libraries print must not mix with what we say.
-    out = os.fdopen(os.dup(1), "w", buffering=1)
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     os.nice(10)
     speech = Speech(**json.loads(sys.argv[1]))
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _say(out: IO[str], **what: Any) -> None:
-    out.write(json.dumps(what) + "\n")
+    out.write(json.dumps(what, ensure_ascii=False) + "\n")
     out.flush()
 
 
