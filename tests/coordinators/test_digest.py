@@ -7,6 +7,7 @@ import base64
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -222,11 +223,15 @@ async def test_a_digest_goes_out_once_by_telegram_through_restarts(
                 await phone.say("/start")
                 vault = house.app.house.vault
                 who = await house.app.database.write(
-                    lambda c, v=vault: coordinators.add(c, v, "association", "Alice")
+                    partial(coordinators.add, vault=vault, role="association", name="Alice")
                 )
-                now = clock.now()
                 token = await house.app.database.write(
-                    lambda c, v=vault, w=who, n=now: coordinators.make_link(c, v, w.id, n)
+                    partial(
+                        coordinators.make_link,
+                        vault=vault,
+                        coordinator_id=who.id,
+                        now=clock.now(),
+                    )
                 )
                 await phone.say(f"/start k-{token}")
                 assert "weekbericht" in phone.read
@@ -298,8 +303,13 @@ async def test_two_replicas_send_it_once(
     try:
         for number in range(6):
             await one.database.write(
-                lambda c, n=number: coordinators.add(
-                    c, one.vault, "association", "", channel="mail", address=f"{n}@example.org"
+                partial(
+                    coordinators.add,
+                    vault=one.vault,
+                    role="association",
+                    name="",
+                    channel="mail",
+                    address=f"{number}@example.org",
                 )
             )
         rounds = [

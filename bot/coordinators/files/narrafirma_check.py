@@ -40,7 +40,7 @@ def problems(files: Files) -> list[str]:
     form, data = _rows(files.form), _rows(files.stories)
     found = list(_form_problems(form))
     imports = _imports(form)
-    if not IMPORTS <= imports.keys() or len(imports.get("Scale range", [])) != 2:
+    if IMPORTS - imports.keys() or len(imports.get("Scale range", [])) != 2:
         return found  # what the stories should look like is not known
     return [*found, *_story_problems(form, data)]
 
