@@ -67,11 +67,24 @@ def _answered(turn: Turn, event: Said) -> None:
             if _fits(turn, event.text, _story_max(turn)):
                 turn.mark("")
                 hearing.corrected(turn, event.text)
+        case "asking" | "offering", "choice" | "choices" if turn.step.other:
+            _offered(turn, event.text, event.ref)
         case "asking", "consent":
             turn.phrase("consent_needs_answer")
             turn.again()
         case _:
             turn.choose()
+
+
+def _offered(turn: Turn, text: str, ref: str) -> None:
+    """Words that stand on no button may be "other, namely"."""
+    picked, step = turn.state.picked, turn.step
+    if step.kind == "choices" and "other" not in picked and len(picked) >= step.max:
+        turn.phrase("max_reached", max=str(step.max))
+        turn.again()
+    elif _fits(turn, text, OTHER_MAX):
+        turn.mark("")
+        turn.ask(mode="offering", pending=(ref, text.strip()))
 
 
 def _told(turn: Turn, event: Said) -> None:
@@ -133,6 +146,8 @@ def _changed(turn: Turn, event: Edited) -> None:
     elif answered and len(event.text.strip()) > _most(turn, answered[0]):
         turn.phrase("too_long_answer", max=str(_most(turn, answered[0])))
         turn.again()
+    elif ref and (state.mode, state.pending[0]) == ("offering", ref):
+        _offered(turn, event.text, ref)
     elif answered:
         turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
     else:

@@ -69,6 +69,9 @@ class Promises:
             isinstance(effect, Say | Tick | Mark | Begin) for effect in effects
         ):
             yield "silence", "Nothing is said."
+        shown = any(isinstance(effect, Mark) for effect in effects)
+        if isinstance(event, Tapped | Placed) and new.turn != old.turn and not shown:
+            yield "unmarked", "What was chosen is not shown."
         yield from self._turns(old, new, effects)
         yield from self._stale(old, event, new)
         yield from agreed(self.guide, old, new, effects)
@@ -115,7 +118,7 @@ class Promises:
             new.answers.get(name) != given for name, given in old.answers.items()
         )
         decided = any(isinstance(effect, Reword) for effect in effects)
-        if lost and old.mode not in ("editing", "other") and not decided:
+        if lost and old.mode not in ("editing", "other", "offering") and not decided:
             yield "lost", "An answer is lost."
         cut = new.draft[: len(old.draft)] != old.draft
         amended = decided or isinstance(event, Edited | Transcribed)

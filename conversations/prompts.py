@@ -52,6 +52,8 @@ def prompt(guide: Guide, state: State) -> Say:
             back = Button("back", guide.phrase("button.back"))
             control = Control("text", max=OTHER_MAX)
             return _fixed(guide, state, "other_ask", first=[back], control=control)
+        case "offering":
+            return _fixed(guide, state, "other_offer", "yes", "no", words=state.pending[1])
         case "short":
             return _fixed(guide, state, "tell_short", "enough", "more")
         case "trimming":
@@ -93,12 +95,17 @@ def choices(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
 
 def places_like(guide: Guide, state: State, step: Step, text: str) -> tuple[Option, ...]:
     """The places whose name begins with a text, or else has it somewhere; an exact one alone."""
-    said = plain(text)
-    names = [(plain(option.label), option) for option in choices(guide, state, step)]
+    said = _squeezed(text)
+    names = [(_squeezed(option.label), option) for option in choices(guide, state, step)]
     exact = [option for name, option in names if name == said]
     begins = [option for name, option in names if name.startswith(said)]
     within = [option for name, option in names if said in name]
     return tuple(exact or begins or within) if said else ()
+
+
+def _squeezed(name: str) -> str:
+    """`Bergen-op-Zoom` and `bergen op zoom` alike."""
+    return plain(name).replace("-", "").replace(" ", "")
 
 
 def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
@@ -176,9 +183,11 @@ def _fixed(
     *ids: str,
     first: list[Button] | None = None,
     control: Control | None = None,
+    **facts: str,
 ) -> Say:
     buttons = [*(first or []), *(fixed_button(guide, key, name) for name in ids)]
-    return Say(guide.phrase(key, state.facts), tuple(buttons), state.turn, control)
+    text = guide.phrase(key, {**state.facts, **facts})
+    return Say(text, tuple(buttons), state.turn, control)
 
 
 def fixed_button(guide: Guide, key: str, name: str) -> Button:

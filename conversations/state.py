@@ -10,6 +10,7 @@ from typing import Any, Literal
 Mode = Literal[
     "asking",  # the question at `at`
     "other",  # the words after "other, namely"
+    "offering",  # typed words that stand on no button: are they "other, namely"?
     "short",  # is this the whole story?
     "trimming",  # which part of a full story goes?
     "changing",  # what on the card must change?
@@ -79,12 +80,12 @@ class Clue:
 @dataclass(frozen=True, slots=True)
 class State:
     """A conversation. `path` holds the questions answered so far, in order; an answer that is not
-    on the path is only a proposal. `fixing`: one answer is being changed from the card.
-    `last` the tap that was taken last
-    (`turn:button`), to recognise a double tap; `pending` an edited text that waits for a yes.
-    `agreed` holds the words under which recordings or pictures may stay, by kind. `clues` hold from
-    the card on. `helped`: the help card was shown. Set by the runner: `heard`, the channel's ids of
-    what was typed, and `story`, the id of the kept story."""
+    on the path is only a proposal. `fixing`: one answer is being changed from the card. `last` is
+    the tap that was taken last (`turn:button`), to recognise a double tap; `pending` a text that
+    waits for a yes: (question, words) while editing, (message, words) while offering. `agreed`
+    holds the words under which recordings or pictures may stay, by kind. `clues` hold from the card
+    on. `helped`: the help card was shown. Set by the runner: `heard`, the channel's ids of what was
+    typed, and `story`, the id of the kept story."""
 
     guide: str
     fingerprint: str

@@ -7,7 +7,7 @@ from dataclasses import replace
 from conversations import hearing
 from conversations.attached import gate
 from conversations.clues import left_standing, open_clues
-from conversations.effects import Begin, Say, Tick
+from conversations.effects import Begin, Mark, Say, Tick
 from conversations.events import CommandName, Placed, Tapped
 from conversations.guide import Option, fill_slots
 from conversations.prompts import choices, prompt
@@ -17,18 +17,18 @@ from conversations.turn import Turn
 
 _ABOUT_CLUES = ("all", "one_by_one", "none")
 
+_WITH_BUTTONS = ("offering", "trimming", "changing", "editing", "stopping", "resuming", "short")
+
 SHORT_STORY = 5
 """With fewer words than this the teller is asked whether this is the whole story."""
-
-_ALWAYS = ("continue", "later", "begin", "edit", "erase", "decline", "stories", "done")
-"""Buttons of fixed sentences that stand beside the open question and carry its turn."""
 
 
 def tapped(turn: Turn, event: Tapped) -> None:
     """A tap counts when it is on the open question; otherwise nothing changes and it is said."""
     state, button = turn.state, event.button
     tap = f"{event.turn}:{button}"
-    offered = {item.id for item in prompt(turn.guide, state).buttons} | _beside(turn)
+    labels = {item.id: item.label for item in prompt(turn.guide, state).buttons}
+    offered = labels.keys() | _beside(turn)
     if event.turn != state.turn and tap == state.last:
         turn.phrase("double_tap")
     elif event.turn != state.turn or not (button in offered or _is_place(turn, button)):
@@ -38,6 +38,8 @@ def tapped(turn: Turn, event: Tapped) -> None:
         _take(turn, button)
         if turn.state.turn != event.turn:
             turn.set(last=tap)
+            if not any(isinstance(effect, Mark) for effect in turn.effects):
+                turn.effects.insert(0, Mark(event.turn, labels.get(button, "")))
 
 
 def placed(turn: Turn, event: Placed) -> None:
@@ -80,7 +82,7 @@ def by_command(turn: Turn, name: CommandName) -> None:
     if telling and (name == "done" or not turn.state.draft):
         _done(turn)
         return
-    if turn.state.mode == "other":
+    if turn.state.mode in ("other", "offering"):
         turn.ask(mode="asking")
         return
     for button in wanted:
@@ -115,7 +117,7 @@ def _take(turn: Turn, button: str) -> None:
     kind, _, rest = button.partition(":")
     if button in ("later", "stop", "erase", "begin", "continue", "stories"):
         _aside(turn, button)
-    elif mode in ("trimming", "changing", "editing", "stopping", "resuming", "short"):
+    elif mode in _WITH_BUTTONS:
         _in_mode(turn, kind, rest)
     elif mode == "asking" and step.kind == "review" and gate(turn.state):
         hearing.tapped(turn, button)
@@ -237,12 +239,12 @@ def _in_mode(turn: Turn, kind: str, rest: str) -> None:
             turn.phrase("part_edited")
             turn.ask(mode="asking")
         case "changing", "c":
-            turn.mark("")
             turn.fix(rest)
+        case "offering", "yes":
+            ref, words = turn.state.pending
+            other(turn, words, ref)
         case "editing", "yes":
             _edit(turn)
-        case "editing", _:
-            turn.ask(mode="asking", pending=("", ""))
         case _:
             turn.ask(mode="asking")
 
@@ -252,7 +254,7 @@ def _edit(turn: Turn) -> None:
     name, words = turn.state.pending
     answers = turn.state.answers
     changed = {**answers, name: Answer(answers[name].options, words, ref=answers[name].ref)}
-    turn.set(answers=changed, pending=("", ""))
+    turn.set(answers=changed)
     if turn.state.carded:
         turn.card_again()
     else:

@@ -52,7 +52,7 @@ class Turn:
 
     def ask(self, **changes: Any) -> None:
         """A new question: the turn rises, buttons of earlier ones no longer count."""
-        self.set(turn=self.state.turn + 1, **changes)
+        self.set(**{"turn": self.state.turn + 1, "pending": ("", ""), **changes})
         self.again()
 
     def again(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conversations.effects import Begin, Forget, Say
+from conversations.effects import Begin, Forget, Mark, Say
 from conversations.events import (
     Asked,
     Command,
@@ -17,7 +17,8 @@ from conversations.events import (
     Start,
     Tapped,
 )
-from conversations.guide import Guide
+from conversations.guide import Guide, Option, Places, Town
+from conversations.state import Answer
 from conversations.step import step
 from tests.conversations.conftest import facts_of
 from tests.conversations.talk import STORY, Talk, only
@@ -171,3 +172,41 @@ def test_back_from_a_question_that_a_change_brought_leads_to_the_change(resident
     talk = Talk(resident).to("review").tap("o:change", "c:need", "o:practical")
     assert talk.state.at == "need_met"
     assert talk.back().state.at == "need"
+
+
+def test_what_was_chosen_is_shown_also_in_a_question_about_the_conversation(
+    professional: Guide,
+) -> None:
+    talk = Talk(professional).to("need")
+    talk.tap("other")
+    assert Mark(talk.state.turn - 1, "Anders, namelijk") in talk.effects
+    talk.do(Command("stop")).tap("later")
+    assert talk.effects[0] == Mark(talk.state.turn - 1, "Later verder")
+
+
+def test_words_that_stand_on_no_button_are_offered_as_another_answer(professional: Guide) -> None:
+    talk = Talk(professional).to("need").say("even rust", "m7")
+    assert "‘even rust’" in talk.words
+    assert talk.buttons == ["yes", "no"]
+    talk.say("Ja, schrijf het op")
+    assert talk.state.answers["need"] == Answer(text="even rust", ref="m7")
+    assert talk.state.pending == ("", "")
+
+
+def test_words_that_were_offered_and_refused_are_forgotten(professional: Guide) -> None:
+    talk = Talk(professional).to("need").say("even rust", "m7").tap("no")
+    assert (talk.state.at, talk.state.mode) == ("need", "asking")
+    assert "even rust" not in talk.state.to_json()
+
+
+def test_other_words_that_are_too_long_are_not_offered(professional: Guide) -> None:
+    talk = Talk(professional).to("need").say("x" * 121)
+    assert "te lang" in talk.words
+    assert talk.state.mode == "asking"
+
+
+def test_a_place_is_found_however_it_is_hyphenated(resident: Guide) -> None:
+    towns = tuple(Town(Option(f"t{n}", f"Dorp {n}")) for n in range(9))
+    bergen = Town(Option("boz", "Bergen-op-Zoom"), (Option("n", "Noord"), Option("z", "Zuid")))
+    talk = Talk(resident.with_places(Places((*towns, bergen)))).to("municipality")
+    assert talk.say("bergen op z").state.at == "team"

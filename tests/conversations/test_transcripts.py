@@ -14,6 +14,7 @@ from tests.conversations.conftest import facts_of
 
 FOLDER = Path(__file__).parent / "transcripts"
 EXPECTED = {
+    "anders_getypt",
     "a_resident_in_english",
     "album",
     "andere_taal",
