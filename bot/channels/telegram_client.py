@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import warnings
@@ -26,6 +27,10 @@ from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachab
 # do_api_request says this of every method; the error for a 429 looks at its own attribute.
 warnings.filterwarnings("ignore", message="Please use 'Bot")
 warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be")
+
+CONNECTIONS = 16
+"""Calls at the same time. The pool of connections looks at every one of them for every call, so
+more would only cost; and calls that wait there are soon given up."""
 
 _NOT_SENT = (
     httpx.ConnectError,
@@ -55,8 +60,9 @@ class Client:
         self._files = f"{root}/file/bot{token}"
         self._requests = (
             HTTPXRequest(connection_pool_size=2, pool_timeout=5.0),
-            HTTPXRequest(connection_pool_size=64, pool_timeout=5.0, read_timeout=15.0),
+            HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=5.0, read_timeout=15.0),
         )
+        self._free = asyncio.Semaphore(CONNECTIONS)
         self._bot = Bot(
             token,
             base_url=f"{root}/bot",
@@ -72,7 +78,8 @@ class Client:
     async def call(self, method: str, **params: Any) -> Any:
         """The raw result of a method. Raises SendError, which names no token, address or text."""
         try:
-            return await self.ask(method, **params)
+            async with self._free:
+                return await self.ask(method, **params)
         except TelegramError as error:
             raise send_error(error) from None
 

@@ -1,0 +1,48 @@
+"""Bots as processes of their own, before a Bot API server in this one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from tests.botapi import BotApi
+from tests.house.kit import free_port
+
+ROOT = Path(__file__).parents[1]
+UNPACED = """
+import sys
+from bot.__main__ import main
+from bot.pacer import Pacer
+Pacer.wait = Pacer.turn = lambda *_: 0.0
+sys.exit(main(["run"]))
+"""
+"""Vertelbot without Telegram's limit of 30 messages a second: that is all there would be to see."""
+
+
+@asynccontextmanager
+async def python(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A Python process in a folder, killed at the end of the block."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""},
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+def configure(folder: Path, api: BotApi) -> None:
+    """Write a configuration that talks with this server."""
+    (folder / "config.toml").write_text(
+        f'[telegram]\ntoken = "{api.token}"\nbase_url = "{api.url}"\n[web]\nport = {free_port()}\n'
+    )
