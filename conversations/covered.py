@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conversations.attached import gate
 from conversations.clues import open_clues, question
 from conversations.effects import Effect, Reword
 from conversations.events import Event, Said, Tapped
@@ -43,7 +44,7 @@ def _decided(guide: Guide, old: State, event: Event) -> tuple[set[str], bool] | 
     """The words that an answer decides about, and whether they go."""
     at_card = old.mode == "asking" and guide.steps[old.at].kind == "review"
     clues = open_clues(old)
-    if not clues or not (old.mode == "clue" or at_card):
+    if not clues or gate(old) or not (old.mode == "clue" or at_card):
         return None
     offered = question(guide, old).buttons
     match event:
