@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.scene import Scene
+from conversations.attached import ATTACHED
 from conversations.effects import Button, Control, Record, Say
 from conversations.guide import Purpose
 from conversations.story import card_text, kept_card
@@ -159,7 +160,8 @@ def _ladder(story: Story) -> dict[str, bool]:
         ladder["coordinator"] = story.coordinator_only
     if team:
         ladder |= {"network": "network" in given, "quote": "quote" in given}
-    return {**ladder, "contact": "contact" in given}
+    attached: dict[str, bool] = {kind: True for kind in ATTACHED if kind in given}
+    return {**ladder, "contact": "contact" in given, **attached}
 
 
 def _change(scene: Scene, story: Story, name: str) -> None:
@@ -178,7 +180,9 @@ def _change(scene: Scene, story: Story, name: str) -> None:
             Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
         ),
         scene.address,
+        scene.house.erased,
     )
+    scene.scrub |= name in ATTACHED
     scene.phrase("consent_changed")
     changed = _story(scene, story.id)
     if changed is not None:
