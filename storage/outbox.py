@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
@@ -24,6 +24,9 @@ LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
 """Replies go before broadcasts."""
 
 STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
+
+SOON = timedelta(minutes=10)
+"""No reply waits longer than this to be tried again."""
 
 OUTBOX = core(tables.Outbox)
 _EARLIER = OUTBOX.alias("earlier")
@@ -326,13 +329,21 @@ def _due_in(lane: Lane, now: datetime, owner: str) -> Any:
         .where(
             OUTBOX.c.state == "pending",
             OUTBOX.c.lane == lane,
-            OUTBOX.c.due_at <= now,
+            _on_time(lane, now),
             or_(free, OUTBOX.c.owner == owner) if owner else free,
             ~earlier,
         )
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
         .with_for_update(of=OUTBOX, skip_locked=True)
     )
+
+
+def _on_time(lane: Lane, now: datetime) -> Any:
+    """A reply goes at once, and is tried again soon, also when a clock was wrong as it was put."""
+    due = OUTBOX.c.due_at <= now
+    if lane != "reply":
+        return due
+    return or_(due, OUTBOX.c.attempts == 0, OUTBOX.c.due_at > now + SOON)
 
 
 def _row(vault: Vault, row: Any) -> Row:
