@@ -54,10 +54,11 @@ def put(
     person_id: str,
     content: Content,
     write_out_at: datetime | None = None,
+    blob_id: str = "",
 ) -> str:
-    """Keep what a person sent, as long as the draft names it; its id. With `write_out_at` it joins
-    the queue of what is to be written out."""
-    blob_id = new_id()
+    """Keep what a person sent, as long as the draft names it; its id (a new one unless it is told).
+    With `write_out_at` it joins the queue of what is to be written out."""
+    blob_id = blob_id or new_id()
     pieces = [content.data[at : at + PIECE] for at in range(0, len(content.data), PIECE)]
     facts = {
         "media_type": content.media_type,
