@@ -51,7 +51,9 @@ _SENT = Hot(
     lambda _: (
         update(OUTBOX)
         .where(OUTBOX.c.id == bindparam("row"))
-        .values(state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"))
+        .values(
+            state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
+        )
     )
 )
 _WITHOUT_PERSON = Hot(
