@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.cli import feed
 from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.meetings import agenda, inviting, qr
+from bot.meetings import agenda, inviting
 from bot.meetings.agenda import Listed
 from bot.meetings.calendars import read_calendar
 from bot.meetings.changes import Changes
@@ -216,6 +216,8 @@ def _invite(options: argparse.Namespace) -> int:
 
 
 def _qr(options: argparse.Namespace) -> int:
+    from bot.meetings import qr  # its fonts and pages slow the start of every other command
+
     wanted = {kind: getattr(options, kind) for kind in _DRAWN if getattr(options, kind)}
     if not wanted:
         raise Failure("say what to make: --png, --svg, --pdf or --slide FILE")
