@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.browser.conftest import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.house.conftest import api
 from tests.storage.conftest import postgres, sqlite_store, store, url
 from tests.storage.stores import Store
+
+collect_ignore_glob = [] if CHROMIUM else ["test_in_chromium.py"]
 
 __all__ = ["api", "postgres", "sqlite_store", "store", "url"]
 

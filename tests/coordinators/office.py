@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from bot.channels.web_pages import STATIC
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
 from bot.coordinators.studio import Studio
@@ -181,6 +182,7 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     studio = Studio()
     digests = DigestRound(store.database, house, clock, studio, lambda: None)
     CoordinatorPages(store.database, house, clock, digests).setup(app)
+    app.router.add_static("/static", STATIC)
     server = TestServer(app)
     await server.start_server()
     office = Office(store, house, clock, server, digests)
