@@ -109,6 +109,7 @@ class App:
             self.house,
             clock,
             self._wake,
+            self.channels,
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
         self.listener = Listener(database, self.house, clock, self.runner.heard)

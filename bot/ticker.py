@@ -17,6 +17,7 @@ LATE = 2.0
 """A job that was not called for this many times its interval is called by the watch."""
 
 _log = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a job that is still busy is no news
 
 
 class Ticker:

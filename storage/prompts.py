@@ -107,17 +107,6 @@ def due_people(connection: Connection, now: datetime, channel: str, limit: int) 
     return list(dict.fromkeys(connection.execute(query).scalars()))
 
 
-def due_channels(reads: Reads, now: datetime) -> list[str]:
-    """The channels that have prompts to be looked at now."""
-    query = (
-        select(PERSON.c.channel)
-        .join(PROMPT, PERSON.c.id == PROMPT.c.person_id)
-        .where(PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now)
-        .distinct()
-    )
-    return list(reads.execute(query).scalars())
-
-
 def under_way(reads: Reads, channel: str) -> int:
     """How many prompts of a channel wait to be sent."""
     query = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -18,7 +18,7 @@ from bot.meetings.calendars import read_calendar
 from bot.meetings.changes import Changes
 from bot.meetings.feeds import FeedError, FeedRules, fetch
 from bot.meetings.report import Report
-from storage import feeds, links, meetings, prompts
+from storage import feeds, links, meetings
 from storage.database import Database
 from storage.feeds import Feed
 
@@ -32,7 +32,8 @@ _log = logging.getLogger(__name__)
 
 
 class Clockwork:
-    """The jobs of the ticker that are about meetings. `wake` says that the outbox has something."""
+    """The jobs of the ticker that are about meetings. `channels` are those that prompts can go
+    through now, `wake` says that the outbox has something."""
 
     def __init__(
         self,
@@ -40,12 +41,14 @@ class Clockwork:
         house: House,
         clock: Clock,
         wake: Callable[[], None],
+        channels: Collection[str],
         feed_rules: FeedRules,
     ) -> None:
         self.database = database
         self.house = house
         self.clock = clock
         self.wake = wake
+        self.channels = channels
         self.feed_rules = feed_rules
 
     async def prompt(self) -> Mapping[str, int]:
@@ -53,7 +56,7 @@ class Clockwork:
         what."""
         done: Counter[str] = Counter()
         now = self.clock.now()
-        for channel in await self.database.read(lambda s: prompts.due_channels(s, now)):
+        for channel in self.channels:
             while some := await self.database.write(
                 partial(prompting.take, house=self.house, now=now, channel=channel)
             ):

@@ -1,4 +1,4 @@
-"""The judge of a year of prompts: it knows the rules in its own words, and watches every message."""
+"""The judge of a year of prompts: it knows the rules in its own words and sees every message."""
 
 from __future__ import annotations
 
