@@ -26,7 +26,7 @@ STATIC = Path(__file__).parent / "web_static"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     ),

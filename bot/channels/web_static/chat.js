@@ -1,5 +1,6 @@
 // The web chat: puts the connection, the conversation and the text box together.
 
+import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
 import { byId, desktop } from "./dom.js";
 import { label, speak } from "./labels.js";
@@ -26,6 +27,15 @@ const link = new Link({
   hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, start }),
   onframe,
   onstate,
+});
+
+const attach = attaching({
+  pending(id, content) {
+    log.pending(id, "", content);
+    scroll.down();
+  },
+  refused: (id) => log.refused(id),
+  note: (text) => composer.note(text),
 });
 
 for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
@@ -58,6 +68,7 @@ function row(frame) {
   clearTimeout(typing);
   showTyping(false);
   if (!scroll.keep(() => log.row(frame))) return;
+  attach.offer(log.control?.kind === "tell");
   if (log.refocus) {
     log.refocus = false;
     if (desktop()) composer.focus();

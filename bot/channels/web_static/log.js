@@ -2,6 +2,7 @@
 // only the one that is open has buttons.
 
 import { chosenAnswer } from "./answers.js";
+import { attachment } from "./attach.js";
 import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { label } from "./labels.js";
@@ -42,9 +43,9 @@ export class Log {
   }
 
   /** What the person just typed, until the server has it. */
-  pending(id, text) {
+  pending(id, text, content) {
     this.own.get(id)?.remove();
-    const message = this.bubble(id, text);
+    const message = this.bubble(content ? "" : id, text, content);
     message.classList.add("pending");
     this.own.set(id, message);
     this.element.append(message);
@@ -108,7 +109,8 @@ export class Log {
   }
 
   /** What was typed, or without a ref the button that was chosen outside the questions. */
-  echo({ ref, text }) {
+  echo({ ref, text, kind }) {
+    if (kind) return this.attached(ref, text, kind);
     if (!ref) this.quiet(({ turn, labels }) => !turn && labels.includes(text));
     const known = this.own.get(ref);
     const message = this.bubble(ref, text);
@@ -118,6 +120,15 @@ export class Log {
     if (known) known.replaceWith(message);
     else this.put(message);
     if (ref) this.own.set(ref, message);
+  }
+
+  /** A recording or photo that was sent; as long as the page is open it can be heard or seen. */
+  attached(ref, text, kind) {
+    const known = this.own.get(ref);
+    if (known) known.classList.remove("pending", "refused");
+    else this.own.set(ref, this.bubble("", text, attachment(kind, text)));
+    known?.remove();
+    this.put(this.own.get(ref));
   }
 
   /** A file for the person, made in the page: it never was at an address. */
