@@ -97,7 +97,7 @@ async def serve(order: dict[str, Any]) -> None:
         storage=Storage(url=f"sqlite:///{folder}/vertelbot.db"),
         privacy=Privacy(key_file=folder / "vertelbot.key"),
     )
-    async with App.opened(settings, Clock()) as app:
+    async with App.opened(settings, Clock.from_environment()) as app:
         app.outbox.delivery.pacers = {}
         await app.run()
 
