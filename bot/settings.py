@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import (
@@ -64,6 +65,13 @@ class Web(Section):
 
 class Storage(Section):
     url: str = "sqlite:///data/vertelbot.db"
+
+    @field_validator("url")
+    @classmethod
+    def _is_one_of_two(cls, url: str) -> str:
+        if not re.match(r"sqlite:///.|(postgres|postgresql|postgresql\+psycopg)://.", url):
+            raise ValueError("it begins with sqlite:/// or postgresql://")
+        return url
 
 
 class Privacy(Section):

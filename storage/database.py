@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from storage import migrations
@@ -57,16 +58,25 @@ class Database:
     def start(self) -> None:
         """Take the lock, bring the tables up to date, start the writer.
 
-        Raises AlreadyRunning, or `migrations.WrongSchema` for a database of a newer version.
+        Raises AlreadyRunning, Unavailable, or `migrations.WrongSchema` for a database of a newer
+        version.
         """
         if self.sqlite:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.exclusive:
                 self._lock = self._take_lock()
         self._engines = self._engine(writes=True), self._engine(writes=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         try:
             self._migrate()
+        except DatabaseError as error:
+            self.close()
+            name = self.url.render_as_string(hide_password=True)
+            why = str(error.orig).strip().partition("\n")[0]
+            raise Unavailable(
+                f"{name} cannot be used ({why}): start that database, or set another url under "
+                "[storage]"
+            ) from error
         except BaseException:
             self.close()
             raise

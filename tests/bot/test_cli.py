@@ -169,6 +169,8 @@ def test_a_guide_is_drawn(run: Run) -> None:
         ("[wbe]\n", "wbe is no key"),
         ("[web]\nport = 70000\n", "web.port is wrong"),
         ("[retention]\ndraft_days = 99\n", "retention.draft_days is wrong"),
+        ('[storage]\nurl = "mysql://x"\n', "storage.url is wrong"),
+        ('[storage]\nurl = "sqlite://"\n', "storage.url is wrong"),
         ("[web\n", "config.toml"),
     ],
 )
@@ -180,6 +182,24 @@ def test_a_wrong_configuration_names_the_key_and_the_mend(
     assert code == 1
     assert complaint in err
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("postgresql://bob:secret@127.0.0.1:1/v", "127.0.0.1:1/v cannot be used"),
+        ("sqlite:///notes.txt", "notes.txt cannot be used"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(
+    run: Run, tmp_path: Path, url: str, named: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[storage]\nurl = "{url}"\n')
+    (tmp_path / "notes.txt").write_text("This is no database. " * 100)
+    code, _, err = run("team", "list")
+    assert (code, err.count("\n")) == (1, 1)
+    assert named in err
+    assert "secret" not in err
 
 
 def test_a_wrong_name_in_the_environment_stops_the_start(
