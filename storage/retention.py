@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
-from storage import blobs, consents, meetings, prompts, tables
+from storage import audit, blobs, consents, meetings, prompts, tables
 from storage.tables import core
 from storage.vault import Vault
 from storage.weeks import months_before, week_of
@@ -20,6 +20,9 @@ OUTBOX = core(tables.Outbox)
 STORY = core(tables.Story)
 LINK = core(tables.LoginLink)
 SESSION = core(tables.WebSession)
+
+AUDIT_MONTHS = 12
+"""The audit log outlives the stories: files that they were in name them when they are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def purge(connection: Connection, vault: Vault, now: datetime, policy: Policy) -
         "meetings": meetings.forget(connection, months_before(now, policy.meetings_months)),
         "prompts": prompts.forget(connection, months_before(now, policy.meetings_months)),
         "logins": _logins(connection, now - policy.logins),
+        "audit": audit.forget(connection, months_before(now, policy.stories_months + AUDIT_MONTHS)),
     }
 
 

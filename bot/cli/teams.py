@@ -37,6 +37,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("name")
     adding.add_argument("--role", choices=("association", "team", "reader"), default="association")
     adding.add_argument("--team", default="", help="the id of the team, for team and reader")
+    adding.add_argument("--mail", default="", help="where links and the weekly digest go")
+    adding.add_argument("--language", choices=("nl", "en"), default="nl")
     listing = command(doing, common, "list", "all coordinators", _list_coordinators)
     for shown in (who, listing):
         shown.add_argument("--json", action="store_true", help="print JSON")
@@ -114,7 +116,16 @@ def _add_coordinator(options: argparse.Namespace) -> int:
         vault, now = app.house.vault, app.clock.now()
 
         def made(connection: Connection) -> str:
-            who = coordinators.add(connection, vault, options.role, options.name, team=options.team)
+            who = coordinators.add(
+                connection,
+                vault,
+                options.role,
+                options.name,
+                team=options.team,
+                channel="mail" if options.mail else "",
+                address=options.mail,
+                language=options.language,
+            )
             return coordinators.make_link(connection, vault, who.id, now)
 
         return await app.database.write(made)

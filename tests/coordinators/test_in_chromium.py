@@ -7,13 +7,13 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
 from sqlalchemy import Connection
 
 from bot.coordinators.studio import CannotDraw, Studio
 from bot.demo.invented import RUNGS, invent
 from storage import moderation, stories
+from tests.browser.chat import AXE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.coordinators.office import Office, library
 from tests.storage.stores import consent
@@ -21,6 +21,10 @@ from tests.storage.stores import consent
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = """
+    async tags => (await axe.run({ runOnly: tags, resultTypes: ['violations'] })).violations
+        .map(found => `${found.id}: ${found.nodes[0].html}`)
+"""
 PAGES = (
     "",
     "/stories",
@@ -103,8 +107,8 @@ async def test_every_page_is_usable_by_everybody(
         await page.goto(f"/coordinator{path}")
         for details in await page.locator("details").all():
             await details.evaluate("element => { element.open = true; }")
-        result = await Axe().run(page, options={"runOnly": TAGS})
-        found[path] = [f"{v['id']}: {v['nodes'][0]['html']}" for v in result.response["violations"]]
+        await page.evaluate(AXE)
+        found[path] = await page.evaluate(VIOLATIONS, TAGS)
         wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, path
     assert {path: why for path, why in found.items() if why} == {}
