@@ -11,7 +11,7 @@ from tests.botapi import BotApi
 from tests.house.kit import MovableClock, Phone
 from tests.prompts.kit import TUESDAY, Meetings, open_house
 from tests.prompts.mailbox import Mailbox, mailbox
-from tests.storage.stores import Postgres
+from tests.storage.stores import Postgres, Store, open_store
 
 
 @pytest.fixture
@@ -45,6 +45,18 @@ async def bot(
 @pytest.fixture
 def alice(bot: Meetings) -> Phone:
     return bot.house.phone("Alice")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store, on both databases."""
+    url = f"sqlite:///{tmp_path}/vertelbot.db"
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.fresh()
+    opened = await open_store(url, tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
