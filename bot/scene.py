@@ -220,6 +220,7 @@ class Scene:
             return
         if self.forgot:
             outbox.forget(self.connection, self.person.id)
+            self._out = [each for each in self._out if isinstance(each[0], Say)]
         waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
         if not self._said_already(waiting):
             for effect, about in self._out:
