@@ -240,9 +240,7 @@ class App:
         return Web(
             log=self._web_log,
             labels=lambda language: library.phrases(language).sentences,
-            languages=[
-                (each, library.phrases(each).get("language_name")) for each in library.spoken
-            ],
+            languages=[(each, library.name(each)) for each in library.spoken],
             public_url=self.settings.public_url,
             privacy=partial(sections, self.settings, library),
             announce=self.presence.tell if self.presence is not None else None,

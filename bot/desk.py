@@ -24,6 +24,7 @@ from conversations.events import (
     Tapped,
 )
 from conversations.meaning import plain
+from conversations.load import DUTCH
 from storage import outbox, teams
 
 ROLES = ("resident", "professional")
@@ -181,9 +182,14 @@ def ask_again(scene: Scene) -> None:
 
 
 def _who_tells(scene: Scene) -> None:
-    scene.phrase(
-        "who_tells", [button(scene, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
-    )
+    """Who tells? Whose client speaks another language is offered Dutch too."""
+    library = scene.house.shelf.library
+    buttons = [button(scene, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
+    if scene.person.language != DUTCH:
+        buttons.append(Button(f"d:lang:{DUTCH}", library.name(DUTCH)))
+    scene.phrase("who_tells", buttons)
+    if scene.person.language in library.unread:
+        scene.phrase("language_note")
 
 
 def _role(scene: Scene, text: str) -> str | None:
@@ -208,15 +214,21 @@ def _language(scene: Scene, code: str) -> None:
     library = scene.house.shelf.library
     wanted = code.strip().lower()[:2]
     if wanted not in library.spoken:
-        names = {each: library.phrases(each).get("language_name") for each in library.spoken}
-        scene.phrase(
-            "language_ask", [Button(f"d:lang:{each}", name) for each, name in names.items()]
-        )
+        buttons = [Button(f"d:lang:{each}", library.name(each)) for each in library.spoken]
+        asked = scene.words("language_ask")
+        if library.unread:
+            asked = f"{asked}\n{scene.words('language_note')}"
+        scene.put(Say(asked, tuple(buttons)))
         ask_again(scene)
         return
     scene.person = scene.person.but(language=wanted)
+    if wanted in library.unread:
+        scene.phrase("language_note")
     if scene.state is not None and scene.state.open:
         scene.take(LanguageChosen(scene.facts()))
+    elif scene.state is None:
+        scene.phrase("language_changed")
+        _who_tells(scene)
     else:
         scene.phrase("language_changed")
 

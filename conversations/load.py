@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from conversations.shape import shape_problems
 HOME = Path(__file__).parent
 DUTCH = "nl"
 FIXED = "vertelbot.po"
+_READER = re.compile(r'^"X-Native-Reader: *(.*?)(?:\\n)?"$', re.MULTILINE)
+"""The header of a PO file that names who read it; `none` marks the language as not yet read."""
 
 PAGES = ("web.", "privacy.", "coordinator.", "command.", "bot.")
 """Sentences that stand on a page or in a menu: no conversation says them, no guide holds them."""
@@ -52,11 +55,16 @@ class GuideFile:
 
 
 class Library:
-    """Guides and fixed sentences in every language, as they were at one moment."""
+    """Guides and fixed sentences in every language, as they were at one moment. `unread` are the
+    languages that nobody who grew up with them has read yet."""
 
     def __init__(
-        self, sources: Mapping[str, Mapping[str, Any]], phrases: Mapping[str, Any]
+        self,
+        sources: Mapping[str, Mapping[str, Any]],
+        phrases: Mapping[str, Any],
+        unread: frozenset[str] = frozenset(),
     ) -> None:
+        self.unread = unread
         self._sources = dict(sources)
         self._phrases = {
             language: Phrases(
@@ -82,6 +90,12 @@ class Library:
     def spoken(self) -> tuple[str, ...]:
         """The languages of the fixed sentences, Dutch first."""
         return _dutch_first(self._phrases)
+
+    def name(self, language: str) -> str:
+        """A language in that language itself; a star says that nobody who grew up with it has read
+        it yet."""
+        star = " *" if language in self.unread else ""
+        return self.phrases(language).get("language_name") + star
 
     def languages(self, guide_id: str) -> tuple[str, ...]:
         """The languages a guide is there in, Dutch first. Raises KeyError for an unknown guide."""
@@ -151,13 +165,14 @@ def load_guides(folder: Path | None = None) -> Library:
         raise GuideError([*problems, *error.problems]) from error
     if problems:
         raise GuideError(problems)
-    return make_library(guides, texts, phrases)
+    return make_library(guides, texts, phrases, unread_languages(home))
 
 
 def make_library(
     guides: list[GuideFile],
     texts: Mapping[str, Mapping[str, Mapping[str, str]]],
     phrases: Mapping[str, Any],
+    unread: frozenset[str] = frozenset(),
 ) -> Library:
     """A library of guides without problems, their texts by language and the fixed sentences."""
     numbers = {line["id"]: line["number"] for line in help_lines()["line"]}
@@ -179,6 +194,7 @@ def make_library(
             for guide in guides
         },
         phrases,
+        unread,
     )
 
 
@@ -215,6 +231,18 @@ def read_phrases(folder: Path) -> dict[str, Any]:
         sentences = {**phrases[DUTCH]["sentences"], **kept["sentences"]}
         kept["sentences"]["help_card"] = help_card(Phrases(language, sentences))
     return phrases
+
+
+def unread_languages(folder: Path) -> frozenset[str]:
+    """The languages that nobody who grew up with them has read yet."""
+    paths = (path for home in (HOME, folder) for path in home.glob(f"locales/*/{FIXED}"))
+    readers = {
+        path.parent.name: _READER.search(path.read_text(encoding="utf-8", errors="replace"))
+        for path in paths
+    }
+    return frozenset(
+        language for language, reader in readers.items() if reader and reader[1] in ("", "none")
+    )
 
 
 def read_entries(folder: Path, path: Path) -> list[Entry]:
