@@ -198,6 +198,7 @@ class Methods:
 
     def _set(self, what: str, params: Params, value: Any) -> bool:
         self._world.settings.setdefault(params.text("language_code"), {})[what] = value
+        self._world.changed()
         return True
 
     def _chat(self, params: Params) -> Chat:

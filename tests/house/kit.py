@@ -54,7 +54,8 @@ class House:
     def phone(self, name: str, language: str = "nl") -> Phone:
         """The phone of a person; the same one for the same name."""
         if name not in self._phones:
-            self._phones[name] = Phone(self, self.api.user(name, language))
+            user_id = 1000 + sum(name.encode())  # the same after a restart
+            self._phones[name] = Phone(self, self.api.user(name, language, user_id))
         return self._phones[name]
 
     @property
@@ -92,6 +93,12 @@ class House:
     async def count(self, table: str) -> int:
         """How many rows a table has (`table WHERE …`)."""
         return len(await self.rows(table))
+
+    async def until(self, table: str) -> None:
+        """Wait until a table has a row (`table WHERE …`)."""
+        async with asyncio.timeout(5):
+            while not await self.count(table):
+                pass
 
     async def rows(self, table: str) -> list[tuple[Any, ...]]:
         """Everything that stands in a table."""
