@@ -41,7 +41,7 @@ def lately(reads: Reads, rows: Sequence[Row], now: datetime) -> Mapping[str, Seq
     people = {row.person_id for row in rows if row.person_id is not None}
     query = (
         select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
-        .where(OUTBOX.c.person_id.in_(people), OUTBOX.c.sent_at > now - LATELY)
+        .where(OUTBOX.c.person_id.in_(people), OUTBOX.c.sent_at.between(now - LATELY, now))
         .order_by(OUTBOX.c.sent_at)
     )
     sent: dict[str, list[datetime]] = {}
