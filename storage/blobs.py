@@ -209,9 +209,10 @@ def settle(connection: Connection, work: Work) -> bool:
     return bool(connection.execute(_held(work).values(state="", due_at=None)).rowcount)
 
 
-def release(connection: Connection, work: Work, again_at: datetime) -> None:
-    """Let someone try again."""
-    connection.execute(_held(work).values(state="waiting", due_at=again_at))
+def release(connection: Connection, work: Work, again_at: datetime, *, begun: bool = True) -> None:
+    """Let someone try again; without `begun` it does not count as a try."""
+    attempts = work.attempts if begun else work.attempts - 1
+    connection.execute(_held(work).values(state="waiting", due_at=again_at, attempts=attempts))
 
 
 def recover(connection: Connection) -> int:

@@ -24,12 +24,13 @@ from storage.vault import SealBroken
 
 LEASE = timedelta(seconds=60)
 """After this time without a sign of life another process takes over."""
-TRIES = 2
+TRIES = 3
 """How often a recording is begun before it is given up: it may be what kills the worker."""
 SILENT = 120.0
 """Seconds that the worker may be silent (loading the model, 30 seconds of speech)."""
 IDLE = 300.0
 """Seconds without work after which the worker, and its memory, goes."""
+WORKER = ("-m", "bot.listening.child")
 POLL = 1.0
 """Seconds after which is looked again, when nothing waited."""
 
@@ -86,6 +87,9 @@ class Listener:
         holding = asyncio.create_task(self._hold(work))
         try:
             await self._write_out(work)
+        except asyncio.CancelledError:
+            await self._release(work, begun=False)
+            raise
         except Exception as error:
             _log.error("a recording waits (%s)", type(error).__name__)
             await self._release(work)
@@ -125,9 +129,9 @@ class Listener:
             until = self.clock.now() + LEASE
             await self.database.write(partial(blobs.renew, work=work, until=until))
 
-    async def _release(self, work: Work) -> None:
+    async def _release(self, work: Work, *, begun: bool = True) -> None:
         again = self.clock.now()
-        await self.database.write(lambda c: blobs.release(c, work, again))
+        await self.database.write(lambda c: blobs.release(c, work, again, begun=begun))
 
     # -- the worker
 
@@ -152,8 +156,7 @@ class Listener:
         speech = self.house.settings.speech
         worker = self._worker = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "bot.listening.child",
+            *WORKER,
             speech.model_dump_json(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

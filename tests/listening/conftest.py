@@ -9,8 +9,11 @@ import pytest
 
 from bot.settings import Speech
 from tests.botapi import BotApi
+from tests.browser.conftest import CHROMIUM
 from tests.house.kit import House, Phone, running, settings
 from tests.listening import parrot
+
+collect_ignore_glob = [] if CHROMIUM else ["test_page.py"]
 
 CLIPS = Path(__file__).parent / "clips"
 
