@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import COMMANDS
 from conversations.guide import Option
 from conversations.load import (
     HOME,
@@ -167,7 +168,7 @@ def test_telegram_takes_the_descriptions(library: Library) -> None:
             assert len(phrases.get("bot.short_description", form)) <= 120
         commands = {key: text for key, text in phrases.sentences.items() if key[:8] == "command."}
         assert all(3 <= len(text) <= 256 for text in commands.values())
-        assert len(commands) == 9
+        assert commands.keys() == {f"command.{name}" for name in COMMANDS}
 
 
 def test_a_conversation_goes_on_with_the_guide_it_began_with(library: Library) -> None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.coordinators.words import words
 from conversations.load import HOME, load_guides
 
 ROOT = HOME.parent
@@ -27,6 +28,12 @@ def asked_for(file: Path) -> Iterator[str]:
 def test_every_sentence_that_the_code_says_exists() -> None:
     known = load_guides().phrases("nl").sentences.keys()
     files = [file for folder in ("bot", "conversations") for file in (ROOT / folder).rglob("*.py")]
-    asked = {key: file.name for file in files for key in asked_for(file)}
+    asked = {key: file for file in files for key in asked_for(file)}
     assert len(asked) > 20
-    assert {key: name for key, name in asked.items() if key not in known} == {}
+    missing = {key: file for key, file in asked.items() if key not in known}
+    coordinators = words("nl")  # their pages have sentences of their own
+    assert {
+        key: file.name
+        for key, file in missing.items()
+        if file.parent.name != "coordinators" or not coordinators.has(key)
+    } == {}
