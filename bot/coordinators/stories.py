@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,12 @@ from sqlmodel import Session
 from bot.coordinators.asked import address, filters_of
 from bot.coordinators.questions import Question, questions
 from bot.coordinators.site import Site, Visit
+from bot.coordinators.words import Words
 from conversations.redact import find
 from conversations.story import kept_card
 from storage import audit, coordinators, moderation, reading, stories, teams
 from storage.coordinators import Coordinator
+from storage.exports import OPERATOR
 from storage.moderation import Note
 from storage.reading import PAGE, Filters
 from storage.stories import Story
@@ -44,6 +46,7 @@ class Opened:
     moderates: bool
     lines: Sequence[audit.Entry]
     people: dict[str, Coordinator]
+    names: dict[str, str]
     reachable: bool
 
 
@@ -114,7 +117,7 @@ class StoryPages:
     async def read(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         """The page of a story. That it was opened is in the log before it is shown."""
         opened = await self.site.database.read(
-            lambda s: self._open(s, visit.who, request.match_info["id"])
+            lambda s: self._open(s, visit.who, visit.words, request.match_info["id"])
         )
         if opened is None:
             return self.site.missing(visit)
@@ -137,7 +140,9 @@ class StoryPages:
             **await self.choices(visit, Filters()),
         )
 
-    def _open(self, session: Session, who: Coordinator, story_id: str) -> Opened | None:
+    def _open(
+        self, session: Session, who: Coordinator, said: Words, story_id: str
+    ) -> Opened | None:
         vault = self.site.house.vault
         story = reading.one(session, vault, who, story_id)
         if story is None:
@@ -154,8 +159,15 @@ class StoryPages:
             moderates=moderates,
             lines=audit.of_story(session, vault, story_id) if moderates else (),
             people={each.id: each for each in near},
+            names=names_of(near, said),
             reachable=stories.return_address(session, vault, story_id) is not None,
         )
+
+
+def names_of(people: Iterable[Coordinator], words: Words) -> dict[str, str]:
+    """How those in the log are called: by name, or by their role."""
+    named = {each.id: each.name or words(f"role.{each.role}") for each in people}
+    return {OPERATOR: words("log.operator"), **named}
 
 
 def said(question: Question, value: str, visit: Visit) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.coordinators.access import send_link
 from bot.coordinators.site import EVERYONE, MODERATORS, Site, Visit, see_other
+from bot.coordinators.stories import names_of
 from bot.coordinators.words import LANGUAGES
 from storage import audit, coordinators, teams
 from storage.coordinators import Coordinator
@@ -137,9 +138,7 @@ class TeamPages:
 
         def read(session: Session) -> tuple[list[audit.Entry], dict[str, str]]:
             lines = audit.entries(session, team=team, before=before, limit=LINES)
-            everybody = coordinators.listed(session, vault)
-            names = {c.id: c.name or visit.words(f"role.{c.role}") for c in everybody}
-            return lines, names
+            return lines, names_of(coordinators.listed(session, vault), visit.words)
 
         lines, names = await self.site.database.read(read)
         return self.site.page(visit, "log.html", lines=lines, names=names, more=len(lines) == LINES)

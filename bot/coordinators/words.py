@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
 from babel.dates import format_date
 
 from conversations.guide import fill_slots
 from conversations.load import HOME, read_entries
-from storage.weeks import day_of
+from storage.weeks import AMSTERDAM, day_of
 
 LANGUAGES = ("nl", "en")
 
@@ -36,6 +37,10 @@ class Words:
         """A week as people say it: `week 47 (16 november 2026)`, with its Monday."""
         monday = format_date(day_of(week), "d MMMM y", locale=self.language)
         return self("week", n=int(week[6:]), day=monday)
+
+    def moment(self, at: datetime) -> str:
+        """A moment on the clock of the Netherlands: `2026-11-25 14:05`."""
+        return at.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
 
     def has(self, key: str) -> bool:
         return key in self._sentences

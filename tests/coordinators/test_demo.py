@@ -1,0 +1,50 @@
+"""The invented stories: marked as such, the same every time, and not in the way of real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.demo.fill import Filled, fill
+from bot.demo.invented import STORIES, TEXTS, invent
+from storage import reading, teams
+from storage.coordinators import Coordinator
+from tests.coordinators.office import library
+from tests.house.kit import MovableClock, settings
+
+TEAMS = [("a-noord", "a"), ("b-oost", "b")]
+
+
+def test_every_invented_story_says_that_it_is_invented() -> None:
+    made = list(invent(library(), TEAMS, "2026-W46"))
+    assert len(made) == STORIES
+    assert all(TEXTS["mark"] in each.telling.text for each in made)
+    assert len({each.telling.text for each in made}) > STORIES * 0.7
+    assert {each.telling.language for each in made} == {"nl", "en"}
+
+
+def test_the_same_stories_are_invented_every_time() -> None:
+    assert list(invent(library(), TEAMS, "2026-W46")) == list(invent(library(), TEAMS, "2026-W46"))
+
+
+def test_answers_are_those_of_their_guide() -> None:
+    for each in invent(library(), TEAMS, "2026-W46"):
+        steps = library().get(each.telling.guide, "nl").steps
+        for step, answer in each.telling.answers.items():
+            if isinstance(answer, list) and answer and isinstance(answer[0], str):
+                assert {str(one) for one in answer} <= {o.id for o in steps[step].options}
+                assert len(answer) <= max(1, steps[step].max)
+
+
+async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Path) -> None:
+    async with App.opened(settings(tmp_path), MovableClock()) as app:
+        assert await fill(app, 60) == 60
+        with pytest.raises(Filled):
+            await fill(app, 60)
+        known = await app.database.read(teams.all_teams)
+        assert len(known) == 12
+        assert all(TEXTS["suffix"] in team.name for team in known)
+        chief = Coordinator("c", "association", "", "Alice")
+        assert await app.database.read(lambda s: reading.readable(s, chief)) > 20
