@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -88,8 +88,8 @@ class Library:
 
     @property
     def spoken(self) -> tuple[str, ...]:
-        """The languages of the fixed sentences, Dutch first."""
-        return _dutch_first(self._phrases)
+        """The languages of the fixed sentences: Dutch first, those that are unread last."""
+        return self._ordered(self._phrases)
 
     def name(self, language: str) -> str:
         """A language in that language itself; a star says that nobody who grew up with it has read
@@ -98,9 +98,12 @@ class Library:
         return self.phrases(language).get("language_name") + star
 
     def languages(self, guide_id: str) -> tuple[str, ...]:
-        """The languages a guide is there in, Dutch first. Raises KeyError for an unknown guide."""
+        """The languages a guide is there in, in that order. Raises KeyError for an unknown guide."""
         translated = self._sources[guide_id]["texts"]
-        return _dutch_first({DUTCH, *translated} & self._phrases.keys())
+        return self._ordered({DUTCH, *translated} & self._phrases.keys())
+
+    def _ordered(self, languages: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(languages, key=lambda each: (each != DUTCH, each in self.unread, each)))
 
     def get(self, guide_id: str, language: str) -> Guide:
         """A guide, in Dutch when it is not there in this language. Raises KeyError when unknown."""
@@ -139,7 +142,7 @@ class Library:
         kept = json.loads(source)
         guide_id = kept["guide"]["id"]
         phrases = kept["phrases"]
-        library = cls({guide_id: kept}, phrases)
+        library = cls({guide_id: kept}, phrases, today.unread if today else frozenset())
         if today is not None:
             library._phrases = {
                 language: _renewed(mine, today.phrases(language))
@@ -302,10 +305,6 @@ def _renewed(mine: Phrases, today: Phrases) -> Phrases:
     }
     sentences = {**today.sentences, **mine.sentences, **helping}
     return Phrases(mine.language, sentences, {**today.formal, **mine.formal})
-
-
-def _dutch_first(languages: Mapping[str, Any] | set[str]) -> tuple[str, ...]:
-    return tuple(sorted(languages, key=lambda language: (language != DUTCH, language)))
 
 
 def _unreadable(name: str, line: int, format_name: str, reason: str) -> Problem:
