@@ -98,7 +98,7 @@ class Library:
         return self.phrases(language).get("language_name") + star
 
     def languages(self, guide_id: str) -> tuple[str, ...]:
-        """The languages a guide is there in, in that order. Raises KeyError for an unknown guide."""
+        """The languages a guide is there in, in that order. Raises KeyError when unknown."""
         translated = self._sources[guide_id]["texts"]
         return self._ordered({DUTCH, *translated} & self._phrases.keys())
 
