@@ -23,8 +23,8 @@ from conversations.events import (
     Said,
     Tapped,
 )
-from conversations.meaning import plain
 from conversations.load import DUTCH
+from conversations.meaning import plain
 from storage import outbox, teams
 
 ROLES = ("resident", "professional")

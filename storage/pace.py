@@ -32,7 +32,8 @@ def lease(connection: Connection, channel: str, interval: float, wanted: int) ->
     meta.offer(connection, key, "0")
     query = select(META.c.value, func.extract("epoch", func.clock_timestamp()))
     value, clock = connection.execute(query.where(META.c.key == key).with_for_update()).one()
-    now, slots = float(clock), []
+    now = float(clock)
+    slots: list[float] = []
     silence = halted(connection, channel, now)
     if silence:
         return Share((), silence)

@@ -100,7 +100,8 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', 'clear')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', "
+            "'clear')",
             name="outbox_kind",
         ),
         CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),

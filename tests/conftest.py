@@ -6,9 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--accept", action="store_true", help="write the transcripts as they go today"
-    )
+    parser.addoption("--accept", action="store_true", help="write the transcripts as they go today")
     parser.addoption(
         "--torture", action="store_true", help="kill it everywhere, not only here and there"
     )

@@ -59,7 +59,7 @@ async def test_an_album_is_answered_once_and_its_caption_is_kept(
     await alice.user.photo("", "album-1")
     await alice.user.photo("", "album-1")
     await house.settle()
-    assert sum("Een foto kan hier niet bij" in each for each in alice.since(said)) == 1
+    assert sum("Die foto kan ik niet openen" in each for each in alice.since(said)) == 1
     await tell(alice, RESIDENT[7:], YES_TO_ALL)
     assert (await house.story()).telling.text == "Dit is de stoel van mijn moeder."
 

@@ -188,7 +188,8 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("leased_until", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', 'clear')",
+            "kind IN ('say', 'mark', 'tick', 'echo', 'leave', 'document', 'letter', 'photo', "
+            "'clear')",
             name="outbox_kind",
         ),
         sa.CheckConstraint("lane IN ('reply', 'prompt', 'digest')", name="outbox_lane"),
