@@ -54,8 +54,11 @@ def stories(counts: Mapping[str, int], k: int) -> dict[str, int]:
     _check(k)
     shown = {name: n for name, n in counts.items() if name and n >= k}
     total = sum(counts.values())
-    while shown and not empty_or_big(total - sum(shown.values()), k):
-        del shown[_smallest(shown)]
+    hidden = total - sum(shown.values())
+    for name in sorted(shown, key=lambda name: (shown[name], name)):
+        if empty_or_big(hidden, k):
+            break
+        hidden += shown.pop(name)
     return {**shown, **({ALL: total} if total >= k else {})}
 
 
@@ -75,16 +78,10 @@ def release(
         if _big(count, row.asked - count, k)
     }
     for value in _values(rows):
-        while not _total_is_safe(rows, shown, value, k):
-            mine = {name: cell.count for (name, v), cell in shown.items() if v == value}
-            if not mine:
-                break
-            del shown[_smallest(mine), value]
-    while row_name := next(
-        (n for n, row in rows.items() if n and not several and not _safe_row(n, row, shown, k)), ""
-    ):
-        mine = {v: cell.count for (name, v), cell in shown.items() if name == row_name}
-        del shown[row_name, _smallest(mine)]
+        _make_total_safe(rows, shown, value, k)
+    if not several:
+        for name, row in rows.items():
+            _make_row_safe(name, row, shown, k)
     total = together(rows, shown, k, several=several)
     return {**shown, **{(ALL, value): cell for value, cell in total.items()}}
 
@@ -119,9 +116,28 @@ def _big(inside: int, outside: int, k: int) -> bool:
     return inside >= k and outside >= k
 
 
-def _safe_row(name: str, row: Row, shown: Mapping[Cell, Shown], k: int) -> bool:
-    mine = [cell.count for (n, _), cell in shown.items() if n == name]
-    return not mine or _rest_is_safe(row, sum(mine), k)
+def _make_total_safe(rows: Mapping[str, Row], shown: dict[Cell, Shown], value: str, k: int) -> None:
+    """Hide the smallest of an answer until those hidden are nobody or many, in and out of it."""
+    smallest_first = sorted(
+        (row.counts.get(value, 0), name) for name, row in rows.items() if (name, value) in shown
+    )
+    count, outside = _hidden(rows, shown, value)
+    for mine, name in smallest_first:
+        if count == 0 or _big(count, outside, k):
+            return
+        count, outside = count + mine, outside + rows[name].asked - mine
+        del shown[name, value]
+
+
+def _make_row_safe(name: str, row: Row, shown: dict[Cell, Shown], k: int) -> None:
+    """Hide the smallest of a row until what it hides is nobody or many."""
+    smallest_first = sorted((n, value) for value, n in row.counts.items() if (name, value) in shown)
+    total = sum(count for count, _ in smallest_first)
+    for count, value in smallest_first:
+        if _rest_is_safe(row, total, k):
+            return
+        total -= count
+        del shown[name, value]
 
 
 def _rest_is_safe(row: Row, shown: int, k: int) -> bool:
@@ -132,13 +148,19 @@ def _total_is_safe(
     rows: Mapping[str, Row], shown: Mapping[Cell, Shown], value: str, k: int
 ) -> bool:
     """Whether the total of an answer tells nothing about a small group in the rows that hide it."""
+    count, outside = _hidden(rows, shown, value)
+    return count == 0 or _big(count, outside, k)
+
+
+def _hidden(rows: Mapping[str, Row], shown: Mapping[Cell, Shown], value: str) -> tuple[int, int]:
+    """How many stories in the rows that hide an answer gave it, and how many did not."""
     count = outside = 0
     for name, row in rows.items():
         cell = shown.get((name, value), Shown(0, 0))
         hidden = max(0, row.counts.get(value, 0) - cell.count)
         count += hidden
         outside += max(0, row.asked - cell.base - hidden)
-    return count == 0 or _big(count, outside, k)
+    return count, outside
 
 
 def _bad_choice(
