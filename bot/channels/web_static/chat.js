@@ -1,5 +1,6 @@
 // The web chat: puts the connection, the conversation and the text box together.
 
+import { voices } from "./aloud.js";
 import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
 import { byId, desktop } from "./dom.js";
@@ -78,6 +79,7 @@ function row(frame) {
 
 function greet({ languages, language, dir, labels }) {
   speak(language, dir, labels);
+  voices();
   showLanguages(languages, language);
 }
 

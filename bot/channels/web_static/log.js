@@ -1,6 +1,7 @@
 // The conversation on the screen: rows in, messages out. Every row counts once; of all questions
 // only the one that is open has buttons.
 
+import { aloud } from "./aloud.js";
 import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
 import { card, paragraphs } from "./card.js";
@@ -82,6 +83,7 @@ export class Log {
       message.append(answers);
       this.live.push({ message, offers, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
+    if (row.turn) message.querySelector(".bubble").after(aloud(message));
     this.put(message);
   }
 

@@ -40,7 +40,8 @@ export function menu(command) {
     close.addEventListener("click", () => close.closest("dialog").close());
   }
 
-  return (languages, current) =>
+  return (languages, current) => {
+    byId("language-note").hidden = !languages.some(([, name]) => name.endsWith("*"));
     byId("language-list").replaceChildren(
       ...languages.map(([code, name]) =>
         make(
@@ -60,4 +61,5 @@ export function menu(command) {
         ),
       ),
     );
+  };
 }

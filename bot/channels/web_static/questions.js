@@ -1,6 +1,7 @@
 // What can be done under a question: buttons, ticks, a slider, a triangle.
 
 import { make } from "./dom.js";
+import { drawn, pictogram } from "./pictograms.js";
 import { scale } from "./scale.js";
 import { triad } from "./triad.js";
 
@@ -18,8 +19,9 @@ export function control(row, question, answer) {
   if (buttons.length) {
     const several = kind?.kind === "choices";
     const list = make("div", { class: place ? "choices beside" : "choices" });
-    list.append(...buttons.map((button) => choice(turn, button, several, answer)));
-    list.several = several;
+    const looks = { several, pictograms: drawn(buttons) };
+    list.append(...buttons.map((button) => choice(turn, button, looks, answer)));
+    list.looks = looks;
     list.answer = answer;
     group.append(list);
   }
@@ -34,7 +36,7 @@ export function tick(answers, { turn, buttons }) {
   const old = new Map([...list.children].map((element) => [element.dataset.button, element]));
   const now = buttons.map((button) => {
     const element = old.get(button.id);
-    const fresh = choice(turn, button, list.several, list.answer);
+    const fresh = choice(turn, button, list.looks, list.answer);
     if (!element) return fresh;
     old.delete(button.id);
     element.replaceChildren(...fresh.childNodes);
@@ -47,7 +49,7 @@ export function tick(answers, { turn, buttons }) {
   });
 }
 
-function choice(turn, { id, label, picked }, several, answer) {
+function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
   const ticks = several && /^(o:|other$|d:c:)/.test(id);
   const looks = { skip: "quiet", picked: "primary", done: "primary" }[id] ?? "";
   return make(
@@ -62,6 +64,7 @@ function choice(turn, { id, label, picked }, several, answer) {
         answer({ t: "tap", turn, button: id, label, keep: ticks });
       },
     },
+    pictograms ? pictogram(id) : null,
     label,
   );
 }
