@@ -49,6 +49,7 @@ class Broadcast:
     refused: int = 0
     lost: int = 0
     twice: int = 0
+    processor: float = 0.0
     memory: list[float] = field(default_factory=list)
     before: list[float] = field(default_factory=list)
     during: list[float] = field(default_factory=list)
@@ -64,6 +65,7 @@ class Broadcast:
                 f"{ideal / self.seconds:.1%} of {RATE} a second",
                 f"  fastest second    {self.fastest_second:8} messages, {self.refused} times 429",
                 f"  lost, twice       {self.lost:8} lost, {self.twice} twice",
+                f"  processor         {1000 * self.processor / self.size:8.1f} ms a prompt",
                 f"  extra memory      {grown:8.1f} MB, from {self.memory[0]:.0f} MB; every tenth: "
                 + " ".join(
                     f"{each:.0f}" for each in self.memory[:: max(1, len(self.memory) // 10)]
@@ -166,12 +168,14 @@ async def _watch(
     asked = await api.world.wait(lambda: _asked(api), 60)
     first, quiet = time.monotonic(), 0
     run.memory.append(_megabytes(pids))
+    run.processor = -_seconds(pids)
     while len(asked) < run.size and quiet < 20:
         await talk(run.during)
         await asyncio.sleep(BETWEEN_REPLIES)
         run.memory.append(_megabytes(pids))
         before, asked = len(asked), _asked(api)
         quiet = quiet + 1 if len(asked) == before else 0
+    run.processor += _seconds(pids)
     await asyncio.sleep(5)
     times = _asked(api)
     run.seconds = max(times) - min(times)
@@ -210,6 +214,12 @@ def _megabytes(pids: Sequence[int]) -> float:
     """The resident memory of the largest process."""
     pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids]
     return max(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _seconds(pids: Sequence[int]) -> float:
+    """The processor time of all processes."""
+    ticks = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(one[11]) + int(one[12]) for one in ticks) / os.sysconf("SC_CLK_TCK")
 
 
 def _high(times: Sequence[float]) -> float:

@@ -271,7 +271,7 @@ class App:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
         overall, per_chat = telegram_paces()
         if self.presence is None:
-            return Pacer(overall, per_chat)
+            return Pacer(overall, per_chat, most=30)
 
         async def lease(wanted: int) -> Share:
             return await self.database.write(

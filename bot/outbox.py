@@ -52,7 +52,7 @@ _log = logging.getLogger(__name__)
 
 def telegram_paces() -> tuple[Pace, Pace]:
     """Telegram's limits: 30 messages a second, and one a second to a chat with small bursts."""
-    return Pace(29.3, burst=1.25), Pace(1, burst=3)
+    return Pace(29.3, burst=1.5), Pace(1, burst=3)
 
 
 class Outbox:

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 
 from storage.pace import Share
 
+WINDOW = 1.02
+"""A second, and a little for messages that overtake each other on their way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`per_second` messages on average, `burst` of them at once. With a quarter more than one, a
-    message that oversleeps does not slow down those after it."""
+    """`per_second` messages on average, `burst` of them at once: so much may be caught up after a
+    time in which nothing could be sent."""
 
     per_second: float
     burst: float = 1
@@ -31,10 +34,13 @@ class Pace:
 
 @dataclass(slots=True)
 class Pacer:
-    """When the next message may go. All times are seconds of one monotonic clock."""
+    """When the next message may go. All times are seconds of one monotonic clock. With `most`, no
+    `WINDOW` ever holds more messages, however much the overall pace has to catch up."""
 
     overall: Pace
     per_chat: Pace
+    most: int = 0
+    _recent: deque[float] = field(default_factory=deque)
     _empty_at: dict[str, float] = field(default_factory=dict)
     _halted_until: float = 0.0
 
@@ -47,7 +53,9 @@ class Pacer:
 
     def turn(self, now: float) -> float:
         """Seconds until a message to some chat may go."""
-        return max(0.0, self._halted_until - now, self._ready("", self.overall, now))
+        full = bool(self.most) and len(self._recent) == self.most
+        window = self._recent[0] + WINDOW - now if full else 0.0
+        return max(0.0, self._halted_until - now, window, self._ready("", self.overall, now))
 
     def _ready(self, name: str, pace: Pace, now: float) -> float:
         return self._empty_at.get(name, now) - (pace.burst - 1) * pace.interval - now
@@ -56,6 +64,9 @@ class Pacer:
         """A message to this chat goes now."""
         self._fill("", self.overall, now)
         self._fill(chat, self.per_chat, now)
+        self._recent.append(now)
+        if len(self._recent) > self.most:
+            self._recent.popleft()
 
     def heard(self, chat: str, moments: Iterable[float]) -> None:
         """Messages to this chat went at these moments, perhaps through another process."""

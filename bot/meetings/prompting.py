@@ -26,8 +26,8 @@ from storage import meetings, outbox, people, prompts, turns
 from storage.people import Person
 from storage.prompts import Row
 
-AT_ONCE = 20
-"""People looked at in one transaction: a few hundredths of a second for the writer."""
+AT_ONCE = 10
+"""People looked at in one transaction: a hundredth of a second for the writer."""
 ROOM = 60
 """Prompts of a channel that wait in the outbox at most; the rest stays where it is."""
 LEASE = timedelta(minutes=10)

@@ -45,3 +45,16 @@ def test_silence_does_not_save_up() -> None:
     assert pacer.wait("a", 0) == 0
     pacer.sent("a", 1000)
     assert 0.09 < pacer.wait("b", 1000) < 0.11
+
+
+@given(st.lists(st.floats(0, 0.3), max_size=200))
+def test_what_is_caught_up_never_makes_a_second_too_full(stalls: list[float]) -> None:
+    pacer = Pacer(Pace(29.3, burst=6), Pace(1, 3), most=30)
+    now, sent = 0.0, []
+    for number in range(len(stalls) + 100):
+        now += stalls[number] if number < len(stalls) else 0
+        now += pacer.wait(str(number), now)
+        pacer.sent(str(number), now)
+        sent.append(now)
+    for begin, moment in enumerate(sent):
+        assert sum(other < moment + 1.019 for other in sent[begin:]) <= 30
