@@ -26,7 +26,7 @@ from storage.hot import savepoint
 from storage.people import Person
 from storage.turns import DueTimer, Held
 from storage.weeks import week_of
-from storage.writer import passing
+from storage.writer import Unavailable, passing
 
 OFFSET = "telegram_offset"
 """The fact under which the next offset of a polling channel is kept."""
@@ -81,7 +81,11 @@ class Runner:
             for arrival in arrivals
         ]
         with self.metrics.timing(len(arrivals)):
-            outcomes = await asyncio.gather(*writes)
+            taken = await asyncio.gather(*writes, return_exceptions=True)
+        outcomes = [
+            each if isinstance(each, Outcome) else await self._failed(arrival, now, each)
+            for arrival, each in zip(arrivals, taken, strict=True)
+        ]
         await self._after(outcomes)
         if offset is not None:  # only now: after a crash it must not stand without them
             await self.database.write(partial(_keep_offset, offset=offset, epoch=epoch))
@@ -112,23 +116,10 @@ class Runner:
     # -- one turn
 
     def _arrive(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
-        """Take one arrival. A turn that fails is held, and said."""
+        """Take one arrival, unless it was taken before."""
         if not turns.accept(connection, arrival.channel, arrival.external_id, now):
             return Outcome()
-        try:
-            with savepoint(connection):
-                return self._turn(connection, arrival, now)
-        except Exception as error:
-            if passing(error):
-                raise
-            _log.error("a turn failed", exc_info=_bare(error))
-            self.metrics.turns.labels("failed").inc()
-            person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
-            self._hold(connection, arrival, now, person)
-            language = person.language if person else self._language(arrival)
-            sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
-            self._put_to(connection, arrival, now, Say(sorry))
-            return Outcome()
+        return self._turn(connection, arrival, now)
 
     def _turn(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
         if isinstance(arrival.event, Group):
@@ -219,6 +210,23 @@ class Runner:
         return _closed(scene)
 
     # -- failing, and trying again
+
+    async def _failed(self, arrival: Arrival, now: datetime, error: BaseException) -> Outcome:
+        """A turn that fails left nothing behind: it is held, and said."""
+        if isinstance(error, Unavailable) or not isinstance(error, Exception):
+            raise error
+        _log.error("a turn failed", exc_info=_bare(error))
+        self.metrics.turns.labels("failed").inc()
+
+        def held(connection: Connection) -> None:
+            person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
+            self._hold(connection, arrival, now, person)
+            language = person.language if person else self._language(arrival)
+            sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
+            self._put_to(connection, arrival, now, Say(sorry))
+
+        await self.database.write(held)
+        return Outcome()
 
     def _hold(
         self, connection: Connection, arrival: Arrival, now: datetime, person: Person | None

@@ -365,15 +365,15 @@ class Scene:
             turns.drop(self.connection, person_id)
             return
         turns.save(self.connection, self.house.vault, person_id, state, self.now)
-        if before and state == before.but(reminded=True):
+        if before and state.reminded and state == before.but(reminded=True):
             return  # a reminder gives no delay
-        turns.clear_timers(self.connection, person_id)
-        if not state.open:
-            return
-        days = self.house.settings.retention
-        waits = {"forget": days.draft_days}
-        if not (state.reminded or state.kept):
+        days, waits = self.house.settings.retention, {}
+        if state.open:
+            waits["forget"] = days.draft_days
+        if state.open and not (state.reminded or state.kept):
             waits["remind"] = days.draft_reminder_days
+        if len(waits) < 2:
+            turns.clear_timers(self.connection, person_id)
         for kind, wait in waits.items():
             due = self.now + timedelta(days=wait)
             turns.set_timer(self.connection, person_id, kind, state.turn, due)

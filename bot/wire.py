@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 from bot.channels.base import (
@@ -46,6 +46,10 @@ KINDS: dict[type[Deliverable], Kind] = {
     Clear: "clear",
 }
 
+_NAMES = {
+    kind: tuple(each.name for each in fields(kind))
+    for kind in (*KINDS, Button, Card, CardRow, Control, Highlight)
+}
 _EVENTS = {
     kind.__name__: kind
     for kind in (
@@ -69,7 +73,7 @@ _MADE = ("event", "kind", "echo", "file")
 
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
     """What `effect_from_json` reads; without the empty fields."""
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(effect)))
+    plain: dict[str, Any] = _plain(effect)
     return {name: value for name, value in plain.items() if value not in (None, "", [], 0)}
 
 
@@ -116,6 +120,17 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     rest = {name: value for name, value in data.items() if name not in _MADE}
     echo = data.get("echo")
     return Arrival(event=made, echo=echo and Echo(**echo), **rest)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON would give it back."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
 
 
 def _buttons(data: dict[str, Any]) -> tuple[Button, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 Mode = Literal[
@@ -77,7 +77,7 @@ class Clue:
         return self.start + len(self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A conversation. `path` holds the questions answered so far, in order; an answer that is not
     on the path is only a proposal. `fixing`: one answer is being changed from the card. `last` is
@@ -118,10 +118,15 @@ class State:
         return self.mode != "over"
 
     def but(self, **changes: Any) -> State:
-        return replace(self, **changes)
+        """As `dataclasses.replace`, which takes ten times as long."""
+        if not changes.keys() <= vars(self).keys():
+            raise TypeError(f"a state has not all of {sorted(changes)}")
+        other = object.__new__(State)
+        vars(other).update(vars(self), **changes)
+        return other
 
     def to_json(self) -> str:
-        return json.dumps(_plain(self), ensure_ascii=False, separators=(",", ":"), default=_plain)
+        return _ENCODER.encode(vars(self))
 
     @classmethod
     def from_json(cls, text: str) -> State:
@@ -144,8 +149,11 @@ class State:
         return cls(**data)
 
 
-_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (State, Answer, Part, Clue)}
+_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (Answer, Part, Clue)}
 
 
-def _plain(value: State | Answer | Part | Clue) -> dict[str, Any]:
+def _plain(value: Answer | Part | Clue) -> dict[str, Any]:
     return {name: getattr(value, name) for name in _FIELDS[type(value)]}
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)

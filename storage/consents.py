@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from conversations.guide import Purpose
 from storage import tables
 from storage.database import Reads
+from storage.sql import add
 from storage.tables import core
 from storage.vault import Vault, new_id
 from storage.weeks import week_of
@@ -84,19 +85,18 @@ def append(
             "ground": record.ground,
         },
     )
-    connection.execute(
-        insert(CONSENT).values(
-            id=consent_id,
-            story_hash=vault.story_hash(story_id),
-            purpose=record.purpose,
-            answer=record.answer,
-            event=event or ("refused" if record.answer == "no" else "given"),
-            notice_sha256=hashlib.sha256(record.shown.encode()).hexdigest(),
-            week=week_of(record.at),
-            version=VERSION,
-            sealed=sealed,
-        )
-    )
+    row = {
+        "id": consent_id,
+        "story_hash": vault.story_hash(story_id),
+        "purpose": record.purpose,
+        "answer": record.answer,
+        "event": event or ("refused" if record.answer == "no" else "given"),
+        "notice_sha256": hashlib.sha256(record.shown.encode()).hexdigest(),
+        "week": week_of(record.at),
+        "version": VERSION,
+        "sealed": sealed,
+    }
+    add(connection, CONSENT, row)
     return consent_id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect
@@ -12,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from storage.columns import Utc
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
@@ -111,7 +114,10 @@ class _Compiled:
 
 
 def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+    convert: Convert | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None or not isinstance(kind, Utc):
+        return convert
+    return lru_cache(64)(convert)  # the turns of a batch share their moment
 
 
 def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     update,
 )
 
@@ -55,6 +56,18 @@ _NEWEST = Hot(
     lambda _: (
         select(OUTBOX.c.id, OUTBOX.c.turn, OUTBOX.c.kind, OUTBOX.c.sealed, OUTBOX.c.state)
         .where(OUTBOX.c.person_id == bindparam("person"), OUTBOX.c.lane == "reply")
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    )
+)
+_ASKED = Hot(
+    lambda _: (
+        select(OUTBOX.c.sealed, OUTBOX.c.ref)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            OUTBOX.c.kind == "say",
+        )
         .order_by(OUTBOX.c.id.desc())
         .limit(1)
     )
@@ -259,13 +272,11 @@ def asked(
 ) -> tuple[dict[str, Any], str] | None:
     """The question of a turn as it was put, and the channel's id of the message (empty when it was
     not delivered)."""
-    row = reads.execute(
-        select(OUTBOX)
-        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.turn == turn, OUTBOX.c.kind == "say")
-        .order_by(OUTBOX.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else (_effect(vault, row)["effect"], row.ref)
+    row = _ASKED.one(reads, person=person_id, its_turn=turn)
+    if row is None:
+        return None
+    sealed, ref = row
+    return vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
 
 
 def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[Logged]:
@@ -331,7 +342,7 @@ def _due_in(lane: Lane, named: bool) -> Any:
         _EARLIER.c.queue == OUTBOX.c.queue,
         _EARLIER.c.lane == OUTBOX.c.lane,
         _EARLIER.c.id < OUTBOX.c.id,
-        _EARLIER.c.state.in_(("pending", "sending")),
+        text("earlier.state IN ('pending', 'sending')"),  # as in the index
     )
     free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now"))
     query = (
@@ -342,7 +353,7 @@ def _due_in(lane: Lane, named: bool) -> Any:
         )
         .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
         .where(
-            OUTBOX.c.state == "pending",
+            text("outbox.state = 'pending'"),
             OUTBOX.c.lane == lane,
             _on_time(lane),
             or_(free, OUTBOX.c.owner == bindparam("by")),

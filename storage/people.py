@@ -12,7 +12,7 @@ from storage import stories, tables
 from storage.database import Reads
 from storage.erasure import ErasureLog
 from storage.hot import Hot
-from storage.sql import upsert
+from storage.sql import change, upsert
 from storage.tables import core
 from storage.vault import Vault, new_id
 
@@ -27,13 +27,6 @@ _AT_ADDRESS = Hot(
             PERSON.c.address_hash == bindparam("at_hash"),
         )
         .with_for_update()
-    )
-)
-_SEAL = Hot(
-    lambda _: (
-        update(PERSON)
-        .where(PERSON.c.id == bindparam("person"))
-        .values(sealed=bindparam("now_sealed"), blocked=bindparam("now_blocked"))
     )
 )
 
@@ -108,8 +101,7 @@ def locked(
 
 def save(connection: Connection, vault: Vault, person: Person) -> None:
     """Keep language, stories and preferences as they are now."""
-    sealed = _seal(vault, person)
-    _SEAL.run(connection, person=person.id, now_sealed=sealed, now_blocked=person.blocked)
+    _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
 
 
 def block(connection: Connection, person_id: str) -> None:
@@ -187,4 +179,4 @@ def _seal(vault: Vault, person: Person) -> bytes:
 
 
 def _set(connection: Connection, person_id: str, **values: Any) -> None:
-    connection.execute(update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    change(connection, PERSON, person_id, values)

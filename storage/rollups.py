@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select
+from sqlalchemy import Connection, bindparam, case, delete, func, select
 
 from storage.database import Reads
-from storage.sql import dialect_insert
+from storage.hot import Hot
 from storage.tables import Rollup, core
 
 ROLLUP = core(Rollup)
@@ -65,30 +65,23 @@ def marks(story: Counted) -> Iterator[tuple[str, str]]:
                 yield f"answer:{step}", str(option)
 
 
+def _counted(insert: Any) -> Any:
+    statement = insert(ROLLUP).values({each.name: bindparam(each.name) for each in ROLLUP.c})
+    raised = ROLLUP.c.count + statement.excluded.count
+    return statement.on_conflict_do_update(
+        index_elements=["week", "guide", "team_id", "dimension", "value"],
+        set_={"count": case((raised < 0, 0), else_=raised)},
+    )
+
+
+_COUNT = Hot(_counted)
+
+
 def add(connection: Connection, story: Counted, times: int = 1) -> None:
     """Count a story; with `times` -1 it is taken out again."""
-    rows = [
-        {
-            "week": story.week,
-            "guide": story.guide,
-            "team_id": story.team,
-            "dimension": dimension,
-            "value": value,
-            "count": times,
-        }
-        for dimension, value in marks(story)
-    ]
-    statement = dialect_insert(connection, ROLLUP).values(rows)
-    raised = case(
-        (ROLLUP.c.count + statement.excluded.count < 0, 0),
-        else_=ROLLUP.c.count + statement.excluded.count,
-    )
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["week", "guide", "team_id", "dimension", "value"],
-            set_={"count": raised},
-        )
-    )
+    of = {"week": story.week, "guide": story.guide, "team_id": story.team, "count": times}
+    for dimension, value in marks(story):
+        _COUNT.run(connection, **of, dimension=dimension, value=value)
     if times < 0:
         connection.execute(
             delete(ROLLUP).where(

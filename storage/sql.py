@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam
+from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.hot import Hot
@@ -31,15 +31,41 @@ def upsert(
     return _upsert(table, tuple(row), tuple(unique), tuple(changes)).run(connection, **row) > 0
 
 
+def add(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Insert a row."""
+    _add(table, tuple(row)).run(connection, **row)
+
+
+def change(connection: Connection, table: Table, row_id: str, values: Mapping[str, Any]) -> None:
+    """Set these columns of the row with this id."""
+    if values:
+        _change(table, tuple(values)).run(connection, its_id=row_id, **values)
+
+
+@cache
+def _add(table: Table, columns: tuple[str, ...]) -> Hot:
+    return Hot(lambda insert: insert(table).values(_given(columns)))
+
+
+@cache
+def _change(table: Table, columns: tuple[str, ...]) -> Hot:
+    its_id = table.c.id == bindparam("its_id")
+    return Hot(lambda _: update(table).where(its_id).values(_given(columns)))
+
+
 @cache
 def _upsert(
     table: Table, columns: tuple[str, ...], unique: tuple[str, ...], changes: tuple[str, ...]
 ) -> Hot:
     def build(insert: Any) -> Any:
-        statement = insert(table).values({name: bindparam(name) for name in columns}).inline()
+        statement = insert(table).values(_given(columns)).inline()
         if not changes:
             return statement.on_conflict_do_nothing(index_elements=unique)
         new = {name: statement.excluded[name] for name in changes}
         return statement.on_conflict_do_update(index_elements=unique, set_=new)
 
     return Hot(build)
+
+
+def _given(columns: Sequence[str]) -> dict[str, Any]:
+    return {name: bindparam(name) for name in columns}

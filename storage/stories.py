@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
@@ -13,6 +13,7 @@ from storage import blobs, consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
+from storage.sql import add, change
 from storage.story_rows import (
     SEVERAL,
     attached,
@@ -97,7 +98,7 @@ def keep(
             "keep_purpose": "keep",
             "keep_answer": "yes",
         }
-        connection.execute(insert(STORY).values(**fixed, **values))
+        add(connection, STORY, {**fixed, **values})
     else:
         _set(connection, story_id, **values)
         blobs.keep_only(connection, vault, story_id, attached(telling))
@@ -274,4 +275,4 @@ def _row(reads: Reads, story_id: str) -> Any:
 
 
 def _set(connection: Connection, story_id: str, **values: Any) -> None:
-    connection.execute(update(STORY).where(STORY.c.id == story_id).values(**values))
+    change(connection, STORY, story_id, values)

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.files import write_private
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 CODE_WORDS = 5
 _NONCE = 12
 _WORDS = Path(__file__).with_name("words.txt")
@@ -146,7 +147,7 @@ class Vault:
             raise SealBroken(f"{row.split(':')[0]}: a sealed value does not open") from None
 
     def seal_json(self, row: str, data: Any) -> bytes:
-        return self.seal(row, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+        return self.seal(row, _ENCODER.encode(data))
 
     def open_json(self, row: str, sealed: bytes) -> Any:
         """Raises SealBroken."""
