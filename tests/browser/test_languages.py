@@ -1,4 +1,4 @@
-"""The whole web chat before a real Vertelbot: in Turkish and Arabic, with names marked, read aloud."""
+"""The web chat before a whole Vertelbot: in Turkish and Arabic, names marked, read aloud."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ VOICE = """
   const voices = [{ lang: "LANG", localService: true, name: "Voice" }];
   window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
   Object.defineProperty(window, "speechSynthesis", { value: {
-    getVoices: () => voices, cancel: () => spoken.push("-"), speak: (said) => spoken.push(said.text),
+    getVoices: () => voices,
+    cancel: () => spoken.push("-"),
+    speak: (said) => spoken.push(said.text),
   }});
 """
 TOLD = "Mijn buurvrouw Fatima belde. Ze bleef daarna nog heel lang bij ons zitten."
