@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
 
@@ -13,6 +14,7 @@ from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web_frames import MAX_FRAME, external_id
+from bot.channels.web_limits import OPEN_PAGES, Limits
 from bot.channels.web_pages import (
     STATIC,
     Labels,
@@ -68,6 +70,8 @@ class Web:
         self._announce = announce
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}
+        self._limits = Limits(time.monotonic)
+        self._pages_open = 0
         self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def setup(self, app: web.Application) -> None:
@@ -183,7 +187,7 @@ class Web:
         if not self._pages.ours(request):
             raise web.HTTPForbidden
         address = address_of(request)
-        if self._accept is None:
+        if self._accept is None or self._pages_open >= OPEN_PAGES:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
         await socket.prepare(request)
@@ -198,10 +202,10 @@ class Web:
                 request.transport.abort()
 
         connection = Connection(
-            socket, address, self._accept, self._log, self._greeting, entry, cut
+            socket, address, self._accept, self._log, self._greeting, entry, cut, self._limits
         )
-        await self._enter(address, connection)
         try:
+            await self._enter(address, connection)
             await connection.serve()
         finally:
             self._leave(address, connection)
@@ -210,10 +214,12 @@ class Web:
     async def _enter(self, address: str, connection: Connection) -> None:
         connections = self._open.setdefault(address, [])
         connections.append(connection)
+        self._pages_open += 1
         if len(connections) > PAGES_PER_PERSON:
             await connections.pop(0).close(1008)
 
     def _leave(self, address: str, connection: Connection) -> None:
+        self._pages_open -= 1
         connections = self._open.get(address, [])
         if connection in connections:
             connections.remove(connection)

@@ -20,6 +20,8 @@ from bot.channels.web_frames import (
     read_frame,
     row_frame,
 )
+from bot.channels.web_limits import Bucket as Bucket
+from bot.channels.web_limits import Limits
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 """The rows of an address after a row id, in order of id: everything the page shows."""
@@ -36,23 +38,6 @@ SLOW = 0.3
 """Seconds after which a page hears that the bot is busy with its message."""
 
 
-class Bucket:
-    """How much a page may say: `burst` frames at once, `rate` a second in the long run."""
-
-    def __init__(self, rate: float, burst: int, now: Callable[[], float]) -> None:
-        self._rate, self._burst, self._now = rate, burst, now
-        self._left, self._at = float(burst), now()
-
-    def take(self) -> bool:
-        now = self._now()
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
 class Connection:
     """A WebSocket of one address. Frames are taken one after the other; a message is confirmed
     when it is committed; a row goes out once, after every row before it."""
@@ -66,6 +51,7 @@ class Connection:
         greeting: Greeting,
         entry: asyncio.Lock,
         cut: Callable[[], None],
+        limits: Limits,
     ) -> None:
         self._socket = socket
         self._address = address
@@ -79,7 +65,8 @@ class Connection:
         self._last = 0
         self._language = ""
         self._shown = ""
-        self._bucket = Bucket(5, 40, asyncio.get_running_loop().time)
+        self._limits = limits
+        self._bucket = limits.of(address)
         self._refused = 0
         self._newer = asyncio.Event()
 
@@ -182,7 +169,10 @@ class Connection:
                 await self.close(1013)
                 return
             begun = True
-            if not known:
+            if not known and not self._limits.beginnings.take():
+                self._error("busy")
+                begun = False
+            elif not known:
                 begun = await self._arrive(f"start {hello.page}", Account("start", hello.start))
             elif hello.start:
                 begun = await self._arrive(f"start {hello.start}", Account("start", hello.start))
