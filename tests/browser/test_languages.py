@@ -82,6 +82,7 @@ async def test_names_are_marked_and_replaced_on_the_card(chromium: Browser, tmp_
         assert await chat.too_wide() == []
         await chat.tap("Ja, overal")
         await expect(chat.page.locator(".card").last).to_contain_text("Mijn buurvrouw [naam] belde")
+        await expect(chat.log).not_to_contain_text("Fatima")
         await expect(chat.page.locator(".own .bubble").first).to_be_visible()
         assert all("Fatima" not in text for text in await chat.own())
 

@@ -100,6 +100,7 @@ export class Log {
   mark({ turn, chosen }) {
     const asked = [...this.element.querySelectorAll(`.bot[data-turn="${turn}"]`)].at(-1);
     this.quiet((other) => other.turn === turn);
+    if (asked?.querySelector(".card mark s")) asked.querySelector(".card").remove();
     const typed = asked && ownAfter(asked);
     if (chosen && !typed) this.put(this.bubble("", chosen, chosenAnswer(chosen, this.control)));
   }
