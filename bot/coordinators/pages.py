@@ -9,6 +9,7 @@ from bot.coordinators.access import Access
 from bot.coordinators.digest_page import DigestPage
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.file_pages import FilePages
+from bot.coordinators.meeting_pages import MeetingPages
 from bot.coordinators.moderate import ModeratePages
 from bot.coordinators.overview import OverviewPage
 from bot.coordinators.patterns import PatternPages
@@ -36,6 +37,7 @@ class CoordinatorPages:
             stories,
             ModeratePages(self.site, stories),
             TeamPages(self.site),
+            MeetingPages(self.site),
             DigestPage(self.site, self.digests),
             FilePages(self.site),
             PatternPages(self.site, self.digests.studio, stories),

@@ -44,6 +44,7 @@ MARKS = {
     "/coordinator/patterns": ("patterns.html",),
     "/coordinator/digest": ("digest.html",),
     "/coordinator/files": ("files.html",),
+    "/coordinator/meetings": ("meetings.html",),
     "/coordinator/people": ("people.html", "log.html"),
     "/coordinator/teams": ("teams.html",),
     "/coordinator/settings": ("settings.html",),

@@ -1,0 +1,225 @@
+"""Visits and learning groups on the pages: plan, import, invite, call off, print the QR code. Who
+takes part stands nowhere; how many answered is rounded down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.coordinators.site import HEADERS, MODERATORS, Site, Visit, see_other
+from bot.meetings import agenda, inviting
+from bot.meetings.calendars import read_calendar
+from bot.meetings.changes import Changes
+from bot.meetings.csvfile import read_csv
+from bot.meetings.meeting import Meeting
+from bot.meetings.records import from_row
+from bot.meetings.report import Report
+from bot.meetings.series import goes_on
+from storage import meetings, prompts, teams
+
+REPEATS = ("", "elke week", "om de week", "maandelijks")
+"""How often a meeting can come back, as a table says it; the page has a sentence for each."""
+TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "slide": "application/pdf",
+}
+SHOWN = 200
+"""The most meetings on the page."""
+ADDRESSES = 200
+"""The most people invited at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A meeting on the page. `asked` and `answered` are about all its prompts so far."""
+
+    meeting: Meeting
+    joined: int
+    asked: int
+    answered: int
+    coming: bool
+
+
+class MeetingPages:
+    """`/coordinator/meetings`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        guard = self.site.guard
+        here = "/coordinator/meetings"
+        return [
+            web.get(here, guard(self._list, MODERATORS)),
+            web.post(here, guard(self._add, MODERATORS)),
+            web.post(f"{here}/import", guard(self._import, MODERATORS)),
+            web.get(f"{here}/{{id}}/{{kind:png|svg|pdf|slide}}", guard(self._qr, MODERATORS)),
+            web.post(f"{here}/{{id}}/cancel", guard(self._cancel, MODERATORS)),
+            web.post(f"{here}/{{id}}/invite", guard(self._invite, MODERATORS)),
+        ]
+
+    async def _list(
+        self,
+        request: web.Request,
+        visit: Visit,
+        problems: Sequence[str] = (),
+        done: str = "",
+    ) -> web.Response:
+        now = self.site.clock.now()
+        lines = await self.site.database.read(lambda s: self._lines(s, visit, now))
+        settings = self.site.house.settings
+        own = await self.site.database.read(lambda s: self._own_team(s, visit))
+        return self.site.page(
+            visit,
+            "meetings.html",
+            status=400 if problems else 200,
+            lines=lines,
+            own=own,
+            url=settings.public_url,
+            mail=bool(settings.mail.host),
+            repeats=REPEATS,
+            problems=problems,
+            done=done,
+            about=self._about,
+        )
+
+    async def _add(self, request: web.Request, visit: Visit) -> web.Response:
+        form = await request.post()
+        names = {
+            "soort": "kind", "titel": "title", "datum": "day", "begin": "start", "einde": "end",
+            "plaats": "place", "team": "host", "gast_team": "guest", "herhaling": "repeat",
+        }  # fmt: skip
+        row = {column: str(form.get(name, ""))[:200] for column, name in names.items()}
+        table = io.StringIO()
+        writer = csv.DictWriter(table, list(row), delimiter=";")
+        writer.writeheader()
+        writer.writerow(row)
+        return await self._take_over(request, visit, read_csv(table.getvalue().encode()))
+
+    async def _import(self, request: web.Request, visit: Visit) -> web.Response:
+        upload = (await request.post()).get("file")
+        if not isinstance(upload, web.FileField):
+            return await self._list(request, visit, [visit.words("meetings.no_file")])
+        data = upload.file.read()
+        is_table = upload.filename.lower().endswith((".csv", ".txt", ".tsv"))
+        return await self._take_over(
+            request, visit, read_csv(data) if is_table else read_calendar(data)
+        )
+
+    async def _take_over(self, request: web.Request, visit: Visit, report: Report) -> web.Response:
+        now, house = self.site.clock.now(), self.site.house
+
+        def take_over(connection: Connection) -> Changes:
+            mine = self._own(connection, visit, report.meetings)
+            return agenda.apply(connection, house, replace(report, meetings=mine), now)
+
+        changes = await self.site.database.write(take_over)
+        counts = (changes.added, (*changes.changed, *changes.cancelled), changes.unchanged)
+        added, changed, same = map(len, counts)
+        said = visit.words("meetings.done", added=added, changed=changed, same=same)
+        return await self._list(
+            request, visit, list(map(str, report.problems)), said if report.meetings else ""
+        )
+
+    async def _cancel(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        now, house = self.site.clock.now(), self.site.house
+
+        def cancel(connection: Connection) -> bool:
+            known = self._mine(connection, visit, request.match_info["id"])
+            return known is not None and bool(agenda.cancel(connection, house, known, now))
+
+        if not await self.site.database.write(cancel):
+            return self.site.missing(visit)
+        return see_other("/coordinator/meetings")
+
+    async def _invite(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form, now, house = await request.post(), self.site.clock.now(), self.site.house
+        text = str(form.get("addresses", "")).replace(",", " ").replace(";", " ")
+        addresses = [one for one in text.split() if one.count("@") == 1][:ADDRESSES]
+
+        def invite(connection: Connection) -> int | None:
+            known = self._mine(connection, visit, request.match_info["id"])
+            if known is None or not house.settings.mail.host:
+                return None
+            return inviting.invite(connection, house, known, addresses, now)
+
+        invited = await self.site.database.write(invite)
+        if invited is None:
+            return self.site.missing(visit)
+        return await self._list(request, visit, done=visit.words("meetings.invited", n=invited))
+
+    async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
+        from bot.meetings import qr  # its fonts and pages slow the start
+
+        kind = request.match_info["kind"]
+        known = await self.site.database.read(
+            lambda s: self._mine(s, visit, request.match_info["id"])
+        )
+        if known is None:
+            return self.site.missing(visit)
+        link = f"{self.site.house.settings.public_url}/m/{known.code}"
+        told = qr.invitation(known, link, visit.words.language)
+        drawn = {
+            "png": lambda: qr.png(link),
+            "svg": lambda: qr.svg(link).encode(),
+            "pdf": lambda: qr.poster(told),
+            "slide": lambda: qr.slide(told),
+        }
+        return web.Response(body=drawn[kind](), content_type=TYPES[kind], headers=HEADERS)
+
+    # -- which meetings
+
+    def _lines(self, session: Session, visit: Visit, now: datetime) -> list[Line]:
+        """Those to come first, then the latest that are over."""
+        far = timedelta(days=366)
+        tally = prompts.tally(session, now - far, now + far)
+        team = self._own_team(session, visit)
+        lines = []
+        for each in agenda.listed(session, self.site.house):
+            one = each.meeting
+            if _sees(visit, team, one):
+                asked, answered = tally.get(one.id, (0, 0))
+                coming = one.state != "cancelled" and goes_on(one, now)
+                lines.append(Line(one, each.joined, asked, answered, coming))
+        ahead = [line for line in lines if line.coming]
+        over = [line for line in reversed(lines) if not line.coming]
+        return [*ahead, *over][:SHOWN]
+
+    def _mine(self, reads: Session | Connection, visit: Visit, name: str) -> Meeting | None:
+        found = agenda.find(reads, self.site.house, name)
+        team = self._own_team(reads, visit)
+        return found if found is not None and _sees(visit, team, found) else None
+
+    def _own(self, reads: Connection, visit: Visit, read: Sequence[Meeting]) -> tuple[Meeting, ...]:
+        """What someone may take over: nothing of another team, also not under a known name."""
+        vault, team = self.site.house.vault, self._own_team(reads, visit)
+        known = meetings.by_uids(reads, vault, [one.uid for one in read])
+        others = {row.uid for row in known if not _sees(visit, team, from_row(row))}
+        return tuple(one for one in read if one.uid not in others and _sees(visit, team, one))
+
+    def _own_team(self, reads: Session | Connection, visit: Visit) -> str:
+        """The name of the team of who is there; empty for the association."""
+        names = {team.id: team.name for team in teams.all_teams(reads)}
+        return names.get(visit.who.team, "")
+
+    def _about(self, line: Line) -> tuple[int, int]:
+        """How many were asked and how many answered, rounded down so far that nobody is seen to
+        answer, and that "all of them" cannot be read."""
+        step = self.site.house.settings.privacy.small_number
+        return line.asked, min(line.answered, max(0, line.asked - 1)) // step * step
+
+
+def _sees(visit: Visit, team: str, meeting: Meeting) -> bool:
+    """The association sees all meetings, a team those it is named in."""
+    if visit.who.role == "association":
+        return True
+    return bool(team) and team in (meeting.host_team, meeting.guest_team, *meeting.teams)

@@ -1,0 +1,97 @@
+"""Meetings on the pages of coordinators: planned, imported, called off, each by its own team."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.meetings import agenda
+from bot.meetings.agenda import Listed
+from tests.coordinators.office import Office, close_office, open_office
+from tests.storage.stores import open_store
+
+HERE = "/coordinator/meetings"
+VISIT = {
+    "kind": "visite", "host": "Oost", "guest": "West", "day": "2026-11-24",
+    "start": "14:00", "end": "16:00", "repeat": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
+    opened = await open_office(store)
+    yield opened
+    await close_office(opened)
+    store.close()
+
+
+async def planned(office: Office) -> list[Listed]:
+    return await office.store.database.read(lambda s: agenda.listed(s, office.house))
+
+
+async def test_a_visit_is_planned_on_the_page(office: Office) -> None:
+    person = await office.login("association")
+    answer = await person.post(HERE, VISIT)
+    assert "1 nieuw" in await answer.text()
+    (made,) = await planned(office)
+    assert (made.meeting.title, made.meeting.host_team) == ("Oost ← West", "Oost")
+    _, page = await person.get(HERE)
+    assert made.meeting.code in page
+    for kind in ("png", "svg", "pdf", "slide"):
+        async with person.client.get(f"{HERE}/{made.meeting.id}/{kind}") as drawn:
+            assert drawn.status == 200
+
+
+async def test_a_group_comes_back_every_other_week(office: Office) -> None:
+    person = await office.login("association")
+    await person.post(
+        HERE, {**VISIT, "kind": "leergroep", "title": "Jeugd", "repeat": "om de week"}
+    )
+    (made,) = await planned(office)
+    assert made.meeting.rrule == "FREQ=WEEKLY;INTERVAL=2"
+
+
+async def test_what_is_wrong_in_the_form_is_said(office: Office) -> None:
+    person = await office.login("association")
+    answer = await person.post(HERE, {**VISIT, "end": "half vier"})
+    assert answer.status == 400
+    assert await planned(office) == []
+
+
+async def test_a_reader_plans_nothing(office: Office) -> None:
+    person = await office.login("reader", "Oost")
+    assert (await person.get(HERE))[0] == 403
+    assert (await person.post(HERE, VISIT)).status == 403
+
+
+async def test_a_team_sees_and_changes_only_meetings_it_is_named_in(office: Office) -> None:
+    chief = await office.login("association")
+    await chief.post(HERE, {**VISIT, "host": "Noord", "guest": "Zuid"})
+    (other,) = await planned(office)
+    person = await office.login("team", "Oost")
+    assert other.meeting.code not in (await person.get(HERE))[1]
+    assert (await person.get(f"{HERE}/{other.meeting.id}/pdf"))[0] == 404
+    assert (await person.post(f"{HERE}/{other.meeting.id}/cancel")).status == 404
+    await person.post(HERE, {**VISIT, "host": "Noord", "guest": "Zuid"})
+    await person.post(HERE, VISIT)
+    assert [each.meeting.host_team for each in await planned(office)].count("Noord") == 1
+    assert len(await planned(office)) == 2
+
+
+async def test_a_meeting_is_called_off(office: Office) -> None:
+    person = await office.login("team", "West")
+    await person.post(HERE, VISIT)
+    (made,) = await planned(office)
+    assert (await person.post(f"{HERE}/{made.meeting.id}/cancel")).status == 303
+    (off,) = await planned(office)
+    assert off.meeting.state == "cancelled"
+    assert "afgezegd" in (await person.get(HERE))[1]
+
+
+async def test_html_in_a_title_is_only_text(office: Office) -> None:
+    person = await office.login("association")
+    await person.post(HERE, {**VISIT, "kind": "leergroep", "title": "<script>alert(1)</script>"})
+    assert "<script>" not in (await person.get(HERE))[1]
