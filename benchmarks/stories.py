@@ -168,7 +168,7 @@ async def run(url: str, folder: Path, count: int) -> None:
     weeks = [weeks_before(LAST, back) for back in range(13)]
     quarter = quarter_before(quarter_of(LAST))
     with stopwatch("publishing the last quarter and 13 weeks, once"):
-        await database.write(lambda c: publish(c, house, LAST, NOW))
+        await publish(database, house, LAST, NOW)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     await measure(
         "digest, all teams",

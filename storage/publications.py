@@ -69,6 +69,16 @@ def publish(connection: Connection, week: str, k: int, *, final: bool) -> None:
         _keep(connection, week, part, numbers)
 
 
+def to_publish(reads: Reads, periods: Iterable[str]) -> list[str]:
+    """The periods that did not leave for good."""
+    wanted = list(periods)
+    query = select(PUBLICATION.c.period).where(
+        PUBLICATION.c.period.in_(wanted), PUBLICATION.c.final
+    )
+    out = set(reads.execute(query).scalars())
+    return [period for period in wanted if period not in out]
+
+
 def publish_quarter(connection: Connection, quarter: str, k: int) -> None:
     """Let the totals of a quarter that is over out, with all its weeks."""
     known = select(PUBLICATION.c.part).where(PUBLICATION.c.period == quarter)
@@ -77,11 +87,12 @@ def publish_quarter(connection: Connection, quarter: str, k: int) -> None:
     weeks = weeks_of_quarter(quarter)
     for week in weeks:
         publish(connection, week, k, final=True)
-    raw = list(rollups.between(connection, weeks[0], weeks[-1]))
+    raw = rollups.together(connection, weeks[0], weeks[-1])
+    spoken = rollups.voices(connection, weeks[0], weeks[-1])
     shown = _released(connection, weeks, ALL)
     header = {"period": quarter, "part": 1, "final": True, "threshold": k, "seen": {}}
     if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
-        _keep(connection, quarter, 1, {**_totals(raw, shown, k), **_voices(raw, k)})
+        _keep(connection, quarter, 1, {**_totals(raw, shown, k), **_voices(spoken, k)})
 
 
 def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
@@ -160,18 +171,17 @@ def _totals(
     return out
 
 
-def _voices(raw: Iterable[Count], k: int) -> dict[tuple[str, str, str], Shown]:
+def _voices(raw: Iterable[tuple[str, str, int]], k: int) -> dict[tuple[str, str, str], Shown]:
     """Who was heard about what, by team and together. No number leaves, only that there were `k` or
     more, and only where so many spoke of the promise, in the role and in the language that the
     others among them stay many. A story can have two promises: it counts twice for its role."""
     heard: dict[tuple[str, str], int] = defaultdict(int)
     among: dict[tuple[str, int, str], int] = defaultdict(int)
-    for count in raw:
-        if count.dimension == rollups.VOICE:
-            for scope in {ALL, count.team}:
-                heard[scope, count.value] += count.count
-                for place, part in enumerate(count.value.split(" ")):
-                    among[scope, place, part] += count.count
+    for team, voice, count in raw:
+        for scope in {ALL, team}:
+            heard[scope, voice] += count
+            for place, part in enumerate(voice.split(" ")):
+                among[scope, place, part] += count
     least = (2 * k, 4 * k, 4 * k)
     return {
         (scope, rollups.VOICE, value): Shown(k, k)

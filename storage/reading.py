@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, false, func, literal_column, not_, or_, select
 
 from storage import tables
 from storage.coordinators import Coordinator
@@ -68,17 +69,22 @@ def may_read(who: Coordinator) -> ColumnElement[bool]:
     once somebody looked at it. A reader sees nothing that waits for a person or is for the
     coordinator only.
     """
+    return or_(*_ways(who))
+
+
+def _ways(who: Coordinator) -> tuple[ColumnElement[bool], ...]:
+    """Why someone may read a story: it is the own team's, or it is shared."""
     free = STORY.c.state == "kept"
-    shared = and_(STORY.c.may_network, STORY.c.reviewed, free)
-    own = and_(STORY.c.may_team, STORY.c.team_id == who.team)
+    shared = and_(STORY.c.may_network, free, STORY.c.reviewed)
+    own = and_(STORY.c.team_id == who.team, STORY.c.may_team)
     match who.role:
         case "association":
-            return and_(STORY.c.may_network)
+            return (and_(STORY.c.may_network),)
         case "team":
-            return or_(own, shared)
+            return own, shared
         case "reader":
-            return or_(and_(own, free, not_(STORY.c.coordinator_only)), shared)
-    return false()
+            return and_(own, free, not_(STORY.c.coordinator_only)), shared
+    return (false(),)
 
 
 def may_moderate(who: Coordinator) -> ColumnElement[bool]:
@@ -112,17 +118,19 @@ def page(
         wanted = ids[number * PAGE : (number + 1) * PAGE]
         rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(wanted)))}
         return [opened(vault, rows[id_]) for id_ in wanted if id_ in rows], len(ids)
-    where = _where(who, filters)
-    total = reads.execute(select(func.count()).select_from(STORY).where(where)).scalar_one()
-    query = _newest(select(STORY).where(where)).limit(PAGE).offset(number * PAGE)
-    return [opened(vault, row) for row in reads.execute(query)], int(total)
+    narrowed = _narrowed(who, filters)
+    total = sum(_by_week(reads, who, narrowed).values())
+    query = _newest(select(STORY).where(may_read(who), *narrowed))
+    shown = reads.execute(query.limit(PAGE).offset(number * PAGE))
+    return [opened(vault, row) for row in shown], total
 
 
 def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters, words: str) -> Found:
     """The stories that hold all of these words, among the newest `SCANNED` of the filtered ones:
     they must be opened one by one."""
     wanted = words.casefold().split()
-    query = _newest(select(STORY).where(_where(who, filters))).limit(SCANNED + 1)
+    query = _newest(select(STORY).where(may_read(who), *_narrowed(who, filters)))
+    query = query.limit(SCANNED + 1)
     found, scanned, more = [], 0, False
     for row in reads.execute(query):
         if scanned == SCANNED:
@@ -141,39 +149,47 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters, words
 
 def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]:
     """The answers of the newest `COUNTED` stories that someone may read, for patterns."""
-    query = _newest(select(*_CLOSED).where(_where(who, filters))).limit(COUNTED)
+    query = _newest(select(*_CLOSED).where(may_read(who), *_narrowed(who, filters)))
+    query = query.limit(COUNTED)
     return list(_answered(reads.execute(query), filters.answers))
 
 
 def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
     """How many stories wait for this moderator: `waiting` (nobody looked), `held`, `serious`."""
     mine = may_moderate(who)
-    kept = STORY.c.state == "kept"
-    row = reads.execute(
-        select(
-            func.count().filter(and_(kept, not_(STORY.c.reviewed))),
-            func.count().filter(STORY.c.state == "held"),
-            func.count().filter(STORY.c.state == "serious"),
-        ).where(mine, or_(not_(kept), not_(STORY.c.reviewed)))
-    ).one()
-    return dict(zip(("waiting", "held", "serious"), map(int, row), strict=True))
+    new = select(func.count()).select_from(STORY).where(_NEW, mine, STORY.c.state == "kept")
+    stopped = select(STORY.c.state, func.count()).where(_STOPPED, mine).group_by(STORY.c.state)
+    found = {"waiting": int(reads.execute(new).scalar_one()), "held": 0, "serious": 0}
+    return found | {row[0]: int(row[1]) for row in reads.execute(stopped)}
 
 
 def readable(reads: Reads, who: Coordinator) -> int:
     """How many stories someone may read."""
-    query = select(func.count()).select_from(STORY).where(may_read(who), STORY.c.state == "kept")
-    return int(reads.execute(query).scalar_one())
+    return sum(_by_week(reads, who, [STORY.c.state == "kept"]).values())
 
 
 def counted(reads: Reads, who: Coordinator, first: str, last: str) -> dict[str, int]:
     """How many readable stories each week from `first` to `last` has."""
-    query = (
-        select(STORY.c.week, func.count())
-        .where(may_read(who), STORY.c.state == "kept", STORY.c.week.between(first, last))
-        .group_by(STORY.c.week)
-    )
-    return {row[0]: int(row[1]) for row in reads.execute(query)}
+    return _by_week(reads, who, [STORY.c.state == "kept", STORY.c.week.between(first, last)])
 
+
+def _by_week(
+    reads: Reads, who: Coordinator, narrowed: Sequence[ColumnElement[bool]]
+) -> dict[str, int]:
+    """Readable stories by week. Each way to read is counted by its own index; what is readable in
+    both ways is taken off once."""
+    ways = _ways(who)
+    counts: Counter[str] = Counter()
+    for sign, way in [(1, way) for way in ways] + ([(-1, and_(*ways))] if len(ways) > 1 else []):
+        query = select(STORY.c.week, func.count()).where(way, *narrowed).group_by(STORY.c.week)
+        for week, count in reads.execute(query):
+            counts[week] += sign * count
+    return {week: count for week, count in counts.items() if count}
+
+
+_NEW: ColumnElement[bool] = literal_column("NOT story.reviewed", Boolean)
+_STOPPED: ColumnElement[bool] = literal_column("story.state <> 'kept'", Boolean)
+"""Written as in the partial indexes, so that both databases use them."""
 
 _CLOSED = (
     STORY.c.id,
@@ -195,8 +211,9 @@ def _answered(rows: Iterable[Any], wanted: Mapping[str, str]) -> Iterator[Answer
             )  # fmt: skip
 
 
-def _where(who: Coordinator, filters: Filters) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [may_read(who)]
+def _narrowed(who: Coordinator, filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters that the database can apply."""
+    parts: list[ColumnElement[bool]] = []
     if filters.guide:
         parts.append(STORY.c.guide == filters.guide)
     if filters.team:
@@ -209,12 +226,12 @@ def _where(who: Coordinator, filters: Filters) -> ColumnElement[bool]:
         parts.append(STORY.c.week <= filters.last)
     match filters.state:
         case "waiting":
-            parts += [STORY.c.state == "kept", not_(STORY.c.reviewed), may_moderate(who)]
+            parts += [STORY.c.state == "kept", _NEW, may_moderate(who)]
         case "held" | "serious":
-            parts += [STORY.c.state == filters.state, may_moderate(who)]
+            parts += [_STOPPED, STORY.c.state == filters.state, may_moderate(who)]
         case _:
             parts.append(STORY.c.state == "kept")
-    return and_(*parts)
+    return parts
 
 
 def _matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:

@@ -91,7 +91,12 @@ def add(connection: Connection, story: Counted, times: int = 1) -> None:
 
 
 def between(
-    reads: Reads, first: str, last: str, *, guide: str | None = None, team: str | None = None
+    reads: Reads,
+    first: str,
+    last: str,
+    *,
+    guide: str | None = None,
+    team: str | None = None,
 ) -> list[Count]:
     """The counts of the weeks `first` to `last`, both included. Raw: whatever leaves the house in
     aggregate passes the gate first."""
@@ -101,16 +106,34 @@ def between(
         ROLLUP.c.team_id,
         ROLLUP.c.dimension,
         ROLLUP.c.value,
-        func.sum(ROLLUP.c.count),
+        ROLLUP.c.count,
     ).where(ROLLUP.c.week >= first, ROLLUP.c.week <= last)
     if guide is not None:
         query = query.where(ROLLUP.c.guide == guide)
     if team is not None:
         query = query.where(ROLLUP.c.team_id == team)
-    query = query.group_by(
-        ROLLUP.c.week, ROLLUP.c.guide, ROLLUP.c.team_id, ROLLUP.c.dimension, ROLLUP.c.value
+    return [Count(*row) for row in reads.execute(query)]
+
+
+def together(reads: Reads, first: str, last: str) -> list[Count]:
+    """The same over all teams, as of a team without a name. Raw too."""
+    keys = (ROLLUP.c.week, ROLLUP.c.guide, ROLLUP.c.dimension, ROLLUP.c.value)
+    query = (
+        select(*keys, func.sum(ROLLUP.c.count))
+        .where(ROLLUP.c.week >= first, ROLLUP.c.week <= last, ROLLUP.c.dimension != VOICE)
+        .group_by(*keys)
     )
     return [
-        Count(week, guide, team, dimension, value, int(count))
-        for week, guide, team, dimension, value, count in reads.execute(query)
+        Count(week, guide, "", dimension, value, int(count))
+        for week, guide, dimension, value, count in reads.execute(query)
     ]
+
+
+def voices(reads: Reads, first: str, last: str) -> list[tuple[str, str, int]]:
+    """Who spoke of what: (team, voice, count). Raw too."""
+    query = (
+        select(ROLLUP.c.team_id, ROLLUP.c.value, func.sum(ROLLUP.c.count))
+        .where(ROLLUP.c.week >= first, ROLLUP.c.week <= last, ROLLUP.c.dimension == VOICE)
+        .group_by(ROLLUP.c.team_id, ROLLUP.c.value)
+    )
+    return [(row[0], row[1], int(row[2])) for row in reads.execute(query)]

@@ -185,6 +185,7 @@ class Story(SQLModel, table=True):
         ),
         CheckConstraint("may_team OR NOT coordinator_only", name="story_coordinator"),
         Index("ix_story_team_id", "team_id", "week"),
+        Index("ix_story_shared", "may_network", "state", "week", "reviewed"),
         partial_index("ix_story_waiting", "team_id", where="NOT reviewed"),
         partial_index("ix_story_held", "team_id", where="state <> 'kept'"),
         UNORDERED,

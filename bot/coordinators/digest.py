@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.house import House
@@ -15,10 +15,11 @@ from bot.meetings import agenda
 from bot.meetings.series import occurrences
 from storage import publications, reading
 from storage.coordinators import Coordinator
+from storage.database import Database
 from storage.gate import ALL
 from storage.publications import Figures
 from storage.rollups import VOICE
-from storage.weeks import quarter_before, quarter_of, week_of, weeks_before
+from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 
 PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
 MOVEMENTS = (
@@ -158,15 +159,17 @@ class Digest:
 SENT = ("sent", "answered")
 
 
-def publish(connection: Connection, house: House, week: str, now: datetime) -> None:
-    """Let out what a digest of this week tells, if it is not out yet."""
-    k = house.settings.privacy.small_number
-    this = week_of(now)
-    publications.publish_quarter(connection, quarter_before(quarter_of(week)), k)
-    for back in range(WEEKS - 1, -1, -1):
-        each = weeks_before(week, back)
-        if each <= this:
-            publications.publish(connection, each, k, final=each < this)
+async def publish(database: Database, house: House, week: str, now: datetime) -> None:
+    """Let out what a digest of this week tells, as far as it is not out: a period at a time, so
+    that conversations go on meanwhile."""
+    k, this = house.settings.privacy.small_number, week_of(now)
+    quarter = quarter_before(quarter_of(week))
+    shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
+    weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
+    for each in await database.read(lambda s: publications.to_publish(s, weeks)):
+        await database.write(partial(publications.publish, week=each, k=k, final=each < this))
+    if await database.read(lambda s: publications.to_publish(s, [quarter])):
+        await database.write(partial(publications.publish_quarter, quarter=quarter, k=k))
 
 
 def digest(

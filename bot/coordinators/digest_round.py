@@ -80,7 +80,7 @@ class DigestRound:
     async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
         """The digest of a week in words; what it tells leaves the house with that."""
         now = self.clock.now()
-        await self.database.write(lambda c: publish(c, self.house, week, now))
+        await publish(self.database, self.house, week, now)
 
         def read(session: Session) -> Digest:
             return digest(session, self.house, who, week, team, now)

@@ -259,6 +259,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_story_held", "story", ["team_id"], **only("state <> 'kept'"))
+    op.create_index("ix_story_shared", "story", ["may_network", "state", "week", "reviewed"])
     op.create_index("ix_story_team_id", "story", ["team_id", "week"])
     op.create_index("ix_story_waiting", "story", ["team_id"], **only("NOT reviewed"))
     op.create_index("ix_story_week", "story", ["week"])
