@@ -33,6 +33,10 @@ class Bucket:
         self._left -= 1
         return True
 
+    def wait(self) -> float:
+        """Seconds until one more may be said."""
+        return max(0.0, (1 - self._left) / self._rate)
+
     @property
     def full(self) -> bool:
         """Whether it is as if nothing had ever been said."""

@@ -171,6 +171,7 @@ class Connection:
             begun = True
             if not known and not self._limits.beginnings.take():
                 self._error("busy")
+                await self._said()
                 begun = False
             elif not known:
                 begun = await self._arrive(f"start {hello.page}", Account("start", hello.start))
@@ -221,11 +222,19 @@ class Connection:
         self._shown = language
         self.tell(self._greeting(language))
 
+    async def _said(self) -> None:
+        """Wait, not for long, until the page has heard everything."""
+        for _ in range(20):
+            if self._out.empty():
+                return
+            await asyncio.sleep(0.05)
+
     def _error(self, code: str, message_id: str = "") -> None:
         self.tell({"t": "error", "code": code, **({"id": message_id} if message_id else {})})
 
     async def _too_fast(self, text: str) -> bool:
-        """Refuse a frame of a page that goes too fast; False when it goes on and on."""
+        """Refuse a frame of a page that goes too fast; False when it goes on and on. A page that
+        opens waits for its turn: refused, it would stay empty."""
         self._refused += 1
         if self._refused > 500:
             await self.close(1008)
@@ -235,5 +244,10 @@ class Connection:
         except BadFrame as bad:
             self._error("too_fast", bad.id)
         else:
-            self._error("too_fast", frame.id if isinstance(frame, Message) else "")
+            if isinstance(frame, Hello):
+                await asyncio.sleep(self._bucket.wait())
+                self._bucket.take()
+                await self._hello(frame)
+            else:
+                self._error("too_fast", frame.id if isinstance(frame, Message) else "")
         return True

@@ -99,6 +99,7 @@ function clear() {
 
 function error({ code, id }) {
   if (code === "no_cookie") showState(label("web.no_cookies"));
+  if (code === "busy") showState(label("busy"));
   if (id && code !== "try_again" && code !== "too_fast") log.refused(id);
 }
 

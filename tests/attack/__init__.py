@@ -1,0 +1,1 @@
+"""People who mean harm, or whose computer does."""

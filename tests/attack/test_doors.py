@@ -1,0 +1,142 @@
+"""Every door of the server, pushed: forged posts, strange paths and headers, guessed codes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from yarl import URL
+
+from bot.channels.telegram_updates import arrivals
+from bot.channels.web_frames import BadFrame, read_frame
+from tests.house.kit import House
+from tests.house.scripts import RESIDENT, YES_TO_ALL, tell
+
+PATHS = (
+    "/static/../../etc/passwd",
+    "/static/%2e%2e/%2e%2e/etc/passwd",
+    "/static/..%2f..%2fpyproject.toml",
+    "/static//etc/passwd",
+    "/static/chat.css%00.html",
+    "/m/" + "x" * 200,
+    "/m/%0d%0aSet-Cookie:%20a=b",
+    "/t/..%2f..%2f",
+    "/coordinator/story/../../x",
+    "/coordinator/login/" + "a" * 43,
+    "/coordinator/%3Cscript%3E",
+    "/telegram",
+    "/nothing-here",
+    "/?" + "a=b&" * 500,
+)
+HEADERS = (
+    {"Host": "evil.example"},
+    {"Origin": "https://evil.example"},
+    {"X-Forwarded-For": "127.0.0.1, ::1"},
+    {"X-Forwarded-Host": "evil.example"},
+    {"Cookie": "vertelbot=" + "x" * 3000},
+    {"Cookie": "=; ;;,"},
+    {"Accept-Language": "nl-" + "x" * 5000},
+    {"Accept-Language": "../../etc/passwd, <script>;q=9"},
+    {"Range": "bytes=0-99999999999999"},
+    {"Content-Length": "0"},
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_strange_path_finds_nothing_and_breaks_nothing(house: House, path: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = URL(house.url + path, encoded=True)
+        async with session.get(url, allow_redirects=False) as answer:
+            body = await answer.text()
+            assert answer.status < 500
+            assert "root:" not in body
+            assert "[project]" not in body
+            assert "<script>" not in body.partition("<body")[2].replace('<script src="', "")
+            assert "Set-Cookie: a" not in str(answer.headers)
+    await house.settle()
+
+
+@pytest.mark.parametrize("headers", HEADERS)
+async def test_a_strange_header_changes_nothing(house: House, headers: dict[str, str]) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(house.url + "/", headers=headers) as answer:
+            body = await answer.text()
+            assert answer.status < 500
+            assert "evil.example" not in body
+            if answer.status == 200:
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        async with session.get(house.url + "/health") as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
+async def test_another_site_opens_no_socket_and_wipes_nothing(house: House, origin: str) -> None:
+    async with aiohttp.ClientSession() as session:
+        headers = {"Origin": origin} if origin else {}
+        async with session.post(house.url + "/wipe", headers=headers) as answer:
+            assert answer.status == 403
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+            await session.ws_connect(house.url + "/ws", headers=headers)
+
+
+async def test_codes_cannot_be_guessed_by_trying(house: House) -> None:
+    alice, eve = house.phone("Alice"), house.phone("Eve")
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    await eve.say("/start")
+    said = len(eve.sentences)
+    for number in range(12):
+        await eve.say("/mijnverhalen", f"appel boom fiets huis {'kat' * (number + 1)}")
+        await eve.say("aardbei baken cactus dadel eland")
+    answers = eve.since(said)
+    assert not [each for each in answers if "De stoel bij het raam" in each]
+    assert await house.count("story") == 1
+
+
+@pytest.mark.parametrize("payload", ["x" * 64, "t_0", "m" * 40, "../..", "🙂" * 10, "' OR 1=1 --"])
+async def test_a_guessed_link_opens_an_ordinary_conversation(house: House, payload: str) -> None:
+    eve = house.phone("Eve")
+    await eve.say(f"/start {payload}")
+    assert eve.last.labels
+    assert await house.count("member") == 0
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=10,
+)
+fields = st.sampled_from(
+    ["message", "edited_message", "callback_query", "my_chat_member", "channel_post", "update_id"]
+)
+parts = st.fixed_dictionaries(
+    {},
+    optional={
+        "message_id": anything,
+        "from": anything,
+        "chat": anything | st.fixed_dictionaries({"id": st.integers(), "type": anything}),
+        "text": anything,
+        "data": anything,
+        "date": anything,
+        "voice": anything,
+        "photo": anything,
+        "new_chat_member": anything,
+    },
+)
+
+
+@given(st.dictionaries(fields, parts | anything, max_size=3), st.integers())
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+def test_no_update_does_more_than_be_left_out(update: dict[str, object], number: int) -> None:
+    left_out = (KeyError, TypeError, ValueError, AttributeError)  # what the channel catches
+    with suppress(*left_out):
+        arrivals({**update, "update_id": number}, {})
+
+
+@given(st.text() | st.dictionaries(st.text(max_size=9), anything).map(repr))
+@settings(max_examples=300)
+def test_no_frame_does_more_than_be_refused(text: str) -> None:
+    with suppress(BadFrame):
+        read_frame(text)

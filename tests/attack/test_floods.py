@@ -1,0 +1,144 @@
+"""Floods are bounded, and whoever is caught in one is told so kindly; the others notice nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+
+import pytest
+
+from bot.channels import web, web_socket
+from bot.channels.web_limits import PER_BROWSER, Bucket, Limits
+from conversations.effects import Say
+from tests.attack.conftest import Crowd
+from tests.channels.web.browser import Browser
+from tests.channels.web.stage import Stage
+from tests.house.kit import House
+
+BURST = PER_BROWSER[1]
+
+
+async def flood(browser: Browser, count: int, name: str) -> Counter[str]:
+    """Send so many messages at once; how they were answered."""
+    for number in range(count):
+        await browser.send(t="say", id=f"{name}-{number}", text="nog een")
+    heard: Counter[str] = Counter()
+    while heard.total() < count:
+        frame = await browser.read()
+        if frame["t"] in ("ack", "error"):
+            heard[str(frame.get("code", "ack"))] += 1
+    return heard
+
+
+async def test_more_pages_of_one_browser_may_say_no_more_than_one(
+    stage: Stage, crowd: Crowd
+) -> None:
+    alice = crowd.browser()
+    heard: Counter[str] = Counter()
+    for page in range(5):
+        await alice.open()
+        heard += await flood(alice, 40, f"p{page}")
+    print(dict(heard))
+    assert heard["ack"] + heard["too_fast"] == 200
+    assert heard["ack"] <= BURST + 40
+
+
+async def test_others_are_answered_at_once_while_one_floods(stage: Stage, crowd: Crowd) -> None:
+    alice, bob = crowd.browser(), crowd.browser()
+    await alice.open()
+    await bob.open()
+    flooding = asyncio.create_task(flood(alice, 400, "m"))
+    began = time.monotonic()
+    await bob.send(t="say", id="b-1", text="Dag")
+    await bob.until("ack")
+    seconds = time.monotonic() - began
+    await flooding
+    assert seconds < 1
+
+
+async def test_browsers_without_end_are_asked_to_come_back_and_known_ones_go_on(
+    stage: Stage, crowd: Crowd
+) -> None:
+    alice = crowd.browser()
+    await alice.open()
+    stage.web._limits.beginnings = Bucket(1, 5, time.monotonic)
+    heard: Counter[str] = Counter()
+    for _ in range(20):
+        newcomer = crowd.browser()
+        await newcomer.open()
+        frame = await newcomer.read()
+        heard[frame.get("code", "welcome")] += 1
+    print(dict(heard))
+    assert heard["busy"] >= 10
+    assert len(stage.arrivals) <= 11
+    await alice.send(t="say", id="m-1", text="Dag")
+    await alice.until("ack")
+
+
+async def test_too_many_open_pages_are_refused_and_a_place_comes_free(
+    stage: Stage, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "OPEN_PAGES", 3)
+    browsers = [crowd.browser() for _ in range(3)]
+    for browser in browsers:
+        await browser.open()
+    late = crowd.browser()
+    await late.get()
+    with pytest.raises(Exception, match="503"):
+        await late.connect()
+    assert browsers[0].socket is not None
+    await browsers[0].socket.close()
+    await late.open()
+
+
+async def test_a_page_that_never_reads_is_cut_off_and_holds_up_nobody(
+    stage: Stage, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_socket, "QUEUE", 50)
+    alice, bob = crowd.browser(), crowd.browser()
+    await alice.open()
+    address = stage.address
+    await bob.open()
+    began = time.monotonic()
+    for _ in range(400):
+        await stage.show(address, Say("x" * 60_000))
+        await asyncio.sleep(0)
+    await bob.send(t="say", id="b-1", text="Dag")
+    await bob.until("ack")
+    assert time.monotonic() - began < 10
+    async with asyncio.timeout(5):
+        while await _open(stage, address):
+            pass
+
+
+async def _open(stage: Stage, address: str) -> bool:
+    await asyncio.sleep(0.01)
+    return address in stage.web._open
+
+
+def test_the_buckets_of_the_past_are_forgotten() -> None:
+    limits = Limits(lambda: 0.0)
+    for number in range(50_000):
+        limits.of(f"{number}")
+    assert len(limits._browsers) <= 20_000
+
+
+async def test_a_flood_in_telegram_is_answered_in_few_messages_and_delays_nobody(
+    house: House,
+) -> None:
+    alice, bob = house.phone("Alice"), house.phone("Bob")
+    await alice.say("/start")
+    before = len(alice.sentences)
+    for number in range(300):
+        await alice.user.send(f"bericht {number}")
+    began = time.monotonic()
+    await bob.user.send("/start")
+    await bob.user.wait_for("Welkom")
+    seconds = time.monotonic() - began
+    await house.settle()
+    told = alice.since(before)
+    print(f"300 messages, {len(told)} answers; the other one waited {seconds:.2f} s")
+    assert told
+    assert len(told) <= 300
+    assert seconds < 5
