@@ -183,13 +183,14 @@ def ask_again(scene: Scene) -> None:
 
 def _who_tells(scene: Scene) -> None:
     """Who tells? Whose client speaks another language is offered Dutch too."""
+    scene.notice()
     library = scene.house.shelf.library
     buttons = [button(scene, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
     if scene.person.language != DUTCH:
         buttons.append(Button(f"d:lang:{DUTCH}", library.name(DUTCH)))
-    scene.phrase("who_tells", buttons)
     if scene.person.language in library.unread:
         scene.phrase("language_note")
+    scene.phrase("who_tells", buttons)
 
 
 def _role(scene: Scene, text: str) -> str | None:

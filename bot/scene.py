@@ -132,12 +132,17 @@ class Scene:
         if known is None:
             known = self.person.prefs.get("known", {})
         self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
-        if self.person.channel == "telegram" and not self.person.prefs.get("noticed"):
-            self.prefer(noticed=True)
-            self.phrase("telegram_notice")
+        self.notice()
         turn = max(int(self.now.timestamp()), self.state.turn if self.state else 0)
         self.state, effects = step(guide, None, Start(self.facts(), turn))
         self._carry_out(effects)
+
+    def notice(self) -> None:
+        """Once, before anything else: who reads along in Telegram. The fixed buttons (help, stop)
+        come with it, because it has none of its own."""
+        if self.person.channel == "telegram" and not self.person.prefs.get("noticed"):
+            self.prefer(noticed=True)
+            self.phrase("telegram_notice")
 
     def reopen(self, story: Story) -> None:
         """Change a kept story: its card, and what must change. Not while another one is open."""

@@ -1,0 +1,173 @@
+"""One test for each promise that Vertelbot makes, named after it. The table in
+docs/privacy/promises.md links them to what is said, and to the tests that go deeper."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.channels.base import Arrival
+from conversations.effects import Keep, Record
+from conversations.events import Said
+from conversations.explore import explore
+from conversations.load import load_guides
+from conversations.spans import Span
+from storage import archive, gate
+from storage.gate import Row
+from tests.botapi import BotApi
+from tests.conversations.talk import Talk
+from tests.house.kit import House, Phone, running
+from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Tap, tell
+from tests.house.test_own import code
+
+TOLD = "Ik belde op maandag"
+NAME = "De stoel bij het raam"
+
+
+async def test_no_answer_is_lost(api: BotApi, tmp_path: Path) -> None:
+    half = len(RESIDENT) // 2
+    async with running(tmp_path, api) as house:
+        await tell(house.phone("Alice"), RESIDENT[:half])
+        alice = house.phone("Alice").user
+    async with running(tmp_path, api) as house:
+        phone = Phone(house, alice)
+        await tell(phone, RESIDENT[half:], YES_TO_ALL)
+        story = await house.story()
+    assert TOLD in story.telling.text
+    assert story.telling.name == NAME
+    assert story.telling.answers["feeling"] == ["relieved", "proud"]
+
+
+async def test_nobody_is_asked_twice(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    before = len(alice.sentences)
+    again = Arrival("telegram", "1", str(alice.user.id), Said("Een deel.", "m1"), "nl")
+    await house.app.runner.accept([again])
+    await house.app.runner.accept([again])
+    await house.settle()
+    assert len(alice.sentences) == before + 1
+
+
+async def test_nobody_is_left_in_silence(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:3])
+    for deed in ("sticker", "location", "document"):
+        before = len(alice.sentences)
+        await alice.act(deed)
+        assert len(alice.sentences) > before, deed
+    for said in ("?", "wat bedoel je", "/onbekend", "🙂"):
+        before = len(alice.sentences)
+        await alice.say(said)
+        assert len(alice.sentences) > before, said
+
+
+def test_nothing_is_kept_without_consent() -> None:
+    guide = load_guides().get("follow_up", "nl")
+    assert explore(guide).problems == ()
+    talk = Talk(guide).to("consent_keep")
+    card = talk.state
+    talk.tap("o:no")
+    assert not any(isinstance(effect, Keep) for effect in talk.effects)
+    talk.state = card
+    talk.tap("o:yes")
+    keep = next(effect for effect in talk.effects if isinstance(effect, Keep))
+    record = next(effect for effect in talk.effects if isinstance(effect, Record))
+    assert talk.effects.index(record) < talk.effects.index(keep)
+    assert record.shown == guide.say(guide.steps["consent_keep"], card.facts)
+
+
+async def test_nothing_is_kept_before_the_card_was_shown(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT)
+    assert await house.count("story") == 0
+    await tell(alice, YES_TO_ALL[:1])
+    assert await house.count("story") == 1
+
+
+async def test_what_is_withdrawn_is_gone(house: House, alice: Phone, bob: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    app, copy = house.app, house.folder / "copy.vertelbot"
+    await archive.backup(app.database, app.house.vault, app.house.erased, copy)
+    await bob.say(code(alice))
+    await bob.tap("Weghalen", "Ja, haal het weg")
+    assert await house.count("story") == 0
+    async with BotApi() as other, running(house.folder / "again", other) as restored:
+        await archive.restore(copy, restored.app.database, app.house.vault, app.house.erased)
+        assert await restored.count("story") == 0
+
+
+async def test_a_stolen_database_tells_no_story_and_no_person(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    stolen = b"".join(
+        path.read_bytes() for path in house.folder.iterdir() if ".key" not in path.name
+    )
+    for secret in (TOLD, NAME, "Even op adem komen", str(alice.user.id), "Alice", code(alice)):
+        assert secret.encode() not in stolen, secret
+    with sqlite3.connect(house.folder / "vertelbot.db") as database:
+        persons = {str(value) for row in database.execute("SELECT * FROM person") for value in row}
+        told = {str(value) for row in database.execute("SELECT * FROM story") for value in row}
+    shared = {value for value in persons & told if len(value) > 8}
+    assert shared == set()
+
+
+def test_no_small_group_is_recognisable() -> None:
+    rows = {"noord": Row({"glad": 2, "sad": 9}, 11, 11), "zuid": Row({"glad": 7, "sad": 8}, 15, 15)}
+    shown = gate.release(rows, 5, ["noord", "zuid"])
+    assert all(cell.count == 0 or cell.count >= 5 for cell in shown.values())
+    assert ("noord", "glad") not in shown
+
+
+async def test_help_is_always_one_tap_away(alice: Phone) -> None:
+    await tell(alice, RESIDENT[:1])
+    assert "Hulp nu" in alice.user.keyboard
+    for deed in (RESIDENT[1:], YES_TO_ALL):
+        for each in deed:
+            await tell(alice, (each,))
+            before = len(alice.sentences)
+            await alice.say("Hulp nu")
+            assert "113" in "\n".join(alice.since(before))
+
+
+async def test_the_bot_says_that_it_is_a_computer(alice: Phone, bob: Phone) -> None:
+    for phone, role in ((alice, "Een inwoner"), (bob, "Iemand van een team")):
+        await tell(phone, PROFESSIONAL[:1], (Tap(role),))
+        assert "Ik ben een computer" in "\n".join(phone.sentences)
+
+
+def test_what_is_replaced_is_kept_nowhere() -> None:
+    def finder(said: str, language: str) -> tuple[Span, ...]:
+        place = said.find("Fatima")
+        return (Span(place, place + 6, "PER", "[naam]"),) if place >= 0 else ()
+
+    guide = load_guides().get("follow_up", "nl").with_finder(finder)
+    talk = Talk(guide).to("tell").say("Fatima kwam en luisterde een uur.").tap("done")
+    talk.to("review")
+    assert talk.buttons[0] == "all"
+    assert "Fatima" not in talk.tap("all").state.to_json()
+
+
+async def test_a_citizen_service_number_is_never_stored(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    await alice.say("Mijn nummer is 111222333, en verder ging het goed.")
+    assert "BSN" in "\n".join(alice.sentences[-2:])
+    assert "verder ging het goed" in await conversations(house)
+    assert "111222333" not in await conversations(house)
+
+
+async def test_an_unfinished_story_is_forgotten(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:6])
+    assert TOLD in await conversations(house)
+    house.clock.move(days=8)
+    await house.due()
+    assert TOLD not in await conversations(house)
+    await tell(alice, RESIDENT[:1])
+    assert "weggegooid" in alice.read
+
+
+async def conversations(house: House) -> str:
+    """The state of every conversation, opened with the key."""
+    vault = house.app.house.vault
+    rows = await house.app.database.write(
+        lambda c: c.execute(text("SELECT person_id, sealed FROM conversation")).all()
+    )
+    return "\n".join(vault.open(f"conversation:{row[0]}", row[1]).decode() for row in rows)
