@@ -9,7 +9,7 @@ export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
-.PHONY: run test setup demo lint format bench torture picture clean
+.PHONY: run test setup demo lint format bench torture picture clean audit
 
 run: setup
 	.venv/bin/vertelbot run
@@ -55,6 +55,11 @@ torture: .venv/.dev
 
 picture: .venv/.dev
 	.venv/bin/python -m tests.browser.picture
+
+# Asks the advisory database of PyPI about every pinned library; needs the internet.
+audit: .venv/bin/python
+	$(UV) export --locked --all-extras --no-dev --no-emit-project --quiet --output-file .venv/requirements.txt
+	$(UV) tool run pip-audit --disable-pip --require-hashes --requirement .venv/requirements.txt
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
