@@ -9,7 +9,7 @@ from bot.settings import Settings
 from conversations.guide import fill_slots
 from conversations.load import Library
 
-SECTIONS = ("who", "what", "choice", "readers", "lock", "telegram", "gone", "rights")
+SECTIONS = ("who", "what", "choice", "readers", "care", "lock", "telegram", "gone", "rights")
 
 
 def sections(settings: Settings, library: Library, language: str) -> Sequence[tuple[str, str]]:
