@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from conversations import clues, commands, messages, prompts, step, taps, turn
+from conversations import attached, clues, commands, hearing, messages, prompts, step, taps, turn
 from conversations.effects import Keep, Say
-from conversations.events import Command, Due, Edited, Said, Sent, Tapped
+from conversations.events import Command, Due, Edited, Said, Sent, Tapped, Transcribed
 from conversations.guide import Guide, Step
 from conversations.state import Part, State
 from conversations.story import card, telling
@@ -262,6 +262,33 @@ def _a_crash_on_an_unknown_edit(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(messages, "edited", edited)
 
 
+def _recordings_stay_unasked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn, "agreements", lambda state: ())
+
+
+def _nobody_waits_for_the_text(patch: pytest.MonkeyPatch) -> None:
+    for module in (turn, taps, attached):
+        patch.setattr(module, "gate", lambda state: "")
+
+
+def _silent_on_what_cannot_be_taken(patch: pytest.MonkeyPatch) -> None:
+    received = hearing.received
+
+    def quiet(t: Turn, event: Sent, *, quiet: bool) -> None:
+        received(t, event, quiet=quiet or bool(event.problem))
+
+    patch.setattr(hearing, "received", quiet)
+
+
+def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
+    def transcribed(t: Turn, event: Transcribed) -> None:
+        parts = t.state.draft
+        t.tell(tuple(replace(part, status="") for part in parts))
+        t.again()
+
+    patch.setattr(hearing, "transcribed", transcribed)
+
+
 MUTANTS = [
     Mutant("a stale tap counts", "stale", _stale_taps_count),
     Mutant("a story is kept when the card is shown", "consent", _kept_at_the_card),
@@ -282,6 +309,10 @@ MUTANTS = [
     Mutant("what was shown keeps replaced words", "clues", _what_was_shown_keeps_the_words),
     Mutant("the same words are asked about again", "clues", _asked_again_about_the_same_words),
     Mutant("clues are passed over", "clues", _clues_are_passed_over),
+    Mutant("a recording stays unasked", "attached", _recordings_stay_unasked),
+    Mutant("the card does not wait for the text", "unchecked", _nobody_waits_for_the_text),
+    Mutant("what cannot be taken gets no answer", "silence", _silent_on_what_cannot_be_taken),
+    Mutant("a text comes without a new turn", "turn", _a_text_comes_in_the_same_turn),
     Mutant("the story stays after the end", "remains", _the_story_stays_after_the_end),
     Mutant("an early end leaves a kept story", "kept", _an_early_end_leaves_the_story),
     Mutant("the forget timer does nothing", "forget", _nothing_is_forgotten_in_time),
