@@ -1,0 +1,53 @@
+"""What is promised on paper is there: in the code, in the tests, on the privacy page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.privacy import SECTIONS
+from bot.settings import Settings
+from conversations.load import load_guides
+
+ROOT = Path(__file__).parents[2]
+PRIVACY = ROOT / "docs" / "privacy"
+PROMISES = (PRIVACY / "promises.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PROMISES.splitlines()
+    if line.startswith("|") and "test_" in line
+]
+
+
+@pytest.mark.parametrize("document", sorted(PRIVACY.glob("*.md")), ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_promise_has_a_place_in_the_code_and_a_test_with_its_name() -> None:
+    tests = (Path(__file__).parent / "test_promises.py").read_text(encoding="utf-8")
+    there = set(re.findall(r"^(?:async )?def (test_\w+)", tests, re.MULTILINE))
+    assert {row[3].strip("`") for row in ROWS} == there
+    assert all("](../../" in row[2] for row in ROWS)
+
+
+@pytest.mark.parametrize("language", load_guides().spoken)
+def test_every_promise_is_said_on_the_privacy_page(language: str) -> None:
+    phrases = load_guides().phrases(language)
+    for row in ROWS:
+        key = row[1].strip("`")
+        assert key.removeprefix("privacy.") in SECTIONS
+        assert phrases.get(key, "u")
+
+
+def test_every_period_in_the_register_is_a_setting() -> None:
+    register = (PRIVACY / "register.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(organisation|retention)\.(\w+)`", register)
+    assert named
+    for section, name in named:
+        assert hasattr(getattr(Settings(), section), name), name
+    for name, days in re.findall(r"`retention\.(\w+)` \((\d+)", register):
+        assert getattr(Settings().retention, name) == int(days), name
