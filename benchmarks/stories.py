@@ -7,10 +7,10 @@ here. STORIES in the environment sets another number.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import random
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import Connection, insert, text
 
 from bot.coordinators.digest import digest, publish
@@ -169,7 +170,8 @@ async def run(url: str, folder: Path, count: int) -> None:
     quarter = quarter_before(quarter_of(LAST))
     with stopwatch("publishing the last quarter and 13 weeks, once"):
         await publish(database, house, LAST, NOW)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    gc.collect()
+    before = psutil.Process().memory_info().rss
     await measure(
         "digest, all teams",
         lambda: database.read(lambda s: digest(s, house, None, LAST, "", NOW).json()),
@@ -199,8 +201,8 @@ async def run(url: str, folder: Path, count: int) -> None:
         "answers of the newest 20,000, for patterns",
         lambda: database.read(lambda s: reading.answered(s, chief, reading.Filters())),
     )
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"  most memory: {after / 1024:.0f} MB ({(after - before) / 1024:.0f} MB more)")
+    more = (psutil.Process().memory_info().rss - before) / 1024**2
+    print(f"  memory that all this took: {more:.0f} MB")
     store.close()
 
 
