@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from conversations.redaction.abroad import names_only
 from conversations.redaction.dates import ages, dates
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.labels import Labels
@@ -44,7 +45,10 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
     found.add(towns(tokens, text, words))
     found.add(People(tokens, found, words).find())
     found.add(ages(text, found))
-    return _spans(found.sorted(), language)
+    findings = found.sorted()
+    return _spans(
+        findings if words.knows_words else [*names_only(findings, text, language)], language
+    )
 
 
 def redact_lines(lines: Iterable[str]) -> Iterator[str]:

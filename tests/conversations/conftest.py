@@ -8,6 +8,7 @@ import pytest
 
 from conversations.guide import Guide, Option, Places, Town
 from conversations.load import Library, load_guides
+from conversations.redact import find
 
 ZWOLLE = Town(Option("zwolle", "Zwolle"), (Option("noord", "Noord"), Option("zuid", "Zuid")))
 ZWARTSLUIS = Town(Option("zwartsluis", "Zwartsluis"), (Option("sluis", "Team Sluis"),))
@@ -32,8 +33,12 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def guides(library: Library) -> Callable[[str, str], Guide]:
-    """A guide in a language, with three municipalities."""
-    return lambda name, language: library.get(name, language).with_places(PLACES)
+    """A guide in a language, with three municipalities, before someone who looks for names."""
+
+    def guide(name: str, language: str) -> Guide:
+        return library.get(name, language).with_places(PLACES).with_finder(find)
+
+    return guide
 
 
 @pytest.fixture(scope="session")
