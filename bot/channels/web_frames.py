@@ -134,7 +134,7 @@ def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
         case Tick(turn, buttons):
             fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
         case Echo(text, ref, kind):
-            fields = {"op": "echo", "text": text, "ref": ref, "kind": kind}
+            fields = {"op": "echo", "text": text, "ref": ref} | ({"kind": kind} if kind else {})
         case Document() as document:
             fields = {"op": "document", **asdict(document)}
         case _:
