@@ -41,7 +41,7 @@ def test_a_story_that_identifies_nobody_goes_straight_to_the_card(guide: Guide) 
 
 
 def test_without_a_finder_nobody_looks(resident: Guide) -> None:
-    assert "o:ok" in at_clues(resident).buttons
+    assert "o:ok" in at_clues(resident.with_finder(None)).buttons
 
 
 def test_one_tap_replaces_everything_and_nothing_of_it_stays(guide: Guide) -> None:
