@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.coordinators.access import Access
+from bot.coordinators.attached import AttachedPages
 from bot.coordinators.digest_page import DigestPage
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.file_pages import FilePages
@@ -35,6 +36,7 @@ class CoordinatorPages:
             Access(self.site),
             OverviewPage(self.site),
             stories,
+            AttachedPages(self.site),
             ModeratePages(self.site, stories),
             TeamPages(self.site),
             MeetingPages(self.site),
