@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import asdict
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 from bot.channels.base import Document
 from bot.scene import Scene
 from conversations.story import card_text, kept_card
-from storage import consents, stories
+from storage import blobs, consents, stories
 from storage.stories import Story
 from storage.story_rows import SEVERAL
+
+MOST_BYTES = 8 * 1024 * 1024
+"""Of recordings and pictures in one file; of what does not fit the size is told."""
 
 
 def given(scene: Scene) -> None:
@@ -71,4 +75,28 @@ def _data(scene: Scene, own: list[Story]) -> str:
             for story in own
         ],
     }
+    data["files"] = _files(scene, own)
     return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _files(scene: Scene, own: list[Story]) -> list[dict[str, Any]]:
+    """The recordings and pictures, in base64, as many as one message can hold."""
+    ids = [part["blob"] for story in own for part in story.telling.parts if part["blob"]]
+    ids += blobs.of_person(scene.connection, scene.person.id)
+    files, room = [], MOST_BYTES
+    for blob_id in ids:
+        content = blobs.read(scene.connection, scene.house.vault, blob_id)
+        if content is None:
+            continue
+        fits = len(content.data) <= room
+        room -= len(content.data) if fits else 0
+        files.append(
+            {
+                "blob": blob_id,
+                "kind": content.kind,
+                "media_type": content.media_type,
+                "bytes": len(content.data),
+                "base64": base64.b64encode(content.data).decode() if fits else None,
+            }
+        )
+    return files

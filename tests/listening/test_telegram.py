@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -266,3 +268,13 @@ async def test_where_they_are_off_recordings_and_photos_get_a_kind_no(
             await alice.act("photo", data=photo())
             assert "Een foto kan hier niet bij." in "".join(alice.sentences[-2:])
             assert not [call for call in api.calls if call.method == "getFile"]
+
+
+async def test_own_data_holds_what_was_sent(house: House, alice: Phone, clip: Clip) -> None:
+    await does(alice, *TO_THE_STORY)
+    await alice.act("voice", data=clip("monday"), seconds=5)
+    await alice.say("/mijngegevens")
+    files = {name: data for name, data in house.api.world.files.values()}
+    [file] = json.loads(files["vertelbot.json"])["files"]
+    assert base64.b64decode(file["base64"]) == clip("monday")
+    assert (file["kind"], file["media_type"]) == ("voice", "audio/ogg")
