@@ -274,7 +274,7 @@ async def test_own_data_holds_what_was_sent(house: House, alice: Phone, clip: Cl
     await does(alice, *TO_THE_STORY)
     await alice.act("voice", data=clip("monday"), seconds=5)
     await alice.say("/mijngegevens")
-    files = {name: data for name, data in house.api.world.files.values()}
+    files = dict(house.api.world.files.values())
     [file] = json.loads(files["vertelbot.json"])["files"]
     assert base64.b64decode(file["base64"]) == clip("monday")
     assert (file["kind"], file["media_type"]) == ("voice", "audio/ogg")
