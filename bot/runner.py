@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -72,23 +71,28 @@ class Runner:
     async def accept(
         self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
     ) -> None:
-        """As `bot.channels.base.Accept`. Turns asked for together share a commit."""
+        """As `bot.channels.base.Accept`. What comes together is committed together; when one turn
+        of it fails, each by itself."""
         now = self.clock.now()
         if any(arrival.file for arrival in arrivals):
             arrivals = await parcels.examined(self.house.settings, arrivals)
-        writes = [
-            self.database.write(partial(self._arrive, arrival=arrival, now=now))
-            for arrival in arrivals
-        ]
+
+        def together(connection: Connection) -> list[Outcome]:
+            outcomes = [self._arrive(connection, arrival, now) for arrival in arrivals]
+            if offset is not None:
+                _keep_offset(connection, offset, epoch)
+            return outcomes
+
         with self.metrics.timing(len(arrivals)):
-            taken = await asyncio.gather(*writes, return_exceptions=True)
-        outcomes = [
-            each if isinstance(each, Outcome) else await self._failed(arrival, now, each)
-            for arrival, each in zip(arrivals, taken, strict=True)
-        ]
+            try:
+                outcomes = await self.database.write(together)
+            except Unavailable:
+                raise
+            except Exception:
+                outcomes = [await self._alone(arrival, now) for arrival in arrivals]
+                if offset is not None:  # after them: it must not stand without them
+                    await self.database.write(partial(_keep_offset, offset=offset, epoch=epoch))
         await self._after(outcomes)
-        if offset is not None:  # only now: after a crash it must not stand without them
-            await self.database.write(partial(_keep_offset, offset=offset, epoch=epoch))
 
     async def offset(self) -> int:
         """Where a polling channel goes on; 0 at the very start."""
@@ -211,11 +215,14 @@ class Runner:
 
     # -- failing, and trying again
 
-    async def _failed(self, arrival: Arrival, now: datetime, error: BaseException) -> Outcome:
-        """A turn that fails left nothing behind: it is held, and said."""
-        if isinstance(error, Unavailable) or not isinstance(error, Exception):
-            raise error
-        _log.error("a turn failed", exc_info=_bare(error))
+    async def _alone(self, arrival: Arrival, now: datetime) -> Outcome:
+        """One turn. When it fails it leaves nothing behind: it is held, and said."""
+        try:
+            return await self.database.write(partial(self._arrive, arrival=arrival, now=now))
+        except Unavailable:
+            raise
+        except Exception as error:
+            _log.error("a turn failed", exc_info=_bare(error))
         self.metrics.turns.labels("failed").inc()
 
         def held(connection: Connection) -> None:

@@ -372,16 +372,14 @@ class Scene:
         turns.save(self.connection, self.house.vault, person_id, state, self.now)
         if before and state.reminded and state == before.but(reminded=True):
             return  # a reminder gives no delay
-        days, waits = self.house.settings.retention, {}
-        if state.open:
-            waits["forget"] = days.draft_days
-        if state.open and not (state.reminded or state.kept):
-            waits["remind"] = days.draft_reminder_days
-        if len(waits) < 2:
+        if not state.open:
             turns.clear_timers(self.connection, person_id)
-        for kind, wait in waits.items():
-            due = self.now + timedelta(days=wait)
-            turns.set_timer(self.connection, person_id, kind, state.turn, due)
+            return
+        days = self.house.settings.retention
+        remind = self.now + timedelta(days=days.draft_reminder_days)
+        forget = self.now + timedelta(days=days.draft_days)
+        once = None if state.reminded or state.kept else remind
+        turns.set_timers(self.connection, person_id, state.turn, once, forget)
 
     def _say_farewell(self) -> None:
         """What is said to someone who is erased goes out without the person."""

@@ -20,6 +20,7 @@ class Shelf:
         self.library = library
         self.places = Places()
         self._older: dict[str, Library] = {}
+        self._ready: dict[tuple[str, str], tuple[Guide, Guide]] = {}
 
     def remember(self, connection: Connection) -> None:
         """Keep the guides of today, so that a later version can go on with their conversations."""
@@ -50,7 +51,12 @@ class Shelf:
         return self._found(library, telling.guide, language)
 
     def _found(self, library: Library, guide_id: str, language: str) -> Guide:
-        return library.get(guide_id, language).with_places(self.places).with_finder(_find)
+        guide = library.get(guide_id, language)
+        bare, ready = self._ready.get((guide.fingerprint, guide.language), (None, None))
+        if ready is None or bare is not guide or ready.places is not self.places:
+            ready = guide.with_places(self.places).with_finder(_find)
+            self._ready[guide.fingerprint, guide.language] = guide, ready
+        return ready
 
     def _library(self, reads: Reads, guide_id: str, fingerprint: str) -> Library:
         if guide_id in self.library.ids and self.library.fingerprint(guide_id) == fingerprint:

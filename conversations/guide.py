@@ -148,6 +148,9 @@ def fill_slots(text: str, facts: Mapping[str, str]) -> str:
     """Put facts in the slots of a text: `{team}` as it is, `{Team}` with a capital. A slot without
     a fact stays, for whoever knows it later."""
 
+    if "{" not in text:
+        return text
+
     def fact(match: re.Match[str]) -> str:
         name = match[1]
         value = facts.get(name[0].lower() + name[1:])

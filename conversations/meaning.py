@@ -64,7 +64,7 @@ def _own(text: str) -> str:
 
 
 def _words(guide: Guide, kind: str) -> frozenset[str]:
-    return _split(guide.phrase(f"words.{kind}"))
+    return _split(guide.phrases.get(f"words.{kind}", guide.form))
 
 
 @lru_cache(maxsize=256)

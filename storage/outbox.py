@@ -75,14 +75,11 @@ _ASKED = Hot(
 _SENT = Hot(
     lambda _: (
         update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("row"))
+        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_not(None))
         .values(
             state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
         )
     )
-)
-_WITHOUT_PERSON = Hot(
-    lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_(None))
 )
 
 
@@ -205,8 +202,8 @@ def drop(connection: Connection, row_id: int) -> None:
 
 def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
     """Delivered; `ref` is the channel's own id of the message."""
-    _SENT.run(connection, row=row_id, its_ref=ref, at=now)
-    _WITHOUT_PERSON.run(connection, row=row_id)
+    if not _SENT.run(connection, row=row_id, its_ref=ref, at=now):
+        _settle(connection, row_id, state="sent")
 
 
 def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from conversations.state import State
 from storage.database import Reads
@@ -24,11 +34,22 @@ _CONVERSATION_OF = Hot(
     lambda _: select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == bindparam("person"))
 )
 _TIMERS_OF = Hot(lambda _: delete(TIMER).where(TIMER.c.person_id == bindparam("person")))
+_BOTH_TIMERS = Hot(lambda insert: _replacing(insert(TIMER).values(_timers("remind", "forget"))))
 _TIMER_OF = Hot(
     lambda _: delete(TIMER).where(
         TIMER.c.person_id == bindparam("person"), TIMER.c.kind == bindparam("which")
     )
 )
+
+
+def _timers(*kinds: str) -> list[dict[str, Any]]:
+    fixed: dict[str, Any] = {"person_id": bindparam("person"), "turn": bindparam("at")}
+    return [{**fixed, "kind": literal_column(f"'{k}'"), "due_at": bindparam(k)} for k in kinds]
+
+
+def _replacing(statement: Any) -> Any:
+    new = {name: statement.excluded[name] for name in ("turn", "due_at")}
+    return statement.on_conflict_do_update(index_elements=["person_id", "kind"], set_=new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +187,17 @@ def set_timer(
     """One timer of each kind: a later one replaces it."""
     row = {"person_id": person_id, "kind": kind, "turn": turn, "due_at": due_at}
     upsert(connection, TIMER, row, ["person_id", "kind"])
+
+
+def set_timers(
+    connection: Connection, person_id: str, turn: int, remind: datetime | None, forget: datetime
+) -> None:
+    """Both timers of a conversation; without `remind` only the other one."""
+    if remind is None:
+        clear_timers(connection, person_id, "remind")
+        set_timer(connection, person_id, "forget", turn, forget)
+    else:
+        _BOTH_TIMERS.run(connection, person=person_id, at=turn, remind=remind, forget=forget)
 
 
 def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:

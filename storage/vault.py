@@ -249,8 +249,10 @@ def new_code() -> str:
 
 def normal_code(text: str) -> str:
     """A code as it was given out, however it was typed: capitals, accents, hyphens, spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    bare = text.casefold()
+    if not bare.isascii():
+        plain = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.findall(r"[a-z]+", bare))
 
 
