@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.channels.base import Document
+from bot.meetings.joining import known_places
 from bot.scene import Scene
 from conversations.story import card_text, kept_card
 from storage import blobs, consents, stories
@@ -40,6 +41,9 @@ def _readable(scene: Scene, own: list[Story]) -> str:
     if scene.state is not None and scene.state.draft:
         told = "\n\n".join(part.text for part in scene.state.draft)
         pieces.append(f"{words('data.open')}\n\n{told}")
+    places = [str(place["meeting"]) for place in known_places(scene)]
+    if places:
+        pieces.append("\n".join([words("data.meetings"), *places]))
     for story in own:
         guide = scene.house.shelf.told_with(scene.connection, story.telling, person.language)
         allowed = ", ".join(words(f"purpose.{purpose}") for purpose in story.purposes)
@@ -60,6 +64,7 @@ def _data(scene: Scene, own: list[Story]) -> str:
             name: value for name, value in person.prefs.items() if name not in ("found", "tries")
         },
         "conversation": json.loads(state.to_json()) if state is not None else None,
+        "meetings": known_places(scene),
         "stories": [
             {
                 "week": story.week,

@@ -93,6 +93,26 @@ def listed(scene: Scene) -> None:
         scene.phrase("meetings_off", [Button("d:prompts:on", scene.words("meetings_off.on"))])
 
 
+def known_places(scene: Scene) -> list[dict[str, object]]:
+    """What is known of this person's meetings: which, on which side, and what became of the
+    prompts."""
+    rows = prompts.of_people(scene.connection, answering.ids_of(scene))
+    found: list[dict[str, object]] = []
+    for place in meetings.memberships(scene.connection, answering.ids_of(scene)):
+        row = meetings.by_id(scene.connection, scene.house.vault, place.meeting_id)
+        if row is not None:
+            asked = [each for each in rows if each.meeting_id == row.id]
+            name = named(from_row(row), scene.phrases)
+            found.append(
+                {
+                    "meeting": name[:1].upper() + name[1:],
+                    "side": place.side,
+                    "prompts": [{"kind": each.kind, "state": each.state} for each in asked],
+                }
+            )
+    return found
+
+
 def switched_on(scene: Scene) -> None:
     """Prompts again, after all, about what is still to come."""
     scene.prefer(prompts=None)

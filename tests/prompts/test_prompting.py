@@ -270,3 +270,13 @@ async def test_a_coordinator_plans_a_meeting_in_the_chat(bot: Meetings, alice: P
     await alice.say("/bijeenkomst")
     await alice.tap("Wat er gepland is")
     assert "0 doen mee" in alice.read
+
+
+async def test_what_is_known_of_ones_meetings_can_be_asked_for(bot: Meetings, alice: Phone) -> None:
+    await joined(bot, alice)
+    await alice.say("/mijngegevens")
+    readable, data = (
+        call.params["document"][1].decode() for call in bot.house.api.called("sendDocument")
+    )
+    assert "De visite bij Wijkteam Oost" in readable
+    assert '"side": "guest"' in data
