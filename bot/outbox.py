@@ -101,16 +101,18 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver until cancelled; what was on its way then is tried again at the next start."""
-        await self._recover(alone=self.database.sqlite and self.database.exclusive)
-        await self._stay_silent()
-        recovered = time.monotonic()
         every = RECOVER_EVERY if self.presence is None else BURY_EVERY
-        self._running = True
+        recovered: float | None = None
         try:
             while True:
                 self._woken.clear()
                 try:
-                    if time.monotonic() - recovered > every:
+                    if recovered is None:  # here too the database may be away for a while
+                        await self._recover(alone=self.database.sqlite and self.database.exclusive)
+                        await self._stay_silent()
+                        recovered = time.monotonic()
+                        self._running = True
+                    elif time.monotonic() - recovered > every:
                         await self._recover()
                         recovered = time.monotonic()
                     await self._send_due()

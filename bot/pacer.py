@@ -87,9 +87,9 @@ class Pacer:
 
 WANTED = 4
 """Slots to ask for at a time: a tenth of a second of sending."""
-LATE = 0.6
-"""A slot that has passed by this part of the interval is lost: used later, it would make one
-message too many in some second."""
+LATE = 0.3
+"""A slot that has passed by this part of the interval is lost: used later, and overtaken by others
+on its way, it would make one message too many in some second."""
 
 
 class SharedPacer(Pacer):
