@@ -77,7 +77,7 @@ class _Turn:
 
     def take(self) -> Counter[str]:
         due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
-        waits = bool(due) and self._telling()
+        waits = bool(due) and _telling(self.connection, self.house, self.person)
         ready = [row for row in due if self._may(row, waits)]
         snoozed = [row for row in ready if row.state == "snoozed"]
         for row in snoozed:
@@ -171,12 +171,6 @@ class _Turn:
             self.known[row.meeting_id] = from_row(found) if found else None
         return self.known[row.meeting_id]
 
-    def _telling(self) -> bool:
-        """Whether a story is open, here or in the web chat that a letter led to."""
-        ids = (self.person.id, *self.person.prefs.get("web", ()))
-        states = (turns.load(self.connection, self.house.vault, one) for one in ids)
-        return any(state is not None and state.open for state in states)
-
     def _pure(self, row: Row) -> Prompt:
         meeting = self._meeting(row)
         tz = meeting.tz if meeting else self.rules.tz
@@ -190,7 +184,7 @@ class _Turn:
 
 def begin(connection: Connection, house: House, outbox_id: int, now: datetime) -> bool:
     """The message goes out as soon as this is committed. False when it must not any more: the
-    answer came first, the meeting moved, or it is late by now."""
+    answer came first, a story was begun, the meeting moved, or it is late by now."""
     row = prompts.by_outbox(connection, outbox_id)
     if row is None:
         return True  # not about a prompt
@@ -205,8 +199,10 @@ def begin(connection: Connection, house: House, outbox_id: int, now: datetime) -
     found = meetings.by_id(connection, house.vault, row.meeting_id)
     tz = found.data["tz"] if found else rules.tz
     at = allowed(now, str(tz), rules)
-    if at > now:
-        _release(connection, row, at)
+    person = people.by_id(connection, house.vault, row.person_id)
+    waits = person is not None and _telling(connection, house, person)
+    if waits or at > now:
+        _release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
         return False
     return prompts.change(connection, row, state=transition(row.state, "send"))
 
@@ -240,12 +236,21 @@ def recover(connection: Connection, house: House, now: datetime) -> Mapping[str,
     return done
 
 
-def _release(connection: Connection, row: Row, at: datetime) -> None:
+def _telling(connection: Connection, house: House, person: Person) -> bool:
+    """Whether a story is open, here or in the web chat that a letter led to."""
+    ids = (person.id, *person.prefs.get("web", ()))
+    states = (turns.load(connection, house.vault, one) for one in ids)
+    return any(state is not None and state.open for state in states)
+
+
+def _release(connection: Connection, row: Row, at: datetime, *, waits: bool = False) -> None:
+    """Out of the outbox, to be looked at again then."""
     state = transition(row.state, "release")
-    prompts.change(connection, row, state=state, next_at=at, outbox_id=None)
+    prompts.change(connection, row, state=state, next_at=at, outbox_id=None, waits=waits)
     for other in prompts.together(connection, row):
         if other.state == "bundled":
-            prompts.change(connection, other, state="planned", carrier=None, next_at=at)
+            state = transition(other.state, "unbundle")
+            prompts.change(connection, other, state=state, carrier=None, next_at=at, waits=waits)
 
 
 def _plan_reminder(connection: Connection, house: House, row: Row, now: datetime) -> None:

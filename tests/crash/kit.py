@@ -97,6 +97,12 @@ class Nursery:
                 os.kill(self._pid, signal.SIGTERM)
             await self._ended
 
+    def end(self) -> None:
+        """Leave none behind when a test failed in the middle."""
+        if self._ended is not None and not self.dead:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+
     async def _end(self) -> int:
         return int((await self._answer())["status"])
 
@@ -116,9 +122,11 @@ async def nursery() -> AsyncIterator[Nursery]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
+    bots = Nursery(process)
     try:
-        yield Nursery(process)
+        yield bots
     finally:
+        bots.end()
         assert process.stdin is not None
         process.stdin.close()
         with suppress(ProcessLookupError):

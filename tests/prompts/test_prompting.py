@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from storage import coordinators
+from sqlalchemy import Connection
+
+from bot.meetings import prompting
+from bot.scene import Scene
+from storage import coordinators, outbox, people, prompts
 from tests.house.kit import Phone
 from tests.prompts.kit import TUESDAY, Meetings, group, meeting
 
@@ -280,3 +284,31 @@ async def test_what_is_known_of_ones_meetings_can_be_asked_for(bot: Meetings, al
     )
     assert "De visite bij Wijkteam Oost" in readable
     assert '"side": "guest"' in data
+
+
+async def test_a_story_begun_while_a_prompt_waits_in_the_outbox_is_not_interrupted(
+    bot: Meetings, alice: Phone
+) -> None:
+    await joined(bot, alice)
+    bot.clock.move(hours=6)
+    app, now = bot.house.app, bot.clock.now()
+    meeting_id = (await bot.prompts())[0].meeting_id
+
+    def between(connection: Connection) -> bool:
+        """The prompt is in the outbox, the story begins, and then it is the prompt's turn."""
+        prompting.take(connection, app.house, now, "telegram")
+        rows = prompts.of_meeting(connection, meeting_id)
+        (claimed,) = (row for row in rows if row.state == "claimed")
+        person = people.by_id(connection, app.house.vault, claimed.person_id)
+        assert person is not None
+        scene = Scene(app.house, connection, person, now)
+        scene.begin("resident")
+        scene.close()
+        assert claimed.outbox_id is not None
+        went = prompting.begin(connection, app.house, claimed.outbox_id, now)
+        outbox.drop(connection, claimed.outbox_id)
+        return went
+
+    assert not await app.database.write(between)
+    (waiting, *_) = await bot.prompts()
+    assert (waiting.state, waiting.waits) == ("planned", True)

@@ -253,13 +253,13 @@ class Year:
         meeting = self.dice.choice(self.planned)
         found = agenda.find(connection, self.house, meeting.id)
         assert found is not None
-        luck = self.dice.random()
-        if luck < 0.3 and not found.series and found.start > self.now + DAY:
+        luck, on = self.dice.random(), found.state != "cancelled"
+        if luck < 0.3 and on and not found.series and found.start > self.now + DAY:
             by = DAY * self.dice.choice((1, 2, 7))
             moved = replace(found, start=found.start + by, end=found.end + by, state="moved")
             agenda.change(connection, self.house, moved, self.now)
             self.counts["moved"] += 1
-        elif luck < 0.5 and found.state != "cancelled":
+        elif luck < 0.5 and on:
             coming = [
                 row
                 for row in prompts.of_meeting(connection, found.id)
@@ -267,8 +267,8 @@ class Year:
             ]
             day = coming[0].day if coming else None
             if coming:
-                on = date.fromisoformat(day) if day else None
-                agenda.cancel(connection, self.house, found, self.now, on)
+                off = date.fromisoformat(day) if day else None
+                agenda.cancel(connection, self.house, found, self.now, off)
                 self.judge.off[found.id, day or ""] = self.now
                 self.counts["called off"] += 1
         elif luck < 0.8 and self.members[found.id]:
