@@ -145,7 +145,10 @@ class App:
             app = cls(settings, clock, database, vault, erased)
             await database.write(app.house.shelf.remember)
             await app.refresh()
-            yield app
+            try:
+                yield app
+            finally:
+                await app.studio.close()
         finally:
             await asyncio.to_thread(database.close)
 

@@ -28,6 +28,7 @@ class Studio:
     def __init__(self) -> None:
         self._process: Process | None = None
         self._idle: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
         self._drawn: OrderedDict[str, Any] = OrderedDict()
 
@@ -46,14 +47,18 @@ class Studio:
         self._drawn.move_to_end(asked)
         return self._drawn[asked]
 
-    def close(self) -> None:
-        """Let the process go."""
+    async def close(self) -> None:
+        """Let the process go, and its pipes."""
         if self._idle is not None:
             self._idle.cancel()
-        if self._process is not None:
+        process, self._process, self._idle = self._process, None, None
+        if process is not None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-        self._process = self._idle = None
+                process.kill()
+            await process.communicate()
+
+    def _rest(self) -> None:
+        self._closing = asyncio.create_task(self.close())
 
     async def _ask(self, asked: str) -> Any:
         if self._idle is not None:
@@ -62,9 +67,9 @@ class Studio:
             async with asyncio.timeout(DRAW_SECONDS):
                 answer = json.loads(await self._exchange(asked))
         except (OSError, ValueError, TimeoutError) as error:
-            self.close()
+            await self.close()
             raise CannotDraw(f"the process that draws is gone ({type(error).__name__})") from None
-        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self.close)
+        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest)
         if "error" in answer:
             raise CannotDraw(f"drawing failed ({answer['error']})")
         return answer["made"]

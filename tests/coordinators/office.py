@@ -195,5 +195,5 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
 async def close_office(office: Office) -> None:
     for client in office.clients:
         await client.session.close()
-    office.digests.studio.close()
+    await office.digests.studio.close()
     await office.server.close()

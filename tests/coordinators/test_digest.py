@@ -331,6 +331,6 @@ async def test_two_replicas_send_it_once(
         assert sorted(row.address for row in rows) == [f"{n}@example.org" for n in range(6)]
         assert {row.lane for row in rows} == {"digest"}
     finally:
-        studio.close()
+        await studio.close()
         one.close()
         two.close()

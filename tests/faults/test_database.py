@@ -60,9 +60,12 @@ async def _back(app: App) -> bool:
         return False
 
 
-async def come_through(app: App, trouble: asyncio.Task[None]) -> Counter[str]:
+async def come_through(
+    app: App, trouble: asyncio.Task[None], found: Counter[str] | None = None
+) -> Counter[str]:
     """Everybody sends while something goes wrong; what came of it."""
-    found: Counter[str] = Counter(NOTHING_WRONG)
+    found = Counter(NOTHING_WRONG) if found is None else found
+    await asyncio.sleep(0)
     await send_all(app.runner.accept, PERSONS, found)
     await trouble
     async with asyncio.timeout(20):
@@ -76,18 +79,23 @@ async def come_through(app: App, trouble: asyncio.Task[None]) -> Counter[str]:
 
 @pytest.mark.parametrize("fault", ["full", "broken"])
 async def test_a_disk_that_is_full_or_broken_and_mended_again(tmp_path: Path, fault: str) -> None:
-    disk = Disk()
+    disk, found = Disk(), Counter(NOTHING_WRONG)
 
     async def trouble() -> None:
+        """It goes wrong before the first message, until one is refused, and twice more."""
         for _ in range(3):
-            await asyncio.sleep(0.05)
+            refused = found["refused"]
             setattr(disk, fault, True)
-            await asyncio.sleep(0.2)
+            for _ in range(100):
+                await asyncio.sleep(0.01)
+                if found["refused"] > refused:
+                    break
             setattr(disk, fault, False)
+            await asyncio.sleep(0.02)
 
     with disk.mounted():
         async with opened(tmp_path) as app:
-            found = await come_through(app, asyncio.create_task(trouble()))
+            await come_through(app, asyncio.create_task(trouble()), found)
     assert found["refused"] > 0
     with closing(sqlite3.connect(tmp_path / "vertelbot.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
