@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from bot.scene import Scene
 from conversations.attached import ATTACHED
@@ -170,7 +171,7 @@ def _change(scene: Scene, story: Story, name: str) -> None:
         scene.phrase("old_button")
         return
     answer = "no" if ladder[name] else "coordinator" if name == "coordinator" else "yes"
-    purpose: Purpose = "team" if name == "coordinator" else name  # type: ignore[assignment]
+    purpose = cast(Purpose, "team" if name == "coordinator" else name)
     shown = f"{scene.words('consents_show')}\n{scene.words(f'purpose.{name}')}"
     stories.change_purpose(
         scene.connection,

@@ -1,30 +1,7 @@
-"""A PostgreSQL for all tests in this folder, a database of it for each."""
+"""A PostgreSQL for all tests in this folder, a database of it for each: as for the replicas."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from tests.replicas.conftest import postgres, store, url
 
-import pytest
-
-from tests.storage.stores import Postgres, Store, open_store
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def url(postgres: Postgres) -> str:
-    """The URL of an empty database."""
-    return postgres.fresh()
-
-
-@pytest.fixture
-async def store(url: str, tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(url, tmp_path)
-    yield opened
-    opened.close()
+__all__ = ["postgres", "store", "url"]
