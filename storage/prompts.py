@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, literal_column, select, update
 
 from storage import tables
+from storage.columns import one_of
 from storage.database import Reads
 from storage.sql import dialect_insert
 from storage.tables import core
@@ -18,6 +19,7 @@ from storage.vault import Vault
 
 PROMPT = core(tables.Prompt)
 PERSON = core(tables.Person)
+MEMBER = core(tables.Member)
 OUTBOX = core(tables.Outbox)
 
 Kind = Literal["ask", "remind", "follow_up"]
@@ -37,6 +39,8 @@ State = Literal[
 ]
 
 WAITING: tuple[State, ...] = ("planned", "snoozed")
+_OPEN = one_of(PROMPT.c.state, "planned", "snoozed", "claimed", "sending")
+"""As in the index of what should be looked at."""
 UNANSWERED: tuple[State, ...] = ("planned", "claimed", "sent", "uncertain", "snoozed")
 ASKED: tuple[State, ...] = ("sent", "uncertain", "snoozed", "declined")
 """States in which someone has, or may have, got the message, if a row of the outbox carried it."""
@@ -100,7 +104,8 @@ def due_people(connection: Connection, now: datetime, channel: str, limit: int) 
     query = (
         select(PROMPT.c.person_id)
         .join(PERSON, PERSON.c.id == PROMPT.c.person_id)
-        .where(PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now, PERSON.c.channel == channel)
+        .where(_OPEN, PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now)
+        .where(PERSON.c.channel == channel)
         .order_by(PROMPT.c.next_at)
         .limit(limit)
     )
@@ -108,12 +113,13 @@ def due_people(connection: Connection, now: datetime, channel: str, limit: int) 
 
 
 def under_way(reads: Reads, channel: str) -> int:
-    """How many prompts of a channel wait to be sent."""
+    """How many messages with prompts wait to be sent through a channel."""
     query = (
         select(func.count())
-        .select_from(PROMPT)
-        .join(PERSON, PERSON.c.id == PROMPT.c.person_id)
-        .where(PROMPT.c.state == "claimed", PERSON.c.channel == channel)
+        .select_from(OUTBOX)
+        .join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.lane == "prompt")
+        .where(PERSON.c.channel == channel)
     )
     return int(reads.execute(query).scalar_one())
 
@@ -172,15 +178,17 @@ def lost_claims(connection: Connection, now: datetime) -> list[Row]:
     return _rows(
         connection,
         select(PROMPT)
-        .where(PROMPT.c.state == "claimed", PROMPT.c.next_at <= now, ~carried)
+        .where(_OPEN, PROMPT.c.state == "claimed", PROMPT.c.next_at <= now, ~carried)
         .with_for_update(skip_locked=True),
     )
 
 
 def lost_sends(connection: Connection) -> list[Row]:
     """Prompts whose sender was lost in the middle: the outbox does not know what became of it."""
-    lost = exists().where(OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state == "uncertain")
-    query = select(PROMPT).where(PROMPT.c.state == "sending", lost)
+    carried = exists().where(
+        OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
+    )
+    query = select(PROMPT).where(_OPEN, PROMPT.c.state == "sending", ~carried)
     return _rows(connection, query.with_for_update(skip_locked=True))
 
 
@@ -197,21 +205,29 @@ def counts(reads: Reads) -> dict[State, int]:
     return {row[0]: row[1] for row in reads.execute(query)}
 
 
-def tally(reads: Reads, since: datetime, until: datetime) -> Mapping[str, tuple[int, int]]:
-    """By meeting, how many were asked about what was due in this time (reminders and follow-ups
-    do not count), and how many of those answered."""
+def tally(
+    reads: Reads, since: datetime, until: datetime
+) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """By meeting and side (empty: not known), how many were asked about what was due in this time
+    (reminders and follow-ups do not count), and how many of those went on to tell."""
     answered = PROMPT.c.state == "answered"
     asked = answered | (PROMPT.c.state.in_(ASKED) & PROMPT.c.outbox_id.is_not(None))
+    taking_part = and_(
+        MEMBER.c.meeting_id == PROMPT.c.meeting_id, MEMBER.c.person_id == PROMPT.c.person_id
+    )
+    side = func.coalesce(MEMBER.c.side, literal_column("''"))
     query = (
         select(
             PROMPT.c.meeting_id,
+            side,
             func.count().filter(asked),
             func.count().filter(answered),
         )
+        .outerjoin(MEMBER, taking_part)
         .where(PROMPT.c.kind == "ask", PROMPT.c.due_at >= since, PROMPT.c.due_at < until)
-        .group_by(PROMPT.c.meeting_id)
+        .group_by(PROMPT.c.meeting_id, side)
     )
-    return {row[0]: (row[1], row[2]) for row in reads.execute(query)}
+    return {(row[0], row[1]): (row[2], row[3]) for row in reads.execute(query)}
 
 
 def forget(connection: Connection, before: datetime) -> int:

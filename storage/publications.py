@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import prompts, rollups, tables
+from storage import rollups, tables
 from storage.database import Reads
 from storage.gate import ALL, Row, Shown, release, stories, together
 from storage.rollups import Count
 from storage.sql import upsert
 from storage.tables import core
-from storage.weeks import span_of, weeks_of_quarter
+from storage.weeks import weeks_of_quarter
 
 PUBLICATION = core(tables.Publication)
 RELEASED = core(tables.Released)
@@ -35,13 +35,19 @@ SIDES = {"0": "left", "1": "left", "2": "middle", "3": "right", "4": "right"}
 """The five bands of a scale leave as three."""
 PLAIN = ("channel", "language")
 
+Asked = Mapping[str, tuple[int, int]]
+"""How many were asked after meetings and how many of them went on to tell, by the ids of the teams
+that met, with a space between (empty: not known). Nobody counts twice."""
 Figures = dict[tuple[str, str], int]
 """Numbers that left, by dimension and value; what is hidden is not there."""
 
 
-def publish(connection: Connection, week: str, k: int, *, final: bool) -> None:
+def publish(
+    connection: Connection, week: str, k: int, *, final: bool, asked: Asked | None = None
+) -> None:
     """Let the numbers of a week out. `final`: the week is over, and this is the last time; before
-    that a part leaves when at least `k` stories are new."""
+    that a part leaves when at least `k` stories are new. How many were `asked` after meetings only
+    leaves when the week is over."""
     last = connection.execute(
         select(PUBLICATION)
         .where(PUBLICATION.c.period == week)
@@ -50,10 +56,12 @@ def publish(connection: Connection, week: str, k: int, *, final: bool) -> None:
     ).one_or_none()
     if last is not None and last.final:
         return
-    now = _keyed(rollups.between(connection, week, week)) | _prompts(connection, week)
+    now = _keyed(rollups.between(connection, week, week))
     before: Mapping[str, int] = {} if last is None else last.seen
     new = {key: count - before.get(key, 0) for key, count in now.items()}
     numbers = _numbers({key: count for key, count in new.items() if count > 0}, k)
+    if final:
+        numbers |= responses(asked or {}, k)
     fresh = any("|story|" in key and count > 0 for key, count in new.items())
     if not final and (not numbers or (fresh and (ALL, "story", "") not in numbers)):
         return
@@ -119,6 +127,27 @@ def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in reads.execute(query)}
 
 
+def responses(asked: Asked, k: int) -> dict[tuple[str, str, str], Shown]:
+    """How many were asked after meetings and how many went on to tell. The number of a team is the
+    sum over the groups with that team that may leave by themselves; how many told leaves only if it
+    does for each of those."""
+    sent = stories({group: count for group, (count, _) in asked.items()}, k)
+    rows = {group: Row({"answered": told}, count, count) for group, (count, told) in asked.items()}
+    told = release(rows, k, sent)
+    groups: dict[str, list[str]] = {ALL: [ALL]} if ALL in sent else {}
+    for group in sent:
+        for team in group.split():
+            groups.setdefault(team, []).append(group)
+    out: dict[tuple[str, str, str], Shown] = {}
+    for scope, mine in groups.items():
+        base = sum(sent[group] for group in mine)
+        out[scope, "prompt", "sent"] = Shown(base, base)
+        cells = [told[group, "answered"] for group in mine if (group, "answered") in told]
+        if len(cells) == len(mine):
+            out[scope, "prompt", "answered"] = Shown(sum(cell.count for cell in cells), base)
+    return out
+
+
 # -- inside
 
 
@@ -126,20 +155,10 @@ def _numbers(counts: Mapping[str, int], k: int) -> dict[tuple[str, str, str], Sh
     """What a table of counts lets out: by scope, dimension and value."""
     tables_ = _tables(_counts("", counts))
     out: dict[tuple[str, str, str], Shown] = {}
-    for dimension, base in (("story", "story"), ("prompt", "sent")):
-        rows = tables_.pop(dimension, {})
-        totals = {team: row.counts.get("", row.counts.get(base, 0)) for team, row in rows.items()}
-        for scope, count in stories(totals, k).items():
-            out[scope, dimension, "" if dimension == "story" else base] = Shown(count, count)
-        if dimension == "prompt":
-            answered = {
-                team: Row({"answered": row.counts.get("answered", 0)}, totals[team], totals[team])
-                for team, row in rows.items()
-            }
-            visible = {team for team, name, _ in out if name == "prompt" and team}
-            for (scope, value), cell in release(answered, k, visible).items():
-                out[scope, "prompt", value] = cell
-    visible = {team for team, name, _ in out if name == "story" and team}
+    there = {team: row.counts.get("", 0) for team, row in tables_.pop("story", {}).items()}
+    for scope, count in stories(there, k).items():
+        out[scope, "story", ""] = Shown(count, count)
+    visible = {scope for scope, _, _ in out if scope}
     for dimension, rows in tables_.items():
         several = ANSWERS.get(dimension.removeprefix("answer:"), False)
         for (scope, value), cell in release(rows, k, visible, several=several).items():
@@ -154,7 +173,6 @@ def _totals(
     counts = [Count(c.week, c.guide, c.week, c.dimension, c.value, c.count) for c in raw]
     tables_ = _tables(counts)
     out: dict[tuple[str, str, str], Shown] = {}
-    tables_.pop("prompt", None)
     weekly = {week: row.counts[""] for week, row in tables_.pop("story", {}).items()}
     known = {week: shown.get((week, "story", ""), Shown(0, 0)).count for week in weekly}
     hidden = sum(weekly.values()) - sum(known.values())
@@ -228,20 +246,12 @@ def _tables(counts: Iterable[Count]) -> dict[str, dict[str, Row]]:
 
 def _leaves(count: Count) -> tuple[str, str]:
     """Under which dimension and value a count leaves; an empty dimension when it does not."""
-    if count.dimension in ("story", "prompt", *PLAIN):
+    if count.dimension in ("story", *PLAIN):
         return count.dimension, count.value
     step = count.dimension.removeprefix("answer:")
     if step == count.dimension or step not in ANSWERS:
         return "", ""
     return count.dimension, SIDES[count.value] if step.startswith("movement_") else count.value
-
-
-def _prompts(connection: Connection, week: str) -> dict[str, int]:
-    """How many prompts of a week were sent and answered. A meeting has many teams: they only count
-    together."""
-    tally = prompts.tally(connection, *span_of(week)).values()
-    sent, answered = sum(each[0] for each in tally), sum(each[1] for each in tally)
-    return {"||prompt|sent": sent, "||prompt|answered": answered} if sent else {}
 
 
 def _keyed(counts: Iterable[Count]) -> dict[str, int]:

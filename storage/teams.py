@@ -59,6 +59,23 @@ def by_code(reads: Reads, code: str) -> Team | None:
     return None if row is None else Team(row.id, row.name, row.municipality, row.code)
 
 
+def full_name(team: Team) -> str:
+    """A name that means no other team: `Oost (Zwolle)`."""
+    return f"{team.name} ({team.municipality})"
+
+
+def by_name(all_teams: Iterable[Team]) -> dict[str, Team]:
+    """Teams under every name, in lower case, that means one alone: with its municipality (`oost
+    (zwolle)` or `oost, zwolle`), and without when no other team is called so."""
+    found: dict[str, Team] = {}
+    alone: dict[str, list[Team]] = {}
+    for team in all_teams:
+        alone.setdefault(team.name.casefold(), []).append(team)
+        for name in (full_name(team), f"{team.name}, {team.municipality}"):
+            found[name.casefold()] = team
+    return found | {name: same[0] for name, same in alone.items() if len(same) == 1}
+
+
 KNOWN = ("team", "team_id", "team_name", "municipality_id", "municipality_name")
 """What is known of someone's own team."""
 

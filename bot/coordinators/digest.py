@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.coordinators.response import meets, response
 from bot.house import House
 from bot.meetings import agenda
 from bot.meetings.series import occurrences
-from storage import publications, reading
+from storage import publications, reading, teams
 from storage.coordinators import Coordinator
 from storage.database import Database
 from storage.gate import ALL
@@ -167,7 +168,11 @@ async def publish(database: Database, house: House, week: str, now: datetime) ->
     shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
     for each in await database.read(lambda s: publications.to_publish(s, weeks)):
-        await database.write(partial(publications.publish, week=each, k=k, final=each < this))
+        asked = await database.read(partial(response, house=house, week=each))
+        final = each < this
+        await database.write(
+            partial(publications.publish, week=each, k=k, final=final, asked=asked)
+        )
     if await database.read(lambda s: publications.to_publish(s, [quarter])):
         await database.write(partial(publications.publish_quarter, quarter=quarter, k=k))
 
@@ -197,7 +202,7 @@ def digest(
         silence=_silence(before, house.shelf.library.spoken),
         waiting=bool(waiting.get("waiting")),
         serious=bool(waiting.get("serious")),
-        meetings=_meetings(session, house, _team_name(house, team), now),
+        meetings=_meetings(session, house, team, now),
     )
 
 
@@ -208,10 +213,10 @@ def _silence(before: Figures, spoken: Iterable[str]) -> Silence:
 
 def _meetings(session: Session, house: House, team: str, now: datetime) -> list[Meeting]:
     """What comes up in seven days, of a team or all."""
-    found = []
+    known, found = teams.by_name(teams.all_teams(session)), []
     for each in agenda.listed(session, house):
         one = each.meeting
-        if team and team not in (one.host_team, one.guest_team, *one.teams):
+        if team and not meets(one, team, known):
             continue
         found += [
             Meeting(when.title, one.kind, one.local(when.start))

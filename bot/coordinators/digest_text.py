@@ -92,8 +92,11 @@ class Told:
         sent = self.digest.number("prompt", "sent")
         if sent is None:
             return ""
-        answered = self.number(self.digest.number("prompt", "answered"))
-        return self.t("digest.prompts", sent=self.t.number(sent), answered=answered)
+        answered = self.digest.number("prompt", "answered")
+        said = self.t("digest.prompts", sent=self.t.number(sent))
+        if answered is None:
+            return f"{said} {self.t('digest.prompts.hidden')}"
+        return f"{said} {self.t('digest.prompts.answered', answered=self.t.number(answered))}"
 
     def promises(self) -> str:
         pairs = [(self.promise(n), c) for n, c in self.digest.values("answer:promise")][:NAMED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from bot.coordinators.response import meets
 from bot.coordinators.site import HEADERS, MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda, inviting
 from bot.meetings.calendars import read_calendar
@@ -23,6 +25,7 @@ from bot.meetings.records import from_row
 from bot.meetings.report import Report
 from bot.meetings.series import goes_on
 from storage import meetings, prompts, teams
+from storage.teams import Team
 
 REPEATS = ("", "elke week", "om de week", "maandelijks")
 """How often a meeting can come back, as a table says it; the page has a sentence for each."""
@@ -77,7 +80,7 @@ class MeetingPages:
         now = self.site.clock.now()
         lines = await self.site.database.read(lambda s: self._lines(s, visit, now))
         settings = self.site.house.settings
-        own = await self.site.database.read(lambda s: self._own_team(s, visit))
+        own = await self.site.database.read(lambda s: _written(s, visit.who.team))
         return self.site.page(
             visit,
             "meetings.html",
@@ -181,35 +184,33 @@ class MeetingPages:
     def _lines(self, session: Session, visit: Visit, now: datetime) -> list[Line]:
         """Those to come first, then the latest that are over."""
         far = timedelta(days=366)
-        tally = prompts.tally(session, now - far, now + far)
-        team = self._own_team(session, visit)
+        asked: Counter[str] = Counter()
+        answered: Counter[str] = Counter()
+        for (meeting_id, _), (sent, told) in prompts.tally(session, now - far, now + far).items():
+            asked[meeting_id] += sent
+            answered[meeting_id] += told
+        known = teams.by_name(teams.all_teams(session))
         lines = []
         for each in agenda.listed(session, self.site.house):
             one = each.meeting
-            if _sees(visit, team, one):
-                asked, answered = tally.get(one.id, (0, 0))
+            if _sees(visit, one, known):
                 coming = one.state != "cancelled" and goes_on(one, now)
-                lines.append(Line(one, each.joined, asked, answered, coming))
+                lines.append(Line(one, each.joined, asked[one.id], answered[one.id], coming))
         ahead = [line for line in lines if line.coming]
         over = [line for line in reversed(lines) if not line.coming]
         return [*ahead, *over][:SHOWN]
 
     def _mine(self, reads: Session | Connection, visit: Visit, name: str) -> Meeting | None:
         found = agenda.find(reads, self.site.house, name)
-        team = self._own_team(reads, visit)
-        return found if found is not None and _sees(visit, team, found) else None
+        known = teams.by_name(teams.all_teams(reads))
+        return found if found is not None and _sees(visit, found, known) else None
 
     def _own(self, reads: Connection, visit: Visit, read: Sequence[Meeting]) -> tuple[Meeting, ...]:
         """What someone may take over: nothing of another team, also not under a known name."""
-        vault, team = self.site.house.vault, self._own_team(reads, visit)
-        known = meetings.by_uids(reads, vault, [one.uid for one in read])
-        others = {row.uid for row in known if not _sees(visit, team, from_row(row))}
-        return tuple(one for one in read if one.uid not in others and _sees(visit, team, one))
-
-    def _own_team(self, reads: Session | Connection, visit: Visit) -> str:
-        """The name of the team of who is there; empty for the association."""
-        names = {team.id: team.name for team in teams.all_teams(reads)}
-        return names.get(visit.who.team, "")
+        rows = meetings.by_uids(reads, self.site.house.vault, [one.uid for one in read])
+        known = teams.by_name(teams.all_teams(reads))
+        others = {row.uid for row in rows if not _sees(visit, from_row(row), known)}
+        return tuple(one for one in read if one.uid not in others and _sees(visit, one, known))
 
     def _about(self, line: Line) -> tuple[int, int]:
         """How many were asked and how many answered, rounded down so far that nobody is seen to
@@ -218,8 +219,15 @@ class MeetingPages:
         return line.asked, min(line.answered, max(0, line.asked - 1)) // step * step
 
 
-def _sees(visit: Visit, team: str, meeting: Meeting) -> bool:
-    """The association sees all meetings, a team those it is named in."""
-    if visit.who.role == "association":
-        return True
-    return bool(team) and team in (meeting.host_team, meeting.guest_team, *meeting.teams)
+def _sees(visit: Visit, meeting: Meeting, known: dict[str, Team]) -> bool:
+    """The association sees all meetings, a team those in which it meets."""
+    return visit.who.role == "association" or meets(meeting, visit.who.team, known)
+
+
+def _written(reads: Session, team_id: str) -> str:
+    """A team as it is written in a meeting: with its municipality when others are called so too."""
+    known = teams.by_name(teams.all_teams(reads))
+    team = next((team for team in known.values() if team.id == team_id), None)
+    if team is None:
+        return ""
+    return team.name if team.name.casefold() in known else teams.full_name(team)

@@ -35,8 +35,7 @@ def known_of(
 ) -> dict[str, str]:
     """What the guide need not ask: the names, and the own team of a visit's two sides."""
     names: dict[Side, str] = {"host": meeting.host_team, "guest": meeting.guest_team}
-    own = names.get(side, "").casefold()
-    team = next((each for each in all_teams if own and each.name.casefold() == own), None)
+    team = teams.by_name(all_teams).get(names.get(side, "").casefold())
     return {**(teams.known(team) if team else {}), **facts_of(meeting, phrases)}
 
 

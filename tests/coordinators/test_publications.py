@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import meetings, outbox, people, prompts, publications, rollups
+from storage import publications, rollups
 from storage.gate import ALL
 from storage.publications import Figures
 from storage.rollups import Counted
 from storage.weeks import quarter_before, quarter_of, weeks_of_quarter
-from tests.storage.stores import NOW, Store
+from tests.storage.stores import Store
 
 K = 5
 WEEK = "2026-W47"
@@ -93,37 +93,6 @@ async def test_a_quarter_tells_what_its_weeks_kept_to_themselves(store: Store) -
     await store.database.write(lambda c: publications.publish_quarter(c, "2026-Q3", K))
     again = await store.database.read(lambda s: publications.figures(s, ["2026-Q3"], ALL))
     assert again == figures
-
-
-async def test_prompts_are_shown_unless_nearly_everybody_answered(store: Store) -> None:
-    await ask(store, answered=12, silent=8)
-    figures = await look(store, final=True)
-    assert figures == {("prompt", "sent"): 20, ("prompt", "answered"): 12}
-
-
-async def test_how_many_answered_is_hidden_when_nearly_everybody_did(store: Store) -> None:
-    await ask(store, answered=18, silent=2)
-    assert await look(store, final=True) == {("prompt", "sent"): 20}
-
-
-async def ask(store: Store, *, answered: int, silent: int) -> None:
-    """People who were asked about a meeting in the week."""
-    vault, due = store.vault, NOW
-
-    def make(connection: Connection) -> None:
-        row = meetings.Row(id="", uid="u1", code="K7MF3QX", kind="visit", state="planned")
-        meeting = meetings.add(connection, vault, row)
-        for number in range(answered + silent):
-            who = people.find_or_make(connection, vault, "mail", f"{number}@b.nl", "nl", WEEK)
-            state: prompts.State = "answered" if number < answered else "sent"
-            sent = outbox.put(connection, vault, who.id, {}, 0, "say", "prompt", due)
-            made = prompts.Row(
-                id=f"p{number}", person_id=who.id, meeting_id=meeting.id, day="", kind="ask",
-                state=state, ended_at=due, due_at=due, next_at=due, outbox_id=sent,
-            )  # fmt: skip
-            prompts.add(connection, [made])
-
-    await store.database.write(make)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -1,0 +1,191 @@
+"""Who was asked after meetings counts for the teams that met; small numbers stay inside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from bot.coordinators.digest_round import DigestRound
+from bot.coordinators.response import response
+from bot.coordinators.studio import Studio
+from bot.house import House
+from bot.meetings.meeting import Meeting
+from bot.meetings.records import to_row
+from bot.settings import Settings
+from bot.shelf import Shelf
+from storage import meetings, outbox, people, prompts, publications, teams
+from storage.gate import ALL, stories
+from storage.publications import Asked, Figures
+from tests.coordinators.attacker import Group, attack
+from tests.coordinators.office import library
+from tests.house.kit import MovableClock
+from tests.storage.stores import NOW, WEEK, Store
+
+K = 5
+_numbers = count(1)
+
+
+def house_of(store: Store) -> House:
+    return House(store.vault, store.log, Shelf(library()), Settings())
+
+
+def meeting(**changes: Any) -> Meeting:
+    number = next(_numbers)
+    facts: dict[str, Any] = {
+        "uid": f"u{number}", "code": f"K7MF{number:03d}", "kind": "visit", "title": "Visite",
+        "start": NOW - timedelta(hours=4), "end": NOW - timedelta(hours=2),
+        "tz": "Europe/Amsterdam", "host_team": "Oost", "guest_team": "West",
+    }  # fmt: skip
+    return Meeting(**{**facts, **changes})
+
+
+async def ask(store: Store, one: Meeting, side: str, *, told: int, silent: int) -> None:
+    """People on one side of a meeting who were asked about it; some went on to tell."""
+
+    def make(connection: Connection) -> None:
+        known = meetings.by_uids(connection, store.vault, [one.uid])
+        made = known[0] if known else meetings.add(connection, store.vault, to_row(one))
+        for number in range(told + silent):
+            address = f"{next(_numbers)}@example.org"
+            who = people.find_or_make(connection, store.vault, "mail", address, "nl", WEEK)
+            if side != "gone":
+                meetings.join(connection, made.id, who.id, side)  # type: ignore[arg-type]  # a side
+            sent = outbox.put(connection, store.vault, who.id, {}, 0, "say", "prompt", NOW)
+            row = prompts.new_row(store.vault, who.id, made.id, "", "ask", one.end, NOW)
+            state: prompts.State = "answered" if number < told else "sent"
+            prompts.add(connection, [row.but(state=state, outbox_id=sent)])
+
+    await store.database.write(make)
+
+
+async def with_teams(store: Store) -> None:
+    def add(connection: Connection) -> None:
+        for name, town in (("Oost", "Zwolle"), ("West", "Zwolle"), ("Noord", "Zwolle"),
+                           ("Noord", "Utrecht")):  # fmt: skip
+            teams.add(connection, name, town)
+
+    await store.database.write(add)
+
+
+async def counted(store: Store) -> Asked:
+    return await store.database.read(lambda s: response(s, house_of(store), WEEK))
+
+
+async def test_in_a_visit_someone_belongs_to_the_team_of_their_side(store: Store) -> None:
+    await with_teams(store)
+    visit = meeting()
+    await ask(store, visit, "host", told=4, silent=3)
+    await ask(store, visit, "guest", told=1, silent=5)
+    await ask(store, visit, "", told=0, silent=2)
+    await ask(store, visit, "gone", told=1, silent=0)
+    assert await counted(store) == {
+        "zwolle-oost": (7, 4),
+        "zwolle-west": (6, 1),
+        "zwolle-oost zwolle-west": (3, 1),
+    }
+
+
+async def test_in_a_learning_group_all_teams_belong_together(store: Store) -> None:
+    await with_teams(store)
+    group = meeting(
+        kind="learning_group", host_team="", guest_team="",
+        teams=("west", "oost, zwolle", "Noord (Utrecht)", "Buiten"),
+    )  # fmt: skip
+    await ask(store, group, "member", told=2, silent=2)
+    assert await counted(store) == {"utrecht-noord zwolle-oost zwolle-west": (4, 2)}
+
+
+async def test_a_name_that_several_teams_have_means_none_of_them(store: Store) -> None:
+    await with_teams(store)
+    await ask(store, meeting(host_team="Noord"), "host", told=2, silent=2)
+    assert await counted(store) == {"": (4, 2)}
+
+
+async def test_the_digest_of_a_team_tells_of_its_own_meetings(store: Store) -> None:
+    await with_teams(store)
+    visit = meeting()
+    await ask(store, visit, "host", told=7, silent=6)
+    await ask(store, visit, "guest", told=2, silent=1)
+    house, clock = house_of(store), MovableClock()
+    clock.move(days=7)
+    digests = DigestRound(store.database, house, clock, Studio(), lambda: None)
+    shape = (await digests.told(None, WEEK, "zwolle-oost", "nl")).digest.json()
+    assert shape["prompts"] == {"sent": {"below": 5}, "answered": {"below": 5}}  # west is small
+    assert (await digests.told(None, WEEK, "", "nl")).digest.json()["prompts"]["sent"] == 16
+
+
+async def test_what_is_asked_in_a_week_that_runs_leaves_when_it_is_over(store: Store) -> None:
+    asked = {"oost": (20, 12)}
+
+    async def look(*, final: bool) -> Figures:
+        await store.database.write(
+            lambda c: publications.publish(c, WEEK, K, final=final, asked=asked)
+        )
+        return await store.database.read(lambda s: publications.figures(s, [WEEK], "oost"))
+
+    assert await look(final=False) == {}
+    told = {("prompt", "sent"): 20, ("prompt", "answered"): 12}
+    assert await look(final=True) == told
+    asked["oost"] = (30, 20)
+    assert await look(final=True) == told
+
+
+def released(asked: Asked) -> dict[tuple[str, str, str], int]:
+    return {key: cell.count for key, cell in publications.responses(asked, K).items()}
+
+
+def test_a_team_counts_all_its_meetings() -> None:
+    assert released({"oost": (20, 12), "oost west": (10, 5), "west": (9, 0)}) == {
+        (ALL, "prompt", "sent"): 39, (ALL, "prompt", "answered"): 17,
+        ("oost", "prompt", "sent"): 30, ("oost", "prompt", "answered"): 17,
+        ("west", "prompt", "sent"): 19,
+    }  # fmt: skip
+
+
+def test_a_small_number_takes_the_next_one_with_it() -> None:
+    assert released({"oost": (20, 12), "oost west": (10, 5), "west": (9, 1)}) == {
+        (ALL, "prompt", "sent"): 39, (ALL, "prompt", "answered"): 18,
+        ("oost", "prompt", "sent"): 30, ("west", "prompt", "sent"): 19,
+    }  # fmt: skip
+
+
+def test_nearly_everybody_says_as_much_as_nearly_nobody() -> None:
+    for told in (0, 4, 16, 20):
+        assert released({"oost": (20, told)}) == {
+            (ALL, "prompt", "sent"): 20, ("oost", "prompt", "sent"): 20,
+        }  # fmt: skip
+
+
+GROUPS = ("", "oost", "west", "noord", "oost west", "noord west")
+people_asked = st.tuples(st.integers(0, 14), st.integers(0, 14))
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(GROUPS, people_asked)))
+@settings(max_examples=200, deadline=None)
+def test_no_subtraction_finds_a_few_people_who_told_or_did_not(
+    world: dict[str, tuple[int, int]],
+) -> None:
+    """The attacker even knows which groups a number of a team is made of."""
+    leaves = ("told", "silent")
+    truth = {
+        (group, leaf): n
+        for group, pair in world.items()
+        for leaf, n in zip(leaves, pair, strict=True)
+    }
+    asked = {
+        group: (told + silent, told) for group, (told, silent) in world.items() if told + silent
+    }
+    visible = {g for g in stories({g: n for g, (n, _) in asked.items()}, K) if g}
+    known: dict[Group, int] = {}
+    for (scope, _, value), cell in publications.responses(asked, K).items():
+        mine = GROUPS if scope == ALL else [g for g in visible if scope in g.split()]
+        parts = leaves if value == "sent" else ("told",)
+        known[frozenset((group, leaf) for group in mine for leaf in parts)] = cell.count
+    for group_, number in known.items():
+        assert sum(truth[leaf] for leaf in group_) == number
+    assert attack(known, truth, K).found == []
