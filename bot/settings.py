@@ -79,6 +79,17 @@ class Privacy(Section):
     small_number: int = Field(default=5, ge=3)
 
 
+class Backup(Section):
+    folder: str = ""
+    time: dt.time = dt.time(3, 0)
+    keep: int = Field(default=14, ge=1, le=1000)
+
+    @property
+    def path(self) -> Path | None:
+        """The folder; None when no backups are made."""
+        return Path(self.folder) if self.folder else None
+
+
 class Organisation(Section):
     name: str = "de Associatie Wijkteams"
     contact: str = ""
@@ -163,6 +174,7 @@ class Settings(BaseSettings):
     web: Web = Web()
     storage: Storage = Storage()
     privacy: Privacy = Privacy()
+    backup: Backup = Backup()
     organisation: Organisation = Organisation()
     retention: Retention = Retention()
     prompts: Prompts = Prompts()
@@ -219,12 +231,19 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(
         update={
             "storage": Storage(url=url),
+            "backup": _with_folder(settings.backup, folder),
             "speech": _with_model(settings.speech, folder),
             "privacy": settings.privacy.model_copy(
                 update={"key_file": folder / settings.privacy.key_file}
             ),
         }
     )
+
+
+def _with_folder(backup: Backup, folder: Path) -> Backup:
+    if not backup.folder:
+        return backup
+    return backup.model_copy(update={"folder": str(folder / backup.folder)})
 
 
 def _with_model(speech: Speech, folder: Path) -> Speech:

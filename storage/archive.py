@@ -6,8 +6,8 @@ import asyncio
 import base64
 import json
 import os
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,22 +46,36 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
     """Write everything, as it is at one moment, to a new private file; the number of rows. The
     database goes on working. Raises FileExistsError."""
     erased = len((await asyncio.to_thread(log.read)).weeks)
+    every = SQLModel.metadata.sorted_tables
 
-    def write(session: Session) -> int:
+    def read(session: Session) -> int:
         with private_file(path, replace=False) as file:
-            writer = _Writer(file, vault)
-            writer.line({"schema": migrations.HEAD, "erased": erased})
-            count = 0
-            for table in SQLModel.metadata.sorted_tables:
-                rows = session.connection().execution_options(yield_per=ROWS).execute(select(table))
-                for row in rows.mappings():
-                    writer.line([table.name, row_to_json(table, row)])
-                    count += 1
-            writer.line({"rows": count})
-            writer.end()
-        return count
+            return write(file, vault, session.connection(), every, migrations.HEAD, erased)
 
-    return await database.read(write)
+    return await database.read(read)
+
+
+def write(
+    file: IO[bytes],
+    vault: Vault,
+    connection: Connection,
+    every: Sequence[Table],
+    schema: str,
+    erased: int,
+) -> int:
+    """Write these tables, as they are in version `schema`, when the erasure log had so many
+    entries; the number of rows."""
+    writer = _Writer(file, vault)
+    writer.line({"schema": schema, "erased": erased})
+    count = 0
+    for table in every:
+        rows = connection.execution_options(yield_per=ROWS).execute(select(table))
+        for row in rows.mappings():
+            writer.line([table.name, row_to_json(table, row)])
+            count += 1
+    writer.line({"rows": count})
+    writer.end()
+    return count
 
 
 async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog) -> int:
@@ -76,7 +90,7 @@ async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog)
 
 def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -> int:
     for table in SQLModel.metadata.sorted_tables:
-        if table.name not in _REPLACED and _filled(connection, table):
+        if table.name not in _REPLACED and filled(connection, table):
             raise ArchiveProblem(
                 "the database is not empty: restore into a new one, so that nothing is mixed up"
             )
@@ -125,7 +139,8 @@ def _header(lines: Iterator[Any]) -> int:
     return int(head["erased"])
 
 
-def _filled(connection: Connection, table: Table) -> bool:
+def filled(connection: Connection, table: Table) -> bool:
+    """Whether there is a row."""
     return connection.execute(select(text("1")).select_from(table).limit(1)).first() is not None
 
 
@@ -157,7 +172,10 @@ def row_to_json(table: Table, row: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
-    return value.isoformat() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return value
+    # A table that was read from SQLite itself does not know that its moments are in UTC.
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
 
 
 def row_from_json(table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,8 +27,15 @@ Reads = Connection | Session
 
 READERS = 4
 BUSY_SECONDS = 5.0
+PATIENCE = 20.0
+"""Seconds that a command waits for a process which may be changing the tables of a SQLite file."""
 _PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
 """A process that is frozen in a transaction does not hold up the others for longer."""
+
+
+BeforeUpgrade = Callable[[Connection, str], None]
+"""What is done before the tables change, with the database as it is and its version. Raises when
+they must stay as they are."""
 
 
 class AlreadyRunning(Exception):
@@ -41,7 +49,10 @@ class Database:
     checkpoint; commands that work beside it open the file with `exclusive=False`.
     """
 
-    def __init__(self, url: str, *, exclusive: bool = True) -> None:
+    def __init__(
+        self, url: str, *, exclusive: bool = True, before_upgrade: BeforeUpgrade | None = None
+    ) -> None:
+        self._before_upgrade = before_upgrade
         self.url = make_url(url)
         if self.url.drivername in ("postgresql", "postgres"):
             self.url = self.url.set(drivername="postgresql+psycopg")
@@ -163,9 +174,22 @@ class Database:
         return engine
 
     def _migrate(self) -> None:
-        if migrations.current(self._engines[0]) != migrations.HEAD:
-            with self._locked():
-                migrations.upgrade(self._engines[0])
+        """By one process at a time; the others wait, and go on with what it made."""
+        writer, reader = self._engines
+        give_up = time.monotonic() + PATIENCE
+        while migrations.current(reader) != migrations.HEAD:
+            try:
+                with self._locked():
+                    migrations.upgrade(writer, before=self._before)
+            except AlreadyRunning:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.2)
+
+    def _before(self, version: str) -> None:
+        if self._before_upgrade is not None:
+            with self._engines[1].connect() as connection:
+                self._before_upgrade(connection, version)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
 HEAD = "0001"
 """The version that this code works with."""
+
+FOLDER = Path(__file__).parent
+"""Where Alembic finds the versions."""
 
 _LOCK = 0x5645525445  # any number, the same in every process
 
@@ -22,14 +26,18 @@ def current(engine: Engine) -> str | None:
         return _version(connection)
 
 
-def upgrade(engine: Engine, to: str = HEAD) -> None:
-    """Bring a database up to date, one process at a time, in one transaction.
+def upgrade(
+    engine: Engine, to: str = "", *, before: Callable[[str], None] = lambda version: None
+) -> None:
+    """Bring a database up to date (`to`: a version; else HEAD), one process at a time, in one
+    transaction. `before` is called with the version that is left behind, unless it is new.
 
     Raises WrongSchema when the database is newer than this code.
     """
+    to = to or HEAD
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+            _wait_for_the_others(connection)
         version = _version(connection)
         if version == to:
             return
@@ -39,7 +47,7 @@ def upgrade(engine: Engine, to: str = HEAD) -> None:
         from alembic.script import ScriptDirectory
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.set_main_option("script_location", str(FOLDER))
         config.attributes["connection"] = connection
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if version is not None and version not in known:
@@ -47,7 +55,19 @@ def upgrade(engine: Engine, to: str = HEAD) -> None:
                 f"the database has version {version}, newer than {HEAD} that this Vertelbot knows: "
                 "start the newer Vertelbot, or restore an older backup"
             )
+        if version is not None:
+            before(version)
         command.upgrade(config, to)
+
+
+def _wait_for_the_others(connection: Connection) -> None:
+    """As long as it takes: another process may be making a backup, and so may this one. The tables
+    themselves are not waited for that long."""
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    patience = connection.scalar(text("SHOW lock_timeout"))
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+    connection.execute(text("SELECT set_config('lock_timeout', :p, true)"), {"p": patience})
 
 
 def _version(connection: Connection) -> str | None:

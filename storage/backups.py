@@ -1,0 +1,86 @@
+"""Backups that make themselves: one a day, by one process, and only so many of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from storage import meta
+from storage.database import Reads
+from storage.erasure import ErasureLog
+from storage.files import write_private
+
+MADE = "backup_made"
+BUSY = "backup_busy"
+"""The facts of when the last one was made, and until when nobody else makes one."""
+
+LEASE = timedelta(hours=2)
+"""The longest that one takes; after this its process is thought lost."""
+AGAIN = timedelta(minutes=10)
+"""The pause after one that failed."""
+
+ERASED = "vertelbot.key.erased"
+"""The list of what was erased, in the folder of the backups."""
+
+_NAME = re.compile(r"vertelbot-\d{4}-\d\d-\d\d-\d{6}\.vb")
+_BEFORE_UPGRADE = "vertelbot.version-*.vb"
+
+
+def name(now: datetime) -> str:
+    """The file name of a backup of this moment. In order of name is in order of time."""
+    return f"vertelbot-{now.astimezone(UTC):%Y-%m-%d-%H%M%S}.vb"
+
+
+def last(reads: Reads) -> datetime | None:
+    """When the last backup was made."""
+    return _moment(meta.get(reads, MADE))
+
+
+def claim(connection: Connection, since: datetime, now: datetime) -> bool:
+    """Whether this process is to make a backup now: none was made since that moment, and no other
+    process is making one. A moment that a clock in the future left behind counts for nothing."""
+    meta.offer(connection, BUSY, "")
+    query = select(meta.META.c.value).where(meta.META.c.key == BUSY).with_for_update()
+    busy = _moment(connection.execute(query).scalar())
+    if busy is not None and now < busy <= now + LEASE:
+        return False
+    made = last(connection)
+    if made is not None and since <= made <= now:
+        return False
+    meta.put(connection, BUSY, (now + LEASE).isoformat())
+    return True
+
+
+def made(connection: Connection, now: datetime) -> None:
+    """The backup that was claimed is there."""
+    meta.put(connection, MADE, now.isoformat())
+    meta.put(connection, BUSY, "")
+
+
+def failed(connection: Connection, now: datetime) -> None:
+    """The backup that was claimed could not be made: some process tries again later."""
+    meta.put(connection, BUSY, (now + AGAIN).isoformat())
+
+
+def copy_erased(log: ErasureLog, folder: Path) -> None:
+    """Put the newest list of what was erased with the backups: they are not restored without."""
+    write_private(folder / ERASED, log.path.read_bytes(), replace=True)
+
+
+def prune(folder: Path, keep: int, newest: Path) -> list[Path]:
+    """Remove the oldest backups beyond so many, and what was written before an upgrade longer ago
+    than so many days; which. The newest always stays."""
+    ours = sorted(each for each in folder.iterdir() if _NAME.fullmatch(each.name))
+    gone = [each for each in ours[: max(0, len(ours) - keep)] if each != newest]
+    old = newest.stat().st_mtime - timedelta(days=keep).total_seconds()
+    gone += [each for each in folder.glob(_BEFORE_UPGRADE) if each.stat().st_mtime < old]
+    for each in gone:
+        each.unlink(missing_ok=True)
+    return gone
+
+
+def _moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None
