@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.app import App
 from bot.demo.invented import STORIES, TEXTS, Invented, invent
-from bot.meetings import agenda
-from bot.meetings.meeting import Meeting
+from bot.demo.meetings import hold
 from conversations.guide import Purpose
 from storage import moderation, stories, teams
 from storage.consents import ConsentRecord
@@ -37,7 +35,7 @@ async def fill(app: App, count: int = STORIES) -> int:
     for start in range(0, len(invented), BATCH):
         some = invented[start : start + BATCH]
         await app.database.write(partial(_keep_all, app, some))
-    await app.database.write(lambda c: _meetings(app, c, made, now))
+    await app.database.write(lambda c: hold(app, c, made, now))
     return len(invented)
 
 
@@ -74,31 +72,3 @@ def _consent(each: Invented, purpose: Purpose, answer: str = "yes") -> ConsentRe
         fingerprint=each.telling.fingerprint,
         channel=each.channel,
     )
-
-
-def _meetings(app: App, connection: Connection, made: list[teams.Team], now: datetime) -> None:
-    """A visit and a learning group, in the days to come."""
-    start = datetime.combine(day_of(week_of(now)) + timedelta(days=9), time(13, 30), AMSTERDAM)
-    end = start + timedelta(hours=2)
-    visit = Meeting(
-        uid="demo-visit",
-        kind="visit",
-        title=f"Visite {TEXTS['suffix']}",
-        start=start.astimezone(UTC),
-        end=end.astimezone(UTC),
-        tz="Europe/Amsterdam",
-        host_team=made[0].name,
-        guest_team=made[4].name,
-    )
-    group = replace(
-        visit,
-        uid="demo-group",
-        kind="learning_group",
-        title=f"Leergroep {TEXTS['suffix']}",
-        rrule="FREQ=WEEKLY",
-        host_team="",
-        guest_team="",
-        teams=tuple(team.name for team in made[:3]),
-    )
-    for meeting in (visit, group):
-        agenda.add(connection, app.house, meeting, now)
