@@ -47,8 +47,14 @@ format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: .venv/.dev
+bench: .venv/.dev .venv/bench/.done
 	.venv/bin/python -m benchmarks
+
+# Peers that need other versions of libraries than Vertelbot.
+.venv/bench/.done: benchmarks/peers.txt | .venv/.dev
+	$(UV) venv --quiet --allow-existing --python .venv/bin/python .venv/bench
+	VIRTUAL_ENV=$(CURDIR)/.venv/bench $(UV) pip install --quiet --requirement $<
+	touch $@
 
 torture: .venv/.dev
 	.venv/bin/python -m pytest --torture

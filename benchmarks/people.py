@@ -66,6 +66,12 @@ INTERVIEW: tuple[Deed, ...] = (
 )
 """A resident's story, kept. The peers hold an interview of the same shape."""
 
+QUESTION = (
+    "Vraag {number}. Wat past het best bij wat je net vertelde? Kies wat het dichtst in de buurt "
+    "komt, of typ het in je eigen woorden. Je mag een vraag altijd overslaan."
+)
+"""What the peers ask, every time."""
+
 UNTIL_TELLING = INTERVIEW[:5]
 TELLING: tuple[Deed, ...] = tuple(
     Say(f"Deel {number}: ik belde op maandag, en op woensdag zat er iemand aan tafel.")
@@ -98,9 +104,10 @@ class Round:
 class _Person:
     """Someone in a private chat, at a place in a script."""
 
-    __slots__ = ("at", "chat", "deeds", "message", "since", "user")
+    __slots__ = ("at", "chat", "deeds", "message", "number", "since", "user")
 
     def __init__(self, number: int) -> None:
+        self.number = number
         self.chat = {"id": number, "type": "private", "first_name": "Alice"}
         self.user = {
             "id": number,
@@ -137,9 +144,7 @@ class Api:
 
     async def round(self, count: int, prelude: Sequence[Deed], script: Sequence[Deed]) -> Round:
         """New people do the prelude, and then, measured, the script."""
-        people = [_Person(next(self._chats)) for _ in range(count)]
-        self._people = {person.chat["id"]: person for person in people}  # type: ignore[misc]
-        await self._do(people, prelude)
+        people = await self._arrived_people(count, prelude)
         await asyncio.sleep(0.05)
         self._waits, self._calls = [], 0
         cpu, wall = time.process_time(), time.perf_counter()
@@ -149,11 +154,30 @@ class Api:
         cpu = time.process_time() - cpu
         return Round(count * len(script), cpu, wall, self._waits, self._calls)
 
+    def start_at(self, number: int) -> None:
+        """Number updates and people from here: a store may know those of an earlier run."""
+        self._numbers, self._chats = itertools.count(number), itertools.count(number)
+
+    def chats(self, count: int) -> list[int]:
+        """Chats of new people."""
+        return [next(self._chats) for _ in range(count)]
+
+    async def prepared(self, count: int, prelude: Sequence[Deed]) -> list[int]:
+        """New people do the prelude; their chats."""
+        people = await self._arrived_people(count, prelude)
+        return [person.number for person in people]
+
+    async def _arrived_people(self, count: int, prelude: Sequence[Deed]) -> list[_Person]:
+        people = [_Person(next(self._chats)) for _ in range(count)]
+        self._people = {person.number: person for person in people}
+        await self._do(people, prelude)
+        return people
+
     async def _do(self, people: Sequence[_Person], deeds: Sequence[Deed]) -> None:
         if not deeds:
             return
         self._done.clear()
-        self._busy = {int(str(person.chat["id"])) for person in people}
+        self._busy = {person.number for person in people}
         for person in people:
             person.deeds, person.at = deeds, 0
             self._deed(person, None)

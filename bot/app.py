@@ -24,6 +24,7 @@ from bot.clock import Clock
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
 from bot.coordinators.studio import Studio
+from bot.delivery import Delivery
 from bot.health import Health
 from bot.listening.listener import Listener
 from bot.meetings.clockwork import Clockwork
@@ -95,14 +96,9 @@ class App:
             self.channels["telegram"] = self.telegram
         if settings.mail.host and settings.mail.sender:
             self.channels["mail"] = Mail(settings.mail, clock)
+        paces = {"telegram": self.pacer()}
         self.outbox = Outbox(
-            database,
-            self.house,
-            clock,
-            self.channels,
-            {"telegram": self.pacer()},
-            self.metrics,
-            self.presence,
+            Delivery(database, self.house, clock, self.channels, paces, self.metrics, self.presence)
         )
         self.meetings = Clockwork(
             database,
@@ -209,7 +205,7 @@ class App:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
         terminal = Terminal(lambda: outbox.drained())
         channels: dict[str, Channel] = {terminal.name: terminal}
-        outbox = Outbox(self.database, self.house, self.clock, channels, {}, self.metrics)
+        outbox = Outbox(Delivery(self.database, self.house, self.clock, channels, {}, self.metrics))
         runner = Runner(
             self.database, self.house, self.clock, outbox.wake, outbox.hand, _nothing, self.metrics
         )

@@ -24,7 +24,7 @@ from bot.meetings import prompting
 from bot.meetings.prompts import Machine
 from bot.metrics import Metrics
 from bot.pacer import Pacer
-from storage import leases, outbox, pace, people
+from storage import leases, pace, people, sending
 from storage.database import Database
 from storage.outbox import Row
 from storage.replicas import Presence
@@ -126,10 +126,10 @@ class Delivery:
         now = self.clock.now()
         if row.owner and not leases.owns(connection, row):
             return False
-        if not outbox.begin(connection, row.id, now + LEASE):
+        if not sending.begin(connection, row.id, now + LEASE):
             return False
         if row.lane == "prompt" and not prompting.begin(connection, self.house, row.id, now):
-            outbox.drop(connection, row.id)
+            sending.drop(connection, row.id)
             return False
         return True
 
@@ -158,18 +158,18 @@ class Delivery:
             if row.lane == "reply":
                 await self._later(row, None)
             else:
-                await self._settle(row, "lost", lambda c: outbox.uncertain(c, row.id))
+                await self._settle(row, "lost", lambda c: sending.uncertain(c, row.id))
         except Unreachable:
             self.metrics.sent(row.channel, "unreachable")
             await self._settle(row, "refused", partial(_unreachable, row=row))
         except Refused as error:
             self.metrics.sent(row.channel, "refused")
             _log.error("the channel %s refused a message: %s", row.channel, error)
-            await self._settle(row, "refused", lambda c: outbox.failed(c, row.id))
+            await self._settle(row, "refused", lambda c: sending.failed(c, row.id))
         else:
             self.metrics.sent(row.channel, "sent")
             now = self.clock.now()
-            return Sent(ref, self._settle(row, "sent", lambda c: outbox.sent(c, row.id, ref, now)))
+            return Sent(ref, self._settle(row, "sent", lambda c: sending.sent(c, row.id, ref, now)))
         return None
 
     async def _halt(self, channel: str, seconds: float) -> None:
@@ -212,7 +212,7 @@ class Delivery:
         """Try again after so many seconds, or longer every time."""
         wait = after if after is not None else min(LONGEST_WAIT, 0.5 * 2 ** min(row.attempts, 10))
         due = self.clock.now() + timedelta(seconds=wait)
-        await self._settle(row, "later", lambda c: outbox.later(c, row.id, due, row.attempts + 1))
+        await self._settle(row, "later", lambda c: sending.later(c, row.id, due, row.attempts + 1))
 
     def _settle(
         self, row: Row, event: Machine, keep: Callable[[Connection], object]
@@ -234,8 +234,8 @@ def _unreachable(connection: Connection, row: Row) -> None:
     """The person shut the channel: marked and left alone, unless something newer waits, which
     was put after the person came back."""
     if row.person_id is None:
-        outbox.failed(connection, row.id)
+        sending.failed(connection, row.id)
     else:
-        outbox.gone(connection, row.person_id, up_to=row.id)
-        if not outbox.waits(connection, row.person_id):
+        sending.gone(connection, row.person_id, up_to=row.id)
+        if not sending.waits(connection, row.person_id):
             people.block(connection, row.person_id)

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlmodel import Session
 
 from bot.clock import Clock
-from storage import blobs, outbox, turns
+from storage import blobs, outbox, sending, turns
 from storage.database import Database
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -109,7 +109,7 @@ class MetricsPage:
         for state, count in outbox.counts(session).items():
             self.metrics.outbox_rows.labels(state).set(count)
         for lane in outbox.LANES:
-            due = outbox.next_due(session, lane)
+            due = sending.next_due(session, lane)
             waited = max(0.0, (now - due).total_seconds()) if due else 0.0
             self.metrics.outbox_age.labels(lane).set(waited)
         self.metrics.held.set(turns.held_count(session))

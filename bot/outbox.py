@@ -16,19 +16,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, Outgoing
-from bot.clock import Clock
+from bot.channels.base import Outgoing
 from bot.delivery import LEASE, Delivery
 from bot.meetings import prompting
-from bot.metrics import Metrics
-from bot.pacer import Pace, Pacer
-from bot.scene import Fresh, House
+from bot.pacer import Pace
+from bot.scene import Fresh
 from bot.wire import Deliverable, effect_from_json
 from conversations.effects import Mark, Say, Tick
-from storage import leases, outbox, pace, replicas
-from storage.database import Database
+from storage import leases, outbox, pace, replicas, sending
 from storage.outbox import Lane, Row
-from storage.replicas import Presence
 from storage.writer import Unavailable
 
 BATCH = 200
@@ -56,24 +52,13 @@ def telegram_paces() -> tuple[Pace, Pace]:
 
 
 class Outbox:
-    """Sends what is due, until cancelled. `wake` says that there may be something new."""
+    """Sends what is due through `delivery`. `wake` says that there may be something new."""
 
-    def __init__(
-        self,
-        database: Database,
-        house: House,
-        clock: Clock,
-        channels: Mapping[str, Channel],
-        pacers: Mapping[str, Pacer],
-        metrics: Metrics,
-        presence: Presence | None = None,
-    ) -> None:
-        self.database = database
-        self.house = house
-        self.clock = clock
-        self.channels = channels
-        self.delivery = Delivery(database, house, clock, channels, pacers, metrics, presence)
-        self.presence = presence
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.database = delivery.database
+        self.house = delivery.house
+        self.clock = delivery.clock
         self._woken = asyncio.Event()
         self._running = False
         self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
@@ -89,7 +74,7 @@ class Outbox:
         reading them back. What cannot go this way is found in the table."""
         chat = _chat(fresh[0][0])
         going = self._remembered(fresh)
-        if going and self._running and self.presence is None and chat not in self._sending:
+        if going and self._running and self.delivery.presence is None and chat not in self._sending:
             self._start(chat, going)
         else:
             self._woken.set()
@@ -101,7 +86,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver until cancelled; what was on its way then is tried again at the next start."""
-        every = RECOVER_EVERY if self.presence is None else BURY_EVERY
+        every = RECOVER_EVERY if self.delivery.presence is None else BURY_EVERY
         recovered: float | None = None
         try:
             while True:
@@ -133,9 +118,9 @@ class Outbox:
         now = self.clock.now()
 
         def recover(connection: Connection) -> int:
-            if self.presence is not None:
+            if self.delivery.presence is not None:
                 replicas.bury(connection, now)
-            lost = outbox.recover(connection, None if alone else now)
+            lost = sending.recover(connection, None if alone else now)
             return lost + sum(prompting.recover(connection, self.house, now).values())
 
         await self.database.write(recover)
@@ -168,11 +153,12 @@ class Outbox:
 
     async def _due(self) -> list[tuple[Row, Outgoing]]:
         """What may go now. Every channel has its own room, so that a slow one holds up no other."""
-        if self.presence is not None and not self.presence.name:
+        if self.delivery.presence is not None and not self.delivery.presence.name:
             return []
         rows = [row for going, _ in self._sending.values() for row, _ in going]
         busy = {
-            channel: [row for row in rows if row.channel == channel] for channel in self.channels
+            channel: [row for row in rows if row.channel == channel]
+            for channel in self.delivery.channels
         }
         now = self.clock.now()
         return await self.database.write(lambda connection: self._found(connection, now, busy))
@@ -180,7 +166,9 @@ class Outbox:
     def _found(
         self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[Row]]
     ) -> list[tuple[Row, Outgoing]]:
-        found = []
+        found: list[tuple[Row, Outgoing]] = []
+        if not sending.something(connection, now):
+            return found
         for channel, rows in busy.items():
             ids = [row.id for row in rows]
             broadcasts = sum(row.lane != "reply" for row in rows)
@@ -193,7 +181,7 @@ class Outbox:
                         found.append((row, self._read(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
                         _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
-                        outbox.failed(connection, row.id)
+                        sending.failed(connection, row.id)
         return found
 
     def _take(
@@ -206,9 +194,9 @@ class Outbox:
         busy: Sequence[int],
     ) -> Sequence[Row]:
         """What is due; among several processes, claimed by this one."""
-        owner = self.presence.name if self.presence is not None else ""
+        owner = self.delivery.presence.name if self.delivery.presence is not None else ""
         vault = self.house.vault
-        rows = outbox.due(
+        rows = sending.due(
             connection, vault, now, room, lanes, channel=channel, busy=busy, owner=owner
         )
         if not owner:

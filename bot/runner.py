@@ -18,7 +18,7 @@ from bot.scene import Fresh, House, Scene, form_of
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
-from storage import blobs, meta, outbox, people, replicas, turns
+from storage import blobs, meta, outbox, people, replicas, sending, turns
 from storage.blobs import Work
 from storage.database import Database
 from storage.hot import savepoint
@@ -153,7 +153,7 @@ class Runner:
         idle = scene.state is None or not scene.state.open
         if isinstance(event, Blocked) and not event.back:
             people.block(scene.connection, scene.person.id)
-            outbox.gone(scene.connection, scene.person.id)
+            sending.gone(scene.connection, scene.person.id)
             scene.person = scene.person.but(blocked=True)
             return
         if scene.person.blocked or isinstance(event, Blocked):

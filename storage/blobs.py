@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
 
 from storage.database import Reads
 from storage.erasure import ErasureLog
@@ -17,6 +17,8 @@ from storage.vault import Vault, new_id
 
 BLOB = core(Blob)
 CHUNK = core(BlobChunk)
+_QUEUED = text("blob.state <> ''")
+"""As in the index of recordings that wait to be written out."""
 
 PIECE = 64 * 1024
 """Bytes sealed together, so that no row grows beyond what an archive reads at once."""
@@ -182,6 +184,7 @@ def claim(connection: Connection, now: datetime, until: datetime) -> Work | None
     row = connection.execute(
         select(BLOB.c.id, BLOB.c.person_id, BLOB.c.attempts)
         .where(
+            _QUEUED,
             BLOB.c.person_id.is_not(None),
             or_(BLOB.c.state == "waiting", and_(BLOB.c.state == "working", BLOB.c.due_at < now)),
         )
@@ -217,15 +220,13 @@ def release(connection: Connection, work: Work, again_at: datetime, *, begun: bo
 
 def recover(connection: Connection) -> int:
     """After a stop: whoever was at it is gone. Only for a database of one process."""
-    stopped = update(BLOB).where(BLOB.c.state == "working").values(state="waiting")
+    stopped = update(BLOB).where(_QUEUED, BLOB.c.state == "working").values(state="waiting")
     return connection.execute(stopped).rowcount
 
 
 def queued(reads: Reads) -> int:
     """How many recordings wait to be written out, or are at it."""
-    return reads.execute(
-        select(func.count()).select_from(BLOB).where(BLOB.c.state != "")
-    ).scalar_one()
+    return reads.execute(select(func.count()).select_from(BLOB).where(_QUEUED)).scalar_one()
 
 
 def _held(work: Work) -> Any:

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, Table, TypeDecorator, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    Table,
+    TypeDecorator,
+    literal_column,
+    text,
+)
 from sqlmodel import SQLModel
 
 
@@ -39,6 +51,13 @@ Rising = BigInteger().with_variant(Integer, "sqlite")
 def partial_index(name: str, *columns: str, where: str) -> Index:
     """An index of the rows that matter."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """A condition with its values in the text of the statement: where they are parameters, a
+    database cannot tell that the rows are those of a partial index, and reads the whole table."""
+    written: list[ColumnElement[Any]] = [literal_column(f"'{value}'") for value in values]
+    return column.in_(written) if len(written) > 1 else column == written[0]
 
 
 UNORDERED = {"sqlite_with_rowid": False}

@@ -101,11 +101,12 @@ def change(connection: Connection, row: Row, **values: Any) -> bool:
 
 def due_people(connection: Connection, now: datetime, channel: str, limit: int) -> list[str]:
     """Who has a prompt of this channel that should be looked at now, longest due first."""
+    # one at a time, from the prompts: a join would begin with everybody of the channel
+    its_channel = select(PERSON.c.channel).where(PERSON.c.id == PROMPT.c.person_id)
     query = (
         select(PROMPT.c.person_id)
-        .join(PERSON, PERSON.c.id == PROMPT.c.person_id)
         .where(_OPEN, PROMPT.c.state.in_(WAITING), PROMPT.c.next_at <= now)
-        .where(PERSON.c.channel == channel)
+        .where(its_channel.scalar_subquery() == channel)
         .order_by(PROMPT.c.next_at)
         .limit(limit)
     )
@@ -183,12 +184,14 @@ def lost_claims(connection: Connection, now: datetime) -> list[Row]:
     )
 
 
-def lost_sends(connection: Connection) -> list[Row]:
-    """Prompts whose sender was lost in the middle: the outbox does not know what became of it."""
+def lost_sends(connection: Connection, until: datetime) -> list[Row]:
+    """Prompts whose sender was lost in the middle: the outbox does not know what became of it.
+    `until`: what is being sent now would have been looked at again by then."""
     carried = exists().where(
         OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
     )
-    query = select(PROMPT).where(_OPEN, PROMPT.c.state == "sending", ~carried)
+    sending = and_(_OPEN, PROMPT.c.state == "sending", PROMPT.c.next_at <= until)
+    query = select(PROMPT).where(sending, ~carried)
     return _rows(connection, query.with_for_update(skip_locked=True))
 
 

@@ -72,7 +72,9 @@ class Prompt(SQLModel, table=True):
             name="prompt_state",
         ),
         partial_index(
-            "ix_prompt_next_at", "next_at", where="state IN ('planned', 'snoozed', 'claimed')"
+            "ix_prompt_open",
+            "next_at",
+            where="state IN ('planned', 'snoozed', 'claimed', 'sending')",
         ),
         partial_index("ix_prompt_outbox_id", "outbox_id", where="outbox_id IS NOT NULL"),
         partial_index("ix_prompt_carrier", "carrier", where="carrier IS NOT NULL"),

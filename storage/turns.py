@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from conversations.state import State
+from storage.columns import one_of
 from storage.database import Reads
 from storage.hot import Hot
 from storage.sql import upsert
@@ -109,7 +110,7 @@ def hold(
 
 def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
     """What is to be tried again, oldest first. On PostgreSQL no other process gets it."""
-    query = select(INBOX).where(INBOX.c.state == "new").order_by(INBOX.c.id).limit(limit)
+    query = select(INBOX).where(one_of(INBOX.c.state, "new")).order_by(INBOX.c.id).limit(limit)
     if isinstance(reads, Connection):
         query = query.with_for_update(skip_locked=True)
     return [
@@ -127,7 +128,7 @@ def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
 
 def held_count(reads: Reads) -> int:
     """How many updates wait to be tried again."""
-    query = select(func.count()).select_from(INBOX).where(INBOX.c.state == "new")
+    query = select(func.count()).select_from(INBOX).where(one_of(INBOX.c.state, "new"))
     return reads.execute(query).scalar_one()
 
 

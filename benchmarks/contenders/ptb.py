@@ -22,12 +22,7 @@ from telegram.ext import (
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.requests import ApiRequest
-from benchmarks.people import INTERVIEW, TELLING, UNTIL_TELLING, Api, Deed, Tap
-
-QUESTION = (
-    "Vraag {number}. Wat past het best bij wat je net vertelde? Kies wat het dichtst in de buurt "
-    "komt, of typ het in je eigen woorden. Je mag een vraag altijd overslaan."
-)
+from benchmarks.people import INTERVIEW, QUESTION, TELLING, UNTIL_TELLING, Api, Deed, Tap
 
 
 def keyboard(deed: Deed) -> InlineKeyboardMarkup | None:

@@ -1,23 +1,39 @@
-"""Vertelbot as `vertelbot run` wires it, polling the people of the benchmark. Arguments: the
-scenario and the URL of the database (empty: SQLite)."""
+"""Vertelbot as `vertelbot run` wires it, before the people of the benchmark. Arguments: a scenario
+(`typed`, `interview`, `idle`, `webhook`), the number of people, how many other conversations are
+open, and the URL of the database (default: SQLite)."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from aiohttp import web
 from pydantic import SecretStr
+from sqlalchemy import Connection
 
 from benchmarks.contenders import Figures, Rounds, serve
+from benchmarks.contenders.poster import SECRET, posted
 from benchmarks.contenders.requests import ApiRequest
 from benchmarks.people import INTERVIEW, TELLING, UNTIL_TELLING, Api
 from bot.app import App
 from bot.channels import telegram_client
+from bot.channels.telegram import Telegram as TelegramChannel
+from bot.channels.telegram_webhook import Webhook
 from bot.clock import Clock
 from bot.settings import Privacy, Settings, Storage, Telegram
+from conversations.state import Part, State
+from storage import people, turns
+from storage.weeks import week_of
+
+FILLED_AT_ONCE = 5000
+WAIT = timedelta(days=7)
 
 
 @asynccontextmanager
@@ -33,10 +49,10 @@ async def running(folder: Path, api: Api, url: str = "") -> AsyncIterator[App]:
     async with App.opened(settings, Clock()) as app:
         app.outbox.delivery.pacers = {}
         assert app.telegram is not None
-        tasks = [
-            asyncio.create_task(work)
-            for work in (app.outbox.run(), app.telegram.run(app.runner.accept))
-        ]
+        works = [app.outbox.run(), app.telegram.run(app.runner.accept)]
+        if app.presence is not None:
+            works.append(app.presence.run())
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield app
         finally:
@@ -48,17 +64,81 @@ async def running(folder: Path, api: Api, url: str = "") -> AsyncIterator[App]:
             await app.telegram.close()
 
 
+async def fill(app: App, count: int) -> None:
+    """Open conversations of so many people, each with two messages of a story."""
+    guide = app.house.shelf.today("resident", "nl")
+    tell = next(step.id for step in guide.steps.values() if step.kind == "tell")
+    draft = (Part("text", "Ik belde op maandag, en op woensdag zat er iemand aan tafel.", "1"),) * 2
+    state = State(guide.id, guide.fingerprint, "nl", tell, turn=7, path=("age",), draft=draft)
+    now, vault = app.clock.now(), app.house.vault
+
+    def some(connection: Connection, first: int) -> None:
+        for number in range(first, min(first + FILLED_AT_ONCE, count)):
+            at = ("telegram", str(10_000_000 + number), "nl", week_of(now))
+            person = people.find_or_make(connection, vault, *at)
+            turns.save(connection, vault, person.id, state, now)
+            turns.set_timer(connection, person.id, "forget", 7, now + WAIT)
+
+    for first in range(0, count, FILLED_AT_ONCE):
+        await app.database.write(partial(some, first=first))
+
+
+def synced(folder: Path, times: int = 50) -> list[float]:
+    """How long it takes to write 4 KB and see them on the disk, in seconds."""
+    taken = []
+    handle = os.open(folder / "synced", os.O_RDWR | os.O_CREAT, 0o600)
+    for _ in range(times):
+        began = time.perf_counter()
+        os.write(handle, b"x" * 4096)
+        os.fdatasync(handle)
+        taken.append(time.perf_counter() - began)
+        time.sleep(0.01)
+    os.close(handle)
+    return sorted(taken)
+
+
 @asynccontextmanager
-async def contender(scenario: str, people: str = "64", url: str = "") -> AsyncIterator[Rounds]:
-    with tempfile.TemporaryDirectory() as folder:
-        api = Api()
-        async with running(Path(folder), api, url):
+async def posting(app: App) -> AsyncIterator[str]:
+    """The webhook of a Vertelbot; its address."""
+    assert isinstance(app.telegram, TelegramChannel)
+    hook = Webhook(app.telegram, "", SECRET)
+    hook._accept = app.runner.accept  # as `run` would, which asks Telegram to post
+    pages = web.Application()
+    hook.setup(pages)
+    runner = web.AppRunner(pages, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/telegram"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def contender(
+    scenario: str, count: str = "64", others: str = "0", url: str = ""
+) -> AsyncIterator[Rounds]:
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
+        folder, api = Path(name), Api()
+        async with running(folder, api, url) as app:
+            await fill(app, int(others))
 
             async def one_round() -> Figures:
-                if scenario == "typed":
-                    done = await api.round(int(people), UNTIL_TELLING, TELLING)
-                else:
-                    done = await api.round(int(people), (), INTERVIEW)
+                match scenario:
+                    case "typed":
+                        done = await api.round(int(count), UNTIL_TELLING, TELLING)
+                    case "idle":
+                        api.pause = 0.02
+                        done = await api.round(1, UNTIL_TELLING, TELLING * 5)
+                        disk = synced(folder)
+                        return {**done.figures(), "fdatasync_ms": disk[len(disk) // 2] * 1e3}
+                    case "webhook":
+                        people = await api.prepared(int(count), UNTIL_TELLING)
+                        async with posting(app) as address:
+                            return await posted(address, people)
+                    case _:
+                        done = await api.round(int(count), (), INTERVIEW)
                 return done.figures()
 
             yield one_round

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections import Counter
@@ -116,7 +117,7 @@ class Clockwork:
             same = feed.but(due_at=now + BETWEEN_READS, failures=0)
             await self._keep(same)
             return Changes(), Report()
-        report = read_calendar(fetched.body)
+        report = await asyncio.to_thread(read_calendar, fetched.body)  # two megabytes take a while
         read = feed.but(
             due_at=now + BETWEEN_READS,
             failures=0,

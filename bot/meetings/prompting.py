@@ -227,7 +227,7 @@ def recover(connection: Connection, house: House, now: datetime) -> Mapping[str,
     """Settle what a crash left behind: sends that nobody knows the end of, and prompts whose
     message is not in the outbox any more."""
     done: Counter[str] = Counter()
-    for row in prompts.lost_sends(connection):
+    for row in prompts.lost_sends(connection, now + LEASE):
         outcome(connection, house, row.outbox_id or 0, "lost", now)
         done["uncertain"] += 1
     for row in prompts.lost_claims(connection, now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.coordinators.site import COOKIE, Limiter
-from storage import audit, outbox
+from storage import audit, sending
 from storage.coordinators import Role
 from tests.coordinators.office import Office, Person
 
@@ -180,7 +180,7 @@ async def test_a_link_is_sent_to_a_known_address_and_nobody_learns_which_are_kno
         answers.append((answer.status, await answer.text()))
     assert answers[0] == answers[1]
     now, vault = office.clock.now(), office.store.vault
-    rows = await office.store.database.write(lambda c: outbox.due(c, vault, now, 9))
+    rows = await office.store.database.write(lambda c: sending.due(c, vault, now, 9))
     assert [(row.channel, row.address) for row in rows] == [("mail", "a@example.org")]
     link = rows[0].effect["text"].split("/coordinator/login/")[1]
     assert (await stranger.client.post(f"/coordinator/login/{link}")).status == 200

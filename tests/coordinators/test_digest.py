@@ -25,7 +25,7 @@ from bot.coordinators.studio import CannotDraw, Studio
 from bot.house import House
 from bot.settings import Digest as DigestSettings
 from bot.settings import Mail
-from storage import coordinators, outbox, rollups
+from storage import coordinators, rollups, sending
 from storage.coordinators import Coordinator
 from storage.rollups import Counted
 from storage.weeks import weeks_before
@@ -327,7 +327,7 @@ async def test_two_replicas_send_it_once(
         sent = await asyncio.gather(*(each.go() for each in rounds for _ in range(2)))
         assert sum(sent) == 6
         now = office.clock.now()
-        rows = await one.database.write(lambda c: outbox.due(c, one.vault, now, 99))
+        rows = await one.database.write(lambda c: sending.due(c, one.vault, now, 99))
         assert sorted(row.address for row in rows) == [f"{n}@example.org" for n in range(6)]
         assert {row.lane for row in rows} == {"digest"}
     finally:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.meetings import prompting
 from bot.scene import Scene
-from storage import coordinators, outbox, people, prompts
+from storage import coordinators, people, prompts, sending
 from tests.house.kit import Phone
 from tests.prompts.kit import TUESDAY, Meetings, group, meeting
 
@@ -306,7 +306,7 @@ async def test_a_story_begun_while_a_prompt_waits_in_the_outbox_is_not_interrupt
         scene.close()
         assert claimed.outbox_id is not None
         went = prompting.begin(connection, app.house, claimed.outbox_id, now)
-        outbox.drop(connection, claimed.outbox_id)
+        sending.drop(connection, claimed.outbox_id)
         return went
 
     assert not await app.database.write(between)

@@ -21,7 +21,7 @@ from bot.settings import Privacy, Settings, Storage
 from bot.shelf import Shelf
 from conversations.events import Command, Tapped
 from conversations.load import load_guides
-from storage import meetings, outbox, people, prompts
+from storage import meetings, people, prompts, sending
 from storage.database import Database, Reads
 from storage.opening import unlock
 from storage.outbox import OUTBOX
@@ -95,7 +95,7 @@ class Year:
         coming = select(func.min(prompts.PROMPT.c.next_at)).where(
             prompts.PROMPT.c.state.in_(prompts.WAITING)
         )
-        moments = [reads.execute(coming).scalar(), outbox.next_due(reads, "prompt")]
+        moments = [reads.execute(coming).scalar(), sending.next_due(reads, "prompt")]
         soonest = min((one for one in moments if one), default=self.now + DAY)
         return max(soonest, self.now + HOUR / 4)
 
@@ -109,20 +109,20 @@ class Year:
 
     def _deliver(self, connection: Connection) -> None:
         """Send what is in the outbox, as the outbox does, with the luck of a network."""
-        rows = outbox.due(connection, self.house.vault, self.now, 200, ("prompt",))
+        rows = sending.due(connection, self.house.vault, self.now, 200, ("prompt",))
         for row in rows:
-            if not outbox.begin(connection, row.id, self.now + HOUR):
+            if not sending.begin(connection, row.id, self.now + HOUR):
                 self.judge.wrong.append("a row was taken twice")
             if not prompting.begin(connection, self.house, row.id, self.now):
-                outbox.drop(connection, row.id)
+                sending.drop(connection, row.id)
                 continue
             luck = self.dice.random()
             event = "later" if luck < 0.01 else "lost" if luck < 0.02 else "sent"
             if event == "later":
-                outbox.later(connection, row.id, self.now + HOUR / 2, 1)
+                sending.later(connection, row.id, self.now + HOUR / 2, 1)
             else:
                 self._got(connection, row.id)
-                outbox.sent(connection, row.id, "1", self.now)
+                sending.sent(connection, row.id, "1", self.now)
             prompting.outcome(connection, self.house, row.id, event, self.now)  # type: ignore[arg-type]
         for row in rows:
             found = prompts.by_outbox(connection, row.id)

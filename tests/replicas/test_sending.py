@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Accept, Outgoing, TryLater, Uncertain
-from bot.delivery import LEASE
+from bot.delivery import LEASE, Delivery
 from bot.house import House
 from bot.metrics import Metrics
 from bot.outbox import Outbox, telegram_paces
@@ -68,14 +68,10 @@ class Process:
         self.channel = Slow(calls, name)
         house = House(store.vault, store.log, Shelf(_LIBRARY), Settings())
         self.presence = Presence(self.database, store.vault, self._heard)
+        paces = {"telegram": SharedPacer(*telegram_paces(), self._lease)}
+        channels = {"telegram": self.channel}
         self.outbox = Outbox(
-            self.database,
-            house,
-            clock,
-            {"telegram": self.channel},
-            {"telegram": SharedPacer(*telegram_paces(), self._lease)},
-            Metrics(),
-            self.presence,
+            Delivery(self.database, house, clock, channels, paces, Metrics(), self.presence)
         )
 
     async def _heard(self, what: str, whom: str) -> None:

@@ -109,9 +109,9 @@ class Replica:
         self.clock = SteppedClock()
         self.database = SimulatedDatabase(world.stored, world.dice, world.trouble.database)
         self.app = App(world.settings, self.clock, self.database, world.vault, world.erased)
-        self.app.outbox.presence = self.app.outbox.delivery.presence = SimulatedPresence(name)
+        self.app.outbox.delivery.presence = SimulatedPresence(name)
         channels = {"telegram": SimulatedTelegram(world, self)}
-        self.app.outbox.channels = self.app.outbox.delivery.channels = channels
+        self.app.outbox.delivery.channels = channels
         self.dead = False
         self._tasks = [asyncio.create_task(work) for work in (self.app.outbox.run(), self._tick())]
 

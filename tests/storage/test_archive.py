@@ -295,7 +295,7 @@ async def test_an_archive_of_other_tables_names_both_versions(
     monkeypatch.setattr(migrations, "HEAD", "9999")
     path = await backup(full)
     monkeypatch.undo()
-    with pytest.raises(ArchiveProblem, match="version 9999, this Vertelbot has 0001"):
+    with pytest.raises(ArchiveProblem, match=f"version 9999, this Vertelbot has {migrations.HEAD}"):
         await restore(path, targets["sqlite"])
 
 

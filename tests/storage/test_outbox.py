@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from storage import leases, outbox
+from storage import leases, outbox, sending
 from storage.database import Database
 from storage.outbox import Lane, Row
 from tests.storage.stores import NOW, Store
@@ -39,13 +39,13 @@ async def due(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> l
 
 
 async def rows(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> list[Row]:
-    return await store.database.write(lambda c: outbox.due(c, store.vault, NOW + at, limit))
+    return await store.database.write(lambda c: sending.due(c, store.vault, NOW + at, limit))
 
 
 async def claim(store: Store, owner: str, at: timedelta = timedelta(0)) -> Sequence[Row]:
     return await store.database.write(
         lambda c: leases.claim(
-            c, outbox.due(c, store.vault, NOW + at, 10), owner, NOW + at + MINUTE
+            c, sending.due(c, store.vault, NOW + at, 10), owner, NOW + at + MINUTE
         )
     )
 
@@ -65,7 +65,7 @@ async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> No
     await put(store, alice.id, "a2")
     await put(store, bob.id, "b1")
     assert await due(store) == ["a1", "b1"]
-    await store.database.write(lambda c: outbox.sent(c, first, "ref", NOW))
+    await store.database.write(lambda c: sending.sent(c, first, "ref", NOW))
     assert await due(store) == ["a2", "b1"]
 
 
@@ -74,7 +74,7 @@ async def test_a_message_that_is_tried_again_holds_up_only_its_own_person(store:
     first = await put(store, alice.id, "a1")
     await put(store, alice.id, "a2")
     await put(store, bob.id, "b1")
-    await store.database.write(lambda c: outbox.later(c, first, NOW + MINUTE, 1))
+    await store.database.write(lambda c: sending.later(c, first, NOW + MINUTE, 1))
     assert await due(store) == ["b1"]
     assert await due(store, MINUTE) == ["b1", "a1"]
     assert [row.attempts for row in await rows(store, MINUTE)] == [0, 1]
@@ -116,11 +116,11 @@ async def test_what_a_lost_process_had_in_hand_is_free_unless_it_may_have_been_s
     await put(store, alice.id, "x", lane=lane)
     [row] = await claim(store, "a")
     if begun:
-        assert await write(lambda c: outbox.begin(c, row.id, NOW + MINUTE))
+        assert await write(lambda c: sending.begin(c, row.id, NOW + MINUTE))
     assert await store.database.read(leases.owners) == {"a"}
     assert await write(lambda c: leases.release(c, ["b"], NOW)) == 0
     assert await write(lambda c: leases.release(c, ["a"], NOW)) == 1
-    await write(lambda c: outbox.recover(c, NOW))
+    await write(lambda c: sending.recover(c, NOW))
     assert await store.database.read(outbox.counts) == {after: 1}
     assert await store.database.read(leases.owners) == set()
     assert await due(store) == (["x"] if after == "pending" else [])
@@ -140,12 +140,12 @@ async def test_nothing_goes_out_before_its_time(store: Store) -> None:
     alice = await store.person()
     await put(store, alice.id, "later", lane="prompt", due_in=MINUTE)
     assert await due(store) == []
-    next_due = await store.database.read(lambda s: outbox.next_due(s, "prompt"))
+    next_due = await store.database.read(lambda s: sending.next_due(s, "prompt"))
     assert next_due == NOW + MINUTE
     assert await due(store, MINUTE) == ["later"]
 
 
-@pytest.mark.parametrize("settle", [outbox.failed, outbox.uncertain])
+@pytest.mark.parametrize("settle", [sending.failed, sending.uncertain])
 async def test_what_cannot_be_delivered_lets_the_next_go(store: Store, settle: object) -> None:
     alice = await store.person()
     first = await put(store, alice.id, "a1")
@@ -159,7 +159,7 @@ async def test_who_cannot_be_reached_is_sent_nothing_more(store: Store) -> None:
     alice, bob = await store.person("1"), await store.person("2")
     for person in (alice, alice, bob):
         await put(store, person.id, person.address)
-    assert await store.database.write(lambda c: outbox.gone(c, alice.id)) == 2
+    assert await store.database.write(lambda c: sending.gone(c, alice.id)) == 2
     assert await due(store) == ["2"]
     assert await store.database.read(outbox.counts) == {"gone": 2, "pending": 1}
 
@@ -172,12 +172,12 @@ async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
 ) -> None:
     alice, write = await store.person(), store.database.write
     row_id = await put(store, alice.id, "x", lane=lane)
-    await write(lambda c: outbox.mark_sending(c, [row_id], NOW + MINUTE))
-    assert await write(lambda c: outbox.recover(c, NOW)) == 0
-    assert await write(lambda c: outbox.recover(c, NOW + MINUTE)) == 1
+    await write(lambda c: sending.mark_sending(c, [row_id], NOW + MINUTE))
+    assert await write(lambda c: sending.recover(c, NOW)) == 0
+    assert await write(lambda c: sending.recover(c, NOW + MINUTE)) == 1
     assert await store.database.read(outbox.counts) == {after: 1}
-    await write(lambda c: outbox.mark_sending(c, [row_id], NOW + MINUTE))
-    assert await write(lambda c: outbox.recover(c, None)) == 1
+    await write(lambda c: sending.mark_sending(c, [row_id], NOW + MINUTE))
+    assert await write(lambda c: sending.recover(c, None)) == 1
 
 
 async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
@@ -189,7 +189,7 @@ async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     assert await read(lambda s: outbox.asked(s, vault, alice.id, 5)) == (
         {"text": "Hoe voelde dat?"}, ""
     )  # fmt: skip
-    await store.database.write(lambda c: outbox.sent(c, row_id, "m99", NOW))
+    await store.database.write(lambda c: sending.sent(c, row_id, "m99", NOW))
     found = await read(lambda s: outbox.asked(s, vault, alice.id, 5))
     assert found == ({"text": "Hoe voelde dat?"}, "m99")
     assert await read(lambda s: outbox.asked(s, vault, alice.id, 6)) is None
@@ -216,9 +216,9 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
     second = await put(store, None, "Ik ga weer")
     [row] = await rows(store)
     assert (row.channel, row.address, row.effect) == ("telegram", "-100", {"text": "Dag groep"})
-    await store.database.write(lambda c: outbox.sent(c, first, "m1", NOW))
+    await store.database.write(lambda c: sending.sent(c, first, "m1", NOW))
     assert await due(store) == ["Ik ga weer"]
-    await store.database.write(lambda c: outbox.failed(c, second))
+    await store.database.write(lambda c: sending.failed(c, second))
     assert await store.database.read(outbox.counts) == {}
 
 
@@ -240,7 +240,7 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
 
     def claim_slowly(connection: Connection) -> list[int]:
         rows = leases.claim(
-            connection, outbox.due(connection, store.vault, NOW, 5), "a", NOW + MINUTE
+            connection, sending.due(connection, store.vault, NOW, 5), "a", NOW + MINUTE
         )
         taking.set()
         taken.wait(5)
@@ -249,7 +249,7 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
     slow = store.database.write(claim_slowly)
     await asyncio.to_thread(taking.wait, 5)
     rest = await other.write(
-        lambda c: leases.claim(c, outbox.due(c, store.vault, NOW, 10), "b", NOW + MINUTE)
+        lambda c: leases.claim(c, sending.due(c, store.vault, NOW, 10), "b", NOW + MINUTE)
     )
     taken.set()
     first = await slow

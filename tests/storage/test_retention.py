@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from storage import consents, coordinators, outbox, people, rollups, stories, turns
+from storage import consents, coordinators, outbox, people, rollups, sending, stories, turns
 from storage.retention import Policy, purge
 from storage.weeks import months_before, week_of, weeks_before
 from tests.storage.stores import NOW, WEEK, Store
@@ -29,7 +29,7 @@ async def talk(store: Store, address: str, at: datetime) -> str:
 
     def say(connection: Connection) -> None:
         row = outbox.put(connection, store.vault, person.id, {}, 1, "say", "reply", at)
-        outbox.sent(connection, row, "m", at)
+        sending.sent(connection, row, "m", at)
         turns.save(connection, store.vault, person.id, state(), at)
         turns.set_timer(connection, person.id, "forget", 1, at + 7 * DAY)
 
