@@ -37,9 +37,12 @@ from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
 from bot.scene import Fresh, House
+from bot.serving import GRACE, Server
+from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
+from bot.upkeep import Backups
 from bot.wire import effect_from_json
 from conversations.events import CommandName
 from conversations.load import load_guides
@@ -50,6 +53,7 @@ from storage.erasure import ErasureLog
 from storage.opening import unlock
 from storage.pace import Share
 from storage.replicas import Presence
+from storage.upgrading import Precaution
 from storage.vault import Vault
 
 COMMANDS = (
@@ -67,14 +71,11 @@ COMMANDS = (
 """The commands in Telegram's menu, in this order."""
 
 
-class CannotListen(Exception):
-    """The pages cannot be served. The text names the mend."""
-
-
 class App:
     """Everything that belongs together: the store, the guides, the channels, the clockwork.
 
-    Made by `App.opened`, which is enough for commands; `run` also talks with people.
+    Made by `App.opened`, which is enough for commands; `run` also talks with people, until
+    `leaving` is set.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class App:
         self.database = database
         self.house = House(vault, erased, Shelf(load_guides()), settings)
         self.metrics = Metrics()
+        self.leaving = asyncio.Event()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
@@ -111,6 +113,7 @@ class App:
         self.listener = Listener(database, self.house, clock, self.runner.heard)
         self.studio = Studio()
         self.digests = DigestRound(database, self.house, clock, self.studio, self._wake)
+        self.backups = Backups(database, self.house, clock)
         self.ticker = Ticker(
             {
                 "timers": (5, self.runner.take_due),
@@ -120,6 +123,7 @@ class App:
                 "feeds": (60, self.meetings.read_feeds),
                 "digests": (30, self.digests.go),
                 "retention": (3600, self.purge),
+                "backup": (60, self.backups.go),
             },
             self.metrics,
         )
@@ -134,7 +138,8 @@ class App:
         Raises AlreadyRunning, WrongSchema, KeyProblem, Unavailable or GuideError, whose texts name
         the mend.
         """
-        database = Database(settings.storage.url, exclusive=exclusive)
+        careful = Precaution(settings.privacy.key_file, settings.backup.path)
+        database = Database(settings.storage.url, exclusive=exclusive, before_upgrade=careful)
         await asyncio.to_thread(database.start)
         try:
             vault, erased = await unlock(database, settings.privacy.key_file)
@@ -171,35 +176,42 @@ class App:
         return gone
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
-        """Serve the pages and all channels until cancelled."""
-        runner = web.AppRunner(self._pages(), access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, self.settings.web.host, self.settings.web.port)
-        try:
-            await site.start()
-        except OSError as error:
-            await runner.cleanup()
-            raise CannotListen(
-                f"cannot listen on {self.settings.web.host}:{self.settings.web.port} "
-                f"({error.strerror}): stop what is there, or set another port under [web]"
-            ) from None
+        """Serve the pages and all channels until `leaving` is set, then finish what was begun;
+        when cancelled, end at once. Raises CannotListen."""
+        server = Server(self._pages(), self.settings.web.host, self.settings.web.port, self.leaving)
+        await server.open()
         try:
             async with asyncio.TaskGroup() as tasks:
+                works = [self.outbox.run(), self.ticker.run(), self.listener.run()]
                 if self.presence is not None:
-                    tasks.create_task(self.presence.run())
-                tasks.create_task(self.outbox.run())
-                tasks.create_task(self.ticker.run())
-                tasks.create_task(self.listener.run())
-                for channel in self.channels.values():
-                    tasks.create_task(channel.run(self.runner.accept))
+                    works.append(self.presence.run())
                 if self.telegram is not None:
-                    tasks.create_task(self.telegram.prepare(self._profiles()))
+                    works.append(self.telegram.prepare(self._profiles()))
+                busy = [tasks.create_task(work) for work in works]
+                receiving = {
+                    name: tasks.create_task(channel.run(self.runner.accept))
+                    for name, channel in self.channels.items()
+                }
                 if ready is not None:
                     ready.set()
+                await self.leaving.wait()
+                if not isinstance(self.telegram, Webhook) and "telegram" in receiving:
+                    receiving["telegram"].cancel()  # another process polls from now on
+                await self._leave(server)
+                for task in (*receiving.values(), *busy):
+                    task.cancel()
         finally:
             for channel in self.channels.values():
                 await channel.close()
-            await runner.cleanup()
+            await server.close()
+
+    async def _leave(self, server: Server) -> None:
+        """Give who is before this process time to turn to another one; then finish what was begun,
+        and what is being sent."""
+        if self.presence is not None:
+            await asyncio.sleep(self.settings.web.drain)
+        await server.close()
+        await self.outbox.finish(GRACE)
 
     async def run_terminal(self) -> None:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
@@ -296,9 +308,10 @@ class App:
             self.telegram.setup(pages)
         CoordinatorPages(self.database, self.house, self.clock, self.digests).setup(pages)
         MeetingPages(self.database, self.house, self.clock).setup(pages)
-        Health(self.database, self.clock).setup(pages)
+        backed_up = self.settings.backup.path is not None
+        Health(self.database, self.clock, self.leaving, backed_up).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
-        MetricsPage(self.metrics, self.database, self.clock, token).setup(pages)
+        MetricsPage(self.metrics, self.database, self.clock, token, backed_up).setup(pages)
         return pages
 
     # -- between the parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlmodel import Session
 
 from bot.clock import Clock
-from storage import blobs, outbox, sending, turns
+from storage import backups, blobs, outbox, sending, turns
 from storage.database import Database
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -57,6 +58,28 @@ class Metrics:
             "Recordings that are not written out yet.",
             registry=self.registry,
         )
+        self.waiting = Gauge(
+            "vertelbot_database_waiting",
+            "What waits for the database: writes for their commit, reads for a connection.",
+            ["what"],
+            registry=self.registry,
+        )
+        self.job_failures = Counter(
+            "vertelbot_job_failures_total",
+            "Jobs of the ticker that failed.",
+            ["job"],
+            registry=self.registry,
+        )
+        self.backup_age = Gauge(
+            "vertelbot_backup_age_seconds",
+            "How old the newest backup of every day is; 0 when none are made.",
+            registry=self.registry,
+        )
+        self.clock_doubted = Gauge(
+            "vertelbot_clock_doubted",
+            "1 while nothing is forgotten, because the clock went ahead.",
+            registry=self.registry,
+        )
         self.beat = Gauge(
             "vertelbot_ticker_beat_timestamp_seconds",
             "When the ticker last woke what is due.",
@@ -78,11 +101,19 @@ class Metrics:
 class MetricsPage:
     """`/metrics`, for this machine or for who knows the token."""
 
-    def __init__(self, metrics: Metrics, database: Database, clock: Clock, token: str) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        database: Database,
+        clock: Clock,
+        token: str,
+        backed_up: bool = False,
+    ) -> None:
         self.metrics = metrics
         self.database = database
         self.clock = clock
         self._token = f"Bearer {token}".encode() if token else b""
+        self._backed_up = backed_up
 
     def setup(self, app: web.Application) -> None:
         app.add_routes([web.get("/metrics", self._page)])
@@ -114,3 +145,8 @@ class MetricsPage:
             self.metrics.outbox_age.labels(lane).set(waited)
         self.metrics.held.set(turns.held_count(session))
         self.metrics.recordings.set(blobs.queued(session))
+        for what, count in self.database.waiting().items():
+            self.metrics.waiting.labels(what).set(count)
+        if self._backed_up:
+            age = backups.age(session, now)
+            self.metrics.backup_age.set(math.inf if age is None else age)

@@ -60,7 +60,7 @@ class Outbox:
         self.house = delivery.house
         self.clock = delivery.clock
         self._woken = asyncio.Event()
-        self._running = False
+        self._running = self._finishing = False
         self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
         self._questions: dict[str, Question] = {}
 
@@ -132,6 +132,12 @@ class Outbox:
             left = await self.database.write(partial(pace.silence, channel=channel, moment=now))
             pacer.halt(left, time.monotonic())
 
+    async def finish(self, seconds: float) -> None:
+        """Take nothing more in hand; what is in hand may take so many seconds."""
+        self._finishing, self._running = True, False
+        if tasks := [task for _, task in self._sending.values()]:
+            await asyncio.wait(tasks, timeout=seconds)
+
     async def drained(self) -> None:
         """Wait until nothing is due any more (for commands that end)."""
         while True:
@@ -144,7 +150,7 @@ class Outbox:
     async def _send_due(self) -> None:
         """Start sending the oldest row of everyone to whom nothing is being sent."""
         for row, outgoing in await self._due():
-            if (chat := _chat(row)) not in self._sending:
+            if (chat := _chat(row)) not in self._sending and not self._finishing:
                 self._start(chat, [(row, outgoing)], more=True)
 
     def _start(self, chat: str, going: Sequence[Going], *, more: bool = False) -> None:

@@ -61,6 +61,7 @@ class Web(Section):
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
     metrics_token: SecretStr = SecretStr("")
+    drain: float = Field(default=6.0, ge=0, le=20)
 
 
 class Storage(Section):

@@ -60,6 +60,7 @@ class Ticker:
         try:
             await self._jobs[name][1]()
         except Exception as error:
+            self._metrics.job_failures.labels(name).inc()
             _log.error("%s failed (%s)", name, type(error).__name__)
         finally:
             self._busy.discard(name)

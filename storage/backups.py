@@ -27,6 +27,7 @@ ERASED = "vertelbot.key.erased"
 
 _NAME = re.compile(r"vertelbot-\d{4}-\d\d-\d\d-\d{6}\.vb")
 _BEFORE_UPGRADE = "vertelbot.version-*.vb"
+_UNFINISHED = ".vertelbot-*.vb.*.new"
 
 
 def name(now: datetime) -> str:
@@ -37,6 +38,12 @@ def name(now: datetime) -> str:
 def last(reads: Reads) -> datetime | None:
     """When the last backup was made."""
     return _moment(meta.get(reads, MADE))
+
+
+def age(reads: Reads, now: datetime) -> float | None:
+    """Seconds since the last backup; None when there is none."""
+    made = last(reads)
+    return max(0.0, (now - made).total_seconds()) if made is not None else None
 
 
 def claim(connection: Connection, since: datetime, now: datetime) -> bool:
@@ -71,12 +78,13 @@ def copy_erased(log: ErasureLog, folder: Path) -> None:
 
 
 def prune(folder: Path, keep: int, newest: Path) -> list[Path]:
-    """Remove the oldest backups beyond so many, and what was written before an upgrade longer ago
-    than so many days; which. The newest always stays."""
+    """Remove the oldest backups beyond so many, what was written before an upgrade longer ago than
+    so many days, and what a killed process left half done; which. The newest always stays."""
     ours = sorted(each for each in folder.iterdir() if _NAME.fullmatch(each.name))
     gone = [each for each in ours[: max(0, len(ours) - keep)] if each != newest]
-    old = newest.stat().st_mtime - timedelta(days=keep).total_seconds()
-    gone += [each for each in folder.glob(_BEFORE_UPGRADE) if each.stat().st_mtime < old]
+    for pattern, kept in ((_BEFORE_UPGRADE, timedelta(days=keep)), (_UNFINISHED, LEASE)):
+        old = newest.stat().st_mtime - kept.total_seconds()
+        gone += [each for each in folder.glob(pattern) if each.stat().st_mtime < old]
     for each in gone:
         each.unlink(missing_ok=True)
     return gone

@@ -60,6 +60,7 @@ class Database:
         self.exclusive = exclusive
         self._lock: int | None = None
         self._writer: Writer | None = None
+        self._reading = 0
 
     @property
     def path(self) -> Path:
@@ -118,7 +119,11 @@ class Database:
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         """Run `fn` on a session that sees one moment of the database and cannot write."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+        self._reading += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+        finally:
+            self._reading -= 1
 
     async def scrub(self, *, deep: bool = False) -> bool:
         """After an erasure: take what remains of it out of SQLite's journal and file too. A file of
@@ -130,6 +135,11 @@ class Database:
         if self._writer is None:
             raise Unavailable("the database is closed")
         return await self._writer.scrub(deep=deep) if self.exclusive else not self.sqlite
+
+    def waiting(self) -> dict[str, int]:
+        """How many writes and reads wait."""
+        writes = self._writer.waiting if self._writer is not None else 0
+        return {"writes": writes, "reads": max(0, self._reading - READERS)}
 
     def _read(self, fn: Callable[[Session], T]) -> T:
         with Session(self._engines[1]) as session:

@@ -79,6 +79,11 @@ class Writer:
         self._queue.put(None)
         self._thread.join()
 
+    @property
+    def waiting(self) -> int:
+        """How many writes wait to be taken."""
+        return self._queue.qsize()
+
     def ask(self, fn: Callable[[Connection], Any]) -> asyncio.Future[Any]:
         """The result of `fn`, once it is committed."""
         return self._ask(fn, alone=False)

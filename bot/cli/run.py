@@ -21,19 +21,19 @@ def _run(options: argparse.Namespace) -> int:
 
 
 async def _serve(app: App) -> None:
-    """Until a signal asks to stop, or something breaks."""
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    """Until a signal asks to stop, or something breaks. A second signal does not wait."""
     ready = asyncio.Event()
-    tasks = [
-        asyncio.create_task(work) for work in (stop.wait(), app.run(ready), _greet(app, ready))
-    ]
-    stopping, serving, greeting = tasks
-    await asyncio.wait([stopping, serving], return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(stopping, greeting, return_exceptions=True)
+    serving = asyncio.create_task(app.run(ready))
+    greeting = asyncio.create_task(_greet(app, ready))
+
+    def stop() -> None:
+        serving.cancel() if app.leaving.is_set() else app.leaving.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop)
+    await asyncio.wait([serving])
+    greeting.cancel()
+    await asyncio.gather(greeting, return_exceptions=True)
     with contextlib.suppress(asyncio.CancelledError):
         await serving
     print("Vertelbot stops. Nothing is lost.", flush=True)

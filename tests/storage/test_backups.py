@@ -59,15 +59,19 @@ def test_the_oldest_go_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     days = [NOW + timedelta(days=number) for number in range(5)]
     for day in days:
         (tmp_path / backups.name(day)).touch()
-    for other in ("vertelbot-by-hand.vb", "notes.txt", backups.ERASED, "vertelbot.version-0001.vb"):
+    for other in ("vertelbot-by-hand.vb", "notes.txt", backups.ERASED):
         (tmp_path / other).touch()
+    aging = [tmp_path / ".vertelbot-2026-11-18-020000.vb.99.new"]
+    aging.append(tmp_path / "vertelbot.version-0001.vb")
+    for each in aging:
+        each.touch()
     newest = tmp_path / backups.name(days[-1])
     assert sorted(backups.prune(tmp_path, 3, newest)) == [
         tmp_path / backups.name(day) for day in days[:2]
     ]
-    assert len(list(tmp_path.iterdir())) == 7
+    assert len(list(tmp_path.iterdir())) == 8
     os.utime(newest, (newest.stat().st_mtime + 4 * 86400,) * 2)
-    assert backups.prune(tmp_path, 3, newest) == [tmp_path / "vertelbot.version-0001.vb"]
+    assert sorted(backups.prune(tmp_path, 3, newest)) == aging
 
 
 def test_the_newest_stays_whatever_its_clock_said(tmp_path: Path) -> None:
