@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.coordinators.change import Change, changes
 from bot.coordinators.response import meets, response
 from bot.house import House
 from bot.meetings import agenda
@@ -30,6 +31,11 @@ MOVEMENTS = (
     "movement_chains_networks",
 )
 SIDES = ("left", "middle", "right")
+COMPARED = (
+    *(("answer:promise", promise) for promise in PROMISES),
+    *((f"answer:{movement}", side) for movement in MOVEMENTS for side in ("left", "right")),
+)
+"""The answers whose share is compared with that in the quarter before."""
 ROLES = ("resident", "with_residents", "lead_support", "policy_board", "lived_experience")
 WEEKS = 13
 MEETINGS = 5
@@ -71,7 +77,9 @@ class Silence:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Everything a digest tells about a week, for a team or (empty) all together. Numbers are those
-    that left through the gate; what is not in `figures` is hidden."""
+    that left through the gate; what is not in `figures` is hidden. `before` is the quarter before:
+    all of it, or of a team only the weeks that could be shown. `changes`: None when that cannot be
+    said."""
 
     week: str
     team: str
@@ -81,6 +89,7 @@ class Digest:
     figures: Figures
     before: Figures
     quarter: str
+    changes: Sequence[Change] | None
     weeks: Mapping[str, int | None]
     silence: Silence
     waiting: bool
@@ -92,7 +101,7 @@ class Digest:
         return self.figures.get((dimension, value))
 
     def past(self, dimension: str, value: str = "") -> int | None:
-        """The same number over the quarter before."""
+        """The same number in the quarter before."""
         return self.before.get((dimension, value))
 
     def values(self, dimension: str) -> list[tuple[str, int]]:
@@ -126,6 +135,15 @@ class Digest:
                 movement: {side: self._both(f"answer:{movement}", side) for side in SIDES}
                 for movement in MOVEMENTS
             },
+            "changes": [
+                {
+                    "question": each.cell[0].removeprefix("answer:"),
+                    "answer": each.cell[1],
+                    "percent": each.now,
+                    "before": each.before,
+                }
+                for each in self.changes or ()
+            ],
             "weeks": {week: self._shown(n) for week, n in self.weeks.items()},
             "missing": {
                 "known": bool(self.silence.heard),
@@ -184,10 +202,11 @@ def digest(
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     quarter, scope = quarter_before(quarter_of(week)), team or ALL
     told = publications.by_week(session, weeks, scope)
-    before = publications.figures(session, [quarter], scope)
+    cells = publications.cells(session, [week], scope)
+    past = publications.cells(session, [quarter], scope)
+    before = {key: cell.count for key, cell in past.items()}
     if team:
-        in_quarter = [each for each in weeks if each != week]
-        before |= publications.figures(session, in_quarter, team)
+        before |= publications.figures(session, weeks_of_quarter(quarter), team)
     waiting = reading.waiting(session, who) if who is not None else {}
     return Digest(
         week=week,
@@ -195,9 +214,10 @@ def digest(
         team_name=_team_name(house, team),
         k=house.settings.privacy.small_number,
         final=week < week_of(now),
-        figures=publications.figures(session, [week], scope),
+        figures={key: cell.count for key, cell in cells.items()},
         before={key: n for key, n in before.items() if key[0] != VOICE},
         quarter=quarter,
+        changes=None if team else changes(cells, past, COMPARED),
         weeks={each: told.get(each) for each in weeks},
         silence=_silence(before, house.shelf.library.spoken),
         waiting=bool(waiting.get("waiting")),

@@ -104,6 +104,23 @@ class Told:
             return self.t("digest.promises.few")
         return self.t("digest.promises.line", list=self._pairs(pairs))
 
+    def changed(self) -> list[str]:
+        """What was told more or less often than in the quarter before."""
+        if self.digest.changes is None:
+            return []
+        lines = []
+        for key, more in (("digest.more", True), ("digest.less", False)):
+            some = [
+                self.t(
+                    "digest.share", label=self._label(*each.cell), n=each.now, before=each.before
+                )
+                for each in self.digest.changes
+                if each.more is more
+            ]
+            if some:
+                lines.append(self.t(key, n=self.quarter, list=", ".join(some)))
+        return lines or [self.t("digest.same", n=self.quarter)]
+
     def missing(self) -> list[str]:
         """What was not heard, and whom to ask."""
         silence = self.digest.silence
@@ -154,6 +171,7 @@ class Told:
                 self.stories(),
                 *self.waiting(),
                 self.promises(),
+                *self.changed(),
                 *self.missing(),
                 self.prompts(),
                 self.meetings(),
@@ -240,6 +258,13 @@ class Told:
             )
             for name in MOVEMENTS
         ]
+
+    def _label(self, dimension: str, value: str) -> str:
+        """An answer that can be compared, as it is called."""
+        question = self._asked[dimension.removeprefix("answer:")]
+        if value in SIDES:
+            return question.answers[0 if value == "left" else 1][1]
+        return question.said(value)
 
     def _pairs(self, pairs: Sequence[tuple[str, int]]) -> str:
         return ", ".join(f"{name} ({self.t.number(count)})" for name, count in pairs)

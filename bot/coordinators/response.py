@@ -12,7 +12,7 @@ from bot.house import House
 from bot.meetings.meeting import Meeting
 from bot.meetings.records import from_row
 from storage import meetings, prompts, teams
-from storage.publications import Asked
+from storage.leaving import Asked
 from storage.teams import Team
 from storage.weeks import span_of
 

@@ -124,6 +124,35 @@ async def test_no_two_looks_ever_differ_by_a_small_group(sqlite_store: Store, se
     assert steps > 50
 
 
+@pytest.mark.parametrize("seed", range(6))
+async def test_a_quarter_tells_nothing_about_what_was_withdrawn_after_its_weeks_left(
+    sqlite_store: Store, seed: int
+) -> None:
+    rng = random.Random(seed)
+    weeks = weeks_of_quarter("2026-Q3")
+    told = [
+        story(
+            week=week, promise=[rng.choice(PROMISES)], movement_chains_networks=rng.randint(0, 100)
+        )
+        for week in weeks
+        for _ in range(rng.choice((8, 20, 40)))
+    ]
+    await tell(sqlite_store, *told)
+    for week in weeks:
+        await look(sqlite_store, week, final=True)
+    gone = [each for each in told if each.week == weeks[0]] if seed == 0 else []
+    await tell(sqlite_store, *(gone or rng.sample(told, rng.randint(1, 3))), times=-1)
+    await sqlite_store.database.write(lambda c: publications.publish_quarter(c, "2026-Q3", K))
+
+    async def figures(*periods: str) -> Figures:
+        return await sqlite_store.database.read(lambda s: publications.figures(s, periods, ALL))
+
+    quarter, sums = await figures("2026-Q3"), await figures(*weeks)
+    assert quarter
+    for key, count in quarter.items():
+        assert count - sums.get(key, 0) == 0 or count - sums.get(key, 0) >= K, key
+
+
 def test_quarters_have_thirteen_weeks_and_a_week_53_goes_with_the_last() -> None:
     assert quarter_of("2026-W13") == "2026-Q1"
     assert quarter_of("2026-W14") == "2026-Q2"

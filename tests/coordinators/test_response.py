@@ -18,9 +18,10 @@ from bot.meetings.meeting import Meeting
 from bot.meetings.records import to_row
 from bot.settings import Settings
 from bot.shelf import Shelf
-from storage import meetings, outbox, people, prompts, publications, teams
+from storage import leaving, meetings, outbox, people, prompts, publications, teams
 from storage.gate import ALL, stories
-from storage.publications import Asked, Figures
+from storage.leaving import Asked
+from storage.publications import Figures
 from tests.coordinators.attacker import Group, attack
 from tests.coordinators.office import library
 from tests.house.kit import MovableClock
@@ -136,7 +137,7 @@ async def test_what_is_asked_in_a_week_that_runs_leaves_when_it_is_over(store: S
 
 
 def released(asked: Asked) -> dict[tuple[str, str, str], int]:
-    return {key: cell.count for key, cell in publications.responses(asked, K).items()}
+    return {key: cell.count for key, cell in leaving.responses(asked, K).items()}
 
 
 def test_a_team_counts_all_its_meetings() -> None:
@@ -182,7 +183,7 @@ def test_no_subtraction_finds_a_few_people_who_told_or_did_not(
     }
     visible = {g for g in stories({g: n for g, (n, _) in asked.items()}, K) if g}
     known: dict[Group, int] = {}
-    for (scope, _, value), cell in publications.responses(asked, K).items():
+    for (scope, _, value), cell in leaving.responses(asked, K).items():
         mine = GROUPS if scope == ALL else [g for g in visible if scope in g.split()]
         parts = leaves if value == "sent" else ("told",)
         known[frozenset((group, leaf) for group in mine for leaf in parts)] = cell.count
