@@ -11,13 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
+from conversations.redaction import arabic, turkish
 from conversations.redaction.abroad import names_only
 from conversations.redaction.dates import ages, dates
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.labels import Labels
 from conversations.redaction.patterns import SHAPES
 from conversations.redaction.people import People
-from conversations.redaction.sites import addresses, organisations, towns
+from conversations.redaction.sites import addresses, numbered_streets, organisations, towns
 from conversations.redaction.tokens import tokenise
 from conversations.spans import Span, replace
 from conversations.wordlist import WordList
@@ -25,30 +26,37 @@ from conversations.wordlist.load import words_of
 
 __all__ = ["Span", "find", "redact_lines", "replace"]
 
+_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟", "01234567890123456789,;?")
+"""Digits and signs of Arabic script as the rules know them; nothing moves."""
+
 
 def find(text: str, language: str = "nl", words: WordList | None = None) -> tuple[Span, ...]:
     """Everything that may identify someone, in the order of the text, never overlapping.
 
     The same text gives the same spans. Without `words` the vendored list of the language is used,
-    read at the first call. In other languages than Dutch only capitals in mid-sentence, known
-    given names and shapes (numbers, addresses of machines, dates) are seen.
+    read at the first call. Dutch is known best. In Turkish, and wherever Arabic script is written,
+    names are seen by what stands beside them; in other languages only capitals in mid-sentence,
+    known given names and shapes (numbers, addresses of machines, dates).
     """
     words = words or words_of("nl" if language == "nl" else "")
+    text = text.translate(_WESTERN)
     found = Found()
     for shape in SHAPES:
         found.add(shape(text))
+    if arabic.WRITTEN.search(text):
+        for rule in (arabic.details, arabic.names, arabic.towns):
+            found.add(rule(text))
+    if language == "tr":
+        found.add(turkish.details(text))
     found.add(dates(text))
-    tokens = tokenise(text)
     if words.knows_words:
         found.add(addresses(text, words))
         found.add(organisations(text, words))
-    found.add(towns(tokens, text, words))
-    found.add(People(tokens, found, words).find())
+        _names(found, text, words)
+    else:
+        _names_abroad(found, text, words, language)
     found.add(ages(text, found))
-    findings = found.sorted()
-    return _spans(
-        findings if words.knows_words else [*names_only(findings, text, language)], language
-    )
+    return _spans(found.sorted(), language)
 
 
 def redact_lines(lines: Iterable[str]) -> Iterator[str]:
@@ -73,6 +81,26 @@ def redact_lines(lines: Iterable[str]) -> Iterator[str]:
             },
             ensure_ascii=False,
         )
+
+
+def _names(found: Found, text: str, words: WordList) -> None:
+    tokens = tokenise(text)
+    found.add(towns(tokens, text, words))
+    found.add(People(tokens, found, words).find())
+
+
+def _names_abroad(found: Found, text: str, words: WordList, language: str) -> None:
+    """Without a list of ordinary words."""
+    found.add(numbered_streets(text))
+    if language == "tr":
+        found.add(turkish.names(text, words))
+        text = text.translate(turkish.ENDINGS_APART)
+    tokens = tokenise(text)
+    found.add(names_only(towns(tokens, text, words), text, language))
+    people = names_only(People(tokens, found, words).find(), text, language)
+    if language == "tr":
+        people = turkish.not_words(people, tokens)
+    found.add(people)
 
 
 def _spans(findings: list[Finding], language: str) -> tuple[Span, ...]:

@@ -35,10 +35,12 @@ _TURKISH = """
     haziran temmuz ağustos eylül ekim kasım aralık anne annem annemin baba babam abla ablam abi abim
     kardeş kardeşim oğlum kızım eşim teyze teyzem amca amcam komşu komşum doktor hemşire öğretmen
     belediye belediyeden belediyeye polis okul hastane ev evde iş yardım ekip ekipten hollanda
-    hollandalı hollandaca türk türkçe türkiye müslüman bey hanım sayın internet whatsapp facebook
-    corona korona bsn
+    hollandalı hollandaca türk türkçe türkiye müslüman bey hanım bay bayan sayın internet
+    whatsapp facebook corona korona bsn
 """
-_ORDINARY = {"en": frozenset(_ENGLISH.split()), "tr": frozenset(_TURKISH.split())}
+TURKISH = frozenset(_TURKISH.split())
+"""Words that carry a capital at times, and are no name."""
+_ORDINARY = {"en": frozenset(_ENGLISH.split()), "tr": TURKISH}
 _WORD = re.compile(r"\S+")
 
 

@@ -28,6 +28,7 @@ _NAMED_STREET = re.compile(
     rf"(?:{_CAPITAL} )?(?:van |(?:van )?(?:der|den) |'t |de )?)?{_CAPITAL}?(?<=\w){_STREET}\b"
     rf"(?P<house>{_HOUSE})?"
 )
+_NUMBERED = re.compile(rf"(?<![\w.-])[A-ZÀ-Þ][\w’-]{{0,40}}?{_SURE_STREET}\b{_HOUSE}")
 _LAAN_VAN = re.compile(
     rf"\b(?:Laan|Plein|Hof|Weg|Park|Prins|Burgemeester|Burg\.|Kade) "
     rf"(?:(?:van|der|den|de|het|'t) ){{1,3}}{_CAPITAL}(?P<house>{_HOUSE})?"
@@ -131,6 +132,12 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         name = found.group().removesuffix(found["house"] or "")
         if found["house"] or not words.is_ordinary(name):
             yield Finding(found.start(), found.end(), "ADDRESS", _street_label(text, found.start()))
+
+
+def numbered_streets(text: str) -> Iterator[Finding]:
+    """Dutch streets with a number, in a text in another language."""
+    for found in _NUMBERED.finditer(text):
+        yield Finding(found.start(), found.end(), "ADDRESS", "address")
 
 
 def organisations(text: str, words: WordList) -> Iterator[Finding]:

@@ -36,6 +36,12 @@ def words_of(language: str) -> WordList:
     )
 
 
+@cache
+def given_in(origin: str) -> frozenset[str]:
+    """The given names of one origin, in small letters."""
+    return frozenset(_sections("names.txt")[origin].split())
+
+
 def _text(name: str) -> str:
     lines = (HOME / name).read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("#"))
