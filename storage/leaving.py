@@ -18,9 +18,12 @@ ANSWERS: Mapping[str, bool] = {
     "role": False,
 }
 """The questions whose answers leave, and whether a story can give several."""
+MOVEMENT = "answer:movement_"
 SIDES = {"0": "left", "1": "left", "2": "middle", "3": "right", "4": "right"}
 """The five bands of a scale leave as three."""
 PLAIN = ("channel", "language")
+DIMENSIONS = ("story", *PLAIN, *(f"answer:{step}" for step in ANSWERS))
+"""What is counted of stories, as far as it leaves."""
 PROMPT = "prompt"
 """The dimension of who was `sent` a prompt, and who `answered` it."""
 
@@ -114,14 +117,12 @@ def responses(asked: Asked, k: int) -> Numbers:
 
 
 def _tables(counts: Iterable[Count]) -> dict[str, dict[str, Row]]:
-    """A table for each dimension that leaves; its rows are teams."""
+    """A table for each dimension; its rows are teams."""
     cells: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     there: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     asking: dict[str, set[str]] = defaultdict(set)
     for count in counts:
-        dimension, value = _leaves(count)
-        if not dimension:
-            continue
+        dimension, value = count.dimension, _value(count)
         row = cells[dimension][count.team]
         row[value] = row.get(value, 0) + count.count
         asking[dimension].add(count.guide)
@@ -165,11 +166,6 @@ def _frozen(
     return made
 
 
-def _leaves(count: Count) -> tuple[str, str]:
-    """Under which dimension and value a count leaves; an empty dimension when it does not."""
-    if count.dimension in ("story", *PLAIN):
-        return count.dimension, count.value
-    step = count.dimension.removeprefix("answer:")
-    if step == count.dimension or step not in ANSWERS:
-        return "", ""
-    return count.dimension, SIDES[count.value] if step.startswith("movement_") else count.value
+def _value(count: Count) -> str:
+    """The value under which a count leaves."""
+    return SIDES[count.value] if count.dimension.startswith(MOVEMENT) else count.value

@@ -7,6 +7,7 @@ came since the part before, so that two looks tell nothing about the few stories
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -26,39 +27,82 @@ Figures = dict[tuple[str, str], int]
 """Numbers that left, by dimension and value; what is hidden is not there."""
 
 
-def publish(
-    connection: Connection, week: str, k: int, *, final: bool, asked: Asked | None = None
-) -> None:
-    """Let the numbers of a week out. `final`: the week is over, and this is the last time; before
-    that a part leaves when at least `k` stories are new. How many were `asked` after meetings only
-    leaves when the week is over."""
-    last = connection.execute(
-        select(PUBLICATION)
-        .where(PUBLICATION.c.period == week)
-        .order_by(PUBLICATION.c.part.desc())
-        .limit(1)
-    ).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a week or a quarter may leave now. `seen` are the counts so far, if more follows."""
+
+    period: str
+    number: int
+    final: bool
+    threshold: int
+    numbers: leaving.Numbers
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+def week_part(
+    reads: Reads, week: str, k: int, *, final: bool, asked: Asked | None = None
+) -> Part | None:
+    """What a week lets out, if it did not before. `final`: the week is over, and this is the last
+    of it; before that a part leaves when at least `k` stories are new. How many were `asked` after
+    meetings only leaves when the week is over."""
+    query = select(PUBLICATION).where(PUBLICATION.c.period == week)
+    last = reads.execute(query.order_by(PUBLICATION.c.part.desc()).limit(1)).one_or_none()
     if last is not None and last.final:
-        return
-    now = _keyed(rollups.between(connection, week, week))
+        return None
+    counts = rollups.between(reads, week, week, leaving.DIMENSIONS)
     before: Mapping[str, int] = {} if last is None else last.seen
-    new = {key: count - before.get(key, 0) for key, count in now.items()}
-    numbers = leaving.numbers(_counts({key: count for key, count in new.items() if count > 0}), k)
+    new = [
+        replace(each, count=count)
+        for each in counts
+        if (count := each.count - before.get(_key(each), 0)) > 0
+    ]
+    numbers = leaving.numbers(new, k)
+    number = 1 if last is None else last.part + 1
     if final:
-        numbers |= leaving.responses(asked or {}, k)
-    fresh = any("|story|" in key and count > 0 for key, count in new.items())
-    if not final and (not numbers or (fresh and (ALL, "story", "") not in numbers)):
-        return
-    part = 1 if last is None else last.part + 1
+        return Part(week, number, final, k, numbers | leaving.responses(asked or {}, k))
+    fresh = any(each.dimension == "story" for each in new)
+    if not numbers or (fresh and (ALL, "story", "") not in numbers):
+        return None
+    return Part(week, number, final, k, numbers, {_key(each): each.count for each in counts})
+
+
+def quarter_part(reads: Reads, quarter: str, k: int) -> Part | None:
+    """What a quarter that is over lets out, if it did not before: its totals, once all its weeks
+    left."""
+    weeks = weeks_of_quarter(quarter)
+    if to_publish(reads, weeks) or not to_publish(reads, [quarter]):
+        return None
+    raw = rollups.together(reads, weeks[0], weeks[-1], leaving.DIMENSIONS)
+    spoken = rollups.voices(reads, weeks[0], weeks[-1])
+    totals = leaving.totals(raw, _released(reads, weeks, ALL), k)
+    return Part(quarter, 1, True, k, totals | leaving.voices(spoken, k))
+
+
+def let_out(connection: Connection, part: Part) -> None:
+    """The numbers of a part leave, unless another process let out the same part first."""
     header = {
-        "period": week,
-        "part": part,
-        "final": final,
-        "threshold": k,
-        "seen": {} if final else now,
+        "period": part.period,
+        "part": part.number,
+        "final": part.final,
+        "threshold": part.threshold,
+        "seen": dict(part.seen),
     }
-    if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
-        _keep(connection, week, part, numbers)
+    if not upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
+        return
+    rows = [
+        {
+            "period": part.period,
+            "part": part.number,
+            "scope": scope,
+            "dimension": dimension,
+            "value": value,
+            "count": cell.count,
+            "base": cell.base,
+        }
+        for (scope, dimension, value), cell in part.numbers.items()
+    ]
+    if rows:
+        connection.execute(insert(RELEASED), rows)
 
 
 def to_publish(reads: Reads, periods: Iterable[str]) -> list[str]:
@@ -69,24 +113,6 @@ def to_publish(reads: Reads, periods: Iterable[str]) -> list[str]:
     )
     out = set(reads.execute(query).scalars())
     return [period for period in wanted if period not in out]
-
-
-def publish_quarter(connection: Connection, quarter: str, k: int) -> None:
-    """Let the totals of a quarter that is over out, with all its weeks."""
-    known = select(PUBLICATION.c.part).where(PUBLICATION.c.period == quarter)
-    if connection.execute(known).first() is not None:
-        return
-    weeks = weeks_of_quarter(quarter)
-    for week in weeks:
-        publish(connection, week, k, final=True)
-    raw = rollups.together(connection, weeks[0], weeks[-1])
-    spoken = rollups.voices(connection, weeks[0], weeks[-1])
-    shown = _released(connection, weeks, ALL)
-    header = {"period": quarter, "part": 1, "final": True, "threshold": k, "seen": {}}
-    if upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
-        _keep(
-            connection, quarter, 1, {**leaving.totals(raw, shown, k), **leaving.voices(spoken, k)}
-        )
 
 
 def cells(reads: Reads, periods: Iterable[str], scope: str) -> dict[tuple[str, str], Shown]:
@@ -127,14 +153,8 @@ def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
 # -- inside
 
 
-def _keyed(counts: Iterable[Count]) -> dict[str, int]:
-    return {f"{c.team}|{c.guide}|{c.dimension}|{c.value}": c.count for c in counts}
-
-
-def _counts(keyed: Mapping[str, int]) -> Iterable[Count]:
-    for key, count in keyed.items():
-        team, guide, dimension, value = key.split("|", 3)
-        yield Count("", guide, team, dimension, value, count)
+def _key(count: Count) -> str:
+    return f"{count.team}|{count.guide}|{count.dimension}|{count.value}"
 
 
 def _released(reads: Reads, weeks: Iterable[str], scope: str) -> dict[tuple[str, str, str], Shown]:
@@ -152,25 +172,3 @@ def _released(reads: Reads, weeks: Iterable[str], scope: str) -> dict[tuple[str,
     return {
         (row[0], row[1], row[2]): Shown(int(row[3]), int(row[4])) for row in reads.execute(query)
     }
-
-
-def _keep(
-    connection: Connection,
-    period: str,
-    part: int,
-    numbers: Mapping[tuple[str, str, str], Shown],
-) -> None:
-    rows = [
-        {
-            "period": period,
-            "part": part,
-            "scope": scope,
-            "dimension": dimension,
-            "value": value,
-            "count": cell.count,
-            "base": cell.base,
-        }
-        for (scope, dimension, value), cell in numbers.items()
-    ]
-    if rows:
-        connection.execute(insert(RELEASED), rows)

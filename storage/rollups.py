@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,12 +94,10 @@ def between(
     reads: Reads,
     first: str,
     last: str,
-    *,
-    guide: str | None = None,
-    team: str | None = None,
+    dimensions: Sequence[str] = (),
 ) -> list[Count]:
-    """The counts of the weeks `first` to `last`, both included. Raw: whatever leaves the house in
-    aggregate passes the gate first."""
+    """The counts of the weeks `first` to `last`, both included, of some dimensions (none: all).
+    Raw: whatever leaves the house in aggregate passes the gate first."""
     query = select(
         ROLLUP.c.week,
         ROLLUP.c.guide,
@@ -108,19 +106,17 @@ def between(
         ROLLUP.c.value,
         ROLLUP.c.count,
     ).where(ROLLUP.c.week >= first, ROLLUP.c.week <= last)
-    if guide is not None:
-        query = query.where(ROLLUP.c.guide == guide)
-    if team is not None:
-        query = query.where(ROLLUP.c.team_id == team)
+    if dimensions:
+        query = query.where(ROLLUP.c.dimension.in_(dimensions))
     return [Count(*row) for row in reads.execute(query)]
 
 
-def together(reads: Reads, first: str, last: str) -> list[Count]:
+def together(reads: Reads, first: str, last: str, dimensions: Sequence[str]) -> list[Count]:
     """The same over all teams, as of a team without a name. Raw too."""
     keys = (ROLLUP.c.week, ROLLUP.c.guide, ROLLUP.c.dimension, ROLLUP.c.value)
     query = (
         select(*keys, func.sum(ROLLUP.c.count))
-        .where(ROLLUP.c.week >= first, ROLLUP.c.week <= last, ROLLUP.c.dimension != VOICE)
+        .where(ROLLUP.c.week >= first, ROLLUP.c.week <= last, ROLLUP.c.dimension.in_(dimensions))
         .group_by(*keys)
     )
     return [

@@ -19,7 +19,7 @@ from storage import publications, reading, teams
 from storage.coordinators import Coordinator
 from storage.database import Database
 from storage.gate import ALL
-from storage.publications import Figures
+from storage.publications import Figures, Part
 from storage.rollups import VOICE
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 
@@ -186,13 +186,18 @@ async def publish(database: Database, house: House, week: str, now: datetime) ->
     shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
     for each in await database.read(lambda s: publications.to_publish(s, weeks)):
-        asked = await database.read(partial(response, house=house, week=each))
-        final = each < this
-        await database.write(
-            partial(publications.publish, week=each, k=k, final=final, asked=asked)
-        )
-    if await database.read(lambda s: publications.to_publish(s, [quarter])):
-        await database.write(partial(publications.publish_quarter, quarter=quarter, k=k))
+        part = await database.read(partial(_week_part, house=house, week=each, final=each < this))
+        if part is not None:
+            await database.write(partial(publications.let_out, part=part))
+    part = await database.read(lambda s: publications.quarter_part(s, quarter, k))
+    if part is not None:
+        await database.write(partial(publications.let_out, part=part))
+
+
+def _week_part(session: Session, house: House, week: str, *, final: bool) -> Part | None:
+    k = house.settings.privacy.small_number
+    asked = response(session, house, week) if final else None
+    return publications.week_part(session, week, k, final=final, asked=asked)
 
 
 def digest(

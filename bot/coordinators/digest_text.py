@@ -67,6 +67,19 @@ class Told:
     def number(self, count: int | None) -> str:
         return self.t("digest.hidden", k=self.digest.k) if count is None else self.t.number(count)
 
+    @property
+    def past_title(self) -> str:
+        """What `past` shows: of all teams the average week of the quarter, of a team its total."""
+        key = "digest.quarter.team" if self.digest.team else "digest.quarter"
+        return self.t(key, n=self.quarter)
+
+    def past(self, dimension: str, value: str) -> str:
+        """A number of the quarter before, as it stands beside that of the week."""
+        total = self.digest.past(dimension, value)
+        if total is None or self.digest.team:
+            return self.number(total)
+        return self.t.number(total / QUARTER_WEEKS)
+
     # -- sentences
 
     def stories(self) -> str:
@@ -226,7 +239,7 @@ class Told:
                 (
                     self.promise(name),
                     digest.number("answer:promise", name),
-                    _average(digest.past("answer:promise", name)),
+                    None if digest.team else _average(digest.past("answer:promise", name)),
                 )
                 for name in PROMISES
             ],
@@ -248,13 +261,13 @@ class Told:
         ]
         return self.t("digest.alt", weeks=" ".join(weeks), promises=" ".join(promises))
 
-    def movements(self) -> list[tuple[Question, list[int | None], list[int | None]]]:
+    def movements(self) -> list[tuple[Question, list[str], list[str]]]:
         """The four movements: the question, its three parts this week, and the quarter before."""
         return [
             (
                 self.movement(name),
-                [self.digest.number(f"answer:{name}", side) for side in SIDES],
-                [self.digest.past(f"answer:{name}", side) for side in SIDES],
+                [self.number(self.digest.number(f"answer:{name}", side)) for side in SIDES],
+                [self.past(f"answer:{name}", side) for side in SIDES],
             )
             for name in MOVEMENTS
         ]

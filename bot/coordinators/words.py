@@ -12,6 +12,9 @@ from conversations.load import HOME, read_entries
 from storage.weeks import AMSTERDAM, day_of
 
 LANGUAGES = ("nl", "en")
+FRACTIONS = 10
+"""From here on a number is rounded to a whole one."""
+_DUTCH = str.maketrans(",.", ".,")
 
 
 class Words:
@@ -29,9 +32,11 @@ class Words:
         """The sentence for one (`key.one`) or for several."""
         return self(f"{key}.one" if n == 1 else key, n=self.number(n), **slots)
 
-    def number(self, n: int) -> str:
-        """A whole number as it is written in this language: 12.345."""
-        return f"{n:,}".replace(",", "." if self.language == "nl" else ",")
+    def number(self, n: float) -> str:
+        """A number as it is written in this language: 12.345; a small one that is not whole with
+        one decimal."""
+        text = f"{n:,.0f}" if isinstance(n, int) or n >= FRACTIONS else f"{n:,.1f}"
+        return text.translate(_DUTCH) if self.language == "nl" else text
 
     def week(self, week: str) -> str:
         """A week as people say it: `week 47 (16 november 2026)`, with its Monday."""

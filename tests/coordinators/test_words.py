@@ -61,6 +61,7 @@ def test_every_act_in_the_log_has_its_words() -> None:
 def test_numbers_and_weeks_are_written_as_people_write_them() -> None:
     assert words("nl").number(12345) == "12.345"
     assert words("en").number(12345) == "12,345"
+    assert (words("nl").number(5.38), words("en").number(10.8)) == ("5,4", "11")
     assert words("nl").week("2026-W47") == "week 47 (vanaf 16 november 2026)"
     assert words("nl").many("stories.found", 1) == "1 verhaal"
 

@@ -50,7 +50,9 @@ async def full(store: Store) -> Store:
         coordinators.open_session(connection, store.vault, bob.id, NOW, NOW - NOW)
         guide_versions.remember(connection, "resident", "f00d", '{"title": "Één verhaal"}')
         audit.note(connection, store.vault, bob, "search", NOW)
-        publications.publish(connection, WEEK, 3, final=True)
+        part = publications.week_part(connection, WEEK, 3, final=True)
+        assert part is not None
+        publications.let_out(connection, part)
         connection.execute(
             insert(core(tables.Released)).values(
                 period=WEEK, part=2, scope="", dimension="story", value="", count=9, base=9
