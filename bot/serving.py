@@ -51,3 +51,4 @@ class Server:
     async def _prepare(self, request: web.Request, response: web.StreamResponse) -> None:
         if self._leaving.is_set() and not isinstance(response, web.WebSocketResponse):
             response.force_close()
+            response.headers["Connection"] = "close"

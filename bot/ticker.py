@@ -33,6 +33,7 @@ class Ticker:
         self._metrics = metrics
         self._called = dict.fromkeys(jobs, 0.0)
         self._busy: set[str] = set()
+        self._over = False
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
@@ -50,6 +51,7 @@ class Ticker:
                         await self._call(name)
                 await asyncio.sleep(1.0)
         finally:
+            self._over = True
             self._scheduler.shutdown(wait=False)
 
     async def _call(self, name: str) -> None:
@@ -59,6 +61,9 @@ class Ticker:
         self._called[name] = time.monotonic()
         try:
             await self._jobs[name][1]()
+        except asyncio.CancelledError:
+            if not self._over:  # else it would be an error to APScheduler, which ends its jobs
+                raise
         except Exception as error:
             self._metrics.job_failures.labels(name).inc()
             _log.error("%s failed (%s)", name, type(error).__name__)

@@ -1,0 +1,248 @@
+"""A new process is started, the old one is told to stop: nobody who tells a story notices."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import App
+from tests.botapi import BotApi
+from tests.crash.test_processes import UNPACED
+from tests.house.kit import House, MovableClock, free_port, running, settings
+from tests.house.scripts import RESIDENT, YES_TO_ALL, Teller, tell
+from tests.house.tellers import WebTeller, lines
+from tests.replicas.proxy import Proxy, proxy
+
+ROOT = Path(__file__).parents[2]
+STORY = (*RESIDENT, *YES_TO_ALL)
+
+
+class Process:
+    """`vertelbot run`, a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self.url = url
+        self._process = process
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+
+    async def ended(self) -> str:
+        """Wait until it has; what it said last."""
+        assert self._process.stdout is not None
+        said = (await self._process.stdout.read()).decode()
+        assert await self._process.wait() == 0
+        return said.splitlines()[-1]
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.communicate()
+
+
+@dataclass
+class Street:
+    """Processes on one database; the `house` looks at it without serving anybody."""
+
+    house: House
+    proxy: Proxy
+    stack: AsyncExitStack
+    env: dict[str, str]
+
+    async def start(self) -> Process:
+        port = free_port()
+        env = {**os.environ, **self.env, "VERTELBOT_WEB__PORT": str(port)}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", UNPACED, "run",
+            cwd=self.house.folder, env=env, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        one = Process(process, f"http://127.0.0.1:{port}")
+        self.stack.push_async_callback(one.end)
+        assert process.stdout is not None
+        async with asyncio.timeout(20):
+            assert re.match(rb"Vertelbot runs", await process.stdout.readline())
+        self.proxy.behind.append(one.url)
+        return one
+
+
+@asynccontextmanager
+async def street(folder: Path, url: str, api: BotApi, mode: str) -> AsyncIterator[Street]:
+    async with AsyncExitStack() as stack:
+        front = await stack.enter_async_context(proxy(free_port()))
+        given = settings(folder, url, telegram=api)
+        web = given.web.model_copy(update={"public_url": front.url})
+        given = given.model_copy(update={"web": web})
+        opened = App.opened(given, MovableClock(), exclusive=not url.startswith("sqlite"))
+        app = await stack.enter_async_context(opened)
+        env = {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "VERTELBOT_TELEGRAM__TOKEN": api.token,
+            "VERTELBOT_TELEGRAM__BASE_URL": api.url,
+            "VERTELBOT_TELEGRAM__MODE": mode,
+            "VERTELBOT_TELEGRAM__WEBHOOK_SECRET": "a-secret-of-this-test",
+            "VERTELBOT_WEB__PUBLIC_URL": front.url,
+            "VERTELBOT_WEB__DRAIN": "1",
+            "VERTELBOT_STORAGE__URL": url,
+            "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
+            "VERTELBOT_ORGANISATION__NAME": given.organisation.name,
+            "VERTELBOT_ORGANISATION__CONTACT": given.organisation.contact,
+        }
+        yield Street(House(app, api, MovableClock(), folder), front, stack, env)
+
+
+class Page(WebTeller):
+    """A page that comes back by itself, and sends again what was not confirmed."""
+
+    returns = 0
+
+    async def say(self, text: str) -> None:
+        if self._socket is None:
+            await self._back()
+        else:
+            await self.do("say", text=text)
+
+    async def do(self, kind: str, **what: object) -> None:
+        self._sent += 1
+        frame = {"t": kind, "id": f"m{self._sent}", **what}
+        while True:
+            try:
+                await self._send(**frame)
+                answer = await self._until("ack", "error")
+                await self._settled()
+            except (aiohttp.ClientError, ConnectionError, TypeError):
+                self.returns += 1
+                await self._back()
+                continue
+            if answer["t"] == "ack":
+                return
+            assert answer["code"] in ("too_fast", "try_again"), answer
+            await asyncio.sleep(0.3)
+
+    async def _settled(self) -> None:
+        """Wait until everything that is said to this browser is on the page."""
+        await self.house.settle()
+        address = hashlib.sha256(self.cookies[0].value.encode()).hexdigest()
+        log = await self.house.app._web_log(address, 0)
+        while log and log[-1].id > (self.rows[-1]["id"] if self.rows else 0):
+            await self._read()
+
+    async def _back(self) -> None:
+        while True:
+            try:
+                await self.open()
+            except (aiohttp.ClientError, ConnectionError, TypeError, AssertionError):
+                await asyncio.sleep(0.2)
+            else:
+                return
+
+
+async def undisturbed(folder: Path) -> tuple[list[str], list[str]]:
+    """What is said to someone in Telegram and on the page when nothing happens."""
+    async with BotApi() as api, running(folder, api) as house:
+        alice = house.phone("Alice")
+        await tell(alice, STORY)
+        async with WebTeller(house) as page:
+            await tell(page, STORY)
+            return lines(alice.sentences), lines(page.sentences)
+
+
+async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> list[float]:
+    """Replace the process by a new one until everything is told; how long each took to leave, or
+    how long there was none when there can only be one."""
+    left: list[float] = []
+    alone = street.house.app.database.sqlite
+    while not done.is_set():
+        following = None if alone else await street.start()
+        began = time.monotonic()
+        one.stop()
+        assert await one.ended() == "Vertelbot stops. Nothing is lost."
+        street.proxy.behind.remove(one.url)
+        one = following or await street.start()
+        left.append(time.monotonic() - began)
+        if alone:
+            await asyncio.sleep(0.3)
+    return left
+
+
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_stories_go_on_while_processes_come_and_go(
+    tmp_path: Path, url: str, mode: str
+) -> None:
+    await told_meanwhile(tmp_path, url, mode)
+
+
+async def test_on_sqlite_there_is_a_pause_and_nothing_else(tmp_path: Path) -> None:
+    await told_meanwhile(tmp_path, f"sqlite:///{tmp_path}/vertelbot.db", "polling")
+
+
+async def told_meanwhile(tmp_path: Path, url: str, mode: str) -> None:
+    """Three people in Telegram and three on the page tell a story, and hear what is always said."""
+    expected = await undisturbed(tmp_path / "alone")
+    async with BotApi() as api, street(tmp_path, url, api, mode) as here:
+        first = await here.start()
+        house, done = here.house, asyncio.Event()
+        replacing = asyncio.create_task(over_and_over(here, first, done))
+        phones = [house.phone(name) for name in ("Alice", "Bob", "Carol")]
+        pages = [await here.stack.enter_async_context(Page(house)) for _ in range(3)]
+        try:
+            async with asyncio.timeout(90):
+                tellers: list[Teller] = [*phones, *pages]
+                await asyncio.gather(*(tell(each, STORY) for each in tellers))
+        finally:
+            done.set()
+            left = await replacing
+        print(
+            f"{len(left)} restarts in {', '.join(f'{each:.1f}' for each in left)} s,"
+            f" pages came back {[page.returns for page in pages]}, {dict(here.proxy.answers)}"
+        )
+        if not house.app.database.sqlite:
+            assert here.proxy.wrong() == {}
+        assert len(await house.stories()) == 6
+        for phone in phones:
+            assert lines(phone.sentences) == expected[0]
+        for page in pages:
+            assert lines(page.sentences) == expected[1]
+        assert len(left) >= 1
+
+
+async def test_it_says_at_once_that_it_leaves_and_hands_polling_over(
+    tmp_path: Path, url: str
+) -> None:
+    async with BotApi() as api, street(tmp_path, url, api, "polling") as here:
+        first = await here.start()
+        second = await here.start()
+        await here.house.phone("Alice").say("/start")
+        first.stop()
+        began = time.monotonic()
+        async with aiohttp.ClientSession() as session:
+            answer = await _ready(session, first.url)
+            assert answer == (503, {"database": True, "serving": False}, "close")
+            said = time.monotonic() - began
+            assert (await _ready(session, second.url))[0] == 200
+        await here.house.phone("Alice").say("/hulp")
+        handed = time.monotonic() - began
+        print(f"not ready after {said:.2f} s, another one polls after {handed:.2f} s")
+        await first.ended()
+        assert said < 0.5
+        assert handed < 3
+        assert not [call for call in api.calls if call.status == 409]
+
+
+async def _ready(session: aiohttp.ClientSession, url: str) -> tuple[int, Any, str | None]:
+    async with session.get(f"{url}/ready") as answer:
+        body = await answer.json()
+        return answer.status, body["checks"], answer.headers.get("Connection")
