@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conversations.redaction.finding import Finding
-from conversations.wordlist.arabic import Names, fold, names_in_arabic
+from conversations.wordlist.arabic import Names, fold
+from conversations.wordlist.load import names_in_arabic
 
 WRITTEN = re.compile("[\u0620-\u064a]")
 """A letter of the script."""

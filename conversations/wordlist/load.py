@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from conversations.wordlist import WordList
+from conversations.wordlist.arabic import Names, fold
 
 HOME = Path(__file__).parent
 _SECTION = re.compile(r"^\[(.+?)\]", re.MULTILINE)
@@ -40,6 +41,21 @@ def words_of(language: str) -> WordList:
 def given_in(origin: str) -> frozenset[str]:
     """The given names of one origin, in small letters."""
     return frozenset(_sections("names.txt")[origin].split())
+
+
+@cache
+def names_in_arabic() -> Names:
+    """What is known of names in Arabic script."""
+    sections = {name: fold(words) for name, words in _sections("arabic.txt").items()}
+    places = _items(sections.pop("places").replace("\n", " "))
+    words = {name: frozenset(text.split()) for name, text in sections.items()}
+    return Names(
+        sure=words["given"] - words["also ordinary words"],
+        double=words["also ordinary words"],
+        titled=words["beside a title"],
+        families=words["families"],
+        places=places,
+    )
 
 
 def _text(name: str) -> str:
