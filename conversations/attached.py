@@ -19,12 +19,14 @@ ATTACHED: tuple[Attached, ...] = ("voice", "photo")
 
 def gate(state: State) -> Gate:
     """What stands between the teller and the card: a text to check, one that is still being
-    written out, or the question whether the sound or the picture itself may stay."""
+    written out, or the question whether the sound or the picture itself may stay. That comes last,
+    when it is decided which words go."""
     if unchecked(state) is not None:
         return "checking"
     if any(part.status == "waiting" for part in state.draft):
         return "waiting"
-    return "attaching" if unagreed(state) else ""
+    undecided = any(not clue.stays for clue in state.clues)
+    return "attaching" if unagreed(state) and not undecided else ""
 
 
 def unchecked(state: State) -> int | None:
@@ -86,9 +88,10 @@ def question(guide: Guide, state: State) -> Say:
             buttons = _buttons(guide, "voice_waiting", type="type", later="later")
             text = guide.phrase("voice_waiting", state.facts)
         case _:
-            key = f"{unagreed(state)}_agree"
-            buttons = _buttons(guide, key, yes="yes", no="no")
-            text = guide.phrase(key, state.facts)
+            kind = unagreed(state)
+            buttons = _buttons(guide, f"{kind}_agree", yes="yes", no="no")
+            says_more = kind == "voice" and any(part.status == "reworded" for part in state.draft)
+            text = guide.phrase("voice_says_more" if says_more else f"{kind}_agree", state.facts)
     return Say(text, buttons, state.turn, Control("buttons"))
 
 

@@ -10,11 +10,15 @@ from dataclasses import replace
 
 from conversations.effects import Button, Control, Say
 from conversations.guide import Guide
-from conversations.state import Answer, Clue, State
+from conversations.spans import Finder
+from conversations.state import Answer, Clue, Part, State
 from conversations.story import card, on_card
 
 LONGEST = 6000
 """The most characters that are searched at a time: the time it takes is bounded."""
+
+MARGIN = 200
+"""The characters on each side by which words at the edge of a stretch are understood."""
 
 LINES = 30
 """The most words that are listed in one message."""
@@ -38,14 +42,12 @@ def find_clues(guide: Guide, state: State) -> tuple[Clue, ...]:
         begins.append((begin, begin + len(piece), at, part))
         begin += len(piece) + len(_GAP)
     found = []
-    for offset, window in _windows(text):
-        for span in guide.finder(window, state.language):
-            start, end = offset + span.start, offset + span.end
-            for first, last, at, part in begins:
-                if first <= start and end <= last:
-                    words = text[start:end]
-                    instead = span.replacement
-                    found.append(Clue(at, part, start - first, words, instead, words in stays))
+    for start, end, instead in _spans(guide.finder, text, state.language):
+        for first, last, at, part in begins:
+            inside = max(start, first), min(end, last)
+            if inside[0] < inside[1]:
+                words = text[slice(*inside)]
+                found.append(Clue(at, part, inside[0] - first, words, instead, words in stays))
     return tuple(found)
 
 
@@ -73,15 +75,20 @@ def replaced(state: State, words: Collection[str]) -> State:
     gone = [clue for clue in state.clues if clue.words in words]
     pairs = {clue.words: clue.instead for clue in reversed(gone)}
     draft = tuple(
-        replace(part, text=_replaced(part.text, [c for c in gone if (c.at, c.part) == ("", place)]))
+        _reworded_part(part, [clue for clue in gone if (clue.at, clue.part) == ("", place)])
         for place, part in enumerate(state.draft)
     )
+    agreed = {
+        kind: shown
+        for kind, shown in state.agreed.items()
+        if kind != "voice" or draft == state.draft
+    }
     answers = {
         name: replace(given, text=_answer(name, given, gone, pairs)) if given.text else given
         for name, given in state.answers.items()
     }
     rest = tuple(_moved(clue, gone) for clue in state.clues if clue not in gone)
-    return state.but(draft=draft, answers=answers, clues=rest, consents={})
+    return state.but(draft=draft, answers=answers, clues=rest, consents={}, agreed=agreed)
 
 
 def reworded(text: str, pairs: Mapping[str, str]) -> str:
@@ -125,16 +132,41 @@ def _typed(guide: Guide, state: State) -> Iterator[tuple[str, int, str]]:
             yield step.id, 0, answer.text
 
 
-def _windows(text: str) -> Iterator[tuple[int, str]]:
-    """The text in stretches that are not too long, each with where it begins."""
-    begin = 0
-    while len(text) - begin > LONGEST:
-        end = begin + LONGEST
-        cut = max(text.rfind("\n", begin + 1, end), text.rfind(" ", begin + 1, end))
-        end = cut if cut > 0 else end
-        yield begin, text[begin:end]
-        begin = end
-    yield begin, text[begin:]
+def _spans(finder: Finder, text: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """Where something is, and what is proposed for it. A long text is searched in stretches that
+    overlap, so that nothing at an edge is read without what stands around it."""
+    begin = known = 0
+    while begin < len(text):
+        end = len(text)
+        if end - begin > LONGEST:
+            end = begin + LONGEST
+            gap = max(
+                text.rfind("\n", begin + 3 * MARGIN, end), text.rfind(" ", begin + 3 * MARGIN, end)
+            )
+            end = gap if gap > 0 else end
+        ours = end - MARGIN if end < len(text) else end
+        for span in finder(text[begin:end], language):
+            start, last = begin + span.start, begin + span.end
+            if known <= start < ours:
+                yield start, last, span.replacement
+                known = last
+        known = max(known, ours)
+        begin = end if end == len(text) else _word_before(text, ours - MARGIN)
+
+
+def _word_before(text: str, place: int) -> int:
+    """The beginning of the word at this place, when it is near."""
+    gap = max(text.rfind(" ", place - MARGIN, place), text.rfind("\n", place - MARGIN, place))
+    return gap + 1 if gap >= 0 else place
+
+
+def _reworded_part(part: Part, gone: Sequence[Clue]) -> Part:
+    """A part with other words; of a recording it is remembered that it still says the old ones."""
+    if not gone:
+        return part
+    sounds = part.kind == "voice" and part.blob
+    text = _replaced(part.text, gone)
+    return replace(part, text=text, status="reworded" if sounds else part.status)
 
 
 def _replaced(text: str, gone: Sequence[Clue]) -> str:

@@ -23,7 +23,7 @@ Mode = Literal[
 ]
 
 
-Status = Literal["", "waiting", "heard", "unheard"]
+Status = Literal["", "waiting", "heard", "unheard", "reworded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Answer:
 class Part:
     """One message of the story. `blob` names stored sound or a picture (empty for text). The
     `status` of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that
-    did not succeed, until the teller has checked it (empty)."""
+    did not succeed, until the teller has checked it (empty); `reworded` when words were replaced
+    that the recording still says."""
 
     kind: Literal["text", "voice", "photo"]
     text: str

@@ -170,11 +170,11 @@ class Turn:
         state = self.state
         earlier = state.answers.get(step.id, Answer())
         picked = (*earlier.options, *(["other"] if earlier.text else []))
-        if step.kind == "review" and not gate(state):
+        if step.kind == "review" and gate(state) in ("", "attaching"):
             self.set(clues=find_clues(self.guide, state))
         self.ask(at=step.id, mode="asking", picked=picked if step.kind == "choices" else ())
         if step.kind == "review":
-            self.set(carded=state.carded or not gate(state), fixing=False)
+            self.set(carded=state.carded or not gate(self.state), fixing=False)
         return None
 
     def back(self) -> None:

@@ -185,6 +185,24 @@ def test_a_long_text_is_searched_in_bounded_pieces(resident: Guide) -> None:
     assert [clue.start for clue in clues] == [12000]
 
 
+def test_nothing_at_the_edge_of_a_piece_goes_unseen(guide: Guide) -> None:
+    told = "mevrouw van der Berg kwam op 3 maart 2024 langs met Fatima El Amrani. "
+    for shift in range(0, 80, 7):
+        story = "a" * shift + " en verder niets. " * 320 + told * 10 + " en verder niets. " * 400
+        state = Talk(guide).to("tell").state.but(draft=(Part("text", story),))
+        words = [clue.words for clue in find_clues(guide, state)]
+        assert words == ["van der Berg", "3 maart 2024", "Fatima El Amrani"] * 10, shift
+
+
+def test_a_number_that_runs_over_two_messages_is_seen_in_both(guide: Guide) -> None:
+    draft = (Part("text", "Bel mij op 06 1234"), Part("text", "5678 na vijven."))
+    clues = find_clues(guide, Talk(guide).to("tell").state.but(draft=draft))
+    assert [(clue.part, clue.start, clue.words) for clue in clues] == [
+        (0, 11, "06 1234"),
+        (1, 0, "5678"),
+    ]
+
+
 def test_a_sentence_without_end_is_cut_around_the_words(guide: Guide) -> None:
     talk = at_clues(guide, "heel lang " * 100 + "bij Fatima " + "en verder " * 100)
     shown = talk.tap("one_by_one").words.split("\n\n")[1]

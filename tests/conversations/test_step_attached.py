@@ -7,6 +7,7 @@ import pytest
 from conversations.effects import Keep, Record
 from conversations.events import Command, Edited, LanguageChosen, Sent, SentProblem, Transcribed
 from conversations.guide import Guide
+from conversations.redact import find
 from conversations.state import Part
 from conversations.story import reopened
 from tests.conversations.conftest import facts_of
@@ -224,3 +225,39 @@ def test_a_kept_story_that_is_changed_keeps_its_kinds_and_asks_again(resident: G
     again.state = reopened(resident, keep.telling, facts_of(resident)).but(turn=9)
     again.tap("none")
     assert "Mag de opname zelf" in again.words
+
+
+def test_a_recording_that_says_more_than_its_text_is_asked_about_plainly(resident: Guide) -> None:
+    talk = spoken(resident.with_finder(find)).do(
+        Transcribed("b1", "Mijn buurvrouw Fatima belde. Ze bleef een uur.")
+    )
+    talk.tap("yes")
+    assert talk.buttons == ["all", "one_by_one", "none"]
+    talk.tap("all")
+    asked = talk.said[-1].text
+    assert "In de opname zijn ze nog te horen." in asked
+    assert talk.buttons == ["yes", "no"]
+    stays = talk.tap("yes", "o:ok", "o:yes")
+    assert Record("voice", "yes", asked) in stays.effects
+
+
+def test_a_recording_of_which_no_word_was_replaced_is_asked_about_as_always(
+    resident: Guide,
+) -> None:
+    talk = spoken(resident.with_finder(find)).do(Transcribed("b1", "Mijn buurvrouw Fatima belde."))
+    talk.tap("yes", "none")
+    assert "Mag de opname zelf ook blijven?" in talk.words
+
+
+def test_a_word_that_is_replaced_later_asks_about_the_recording_again(resident: Guide) -> None:
+    guide = resident.with_finder(find)
+    talk = spoken(guide).do(Transcribed("b1", "Ze kwam met Fatima op dinsdag langs."))
+    talk.tap("yes", "none", "yes")
+    assert talk.state.agreed
+    talk.state = talk.state.but(clues=())
+    talk.tap("o:change", "c:name").say("Thuis bij Youssef").tap("all")
+    assert talk.state.agreed == {}
+    assert "In de opname zijn ze nog te horen." in talk.words
+    talk.tap("no")
+    assert [part.blob for part in talk.state.draft] == [""]
+    assert "Ze kwam met [naam] op dinsdag langs." in talk.words
