@@ -145,7 +145,9 @@ class Runner:
         event = arrival.event
         if isinstance(event, Sent) and arrival.file is not None:
             event = scene.offer(event, arrival.file)
+        scene.note(arrival.ref)
         self._play(scene, event)
+        scene.note(arrival.ref)
         return _closed(scene)
 
     def _play(self, scene: Scene, event: Event | Account | Blocked | Group) -> None:

@@ -133,8 +133,13 @@ class Scene:
             known = self.person.prefs.get("known", {})
         self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
         self.notice()
-        turn = max(int(self.now.timestamp()), self.state.turn if self.state else 0)
+        earlier = self.state
+        turn = max(int(self.now.timestamp()), earlier.turn if earlier else 0)
         self.state, effects = step(guide, None, Start(self.facts(), turn))
+        # Nobody was asked yet whether these may be cleared.
+        heard = earlier.heard if earlier and not earlier.kept else ()
+        self.state = self.state.but(heard=(*heard, *self.person.prefs.get("typed", ()))[-HEARD:])
+        self.prefer(typed=None)
         self._carry_out(effects)
 
     def notice(self) -> None:
@@ -155,6 +160,17 @@ class Scene:
         self.state = reopened(guide, story.telling, self.facts()).but(turn=turn, story=story.id)
         self.take(Asked())
 
+    def note(self, ref: str) -> None:
+        """Remember a message of the person, so that it can be cleared with the conversation that is
+        open, or else with the next one."""
+        state, typed = self.state, self.person.prefs.get("typed", ())
+        if not ref or ref in typed or (state and ref in state.heard):
+            return
+        if state and state.open:
+            self.state = state.but(heard=(*state.heard, ref)[-HEARD:])
+        else:
+            self.prefer(typed=[*typed, ref][-HEARD:])
+
     def take(self, event: Event) -> None:
         """One event of the open conversation: a step, and everything that follows from it."""
         if self.state is None:
@@ -165,7 +181,7 @@ class Scene:
             self._without_guide(self.state, event)
             return
         before = self.state
-        self.state, effects = step(guide, self._noted(before, event), event)
+        self.state, effects = step(guide, before, event)
         self._carry_out(effects, before)
         if before.open and not self.state.open and self.state.kept:
             shown.offer(self)
@@ -175,13 +191,6 @@ class Scene:
         event = parcels.offered(self.connection, self.house, self.state, event)
         self._files[event.blob] = file
         return event
-
-    def _noted(self, state: State, event: Event) -> State:
-        """The state with the message that this event was, so that it can be cleared later."""
-        ref = getattr(event, "ref", "")
-        if not ref or self.person.channel != "telegram" or ref in state.heard:
-            return state
-        return state.but(heard=(*state.heard, ref)[-HEARD:])
 
     def withdraw(self, story_id: str) -> bool:
         """A story goes, and the conversation it came from. False when it was gone already."""

@@ -60,7 +60,8 @@ class File:
 class Arrival:
     """One update of one person. `external_id` is unique within the channel for all time; `address`
     is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
-    page of the person shows of it; `file` what came with a `Sent`."""
+    page of the person shows of it; `file` what came with a `Sent`; `ref` the channel's own id of
+    the person's message, by which it can be cleared (may be empty)."""
 
     channel: str
     external_id: str
@@ -69,6 +70,7 @@ class Arrival:
     language: str = ""
     echo: Echo | None = None
     file: File | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,4 +134,5 @@ def _arrival(external_id: str, source: Json, event: Event | Account | Blocked | 
         address=str(int(source["chat"]["id"])),
         event=event,
         language=str(source.get("from", {}).get("language_code") or ""),
+        ref=str(source.get("message_id", "")),
     )

@@ -28,7 +28,7 @@ def events(update: dict[str, Any]) -> list[Any]:
 
 def test_a_text_arrives_with_its_address_and_the_language_of_the_client() -> None:
     assert arrivals({"update_id": 5, "message": message(text="Dag")}, {}) == [
-        Arrival("telegram", "5", "7", Said("Dag", ref="3"), language="tr")
+        Arrival("telegram", "5", "7", Said("Dag", ref="3"), language="tr", ref="3")
     ]
 
 

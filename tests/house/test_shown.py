@@ -82,11 +82,18 @@ async def test_a_kept_conversation_is_cleared_but_for_the_code(house: House, ali
     assert alice.last.labels == ["Ja, wis het gesprek", "Nee, laat het staan"]
     await alice.tap("Ja, wis het gesprek")
     texts = [message.text for message in alice.user.chat.messages.values()]
-    assert len(texts) == 3, texts
-    assert texts[0] == "/start"
-    assert "uw code:" in texts[1]
-    assert texts[2].startswith("Het gesprek is gewist.")
+    assert len(texts) == 2, texts
+    assert "uw code:" in texts[0]
+    assert texts[1].startswith("Het gesprek is gewist. Wat ouder is dan twee dagen, wist u zelf.")
     assert len(await house.stories()) == 1
+
+
+async def test_what_was_typed_beside_the_story_is_cleared_too(house: House, alice: Phone) -> None:
+    await tell(alice, (*RESIDENT[:4], Say("/terug"), Say("Hulp nu"), Say("/taal nl")))
+    await tell(alice, (Say("/mijnverhalen"), Say("appel ladder wolk fiets lantaarn")))
+    await tell(alice, (Say("/stop"), Tap("Gooi alles weg"), *RESIDENT, *YES_TO_ALL))
+    await tell(alice, (Tap("Ja, wis het gesprek"),))
+    assert [each.text for each in alice.user.chat.messages.values() if not each.from_bot] == []
 
 
 async def test_what_is_older_than_two_days_stays_and_the_rest_goes(
@@ -133,7 +140,7 @@ async def test_clearing_is_tried_again_when_the_connection_was_lost(
     assert len(alice.user.chat.messages) > 3
     house.clock.move(seconds=5)
     await house.settle()
-    assert len(alice.user.chat.messages) == 3
+    assert len(alice.user.chat.messages) == 2
 
 
 async def test_the_web_page_is_cleared_but_for_the_code(house: House) -> None:
