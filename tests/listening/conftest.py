@@ -12,6 +12,8 @@ from tests.botapi import BotApi
 from tests.browser.conftest import CHROMIUM
 from tests.house.kit import House, Phone, running, settings
 from tests.listening import parrot
+from tests.replicas.conftest import postgres as postgres
+from tests.replicas.conftest import url as url
 
 collect_ignore_glob = [] if CHROMIUM else ["test_page.py"]
 

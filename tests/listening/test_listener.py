@@ -12,7 +12,7 @@ from bot.listening import listener
 from bot.settings import Speech
 from tests.botapi import BotApi
 from tests.house.kit import House, Phone, running, settings
-from tests.house.scripts import Tap
+from tests.house.scripts import YES_TO_ALL, Tap
 from tests.listening.parrot import SENTENCE
 from tests.listening.test_telegram import AFTER_IT, TO_THE_STORY, does, says
 
@@ -148,6 +148,22 @@ async def test_a_citizen_number_that_was_spoken_is_taken_out_with_its_sound(
     assert await house.count("blob") == 0
     await alice.tap("Zo klopt het")
     assert "Mag de opname" not in alice.read
+
+
+async def test_a_recording_that_says_a_replaced_name_is_asked_about_plainly(
+    worker: Callable[[str], Path], house: House, alice: Phone, clip: Clip
+) -> None:
+    worker("says('Mijn buurvrouw Fatima kwam en luisterde een uur.')")
+    await speaks(alice, clip)
+    await does(alice, Tap("Klaar"), *AFTER_IT)
+    await says(alice, "Mijn buurvrouw Fatima kwam")
+    await does(alice, Tap("Zo klopt het"), Tap("Ja, overal"))
+    assert "In de opname zijn ze nog te horen." in alice.read
+    assert await house.count("blob") == 1
+    await does(alice, Tap("Nee, wis de opname"), Tap("Zo klopt het"), *YES_TO_ALL)
+    assert await house.count("blob") == 0
+    story = await house.story()
+    assert story.telling.text == "Mijn buurvrouw [naam] kwam en luisterde een uur."
 
 
 async def test_recordings_are_written_out_one_after_the_other(
