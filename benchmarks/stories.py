@@ -1,27 +1,30 @@
 """Overview, list and digest over a million stories, on SQLite and on PostgreSQL.
 
-`python -m benchmarks stories`. The stories are numbers only: what is sealed is not opened
-here. STORIES in the environment sets another number.
+`python -m benchmarks stories` prints how long each takes and how much more memory it needs at its
+most. The stories are numbers only: what is sealed is not opened here. STORIES in the environment
+sets another number, STORES names one of both databases.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 from sqlalchemy import Connection, insert, text
+from sqlmodel import Session
 
 from bot.coordinators.digest import digest, publish
 from bot.house import House
@@ -37,11 +40,13 @@ from storage.weeks import quarter_before, quarter_of, weeks_before
 from tests.storage.stores import Postgres, Store, consent, open_store
 
 STORIES = 1_000_000
-TEAMS = 700
+MUNICIPALITIES = 342
+TEAMS = 2 * MUNICIPALITIES
 WEEKS = 104
 BATCH = 20_000
 LAST = "2026-W47"
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
 PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
 MOVEMENTS = (
     "movement_youth_0_100",
@@ -73,8 +78,8 @@ def stories(count: int) -> Iterator[Counted]:
         yield Counted(
             week=weeks_before(LAST, rng.randrange(WEEKS)),
             guide=guide,
-            team=f"t{rng.randrange(TEAMS)}",
-            municipality="",
+            team=f"t{(team := rng.randrange(TEAMS))}",
+            municipality=f"m{team // 2}",
             language="nl" if rng.random() < 0.93 else "en",
             kind=kind,
             channel=rng.choice(("telegram", "web")),
@@ -116,7 +121,7 @@ def row(each: Counted, story_id: str, sealed: bytes, record: str, number: int) -
         "language": each.language,
         "kind": each.kind,
         "team_id": each.team,
-        "municipality": None,
+        "municipality": each.municipality,
         "week": each.week,
         "sealed": sealed,
         "answers": each.answers,
@@ -137,92 +142,116 @@ def row(each: Counted, story_id: str, sealed: bytes, record: str, number: int) -
     }
 
 
-async def measure(name: str, work: Callable[[], Awaitable[Any]], repeat: int = REPEAT) -> None:
-    """The middle of some runs, in milliseconds."""
-    took = []
-    for _ in range(repeat):
-        began = time.perf_counter()
-        await work()
-        took.append((time.perf_counter() - began) * 1000)
-    print(f"  {name:48} {sorted(took)[len(took) // 2]:10.1f} ms", flush=True)
+class Measured:
+    """Runs work and prints how long it took and how much more memory it needed, at its most."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+
+    async def __call__(
+        self, name: str, work: Callable[[], Awaitable[Any]], repeat: int = REPEAT
+    ) -> None:
+        """The first time counts for memory, the middle of all times for milliseconds."""
+        gc.collect()
+        before, took = self._process.memory_info().rss, []
+        _forget_peak()
+        for _ in range(repeat):
+            began = time.perf_counter()
+            await work()
+            took.append((time.perf_counter() - began) * 1000)
+        more = max(0, _peak() - before) / 1024**2
+        print(f"  {name:48} {sorted(took)[repeat // 2]:10.1f} ms {more:8.1f} MB", flush=True)
 
 
-@contextmanager
-def stopwatch(name: str) -> Iterator[None]:
+def _forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak() -> int:
+    """The most memory this process had since the peak was forgotten, in bytes."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+async def prepare(url: str, folder: Path, count: int) -> None:
+    """Fill a store."""
+    store = await open_store(url, folder)
     began = time.perf_counter()
-    yield
-    print(f"  {name:48} {time.perf_counter() - began:10.1f} s", flush=True)
+    await store.database.write(fill(store, count))
+    await store.database.write(lambda c: teams.add(c, "Oost", "Zwolle"))
+    await store.database.write(lambda c: c.execute(text("ANALYZE")))
+    counts = text("SELECT count(*) FROM rollup")
+    size = await store.database.read(lambda s: s.execute(counts).scalar())
+    print(f"  filled in {time.perf_counter() - began:.0f} s; {size:,} rows of counts", flush=True)
+    store.close()
 
 
-async def run(url: str, folder: Path, count: int) -> None:
+async def look(url: str, folder: Path) -> None:
+    """What coordinators ask of a store, in a process that did nothing else before."""
     store = await open_store(url, folder)
     house = House(store.vault, store.log, Shelf(load_guides()), Settings())
-    database = store.database
-    with stopwatch(f"filling with {count:,} stories"):
-        await database.write(fill(store, count))
-        await database.write(lambda c: c.execute(text("ANALYZE")))
-    await database.write(lambda c: teams.add(c, "Oost", "Zwolle"))
-    size = await database.read(lambda s: s.execute(text("SELECT count(*) FROM rollup")).scalar())
-    print(f"  rows of counts: {size:,}")
+    database, measured = store.database, Measured()
     chief = Coordinator("c1", "association", "", "Alice")
     team = Coordinator("c2", "team", "t7", "Bob")
     weeks = [weeks_before(LAST, back) for back in range(13)]
     quarter = quarter_before(quarter_of(LAST))
-    with stopwatch("publishing the last quarter and 13 weeks, once"):
-        await publish(database, house, LAST, NOW)
-    gc.collect()
-    before = psutil.Process().memory_info().rss
-    await measure(
-        "digest, all teams",
-        lambda: database.read(lambda s: digest(s, house, None, LAST, "", NOW).json()),
-    )
-    await measure(
-        "digest, one team",
-        lambda: database.read(lambda s: digest(s, house, team, LAST, "t7", NOW).json()),
-    )
-    for who in (chief, team):
-        await measure(
-            f"overview ({who.role})",
-            lambda w=who: database.read(  # type: ignore[misc]  # bound now
-                lambda s: (
-                    reading.counted(s, w, weeks[-1], weeks[0]),
-                    reading.waiting(s, w),
-                    publications.figures(s, [quarter], ALL),
-                )
-            ),
+
+    def overview(who: Coordinator) -> Callable[[Session], Any]:
+        return lambda s: (
+            reading.counted(s, who, weeks[-1], weeks[0]),
+            reading.waiting(s, who),
+            reading.readable(s, who),
+            publications.figures(s, [quarter], ALL),
         )
-        await measure(
-            f"how many are readable ({who.role})",
-            lambda w=who: database.read(  # type: ignore[misc]  # bound now
-                lambda s: reading.readable(s, w)
-            ),
-        )
-    await measure(
-        "answers of the newest 20,000, for patterns",
-        lambda: database.read(lambda s: reading.answered(s, chief, reading.Filters())),
+
+    def told(who: Coordinator, scope: str) -> Callable[[Session], Any]:
+        return lambda s: digest(s, house, who, LAST, scope, NOW).json()
+
+    await measured(
+        "first digest ever: 13 weeks and a quarter leave",
+        lambda: publish(database, house, weeks_before(LAST, 1), NOW - WEEK),
+        repeat=1,
     )
-    more = (psutil.Process().memory_info().rss - before) / 1024**2
-    print(f"  memory that all this took: {more:.0f} MB")
+    await measured(
+        "each Monday after that: one week leaves",
+        lambda: publish(database, house, LAST, NOW),
+        repeat=1,
+    )
+    for who, scope in ((chief, ""), (team, "t7")):
+        await measured(f"weekly digest ({who.role})", partial(database.read, told(who, scope)))
+        await measured(f"overview ({who.role})", partial(database.read, overview(who)))
+    everything = reading.Filters()
+    await measured(
+        "the newest 20,000 answers, for patterns",
+        lambda: database.read(lambda s: len(reading.answered(s, chief, everything))),
+    )
     store.close()
 
 
-async def main() -> None:
+def main() -> None:
+    if len(sys.argv) == 3:
+        asyncio.run(look(sys.argv[1], Path(sys.argv[2])))
+        return
     count = int(os.environ.get("STORIES", STORIES))
+    load = os.getloadavg()[0]
+    print(f"  {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load {load:.1f}")
+    print(f"  {count:,} stories of {TEAMS} teams in {MUNICIPALITIES} municipalities, {WEEKS} weeks")
     with tempfile.TemporaryDirectory() as name:
-        print(json.dumps({"stories": count, "teams": TEAMS, "weeks": WEEKS}))
-        folder = Path(name)
-        for kind in ("sqlite", "postgresql"):
-            print(kind, flush=True)
-            (folder / kind).mkdir()
-            if kind == "sqlite":
-                await run(f"sqlite:///{folder}/stories.db", folder / kind, count)
-            else:
-                server = Postgres(folder / "server")
-                try:
-                    await run(server.fresh(), folder / kind, count)
-                finally:
+        for kind in os.environ.get("STORES", "sqlite postgresql").split():
+            folder = Path(name) / kind
+            folder.mkdir()
+            server = Postgres(folder / "server") if kind == "postgresql" else None
+            try:
+                url = server.fresh() if server else f"sqlite:///{folder}/stories.db"
+                print(f"{kind}", flush=True)
+                asyncio.run(prepare(url, folder, count))
+                subprocess.run(
+                    [sys.executable, "-m", "benchmarks.stories", url, str(folder)], check=True
+                )
+            finally:
+                if server:
                     server.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

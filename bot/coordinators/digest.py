@@ -70,8 +70,33 @@ class Silence:
 
     def silent(self, place: int) -> list[str]:
         """The promises (0), roles (1) or languages (2) that nobody was heard about or in."""
-        every: Sequence[str] = (PROMISES, ROLES, self.languages)[place]
-        return [each for each in every if not any(voice[place] == each for voice in self.heard)]
+        return [each for each in self._every(place) if each not in self.voiced(place)]
+
+    def voiced(self, place: int) -> list[str]:
+        """The promises (0), roles (1) or languages (2) that were heard."""
+        heard = {voice[place] for voice in self.heard}
+        return [each for each in self._every(place) if each in heard]
+
+    def next(self, turn: int) -> tuple[str, str, str] | None:
+        """A gap to ask about, in turn: first a promise that those who tell left out, then a
+        language, then a role. In a language or role that is new, residents and those who work with
+        them come first."""
+        if not self.heard:
+            return None
+        roles, languages = self.voiced(1), self.voiced(2)
+        kinds = [
+            [gap for gap in self.gaps if gap[1] in roles and gap[2] in languages],
+            [gap for gap in self.gaps if gap[1] == roles[0] and gap[2] not in languages],
+            [gap for gap in self.gaps if gap[1] not in roles and gap[2] == languages[0]],
+        ]
+        open_ = [kind for kind in kinds if kind]
+        if not open_:
+            return None
+        kind = open_[turn % len(open_)]
+        return kind[turn // len(open_) % len(kind)]
+
+    def _every(self, place: int) -> Sequence[str]:
+        return (PROMISES, ROLES, self.languages)[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +136,8 @@ class Digest:
 
     @property
     def ask(self) -> tuple[str, str, str] | None:
-        """Whom to ask next about what: another gap each week, residents first."""
-        if not self.silence.heard or not self.silence.gaps:
-            return None
-        residents = [gap for gap in self.silence.gaps if gap[1] == "resident"]
-        choice = residents or self.silence.gaps
-        return choice[int(self.week[6:]) % len(choice)]
+        """Whom to ask next about what; another gap each week."""
+        return self.silence.next(int(self.week[6:]))
 
     def json(self) -> dict[str, Any]:
         """The stable shape of `vertelbot digest --preview --json`."""

@@ -135,7 +135,7 @@ class Told:
         return lines or [self.t("digest.same", n=self.quarter)]
 
     def missing(self) -> list[str]:
-        """What was not heard, and whom to ask."""
+        """What was heard too little."""
         silence = self.digest.silence
         if not silence.heard:
             return [self.t("digest.missing.unknown")]
@@ -148,17 +148,19 @@ class Told:
             names = [said(name) for name in silence.silent(place)]
             if names:
                 lines.append(self.t(key, list=", ".join(names)))
-        if self.digest.ask:
-            promise, role, language = self.digest.ask
-            lines.append(
-                self.t(
-                    "digest.ask",
-                    role=self.role(role),
-                    language=self.language(language),
-                    promise=self.promise(promise),
-                )
-            )
         return lines
+
+    def ask(self) -> str:
+        """Whom to ask next, and about what."""
+        if self.digest.ask is None:
+            return ""
+        promise, role, language = self.digest.ask
+        return self.t(
+            "digest.ask",
+            role=self.role(role),
+            language=self.language(language),
+            promise=self.promise(promise),
+        )
 
     def meetings(self) -> str:
         named = [f"{each.title} ({self.when(each.start)})" for each in self.digest.meetings]
@@ -175,24 +177,27 @@ class Told:
             if so
         ]
 
+    def top(self) -> list[str]:
+        """What comes first: how many stories, and what waits."""
+        running = [] if self.digest.final else [self.t("digest.running")]
+        return [*running, self.stories(), *self.waiting()]
+
+    def rest(self) -> list[str]:
+        """All the rest, the most important first."""
+        lines = (
+            self.promises(),
+            *self.changed(),
+            *self.missing(),
+            self.ask(),
+            self.prompts(),
+            self.meetings(),
+            self.guides(),
+            self.channels(),
+        )
+        return [line for line in lines if line]
+
     def paragraphs(self) -> list[str]:
-        """All of it, the most important first."""
-        return [
-            line
-            for line in (
-                "" if self.digest.final else self.t("digest.running"),
-                self.stories(),
-                *self.waiting(),
-                self.promises(),
-                *self.changed(),
-                *self.missing(),
-                self.prompts(),
-                self.meetings(),
-                self.guides(),
-                self.channels(),
-            )
-            if line
-        ]
+        return [*self.top(), *self.rest()]
 
     # -- as it goes out
 
@@ -231,7 +236,9 @@ class Told:
         digest = self.digest
         return DigestPicture(
             title=self.title,
-            subtitle=f"{self.t('digest.gate', k=digest.k)} {self.t('digest.gate.dot', k=digest.k)}",
+            subtitle="\n".join(
+                self.t(key, k=digest.k) for key in ("digest.gate", "digest.gate.dot")
+            ),
             weeks_title=self.t("digest.weeks"),
             weeks=[(str(int(week[6:])), count) for week, count in digest.weeks.items()],
             promises_title=self.t("digest.promises"),

@@ -14,7 +14,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.response import meets
+from bot.coordinators.response import meets, teams_of
 from bot.coordinators.site import HEADERS, MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda, inviting
 from bot.meetings.calendars import read_calendar
@@ -93,6 +93,7 @@ class MeetingPages:
             problems=problems,
             done=done,
             about=self._about,
+            teams_of=teams_of,
         )
 
     async def _add(self, request: web.Request, visit: Visit) -> web.Response:

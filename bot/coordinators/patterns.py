@@ -25,16 +25,18 @@ FEWEST = 30
 SHOWN = 12
 ALIKE = 3
 """A teller with so many scales all at the same place, or all at an end, stands out."""
+CHANCE = 0.05
 EDGES = (0.1, 0.3, 0.5)
 """From where an effect is weak, clear and strong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One relation in words, with the address of its pattern."""
+    """One relation in words and in numbers, with the address of its pattern."""
 
     title: str
     says: str
+    numbers: str
     link: str
 
 
@@ -123,9 +125,7 @@ class PatternPages:
             results = await self.studio.made(relations)
         except CannotDraw:
             return []
-        shown = (
-            results[:SHOWN] if len(chosen) == 2 else [r for r in results if r["q"] <= 0.05][:SHOWN]
-        )
+        shown = [r for r in results if len(chosen) == 2 or r["q"] <= CHANCE][:SHOWN]
         return [_said(result, asked, words, filters) for result in shown]
 
 
@@ -162,9 +162,11 @@ def _said(
 
     size = abs(result["effect"])
     strength = sum((size**0.5 if result["kind"] == "epsilon2" else size) >= e for e in EDGES)
-    key = "chance" if result["q"] > 0.05 else f"strength.{strength}"
-    says = words(
-        f"relation.{key}",
+    chance = result["q"] > CHANCE
+    way = _direction(result, asked, words) if strength and not chance else ""
+    says = words("relation.chance" if chance else f"relation.strength.{strength}")
+    numbers = words(
+        "relation.numbers",
         effect=_decimal(result["effect"], words),
         low=_decimal(result["low"], words),
         high=_decimal(result["high"], words),
@@ -174,7 +176,25 @@ def _said(
     one, other = result["one"], result["other"]
     steps = {"a": one.partition(":")[0], "b": other.partition(":")[0]}
     link = address("/coordinator/patterns", filters, **steps)
-    return Found(f"{name(one)} × {name(other)}", says, link)
+    return Found(f"{name(one)} × {name(other)}", f"{way} {says}".strip(), numbers, link)
+
+
+def _direction(result: Mapping[str, Any], asked: Mapping[str, Question], words: Words) -> str:
+    """Which way two scales go together, or a scale and an answer that was given or not; empty
+    where there is no such way."""
+    names = (result["one"], result["other"])
+    scales = [asked[name] for name in names if name in asked and asked[name].shape == "scale"]
+    given = [name.split(":") for name in names if ":" in name]
+    if result["kind"] == "spearman" and len(scales) == 2:
+        end = 1 if result["effect"] > 0 else 0
+        pole, with_it = scales[0].answers[1][1], scales[1].answers[end][1]
+        return words("relation.together", one=pole, other=with_it)
+    if result["kind"] == "biserial" and scales and given:
+        step, answer = given[0]
+        end = 0 if result["effect"] > 0 else 1  # "no" comes before "yes"
+        pole = scales[0].answers[end][1]
+        return words("relation.leans", answer=asked[step].said(answer), pole=pole)
+    return ""
 
 
 def _answered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 
 from conversations.guide import fill_slots
 from conversations.load import HOME, read_entries
@@ -42,6 +42,10 @@ class Words:
         """A week as people say it: `week 47 (16 november 2026)`, with its Monday."""
         monday = format_date(day_of(week), "d MMMM y", locale=self.language)
         return self("week", n=int(week[6:]), day=monday)
+
+    def day(self, at: datetime) -> str:
+        """A moment on its own clock as people say it: `vr 27 nov 2026 13:30`."""
+        return format_datetime(at, "EEE d MMM y HH:mm", locale=self.language)
 
     def moment(self, at: datetime) -> str:
         """A moment on the clock of the Netherlands: `2026-11-25 14:05`."""

@@ -149,7 +149,7 @@ async def test_what_is_missing_is_said_and_whom_to_ask(office: Office) -> None:
     assert "own_life" not in shape["promises"]
     assert shape["ask"]["role"] == "resident"
     said = " ".join((await told(office)).paragraphs())
-    assert "Vraag eens: inwoners" in said
+    assert "Vraag eens inwoners die" in said
 
 
 async def test_an_empty_store_has_a_digest_too(office: Office) -> None:

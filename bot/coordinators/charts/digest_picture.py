@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from bot.coordinators.charts.paper import ACCENT, INK, LINE, PALE, SOFT, letters, plain, png, sheet
+from bot.coordinators.charts.paper import ACCENT, INK, PALE, SOFT, letters, plain, png, sheet
 from bot.coordinators.charts.picture_data import DigestPicture
 
-WIDTH, HEIGHT = 5.4, 6.75
-"""Inches; at 200 dots an inch 1080 by 1350."""
+WIDTH, HEIGHT = 4.5, 5.625
+"""Inches; at 240 dots an inch 1080 by 1350: on a phone the letters are as large as its own."""
+DOTS = 240
+EDGE = 0.04
 
 
 def draw(picture: DigestPicture) -> bytes:
@@ -20,50 +25,52 @@ def draw(picture: DigestPicture) -> bytes:
 
 def _drawn(picture: DigestPicture) -> bytes:
     figure = sheet(WIDTH, HEIGHT, fixed=True)
-    figure.text(0.04, 0.945, picture.title, fontsize=19, weight=600)
-    figure.text(0.04, 0.025, picture.subtitle, fontsize=9.5, color=SOFT)
-    upper = figure.add_axes((0.04, 0.645, 0.92, 0.235))
-    lower = figure.add_axes((0.335, 0.065, 0.625, 0.445))
+    figure.text(EDGE, 0.945, picture.title, fontsize=16, weight=600)
+    figure.text(EDGE, 0.02, picture.subtitle, fontsize=8.5, color=SOFT, linespacing=1.25)
+    figure.text(EDGE, 0.892, picture.weeks_title, fontsize=12, weight=600)
+    figure.text(EDGE, 0.628, picture.promises_title, fontsize=12, weight=600)
+    for name, colour, x in ((picture.this_week, ACCENT, EDGE), (picture.per_week, PALE, 0.29)):
+        figure.patches.append(
+            Rectangle((x, 0.593), 0.022, 0.0176, color=colour, transform=figure.transFigure)
+        )
+        figure.text(x + 0.033, 0.602, name, va="center", fontsize=10, color=SOFT)
+    _weeks(figure.add_axes((EDGE, 0.71, 1 - 2 * EDGE, 0.165)), picture.weeks)
+    _promises(figure.add_axes((EDGE, 0.085, 1 - 2 * EDGE, 0.495)), picture)
+    return png(figure, DOTS)
 
-    numbers = [count for _, count in picture.weeks]
-    most = max([count or 0 for count in numbers] + [10])
-    last = len(numbers) - 1
-    for place, count in enumerate(numbers):
+
+def _weeks(axes: Axes, weeks: Sequence[tuple[str, int | None]]) -> None:
+    """A bar for each week, the last one stressed; a dot where the number is hidden."""
+    most = max([count or 0 for _, count in weeks] + [10])
+    last = len(weeks) - 1
+    for place, (_, count) in enumerate(weeks):
         if count is None:
-            upper.plot(place, most * 0.03, marker="o", markersize=3.5, color=SOFT, mew=0)
+            axes.plot(place, most * 0.04, marker="o", markersize=3.5, color=SOFT, mew=0)
         else:
-            upper.bar(place, count, width=0.72, color=ACCENT if place == last else PALE)
-            upper.text(place, count + most * 0.03, str(count), ha="center", fontsize=10)
-    upper.set_xticks(range(len(numbers)), [label for label, _ in picture.weeks], fontsize=10)
-    upper.set_yticks([])
-    upper.set_ylim(0, most * 1.18)
-    figure.text(0.04, 0.885, picture.weeks_title, fontsize=12.5, weight=600)
-    plain(upper)
+            axes.bar(place, count, width=0.72, color=ACCENT if place == last else PALE)
+            axes.text(place, count + most * 0.04, str(count), ha="center", fontsize=10)
+    axes.set_xticks(range(len(weeks)), [label for label, _ in weeks], fontsize=10)
+    axes.set_yticks([])
+    axes.set_ylim(0, most * 1.2)
+    plain(axes)
 
+
+def _promises(axes: Axes, picture: DigestPicture) -> None:
+    """For each promise its name, the number of this week, and the average week before."""
     rows = list(reversed(picture.promises))
     widest = max([n or 0 for _, n, _ in rows] + [a or 0 for _, _, a in rows] + [5])
-    for place, (_, count, average) in enumerate(rows):
-        if average is not None:
-            lower.barh(place - 0.21, average, height=0.32, color=PALE)
-            lower.text(average + widest * 0.02, place - 0.21, f"{average:.0f}", va="center",
-                       fontsize=10, color=SOFT)  # fmt: skip
+    for place, (label, count, average) in enumerate(rows):
+        axes.text(0, place + 0.17, label, va="bottom", fontsize=11)
         if count is None:
-            lower.text(widest * 0.01, place + 0.2, picture.hidden, va="center", fontsize=10,
-                       color=SOFT)  # fmt: skip
+            axes.text(0, place - 0.02, picture.hidden, va="center", fontsize=10, color=SOFT)
         else:
-            lower.barh(place + 0.2, count, height=0.38, color=ACCENT)
-            lower.text(count + widest * 0.02, place + 0.2, str(count), va="center", fontsize=11,
-                       color=INK, weight=600)  # fmt: skip
-    lower.set_yticks(range(len(rows)), [label for label, _, _ in rows], fontsize=11)
-    lower.set_xticks([])
-    lower.set_xlim(0, widest * 1.15)
-    lower.set_ylim(-0.6, len(rows) - 0.35)
-    figure.text(0.04, 0.565, picture.promises_title, fontsize=12.5, weight=600)
-    for name, colour, x in ((picture.this_week, ACCENT, 0.04), (picture.per_week, PALE, 0.27)):
-        figure.patches.append(
-            Rectangle((x, 0.533), 0.022, 0.0165, color=colour, transform=figure.transFigure)
-        )
-        figure.text(x + 0.033, 0.541, name, va="center", fontsize=10, color=SOFT)
-    plain(lower, left=True, bottom=False)
-    lower.spines["left"].set_color(LINE)
-    return png(figure)
+            axes.barh(place - 0.02, count, height=0.28, color=ACCENT)
+            axes.text(count + widest * 0.015, place - 0.02, str(count), va="center", fontsize=11,
+                      color=INK, weight=600)  # fmt: skip
+        if average is not None:
+            axes.barh(place - 0.27, average, height=0.15, color=PALE)
+    axes.set_yticks([])
+    axes.set_xticks([])
+    axes.set_xlim(0, widest * 1.1)
+    axes.set_ylim(-0.45, len(rows) - 0.4)
+    plain(axes, bottom=False)

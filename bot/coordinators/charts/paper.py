@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from importlib.resources import as_file, files
 
 import matplotlib as mpl
@@ -11,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-WIDTH = 4.8
+WIDTH = 3.9
 """Inches of a picture in a page: on a phone its letters are as large as those around it."""
 PAPER = "#fffdf9"
 INK = "#27211b"
@@ -40,7 +41,7 @@ def letters() -> str:
 mpl.rcParams.update(
     {
         "font.family": "DejaVu Sans",  # wide: what a page puts in its place fits
-        "font.size": 10.5,
+        "font.size": 11,
         "text.color": INK,
         "axes.labelcolor": INK,
         "axes.edgecolor": LINE,
@@ -58,6 +59,11 @@ mpl.rcParams.update(
 def sheet(width: float, height: float, *, fixed: bool = False) -> Figure:
     """An empty figure, in inches; `fixed`: everything is placed by hand."""
     return Figure(figsize=(width, height), layout=None if fixed else "constrained")
+
+
+def folded(text: str, width: int = 20) -> str:
+    """A label on as many lines as it needs beside another."""
+    return "\n".join(textwrap.wrap(text, width))
 
 
 def plain(axes: Axes, *, left: bool = False, bottom: bool = True) -> None:

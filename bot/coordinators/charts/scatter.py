@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from bot.coordinators.charts.paper import ACCENT, LINE, SOFT, WIDTH, plain, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, LINE, WIDTH, folded, plain, sheet, svg
 from bot.coordinators.charts.picture_data import ScatterPicture
 
 
 def draw(picture: ScatterPicture) -> str:
-    figure = sheet(WIDTH, WIDTH)
+    """The poles stand at the ends of their scale, and no letter lies on its side."""
+    figure = sheet(WIDTH, WIDTH * 1.2)
     axes = figure.subplots()
     across = [point[0] for point in picture.points]
     up = [point[1] for point in picture.points]
-    marks = axes.scatter(across, up, s=36, color=ACCENT, alpha=0.45, linewidths=0, clip_on=False)
+    marks = axes.scatter(across, up, s=52, color=ACCENT, alpha=0.45, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     axes.axhline(50, color=LINE, linewidth=1, zorder=0)
     axes.axvline(50, color=LINE, linewidth=1, zorder=0)
     axes.set_xlim(-4, 104)
     axes.set_ylim(-4, 104)
-    axes.set_xticks([0, 100], [picture.across[1], picture.across[2]])
-    axes.set_yticks([0, 100], [picture.up[1], picture.up[2]], rotation=90, va="center")
-    first, last = axes.get_xticklabels()
-    first.set_horizontalalignment("left")
-    last.set_horizontalalignment("right")
-    first, last = axes.get_yticklabels()
-    first.set_verticalalignment("bottom")
-    last.set_verticalalignment("top")
-    axes.set_xlabel(picture.across[0], color=SOFT)
-    axes.set_ylabel(picture.up[0], color=SOFT)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_title(f"↑ {picture.up[2]}", loc="left", fontsize="medium")
+    left, right = folded(f"← {picture.across[1]}"), folded(f"{picture.across[2]} →")
+    axes.text(-4, -8, f"↓ {picture.up[1]}", va="top")
+    axes.text(-4, -17, left, va="top")
+    axes.text(104, -17, right, va="top", ha="right")
     plain(axes, left=True)
     return svg(figure, picture.title, picture.about)

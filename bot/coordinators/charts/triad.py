@@ -26,7 +26,7 @@ def density(points: Any) -> tuple[Any, Any]:
 
 
 def draw(picture: TriadPicture) -> str:
-    figure = sheet(WIDTH, WIDTH * 0.92)
+    figure = sheet(WIDTH, WIDTH * 0.95)
     axes: Any = figure.add_subplot(projection="ternary", ternary_sum=100)
     points = np.array(picture.points, dtype=float).reshape(-1, 3)
     if len(points) >= FEWEST:
@@ -34,7 +34,7 @@ def draw(picture: TriadPicture) -> str:
         top, left, right = (grid * 100).T
         levels = np.linspace(near.max() * 0.15, near.max(), 6)
         axes.tricontourf(top, left, right, near, levels=levels, cmap="BuGn", alpha=0.55)
-    marks = axes.scatter(*points.T, s=30, color=ACCENT, alpha=0.6, linewidths=0, clip_on=False)
+    marks = axes.scatter(*points.T, s=48, color=ACCENT, alpha=0.6, linewidths=0, clip_on=False)
     marks.set_urls(list(picture.links))
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([])
