@@ -104,7 +104,8 @@ class Outbox:
                 except Exception as error:
                     _log.warning("the outbox waits (%s)", type(error).__name__)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), timeout=1.0)
+                    async with asyncio.timeout(1.0):  # `wait_for` may swallow being cancelled
+                        await self._woken.wait()
         finally:
             self._running = False
             tasks = [task for _, task in self._sending.values()]

@@ -173,7 +173,8 @@ class Listener:
         if worker.stdout is None:
             raise WorkerGone("it does not speak")
         try:
-            line = await asyncio.wait_for(worker.stdout.readline(), SILENT)
+            async with asyncio.timeout(SILENT):  # `wait_for` may swallow being cancelled
+                line = await worker.stdout.readline()
         except (TimeoutError, ValueError):
             raise WorkerGone("it was silent too long") from None
         if not line:
