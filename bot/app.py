@@ -31,7 +31,7 @@ from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
-from bot.outbox import Outbox, telegram_paces
+from bot.outbox import MOST, Outbox, telegram_paces
 from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
@@ -282,11 +282,11 @@ class App:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
         overall, per_chat = telegram_paces()
         if self.presence is None:
-            return Pacer(overall, per_chat, most=30)
+            return Pacer(overall, per_chat, MOST)
 
-        async def lease(wanted: int) -> Share:
+        async def lease(wanted: int, behind: float) -> Share:
             return await self.database.write(
-                lambda c: pace.lease(c, "telegram", overall.interval, wanted)
+                lambda c: pace.lease(c, "telegram", overall.interval, wanted, behind)
             )
 
         return SharedPacer(overall, per_chat, lease)

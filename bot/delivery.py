@@ -147,7 +147,7 @@ class Delivery:
 
     async def _call(self, row: Row, outgoing: Outgoing) -> Sent | None:
         try:
-            ref = await self.channels[row.channel].send(outgoing)
+            ref = await self._answered(row, outgoing)
         except TryLater as error:
             self.metrics.sent(row.channel, "later")
             if error.after is not None and row.channel in self.pacers:
@@ -171,6 +171,14 @@ class Delivery:
             now = self.clock.now()
             return Sent(ref, self._settle(row, "sent", lambda c: sending.sent(c, row.id, ref, now)))
         return None
+
+    async def _answered(self, row: Row, outgoing: Outgoing) -> str:
+        """The channel's answer; the pacer hears when it came."""
+        try:
+            return await self.channels[row.channel].send(outgoing)
+        finally:
+            if row.channel in self.pacers:
+                self.pacers[row.channel].answered(row.address, time.monotonic())
 
     async def _halt(self, channel: str, seconds: float) -> None:
         """The channel asked for silence: it is kept here, by the other processes, and after a

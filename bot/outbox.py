@@ -46,9 +46,14 @@ Question = tuple[Say, str]
 _log = logging.getLogger(__name__)
 
 
+MOST = 30
+"""Messages that Telegram takes in a second."""
+
+
 def telegram_paces() -> tuple[Pace, Pace]:
-    """Telegram's limits: 30 messages a second, and one a second to a chat with small bursts."""
-    return Pace(29.3, burst=1.5), Pace(1, burst=3)
+    """A little less than Telegram's limits: `MOST` messages a second, and one a second to a chat
+    with small bursts."""
+    return Pace(MOST * 0.98, burst=3), Pace(1, burst=3)
 
 
 class Outbox:

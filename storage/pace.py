@@ -26,8 +26,11 @@ class Share:
     again: float
 
 
-def lease(connection: Connection, channel: str, interval: float, wanted: int) -> Share:
-    """Slots for one process, `interval` seconds apart over all of them (PostgreSQL)."""
+def lease(
+    connection: Connection, channel: str, interval: float, wanted: int, behind: float = 0.0
+) -> Share:
+    """Slots for one process, `interval` seconds apart over all of them (PostgreSQL). `behind` so
+    many seconds something came in late: all that follow move by as much."""
     key = f"slot:{channel}"
     meta.offer(connection, key, "0")
     query = select(META.c.value, func.extract("epoch", func.clock_timestamp()))
@@ -37,7 +40,7 @@ def lease(connection: Connection, channel: str, interval: float, wanted: int) ->
     silence = halted(connection, channel, now)
     if silence:
         return Share((), silence)
-    following = max(min(float(value), now + FARTHEST), now)
+    following = max(min(float(value), now + FARTHEST), now) + behind
     while len(slots) < wanted and following <= now + AHEAD:
         slots.append(following - now)
         following += interval

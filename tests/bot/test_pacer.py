@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+from collections import deque
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacer import Pace, Pacer
+from bot.pacer import HANGING, SECOND, Pace, Pacer
 
 
 def _send(pacer: Pacer, chats: list[str]) -> list[tuple[float, str]]:
@@ -47,14 +51,57 @@ def test_silence_does_not_save_up() -> None:
     assert 0.09 < pacer.wait("b", 1000) < 0.11
 
 
-@given(st.lists(st.floats(0, 0.3), max_size=200))
-def test_what_is_caught_up_never_makes_a_second_too_full(stalls: list[float]) -> None:
-    pacer = Pacer(Pace(29.3, burst=6), Pace(1, 3), most=30)
-    now, sent = 0.0, []
+@given(
+    st.lists(st.floats(0, 0.3), max_size=200),
+    st.lists(st.tuples(st.floats(0.01, 0.4), st.floats(0.01, 0.4)), min_size=1, max_size=50),
+)
+def test_no_second_of_the_server_is_too_full(
+    stalls: list[float], ways: list[tuple[float, float]]
+) -> None:
+    """Whatever the process must catch up, and however long each message is on its way there and
+    its answer on the way back."""
+    pacer = Pacer(Pace(29.4, burst=6), Pace(1, 3), most=30)
+    way = itertools.cycle([(0.01, 0.01), *ways])
+    answers: list[tuple[float, str]] = []
+    came_in: list[float] = []
+    now = 0.0
+
+    def wait_until(moment: float) -> None:
+        while answers and answers[0][0] <= moment:
+            answered, chat = heapq.heappop(answers)
+            pacer.answered(chat, answered)
+
     for number in range(len(stalls) + 100):
         now += stalls[number] if number < len(stalls) else 0
-        now += pacer.wait(str(number), now)
+        wait_until(now)
+        while wait := pacer.turn(now):
+            now += min(wait, 0.005)
+            wait_until(now)
         pacer.sent(str(number), now)
-        sent.append(now)
-    for begin, moment in enumerate(sent):
-        assert sum(other < moment + 1.019 for other in sent[begin:]) <= 30
+        there, back = next(way)
+        came_in.append(now + there)
+        heapq.heappush(answers, (now + there + back, str(number)))
+    came_in.sort()
+    for begin, moment in enumerate(came_in):
+        assert sum(other <= moment + 1 for other in came_in[begin:]) <= 30
+
+
+def test_a_slow_way_costs_no_pace_if_it_is_always_as_slow() -> None:
+    pacer = Pacer(Pace(29.4, burst=3), Pace(1), most=30)
+    now, answers = 0.0, deque[tuple[float, str]]()
+    for number in range(300):
+        while wait := pacer.turn(now):
+            now += min(wait, 0.005)
+            while answers and answers[0][0] <= now:
+                pacer.answered(answers[0][1], answers.popleft()[0])
+        pacer.sent(str(number), now)
+        answers.append((now + 0.3, str(number)))
+    assert 300 / now > 0.97 * 30
+
+
+def test_a_message_that_hangs_holds_up_the_others_for_a_moment_only() -> None:
+    pacer = Pacer(Pace(1000), Pace(1), most=2)
+    pacer.sent("a", 0)
+    pacer.sent("b", 0.001)
+    assert pacer.turn(0.5) > 0
+    assert pacer.turn(HANGING + SECOND + 0.1) == 0

@@ -17,8 +17,8 @@ from storage.pace import Share
 from tests.storage.stores import NOW, Store
 
 
-def lease(wanted: int, interval: float = 0.1) -> Any:
-    return lambda connection: pace.lease(connection, "telegram", interval, wanted)
+def lease(wanted: int, interval: float = 0.1, behind: float = 0.0) -> Any:
+    return lambda connection: pace.lease(connection, "telegram", interval, wanted, behind)
 
 
 async def test_slots_are_given_out_once_and_not_far_ahead(store: Store) -> None:
@@ -39,8 +39,8 @@ async def test_two_processes_keep_one_pace(store: Store) -> None:
     sent: list[float] = []
 
     def leaser(database: Database) -> Any:
-        async def ask(wanted: int) -> Share:
-            return await database.write(lease(wanted, 1 / 40))
+        async def ask(wanted: int, behind: float) -> Share:
+            return await database.write(lease(wanted, 1 / 40, behind))
 
         return ask
 

@@ -43,8 +43,9 @@ class Process:
     async def ended(self) -> str:
         """Wait until it has; what it said last."""
         assert self._process.stdout is not None
-        said = (await self._process.stdout.read()).decode()
-        assert await self._process.wait() == 0
+        async with asyncio.timeout(30):
+            said = (await self._process.stdout.read()).decode()
+            assert await self._process.wait() == 0
         return said.splitlines()[-1]
 
     async def end(self) -> None:

@@ -79,8 +79,8 @@ class Process:
             channel, seconds = whom.split()
             self.outbox.halt(channel, float(seconds))
 
-    async def _lease(self, wanted: int) -> Share:
-        return await self.database.write(lambda c: pace.lease(c, "telegram", 0.03, wanted))
+    async def _lease(self, wanted: int, behind: float) -> Share:
+        return await self.database.write(lambda c: pace.lease(c, "telegram", 0.03, wanted, behind))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
