@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.coordinators.change import Change, changes
 from bot.coordinators.response import meets, response
+from bot.coordinators.silence import PROMISES, Silence, silence
 from bot.house import House
 from bot.meetings import agenda
 from bot.meetings.series import occurrences
@@ -20,10 +21,8 @@ from storage.coordinators import Coordinator
 from storage.database import Database
 from storage.gate import ALL
 from storage.publications import Figures, Part
-from storage.rollups import VOICE
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 
-PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
 MOVEMENTS = (
     "movement_youth_0_100",
     "movement_problems_strengths",
@@ -36,7 +35,6 @@ COMPARED = (
     *((f"answer:{movement}", side) for movement in MOVEMENTS for side in ("left", "right")),
 )
 """The answers whose share is compared with that in the quarter before."""
-ROLES = ("resident", "with_residents", "lead_support", "policy_board", "lived_experience")
 WEEKS = 13
 MEETINGS = 5
 
@@ -51,60 +49,11 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """Who was heard about what in the last full quarter, and who was not: (promise, role,
-    language). Without anyone heard there were too few stories to say what is missing."""
-
-    heard: frozenset[tuple[str, str, str]]
-    languages: tuple[str, ...]
-
-    @property
-    def gaps(self) -> list[tuple[str, str, str]]:
-        return [
-            gap
-            for language in self.languages
-            for role in ROLES
-            for promise in PROMISES
-            if (gap := (promise, role, language)) not in self.heard
-        ]
-
-    def silent(self, place: int) -> list[str]:
-        """The promises (0), roles (1) or languages (2) that nobody was heard about or in."""
-        return [each for each in self._every(place) if each not in self.voiced(place)]
-
-    def voiced(self, place: int) -> list[str]:
-        """The promises (0), roles (1) or languages (2) that were heard."""
-        heard = {voice[place] for voice in self.heard}
-        return [each for each in self._every(place) if each in heard]
-
-    def next(self, turn: int) -> tuple[str, str, str] | None:
-        """A gap to ask about, in turn: first a promise that those who tell left out, then a
-        language, then a role. In a language or role that is new, residents and those who work with
-        them come first."""
-        if not self.heard:
-            return None
-        roles, languages = self.voiced(1), self.voiced(2)
-        kinds = [
-            [gap for gap in self.gaps if gap[1] in roles and gap[2] in languages],
-            [gap for gap in self.gaps if gap[1] == roles[0] and gap[2] not in languages],
-            [gap for gap in self.gaps if gap[1] not in roles and gap[2] == languages[0]],
-        ]
-        open_ = [kind for kind in kinds if kind]
-        if not open_:
-            return None
-        kind = open_[turn % len(open_)]
-        return kind[turn // len(open_) % len(kind)]
-
-    def _every(self, place: int) -> Sequence[str]:
-        return (PROMISES, ROLES, self.languages)[place]
-
-
-@dataclass(frozen=True, slots=True)
 class Digest:
     """Everything a digest tells about a week, for a team or (empty) all together. Numbers are those
     that left through the gate; what is not in `figures` is hidden. `before` is the quarter before:
     all of it, or of a team only the weeks that could be shown. `changes`: None when that cannot be
-    said."""
+    said. Beside a team stand all teams `together`."""
 
     week: str
     team: str
@@ -120,6 +69,7 @@ class Digest:
     waiting: bool
     serious: bool
     meetings: Sequence[Meeting]
+    together: Digest | None
 
     def number(self, dimension: str, value: str = "") -> int | None:
         """A number of this week; None when it is hidden."""
@@ -134,10 +84,21 @@ class Digest:
         found = [(value, n) for (name, value), n in self.figures.items() if name == dimension]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
+    def shows(self, *dimensions: str) -> bool:
+        """Whether any number of these is shown, of the week or the quarter before."""
+        return any(name in dimensions for name, _ in (*self.figures, *self.before))
+
     @property
     def ask(self) -> tuple[str, str, str] | None:
         """Whom to ask next about what; another gap each week."""
-        return self.silence.next(int(self.week[6:]))
+        return self.missing.next(int(self.week[6:]))
+
+    @property
+    def missing(self) -> Silence:
+        """What is missing; of all teams together when this one is too small to say."""
+        if self.silence.heard or self.together is None:
+            return self.silence
+        return self.together.silence
 
     def json(self) -> dict[str, Any]:
         """The stable shape of `vertelbot digest --preview --json`."""
@@ -167,13 +128,14 @@ class Digest:
             ],
             "weeks": {week: self._shown(n) for week, n in self.weeks.items()},
             "missing": {
-                "known": bool(self.silence.heard),
-                "promises": self.silence.silent(0),
-                "roles": self.silence.silent(1),
-                "languages": self.silence.silent(2),
+                "known": bool(self.missing.heard),
+                "together": self.missing is not self.silence,
+                "promises": self.missing.silent(0),
+                "roles": self.missing.silent(1),
+                "languages": self.missing.silent(2),
                 "map": [
                     {"promise": promise, "role": role, "language": language}
-                    for promise, role, language in self.silence.gaps
+                    for promise, role, language in self.missing.gaps
                 ],
                 "ask": None
                 if self.ask is None
@@ -226,13 +188,11 @@ def digest(
 ) -> Digest:
     """The digest of a week that was published. `who` gets it (nobody: a preview of all)."""
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
-    quarter, scope = quarter_before(quarter_of(week)), team or ALL
-    told = publications.by_week(session, weeks, scope)
-    cells = publications.cells(session, [week], scope)
-    past = publications.cells(session, [quarter], scope)
-    before = {key: cell.count for key, cell in past.items()}
-    if team:
-        before |= publications.figures(session, weeks_of_quarter(quarter), team)
+    quarter, spoken = quarter_before(quarter_of(week)), house.shelf.library.spoken
+    told = publications.by_week(session, weeks, team or ALL)
+    cells = publications.cells(session, [week], team or ALL)
+    past = publications.cells(session, [quarter], team or ALL)
+    before = publications.cells(session, weeks_of_quarter(quarter), team) if team else past
     waiting = reading.waiting(session, who) if who is not None else {}
     return Digest(
         week=week,
@@ -241,20 +201,16 @@ def digest(
         k=house.settings.privacy.small_number,
         final=week < week_of(now),
         figures={key: cell.count for key, cell in cells.items()},
-        before={key: n for key, n in before.items() if key[0] != VOICE},
+        before={key: cell.count for key, cell in before.items()},
         quarter=quarter,
         changes=None if team else changes(cells, past, COMPARED),
         weeks={each: told.get(each) for each in weeks},
-        silence=_silence(before, house.shelf.library.spoken),
+        silence=silence(past, spoken),
         waiting=bool(waiting.get("waiting")),
         serious=bool(waiting.get("serious")),
         meetings=_meetings(session, house, team, now),
+        together=digest(session, house, None, week, "", now) if team else None,
     )
-
-
-def _silence(before: Figures, spoken: Iterable[str]) -> Silence:
-    voices = (value.split(" ") for name, value in before if name == VOICE)
-    return Silence(frozenset((p, role, lang) for p, role, lang in voices), tuple(spoken))
 
 
 def _meetings(session: Session, house: House, team: str, now: datetime) -> list[Meeting]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.coordinators.asked import week_in
-from bot.coordinators.digest import PROMISES, ROLES
+from bot.coordinators.digest import MOVEMENTS
 from bot.coordinators.digest_round import DigestRound
+from bot.coordinators.silence import PROMISES
 from bot.coordinators.site import MODERATORS, Site, Visit
-from storage import teams
+from storage import reading, teams
 from storage.weeks import week_of, weeks_before
 
 
@@ -32,6 +33,9 @@ class DigestPage:
         team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
         told = await self.digests.told(visit.who, week, team, visit.who.language)
         png = await self.digests.draw(told)
+        mine = await self.site.database.read(
+            lambda s: reading.counted(s, visit.who, week, week).get(week, 0)
+        )
         return self.site.page(
             visit,
             "digest.html",
@@ -39,7 +43,8 @@ class DigestPage:
             digest=told.digest,
             png=png,
             promises=PROMISES,
-            roles=ROLES,
+            movements=[f"answer:{movement}" for movement in MOVEMENTS],
+            readable=mine,
             teams=known if visit.who.role == "association" else {},
             earlier=weeks_before(week, 1),
             later=weeks_before(week, -1) if week < last else "",

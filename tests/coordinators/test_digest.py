@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.coordinators.digest import MOVEMENTS, PROMISES
+from bot.coordinators.digest import MOVEMENTS
 from bot.coordinators.digest_round import DigestRound, due_week
 from bot.coordinators.digest_text import CAPTION_MAX, Told
+from bot.coordinators.silence import PROMISES
 from bot.coordinators.studio import CannotDraw, Studio
 from bot.house import House
 from bot.settings import Digest as DigestSettings
@@ -150,6 +151,30 @@ async def test_what_is_missing_is_said_and_whom_to_ask(office: Office) -> None:
     assert shape["ask"]["role"] == "resident"
     said = " ".join((await told(office)).paragraphs())
     assert "Vraag eens inwoners die" in said
+
+
+async def test_a_small_team_sees_what_all_teams_together_tell(office: Office) -> None:
+    await fill(office.store, *(f"2026-W{week}" for week in range(27, 40)), WEEK)
+    said = await told(office, team=office.teams["Oost"].id)
+    shape = said.digest.json()
+    assert shape["stories"] == {"below": 5}
+    assert shape["missing"]["together"]
+    assert "resident" not in shape["missing"]["roles"]
+    lines = said.paragraphs()
+    assert lines[0].startswith("Minder dan 5 nieuwe verhalen.")
+    assert any(line.startswith("Alle teams samen: 12 nieuwe verhalen.") for line in lines)
+    assert said.picture().title == "Alle teams samen, week 46"
+    assert said.ask() in lines
+
+
+async def test_the_page_of_a_small_team_has_no_tables_full_of_nothing(office: Office) -> None:
+    for number in range(3):
+        await office.tell("Oost", week=WEEK, name=f"Verhaal {number}")
+    person = await office.login("team", "Oost")
+    _, page = await person.get("/coordinator/digest")
+    assert "Minder dan 5 nieuwe verhalen" in page
+    assert "Uit deze week kun je 3 verhalen lezen." in page
+    assert "<table" not in page
 
 
 async def test_an_empty_store_has_a_digest_too(office: Office) -> None:

@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 4.5, 5.625
 """Inches; at 240 dots an inch 1080 by 1350: on a phone the letters are as large as its own."""
 DOTS = 240
 EDGE = 0.04
+TITLE_FITS = 36
+"""Letters of a title in the largest size."""
 
 
 def draw(picture: DigestPicture) -> bytes:
@@ -25,11 +27,14 @@ def draw(picture: DigestPicture) -> bytes:
 
 def _drawn(picture: DigestPicture) -> bytes:
     figure = sheet(WIDTH, HEIGHT, fixed=True)
-    figure.text(EDGE, 0.945, picture.title, fontsize=16, weight=600)
+    size = min(16, 16 * TITLE_FITS / len(picture.title))
+    figure.text(EDGE, 0.945, picture.title, fontsize=size, weight=600)
     figure.text(EDGE, 0.02, picture.subtitle, fontsize=8.5, color=SOFT, linespacing=1.25)
     figure.text(EDGE, 0.892, picture.weeks_title, fontsize=12, weight=600)
     figure.text(EDGE, 0.628, picture.promises_title, fontsize=12, weight=600)
     for name, colour, x in ((picture.this_week, ACCENT, EDGE), (picture.per_week, PALE, 0.29)):
+        if not name:
+            continue
         figure.patches.append(
             Rectangle((x, 0.593), 0.022, 0.0176, color=colour, transform=figure.transFigure)
         )
