@@ -36,6 +36,8 @@ COMPARED = (
 )
 """The answers whose share is compared with that in the quarter before."""
 WEEKS = 13
+OLDEST = 260
+"""How many weeks digests go back."""
 MEETINGS = 5
 
 

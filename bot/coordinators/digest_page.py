@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.coordinators.asked import week_in
-from bot.coordinators.digest import MOVEMENTS
+from bot.coordinators.digest import MOVEMENTS, OLDEST
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.silence import PROMISES
 from bot.coordinators.site import MODERATORS, Site, Visit
@@ -27,7 +27,8 @@ class DigestPage:
         """A week that is over, the last one when none is asked for; the association may look at a
         team."""
         last = weeks_before(week_of(self.site.clock.now()), 1)
-        week = min(week_in(request.query.get("week", "")) or last, last)
+        oldest = weeks_before(last, OLDEST)
+        week = max(oldest, min(week_in(request.query.get("week", "")) or last, last))
         known = {team.id: team for team in await self.site.database.read(teams.all_teams)}
         wanted = request.query.get("team", "")
         team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
@@ -46,6 +47,6 @@ class DigestPage:
             movements=[f"answer:{movement}" for movement in MOVEMENTS],
             readable=mine,
             teams=known if visit.who.role == "association" else {},
-            earlier=weeks_before(week, 1),
+            earlier=weeks_before(week, 1) if week > oldest else "",
             later=weeks_before(week, -1) if week < last else "",
         )

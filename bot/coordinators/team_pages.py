@@ -133,7 +133,7 @@ class TeamPages:
     async def _log(self, request: web.Request, visit: Visit) -> web.Response:
         vault = self.site.house.vault
         after = request.query.get("before", "")
-        before = int(after) if after.isdecimal() else None
+        before = int(after) if after.isdecimal() and len(after) < 16 else None
         team = None if visit.who.role == "association" else visit.who.team
 
         def read(session: Session) -> tuple[list[audit.Entry], dict[str, str]]:
