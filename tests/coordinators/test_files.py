@@ -127,8 +127,25 @@ async def test_no_text_becomes_a_formula(office: Office, evil: str) -> None:
             assert all(cell.hyperlink is None for cell in row)
 
 
+@pytest.mark.parametrize("evil", FORMULAS)
+async def test_no_piece_becomes_a_formula_where_semicolons_part_cells(
+    office: Office, evil: str
+) -> None:
+    """A Dutch spreadsheet opens a file with commas as lines that it cuts at semicolons; there a
+    quotation mark in the middle of a line holds nothing together."""
+    text = f"Eerst dit;{evil}\n{evil}\r\n  {evil};{evil}"
+    await office.tell("Oost", "quote", name=text, text=text, words={"need": text})
+    made = file_of(await export(office, "quote", "csv"), "csv").decode("utf-8-sig")
+    pieces = [piece for line in made.splitlines() for piece in line.split(";")]
+    assert len(pieces) > 10
+    for piece in pieces:
+        assert not piece.lstrip(" \u00a0\ufeff").startswith(
+            ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+        )
+
+
 def test_ordinary_texts_stay_as_they_are() -> None:
-    for text in ("Een verhaal", "1 = 2", "naar @huis", "'s avonds", ""):
+    for text in ("Een verhaal", "1 = 2", "naar @huis", "'s avonds", "", "thee; koffie\nen taart"):
         assert harmless(text) == text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from storage.exports import Exported
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet think that a text is a formula, when it begins with it."""
+_PIECE = re.compile(r"(?<=[;\n\r\t])(?=[ \u00a0\ufeff]*[=+\-@＝＋－＠])")
 FIXED = ("id", "week", "guide", "language", "team", "name", "text", "purposes")
 BETWEEN = "; "
 CELL_MAX = 32_767
@@ -92,10 +94,12 @@ def as_xlsx(export: Export) -> bytes:
 
 
 def harmless(cell: str | int) -> str | int:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff").startswith(DANGEROUS):
-        return f"'{cell}"
-    return cell
+    """A text that no spreadsheet takes for a formula: not as a cell, and not where a spreadsheet
+    that expects semicolons (as Dutch ones do) cuts it in pieces, at those or at a new line."""
+    if not isinstance(cell, str):
+        return cell
+    safe = _PIECE.sub("'", cell)
+    return f"'{safe}" if safe.lstrip(" \u00a0\ufeff").startswith(DANGEROUS) else safe
 
 
 def _heads(export: Export) -> list[str]:
