@@ -126,8 +126,9 @@ class Pacer:
 
 WANTED = 4
 """Slots to ask for at a time: a tenth of a second of sending."""
-LATE = 0.3
-"""A slot that has passed by this part of the interval is lost."""
+LATE = 1.0
+"""A slot that has passed by this part of the interval is lost; one that was used late moves the
+slots to come."""
 SLACK = 0.5
 """A message that came in later than its slot by this part of the interval moves the slots to come:
 by then it could meet the one of a second later."""
