@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.channels.web_pages import direction
 from bot.facts import facts
 from bot.settings import Settings
 from conversations.guide import fill_slots
 from conversations.load import Library
 
 SECTIONS = ("who", "what", "choice", "readers", "care", "lock", "telegram", "gone", "rights")
+
+
+_APART = "\u2068", "\u2069"
+"""Signs around a name or address by which it keeps its own direction of reading."""
 
 
 def sections(settings: Settings, library: Library, language: str) -> Sequence[tuple[str, str]]:
@@ -23,6 +28,8 @@ def sections(settings: Settings, library: Library, language: str) -> Sequence[tu
         "recipients": settings.organisation.recipients or phrases.get("privacy.no_recipients"),
         "ground": settings.organisation.legal_ground,
     }
+    if direction(language) == "rtl":
+        known = {name: f"{_APART[0]}{fact}{_APART[1]}" for name, fact in known.items()}
     return [
         (
             phrases.get(f"privacy.{name}.title", "u"),

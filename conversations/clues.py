@@ -12,7 +12,7 @@ from conversations.effects import Button, Control, Say
 from conversations.guide import Guide
 from conversations.spans import Finder
 from conversations.state import Answer, Clue, Part, State
-from conversations.story import card, on_card
+from conversations.story import card, listed, on_card
 
 LONGEST = 6000
 """The most characters that are searched at a time: the time it takes is bounded."""
@@ -120,7 +120,7 @@ def question(guide: Guide, state: State) -> Say:
 def standing(guide: Guide, state: State) -> str:
     """What the card says about the words that were left standing; empty without any."""
     words = dict.fromkeys(clue.words for clue in state.clues if clue.stays)
-    return guide.phrase("names_stay", {"words": ", ".join(words)}) if words else ""
+    return guide.phrase("names_stay", {"words": listed(words)}) if words else ""
 
 
 def _typed(guide: Guide, state: State) -> Iterator[tuple[str, int, str]]:

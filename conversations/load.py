@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -284,11 +285,19 @@ def help_card(phrases: Phrases) -> str:
     lines = [phrases.get("help.intro")]
     for line in help_lines()["line"]:
         said = phrases.get(f"help.{line['id']}")
-        said = said.replace("{number}", line["number"]).replace("{url}", line.get("url", ""))
+        for slot in ("number", "url"):
+            said = said.replace(f"{{{slot}}}", _left_to_right(line.get(slot, ""), said))
         if line.get("free"):
             said += " " + phrases.get("help.always" if line.get("hours") == "24/7" else "help.free")
         lines.append(said)
     return "\n".join(lines)
+
+
+def _left_to_right(value: str, said: str) -> str:
+    """A number or address, so marked in a sentence from right to left that it does not turn
+    round."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in said)
+    return f"\u200e{value}\u200e" if turns else value
 
 
 def _translations(folder: Path, guide_id: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from conversations.effects import Button, Control, Say
 from conversations.guide import Guide, Option, Step
 from conversations.meaning import plain
 from conversations.state import Answer, State
-from conversations.story import answer_label, card, card_text
+from conversations.story import answer_label, card, card_text, listed
 
 SHOWN_PLACES = 8
 """With more municipalities or teams than this, the teller types the first letters."""
@@ -215,7 +215,7 @@ def _skip(step: Step) -> list[Button]:
 def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -> str:
     if all(place):
         return guide.phrase("triad_hint_buttons.middle")
-    return ", ".join(pole for pole, share in zip(poles, place, strict=True) if share)
+    return listed(pole for pole, share in zip(poles, place, strict=True) if share)
 
 
 def _start_of(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from conversations.attached import attached_rows
 from conversations.effects import Card, CardRow, Highlight
@@ -11,6 +12,7 @@ from conversations.state import Answer, Part, State
 from conversations.telling import Closed, Telling
 
 _GAP = "\n\n"
+_ARABIC = re.compile("[\u0620-\u064a]")
 
 
 def told(state: State) -> str:
@@ -179,14 +181,20 @@ def answer_label(step: Step, answer: Answer) -> str:
         line = "".join("●" if place == dot else "○" for dot in range(5))
         return f"{step.poles[0].label} {line} {step.poles[1].label}"
     if step.kind == "triad":
-        return ", ".join(
+        return listed(
             f"{pole.label} {share} %"
             for pole, share in zip(step.poles, answer.shares, strict=True)
             if share
         )
     known = {option.id: option.label for option in step.options}
     labels = answer.labels or tuple(known.get(option, option) for option in answer.options)
-    return ", ".join([*labels, *([answer.text] if answer.text else [])])
+    return listed([*labels, *([answer.text] if answer.text else [])])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row, with the comma of their script."""
+    each = list(words)
+    return ("، " if any(map(_ARABIC.search, each)) else ", ").join(each)
 
 
 def card_text(shown: Card) -> str:

@@ -179,6 +179,15 @@ def test_the_help_card_names_every_number_of_the_help_file(library: Library) -> 
         assert "{" not in card
 
 
+def test_a_number_on_the_help_card_does_not_turn_round_from_right_to_left(
+    library: Library,
+) -> None:
+    arabic = library.phrases("ar").get("help_card")
+    for line in help_lines()["line"]:
+        assert f"\u200e{line['number']}\u200e" in arabic
+    assert "\u200e" not in library.phrases("tr").get("help_card")
+
+
 def test_telegram_takes_the_descriptions(library: Library) -> None:
     for language in library.spoken:
         phrases = library.phrases(language)

@@ -20,6 +20,7 @@ from conversations.events import (
 from conversations.guide import Guide, Option, Places, Town
 from conversations.state import Answer
 from conversations.step import step
+from conversations.story import listed
 from tests.conversations.conftest import facts_of
 from tests.conversations.talk import STORY, Talk, only
 
@@ -210,3 +211,8 @@ def test_a_place_is_found_however_it_is_hyphenated(resident: Guide) -> None:
     bergen = Town(Option("boz", "Bergen-op-Zoom"), (Option("n", "Noord"), Option("z", "Zuid")))
     talk = Talk(resident.with_places(Places((*towns, bergen)))).to("municipality")
     assert talk.say("bergen op z").state.at == "team"
+
+
+def test_words_in_a_row_have_the_comma_of_their_script() -> None:
+    assert listed(["Blij", "Trots"]) == "Blij, Trots"
+    assert listed(["سعيد", "غاضب"]) == "سعيد، غاضب"

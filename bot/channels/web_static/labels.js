@@ -18,6 +18,7 @@ export function speak(language, direction, newTexts) {
   }
   for (const element of document.querySelectorAll("[data-label-aria]")) {
     element.setAttribute("aria-label", label(element.dataset.labelAria));
+    if (element.title) element.title = label(element.dataset.labelAria);
   }
   for (const element of document.querySelectorAll("[data-label-placeholder]")) {
     element.placeholder = label(element.dataset.labelPlaceholder);

@@ -16,7 +16,7 @@ export function linked(text) {
 }
 
 function link(found) {
-  if (/^\d[\d -]*$/.test(found)) return make("a", { href: `tel:${found.replace(/\D/g, "")}` }, found);
+  if (/^\d[\d -]*$/.test(found)) return make("a", { href: `tel:${found.replace(/\D/g, "")}`, dir: "ltr" }, found);
   const href = found.startsWith("https://") ? found : `https://${found}`;
-  return make("a", { href, target: "_blank", rel: "noopener noreferrer" }, found);
+  return make("a", { href, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, found);
 }
