@@ -44,11 +44,13 @@ class Due:
 
 def due_week(who: Coordinator, settings: DigestSettings, now: dt.datetime) -> str | None:
     """The week whose digest is due for someone now: the last one that is over, from the wanted day
-    and time of this week on. Pure."""
-    local = now.astimezone(ZoneInfo(who.zone))
-    day = DAYS.index(who.day or settings.day)
+    and time of this week on, on the clock where they are. Pure."""
+    zone = ZoneInfo(who.zone)
+    today = now.astimezone(zone).date()
     at = dt.time.fromisoformat(who.time) if who.time else settings.time
-    if (local.weekday(), local.time()) < (day, at):
+    back = (today.weekday() - DAYS.index(who.day or settings.day)) % 7
+    due = dt.datetime.combine(today - dt.timedelta(days=back), at, zone).astimezone(dt.UTC)
+    if due > now or week_of(due) != week_of(now):
         return None
     return weeks_before(week_of(now), 1)
 
