@@ -72,6 +72,7 @@ class Web:
         self._open: dict[str, list[Connection]] = {}
         self._limits = Limits(time.monotonic)
         self._pages_open = 0
+        self._over = False
         self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def setup(self, app: web.Application) -> None:
@@ -143,6 +144,7 @@ class Web:
         await asyncio.gather(*(connection.close(1001) for connection in every))
 
     async def _shutdown(self, app: web.Application) -> None:
+        self._over = True
         await self.close()
 
     async def _chat(self, request: web.Request) -> web.Response:
@@ -206,6 +208,8 @@ class Web:
         )
         try:
             await self._enter(address, connection)
+            if self._over:  # it came while the others were let go
+                await connection.close(1001)
             await connection.serve()
         finally:
             self._leave(address, connection)

@@ -30,6 +30,10 @@ ROOT = Path(__file__).parents[2]
 STORY = (*RESIDENT, *YES_TO_ALL)
 
 
+MOST = 4
+"""So often the process is replaced while the stories are told."""
+
+
 class Process:
     """`vertelbot run`, a process of its own."""
 
@@ -166,7 +170,7 @@ async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> li
     how long there was none when there can only be one."""
     left: list[float] = []
     alone = street.house.app.database.sqlite
-    while not done.is_set():
+    while not done.is_set() and len(left) < MOST:
         following = None if alone else await street.start()
         began = time.monotonic()
         one.stop()
@@ -174,8 +178,7 @@ async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> li
         street.proxy.behind.remove(one.url)
         one = following or await street.start()
         left.append(time.monotonic() - began)
-        if alone:
-            await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)
     return left
 
 
