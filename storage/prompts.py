@@ -99,6 +99,13 @@ def change(connection: Connection, row: Row, **values: Any) -> bool:
     return connection.execute(update(PROMPT).where(this).values(**values)).rowcount > 0
 
 
+def drop(connection: Connection, row: Row) -> bool:
+    """Take the message of a prompt out of the outbox. False when it is not there, or may be on its
+    way by now."""
+    waiting = and_(OUTBOX.c.id == row.outbox_id, OUTBOX.c.state == "pending")
+    return connection.execute(delete(OUTBOX).where(waiting)).rowcount > 0
+
+
 def due_people(connection: Connection, now: datetime, channel: str, limit: int) -> list[str]:
     """Who has a prompt of this channel that should be looked at now, longest due first."""
     # one at a time, from the prompts: a join would begin with everybody of the channel

@@ -161,7 +161,10 @@ def _snooze(scene: Scene, row: Row, what: str) -> None:
     if row.state in ("answered", "declined") or transition(row.state, "snooze") != "snoozed":
         scene.phrase("old_button")
         return
-    prompts.change(scene.connection, row, state="snoozed", due_at=at, next_at=at, waits=False)
+    for each in (row, *prompts.together(scene.connection, row)):
+        if each.id == row.id or each.state == "bundled":
+            state = transition(each.state, "snooze")
+            prompts.change(scene.connection, each, state=state, due_at=at, next_at=at, waits=False)
     zone = zone_of(tz, rules)
     time = format_time(at.astimezone(zone), "short", locale=scene.person.language)
     days = (at.astimezone(zone).date() - scene.now.astimezone(zone).date()).days

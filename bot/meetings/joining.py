@@ -68,7 +68,7 @@ def tapped(scene: Scene, what: str, meeting_id: str) -> bool:
     meeting, person_id = from_row(row), _member_id(scene, meeting_id)
     if what == "leave":
         meetings.leave(scene.connection, meeting_id, person_id)
-        drop_member(scene.connection, meeting_id, person_id)
+        drop_member(scene.connection, meeting_id, person_id, scene.now)
         scene.phrase("meeting_left", (), **facts_of(meeting, scene.phrases))
         return True
     side = next(each for each in SIDES if each == what)
@@ -116,13 +116,15 @@ def known_places(scene: Scene) -> list[dict[str, object]]:
 def switched_on(scene: Scene) -> None:
     """Prompts again, after all, about what is still to come."""
     scene.prefer(prompts=None)
-    for row in prompts.of_people(scene.connection, answering.ids_of(scene), "declined"):
-        if row.ended_at > scene.now and row.outbox_id is None:
-            prompts.change(scene.connection, row, state="planned", next_at=row.due_at)
     for person_id in scene.person.prefs.get("mail", ()):
         for person in people.locked(scene.connection, scene.house.vault, [person_id], wait=True):
             prefs = {name: value for name, value in person.prefs.items() if name != "prompts"}
             people.save(scene.connection, scene.house.vault, person.but(prefs=prefs))
+    rules, vault = rules_of(scene.house.settings.prompts), scene.house.vault
+    for place in meetings.memberships(scene.connection, answering.ids_of(scene)):
+        row = meetings.by_id(scene.connection, vault, place.meeting_id)
+        if row is not None:
+            plan_member(scene.connection, vault, row, place.person_id, scene.now, rules)
     scene.phrase("prompts_on")
 
 

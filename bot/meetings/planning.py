@@ -12,6 +12,7 @@ from bot.meetings.due import Rules, due, follow_up
 from bot.meetings.meeting import Meeting, Occurrence
 from bot.meetings.prompts import transition
 from bot.meetings.records import from_row
+from bot.meetings.release import taken_back
 from bot.meetings.series import occurrence, occurrences
 from bot.settings import Prompts as PromptSettings
 from storage import meetings, prompts
@@ -95,22 +96,26 @@ def plan_member(
     now: datetime,
     rules: Rules,
 ) -> None:
-    """Someone joined: prompts about what has just ended or is still to come. A prompt that was
-    cancelled because this person had left is planned again."""
+    """Someone joined, or wants prompts again: about what has just ended or is still to come. What
+    was cancelled because this person had left is planned again, and so is what was declined before
+    the meeting was held."""
     until = row.planned_until or now + HORIZON
     meeting = from_row(row)
     rows = list(wanted(vault, meeting, [person_id], now - LATE_JOIN, until, rules))
     prompts.add(connection, rows)
     fresh = {made.id: made for made in rows}
-    for old in prompts.of_people(connection, [person_id], "cancelled"):
-        if old.id in fresh:
-            _set(connection, old, fresh[old.id].ended_at, fresh[old.id].due_at)
+    for old in prompts.of_people(connection, [person_id], "cancelled", "declined"):
+        made = fresh.get(old.id)
+        early = made is not None and made.ended_at > now and old.outbox_id is None
+        if made is not None and (old.state == "cancelled" or early):
+            _set(connection, old, made.ended_at, made.due_at)
 
 
-def drop_member(connection: Connection, meeting_id: str, person_id: str) -> None:
+def drop_member(connection: Connection, meeting_id: str, person_id: str, now: datetime) -> None:
     """Someone left: nothing more is asked about this meeting."""
-    for row in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
-        if row.meeting_id == meeting_id:
+    for known in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
+        if known.meeting_id == meeting_id:
+            row = taken_back(connection, known, now)
             prompts.change(connection, row, state=transition(row.state, "cancel"))
 
 
@@ -126,6 +131,7 @@ def replan(
             days[old.day] = _now_on(meeting, old.day)
         one = days[old.day]
         if one is None or one.state == "cancelled":
+            old = taken_back(connection, old, now)
             prompts.change(connection, old, state=transition(old.state, "cancel"))
         elif old.kind != "remind" and old.person_id in people:
             due_at = (
@@ -134,16 +140,16 @@ def replan(
                 else follow_up(one.end, meeting.tz, rules)
             )
             if old.state == "cancelled" or old.ended_at != one.end:
-                _set(connection, old, one.end, due_at)
+                old = taken_back(connection, old, now)
+                if old.state in ("planned", "cancelled"):
+                    _set(connection, old, one.end, due_at)
     until = row.planned_until or now + HORIZON
     prompts.add(connection, wanted(vault, meeting, people, now - LATE_JOIN, until, rules))
     meetings.planned(connection, row.id, until)
 
 
 def _set(connection: Connection, row: Row, ended_at: datetime, due_at: datetime) -> None:
-    """Give a prompt that was not sent another time."""
-    if row.state not in ("planned", "claimed", "cancelled"):
-        return
+    """Give a prompt that was not sent its time."""
     prompts.change(
         connection,
         row,

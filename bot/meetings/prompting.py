@@ -16,11 +16,13 @@ from sqlalchemy import Connection
 
 from bot.house import House
 from bot.meetings.asking import Asked, message
-from bot.meetings.due import allowed, expired, reminder
+from bot.meetings.due import Rules, allowed, expired, reminder
 from bot.meetings.meeting import Meeting
 from bot.meetings.planning import rules_of
 from bot.meetings.prompts import Event, Prompt, bundle, may_remind, settled, transition
 from bot.meetings.records import from_row
+from bot.meetings.release import release
+from bot.meetings.series import called_off
 from bot.wire import KINDS, effect_to_json
 from storage import meetings, outbox, people, prompts, turns
 from storage.people import Person
@@ -79,9 +81,7 @@ class _Turn:
         due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
         waits = bool(due) and _telling(self.connection, self.house, self.person)
         ready = [row for row in due if self._may(row, waits)]
-        snoozed = [row for row in ready if row.state == "snoozed"]
-        for row in snoozed:
-            self._send([row])
+        self._come_back([row for row in ready if row.state == "snoozed"])
         planned = {row.id: row for row in self.rows if row.state == "planned"}
         for made in bundle([self._pure(row) for row in planned.values()], self.rules):
             group = [planned[one.id] for one in (*made.others, made.carrier)]
@@ -94,19 +94,20 @@ class _Turn:
                     self.done["later"] += 1
         return self.done
 
+    def _come_back(self, rows: Sequence[Row]) -> None:
+        """What was put off to now, in one message; a follow-up joins only follow-ups."""
+        for follows in (False, True):
+            group = [row for row in rows if (row.kind == "follow_up") is follows]
+            if group:
+                self._send(group)
+
     def _may(self, row: Row, waits: bool) -> bool:
         """Whether a prompt may go now; if not, what happens instead."""
         meeting = self._meeting(row)
-        event: Event | None = None
-        if meeting is None or not self._still_wanted(row):
-            event = "cancel"
-        elif self.person.prefs.get("prompts") == "off":
-            event = "decline"
-        elif self.person.blocked:
+        event = _ends(self.connection, row, self.person, meeting, self.rules, self.now)
+        if self.person.blocked and event in (None, "expire"):
             self._become(row, "failed")
             return False
-        elif expired(row.due_at, self.now, self.rules):
-            event = "expire"
         if event is not None:
             self._become(row, transition(row.state, event))
             return False
@@ -117,15 +118,6 @@ class _Turn:
             self.done["later"] += 1
             return False
         return True
-
-    def _still_wanted(self, row: Row) -> bool:
-        """A reminder follows an ask without an answer; what came of it is asked of who answered,
-        or was never reached."""
-        if row.kind == "ask":
-            return True
-        asked = prompts.siblings(self.connection, row, "ask")
-        state = asked[0].state if asked else "cancelled"
-        return may_remind(state) if row.kind == "remind" else state in ("answered", "expired")
 
     def _send(self, rows: Sequence[Row]) -> None:
         carrier, *others = rows
@@ -146,6 +138,7 @@ class _Turn:
             carrier,
             state=transition(carrier.state, "claim"),
             outbox_id=outbox_id,
+            carrier=None,
             next_at=self.now + LEASE,
             waits=False,
         )
@@ -191,18 +184,18 @@ def begin(connection: Connection, house: House, outbox_id: int, now: datetime) -
     if row.state != "claimed":
         return False
     rules = rules_of(house.settings.prompts)
-    if expired(row.due_at, now, rules):
-        prompts.change(
-            connection, row, state=transition(transition(row.state, "release"), "expire")
-        )
-        return False
     found = meetings.by_id(connection, house.vault, row.meeting_id)
-    tz = found.data["tz"] if found else rules.tz
-    at = allowed(now, str(tz), rules)
+    meeting = from_row(found) if found else None
     person = people.by_id(connection, house.vault, row.person_id)
+    event = _ends(connection, row, person, meeting, rules, now) if person else None
+    if event is not None:
+        release(connection, row, now)
+        prompts.change(connection, row.but(state="planned"), state=transition("planned", event))
+        return False
+    at = allowed(now, meeting.tz if meeting else rules.tz, rules)
     waits = person is not None and _telling(connection, house, person)
     if waits or at > now:
-        _release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
+        release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
         return False
     return prompts.change(connection, row, state=transition(row.state, "send"))
 
@@ -218,7 +211,9 @@ def outcome(
     if event == "later":
         # the row of the outbox waits on, so the prompt stays claimed by it
         state = "claimed" if state == "planned" else state
-    prompts.change(connection, row, state=state, next_at=now + LEASE)
+    # who put it off already chose when to look at it next
+    at = row.next_at if state == "snoozed" else now + LEASE
+    prompts.change(connection, row, state=state, next_at=at)
     if may_remind(state):
         _plan_reminder(connection, house, row, now)
 
@@ -231,7 +226,7 @@ def recover(connection: Connection, house: House, now: datetime) -> Mapping[str,
         outcome(connection, house, row.outbox_id or 0, "lost", now)
         done["uncertain"] += 1
     for row in prompts.lost_claims(connection, now):
-        _release(connection, row, now)
+        release(connection, row, now)
         done["released"] += 1
     return done
 
@@ -243,29 +238,51 @@ def _telling(connection: Connection, house: House, person: Person) -> bool:
     return any(state is not None and state.open for state in states)
 
 
-def _release(connection: Connection, row: Row, at: datetime, *, waits: bool = False) -> None:
-    """Out of the outbox, to be looked at again then."""
-    state = transition(row.state, "release")
-    prompts.change(connection, row, state=state, next_at=at, outbox_id=None, waits=waits)
-    for other in prompts.together(connection, row):
-        if other.state == "bundled":
-            state = transition(other.state, "unbundle")
-            prompts.change(connection, other, state=state, carrier=None, next_at=at, waits=waits)
+def _ends(
+    connection: Connection,
+    row: Row,
+    person: Person,
+    meeting: Meeting | None,
+    rules: Rules,
+    now: datetime,
+) -> Event | None:
+    """What ends a prompt before it is sent; None when it may go. A meeting can be called off, and
+    people can leave, while a call that comes to nothing is out."""
+    if (
+        meeting is None
+        or called_off(meeting, row.day)
+        or meetings.member(connection, row.meeting_id, row.person_id) is None
+        or not _still_wanted(connection, row)
+    ):
+        return "cancel"
+    if person.prefs.get("prompts") == "off":
+        return "decline"
+    return "expire" if expired(row.due_at, now, rules) else None
+
+
+def _still_wanted(connection: Connection, row: Row) -> bool:
+    """A reminder follows an ask without an answer; what came of it is asked of who answered,
+    or was never reached."""
+    if row.kind == "ask":
+        return True
+    asked = prompts.siblings(connection, row, "ask")
+    state = asked[0].state if asked else "cancelled"
+    return may_remind(state) if row.kind == "remind" else state in ("answered", "expired")
 
 
 def _plan_reminder(connection: Connection, house: House, row: Row, now: datetime) -> None:
-    """The one reminder, of an ask; never in the web chat, which shows an open question itself."""
+    """The one reminder, some days after the last time it was asked; never in the web chat, which
+    shows an open question itself."""
     person = people.by_id(connection, house.vault, row.person_id)
     found = meetings.by_id(connection, house.vault, row.meeting_id)
     if row.kind != "ask" or person is None or found is None or person.channel == "web":
         return
     rules = rules_of(house.settings.prompts)
     at = reminder(now, str(found.data["tz"]), rules)
-    prompts.add(
-        connection,
-        [
-            prompts.new_row(
-                house.vault, row.person_id, row.meeting_id, row.day, "remind", row.ended_at, at
-            )
-        ],
+    made = prompts.new_row(
+        house.vault, row.person_id, row.meeting_id, row.day, "remind", row.ended_at, at
     )
+    prompts.add(connection, [made])
+    for known in prompts.siblings(connection, row, "remind"):
+        if known.outbox_id is None and known.state in ("planned", "cancelled"):
+            prompts.change(connection, known, state="planned", due_at=at, next_at=at)

@@ -64,7 +64,7 @@ _OTHERS: Mapping[Event, Mapping[PromptState, PromptState]] = {
     "told": dict.fromkeys((*_UNSENT, *_WITH_THE_PERSON, *_GONE), "answered"),
     "snooze": dict.fromkeys((*_WITH_THE_PERSON, "bundled"), "snoozed"),
     "decline": dict.fromkeys((*_UNSENT, *_WITH_THE_PERSON), "declined"),
-    "bundle": {"planned": "bundled"},
+    "bundle": {"planned": "bundled", "snoozed": "bundled"},
     "unbundle": {"bundled": "planned"},
     "cancel": dict.fromkeys(_UNSENT, "cancelled"),
     "plan": {"cancelled": "planned", "bundled": "planned"},
@@ -126,8 +126,8 @@ def bundle(prompts: Iterable[Prompt], rules: Rules) -> tuple[Bundle, ...]:
     """The messages that waiting prompts become, in the order in which they are due.
 
     Per person, prompts about meetings of one day and prompts due on one day become one message,
-    sent when the last of them is due. A follow-up joins only follow-ups. A snoozed prompt stays on
-    its own: its person chose the time. Pass bundled prompts in again when plans have changed.
+    sent when the last of them is due. A follow-up joins only follow-ups. A snoozed prompt is not
+    among them: its person chose the time. Pass bundled prompts in again when plans have changed.
     """
     waiting = [[prompt] for prompt in prompts if prompt.state in ("planned", "bundled")]
     met = _join(waiting, lambda last: (last.kind, _day(last.ended, last, rules)))

@@ -91,6 +91,13 @@ def occurrence(meeting: Meeting, day: date) -> Occurrence | None:
     return next((one for one in (*bare, *usual) if meeting.local(one.at).date() == day), None)
 
 
+def called_off(meeting: Meeting, day: str) -> bool:
+    """Whether a meeting, or the one of a series that belongs to a day, is said to be off."""
+    off = [*meeting.exdates, *(one.at for one in meeting.overrides if one.cancelled)]
+    days = (f"{meeting.local(at):%Y-%m-%d}" for at in off)
+    return meeting.state == "cancelled" or (bool(day) and day in days)
+
+
 def goes_on(meeting: Meeting, moment: datetime) -> bool:
     """Whether some of it, or all of it, still lies ahead of a moment."""
     if any(override.end > moment for override in meeting.overrides):
