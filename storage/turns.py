@@ -160,7 +160,7 @@ def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     row = _CONVERSATION_OF.one(reads, person=person_id)
     if row is None:
         return None
-    return State.from_json(vault.open(f"conversation:{person_id}", row[0]).decode())
+    return State.from_json(vault.open(f"conversation:{person_id}", row[0]))
 
 
 def save(connection: Connection, vault: Vault, person_id: str, state: State, now: datetime) -> None:

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -147,11 +148,14 @@ class Vault:
             raise SealBroken(f"{row.split(':')[0]}: a sealed value does not open") from None
 
     def seal_json(self, row: str, data: Any) -> bytes:
-        return self.seal(row, _ENCODER.encode(data))
+        try:
+            return self.seal(row, orjson.dumps(data))
+        except TypeError:  # half a character
+            return self.seal(row, _ENCODER.encode(data))
 
     def open_json(self, row: str, sealed: bytes) -> Any:
         """Raises SealBroken."""
-        return json.loads(self.open(row, sealed))
+        return orjson.loads(self.open(row, sealed))
 
     def archive_cipher(self, salt: bytes, version: int | None = None) -> AESGCM:
         """The cipher of one archive. Raises SealBroken for a key version that is not here."""

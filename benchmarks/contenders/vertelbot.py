@@ -40,7 +40,9 @@ WAIT = timedelta(days=7)
 async def running(folder: Path, api: Api, url: str = "") -> AsyncIterator[App]:
     """A Vertelbot behind `api`, without the limits of Telegram's pace."""
     ApiRequest.api = api
-    setattr(telegram_client, "HTTPXRequest", ApiRequest)  # noqa: B010 - for mypy
+    read = staticmethod(telegram_client.Request.parse_json_payload)
+    request = type("Request", (ApiRequest,), {"parse_json_payload": read})
+    setattr(telegram_client, "Request", request)  # noqa: B010 - for mypy
     settings = Settings(
         telegram=Telegram(token=SecretStr("1:benchmark")),
         storage=Storage(url=url or f"sqlite:///{folder}/vertelbot.db"),

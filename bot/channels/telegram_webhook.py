@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from aiohttp import web
 
 from bot.channels.base import Accept, Outgoing, SendError
@@ -95,7 +96,10 @@ def _update(body: bytes) -> Mapping[str, Any] | None:
     if len(body) > MAX_UPDATE:
         return None
     try:
-        update = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+        update = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        try:
+            update = json.loads(body)  # it may hold half a character
+        except (ValueError, RecursionError):
+            return None
     return update if isinstance(update, dict) and "update_id" in update else None

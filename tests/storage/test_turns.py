@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -66,6 +67,22 @@ async def test_a_conversation_goes_on_where_it_was(store: Store) -> None:
     assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) == state(turn=4)
     await store.database.write(lambda c: turns.drop(c, alice.id))
     assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) is None
+
+
+async def test_half_a_character_in_a_conversation_is_a_question_mark(store: Store) -> None:
+    alice, vault = await store.person(), store.vault
+    told = state(draft=(Part("text", "half \ud83d"),))
+    await store.database.write(lambda c: turns.save(c, vault, alice.id, told, NOW))
+    kept = await store.database.read(lambda s: turns.load(s, vault, alice.id))
+    assert kept == state(draft=(Part("text", "half ?"),))
+    assert State.from_json(told.to_json()) == told
+
+
+def test_what_is_no_state_is_refused() -> None:
+    for wrong in ({"more": 1}, {"guide": None}):
+        data = {**json.loads(state().to_json()), **wrong}
+        with pytest.raises((TypeError, KeyError)):
+            State.from_json(json.dumps({k: v for k, v in data.items() if v is not None}))
 
 
 async def test_a_timer_goes_off_once_and_a_later_one_replaces_it(store: Store) -> None:
