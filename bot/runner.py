@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from bot import desk, own_stories, parcels
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.scene import Fresh, House, Scene, form_of
+from bot.scene import Fresh, House, Scene, form_of, patience, waits
 from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
@@ -29,6 +29,9 @@ from storage.writer import Unavailable, passing
 
 OFFSET = "telegram_offset"
 """The fact under which the next offset of a polling channel is kept."""
+
+LATER = timedelta(hours=1)
+"""When a timer whose turn failed goes off again."""
 
 TRIES = 5
 """How often a turn that failed is tried before it is given up."""
@@ -101,7 +104,8 @@ class Runner:
     async def take_due(self) -> None:
         """The turns of timers that went off, and of arrivals whose turn failed before."""
         now = self.clock.now()
-        await self._after(await self.database.write(partial(self._timers, now=now)))
+        while outcomes := await self.database.write(partial(self._timers, now=now)):
+            await self._after(outcomes)
         await self._after(await self.database.write(partial(self._again, now=now)))
 
     async def _after(self, outcomes: Sequence[Outcome]) -> None:
@@ -291,16 +295,27 @@ class Runner:
                 if passing(error):
                     raise
                 _log.error("a timer failed", exc_info=_bare(error))
+                turns.set_timer(connection, due.person_id, due.kind, due.turn, now + LATER)
         return outcomes
 
     def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> Outcome:
+        """The turn of a timer. When the person did something since it was set, it goes off as much
+        later; so an open conversation always has its timers, and a turn need not move them."""
+        kind, wait = due.kind, patience(self.house, due.kind)
         person = people.by_id(connection, self.house.vault, due.person_id)
-        if person is None or (person.blocked and due.kind == "remind"):
+        since = turns.since(connection, due.person_id)
+        if person is None or since is None:
+            return Outcome()
+        if now < since + wait:
+            turns.set_timer(connection, person.id, kind, due.turn, since + wait)
             return Outcome()
         scene = Scene(self.house, connection, person, now)
-        if scene.state is not None:
-            scene.take(Due("forget" if due.kind == "forget" else "remind", due.turn))
-        return _closed(scene)
+        if scene.state is not None and not (person.blocked and kind == "remind"):
+            scene.take(Due("forget" if kind == "forget" else "remind", scene.state.turn))
+        outcome = _closed(scene)
+        if kind in waits(scene.state):
+            turns.set_timer(connection, person.id, kind, due.turn, now + wait)
+        return outcome
 
 
 def _closed(scene: Scene) -> Outcome:

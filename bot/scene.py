@@ -378,16 +378,15 @@ class Scene:
         if state is None:
             turns.drop(self.connection, person_id)
             return
-        turns.save(self.connection, self.house.vault, person_id, state, self.now)
-        if before and state.reminded and state == before.but(reminded=True):
-            return  # a reminder gives no delay
+        gently = before is not None and state.reminded > before.reminded
+        turns.save(self.connection, self.house.vault, person_id, state, self.now, gently=gently)
+        if gently or waits(before) == waits(state):
+            return  # timers stand where they were set first: see `Runner._timer`
         if not state.open:
             turns.clear_timers(self.connection, person_id)
             return
-        days = self.house.settings.retention
-        remind = self.now + timedelta(days=days.draft_reminder_days)
-        forget = self.now + timedelta(days=days.draft_days)
-        once = None if state.reminded or state.kept else remind
+        remind, forget = (self.now + patience(self.house, kind) for kind in ("remind", "forget"))
+        once = remind if "remind" in waits(state) else None
         turns.set_timers(self.connection, person_id, state.turn, once, forget)
 
     def _say_farewell(self) -> None:
@@ -399,3 +398,16 @@ class Scene:
             if isinstance(effect, Say):
                 self._put(effect, to=(person.channel, person.address, person.language))
         self.scrub = self.forgot = True
+
+
+def waits(state: State | None) -> tuple[str, ...]:
+    """The timers that a conversation has."""
+    if state is None or not state.open:
+        return ()
+    return ("forget",) if state.reminded or state.kept else ("remind", "forget")
+
+
+def patience(house: House, kind: str) -> timedelta:
+    """How long a conversation must have been silent before a timer goes off."""
+    days = house.settings.retention
+    return timedelta(days=days.draft_reminder_days if kind == "remind" else days.draft_days)

@@ -63,7 +63,8 @@ class Conversation(SQLModel, table=True):
 
 
 class Timer(SQLModel, table=True):
-    """Something a conversation waits for. A timer of an older turn means nothing."""
+    """What a conversation waits for, and when to look at the earliest. `turn` is that in which it
+    was set."""
 
     person_id: str = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
     kind: str = Field(primary_key=True)

@@ -163,14 +163,32 @@ def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     return State.from_json(vault.open(f"conversation:{person_id}", row[0]))
 
 
-def save(connection: Connection, vault: Vault, person_id: str, state: State, now: datetime) -> None:
+def save(
+    connection: Connection,
+    vault: Vault,
+    person_id: str,
+    state: State,
+    now: datetime,
+    *,
+    gently: bool = False,
+) -> None:
+    """Keep where a person is. `gently`: not because of something the person did, so that it stays
+    as long ago as it was."""
     row = {
         "person_id": person_id,
         "sealed": vault.seal(f"conversation:{person_id}", state.to_json()),
         "trace": vault.trace(state.story) if state.story else None,
         "updated_at": now,
     }
-    upsert(connection, CONVERSATION, row, ["person_id"])
+    change = ("sealed", "trace") if gently else None
+    upsert(connection, CONVERSATION, row, ["person_id"], change=change)
+
+
+def since(reads: Reads, person_id: str) -> datetime | None:
+    """When a person last did something in the conversation; None when there is none."""
+    query = select(CONVERSATION.c.updated_at).where(CONVERSATION.c.person_id == person_id)
+    moment: datetime | None = reads.execute(query).scalar()
+    return moment
 
 
 def drop(connection: Connection, person_id: str) -> None:

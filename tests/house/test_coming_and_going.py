@@ -106,6 +106,56 @@ async def test_one_reminder_after_two_days_and_forgetting_after_seven(
     assert "Doet u mee?" in alice.read
 
 
+async def test_who_tells_on_is_reminded_and_forgotten_that_much_later(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=1)
+    await tell(alice, RESIDENT[8:9])
+    said = len(alice.sentences)
+    house.clock.move(days=1, hours=1)
+    await house.due()
+    assert alice.since(said) == []
+    house.clock.move(hours=23)
+    await house.due()
+    assert "Er staat nog een verhaal" in alice.read
+    house.clock.move(days=4, hours=23)
+    await house.due()
+    assert await house.count("conversation") == 1
+    house.clock.move(hours=1)
+    await house.due()
+    assert await house.count("timer") == 0
+    await alice.say("Hallo?")
+    assert "weggegooid" in alice.read
+
+
+async def test_a_new_story_after_a_reminder_has_a_reminder_of_its_own(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=2)
+    await house.due()
+    await alice.tap("Gooi alles weg")
+    await tell(alice, TOLD)
+    said = len(alice.sentences)
+    house.clock.move(days=2)
+    await house.due()
+    assert len([each for each in alice.since(said) if "Er staat nog" in each]) == 1
+
+
+async def test_who_came_back_after_a_block_is_reminded(house: House, alice: Phone) -> None:
+    await tell(alice, TOLD)
+    await alice.act("block")
+    house.clock.move(days=3)
+    await house.due()
+    await alice.act("unblock")
+    await alice.tap("Beginnen", "Verder")
+    said = len(alice.sentences)
+    house.clock.move(days=2)
+    await house.due()
+    assert len([each for each in alice.since(said) if "Er staat nog" in each]) == 1
+
+
 async def test_the_reminder_is_answered_with_its_buttons(house: House, alice: Phone) -> None:
     await tell(alice, TOLD)
     house.clock.move(days=2, seconds=1)
