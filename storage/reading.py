@@ -163,6 +163,14 @@ def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
     return found | {row[0]: int(row[1]) for row in reads.execute(stopped)}
 
 
+def waits(reads: Reads, who: Coordinator, state: str) -> bool:
+    """Whether any story in one of the states of `waiting` waits; quicker than to count them."""
+    wanted = _NEW if state == "waiting" else _STOPPED
+    kept = STORY.c.state == ("kept" if state == "waiting" else state)
+    query = select(STORY.c.id).where(wanted, kept, may_moderate(who)).limit(1)
+    return reads.execute(query).first() is not None
+
+
 def readable(reads: Reads, who: Coordinator) -> int:
     """How many stories someone may read."""
     return sum(_by_week(reads, who, [STORY.c.state == "kept"]).values())

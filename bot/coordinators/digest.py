@@ -195,7 +195,6 @@ def digest(
     cells = publications.cells(session, [week], team or ALL)
     past = publications.cells(session, [quarter], team or ALL)
     before = publications.cells(session, weeks_of_quarter(quarter), team) if team else past
-    waiting = reading.waiting(session, who) if who is not None else {}
     return Digest(
         week=week,
         team=team,
@@ -208,8 +207,8 @@ def digest(
         changes=None if team else changes(cells, past, COMPARED),
         weeks={each: told.get(each) for each in weeks},
         silence=silence(past, spoken),
-        waiting=bool(waiting.get("waiting")),
-        serious=bool(waiting.get("serious")),
+        waiting=who is not None and reading.waits(session, who, "waiting"),
+        serious=who is not None and reading.waits(session, who, "serious"),
         meetings=_meetings(session, house, team, now),
         together=digest(session, house, None, week, "", now) if team else None,
     )

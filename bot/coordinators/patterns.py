@@ -126,7 +126,7 @@ class PatternPages:
         except CannotDraw:
             return []
         shown = [r for r in results if len(chosen) == 2 or r["q"] <= CHANCE][:SHOWN]
-        return [_said(result, asked, words, filters) for result in shown]
+        return [said(result, asked, words, filters) for result in shown]
 
 
 def _columns(question: Question, stories: Sequence[Answered], columns: dict[str, Any]) -> list[str]:
@@ -150,7 +150,7 @@ def _columns(question: Question, stories: Sequence[Answered], columns: dict[str,
     return names
 
 
-def _said(
+def said(
     result: Mapping[str, Any], asked: Mapping[str, Question], words: Words, filters: Filters
 ) -> Found:
     """A result in plain words: chance or not, how strong, how sure, over how many."""

@@ -13,7 +13,9 @@ from bot.coordinators.digest import MOVEMENTS
 from bot.coordinators.digest_text import CAPTION_MAX, Told
 from bot.coordinators.silence import PROMISES
 from bot.coordinators.studio import CannotDraw, Studio
-from storage import rollups
+from storage import moderation, reading, rollups
+from storage.coordinators import Coordinator
+from storage.moderation import Note
 from storage.rollups import Counted
 from storage.weeks import weeks_before
 from tests.coordinators.office import Office
@@ -177,3 +179,28 @@ async def test_a_team_cannot_ask_for_the_digest_of_another(office: Office) -> No
     person = await office.login("team", "Oost")
     _, page = await person.get(f"/coordinator/digest?team={office.teams['West'].id}")
     assert "· Oost" in page
+
+
+async def test_what_waits_is_told_to_who_can_do_something_about_it(office: Office) -> None:
+    vault, database = office.store.vault, office.store.database
+    east, west = [await office.coordinator("team", name) for name in ("Oost", "West")]
+    chief = await office.coordinator("association")
+
+    async def waits(who: Coordinator) -> tuple[bool, bool]:
+        found = (await office.digests.told(who, WEEK, who.team, "nl")).digest
+        counted = await database.read(lambda s: reading.waiting(s, who))
+        shape = (found.waiting, found.serious)
+        assert shape == (counted["waiting"] > 0, counted["serious"] > 0)
+        return shape
+
+    assert [await waits(who) for who in (east, west, chief)] == [(False, False)] * 3
+    story_id = await office.tell("Oost", "team")
+    assert [await waits(who) for who in (east, west, chief)] == [
+        (True, False), (False, False), (False, False),
+    ]  # fmt: skip
+    note = Note("Bel even", east.id, "2026-12-01")
+    await database.write(lambda c: moderation.set_state(c, vault, story_id, "serious", note))
+    assert await waits(east) == (False, True)
+    said = await office.digests.told(east, WEEK, east.team, "nl")
+    assert "Er is een verhaal dat een mens vraagt." in said.paragraphs()
+    assert (await waits(west), await waits(chief)) == ((False, False), (False, False))

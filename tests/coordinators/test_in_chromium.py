@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import Connection
 
 from bot.coordinators.studio import CannotDraw, Studio
@@ -25,6 +25,15 @@ VIOLATIONS = """
     async tags => (await axe.run({ runOnly: tags, resultTypes: ['violations'] })).violations
         .map(found => `${found.id}: ${found.nodes[0].html}`)
 """
+FOCUSED = """
+    () => {
+        const here = document.activeElement, link = here.closest('a'), box = here.labels?.[0];
+        const text = (link?.querySelector('strong') ?? box ?? here).textContent.trim();
+        const style = getComputedStyle(here);
+        const name = link ? 'link' : here.tagName.toLowerCase();
+        return { role: name, name: text.split('\\n')[0], seen: style.outlineStyle !== 'none' };
+    }
+"""
 PAGES = (
     "",
     "/stories",
@@ -37,7 +46,9 @@ PAGES = (
     "/patterns?a=movement_problems_strengths&b=door",
     "/patterns?a=movement_problems_strengths&b=movement_individual_collective",
     "/digest",
+    "/digest?team=zwolle-oost",
     "/files",
+    "/meetings",
     "/people",
     "/log",
     "/teams",
@@ -178,3 +189,48 @@ async def test_the_pages_speak_english_to_who_wants_that(office: Office, chromiu
     await page.goto("/coordinator")
     assert await page.get_by_role("heading", name="Overview").count() == 1
     assert await page.locator("html").get_attribute("lang") == "en"
+
+
+async def test_the_page_that_is_open_is_in_view_in_the_menu(
+    office: Office, chromium: Browser
+) -> None:
+    page = await enter(office, chromium)
+    for path in ("", "/digest", "/meetings", "/settings"):
+        await page.goto(f"/coordinator{path}")
+        await expect(page.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+
+
+async def test_everything_is_done_with_the_keyboard_alone(
+    office: Office, chromium: Browser
+) -> None:
+    story_id = await office.tell("Oost", name="Een sleutel")
+    page = await enter(office, chromium)
+
+    async def go_to(name: str, role: str = "link") -> None:
+        """Press Tab until this is reached; what has the focus is seen to have it."""
+        for _ in range(80):
+            await page.keyboard.press("Tab")
+            here = await page.evaluate(FOCUSED)
+            assert here["seen"], here
+            if (here["role"], here["name"]) == (role, name):
+                return
+        raise AssertionError(f"{name} is not reached")
+
+    await go_to("Verhalen")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/stories")
+    await go_to("Een sleutel")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/story/{story_id}")
+    await go_to("Dit vraagt een mens", "summary")
+    await page.keyboard.press("Enter")
+    await go_to("Waarom?", "textarea")
+    await page.keyboard.type("Bel even")
+    await go_to("Geef het door", "button")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    day = page.get_by_label("Uiterlijk")
+    await day.fill("2026-12-01")  # how days are typed is up to the browser
+    await go_to("Geef het door", "button")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("uiterlijk 2026-12-01")).to_be_visible()

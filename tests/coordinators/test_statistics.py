@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +22,13 @@ from bot.coordinators.charts.relations import (
     pair,
     two_groups,
 )
+from bot.coordinators.patterns import said
+from bot.coordinators.questions import questions
+from bot.coordinators.words import words
+from storage.reading import Filters
+from tests.coordinators.office import library
 
+STRENGTHS, CHAINS = "movement_problems_strengths", "movement_chains_networks"
 RNG = np.random.default_rng(7)
 
 
@@ -138,3 +147,44 @@ def test_an_interval_holds_its_effect(rows: list[tuple[int, str]]) -> None:
     if made is not None:
         assert made.low - 1e-9 <= made.effect <= made.high + 1e-9 or made.kind == "epsilon2"
         assert 0 <= made.p <= 1
+
+
+def result(one: str, other: str, kind: str, effect: float, q: float = 0.001) -> dict[str, Any]:
+    return {
+        "one": one, "other": other, "kind": kind, "n": 90, "effect": effect, "low": 0.1,
+        "high": 0.6, "p": q, "q": q,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (result(STRENGTHS, CHAINS, "spearman", 0.5), "Hoe meer ‘{a1}’, hoe meer ook ‘{b1}’."),
+        (result(STRENGTHS, CHAINS, "spearman", -0.3), "Hoe meer ‘{a1}’, hoe meer ook ‘{b0}’."),
+        (result(STRENGTHS, "feeling:glad", "biserial", 0.5), "Bij ‘Blij’ meer ‘{a0}’. Een sterk"),
+        (result("feeling:glad", STRENGTHS, "biserial", -0.5), "Bij ‘Blij’ meer ‘{a1}’. Een sterk"),
+        (result(STRENGTHS, "door", "epsilon2", 0.3), "Een sterk verband, waarschijnlijk"),
+        (result(STRENGTHS, CHAINS, "spearman", 0.5, q=0.06), "Dit kan toeval zijn."),
+        (result(STRENGTHS, CHAINS, "spearman", 0.05), "Waarschijnlijk geen toeval, maar"),
+    ],
+)  # fmt: skip
+def test_a_relation_says_which_way_it_goes(found: dict[str, Any], says: str) -> None:
+    asked = questions(library(), "nl")
+    poles = {
+        f"{letter}{end}": asked[scale].answers[end][1]
+        for letter, scale in (("a", STRENGTHS), ("b", CHAINS))
+        for end in (0, 1)
+    }
+    assert said(found, asked, words("nl"), Filters()).says.startswith(says.format(**poles))
+
+
+def test_the_direction_is_that_of_the_stories() -> None:
+    """Those who are glad lie further to the right: so the words must say."""
+    glad = [["yes"] if n % 2 else ["no"] for n in range(60)]
+    places = [80 if n % 2 else 20 for n in range(60)]
+    made = pair(STRENGTHS, "feeling:glad", places, glad)
+    assert made is not None
+    asked = questions(library(), "nl")
+    right = asked[STRENGTHS].answers[1][1]
+    told = said({**asdict(made), "q": 0.001}, asked, words("nl"), Filters())
+    assert told.says.startswith(f"Bij ‘Blij’ meer ‘{right}’.")
