@@ -42,7 +42,7 @@ from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
-from bot.upkeep import Backups
+from bot.upkeep import Backups, Watch
 from bot.wire import effect_from_json
 from conversations.events import CommandName
 from conversations.load import load_guides
@@ -114,15 +114,16 @@ class App:
         self.studio = Studio()
         self.digests = DigestRound(database, self.house, clock, self.studio, self._wake)
         self.backups = Backups(database, self.house, clock)
+        self.watch = Watch(database, Clock().now, self.metrics)
         self.ticker = Ticker(
             {
-                "timers": (5, self.runner.take_due),
+                "timers": (5, self._take_due),
                 "places": (30, self.refresh),
                 "prompts": (1, self.meetings.prompt),
                 "planning": (600, self.meetings.plan),
                 "feeds": (60, self.meetings.read_feeds),
                 "digests": (30, self.digests.go),
-                "retention": (3600, self.purge),
+                "retention": (3600, self._purge),
                 "backup": (60, self.backups.go),
             },
             self.metrics,
@@ -156,6 +157,13 @@ class App:
     async def refresh(self) -> None:
         """Read the teams again: another process may have added some."""
         self.house.shelf.places = teams.places(await self.database.read(teams.all_teams))
+
+    async def _take_due(self) -> None:
+        await self.runner.take_due(timers=await self.watch.believes())
+
+    async def _purge(self) -> None:
+        if await self.watch.believes():
+            await self.purge()
 
     async def purge(self) -> dict[str, int]:
         """Forget what is old enough; how much of each. Timers go first: they know what to say."""

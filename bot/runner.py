@@ -101,10 +101,11 @@ class Runner:
         """Where a polling channel goes on; 0 at the very start."""
         return int(await self.database.read(lambda session: meta.get(session, OFFSET)) or 0)
 
-    async def take_due(self) -> None:
-        """The turns of timers that went off, and of arrivals whose turn failed before."""
+    async def take_due(self, *, timers: bool = True) -> None:
+        """The turns of timers that went off (unless not now), and of arrivals whose turn failed
+        before."""
         now = self.clock.now()
-        while outcomes := await self.database.write(partial(self._timers, now=now)):
+        while timers and (outcomes := await self.database.write(partial(self._timers, now=now))):
             await self._after(outcomes)
         await self._after(await self.database.write(partial(self._again, now=now)))
 

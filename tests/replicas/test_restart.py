@@ -30,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 STORY = (*RESIDENT, *YES_TO_ALL)
 
 
+LOST = (aiohttp.ClientError, ConnectionError, TypeError, TimeoutError)
+"""What it looks like when a connection was lost, or says nothing any more."""
 MOST = 4
 """So often the process is replaced while the stories are told."""
 
@@ -128,7 +130,7 @@ class Page(WebTeller):
                 await self._send(**frame)
                 answer = await self._until("ack", "error")
                 await self._settled()
-            except (aiohttp.ClientError, ConnectionError, TypeError):
+            except LOST:
                 self.returns += 1
                 await self._back()
                 continue
@@ -149,7 +151,7 @@ class Page(WebTeller):
         while True:
             try:
                 await self.open()
-            except (aiohttp.ClientError, ConnectionError, TypeError, AssertionError):
+            except (*LOST, AssertionError):
                 await asyncio.sleep(0.2)
             else:
                 return
