@@ -20,7 +20,8 @@ FEED = core(tables.Feed)
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A calendar. `etag` and `modified` are what its server said last, `problems` what was wrong
-    the last time, `failures` how often in a row it could not be read."""
+    the last time, `failures` how often in a row it could not be read. `doubted`: the last time most
+    of it was gone, and that was not believed."""
 
     id: str
     url: str
@@ -29,6 +30,7 @@ class Feed:
     modified: str = ""
     problems: tuple[str, ...] = ()
     failures: int = 0
+    doubted: bool = False
 
     def but(self, **changes: Any) -> Feed:
         return replace(self, **changes)
@@ -82,6 +84,7 @@ def _feeds(vault: Vault, rows: Sequence[Any]) -> list[Feed]:
                 data["modified"],
                 problems,
                 row.failures,
+                data.get("doubted", False),
             )
         )
     return found
@@ -93,6 +96,7 @@ def _values(vault: Vault, feed: Feed) -> dict[str, Any]:
         "etag": feed.etag,
         "modified": feed.modified,
         "problems": list(feed.problems),
+        "doubted": feed.doubted,
     }
     return {
         "id": feed.id,

@@ -124,8 +124,11 @@ def apply(
     report: Report,
     now: datetime,
     feed_id: str | None = None,
+    *,
+    again: bool = False,
 ) -> Changes:
-    """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone."""
+    """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone;
+    when most of them are, only if that is so `again`."""
     if feed_id is None:
         known = meetings.by_uids(connection, house.vault, [one.uid for one in report.meetings])
     else:
@@ -133,7 +136,7 @@ def apply(
         uids = {row.uid for row in known}
         rest = [one.uid for one in report.meetings if one.uid not in uids]
         known += meetings.by_uids(connection, house.vault, rest)
-    changes = diff(map(from_row, known), report, now, feed=feed_id is not None)
+    changes = diff(map(from_row, known), report, now, feed=feed_id is not None, again=again)
     for meeting in changes.added:
         add(connection, house, meeting, now, feed_id)
     for each in (*changes.changed, *changes.cancelled):

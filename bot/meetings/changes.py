@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,9 @@ from datetime import datetime
 from bot.meetings.meeting import Meeting
 from bot.meetings.report import Report
 from bot.meetings.series import goes_on
+
+MANY = 3
+"""So many meetings gone at once, and more than half of those to come, may be a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,46 +26,88 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What to store: new meetings, changed ones, and those that are off from now on."""
+    """What to store: new meetings, changed ones, and those that are off from now on. `doubted` is
+    how many unchanged ones are gone, but so many at once that it is not believed yet."""
 
     added: tuple[Meeting, ...] = ()
     changed: tuple[Change, ...] = ()
     unchanged: tuple[Meeting, ...] = ()
     cancelled: tuple[Change, ...] = ()
+    doubted: int = 0
 
 
-def diff(known: Iterable[Meeting], read: Report, now: datetime, *, feed: bool = False) -> Changes:
+def diff(
+    known: Iterable[Meeting],
+    read: Report,
+    now: datetime,
+    *,
+    feed: bool = False,
+    again: bool = False,
+) -> Changes:
     """Compare what is known with what was read; all by UID.
 
     An older SEQUENCE than the known one changes nothing. In a `feed` (the whole calendar, read to
     its end) a meeting that is no longer there is cancelled, if it still lies ahead of `now`: many
-    calendars leave out what is past. One that could not be read stays as it is.
+    calendars leave out what is past. One that could not be read stays as it is, and so does one
+    that goes on under another UID. When most of a feed is gone, that is believed only if it is so
+    `again`.
     """
     before = {meeting.uid: meeting for meeting in known}
+    pairs = [(before.pop(found.uid, None), found) for found in read.meetings]
+    if feed:
+        pairs = _renamed(before, pairs)
     added: list[Meeting] = []
     changed: list[Change] = []
     unchanged: list[Meeting] = []
     cancelled: list[Change] = []
-    for found in read.meetings:
-        old = before.pop(found.uid, None)
+    for old, found in pairs:
         if old is None:
             added.append(found)
             continue
         new = _merged(old, found)
-        if found.sequence < old.sequence or new == old:
+        older = found.uid == old.uid and found.sequence < old.sequence
+        if older or new == old:
             unchanged.append(old)
         elif new.state == "cancelled" and old.state != "cancelled":
             cancelled.append(Change(old, new))
         else:
             changed.append(Change(old, new))
+    gone = _gone(before, read, now) if feed and read.complete else []
+    here = sum(goes_on(old, now) for old, _ in pairs if old and old.state != "cancelled")
+    doubted = len(gone) if len(gone) >= MANY and len(gone) > here and not again else 0
+    if not doubted:
+        cancelled += [Change(old, replace(old, state="cancelled")) for old in gone]
+    off = {change.before.uid for change in cancelled}
+    unchanged += [old for uid, old in before.items() if uid not in off]
+    return Changes(tuple(added), tuple(changed), tuple(unchanged), tuple(cancelled), doubted)
+
+
+def _renamed(
+    before: dict[str, Meeting], pairs: list[tuple[Meeting | None, Meeting]]
+) -> list[tuple[Meeting | None, Meeting]]:
+    """Some calendars give a meeting another UID every time: then it is known by the rest. What is
+    found is taken out of `before`."""
+    uids: list[str]
+    alike: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
+    for uid, old in before.items():
+        alike[_looks(old)].append(uid)
+    found: list[tuple[Meeting | None, Meeting]] = []
+    for known, new in pairs:
+        uids = [] if known else alike[_looks(new)]
+        found.append((before.pop(uids.pop(0)) if uids else known, new))
+    return found
+
+
+def _gone(before: dict[str, Meeting], read: Report, now: datetime) -> list[Meeting]:
+    """What a feed does not hold any more, although it lies ahead and could have been read."""
     unreadable = {problem.uid for problem in read.problems}
-    for old in before.values():
-        gone = feed and read.complete and old.state != "cancelled" and goes_on(old, now)
-        if gone and old.uid.partition("#")[0] not in unreadable:
-            cancelled.append(Change(old, replace(old, state="cancelled")))
-        else:
-            unchanged.append(old)
-    return Changes(tuple(added), tuple(changed), tuple(unchanged), tuple(cancelled))
+    return [
+        old
+        for old in before.values()
+        if old.state != "cancelled"
+        and old.uid.partition("#")[0] not in unreadable
+        and goes_on(old, now)
+    ]
 
 
 def _merged(old: Meeting, found: Meeting) -> Meeting:
@@ -84,3 +130,7 @@ def _merged(old: Meeting, found: Meeting) -> Meeting:
 
 def _times(meeting: Meeting) -> tuple[object, ...]:
     return meeting.start, meeting.end, meeting.tz, meeting.rrule
+
+
+def _looks(meeting: Meeting) -> tuple[object, ...]:
+    return meeting.kind, meeting.title, *_times(meeting)

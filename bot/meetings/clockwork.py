@@ -113,24 +113,31 @@ class Clockwork:
             )
             await self._keep(failed)
             raise
+        problems = () if feed.failures else feed.problems
+        read = feed.but(due_at=now + BETWEEN_READS, failures=0, problems=problems)
         if fetched.body is None:
-            same = feed.but(due_at=now + BETWEEN_READS, failures=0)
-            await self._keep(same)
+            await self._keep(read)
             return Changes(), Report()
         report = await asyncio.to_thread(read_calendar, fetched.body)  # two megabytes take a while
-        read = feed.but(
-            due_at=now + BETWEEN_READS,
-            failures=0,
-            etag=fetched.etag,
-            modified=fetched.modified,
-            problems=tuple(map(str, report.problems)),
-        )
 
         def take_over(connection: Connection) -> Changes:
-            feeds.save(connection, self.house.vault, read)
-            return agenda.apply(connection, self.house, report, now, feed.id)
+            changes = agenda.apply(connection, self.house, report, now, feed.id, again=feed.doubted)
+            told = tuple(map(str, report.problems))
+            if changes.doubted:  # without these the server sends all of it again
+                kept = read.but(etag="", modified="", problems=(_gone(changes), *told))
+            else:
+                kept = read.but(etag=fetched.etag, modified=fetched.modified, problems=told)
+            feeds.save(connection, self.house.vault, kept.but(doubted=bool(changes.doubted)))
+            return changes
 
         return await self.database.write(take_over), report
 
     async def _keep(self, feed: Feed) -> None:
         await self.database.write(lambda c: feeds.save(c, self.house.vault, feed))
+
+
+def _gone(changes: Changes) -> str:
+    return (
+        f"{changes.doubted} meetings are gone at once; if they still are the next time, they are "
+        "called off"
+    )

@@ -83,3 +83,33 @@ def test_a_feed_that_broke_off_or_has_a_bad_event_cancels_nothing_it_does_not_sa
     assert diff([KNOWN], read(complete=False), NOW, feed=True).unchanged == (KNOWN,)
     bad = Problem(12, KNOWN.uid, "the event has no start", "give it one")
     assert diff([KNOWN], read(problems=(bad,)), NOW, feed=True).unchanged == (KNOWN,)
+
+
+def series_of(number: int) -> list[Meeting]:
+    days = range(24, 24 + number)
+    return [meeting(f"2026-11-{day} 14:00", uid=f"u{day}", id=f"m{day}") for day in days]
+
+
+def test_a_feed_that_gives_other_uids_every_time_changes_nothing_but_those() -> None:
+    known = series_of(3)
+    renamed = [fresh(one, uid=f"new {one.uid}", sequence=0) for one in known]
+    changes = diff(known, read(*renamed), NOW, feed=True)
+    assert (changes.added, changes.cancelled) == ((), ())
+    assert [change.after.id for change in changes.changed] == ["m24", "m25", "m26"]
+    assert [change.after.uid for change in changes.changed] == [one.uid for one in renamed]
+
+
+def test_a_feed_that_is_suddenly_empty_is_believed_the_second_time() -> None:
+    known = series_of(4)
+    first = diff(known, read(known[0]), NOW, feed=True)
+    assert (first.cancelled, first.doubted) == ((), 3)
+    assert len(first.unchanged) == 4
+    again = diff(known, read(known[0]), NOW, feed=True, again=True)
+    assert [change.before for change in again.cancelled] == known[1:]
+    assert again.doubted == 0
+
+
+def test_a_feed_that_loses_the_smaller_part_is_believed_at_once() -> None:
+    known = series_of(7)
+    changes = diff(known, read(*known[3:]), NOW, feed=True)
+    assert len(changes.cancelled) == 3
