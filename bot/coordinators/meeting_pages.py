@@ -80,13 +80,14 @@ class MeetingPages:
         now = self.site.clock.now()
         lines = await self.site.database.read(lambda s: self._lines(s, visit, now))
         settings = self.site.house.settings
-        own = await self.site.database.read(lambda s: _written(s, visit.who.team))
+        written = await self.site.database.read(_written)
         return self.site.page(
             visit,
             "meetings.html",
             status=400 if problems else 200,
             lines=lines,
-            own=own,
+            own=written.get(visit.who.team, ""),
+            names=written.values(),
             url=settings.public_url,
             mail=bool(settings.mail.host),
             repeats=REPEATS,
@@ -225,10 +226,12 @@ def _sees(visit: Visit, meeting: Meeting, known: dict[str, Team]) -> bool:
     return visit.who.role == "association" or meets(meeting, visit.who.team, known)
 
 
-def _written(reads: Session, team_id: str) -> str:
-    """A team as it is written in a meeting: with its municipality when others are called so too."""
-    known = teams.by_name(teams.all_teams(reads))
-    team = next((team for team in known.values() if team.id == team_id), None)
-    if team is None:
-        return ""
-    return team.name if team.name.casefold() in known else teams.full_name(team)
+def _written(reads: Session) -> dict[str, str]:
+    """The teams as they are written in a meeting: with the municipality when others are called so
+    too."""
+    every = teams.all_teams(reads)
+    alone = teams.by_name(every)
+    return {
+        team.id: team.name if team.name.casefold() in alone else teams.full_name(team)
+        for team in every
+    }
