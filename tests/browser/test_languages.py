@@ -28,6 +28,9 @@ VOICE = """
     speak: (said) => spoken.push(said.text),
   }});
 """
+LOOKS = """[".track", ".triangle", ".pictogram", "[aria-pressed]"]
+  .filter((one) => document.querySelector(`.answers ${one}`)).join(" ")"""
+"""What there is to use under the open question."""
 TOLD = "Mijn buurvrouw Fatima belde. Ze bleef daarna nog heel lang bij ons zitten."
 
 
@@ -57,6 +60,7 @@ async def to_the_card(chat: Chat, *first: str, told: str = TOLD) -> None:
     await box.fill(told)
     await box.press("Enter")
     skip = chat.page.locator('[data-button="skip"]')
+    looked = set[str]()
     await chat.page.locator('[data-button="done"]').last.click()
     while await chat.page.locator(".card").count() == 0:
         button = chat.page.locator('.answers:not([data-busy]) [data-button="o:no"]').or_(
@@ -64,6 +68,11 @@ async def to_the_card(chat: Chat, *first: str, told: str = TOLD) -> None:
         )
         await button.or_(chat.page.locator(".card")).last.wait_for()
         if await button.count():
+            kinds = await chat.page.evaluate(LOOKS)
+            if kinds not in looked:
+                assert await chat.violations() == [], kinds
+                assert await chat.too_wide() == [], kinds
+                looked.add(kinds)
             await button.last.click()
             await chat.page.wait_for_timeout(60)
 

@@ -28,13 +28,10 @@ async def test_axe_finds_nothing_wrong(devices: Devices, scheme: str) -> None:
     async with devices.context(**PHONE, color_scheme=scheme, reduced_motion="reduce") as chat:
 
         async def check(question: str) -> None:
-            # A slider without a place has no value to tell: its text says that nothing is chosen.
             found = await chat.violations()
             if question in ("schaal", "driehoek"):
-                found = [one for one in found if not one.startswith("aria-required-attr")]
-                assert found == []
                 await chat.slider.press("PageUp")
-                found = await chat.violations()
+                found += await chat.violations()
             assert found == [], question
 
         await walk(chat, check)

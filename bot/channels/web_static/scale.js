@@ -1,115 +1,73 @@
-// A scale: a slider between two labels. It starts with no place at all, shows no number, and can be
-// cleared again.
+// A scale: a slider between two labels.
 
 import { make, newId } from "./dom.js";
 import { label } from "./labels.js";
+import { placing } from "./place.js";
 
 const STEP = 5;
 const LEAP = 20;
+const MIDDLE = 50;
 
 /** A place on the scale in words. */
 export function scaleWords(share, [low, high]) {
-  if (share === 50) return label("web.slider_middle");
-  const pole = share < 50 ? low : high;
-  const distance = Math.abs(share - 50);
+  if (share === MIDDLE) return label("web.slider_middle");
+  const pole = share < MIDDLE ? low : high;
+  const distance = Math.abs(share - MIDDLE);
   const key = distance >= 45 ? "web.slider_end" : distance >= 20 ? "web.slider_near" : "web.slider_bit";
   return label(key, { pole });
 }
 
 /** The slider for a question. `question` is the id of its text, `confirm(shares)` takes the answer. */
 export function scale({ poles, shares, question, confirm }) {
-  let place = null;
-  const [low, high] = [newId("pole"), newId("pole")];
+  const ids = poles.map(() => newId("pole"));
+  const rail = make("span", { class: "rail" });
   const thumb = make("span", { class: "thumb" });
-  const track = make(
-    "div",
-    {
-      class: "track",
-      role: "slider",
-      tabindex: 0,
-      "aria-labelledby": question,
-      "aria-describedby": `${low} ${high}`,
-      "aria-orientation": "horizontal",
-      "aria-valuemin": 0,
-      "aria-valuemax": 100,
-      onkeydown: key,
-      onpointerdown: grab,
-    },
-    make("span", { class: "rail" }),
-    thumb,
-  );
-  const clear = make(
-    "button",
-    { type: "button", class: "choice quiet", onclick: () => put(null, true) },
-    label("web.clear"),
-  );
-  const done = make(
-    "button",
-    { type: "button", class: "choice primary", onclick: take },
-    label("web.confirm"),
-  );
-  const words = make("p", { class: "words", "aria-hidden": "true" });
-  put(shares.length ? shares[0] : null);
-  return make(
-    "div",
-    { class: "scale" },
-    make("div", { class: "poles" }, make("span", { id: low }, poles[0]), make("span", { id: high }, poles[1])),
-    track,
-    words,
-    make("div", { class: "after" }, clear, done),
-  );
+  const track = make("div", { class: "track", "aria-orientation": "horizontal" }, rail, thumb);
+  const { words, after } = placing(track, {
+    question,
+    described: ids,
+    middle: MIDDLE,
+    told: ([share]) => scaleWords(share, poles),
+    drawn,
+    steered,
+    pointed,
+    shares,
+    confirm,
+  });
+  const ends = poles.map((pole, end) => make("span", { id: ids[end] }, pole));
+  return make("div", { class: "scale" }, make("div", { class: "poles" }, ...ends), track, words, after);
 
-  function put(share, back = false) {
-    place = share === null ? null : Math.max(0, Math.min(100, Math.round(share)));
-    const answered = place !== null;
-    track.classList.toggle("answered", answered);
-    words.textContent = answered ? scaleWords(place, poles) : label("web.slider_unanswered");
-    words.classList.toggle("unanswered", !answered);
-    track.setAttribute("aria-valuetext", words.textContent);
-    if (answered) track.setAttribute("aria-valuenow", place);
-    else track.removeAttribute("aria-valuenow");
-    thumb.style.setProperty("inset-inline-start", `calc((100% - 1.875rem) * ${(place ?? 50) / 100})`);
-    done.disabled = !answered;
-    clear.hidden = !answered;
-    if (back) track.focus();
+  function drawn(place) {
+    const share = place ? place.shares[0] : MIDDLE;
+    thumb.style.setProperty("inset-inline-start", `calc((100% - 1.875rem) * ${share / 100})`);
   }
 
-  function take() {
-    if (place !== null) confirm([place]);
-  }
-
-  function key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const onwards = getComputedStyle(track).direction === "rtl" ? -STEP : STEP;
-    const moves = {
+  function steered(key, place) {
+    const onwards = mirrored() ? -STEP : STEP;
+    const steps = {
       ArrowRight: onwards,
       ArrowLeft: -onwards,
       ArrowUp: STEP,
       ArrowDown: -STEP,
       PageUp: LEAP,
       PageDown: -LEAP,
+      Home: -100,
+      End: 100,
     };
-    if (event.key in moves) put((place ?? 50) + moves[event.key]);
-    else if (event.key === "Home") put(0);
-    else if (event.key === "End") put(100);
-    else if (event.key === "Delete" || event.key === "Backspace") put(null);
-    else if (event.key === "Enter") take();
-    else return;
-    event.preventDefault();
+    return key in steps ? at((place ? place.shares[0] : MIDDLE) + steps[key]) : undefined;
   }
 
-  function grab(event) {
-    if (event.button) return;
-    track.setPointerCapture(event.pointerId);
-    track.focus({ preventScroll: true });
-    move(event);
-    track.onpointermove = move;
-    track.onpointerup = track.onpointercancel = () => (track.onpointermove = null);
+  function pointed({ clientX }) {
+    const { left, width } = rail.getBoundingClientRect();
+    const along = ((clientX - left) / width) * 100;
+    return at(mirrored() ? 100 - along : along);
   }
 
-  function move(event) {
-    const box = track.querySelector(".rail").getBoundingClientRect();
-    const along = ((event.clientX - box.left) / box.width) * 100;
-    put(getComputedStyle(track).direction === "rtl" ? 100 - along : along);
+  function mirrored() {
+    return getComputedStyle(track).direction === "rtl";
   }
+}
+
+function at(share) {
+  return { shares: [Math.max(0, Math.min(100, Math.round(share)))] };
 }

@@ -1,14 +1,15 @@
-// A triangle between three labels: a dot is dragged, tapped or steered by keys to where it fits. It
-// starts without a dot and can be cleared again.
+// A triangle between three labels: a dot where it fits best.
 
 import { draw, make, newId } from "./dom.js";
 import { label } from "./labels.js";
+import { placing } from "./place.js";
 
 const CORNERS = [
   [50, 0],
   [0, 86.6],
   [100, 86.6],
 ];
+const CENTRE = [34, 33, 33];
 const STEP = 5;
 
 /** Where a place is in the drawing, 100 wide and 86.6 high. */
@@ -80,98 +81,40 @@ export function triangle(shares) {
 /** The triangle for a question. `question` is the id of its text, `confirm(shares)` takes the
  * answer. */
 export function triad({ poles, shares, question, confirm }) {
-  let place = null;
-  let point = null;
   const ids = poles.map(() => newId("pole"));
   const help = newId("help");
-  const { svg, put: drawDot } = triangle(null);
-  const area = make(
-    "div",
-    {
-      class: "triangle",
-      role: "slider",
-      tabindex: 0,
-      "aria-roledescription": label("web.triangle"),
-      "aria-labelledby": question,
-      "aria-describedby": [...ids, help].join(" "),
-      onkeydown: key,
-      onpointerdown: grab,
+  const { svg, put } = triangle(null);
+  const area = make("div", { class: "triangle", "aria-roledescription": label("web.triangle") }, svg);
+  const { words, after } = placing(area, {
+    question,
+    described: [...ids, help],
+    middle: CENTRE[0],
+    told: (chosen) => triadWords(chosen, poles),
+    drawn: (place) => put(place && place.shares),
+    steered,
+    pointed: ({ clientX, clientY }) => {
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+      return at(x, y);
     },
-    svg,
-  );
-  const words = make("p", { class: "words", "aria-hidden": "true" });
-  const clear = make(
-    "button",
-    { type: "button", class: "choice quiet", onclick: () => (put(null), area.focus()) },
-    label("web.clear"),
-  );
-  const done = make("button", { type: "button", class: "choice primary", onclick: take }, label("web.confirm"));
-  put(shares.length ? shares : null);
-  return make(
-    "div",
-    { class: "triad" },
-    ...poles.map((pole, corner) => make("span", { id: ids[corner], class: `pole pole-${corner}` }, pole)),
-    area,
-    words,
-    make("p", { id: help, class: "hidden" }, label("web.triangle_help")),
-    make("div", { class: "after" }, clear, done),
-  );
+    shares,
+    confirm,
+  });
+  const corners = poles.map((pole, corner) => make("span", { id: ids[corner], class: `pole pole-${corner}` }, pole));
+  const hint = make("p", { id: help, class: "hidden" }, label("web.triangle_help"));
+  return make("div", { class: "triad" }, ...corners, area, words, hint, after);
+}
 
-  function put(chosen) {
-    place = chosen;
-    point = chosen === null ? null : spot(chosen);
-    const text = chosen === null ? label("web.slider_unanswered") : triadWords(chosen, poles);
-    area.setAttribute("aria-valuetext", text);
-    if (chosen === null) area.removeAttribute("aria-valuenow");
-    else area.setAttribute("aria-valuenow", chosen[0]);
-    words.textContent = text;
-    words.classList.toggle("unanswered", chosen === null);
-    drawDot(chosen);
-    done.disabled = chosen === null;
-    clear.hidden = chosen === null;
-  }
+/** The place of a point in the drawing; steps by key add up without rounding. */
+function at(x, y) {
+  const shares = sharesAt(x, y);
+  return { shares, point: shares.every((share) => share > 0) ? [x, y] : spot(shares) };
+}
 
-  /** Put the dot at a point of the drawing; steps by key add up without rounding. */
-  function putAt(x, y) {
-    const shares = sharesAt(x, y);
-    put(shares);
-    if (shares.every((share) => share > 0)) point = [x, y];
-  }
-
-  function take() {
-    if (place !== null) confirm(place);
-  }
-
-  function key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const [x, y] = point ?? spot([34, 33, 33]);
-    const moves = {
-      ArrowRight: [x + STEP, y],
-      ArrowLeft: [x - STEP, y],
-      ArrowUp: [x, y - STEP],
-      ArrowDown: [x, y + STEP],
-    };
-    const corners = { Home: 0, End: 2, PageUp: 0, PageDown: 1, 1: 0, 2: 1, 3: 2 };
-    if (event.key in moves) putAt(...moves[event.key]);
-    else if (event.key in corners) put([0, 1, 2].map((i) => (i === corners[event.key] ? 100 : 0)));
-    else if (event.key === " " || event.key === "0") put([34, 33, 33]);
-    else if (event.key === "Delete" || event.key === "Backspace") put(null);
-    else if (event.key === "Enter") take();
-    else return;
-    event.preventDefault();
-  }
-
-  function grab(event) {
-    if (event.button) return;
-    area.setPointerCapture(event.pointerId);
-    area.focus({ preventScroll: true });
-    move(event);
-    area.onpointermove = move;
-    area.onpointerup = area.onpointercancel = () => (area.onpointermove = null);
-  }
-
-  function move(event) {
-    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    putAt(at.x, at.y);
-  }
+function steered(key, place) {
+  const [x, y] = place ? (place.point ?? spot(place.shares)) : spot(CENTRE);
+  const steps = { ArrowRight: [STEP, 0], ArrowLeft: [-STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+  const corners = { Home: 0, End: 2, PageUp: 0, PageDown: 1, 1: 0, 2: 1, 3: 2 };
+  if (key in steps) return at(x + steps[key][0], y + steps[key][1]);
+  if (key in corners) return { shares: [0, 1, 2].map((corner) => (corner === corners[key] ? 100 : 0)) };
+  return key === " " || key === "0" ? { shares: CENTRE } : undefined;
 }

@@ -1,0 +1,213 @@
+"""A whole story in the chat without a mouse and without seeing it: every key, and what is heard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.chat import Chat
+from tests.browser.test_languages import opened
+from tests.browser.tree import Node, Tree
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+DESK: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 800},
+    "has_touch": False,
+    "is_mobile": False,
+}
+TOLD = "Mijn buurvrouw Fatima belde, en op maandag zat er iemand bij ons aan tafel."
+FAR = 60
+"""Presses of Tab by which everything on the page is reached."""
+
+HEARD = """
+  addEventListener("DOMContentLoaded", () => {
+    globalThis.heard = [];
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const node of addedNodes) heard.push([log.ariaLive, node.textContent]);
+      }
+    }).observe(log, { childList: true });
+  });
+"""
+
+
+class Keys:
+    """Somebody at the keyboard."""
+
+    def __init__(self, chat: Chat, tree: Tree) -> None:
+        self.chat = chat
+        self.tree = tree
+        self.press = chat.page.keyboard.press
+
+    async def reach(self, name: str, role: str = "button", back: bool = True) -> None:
+        """Go to something by its name, with Tab alone; it is seen where one is."""
+        seen = []
+        for _ in range(FAR):
+            here = await self.tree.focused()
+            seen.append(here.name)
+            if (here.role, here.name) == (role, name):
+                assert await self.is_seen(), name
+                return
+            await self.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"{role} {name!r} is not among {seen}")
+
+    async def use(self, name: str, key: str = "Enter", back: bool = True) -> None:
+        await self.reach(name, back=back)
+        await self.press(key)
+
+    async def type(self, text: str) -> None:
+        await self.reach("Bericht", "textbox", back=False)
+        await self.chat.page.keyboard.type(text)
+        await self.press("Enter")
+
+    async def is_seen(self) -> bool:
+        """Whether the focus shows, and lies on the screen."""
+        shown: bool = await self.chat.page.evaluate(
+            """() => {
+              const here = document.activeElement, style = getComputedStyle(here);
+              const box = here.getBoundingClientRect();
+              const drawn = style.outlineStyle !== "none" || style.boxShadow !== "none";
+              return drawn && box.bottom > 0 && box.top < innerHeight;
+            }"""
+        )
+        return shown
+
+    async def question(self) -> list[Node]:
+        """What is asked now, as it is heard: everything has a name, the answers are a group with
+        the question as its name, and the focus is somewhere. The answers."""
+        await expect(self.chat.page.locator("[data-busy]")).to_have_count(0)
+        assert await self.tree.nameless() == []
+        assert (await self.tree.focused()).role != "RootWebArea"
+        asked = await self.chat.page.locator(".answers").last.get_attribute("aria-labelledby")
+        said = await self.chat.page.locator(f"#{asked}").inner_text()
+        nodes = await self.tree.nodes()
+        groups = [place for place, node in enumerate(nodes) if node.role == "group" and node.name]
+        assert re.sub(r"\s+", "", nodes[groups[-1]].name) == re.sub(r"\s+", "", said)
+        answers = nodes[groups[-1] :]
+        return [node for node in answers if node.role in ("button", "slider")]
+
+
+async def answered(keys: Keys) -> None:
+    """Answer what is asked now."""
+    last = keys.chat.page.locator(".bot").last
+    asked = await last.get_attribute("data-turn")
+    await keys.question()
+    tree = keys.tree
+    labels = {
+        name: await keys.chat.page.locator(f'.answers [data-button="{name}"]').all_inner_texts()
+        for name in ("all", "skip", "picked", "o:no")
+    }
+    slider = [node for node in await tree.nodes() if node.role == "slider"]
+    ticks = keys.chat.page.locator(".answers [aria-pressed]")
+    if slider:
+        await keys.reach(slider[0].name, "slider")
+        told = keys.chat.slider  # Chromium's tree leaves the words of a place out
+        await expect(told).to_have_attribute("aria-valuetext", "Nog niet gekozen")
+        for _ in range(3):
+            await keys.press("ArrowRight")
+        await expect(told).to_have_attribute("aria-valuetext", re.compile("[‘’]|midden"))
+        assert not re.search(r"\d", await told.get_attribute("aria-valuetext") or "")
+        await keys.press("Enter")
+    elif await ticks.count():
+        first = await ticks.first.inner_text()
+        await keys.use(first, "Space")
+        await expect(ticks.first).to_have_attribute("aria-pressed", "true")
+        here = await tree.focused()
+        assert (here.name, here.states["pressed"]) == (first, "true")
+        await keys.use("Klaar met kiezen", back=False)
+    else:
+        first = await keys.chat.page.locator(".answers .choice").first.inner_text()
+        chosen = next(filter(None, (labels["all"], labels["skip"], [first])))
+        await keys.use(chosen[0])
+    await expect(keys.chat.page.locator(".bot").last).not_to_have_attribute(
+        "data-turn", asked or ""
+    )
+
+
+async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with opened(chromium, tmp_path, HEARD, **DESK) as chat:
+        await chat.hears("Wie vertelt er?")
+        keys = Keys(chat, await Tree.of(chat.page))
+        page, tree = chat.page, keys.tree
+        [log] = [node for node in await tree.nodes() if node.role == "log"]
+        assert (log.name, log.states["live"]) == ("Het gesprek", "polite")
+        await keys.use("Iemand van een team")
+        await chat.hears("Doe je mee?")
+        await keys.use("Ja, ik doe mee")
+        await keys.question()
+        await keys.use("Iets wat lukte")
+        await chat.hears("Tik op Klaar als je klaar bent.")
+
+        await keys.use("Inspreken")
+        recorder = await tree.focused()
+        assert recorder.name == "Opname beginnen"
+        assert [n.name for n in await tree.nodes() if n.role == "dialog"] == ["Inspreken"]
+        assert await tree.nameless() == []
+        await keys.press("Escape")
+        assert (await tree.focused()).name == "Inspreken"
+
+        await keys.type(TOLD)
+        await chat.hears("Ik heb het")
+        await keys.use("Klaar")
+        await chat.hears("Hoe noem je dit verhaal?")
+        await keys.type("De stoel bij het raam")
+        await expect(page.locator(".answers .choice").first).to_be_visible()
+        while not await page.locator(".card").count():
+            await answered(keys)
+        article = [node for node in await tree.nodes() if node.role == "article"]
+        assert [node.name for node in article] == ["Je kaart"]
+        marks = [n for n in await tree.nodes() if "wordt dan [naam]" in n.name]
+        assert marks
+        await answered(keys)
+        await expect(page.locator(".card").last).to_contain_text("Mijn buurvrouw [naam] belde")
+        rows = {node.role for node in await tree.nodes()}
+        assert {"article", "heading", "term", "definition"} <= rows
+        while not await page.locator(".code").count():
+            await answered(keys)
+
+        await keys.use("Nee, laat het staan")
+        await chat.hears("Dit gesprek blijft hier staan.")
+        await keys.use("Hulp nu")
+        await chat.hears("0800-2000")
+        assert "112" in [n.name for n in await tree.nodes() if n.role == "link"]
+        await keys.use("Menu")
+        assert (await tree.focused()).name == "Terug"
+        await keys.press("ArrowDown")
+        await keys.press("ArrowDown")
+        assert (await tree.focused()).name == "Mijn verhalen"
+        await keys.press("Enter")
+        await chat.hears("Dit zijn je verhalen.")
+        await keys.use("De stoel bij het raam")
+        await chat.hears("De stoel bij het raam")
+        assert await tree.nameless() == []
+
+        await keys.use("Menu")
+        await keys.press("ArrowUp")
+        await keys.press("ArrowUp")
+        await keys.press("Enter")
+        assert [n.name for n in await tree.nodes() if n.role == "dialog"] == ["Taal"]
+        assert await tree.nameless() == []
+        await keys.press("Escape")
+        assert (await tree.focused()).name == "Menu"
+
+        await keys.use("Stop en wis alles")
+        [dialog] = [n for n in await tree.nodes() if n.role == "dialog"]
+        assert dialog.name == "Op dit scherm bewaarde je een verhaal. Moet dat ook weg?"
+        await keys.press("Escape")
+        assert (await tree.focused()).name == "Stop en wis alles"
+        await keys.press("Enter")
+        heard = await page.evaluate("heard")
+        assert {live for live, _ in heard[-40:]} == {"polite"}
+        assert heard[-1][1].startswith(("Vertelbot: ", "Jij: ", "U: "))
+        await keys.use("Ja, alles weg")
+        await page.wait_for_url("**/gone")
+        await expect(page.get_by_role("heading")).to_have_text("Het is weg")
+        await keys.press("Tab")
+        assert (await tree.focused()).name == "Opnieuw beginnen"
