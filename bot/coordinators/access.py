@@ -111,12 +111,31 @@ def send_link(
     connection: Connection, vault: Vault, who: Coordinator, url: str, now: datetime
 ) -> None:
     """Put a login link for someone into the outbox, by their channel."""
-    if who.channel not in CHANNELS or not who.address:
+    if not reached(who):
         return
     token = coordinators.make_link(connection, vault, who.id, now)
+    link = f"{url}/coordinator/login/{token}"
+    send(connection, vault, who, "login.subject", "login.message", now, link=link)
+
+
+def reached(who: Coordinator) -> bool:
+    """Whether a message can be sent to someone."""
+    return who.channel in CHANNELS and bool(who.address)
+
+
+def send(
+    connection: Connection,
+    vault: Vault,
+    who: Coordinator,
+    subject: str,
+    text: str,
+    now: datetime,
+    **slots: str,
+) -> None:
+    """Put a message (the keys of its sentences) for someone into the outbox, by their channel."""
     said = words(who.language)
-    text = said("login.message", link=f"{url}/coordinator/login/{token}")
-    effect = Letter(said("login.subject"), text) if who.channel == "mail" else Say(text)
+    told = said(text, **slots)
+    effect = Letter(said(subject), told) if who.channel == "mail" else Say(told)
     outbox.put(
         connection,
         vault,

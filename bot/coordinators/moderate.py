@@ -7,6 +7,7 @@ import datetime as dt
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.coordinators.access import reached, send
 from bot.coordinators.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.stories import StoryPages
 from bot.coordinators.words import words
@@ -97,18 +98,27 @@ class ModeratePages:
     def _serious(
         self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> bool:
-        """A story that needs a person: who, by when, and why."""
+        """A story that needs a person who may read it: who, by when, and why. That person hears of
+        it, without a word of the story."""
         vault = self.site.house.vault
         try:
             due = dt.date.fromisoformat(asked.get("due", ""))
         except ValueError:
             return False
         person = coordinators.by_id(connection, vault, asked.get("who", ""))
-        if person is None or not asked.get("note", "").strip():
+        able = person is not None and reading.moderates(connection, person, story_id)
+        if person is None or not able or not asked.get("note", "").strip():
             return False
         note = Note(asked["note"].strip()[:1000], person.id, due.isoformat())
         moderation.set_state(connection, vault, story_id, "serious", note)
         self._note(connection, visit, story_id, "serious", detail=due.isoformat())
+        if person.id != visit.who.id and reached(person):
+            link = f"{self.site.house.settings.public_url}/coordinator/stories?state=serious"
+            day, now = due.isoformat(), self.site.clock.now()
+            send(
+                connection, vault, person, "serious.subject", "serious.message", now,
+                day=day, link=link,
+            )  # fmt: skip
         return True
 
     def _note(

@@ -158,7 +158,7 @@ class StoryPages:
             note=note,
             moderates=moderates,
             lines=audit.of_story(session, vault, story_id) if moderates else (),
-            people={each.id: each for each in near},
+            people={c.id: c for c in near if reading.moderates(session, c, story_id)},
             names=names_of(near, said),
             reachable=stories.return_address(session, vault, story_id) is not None,
         )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage import audit, outbox, people, stories
+from storage import audit, moderation, outbox, people, sending, stories
 from storage.moderation import GONE, cut
 from storage.reading import STORY
 from storage.vault import Vault
@@ -132,6 +132,41 @@ async def test_a_serious_story_goes_to_a_person_with_a_day_and_a_reason(office: 
     _, overview = await person.get("/coordinator")
     assert "state=serious" in overview
     await assert_note_is_sealed(office, b"Bel haar")
+
+
+async def test_who_gets_a_serious_story_hears_of_it_and_of_nothing_in_it(office: Office) -> None:
+    story_id = await office.tell("Oost")
+    bob = await office.coordinator("team", "Oost", "Bob", channel="mail", address="bob@example.org")
+    person = await office.login("team", "Oost")
+    form = {"note": "Bel haar vandaag", "who": bob.id, "due": "2026-11-20"}
+    assert await act(person, story_id, "serious", form) == 303
+    now, vault = office.clock.now(), office.store.vault
+    (sent,) = await office.store.database.write(lambda c: sending.due(c, vault, now, 9))
+    assert sent.address == "bob@example.org"
+    told = str(sent.effect)
+    assert "uiterlijk 2026-11-20" in told
+    assert "/coordinator/stories?state=serious" in told
+    for word in ("Fatima", "sleutel", "Bel haar", story_id):
+        assert word not in told
+
+
+async def test_a_serious_story_only_goes_to_who_may_read_it(office: Office) -> None:
+    story_id = await office.tell("Oost", "team")
+    person = await office.login("team", "Oost")
+    others = [
+        await office.coordinator("reader", "Oost", "Carol"),
+        await office.coordinator("team", "West", "Dave"),
+        await office.coordinator("association", "", "Eve"),
+    ]
+    _, page = await person.get(f"/coordinator/story/{story_id}")
+    for other in others:
+        assert other.id not in page
+        form = {"note": "x", "who": other.id, "due": "2026-11-20"}
+        assert await act(person, story_id, "serious", form) == 200
+    found = await office.store.database.read(
+        lambda s: moderation.standing(s, office.store.vault, story_id)
+    )
+    assert found[0] == "kept"
 
 
 async def assert_note_is_sealed(office: Office, word: bytes) -> None:
