@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import parcels, shown
-from bot.channels.base import File
+from bot.channels.base import Echo, File
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
@@ -36,7 +36,7 @@ from conversations.problems import GuideError
 from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
-from storage import outbox, people, stories, turns
+from storage import floods, outbox, people, stories, turns
 from storage.consents import ConsentRecord
 from storage.people import Person
 from storage.stories import ReturnAddress, Story
@@ -236,6 +236,8 @@ class Scene:
             outbox.forget(self.connection, self.person.id)
             self._out = [each for each in self._out if isinstance(each[0], Say)]
         waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
+        if waiting is not None and floods.crowded(self.connection, self.person.id):
+            self._hush()
         if not self._said_already(waiting):
             for effect, about in self._out:
                 self._put(effect, about=about)
@@ -362,6 +364,14 @@ class Scene:
             at = (person.channel, person.address, person.language)
             row = outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, attempts=0)
             self.fresh.append((row, effect))
+
+    def _hush(self) -> None:
+        """A minute of answers waits for this person already: one sentence for whatever more they
+        send. All of it was taken. What happened to a kept story is always said."""
+        if self.scrub or self.person.stories != self._before[1].stories:
+            return
+        echoes = [each for each in self._out if isinstance(each[0], Echo)]
+        self._out = [*echoes, (Say(self.words("many_messages")), None)]
 
     def _said_already(self, waiting: outbox.Logged | None) -> bool:
         """Whether all there is to say is what waits to be said already: ten quick messages may

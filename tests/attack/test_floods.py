@@ -7,10 +7,12 @@ import time
 from collections import Counter
 
 import pytest
+from sqlmodel import Session
 
 from bot.channels import web, web_socket
 from bot.channels.web_limits import PER_BROWSER, Bucket, Limits
 from conversations.effects import Say
+from storage import people, turns
 from tests.attack.conftest import Crowd
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
@@ -142,3 +144,37 @@ async def test_a_flood_in_telegram_is_answered_in_few_messages_and_delays_nobody
     assert told
     assert len(told) <= 300
     assert seconds < 5
+
+
+async def test_what_waits_for_one_person_is_bounded_and_nothing_is_lost(house: House) -> None:
+    alice, bob = house.phone("Alice"), house.phone("Bob")
+    await alice.say("/start")
+    await alice.tap("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
+    before = len(alice.sentences)
+    house.api.fault("sendMessage", "error", status=429, retry_after=1)
+    commands = ("/hulp", "/privacy", "/mijngegevens", "/mijnverhalen", "/taal")
+    for number in range(200):
+        await alice.user.send(f"zin {number}")
+        await alice.user.send(commands[number % len(commands)])
+    await bob.say("/start")
+    await house.settle()
+    told = alice.since(before)
+    print(f"400 messages, {len(told)} answers")
+    assert len(told) < 100
+    assert "stuurt veel berichten" in told[-1]
+    await alice.say("Nog een zin van later.")
+    assert "Ik heb het" in alice.read
+    draft = await drafted(house, alice.user.id)
+    assert [part for part in draft if part.startswith("zin")] == [f"zin {n}" for n in range(200)]
+
+
+async def drafted(house: House, chat: int) -> list[str]:
+    """The parts of the story that someone is telling."""
+    vault = house.app.house.vault
+
+    def look(session: Session) -> list[str]:
+        person = people.find(session, vault, "telegram", str(chat))
+        state = turns.load(session, vault, person.id) if person else None
+        return [part.text for part in state.draft] if state else []
+
+    return await house.app.database.read(look)

@@ -1,0 +1,23 @@
+"""How much may wait to be said to one person."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from storage.columns import one_of
+from storage.database import Reads
+from storage.outbox import OUTBOX
+
+MOST = 60
+"""Answers that wait for one person; at Telegram's pace a minute of reading."""
+
+
+def crowded(reads: Reads, person_id: str) -> bool:
+    """Whether so much waits for someone that more would not be read."""
+    rows = (
+        select(OUTBOX.c.id)
+        .where(OUTBOX.c.person_id == person_id, one_of(OUTBOX.c.state, "pending"))
+        .offset(MOST - 1)
+        .limit(1)
+    )
+    return reads.execute(rows).first() is not None
