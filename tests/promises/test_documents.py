@@ -31,7 +31,22 @@ def test_every_promise_has_a_place_in_the_code_and_a_test_with_its_name() -> Non
     tests = (Path(__file__).parent / "test_promises.py").read_text(encoding="utf-8")
     there = set(re.findall(r"^(?:async )?def (test_\w+)", tests, re.MULTILINE))
     assert {row[3].strip("`") for row in ROWS} == there
-    assert all("](../../" in row[2] for row in ROWS)
+    for row in ROWS:
+        assert _leads_to(row[2], "bot/", "conversations/", "storage/"), row[0]
+        assert _leads_to(row[4], "tests/"), row[0]
+
+
+def test_every_part_of_the_privacy_page_has_a_promise_that_is_tested() -> None:
+    said = {row[1].strip("`").removeprefix("privacy.") for row in ROWS}
+    assert said == set(SECTIONS)
+
+
+def _leads_to(cell: str, *folders: str) -> bool:
+    """Whether a cell links to files that exist, all of them in one of these folders."""
+    links = re.findall(r"\]\(\.\./\.\./([^)#]+)\)", cell)
+    return bool(links) and all(
+        link.startswith(folders) and (ROOT / link).is_file() for link in links
+    )
 
 
 @pytest.mark.parametrize("language", load_guides().spoken)

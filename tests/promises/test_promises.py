@@ -14,15 +14,18 @@ from conversations.events import Said
 from conversations.explore import explore
 from conversations.load import load_guides
 from conversations.spans import Span
-from storage import archive, gate
+from storage import archive, blobs, gate, reading
+from storage.coordinators import Coordinator
 from storage.gate import Row
 from tests.botapi import BotApi
 from tests.conversations.talk import Talk
 from tests.house.kit import House, Phone, running
-from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Tap, tell
-from tests.house.test_own import code
+from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
+from tests.house.test_own import NO_TO_ALL, code
+from tests.listening.pictures import PLACE, photo
 
 TOLD = "Ik belde op maandag"
+CLIPS = Path(__file__).parents[1] / "listening" / "clips"
 NAME = "De stoel bij het raam"
 
 
@@ -162,6 +165,74 @@ async def test_an_unfinished_story_is_forgotten(house: House, alice: Phone) -> N
     assert TOLD not in await conversations(house)
     await tell(alice, RESIDENT[:1])
     assert "weggegooid" in alice.read
+
+
+async def test_a_kept_story_goes_after_its_period(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    house.clock.move(days=365)
+    await house.app.purge()
+    assert await house.count("story") == 1
+    house.clock.move(days=380)
+    await house.app.purge()
+    assert await house.count("story") == 0
+
+
+async def test_a_recording_is_erased_unless_it_may_stay(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    await alice.act("voice", data=(CLIPS / "asked.ogg").read_bytes(), seconds=4)
+    await tell(alice, (Tap("Klaar"), *RESIDENT[8:-1]))
+    assert await house.count("blob") == 1
+    await alice.say("Ik belde op maandag, en toen kwam er iemand.")
+    assert "Mag de opname zelf ook blijven?" in alice.read
+    await tell(alice, (Tap("Nee, wis de opname"), *RESIDENT[-1:], *YES_TO_ALL))
+    assert await house.count("blob") == 0
+    assert "voice" not in (await house.story()).purposes
+
+
+async def test_a_photo_loses_its_place_and_time(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:6])
+    await alice.act("photo", data=photo())
+    await tell(alice, RESIDENT[7:-1])
+    await tell(alice, (Tap("Ja, dat mag"), *RESIDENT[-1:], *YES_TO_ALL))
+    [part] = [part for part in (await house.story()).telling.parts if part["kind"] == "photo"]
+    vault = house.app.house.vault
+    kept = await house.app.database.read(lambda s: blobs.read(s, vault, part["blob"]))
+    assert kept is not None
+    assert PLACE in photo()
+    assert PLACE not in kept.data
+
+
+async def test_a_permission_is_taken_back_as_easily_as_given(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    assert "network" in (await house.story()).purposes
+    await tell(alice, (Say("/mijnverhalen"), Tap(NAME), Tap("Wie mag het lezen")))
+    await alice.tap("✓ Andere teams lezen het")
+    assert "network" not in (await house.story()).purposes
+
+
+async def test_one_can_see_what_is_kept_of_one(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL, (Say("/mijngegevens"),))
+    files = dict(house.api.world.files.values())
+    assert TOLD.encode() in files["vertelbot.json"]
+    assert NAME.encode() in files["vertelbot.json"]
+
+
+async def test_only_who_may_read_it_reads_a_story(house: House, alice: Phone, bob: Phone) -> None:
+    association = Coordinator("1", "association", "", "Carla")
+
+    async def readable() -> int:
+        return await house.app.database.read(lambda s: reading.readable(s, association))
+
+    await tell(alice, RESIDENT, NO_TO_ALL)
+    assert (await house.count("story"), await readable()) == (1, 0)
+    await tell(bob, RESIDENT, YES_TO_ALL)
+    assert (await house.count("story"), await readable()) == (2, 1)
+
+
+async def test_telegram_is_named_before_anything_is_told(alice: Phone) -> None:
+    await alice.say("/start")
+    assert alice.sentences[0].startswith("Je zit nu in Telegram.")
+    assert "Het kan hier meelezen." in alice.sentences[0]
 
 
 async def conversations(house: House) -> str:
