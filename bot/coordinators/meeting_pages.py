@@ -3,6 +3,7 @@ takes part stands nowhere; how many answered is rounded down."""
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections import Counter
@@ -116,9 +117,9 @@ class MeetingPages:
             return await self._list(request, visit, [visit.words("meetings.no_file")])
         data = upload.file.read()
         is_table = upload.filename.lower().endswith((".csv", ".txt", ".tsv"))
-        return await self._take_over(
-            request, visit, read_csv(data) if is_table else read_calendar(data)
-        )
+        read = read_csv if is_table else read_calendar
+        report = await asyncio.to_thread(read, data)  # a megabyte takes a second
+        return await self._take_over(request, visit, report)
 
     async def _take_over(self, request: web.Request, visit: Visit, report: Report) -> web.Response:
         now, house = self.site.clock.now(), self.site.house

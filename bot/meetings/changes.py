@@ -73,8 +73,7 @@ def diff(
         else:
             changed.append(Change(old, new))
     gone = _gone(before, read, now) if feed and read.complete else []
-    here = sum(goes_on(old, now) for old, _ in pairs if old and old.state != "cancelled")
-    doubted = len(gone) if len(gone) >= MANY and len(gone) > here and not again else 0
+    doubted = 0 if again or len(gone) < MANY else _most(gone, pairs, now)
     if not doubted:
         cancelled += [Change(old, replace(old, state="cancelled")) for old in gone]
     off = {change.before.uid for change in cancelled}
@@ -108,6 +107,12 @@ def _gone(before: dict[str, Meeting], read: Report, now: datetime) -> list[Meeti
         and old.uid.partition("#")[0] not in unreadable
         and goes_on(old, now)
     ]
+
+
+def _most(gone: list[Meeting], pairs: list[tuple[Meeting | None, Meeting]], now: datetime) -> int:
+    """How many are gone, if that is more than half of what lies ahead; else 0."""
+    here = sum(goes_on(old, now) for old, _ in pairs if old and old.state != "cancelled")
+    return len(gone) if len(gone) > here else 0
 
 
 def _merged(old: Meeting, found: Meeting) -> Meeting:

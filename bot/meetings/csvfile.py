@@ -34,6 +34,7 @@ _HEADERS = {
     "state": ("status", "stand"),
 }
 _CANCELLED = ("afgezegd", "geannuleerd", "vervalt", "cancelled")
+_BEYOND = "beyond the last column"
 _DELAY_MAX = 14 * 24 * 60
 _LONGEST = timedelta(days=31)
 
@@ -103,6 +104,8 @@ def _rows(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             row = {
                 column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column
             }
+            if any(map(str.strip, cells[len(columns) :])):
+                row[_BEYOND] = ""
             yield reader.line_num + skipped, row
 
 
@@ -112,6 +115,11 @@ def _column(cell: str) -> str:
 
 
 def _meeting(row: Mapping[str, str], rules: ReadRules) -> Meeting:
+    if _BEYOND in row:
+        raise _Wrong(
+            "the row has more cells than there are columns",
+            "write a text with a separator in it between quotes",
+        )
     start, end, all_day = _times(row, rules)
     host, guest = clean(row.get("host", "")), clean(row.get("guest", ""))
     title = row.get("title", "") or (f"{host} ← {guest}" if host and guest else "")

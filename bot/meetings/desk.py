@@ -7,6 +7,7 @@ import io
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
@@ -127,8 +128,8 @@ def _meeting(scene: Scene) -> Meeting:
     row = {
         "soort": "visite" if asked["kind"] == "visit" else "leergroep",
         "titel": asked.get("title", ""),
-        "begin": start.strftime("%Y-%m-%d %H:%M"),
-        "einde": end.strftime("%Y-%m-%d %H:%M"),
+        "begin": f"{start.astimezone(ZoneInfo(tz)):%Y-%m-%d %H:%M}",
+        "einde": f"{end.astimezone(ZoneInfo(tz)):%Y-%m-%d %H:%M}",
         "team": asked.get("host", ""),
         "gast_team": asked.get("guest", ""),
     }
@@ -158,7 +159,8 @@ def _shown(scene: Scene, meeting: Meeting) -> str:
     language = scene.person.language
     start, end = meeting.local(meeting.start), meeting.local(meeting.end)
     times = [format_time(each, "short", locale=language) for each in (start, end)]
-    return f"{format_date(start, 'EEEE d MMMM', locale=language)} {times[0]}–{times[1]}"
+    day = "EEEE d MMMM" if start.year == meeting.local(scene.now).year else "EEEE d MMMM y"
+    return f"{format_date(start, day, locale=language)} {times[0]}–{times[1]}"
 
 
 def _buttons(scene: Scene, key: str, names: tuple[str, ...]) -> list[Button]:

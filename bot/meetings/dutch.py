@@ -16,11 +16,14 @@ _WORDS = {
     "dagelijks": "FREQ=DAILY",
     "wekelijks": "FREQ=WEEKLY",
     "tweewekelijks": "FREQ=WEEKLY;INTERVAL=2",
+    "2-wekelijks": "FREQ=WEEKLY;INTERVAL=2",
     "om de week": "FREQ=WEEKLY;INTERVAL=2",
     "om de maand": "FREQ=MONTHLY;INTERVAL=2",
     "maandelijks": "FREQ=MONTHLY",
     "jaarlijks": "FREQ=YEARLY",
 }
+
+_NONE = ("", "-", "nee", "geen", "niet", "eenmalig", "één keer", "een keer", "1 keer")
 
 _WEEKDAY = re.compile(
     r"^(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|di|wo|do|vr|za|zo)\.?,?\s+"
@@ -31,7 +34,9 @@ _NAMED = re.compile(r"(?P<d>\d{1,2})[\s-](?P<m>[a-z]{3,9})\.?[\s-](?P<y>\d{4})(?
 _TIME = re.compile(r"^(?:om\s+)?(?P<h>\d{1,2})(?:[:.u](?P<m>\d{2}))?(?::\d{2})?\s*(?:u|uur)?\.?$")
 _UNTIL = re.compile(r"[,\s]*\b(?:tot en met|t/m|tot)\s+(?P<day>.+)$")
 _TIMES = re.compile(r"[,\s]*\b(?P<n>\d{1,4})\s*(?:keer|x)$")
-_EACH = re.compile(r"^(?:elke|iedere|elk|ieder)\s+(?:(?P<n>\d+|[a-zé]+)\s+)?(?P<unit>[a-z]+)$")
+_EACH = re.compile(
+    r"^(?:elke|iedere|elk|ieder|om de)\s+(?:(?P<n>\d+|[a-zé]+)\s+)?(?P<unit>[a-z]+)$"
+)
 _NTH = re.compile(
     r"^(?:elke|iedere)?\s*(?P<n>[1-5]e|[a-z]+)\s+(?P<day>[a-z]+?)(?:dag)?(?:\s+van de maand)?$"
 )
@@ -68,7 +73,7 @@ def read_repeat(text: str, start: datetime, tz: str) -> str:
     """An RRULE from words as "elke twee weken tot 30-06-2027", "elke tweede dinsdag, 10 keer", or
     from an RRULE; "" for nothing. `start` is in UTC. Raises Unreadable."""
     text = " ".join(text.split())
-    if not text:
+    if text.lower() in _NONE:
         return ""
     if text.upper().startswith(("FREQ=", "RRULE:")):
         return text.upper().removeprefix("RRULE:")

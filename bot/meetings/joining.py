@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.meetings import answering, letters
 from bot.meetings.codes import parse_code
 from bot.meetings.due import due
-from bot.meetings.meeting import Meeting
+from bot.meetings.meeting import Meeting, Occurrence
 from bot.meetings.naming import facts_of, named
-from bot.meetings.planning import LATE_JOIN, drop_member, plan_member, rules_of
+from bot.meetings.planning import LATE_JOIN, day_of, drop_member, plan_member, rules_of
 from bot.meetings.records import from_row
+from bot.meetings.series import last_held
 from bot.scene import Scene
 from conversations.effects import Button
 from storage import links, meetings, people, prompts
@@ -48,8 +47,9 @@ def joined(scene: Scene, row: Row) -> bool:
     person_id = _member_id(scene, row.id)
     side: Side = "member" if meeting.kind == "learning_group" else ""
     meetings.join(scene.connection, row.id, person_id, side)
-    if row.ends_at is not None and row.ends_at < scene.now - LATE_JOIN:
-        _ask_now(scene, meeting, row.ends_at, person_id)
+    last = last_held(meeting, scene.now) if row.ends_at and row.ends_at < scene.now else None
+    if last is not None and last.end < scene.now - LATE_JOIN:
+        _ask_now(scene, last, person_id)
         return True
     rules = rules_of(scene.house.settings.prompts)
     plan_member(scene.connection, scene.house.vault, row, person_id, scene.now, rules)
@@ -136,12 +136,11 @@ def _sides(scene: Scene, meeting: Meeting) -> list[Button]:
     ]
 
 
-def _ask_now(scene: Scene, meeting: Meeting, ended: datetime, person_id: str) -> None:
+def _ask_now(scene: Scene, last: Occurrence, person_id: str) -> None:
     """The meeting is over for long: no prompt follows, but telling is offered."""
-    vault, rules = scene.house.vault, rules_of(scene.house.settings.prompts)
-    day = f"{meeting.local(ended):%Y-%m-%d}" if meeting.series else ""
-    at = due(ended, meeting.delay, meeting.tz, rules)
-    row = prompts.new_row(vault, person_id, meeting.id, day, "ask", ended, at)
+    meeting, vault = last.meeting, scene.house.vault
+    at = due(last.end, meeting.delay, meeting.tz, rules_of(scene.house.settings.prompts))
+    row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
     prompts.add(scene.connection, [row.but(state="sent")])
     scene.phrase(
         "meeting_past",

@@ -9,11 +9,13 @@ from typing import Any, cast
 from icalendar import vRecur
 
 from bot.meetings.meeting import Meeting, MeetingKind, MeetingState, Override
-from bot.meetings.series import YEARS, occurrences
+from bot.meetings.series import YEARS, ends_by, occurrences
 from storage.meetings import Row
 
 _OWN = ("id", "uid", "code", "kind", "state")
 """Fields that are columns, or sealed beside the rest."""
+LONG = timedelta(days=400)
+"""A series of so many days, or meetings, is not expanded to see when it ends."""
 
 
 def to_row(meeting: Meeting, feed_id: str | None = None) -> Row:
@@ -52,14 +54,20 @@ def from_row(row: Row) -> Meeting:
 
 
 def last_end(meeting: Meeting) -> datetime | None:
-    """When the last of it is over; None for a series without an end."""
+    """When the last of it is over; None for a series without an end. Of a long series it may be
+    later than that: a calendar full of those would keep the writer busy for minutes."""
     if not meeting.series:
         return meeting.end
     rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()
-    if meeting.rrule and "COUNT" not in rule and "UNTIL" not in rule:
-        return None
     far = max((meeting.start, *meeting.rdates)) + timedelta(days=366 * YEARS)
-    ends = [one.end for one in occurrences(meeting, meeting.start, far)]
+    long = int(rule["COUNT"][0]) > LONG.days if "COUNT" in rule else False
+    if "UNTIL" in rule:
+        far = min(far, ends_by(rule, meeting.tz))
+        long = far - meeting.start > LONG
+    elif meeting.rrule and "COUNT" not in rule:
+        return None
+    ends = [one.end for one in meeting.overrides]
+    ends += [far] if long else [one.end for one in occurrences(meeting, meeting.start, far)]
     return max(ends, default=meeting.end)
 
 

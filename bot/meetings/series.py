@@ -58,7 +58,7 @@ def check_rule(rule: str, start: datetime, tz: str) -> str:
         raise BadRule("the rule follows another calendar", "repeat by the common calendar")
     if not 1 <= interval <= COUNT_MAX or (count is not None and not 1 <= count <= COUNT_MAX):
         raise BadRule("the rule repeats too often", f"at most {COUNT_MAX} times")
-    if "UNTIL" in parts and (count or _until(parts, tz) < start):
+    if "UNTIL" in parts and (count or ends_by(parts, tz) < start):
         raise BadRule("the end of the rule is wrong", "give it one end, after its beginning")
     _probe(rule, count, start.astimezone(ZoneInfo(tz)).replace(tzinfo=None))
     kept: Any = parts
@@ -91,6 +91,13 @@ def occurrence(meeting: Meeting, day: date) -> Occurrence | None:
     return next((one for one in (*bare, *usual) if meeting.local(one.at).date() == day), None)
 
 
+def last_held(meeting: Meeting, moment: datetime) -> Occurrence | None:
+    """The last one that was over by a moment, of the two years before it."""
+    found = occurrences(meeting, moment - 730 * _DAY, moment)
+    over = [one for one in found if one.state != "cancelled" and one.end <= moment]
+    return max(over, key=lambda one: one.end, default=None)
+
+
 def called_off(meeting: Meeting, day: str) -> bool:
     """Whether a meeting, or the one of a series that belongs to a day, is said to be off."""
     off = [*meeting.exdates, *(one.at for one in meeting.overrides if one.cancelled)]
@@ -108,7 +115,15 @@ def goes_on(meeting: Meeting, moment: datetime) -> bool:
     if not meeting.rrule or "COUNT" in rule:
         far = max((meeting.start, *meeting.rdates)) + timedelta(days=366 * YEARS)
         return any(one.end > moment for one in occurrences(meeting, moment, far))
-    return "UNTIL" not in rule or _until(rule, meeting.tz) > moment
+    return "UNTIL" not in rule or ends_by(rule, meeting.tz) > moment
+
+
+def ends_by(rule: vRecur, tz: str) -> datetime:
+    """The end of a rule as a moment: a date, or a time without a zone, is the meeting's own."""
+    until = rule["UNTIL"][0]
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time.max)
+    return (until if until.tzinfo else until.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
 
 
 def _probe(rule: str, count: int | None, start: datetime) -> None:
@@ -129,14 +144,6 @@ def _probe(rule: str, count: int | None, start: datetime) -> None:
         raise BadRule("the rule never happens", "look at its days and its end")
     if count and len(found) < count:
         raise BadRule(f"the series lasts more than {YEARS} years", "give it an earlier end")
-
-
-def _until(rule: vRecur, tz: str) -> datetime:
-    """The end of a rule as a moment: a date, or a time without a zone, is the meeting's own."""
-    until = rule["UNTIL"][0]
-    if not isinstance(until, datetime):
-        until = datetime.combine(until, time.max)
-    return (until if until.tzinfo else until.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
 
 
 def _calendar(meeting: Meeting, until: datetime) -> Calendar:
@@ -163,7 +170,7 @@ def _master(meeting: Meeting, until: datetime) -> Event:
     if meeting.rrule:
         rule = vRecur.from_ical(meeting.rrule)
         if "COUNT" not in rule:
-            ends = [until + _DAY, *([_until(rule, meeting.tz)] if "UNTIL" in rule else [])]
+            ends = [until + _DAY, *([ends_by(rule, meeting.tz)] if "UNTIL" in rule else [])]
             rule["UNTIL"] = [min(ends)]
         event.add("RRULE", rule)
     for moment in meeting.rdates:

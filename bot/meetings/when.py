@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.meetings.dutch import Unreadable, read_date, read_time
 
+LATELY = timedelta(days=30)
+"""A meeting that is over for longer is not what someone means."""
 _TIME = r"\d{1,2}(?:[:.u]\d{2})?\s*(?:uur|u)?"
 _WHEN = re.compile(
     rf"(?P<day>.+?)[\s,]+(?:om\s+|van\s+)?(?P<start>{_TIME})\s*(?:-|–|tot)\s*(?P<end>{_TIME})\.?",
@@ -15,6 +17,7 @@ _WHEN = re.compile(
 )
 _SHORT_DATE = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})$")
 _DAYS = {"vandaag": 0, "morgen": 1, "overmorgen": 2}
+_WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 
 def read_when(text: str, now: datetime, tz: str) -> tuple[datetime, datetime]:
@@ -28,12 +31,17 @@ def read_when(text: str, now: datetime, tz: str) -> tuple[datetime, datetime]:
     start, end = (datetime.combine(day, read_time(match[name]), zone) for name in ("start", "end"))
     if end <= start:
         end += timedelta(days=1)
-    return start.astimezone(UTC), end.astimezone(UTC)
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end <= max(start, now - LATELY):
+        raise Unreadable("this is over, or an hour that the clock skips")
+    return start, end
 
 
 def _day(text: str, today: date) -> date:
     if text in _DAYS:
         return today + timedelta(days=_DAYS[text])
+    if text in _WEEKDAYS:
+        return today + timedelta(days=(_WEEKDAYS.index(text) - today.weekday()) % 7)
     if match := _SHORT_DATE.search(text):
         text = f"{text[: match.start()]}{match['day']}-{match['month']}-{today.year}"
         return _next(text, today)

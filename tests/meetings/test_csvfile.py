@@ -114,6 +114,9 @@ def test_what_is_no_time_is_not_guessed(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "rule"),
     [
+        ("om de 2 weken", "FREQ=WEEKLY;INTERVAL=2"),
+        ("2-wekelijks", "FREQ=WEEKLY;INTERVAL=2"),
+        ("om de drie weken", "FREQ=WEEKLY;INTERVAL=3"),
         ("", ""),
         ("wekelijks", "FREQ=WEEKLY"),
         ("Elke week", "FREQ=WEEKLY"),
@@ -140,6 +143,11 @@ def test_a_repetition_is_read_as_people_say_it(written: str, rule: str) -> None:
 def test_what_is_no_repetition_is_not_guessed(written: str) -> None:
     with pytest.raises(Unreadable, match="repetition"):
         read_repeat(written, at("2026-11-24 14:00"), HOME)
+
+
+@pytest.mark.parametrize("written", ["", "-", "nee", "Geen", "eenmalig", "één keer"])
+def test_no_repetition_can_be_said(written: str) -> None:
+    assert read_repeat(written, at("2026-11-24 14:00"), HOME) == ""
 
 
 def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_are_taken() -> None:
@@ -182,6 +190,13 @@ def test_a_repetition_that_cannot_be_says_why() -> None:
     assert "herhaling: the rule repeats" in wrong(f"{row}FREQ=HOURLY;;", header=header)[1]
     assert "uitzonderingen: the date" in wrong(f"{row}wekelijks;kerst;", header=header)[1]
     assert "vertraging" in wrong(f"{row}wekelijks;;morgen", header=header)[1]
+
+
+def test_a_rule_without_quotes_is_no_endless_series() -> None:
+    header = "soort;titel;begin;einde;herhaling"
+    row = "leergroep;Jeugd;24-11-2026 14:00;16:00;FREQ=WEEKLY;COUNT=3"
+    assert wrong(row, header=header) == (2, "the row has more cells than there are columns")
+    assert only(f"{row};;".replace("FREQ=WEEKLY;COUNT=3", "nee"), header=header).rrule == ""
 
 
 def test_exceptions_delay_and_teams_are_read() -> None:

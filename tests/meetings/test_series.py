@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.meetings.meeting import Meeting, Override
-from bot.meetings.series import BadRule, check_rule, goes_on, occurrence, occurrences
+from bot.meetings.records import last_end
+from bot.meetings.series import BadRule, check_rule, goes_on, last_held, occurrence, occurrences
 from tests.meetings.make import HOME, at, meeting
 
 NEW_YEAR, NEXT_YEAR = at("2026-01-01 00:00"), at("2027-01-01 00:00")
@@ -200,3 +202,40 @@ def test_a_series_seen_through_a_window_is_the_same_series(
     found = occurrences(series, begin, end)
     assert [series.local(one.start).replace(tzinfo=None) for one in found] == expected
     assert [one.at for one in found] == [one.start for one in found]
+
+
+@pytest.mark.parametrize(
+    ("rule", "end"),
+    [
+        ("FREQ=WEEKLY;COUNT=3", "2026-12-08 16:00"),
+        ("FREQ=WEEKLY;UNTIL=20261210T000000Z", "2026-12-08 16:00"),
+        ("FREQ=DAILY;UNTIL=20281210T000000Z", "2028-12-10 01:00"),
+    ],
+)
+def test_it_is_known_when_the_last_of_a_series_is_over_of_a_long_one_about(
+    rule: str, end: str
+) -> None:
+    assert last_end(meeting(rrule=rule)) == at(end)
+
+
+def test_a_series_without_an_end_is_never_over() -> None:
+    assert last_end(meeting(rrule="FREQ=WEEKLY")) is None
+
+
+@pytest.mark.parametrize("rule", ["COUNT=1000", "UNTIL=99991231T000000Z"])
+def test_a_calendar_full_of_long_series_does_not_keep_the_writer_busy(rule: str) -> None:
+    began = time.process_time()
+    for _ in range(100):
+        last_end(meeting(rrule=f"FREQ=DAILY;{rule}"))
+    assert time.process_time() - began < 1
+
+
+def test_the_last_one_that_was_held_may_have_moved_and_is_not_one_that_was_off() -> None:
+    first, second, third = (at(f"2026-{day} 14:00") for day in ("11-24", "12-01", "12-08"))
+    moved = Override(second, second + timedelta(days=1), second + timedelta(days=1, hours=2), "A")
+    off = Override(third, third, third + timedelta(hours=2), "A", cancelled=True)
+    series = meeting(rrule="FREQ=WEEKLY;COUNT=3", overrides=(moved, off))
+    last = last_held(series, at("2026-12-20 12:00"))
+    assert last is not None
+    assert (last.at, last.start) == (second, moved.start)
+    assert last_held(series, first) is None

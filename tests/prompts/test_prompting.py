@@ -276,6 +276,25 @@ async def test_a_coordinator_plans_a_meeting_in_the_chat(bot: Meetings, alice: P
     assert "0 doen mee" in alice.read
 
 
+async def test_a_meeting_in_an_hour_that_utc_calls_skipped_can_be_planned_in_the_chat(
+    bot: Meetings, alice: Phone
+) -> None:
+    app = bot.house.app
+    address = str(alice.user.id)
+    await app.database.write(
+        lambda c: coordinators.add(
+            c, app.house.vault, "association", "Alice", channel="telegram", address=address
+        )
+    )
+    await alice.say("/bijeenkomst")
+    await alice.tap("Een leergroep")
+    await alice.say("Nachtdienst", "28 maart 2027 04:30-05:30")
+    await alice.tap("Nee, één keer")
+    assert "zondag 28 maart 2027 04:30–05:30" in alice.read
+    await alice.tap("Ja, zet het erin")
+    assert "/m/" in alice.read
+
+
 async def test_what_is_known_of_ones_meetings_can_be_asked_for(bot: Meetings, alice: Phone) -> None:
     await joined(bot, alice)
     await alice.say("/mijngegevens")
