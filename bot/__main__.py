@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot import logs
 from bot.app import CannotListen
 from bot.cli import chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import Failure
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 only on success."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.begin()
     options = parser().parse_args(arguments)
     try:
         code: int = options.go(options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import aiohttp
 import pytest
@@ -22,7 +23,7 @@ from bot.app import App
 from tests.botapi import BotApi
 from tests.crash.test_processes import UNPACED
 from tests.house.kit import House, MovableClock, free_port, running, settings
-from tests.house.scripts import RESIDENT, YES_TO_ALL, Teller, tell
+from tests.house.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
 from tests.house.tellers import WebTeller, lines
 from tests.replicas.proxy import Proxy, proxy
 
@@ -68,13 +69,14 @@ class Street:
     proxy: Proxy
     stack: AsyncExitStack
     env: dict[str, str]
+    log: IO[bytes]
 
     async def start(self) -> Process:
         port = free_port()
         env = {**os.environ, **self.env, "VERTELBOT_WEB__PORT": str(port)}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", UNPACED, "run",
-            cwd=self.house.folder, env=env, stdout=asyncio.subprocess.PIPE,
+            cwd=self.house.folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=self.log,
         )  # fmt: skip
         one = Process(process, f"http://127.0.0.1:{port}")
         self.stack.push_async_callback(one.end)
@@ -108,7 +110,8 @@ async def street(folder: Path, url: str, api: BotApi, mode: str) -> AsyncIterato
             "VERTELBOT_ORGANISATION__NAME": given.organisation.name,
             "VERTELBOT_ORGANISATION__CONTACT": given.organisation.contact,
         }
-        yield Street(House(app, api, MovableClock(), folder), front, stack, env)
+        log = stack.enter_context((folder / "log").open("wb"))
+        yield Street(House(app, api, MovableClock(), folder), front, stack, env, log)
 
 
 class Page(WebTeller):
@@ -223,6 +226,18 @@ async def told_meanwhile(tmp_path: Path, url: str, mode: str) -> None:
         for page in pages:
             assert lines(page.sentences) == expected[1]
         assert len(left) >= 1
+        secrets = [api.token, *(cookie.value for page in pages for cookie in page.cookies)]
+        tell_nothing(tmp_path / "log", [*secrets, *(str(phone.user.id) for phone in phones)])
+
+
+def tell_nothing(log: Path, secrets: list[str]) -> None:
+    """Every line of the log of whole processes is one that a machine reads, without anything of
+    people in it."""
+    text = log.read_text("utf-8")
+    for line in text.splitlines():
+        assert set(json.loads(line)) <= {"at", "level", "logger", "message", "trace"}
+    said = [deed.text for deed in STORY if isinstance(deed, Say) and not deed.text.startswith("/")]
+    assert [each for each in (*said, *secrets, "Alice", "Carol") if each in text] == []
 
 
 async def test_it_says_at_once_that_it_leaves_and_hands_polling_over(

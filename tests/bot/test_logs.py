@@ -1,0 +1,132 @@
+"""The log is made of lines that a machine reads, and holds no words of exceptions."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bot import logs
+
+WORDS = "wat Fatima vertelde over de buurvrouw"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def log() -> Iterator[logging.Logger]:
+    """A logger of its own, with a handler that a test puts there."""
+    logger = logging.getLogger("bot.of_a_test")
+    logger.propagate = False
+    yield logger
+    logger.handlers.clear()
+
+
+def written(logger: logging.Logger, formatter: logging.Formatter) -> io.StringIO:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
+    return stream
+
+
+def fail() -> None:
+    try:
+        int(WORDS)
+    except ValueError as error:
+        raise KeyError(WORDS) from error
+
+
+def fail_twice() -> None:
+    raise ExceptionGroup(WORDS, [ValueError(WORDS), TypeError(WORDS)])
+
+
+def test_a_line_is_json_with_what_went_wrong_where(log: logging.Logger) -> None:
+    stream = written(log, logs.Lines())
+    try:
+        fail()
+    except KeyError:
+        log.exception("a turn failed")
+    (line,) = stream.getvalue().splitlines()
+    said = json.loads(line)
+    assert {**said, "at": "", "trace": ""} == {
+        "at": "", "level": "error", "logger": "bot.of_a_test", "message": "a turn failed",
+        "trace": "",
+    }  # fmt: skip
+    assert "KeyError" in said["trace"]
+    assert "ValueError" in said["trace"]
+    assert "test_logs.py" in said["trace"]
+    assert "Fatima" not in line
+
+
+def test_on_a_terminal_it_is_words(log: logging.Logger) -> None:
+    stream = written(log, logs.Words())
+    log.warning("the outbox waits (%s)", "TimeoutError")
+    try:
+        fail()
+    except KeyError:
+        log.exception("a turn failed")
+    assert stream.getvalue().startswith(
+        "WARNING bot.of_a_test: the outbox waits (TimeoutError)\nERROR bot.of_a_test: a turn failed"
+    )
+    assert "Fatima" not in stream.getvalue()
+
+
+def test_all_of_a_group_is_told_without_words(log: logging.Logger) -> None:
+    stream = written(log, logs.Lines())
+    try:
+        fail_twice()
+    except ExceptionGroup:
+        log.exception("it fell")
+    trace = json.loads(stream.getvalue())["trace"]
+    assert "ValueError" in trace
+    assert "TypeError" in trace
+    assert "Fatima" not in stream.getvalue()
+
+
+async def test_what_asyncio_says_of_a_task_that_nobody_asked_has_no_words() -> None:
+    stream = written(logger := logging.getLogger("asyncio"), logs.Lines())
+    try:
+
+        async def failing() -> None:
+            fail()
+
+        task = asyncio.create_task(failing())
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+        await asyncio.sleep(0)
+    finally:
+        logger.removeHandler(logger.handlers[-1])
+    assert json.loads(stream.getvalue())["message"] == "Task exception was never retrieved"
+    assert "Fatima" not in stream.getvalue()
+
+
+def test_what_nobody_expected_is_logged_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(logging.root, "handlers", [])
+    stream = io.StringIO()
+    logs.begin(stream)
+    try:
+        fail()
+    except KeyError as error:
+        sys.excepthook(KeyError, error, error.__traceback__)
+    assert json.loads(stream.getvalue())["message"] == "Vertelbot cannot go on"
+    assert "Fatima" not in stream.getvalue()
+
+
+def test_the_form_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    for stream, kind in ((Terminal(), logs.Words), (io.StringIO(), logs.Lines)):
+        monkeypatch.setattr(logging.root, "handlers", [])
+        logs.begin(stream)
+        assert type(logging.root.handlers[0].formatter) is kind
