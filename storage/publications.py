@@ -50,12 +50,7 @@ def week_part(
     if last is not None and last.final:
         return None
     counts = rollups.between(reads, week, week, leaving.DIMENSIONS)
-    before: Mapping[str, int] = {} if last is None else last.seen
-    new = [
-        replace(each, count=count)
-        for each in counts
-        if (count := each.count - before.get(_key(each), 0)) > 0
-    ]
+    new = counts if last is None else _since(counts, last.seen)
     numbers = leaving.numbers(new, k)
     number = 1 if last is None else last.part + 1
     if final:
@@ -151,6 +146,12 @@ def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
 
 
 # -- inside
+
+
+def _since(counts: Iterable[Count], seen: Mapping[str, int]) -> list[Count]:
+    """What came since the part before; what went since then does not count."""
+    more = [replace(each, count=each.count - seen.get(_key(each), 0)) for each in counts]
+    return [each for each in more if each.count > 0]
 
 
 def _key(count: Count) -> str:

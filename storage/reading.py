@@ -171,14 +171,10 @@ def waits(reads: Reads, who: Coordinator, state: str) -> bool:
     return reads.execute(query).first() is not None
 
 
-def readable(reads: Reads, who: Coordinator) -> int:
-    """How many stories someone may read."""
-    return sum(_by_week(reads, who, [STORY.c.state == "kept"]).values())
-
-
-def counted(reads: Reads, who: Coordinator, first: str, last: str) -> dict[str, int]:
-    """How many readable stories each week from `first` to `last` has."""
-    return _by_week(reads, who, [STORY.c.state == "kept", STORY.c.week.between(first, last)])
+def counted(reads: Reads, who: Coordinator, week: str = "") -> dict[str, int]:
+    """How many stories someone may read of each week, or of one."""
+    kept = [STORY.c.state == "kept"]
+    return _by_week(reads, who, [*kept, STORY.c.week == week] if week else kept)
 
 
 def _by_week(

@@ -34,9 +34,7 @@ class DigestPage:
         team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
         told = await self.digests.told(visit.who, week, team, visit.who.language)
         png = await self.digests.draw(told)
-        mine = await self.site.database.read(
-            lambda s: reading.counted(s, visit.who, week, week).get(week, 0)
-        )
+        mine = await self.site.database.read(lambda s: reading.counted(s, visit.who, week))
         return self.site.page(
             visit,
             "digest.html",
@@ -45,7 +43,7 @@ class DigestPage:
             png=png,
             promises=PROMISES,
             movements=[f"answer:{movement}" for movement in MOVEMENTS],
-            readable=mine,
+            readable=mine.get(week, 0),
             teams=known if visit.who.role == "association" else {},
             earlier=weeks_before(week, 1) if week > oldest else "",
             later=weeks_before(week, -1) if week < last else "",

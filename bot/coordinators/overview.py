@@ -32,19 +32,19 @@ class OverviewPage:
         quarter = quarter_before(quarter_of(weeks[1]))
         await publish(self.site.database, self.site.house, weeks[1], now)
 
-        def read(session: Session) -> tuple[int, dict[str, int], dict[str, int], int | None]:
+        def read(session: Session) -> tuple[dict[str, int], dict[str, int], int | None]:
             total = publications.figures(session, [quarter], ALL).get(("story", ""))
-            counted = reading.counted(session, visit.who, weeks[-1], weeks[0])
             waiting = _waiting(session, visit.who)
-            return reading.readable(session, visit.who), counted, waiting, total
+            return reading.counted(session, visit.who), waiting, total
 
-        readable, counted, waiting, total = await self.site.database.read(read)
+        counted, waiting, total = await self.site.database.read(read)
+        shown = [(week, counted.get(week, 0)) for week in weeks]
         return self.site.page(
             visit,
             "overview.html",
-            readable=readable,
-            weeks=[(week, counted.get(week, 0)) for week in weeks],
-            most=max(counted.values(), default=0),
+            readable=sum(counted.values()),
+            weeks=shown,
+            most=max(count for _, count in shown),
             waiting=waiting,
             moderates=visit.who.role in MODERATORS,
             total=total,
