@@ -78,9 +78,10 @@ def offered(connection: Connection, house: House, state: State | None, event: Se
     if attached >= MOST_FILES:
         return replace(event, problem="too_many")
     heard = event.kind == "voice" and not why_not(house.settings.speech)
-    if heard and blobs.queued(connection) >= house.settings.speech.queue:
+    ahead = blobs.queued(connection) if heard else 0
+    if heard and ahead >= house.settings.speech.queue:
         return replace(event, problem="busy")
-    return replace(event, blob=new_id(), heard=heard)
+    return replace(event, blob=new_id(), heard=heard, ahead=ahead)
 
 
 def settle(

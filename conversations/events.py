@@ -64,7 +64,7 @@ class Sent:
     """Something that is not text. Its caption, if any, arrives as `Said` of the same group.
 
     `blob` names a recording or picture that was put in the store; without `heard` nobody will write
-    it out. `problem` says why one was not taken.
+    it out, and `ahead` is how many are written out before it. `problem` says why one was not taken.
     """
 
     kind: SentKind
@@ -73,6 +73,7 @@ class Sent:
     blob: str = ""
     heard: bool = True
     problem: SentProblem = ""
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ def _attach(turn: Turn, event: Sent, quiet: bool) -> None:
     turn.set(agreed=agreed)
     turn.tell((*turn.state.draft, Part(kind, "", event.ref, event.blob, status)))
     if not quiet:
-        turn.phrase("voice_as_sound" if status == "unheard" else f"{kind}_received", "done")
+        waits = "voice_queued" if event.ahead else "voice_received"
+        said = {"unheard": "voice_as_sound", "waiting": waits}.get(status, "photo_received")
+        turn.phrase(said, "done", n=str(event.ahead))
 
 
 def transcribed(turn: Turn, event: Transcribed) -> None:

@@ -52,6 +52,12 @@ def test_the_card_waits_for_the_text_and_comes_by_itself(resident: Guide) -> Non
     assert talk.state.draft == (Part("voice", "Ze kwam op dinsdag en bleef een uur.", "v1"),)
 
 
+def test_who_is_not_the_first_hears_how_many_are_before(resident: Guide) -> None:
+    talk = Talk(resident).to("tell").do(Sent("voice", "v1", blob="b1", ahead=3))
+    assert "In de rij ervoor: 3." in talk.words
+    assert talk.buttons == ["done"]
+
+
 def test_a_text_that_comes_while_telling_is_taken_without_a_word(resident: Guide) -> None:
     talk = Talk(resident).to("tell").do(VOICE, HEARD)
     assert talk.effects == ()

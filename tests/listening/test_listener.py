@@ -194,6 +194,17 @@ async def test_how_far_it_is_can_be_seen(
     assert (house.app.listener.done, house.app.listener.of) == (0.0, 0.0)
 
 
+async def test_the_next_in_the_queue_hears_how_many_are_before(
+    worker: Callable[[str], Path], house: House, alice: Phone, clip: Clip
+) -> None:
+    worker("time.sleep(60)")
+    await speaks(alice, clip)
+    assert "schrijf hem uit" in alice.read
+    bob = house.phone("Bob")
+    await speaks(bob, clip)
+    assert "In de rij ervoor: 1." in bob.read
+
+
 async def test_when_the_queue_is_full_the_next_one_hears_so(
     worker: Callable[[str], Path], tmp_path: Path, api: BotApi, model: Path, clip: Clip
 ) -> None:

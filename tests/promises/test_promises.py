@@ -221,7 +221,8 @@ async def test_only_who_may_read_it_reads_a_story(house: House, alice: Phone, bo
     association = Coordinator("1", "association", "", "Carla")
 
     async def readable() -> int:
-        return await house.app.database.read(lambda s: reading.readable(s, association))
+        weeks = await house.app.database.read(lambda s: reading.counted(s, association))
+        return sum(weeks.values())
 
     await tell(alice, RESIDENT, NO_TO_ALL)
     assert (await house.count("story"), await readable()) == (1, 0)
