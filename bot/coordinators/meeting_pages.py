@@ -25,6 +25,7 @@ from bot.meetings.meeting import Meeting
 from bot.meetings.records import from_row
 from bot.meetings.report import Report
 from bot.meetings.series import goes_on
+from bot.meetings.wording import told
 from storage import meetings, prompts, teams
 from storage.teams import Team
 
@@ -40,6 +41,8 @@ SHOWN = 200
 """The most meetings on the page."""
 ADDRESSES = 200
 """The most people invited at a time."""
+SLIPS = 5
+"""The most words that are shown because they are no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class MeetingPages:
         writer = csv.DictWriter(table, list(row), delimiter=";")
         writer.writeheader()
         writer.writerow(row)
-        return await self._take_over(request, visit, read_csv(table.getvalue().encode()))
+        report = read_csv(table.getvalue().encode())
+        return await self._take_over(request, visit, report, line=False)
 
     async def _import(self, request: web.Request, visit: Visit) -> web.Response:
         upload = (await request.post()).get("file")
@@ -121,20 +125,24 @@ class MeetingPages:
         report = await asyncio.to_thread(read, data)  # a megabyte takes a second
         return await self._take_over(request, visit, report)
 
-    async def _take_over(self, request: web.Request, visit: Visit, report: Report) -> web.Response:
+    async def _take_over(
+        self, request: web.Request, visit: Visit, report: Report, *, line: bool = True
+    ) -> web.Response:
         now, house = self.site.clock.now(), self.site.house
 
-        def take_over(connection: Connection) -> Changes:
+        def take_over(connection: Connection) -> tuple[Changes, int]:
             mine = self._own(connection, visit, report.meetings)
-            return agenda.apply(connection, house, replace(report, meetings=mine), now)
+            changes = agenda.apply(connection, house, replace(report, meetings=mine), now)
+            return changes, len(report.meetings) - len(mine)
 
-        changes = await self.site.database.write(take_over)
+        changes, others = await self.site.database.write(take_over)
         counts = (changes.added, (*changes.changed, *changes.cancelled), changes.unchanged)
         added, changed, same = map(len, counts)
         said = visit.words("meetings.done", added=added, changed=changed, same=same)
-        return await self._list(
-            request, visit, list(map(str, report.problems)), said if report.meetings else ""
-        )
+        problems = [told(one, visit.words.language, line=line) for one in report.problems]
+        if others:
+            problems.insert(0, visit.words("meetings.others"))
+        return await self._list(request, visit, problems, said if report.meetings else "")
 
     async def _cancel(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         now, house = self.site.clock.now(), self.site.house
@@ -149,19 +157,24 @@ class MeetingPages:
 
     async def _invite(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form, now, house = await request.post(), self.site.clock.now(), self.site.house
-        text = str(form.get("addresses", "")).replace(",", " ").replace(";", " ")
-        addresses = [one for one in text.split() if one.count("@") == 1][:ADDRESSES]
+        addresses, wrong = inviting.addresses_of(str(form.get("addresses", "")))
+        problems = [visit.words("meetings.no_address", word=word[:80]) for word in wrong[:SLIPS]]
+        if len(addresses) > ADDRESSES:
+            return await self._list(request, visit, [visit.words("meetings.crowd", n=ADDRESSES)])
 
         def invite(connection: Connection) -> int | None:
             known = self._mine(connection, visit, request.match_info["id"])
-            if known is None or not house.settings.mail.host:
+            off = known is None or known.state == "cancelled" or not house.settings.mail.host
+            if known is None or off:
                 return None
             return inviting.invite(connection, house, known, addresses, now)
 
         invited = await self.site.database.write(invite)
         if invited is None:
             return self.site.missing(visit)
-        return await self._list(request, visit, done=visit.words("meetings.invited", n=invited))
+        return await self._list(
+            request, visit, problems, visit.words.many("meetings.invited", invited)
+        )
 
     async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
         from bot.meetings import qr  # its fonts and pages slow the start

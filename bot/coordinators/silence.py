@@ -14,7 +14,8 @@ ROLES = ("resident", "with_residents", "lead_support", "policy_board", "lived_ex
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Who was heard about what in the last full quarter, and who was not: (promise, role,
-    language). Without anyone heard there were too few stories to say what is missing."""
+    language). A role may also be a kind of story, when nobody said more. Without anyone heard there
+    were too few stories to say what is missing."""
 
     heard: frozenset[tuple[str, str, str]]
     languages: tuple[str, ...]
@@ -44,7 +45,7 @@ class Silence:
         them come first."""
         if not self.heard:
             return None
-        roles, languages = self.voiced(1), self.voiced(2)
+        roles, languages = self.voiced(1) or ROLES[:1], self.voiced(2) or self.languages[:1]
         kinds = [
             [gap for gap in self.gaps if gap[1] in roles and gap[2] in languages],
             [gap for gap in self.gaps if gap[1] == roles[0] and gap[2] not in languages],

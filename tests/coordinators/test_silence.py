@@ -33,6 +33,12 @@ def test_nobody_is_asked_when_nothing_is_known_or_nothing_is_missing() -> None:
     assert silence(heard(*everything), ("nl",)).next(7) is None
 
 
+def test_stories_without_a_role_are_heard_too() -> None:
+    missing = silence(heard("own_life professional nl"), SPOKEN)
+    assert missing.voiced(1) == []
+    assert missing.next(0) == ("own_life", "resident", "nl")
+
+
 def test_what_was_heard_is_known_by_promise_role_and_language() -> None:
     missing = silence([*heard("own_life resident nl"), ("story", "")], SPOKEN)
     assert missing.voiced(0) == ["own_life"]

@@ -7,7 +7,7 @@ from typing import Any
 import mpltern  # noqa: F401 - it teaches matplotlib the projection
 import numpy as np
 
-from bot.coordinators.charts.paper import ACCENT, INK, LINE, WIDTH, sheet, svg
+from bot.coordinators.charts.paper import ACCENT, INK, LINE, WIDTH, folded, sheet, svg
 from bot.coordinators.charts.picture_data import TriadPicture
 
 FEWEST = 10
@@ -44,5 +44,5 @@ def draw(picture: TriadPicture) -> str:
     corners = ((100, 0, 0), (0, 100, 0), (0, 0, 100))
     places = (("center", "bottom"), ("left", "top"), ("right", "top"))
     for pole, corner, (across, up) in zip(picture.poles, corners, places, strict=True):
-        axes.text(*corner, pole, ha=across, va=up, color=INK, fontsize=12, weight=600)
+        axes.text(*corner, folded(pole), ha=across, va=up, color=INK, fontsize=12, weight=600)
     return svg(figure, picture.title, picture.about)
