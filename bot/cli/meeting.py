@@ -194,7 +194,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _invite(options: argparse.Namespace) -> int:
-    wrong = [one for one in options.address if one.count("@") != 1 or one != one.strip()]
+    addresses, wrong = inviting.addresses_of(" ".join(options.address))
     if wrong:
         raise Failure(f"{len(wrong)} of these are no e-mail addresses")
 
@@ -205,9 +205,9 @@ def _invite(options: argparse.Namespace) -> int:
 
         def invite(connection: Connection) -> int:
             known = _find(connection, app, options.meeting)
-            return inviting.invite(
-                connection, app.house, known, options.address, now, side=options.side
-            )
+            if known.state == "cancelled":
+                raise Failure("this meeting is called off")
+            return inviting.invite(connection, app.house, known, addresses, now, side=options.side)
 
         return await app.database.write(invite)
 

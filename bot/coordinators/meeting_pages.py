@@ -202,9 +202,9 @@ class MeetingPages:
         far = timedelta(days=366)
         asked: Counter[str] = Counter()
         answered: Counter[str] = Counter()
-        for (meeting_id, _), (sent, told) in prompts.tally(session, now - far, now + far).items():
+        for (meeting_id, _), (sent, back) in prompts.tally(session, now - far, now + far).items():
             asked[meeting_id] += sent
-            answered[meeting_id] += told
+            answered[meeting_id] += back
         known = teams.by_name(teams.all_teams(session))
         lines = []
         for each in agenda.listed(session, self.site.house):

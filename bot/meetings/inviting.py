@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,6 +19,20 @@ from storage import meetings, outbox, people
 from storage.links import Link
 from storage.meetings import Side
 from storage.weeks import week_of
+
+_BETWEEN = re.compile(r"[\s,;<>()\[\]\"']+")
+_ADDRESS = re.compile(r"[^@]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+"""Close enough to see a slip of the finger; whether it exists the mail server says."""
+
+
+def addresses_of(text: str) -> tuple[list[str], list[str]]:
+    """The e-mail addresses in a text, as it is pasted from a mail program or a list; and the words
+    that are none. A name before an address in angle brackets is neither."""
+    words = list(dict.fromkeys(word.strip(".:") for word in _BETWEEN.split(text.lower())))
+    good = [word for word in words if _ADDRESS.fullmatch(word.removeprefix("mailto:"))]
+    named = "<" in text
+    wrong = [word for word in words if word and word not in good and ("@" in word or not named)]
+    return [word.removeprefix("mailto:") for word in good], wrong
 
 
 def invite(

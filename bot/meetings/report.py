@@ -29,7 +29,8 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.message}; {self.mend}"
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.message}; {self.mend}"
 
 
 @dataclass(frozen=True, slots=True)

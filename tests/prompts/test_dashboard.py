@@ -58,6 +58,9 @@ async def test_what_is_wrong_in_the_form_is_said(office: Office) -> None:
     person = await office.login("association")
     answer = await person.post(HERE, {**VISIT, "end": "half vier"})
     assert answer.status == 400
+    shown = await answer.text()
+    assert "Einde: de dag is niet te lezen. Schrijf het als 16:00 of 24-11-2026 16:00." in shown
+    assert "egel 2" not in shown
     assert await planned(office) == []
 
 
@@ -95,3 +98,29 @@ async def test_html_in_a_title_is_only_text(office: Office) -> None:
     person = await office.login("association")
     await person.post(HERE, {**VISIT, "kind": "leergroep", "title": "<script>alert(1)</script>"})
     assert "<script>" not in (await person.get(HERE))[1]
+
+
+async def test_what_is_of_another_team_is_not_taken_over_and_that_is_said(office: Office) -> None:
+    person = await office.login("team", "Oost")
+    answer = await person.post(HERE, {**VISIT, "host": "Noord", "guest": "Zuid"})
+    assert answer.status == 400
+    assert "Wat van andere teams is, is niet overgenomen" in await answer.text()
+
+
+async def test_a_slip_in_an_address_is_said_and_the_others_are_invited(office: Office) -> None:
+    person = await office.login("association")
+    await person.post(HERE, VISIT)
+    (made,) = await planned(office)
+    there = f"{HERE}/{made.meeting.id}/invite"
+    text = "Piet Jansen <piet@example.nl>; an@example.nl, bob@example, <b>bob</b>@x"
+    shown = await (await person.post(there, {"addresses": text})).text()
+    assert "2 mensen zijn uitgenodigd" in shown
+    assert "Dit is geen mailadres: bob@example" in shown
+    assert "<b>bob" not in shown
+    assert (await planned(office))[0].joined == 2
+    crowd = " ".join(f"a{n}@example.nl" for n in range(201))
+    shown = await (await person.post(there, {"addresses": crowd})).text()
+    assert "hoogstens 200 mensen" in shown
+    assert (await planned(office))[0].joined == 2
+    await person.post(f"{HERE}/{made.meeting.id}/cancel")
+    assert (await person.post(there, {"addresses": "carol@example.nl"})).status == 404
