@@ -75,9 +75,14 @@ class DigestRound:
         self._templates = templates()
 
     async def go(self) -> int:
-        """How many went into the outbox."""
-        now = self.clock.now()
-        return sum([await self._send(each, now) for each in await self.database.read(self._due)])
+        """How many went into the outbox. One that cannot be made does not keep the others back."""
+        now, sent = self.clock.now(), 0
+        for each in await self.database.read(self._due):
+            try:
+                sent += await self._send(each, now)
+            except Exception as problem:  # whatever it is, the next one gets theirs
+                _log.error("a digest could not be made: %s", type(problem).__name__)
+        return sent
 
     async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
         """The digest of a week in words; what it tells leaves the house with that."""

@@ -202,3 +202,23 @@ async def test_two_replicas_send_it_once(
         await studio.close()
         one.close()
         two.close()
+
+
+async def test_one_digest_that_fails_does_not_keep_the_others_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("Alice", "Bob", "Carol"):
+        await office.coordinator("association", name=name, channel="mail", address=f"{name}@b.nl")
+    told = DigestRound.told
+
+    async def fails(self: DigestRound, who: Coordinator, *rest: Any) -> Any:
+        if who.name == "Alice":
+            raise RuntimeError("Alice@b.nl")
+        return await told(self, who, *rest)
+
+    monkeypatch.setattr(DigestRound, "told", fails)
+    assert await office.digests.go() == 2
+    assert "RuntimeError" in caplog.text
+    assert "Alice" not in caplog.text
+    monkeypatch.undo()
+    assert await office.digests.go() == 1
