@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from storage import meta
@@ -35,8 +36,11 @@ async def unlock(database: Database, key_file: Path) -> tuple[Vault, ErasureLog]
 def _files(key_file: Path, new: bool) -> tuple[Vault, ErasureLog]:
     log = ErasureLog.beside(key_file)
     if new and not key_file.exists():
-        log.create()
-        return Vault.create(key_file), log
+        # Each may be there by now: another process that starts was first.
+        with contextlib.suppress(FileExistsError):
+            log.create()
+        with contextlib.suppress(FileExistsError):
+            return Vault.create(key_file), log
     vault = Vault.load(key_file)
     log.read()
     return vault, log

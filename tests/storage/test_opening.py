@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from storage.erasure import NoErasureLog
 from storage.vault import KeyProblem, Vault
-from tests.storage.stores import open_store
+from tests.storage.stores import Postgres, open_store
 
 
 async def test_a_new_database_gets_a_key_and_a_log(url: str, tmp_path: Path) -> None:
@@ -18,6 +19,20 @@ async def test_a_new_database_gets_a_key_and_a_log(url: str, tmp_path: Path) -> 
     again = await open_store(url, tmp_path)
     assert (await again.person()).id == person.id
     again.close()
+
+
+async def test_two_that_start_for_the_first_time_have_one_key(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    url = postgres.fresh()
+    for number in range(10):
+        folder = tmp_path / f"{number}"
+        stores = await asyncio.gather(*(open_store(url, folder) for _ in range(4)))
+        people = {(await each.person(f"{number}")).id for each in stores}
+        for each in stores:
+            each.close()
+        assert len(people) == 1
+        url = postgres.fresh()
 
 
 async def test_a_filled_database_without_its_key_refuses_and_makes_no_new_one(
