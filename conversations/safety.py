@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from conversations.wordlist.arabic import fold
+
 _DUTCH = (
     # Wanting to die, said of oneself and of now.
     r"\bik (?:wil|hoef|kan)(?: \w+){0,2} niet (?:meer )?(?:leven|verder leven|wakker worden)\b",
@@ -38,14 +40,31 @@ _ENGLISH = (
     r"(?:hits|beats|threatens|rapes) me\b",
     r"\bi am (?:being )?(?:beaten|abused|threatened)\b|\bafraid to go home\b",
 )
+_TURKISH = (
+    r"\b(?:ölmek|ölüp gitmek) isti?yorum\b|\byaşamak istemi?yorum\b|\bkeşke ölsem\b",
+    r"\bkendimi (?:öldür|as|kes|yak)\w*|\bcanıma kıy\w*|\bintihar (?:et\w+|edece\w+|düşün\w+)",
+    r"\b(?:kocam|eşim|babam|annem|abim|oğlum|sevgilim|nişanlım)(?: \w+){0,2} "
+    r"(?:beni|bana|bizi|bize) (?:döv|vur|tehdit|tecavüz)\w*",
+    r"\bbeni (?:dövüyor|öldürecek|tehdit ediyor)\b|\beve (?:gitmeye|dönmeye) korkuyorum\b",
+)
+_ARABIC = (
+    r"\b(?:اريد|اتمني|بدي) (?:ان )?(?:اموت|الموت)\b|\bلا اريد ان اعيش\b|\bما بدي عيش\b",
+    r"\b(?:س?اقتل|س?اوذي|اقتل|قتل) نفسي\b|\b(?:س?انتحر|الانتحار)\b",
+    r"\b(?:زوجي|ابي|والدي|امي|اخي|ابني|خطيبي|طليقي)(?: \w+){0,2} "
+    r"[يت](?:ضربني|هددني|غتصبني|عنفني|ضربنا|هددنا)\b",
+    r"\b[يت]ضربني\b|\b(?:س|رح )?[يت]قتلني\b|\bاخاف (?:من زوجي|ان ارجع الي البيت|من العوده)",
+)
 _PAST = re.compile(
     r"\b(?:vroeger|destijds|jaren geleden|jaar geleden|toen ik|als kind|vorig jaar|niet meer nu"
-    r"|nooit meer|years ago|used to|as a child)\b",
+    r"|nooit meer|years ago|used to|as a child|yıllar önce|eskiden|çocukken|قبل سنوات|منذ سنوات"
+    r"|في طفولتي|كنت صغير\w*)\b",
     re.IGNORECASE,
 )
 _PATTERNS = {
     "nl": re.compile("|".join(_DUTCH), re.IGNORECASE),
     "en": re.compile("|".join(_ENGLISH), re.IGNORECASE),
+    "tr": re.compile("|".join(_TURKISH), re.IGNORECASE),
+    "ar": re.compile("|".join(_ARABIC)),
 }
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
 
@@ -53,12 +72,14 @@ _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
 def worrying(text: str, language: str = "nl") -> bool:
     """Whether a sentence speaks of dying or of violence, in the first person and of now.
 
-    Languages without patterns of their own are read as Dutch and as English. What a sentence
-    itself puts in the past does not count.
+    It is read as the language of the conversation and as Dutch and English, in which people tell
+    too. What a sentence itself puts in the past does not count.
     """
-    asked = (language,) if language in _PATTERNS else ("nl", "en")
+    asked = dict.fromkeys((language, "nl", "en") if language not in ("nl", "en") else (language,))
+    text = fold(text)
     return any(
         _PATTERNS[which].search(sentence) and not _PAST.search(sentence)
         for sentence in _SENTENCE.split(text)
         for which in asked
+        if which in _PATTERNS
     )

@@ -11,6 +11,7 @@ from conversations.readability import (
     english_syllables,
     reading_ease,
     sentences,
+    turkish_syllables,
     words,
 )
 
@@ -71,8 +72,20 @@ def test_the_english_formula_is_that_of_flesch() -> None:
     )
 
 
+def test_the_turkish_formula_is_that_of_atesman() -> None:
+    # 5 words, 9 syllables, 2 sentences
+    assert reading_ease("İki kişi geldi. Çay içtik", "tr") == pytest.approx(
+        198.825 - 40.175 * 9 / 5 - 2.61 * 2.5
+    )
+
+
+@pytest.mark.parametrize(("word", "count"), _pairs("ev:1 Iğdır:2 İpek:2 saat:2 belediye:4 hâlâ:2"))
+def test_a_turkish_word_has_as_many_syllables_as_vowels(word: str, count: int) -> None:
+    assert turkish_syllables(word) == count
+
+
 def test_without_a_formula_or_without_words_there_is_no_reading_ease() -> None:
-    assert reading_ease("Merhaba, nasılsın?", "tr") is None
+    assert reading_ease("مرحباً، كيف حالك؟", "ar") is None
     assert reading_ease("112!", "nl") is None
 
 

@@ -48,3 +48,35 @@ def test_another_language_is_read_too() -> None:
     assert worrying("I don't want to live like this", "en")
     assert worrying("I don't want to live like this", "tr")
     assert not worrying("My team beats every other team", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Artık yaşamak istemiyorum.", "tr"),
+        ("Bazen ölmek istiyorum.", "tr"),
+        ("Kocam her gece beni dövüyor.", "tr"),
+        ("Eve gitmeye korkuyorum", "tr"),
+        ("أريد أن أموت", "ar"),
+        ("أفكر في الانتحار كل يوم.", "ar"),
+        ("زوجي يضربني أمام الأولاد.", "ar"),
+        ("Ik wil niet meer leven.", "ar"),
+    ],
+)
+def test_a_cry_for_help_in_turkish_or_arabic_shows_the_card_again(text: str, language: str) -> None:
+    assert worrying(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Babam geçen yıl öldü ve onu özlüyorum.", "tr"),
+        ("Yorgunluktan ölüyorum, ama iyiyim.", "tr"),
+        ("Yıllar önce kocam beni dövüyordu. Şimdi yalnız yaşıyorum.", "tr"),
+        ("أبي مات العام الماضي وأشتاق إليه.", "ar"),
+        ("قبل سنوات كان زوجي يضربني.", "ar"),
+        ("أموت من الضحك مع جارتي.", "ar"),
+    ],
+)
+def test_an_ordinary_story_in_turkish_or_arabic_is_left_alone(text: str, language: str) -> None:
+    assert not worrying(text, language)
