@@ -166,6 +166,23 @@ async def test_a_recording_that_says_a_replaced_name_is_asked_about_plainly(
     assert story.telling.text == "Mijn buurvrouw [naam] kwam en luisterde een uur."
 
 
+async def test_a_very_long_text_is_shown_whole_and_looked_at_to_its_end(
+    worker: Callable[[str], Path], house: House, alice: Phone, clip: Clip
+) -> None:
+    worker("says('Zij luisterde. ' * 600 + 'Toen kwam Fatima binnen.')")
+    await speaks(alice, clip)
+    await does(alice, Tap("Klaar"), *AFTER_IT)
+    await says(alice, "Toen kwam Fatima binnen.")
+    shown = [message.text for message in alice.user.messages]
+    assert max(len(text) for text in shown) <= 4096
+    assert "".join(shown).count("Zij luisterde.") == 600
+    await alice.tap("Zo klopt het")
+    assert "‘Fatima’ → [naam]" in alice.read
+    await does(alice, Tap("Ja, overal"), Tap("Nee, wis de opname"), Tap("Zo klopt het"))
+    await does(alice, *YES_TO_ALL)
+    assert (await house.story()).telling.text.endswith("Zij luisterde. Toen kwam [naam] binnen.")
+
+
 async def test_recordings_are_written_out_one_after_the_other(
     worker: Callable[[str], Path], house: House, clip: Clip
 ) -> None:

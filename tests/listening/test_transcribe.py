@@ -17,6 +17,7 @@ from bot.listening import transcribe
 from bot.listening.sounds import media_type
 from bot.listening.transcribe import BrokenModel, Heard, Transcriber, decoded, why_not
 from bot.settings import Speech
+from tests.listening import parrot
 from tests.listening.parrot import SENTENCE
 
 Clip = Callable[[str], bytes]
@@ -120,6 +121,17 @@ def test_what_is_no_sound_has_no_type() -> None:
 def test_a_language_that_is_set_is_not_asked_of_the_model(model: Path, clip: Clip) -> None:
     english = Transcriber(Speech(model=str(model), threads=1, language="en"))
     assert english.hear(clip("asked"), "nl").language == "en"
+
+
+def test_another_language_than_the_expected_one_is_believed_when_it_is_long_enough(
+    tmp_path: Path, clip: Clip
+) -> None:
+    turkish = Transcriber(Speech(model=str(parrot.make(tmp_path, language="tr")), threads=1))
+    samples, _ = decoded(clip("monday"), 60)
+    short, long = wav(samples), wav(np.concatenate([samples, samples]))
+    assert turkish.hear(short, "nl").language == "nl"
+    assert turkish.hear(long, "nl").language == "tr"
+    assert turkish.hear(short, "xx").language == "tr"
 
 
 class Segment:
