@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.coordinators.access import reached, send
 from bot.coordinators.site import MODERATORS, Site, Visit, see_other
-from bot.coordinators.stories import StoryPages
+from bot.coordinators.stories import StoryPages, version
 from bot.coordinators.words import words
 from bot.wire import effect_to_json
 from conversations.effects import Say
@@ -38,15 +38,16 @@ class ModeratePages:
         marks = [str(mark) for mark in form.getall("mark", [])][:MOST_SPANS]
         spans = [span for mark in marks if (span := span_of(mark))]
 
-        def change(connection: Connection) -> bool | None:
+        def change(connection: Connection) -> str | None:
+            """What went wrong, as the key of its sentence; empty: nothing."""
             if not reading.moderates(connection, visit.who, story_id):
                 return None
             match act:
                 case "clear":
                     moderation.clear(connection, story_id)
                     self._note(connection, visit, story_id, "cleared")
-                case "take-out" if spans:
-                    self._take_out(connection, visit, story_id, spans)
+                case "take-out":
+                    return self._take_out(connection, visit, story_id, spans, asked)
                 case "hold":
                     note = Note(asked.get("note", "")[:1000])
                     moderation.set_state(connection, self.site.house.vault, story_id, "held", note)
@@ -58,26 +59,36 @@ class ModeratePages:
                     moderation.clear(connection, story_id)
                     self._note(connection, visit, story_id, "released")
                 case _:
-                    return False
-            return True
+                    return None
+            return ""
 
-        try:
-            done = await self.site.database.write(change)
-        except ValueError:
-            done = False
-        if done is None:
+        problem = await self.site.database.write(change)
+        if problem is None:
             return self.site.missing(visit)
-        if not done:
-            return await self._pages.read(request, visit, problem=f"moderate.{act}.problem")
+        if problem:
+            return await self._pages.read(request, visit, problem=problem)
         return see_other(f"/coordinator/story/{story_id}")
 
     def _take_out(
-        self, connection: Connection, visit: Visit, story_id: str, spans: list[Span]
-    ) -> None:
+        self,
+        connection: Connection,
+        visit: Visit,
+        story_id: str,
+        spans: list[Span],
+        asked: dict[str, str],
+    ) -> str:
         """Which stretches is in the log, not what stood there. The teller hears of it, if that was
         asked for; everyone else sees the mark in the own story."""
         vault, now = self.site.house.vault, self.site.clock.now()
-        taken = moderation.take_out(connection, vault, story_id, spans)
+        story = stories.read(connection, vault, story_id)
+        if story is None or asked.get("version", version(story)) != version(story):
+            return "moderate.changed"
+        try:
+            taken = moderation.take_out(connection, vault, story_id, spans)
+        except ValueError:
+            return "moderate.take-out.problem"
+        if not taken:
+            return "moderate.take-out.problem"
         places = " ".join(f"{span.field}:{span.start}-{span.end}" for span in spans)[:500]
         self._note(connection, visit, story_id, "taken_out", detail=f"{taken}: {places}")
         back = stories.return_address(connection, vault, story_id)
@@ -94,21 +105,22 @@ class ModeratePages:
                 now,
                 story=story_id,
             )
+        return ""
 
     def _serious(
         self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
-    ) -> bool:
+    ) -> str:
         """A story that needs a person who may read it: who, by when, and why. That person hears of
         it, without a word of the story."""
         vault = self.site.house.vault
         try:
             due = dt.date.fromisoformat(asked.get("due", ""))
         except ValueError:
-            return False
+            return "moderate.serious.problem"
         person = coordinators.by_id(connection, vault, asked.get("who", ""))
         able = person is not None and reading.moderates(connection, person, story_id)
         if person is None or not able or not asked.get("note", "").strip():
-            return False
+            return "moderate.serious.problem"
         note = Note(asked["note"].strip()[:1000], person.id, due.isoformat())
         moderation.set_state(connection, vault, story_id, "serious", note)
         self._note(connection, visit, story_id, "serious", detail=due.isoformat())
@@ -119,7 +131,7 @@ class ModeratePages:
                 connection, vault, person, "serious.subject", "serious.message", now,
                 day=day, link=link,
             )  # fmt: skip
-        return True
+        return ""
 
     def _note(
         self,

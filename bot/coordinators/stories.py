@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -135,6 +136,7 @@ class StoryPages:
             card=kept_card(guide, story.telling),
             guide=guide,
             texts=_texts(story, guide.steps),
+            version=version(story),
             problem=problem,
             today=self.site.clock.now().date().isoformat(),
             **await self.choices(visit, Filters()),
@@ -162,6 +164,13 @@ class StoryPages:
             names=names_of(near, said),
             reachable=stories.return_address(session, vault, story_id) is not None,
         )
+
+
+def version(story: Story) -> str:
+    """Tells whether the texts of a story are still those of its page."""
+    told = story.telling
+    texts = "\0".join((told.name, told.text, *told.words.values()))
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
 def names_of(people: Iterable[Coordinator], words: Words) -> dict[str, str]:

@@ -82,6 +82,25 @@ async def test_the_log_names_stretches_and_no_text(office: Office) -> None:
     assert lines[0].detail == "1: text:0-6"
 
 
+async def test_nothing_is_taken_out_of_a_text_that_changed_meanwhile(office: Office) -> None:
+    story_id = await office.tell("Oost", text="Fatima sprak met Ahmed.")
+    one, two = await office.login("team", "Oost"), await office.login("team", "Oost")
+    _, page = await two.get(f"/coordinator/story/{story_id}")
+    seen = page.split('name="version" value="')[1].split('"')[0]
+    assert await act(one, story_id, "take-out", {"mark": "text:0:6", "version": seen}) == 303
+    late = [("mark", "text:17:22"), ("version", seen)]
+    answer = await two.post(f"/coordinator/story/{story_id}/take-out", late)
+    assert "intussen veranderd" in await answer.text()
+    assert (await office.story(story_id)).telling.text == f"{GONE} sprak met Ahmed."
+
+
+async def test_an_act_that_does_not_exist_is_nowhere(office: Office) -> None:
+    story_id = await office.tell("Oost")
+    person = await office.login("team", "Oost")
+    for strange in ("nonsense", "file", "problem"):
+        assert await act(person, story_id, strange) == 404
+
+
 @pytest.mark.parametrize(
     "mark", ["text:0:9999", "text:6:2", "text:-1:3", "nothing:0:1", "text", "", "text:a:b"]
 )
