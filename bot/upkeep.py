@@ -66,6 +66,7 @@ class Backups:
 
     async def _make(self, folder: Path, now: datetime) -> Path:
         path, log = folder / backups.name(now), self.house.erased
+        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         await archive.backup(self.database, self.house.vault, log, path)
         await asyncio.to_thread(backups.copy_erased, log, folder)
         await asyncio.to_thread(backups.prune, folder, self.house.settings.backup.keep, path)

@@ -1,0 +1,131 @@
+"""What lies under deploy/ fits the program: its metrics, its settings, its commands."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.metrics import Metrics
+from bot.settings import Settings
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+DASHBOARD = json.loads((DEPLOY / "grafana" / "vertelbot.json").read_text("utf-8"))
+ALERTS = (DEPLOY / "alerts.yml").read_text("utf-8")
+COMPOSE = (DEPLOY / "compose.yaml").read_text("utf-8")
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
+OPERATIONS = (DEPLOY.parent / "docs" / "operations.md").read_text("utf-8")
+
+
+def known() -> set[str]:
+    """Every series that `/metrics` can have."""
+    names = set()
+    for family in Metrics().registry.collect():
+        suffixes = {
+            "counter": ("_total",),
+            "histogram": ("_bucket", "_sum", "_count"),
+        }.get(family.type, ("",))
+        names |= {family.name + suffix for suffix in suffixes}
+    return names
+
+
+def labels() -> dict[str, set[str]]:
+    """The labels of every series."""
+    made = Metrics()
+    found = {}
+    for collector in vars(made).values():
+        if hasattr(collector, "_labelnames"):
+            for family in collector.describe():
+                found[family.name] = set(collector._labelnames)
+    return found
+
+
+def asked() -> Iterator[str]:
+    for panel in DASHBOARD["panels"]:
+        for target in panel["targets"]:
+            yield target["expr"]
+    yield from re.findall(r"expr: (.+)", ALERTS)
+
+
+@pytest.mark.parametrize("query", sorted(set(asked())))
+def test_a_query_asks_for_what_is_measured(query: str) -> None:
+    assert set(re.findall(r"vertelbot_\w+", query)) <= known()
+    for name, selector in re.findall(r"(vertelbot_\w+)\{([^}]*)\}", query):
+        base = re.sub(r"_(total|bucket|sum|count)$", "", name)
+        assert set(re.findall(r"(\w+)=", selector)) <= labels()[base] | {"le"}
+
+
+@pytest.mark.parametrize("name", sorted(known()))
+def test_what_is_measured_is_seen_somewhere(name: str) -> None:
+    base = re.sub(r"_(sum|count|bucket)$", "_bucket", name)
+    assert any(base in query for query in asked())
+
+
+def test_every_alert_says_what_to_do_and_is_in_the_book_for_the_night() -> None:
+    names = re.findall(r"alert: (\w+)", ALERTS)
+    assert len(names) == len(re.findall(r"summary: .+", ALERTS))
+    assert [name for name in names if name not in OPERATIONS] == []
+
+
+def settings_in(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"VERTELBOT_([A-Z]+)__([A-Z_]+)", text)
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml", "vertelbot.service"])
+def test_every_setting_that_is_set_exists(file: str) -> None:
+    for section, key in settings_in((DEPLOY / file).read_text("utf-8")):
+        assert hasattr(getattr(Settings(), section.lower()), key.lower()), f"{section}__{key}"
+
+
+def unit() -> Any:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(DEPLOY / "vertelbot.service")
+    return parser
+
+
+DRAIN = Settings().web.drain
+TO_STOP = DRAIN + 25
+"""Seconds: the drain, pages that do not answer, what was begun, and what is being sent."""
+
+
+def test_it_gets_the_time_it_needs_to_stop() -> None:
+    service = unit()["Service"]
+    assert int(service["TimeoutStopSec"]) >= TO_STOP
+    assert service["KillMode"] == "mixed"
+    grace = re.search(r"stop_grace_period: (\d+)s", COMPOSE)
+    assert grace is not None
+    assert int(grace[1]) >= TO_STOP
+
+
+def test_the_proxy_sees_in_time_that_a_process_leaves() -> None:
+    interval = re.search(r"health_interval (\d+)s", (DEPLOY / "Caddyfile").read_text("utf-8"))
+    assert interval is not None
+    assert int(interval[1]) < DRAIN
+
+
+def test_the_image_is_made_of_what_is_there_and_has_everything() -> None:
+    copied = re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    for name in " ".join(copied).split():
+        assert (DEPLOY.parent / name).exists(), name
+        assert f"!{name}" in (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    assert DOCKERFILE.count("--extra charts") == DOCKERFILE.count("uv sync") == 2
+
+
+def test_it_runs_as_nobody_and_may_write_where_volumes_are() -> None:
+    assert re.search(r"^USER vertelbot$", DOCKERFILE, re.MULTILINE)
+    made = re.search(r"install -d -o vertelbot -g vertelbot -m 0700 (.+)", DOCKERFILE)
+    assert made is not None
+    mounted = re.findall(r"\w+:(/\w+)[,\]]", COMPOSE[COMPOSE.index("one: &replica") :])
+    assert {"/keys", "/backups"} <= set(mounted) <= set(made[1].split())
+    assert "read_only: true" in COMPOSE
+
+
+def test_the_pages_of_health_are_not_for_the_outside() -> None:
+    caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
+    assert re.search(r"@inside path /metrics /health /ready", caddy)
