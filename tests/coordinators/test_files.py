@@ -149,6 +149,17 @@ def test_ordinary_texts_stay_as_they_are() -> None:
         assert harmless(text) == text
 
 
+async def test_a_text_that_does_not_fit_in_a_cell_says_so(office: Office) -> None:
+    await office.tell("Oost", "quote", text="w" * 40_000)
+    made = await export(office, "quote")
+    book = openpyxl.load_workbook(io.BytesIO(file_of(made, "xlsx")))
+    heads = [cell.value for cell in book["Verhalen"][1]]
+    shown = str(book["Verhalen"].cell(2, heads.index("text") + 1).value)
+    assert len(shown) == 32_767
+    assert shown.endswith("De hele tekst staat in CSV en JSON.]")
+    assert b"w" * 40_000 in file_of(made, "csv")
+
+
 async def test_a_workbook_explains_its_columns_and_carries_a_stamp(office: Office) -> None:
     await office.tell("Oost", "quote")
     book = openpyxl.load_workbook(io.BytesIO(file_of(await export(office, "quote"), "xlsx")))

@@ -21,6 +21,7 @@ _PIECE = re.compile(r"(?<=[;\n\r\t])(?=[ \u00a0\ufeff]*[=+\-@＝＋－＠])")
 FIXED = ("id", "week", "guide", "language", "team", "name", "text", "purposes")
 BETWEEN = "; "
 CELL_MAX = 32_767
+"""Letters that fit in a cell of a workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def as_xlsx(export: Export) -> bytes:
     book.set_properties({"title": export.name, "author": export.stamp[0][1]})
     t = export.t
     heads = [column.name for column in columns(export)]
-    _sheet(book, t("file.sheet.stories"), heads, rows(export))
+    _sheet(book, t("file.sheet.stories"), heads, _fitting(rows(export), t("file.cut")))
     dictionary = [[c.name, c.about, c.answers] for c in columns(export)]
     _sheet(book, t("file.sheet.columns"), _heads(export), dictionary)
     gone = [[name] for name in export.withdrawn]
@@ -119,8 +120,18 @@ def _sheet(book: Any, name: str, heads: Sequence[str], lines: Any) -> None:
             if isinstance(cell, int):
                 sheet.write_number(number, place, cell)
             else:
-                sheet.write_string(number, place, cell[:CELL_MAX], wrap)
+                sheet.write_string(number, place, cell, wrap)
     sheet.freeze_panes(1, 0)
+
+
+def _fitting(lines: Iterator[list[str | int]], cut: str) -> Iterator[list[str | int]]:
+    """A text that is longer than a cell of a workbook holds ends in words that say so."""
+    room = CELL_MAX - len(cut) - 1
+    for line in lines:
+        yield [
+            f"{cell[:room]} {cut}" if isinstance(cell, str) and len(cell) > CELL_MAX else cell
+            for cell in line
+        ]
 
 
 def _fixed(each: Exported) -> dict[str, str | int]:
