@@ -281,7 +281,7 @@ def help_lines() -> dict[str, Any]:
 
 
 def help_card(phrases: Phrases) -> str:
-    """Who can help now, one line each, in these words."""
+    """Who can help now, a paragraph each, in these words."""
     lines = [phrases.get("help.intro")]
     for line in help_lines()["line"]:
         said = phrases.get(f"help.{line['id']}")
@@ -290,14 +290,14 @@ def help_card(phrases: Phrases) -> str:
         if line.get("free"):
             said += " " + phrases.get("help.always" if line.get("hours") == "24/7" else "help.free")
         lines.append(said)
-    return "\n".join(lines)
+    return "\n\n".join(lines)
 
 
 def _left_to_right(value: str, said: str) -> str:
     """A number or address, so marked in a sentence from right to left that it does not turn
     round."""
     turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in said)
-    return f"\u200e{value}\u200e" if turns else value
+    return f"\u2066{value}\u2069" if turns else value
 
 
 def _translations(folder: Path, guide_id: str) -> Iterator[tuple[str, dict[str, str]]]:

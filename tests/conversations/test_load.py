@@ -184,8 +184,8 @@ def test_a_number_on_the_help_card_does_not_turn_round_from_right_to_left(
 ) -> None:
     arabic = library.phrases("ar").get("help_card")
     for line in help_lines()["line"]:
-        assert f"\u200e{line['number']}\u200e" in arabic
-    assert "\u200e" not in library.phrases("tr").get("help_card")
+        assert f"\u2066{line['number']}\u2069" in arabic
+    assert "\u2066" not in library.phrases("tr").get("help_card")
 
 
 def test_telegram_takes_the_descriptions(library: Library) -> None:
