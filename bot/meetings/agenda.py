@@ -11,18 +11,14 @@ from sqlalchemy import Connection
 from bot.house import House
 from bot.meetings.changes import Changes, diff
 from bot.meetings.codes import new_code
-from bot.meetings.due import allowed
-from bot.meetings.letters import said, words
 from bot.meetings.meeting import Meeting, Override
-from bot.meetings.naming import facts_of
+from bot.meetings.news import news_of, tell
 from bot.meetings.planning import plan, replan, rules_of
 from bot.meetings.records import from_row, to_row
 from bot.meetings.report import Report
-from bot.meetings.series import goes_on, occurrence
-from bot.wire import KINDS, effect_to_json
-from storage import meetings, outbox, people
+from bot.meetings.series import occurrence
+from storage import meetings
 from storage.database import Reads
-from storage.links import Link
 from storage.vault import new_id
 
 
@@ -95,9 +91,7 @@ def change(connection: Connection, house: House, after: Meeting, now: datetime) 
     row = to_row(after, known.feed_id).but(planned_until=known.planned_until)
     meetings.save(connection, house.vault, row)
     replan(connection, house.vault, row, now, rules_of(house.settings.prompts))
-    news = _news(before, after, now)
-    if news:
-        _tell(connection, house, after, news, now)
+    tell(connection, house, after, news_of(before, after, now), now)
 
 
 def cancel(
@@ -142,47 +136,3 @@ def apply(
     for each in (*changes.changed, *changes.cancelled):
         change(connection, house, each.after, now)
     return changes
-
-
-def _news(before: Meeting, after: Meeting, now: datetime) -> str:
-    """What people must hear: `moved`, `cancelled`, or nothing. What is past is no news."""
-    if not goes_on(before, now):
-        return ""
-    if after.state == "cancelled":
-        return "cancelled" if before.state != "cancelled" else ""
-    if (before.start, before.end, before.rrule) != (after.start, after.end, after.rrule):
-        return "moved"
-    moved, off = (_differing(before, after, now, cancelled=each) for each in (False, True))
-    return "cancelled" if off else "moved" if moved else ""
-
-
-def _differing(before: Meeting, after: Meeting, now: datetime, *, cancelled: bool) -> bool:
-    known = {one.at: (one.start, one.cancelled) for one in before.overrides}
-    return any(
-        one.cancelled == cancelled
-        and known.get(one.at, (one.at, False)) != (one.start, one.cancelled)
-        and max(one.at, one.start) > now
-        for one in after.overrides
-    )
-
-
-def _tell(connection: Connection, house: House, meeting: Meeting, news: str, now: datetime) -> None:
-    rules = rules_of(house.settings.prompts)
-    at = allowed(now, meeting.tz, rules)
-    for member in meetings.members(connection, meeting.id):
-        person = people.by_id(connection, house.vault, member.person_id)
-        if person is None or person.blocked:
-            continue
-        slots = facts_of(meeting, house.shelf.library.phrases(person.language))
-        effect = said(
-            connection,
-            house,
-            person,
-            words(house, person, f"meeting_{news}", slots),
-            (),
-            subject=words(house, person, f"mail_{news}_subject", slots),
-            about=Link(person.id, meeting.id),
-            now=now,
-        )
-        data, kind = effect_to_json(effect), KINDS[type(effect)]
-        outbox.put(connection, house.vault, person.id, data, 0, kind, "prompt", at)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from babel.dates import format_date, format_time
+from babel.dates import format_time
 from sqlalchemy import Connection
 
 from bot.house import House
 from bot.meetings.asking import ANSWERS, Asked, message
 from bot.meetings.due import this_evening, tomorrow, zone_of
-from bot.meetings.naming import guide_of, known_of
+from bot.meetings.naming import day_named, guide_of, known_of
 from bot.meetings.planning import rules_of
 from bot.meetings.prompts import Event, transition
 from bot.meetings.records import from_row
@@ -171,11 +170,8 @@ def _snooze(scene: Scene, row: Row, what: str) -> None:
     if days == (0 if what == "evening" else 1):
         scene.phrase(f"prompt_{what}_ok", time=time)
     else:
-        scene.phrase("prompt_later_ok", time=time, day=_day(at, zone, scene.person.language))
-
-
-def _day(at: datetime, zone: ZoneInfo, language: str) -> str:
-    return format_date(at.astimezone(zone), "EEEE d MMMM", locale=language)
+        day = day_named(at.astimezone(zone), scene.person.language, scene.now.date())
+        scene.phrase("prompt_later_ok", time=time, day=day)
 
 
 def _about(scene: Scene, row: Row) -> list[Row]:

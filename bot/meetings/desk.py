@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
-
 from bot.meetings import agenda, joining
 from bot.meetings.csvfile import read_csv
 from bot.meetings.dutch import Unreadable
 from bot.meetings.meeting import Meeting
-from bot.meetings.naming import facts_of
+from bot.meetings.naming import facts_of, time_named
 from bot.meetings.planning import rules_of
 from bot.meetings.series import goes_on
 from bot.meetings.when import read_when
@@ -156,11 +154,8 @@ def _list(scene: Scene) -> None:
 
 
 def _shown(scene: Scene, meeting: Meeting) -> str:
-    language = scene.person.language
     start, end = meeting.local(meeting.start), meeting.local(meeting.end)
-    times = [format_time(each, "short", locale=language) for each in (start, end)]
-    day = "EEEE d MMMM" if start.year == meeting.local(scene.now).year else "EEEE d MMMM y"
-    return f"{format_date(start, day, locale=language)} {times[0]}–{times[1]}"
+    return time_named(start, end, scene.person.language, meeting.local(scene.now).date())
 
 
 def _buttons(scene: Scene, key: str, names: tuple[str, ...]) -> list[Button]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
 
 from bot.meetings.meeting import Meeting
 from bot.meetings.prompts import PromptKind
@@ -46,6 +49,18 @@ def guide_of(meeting: Meeting, side: Side, kind: PromptKind) -> str:
     if meeting.kind == "learning_group":
         return "after_learning_group"
     return {"host": "after_visit_host", "guest": "after_visit_guest"}.get(side, "")
+
+
+def day_named(at: datetime, language: str, today: date) -> str:
+    """A day in a sentence: `dinsdag 1 december`; with the year when that is another one."""
+    shape = "EEEE d MMMM" if at.year == today.year else "EEEE d MMMM y"
+    return format_date(at, shape, locale=language)
+
+
+def time_named(start: datetime, end: datetime, language: str, today: date) -> str:
+    """A day and its times: `dinsdag 1 december 14:00–16:00`."""
+    times = (format_time(each, "short", locale=language) for each in (start, end))
+    return f"{day_named(start, language, today)} {'–'.join(times)}"
 
 
 def _group(meeting: Meeting, phrases: Phrases) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.meetings import agenda, answering, joining, prompting
 from bot.meetings.due import Rules
-from bot.meetings.meeting import Meeting
+from bot.meetings.meeting import Meeting, Override
 from bot.meetings.planning import drop_member, plan_member
 from bot.meetings.prompts import Event
 from bot.scene import Scene
@@ -271,3 +271,31 @@ async def test_who_turned_prompts_on_again_is_asked_only_about_what_is_still_hel
     await bot.until(TUESDAY + 3 * LATER + later + timedelta(hours=4))
     assert len(alice.since(count)) == 1
     assert "Je was bij Leergroep Later." in alice.read
+
+
+async def test_of_a_series_people_hear_which_day_is_off_or_moved(
+    bot: Meetings, alice: Phone
+) -> None:
+    made = await bot.plan(group(start=TUESDAY + LATER, rrule="FREQ=WEEKLY"))
+    await alice.say(f"/start {made.code}")
+    first, second = made.start, made.start + timedelta(days=7)
+    off = Override(first, first, first + timedelta(hours=2), "Jeugd", cancelled=True)
+    made = replace(made, overrides=(off,))
+    await bot.change(made)
+    assert "Leergroep Jeugd gaat niet door op woensdag 25 november." in alice.read
+    moved = Override(second, second + LATER, second + LATER + timedelta(hours=1), "Jeugd")
+    await bot.change(replace(made, overrides=(off, moved)))
+    assert "van woensdag 2 december is verzet naar donderdag 3 december 14:00–15:00" in alice.read
+
+
+async def test_who_asked_for_silence_hears_no_news(bot: Meetings, alice: Phone) -> None:
+    made = await bot.plan(group(start=TUESDAY + 3 * LATER))
+    past = await bot.plan(group())
+    for one in (made, past):
+        await alice.say(f"/start {one.code}")
+    await bot.until(TUESDAY + timedelta(hours=4))
+    await alice.tap("Nooit meer vragen")
+    count = len(alice.sentences)
+    await bot.change(replace(made, state="cancelled"))
+    await bot.until(TUESDAY + LATER)
+    assert alice.since(count) == []
