@@ -20,6 +20,7 @@ from conversations.redaction.patterns import SHAPES
 from conversations.redaction.people import People
 from conversations.redaction.sites import addresses, numbered_streets, organisations, towns
 from conversations.redaction.tokens import tokenise
+from conversations.redaction.told import told_in
 from conversations.spans import Span, replace
 from conversations.wordlist import WordList
 from conversations.wordlist.load import words_of
@@ -33,20 +34,24 @@ _WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟", "0123
 def find(text: str, language: str = "nl", words: WordList | None = None) -> tuple[Span, ...]:
     """Everything that may identify someone, in the order of the text, never overlapping.
 
-    The same text gives the same spans. Without `words` the vendored list of the language is used,
-    read at the first call. Dutch is known best. In Turkish, and wherever Arabic script is written,
-    names are seen by what stands beside them; in other languages only capitals in mid-sentence,
-    known given names and shapes (numbers, addresses of machines, dates).
+    `language` is what the teller reads, and the language of what is proposed; a text that is
+    clearly told in another one is read as such. The same text gives the same spans. Without
+    `words` the vendored list of the language is used, read at the first call.
+
+    Dutch is known best. In Turkish, and wherever Arabic script is written, names are seen by what
+    stands beside them; in other languages only capitals in mid-sentence, known given names and
+    shapes (numbers, addresses of machines, dates).
     """
-    words = words or words_of("nl" if language == "nl" else "")
     text = text.translate(_WESTERN)
+    told = told_in(text, language)
+    words = words or words_of("nl" if told == "nl" else "")
     found = Found()
     for shape in SHAPES:
         found.add(shape(text))
     if arabic.WRITTEN.search(text):
         for rule in (arabic.details, arabic.names, arabic.towns):
             found.add(rule(text))
-    if language == "tr":
+    if told == "tr":
         found.add(turkish.details(text))
     found.add(dates(text))
     if words.knows_words:
@@ -54,7 +59,7 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
         found.add(organisations(text, words))
         _names(found, text, words)
     else:
-        _names_abroad(found, text, words, language)
+        _names_abroad(found, text, words, told)
     found.add(ages(text, found))
     return _spans(found.sorted(), language)
 

@@ -63,6 +63,25 @@ def test_names_and_numbers_are_hidden_in_the_words_of_the_language(
     assert replace(text, find(text, language)) == hidden
 
 
+DUTCH = "Wietske belde, en toen kwam er iemand van het team naar de Lindestraat."
+TURKISH = "Ayşe'nin kızı geldi ve bana çok yardım etti, ama sonra kimse yoktu."
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "hidden"),
+    [
+        ("ar", DUTCH, "[اسم] belde, en toen kwam er iemand van het team naar de [شارع]."),
+        ("nl", TURKISH, "[naam]'nin kızı geldi ve bana çok yardım etti, ama sonra kimse yoktu."),
+        ("tr", "I am sure that the nurse called. It was fine.", None),
+        ("nl", "Ja, dat is goed.", None),
+    ],
+)
+def test_a_story_is_read_in_the_language_in_which_it_is_told(
+    language: str, text: str, hidden: str | None
+) -> None:
+    assert replace(text, find(text, language)) == (hidden or text)
+
+
 @pytest.mark.parametrize("language", ["tr", "ar"])
 @pytest.mark.parametrize(
     "piece",
