@@ -3,6 +3,7 @@ question is asked again. Its buttons begin with `d:` and mean the same at any ti
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot import own_data, own_stories, shown
@@ -29,6 +30,9 @@ from storage import outbox, teams
 
 ROLES = ("resident", "professional")
 _SHORT = {"r": "resident", "p": "professional"}
+_LINK = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_NO_LINK = "-"
+"""What no link is: other letters are not even looked for."""
 
 
 def button(scene: Scene, action: str, key: str) -> Button:
@@ -132,6 +136,8 @@ def without_conversation(scene: Scene, event: Event) -> None:
 
 def came_in(scene: Scene, payload: str) -> None:
     """`/start`, or a page opened: with a link perhaps, back perhaps."""
+    if payload and not _LINK.fullmatch(payload):
+        payload = _NO_LINK
     kind, _, code = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
     team = teams.by_code(scene.connection, code) if code else None
     if payload in scene.house.shelf.library.ids:

@@ -208,7 +208,11 @@ def read_guides(folder: Path) -> tuple[list[GuideFile], list[Problem]]:
     problems: list[Problem] = []
     for path in sorted((folder / "guides").glob("*.toml")):
         name = path.relative_to(folder).as_posix()
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if "\ufffd" in text:
+            line = text.count("\n", 0, text.index("\ufffd")) + 1
+            problems.append(_unreadable(name, line, "UTF-8", "a letter cannot be read"))
+            continue
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

@@ -60,7 +60,7 @@ class ErasureLog:
     def read(self) -> Erased:
         """Raises NoErasureLog."""
         try:
-            *lines, _torn = self.path.read_text("utf-8").split("\n")
+            *lines, _torn = self.path.read_text("utf-8", "replace").split("\n")
         except FileNotFoundError:
             raise NoErasureLog(
                 f"{self.path} is missing: without it a restore would bring back what people "

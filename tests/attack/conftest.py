@@ -14,6 +14,9 @@ from tests.botapi import BotApi
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Shown, Stage, staged
 from tests.house.kit import House, running
+from tests.storage.conftest import sqlite_store
+
+__all__ = ["sqlite_store"]
 
 
 def answer(arrival: Arrival) -> list[Shown]:
