@@ -5,14 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.coordinators.digest import publish
+from bot.coordinators.digest import WEEKS, publish
 from bot.coordinators.site import MODERATORS, Site, Visit
 from storage import publications, reading
-from storage.coordinators import Coordinator
 from storage.gate import ALL
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before
-
-WEEKS = 13
 
 
 class OverviewPage:
@@ -30,11 +27,12 @@ class OverviewPage:
         now = self.site.clock.now()
         weeks = [weeks_before(week_of(now), back) for back in range(WEEKS)]
         quarter = quarter_before(quarter_of(weeks[1]))
+        moderates = visit.who.role in MODERATORS
         await publish(self.site.database, self.site.house, weeks[1], now)
 
         def read(session: Session) -> tuple[dict[str, int], dict[str, int], int | None]:
             total = publications.figures(session, [quarter], ALL).get(("story", ""))
-            waiting = _waiting(session, visit.who)
+            waiting = reading.waiting(session, visit.who) if moderates else {}
             return reading.counted(session, visit.who), waiting, total
 
         counted, waiting, total = await self.site.database.read(read)
@@ -46,11 +44,7 @@ class OverviewPage:
             weeks=shown,
             most=max(count for _, count in shown),
             waiting=waiting,
-            moderates=visit.who.role in MODERATORS,
+            moderates=moderates,
             total=total,
             k=self.site.house.settings.privacy.small_number,
         )
-
-
-def _waiting(session: Session, who: Coordinator) -> dict[str, int]:
-    return reading.waiting(session, who) if who.role in MODERATORS else {}

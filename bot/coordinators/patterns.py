@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -205,18 +205,11 @@ def _answered(
     for question in asked.values():
         could = [each for each in stories if each.guide in question.guides]
         given = sum(1 for each in could if each.answers.get(question.id) not in (None, []))
-        link = address(
-            "/coordinator/stories",
-            Filters(**{**_plain(filters), "answers": {question.id: "unanswered"}}),
-        )
+        unanswered = replace(filters, answers={question.id: "unanswered"})
+        link = address("/coordinator/stories", unanswered)
         silent = Cell(len(could) - given, link if filters.guide else "")
         rows.append((question, Cell(given), silent))
     return rows
-
-
-def _plain(filters: Filters) -> dict[str, Any]:
-    names = ("guide", "team", "language", "first", "last", "state")
-    return {name: getattr(filters, name) for name in names}
 
 
 def _alike(stories: Sequence[Answered], asked: Mapping[str, Question]) -> list[Answered]:
