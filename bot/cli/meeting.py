@@ -23,7 +23,7 @@ from bot.meetings.csvfile import read_csv
 from bot.meetings.meeting import Meeting
 from bot.meetings.preview import preview
 from bot.meetings.report import Report, clean
-from bot.meetings.series import BadRule, check_rule
+from bot.meetings.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
 from storage.vault import new_id
 
 
@@ -94,12 +94,16 @@ def _described(options: argparse.Namespace) -> Meeting:
     try:
         zone = ZoneInfo(options.tz)
         start, end = (_at(getattr(options, name), zone) for name in ("start", "end"))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OverflowError) as error:
         raise Failure(
             f"{error}: write times as 2026-11-24T14:00, a zone as Europe/Amsterdam"
         ) from None
     if end <= start:
         raise Failure("the meeting ends before it begins: look at --start and --end")
+    if end - start > LONGEST:
+        raise Failure("the meeting lasts more than a month: look at --start and --end")
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise Failure("the meeting lies in another age: look at the year of --start")
     try:
         rule = check_rule(options.rrule, start, options.tz) if options.rrule else ""
     except BadRule as bad:
@@ -131,19 +135,20 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _cancel(options: argparse.Namespace) -> int:
-    async def work(app: App) -> Meeting | None:
+    async def work(app: App) -> Listed | None:
         now = app.clock.now()
 
-        def cancel(connection: Connection) -> Meeting | None:
+        def cancel(connection: Connection) -> Listed | None:
             known = _find(connection, app, options.meeting)
-            return agenda.cancel(connection, app.house, known, now, options.day)
+            done = agenda.cancel(connection, app.house, known, now, options.day)
+            return Listed(done, agenda.joined(connection, done)) if done else None
 
         return await app.database.write(cancel)
 
     done = with_app(options, work)
     if done is None:
-        raise Failure(f"the series does not meet on {options.day}")
-    _show(options, [Listed(done, 0)])
+        raise Failure(f"it does not meet on {options.day}: see vertelbot meeting list")
+    _show(options, [done])
     return 0
 
 
@@ -235,7 +240,10 @@ def _qr(options: argparse.Namespace) -> int:
         "slide": lambda: qr.slide(told),
     }
     for kind, file in wanted.items():
-        file.write_bytes(made[kind]())
+        try:
+            file.write_bytes(made[kind]())
+        except OSError as error:
+            raise Failure(f"{file}: cannot be written ({error.strerror})") from None
         print(file)
     return 0
 

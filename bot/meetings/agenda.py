@@ -57,6 +57,11 @@ def listed(reads: Reads, house: House) -> list[Listed]:
     return [Listed(one, counts.get(one.id, 0)) for one in found]
 
 
+def joined(reads: Reads, meeting: Meeting) -> int:
+    """How many take part."""
+    return len(meetings.members(reads, meeting.id))
+
+
 def find(reads: Reads, house: House, name: str) -> Meeting | None:
     """A meeting by its id or its code, as it is printed."""
     row = meetings.by_id(reads, house.vault, name) or meetings.by_code(reads, house.vault, name)
@@ -97,7 +102,9 @@ def change(connection: Connection, house: House, after: Meeting, now: datetime) 
 def cancel(
     connection: Connection, house: House, meeting: Meeting, now: datetime, day: date | None = None
 ) -> Meeting | None:
-    """Call off a meeting, or one of a series; None when the series does not meet on that day."""
+    """Call off a meeting, or one of a series; None when it does not meet on that day."""
+    if day is not None and not meeting.series and meeting.local(meeting.start).date() != day:
+        return None
     if day is None or not meeting.series:
         after = replace(meeting, state="cancelled", sequence=meeting.sequence + 1)
     else:

@@ -15,7 +15,7 @@ from bot.meetings.dutch import Unreadable, read_date, read_repeat, read_time
 from bot.meetings.lines import decoded
 from bot.meetings.meeting import Meeting, MeetingState
 from bot.meetings.report import PROBLEMS_MAX, UID_MAX, Problem, ReadRules, Report, clean, name
-from bot.meetings.series import FIRST_YEAR, LAST_YEAR, BadRule, check_rule
+from bot.meetings.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
 
 _HEADERS = {
     "kind": ("soort", "kind"),
@@ -36,7 +36,6 @@ _HEADERS = {
 _CANCELLED = ("afgezegd", "geannuleerd", "vervalt", "cancelled")
 _BEYOND = "beyond the last column"
 _DELAY_MAX = 14 * 24 * 60
-_LONGEST = timedelta(days=31)
 
 EXAMPLE = (
     "soort;titel;begin;einde;plaats;team;gast_team;herhaling\r\n"
@@ -185,7 +184,7 @@ def _times(row: Mapping[str, str], rules: ReadRules) -> tuple[datetime, datetime
     end = _moment(last, ending, rules)
     if end <= start:
         raise _Wrong("it ends before it begins", "correct the end")
-    if end - start > _LONGEST:
+    if end - start > LONGEST:
         raise _Wrong("it lasts more than a month", "correct the end")
     return start, end, False
 

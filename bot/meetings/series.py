@@ -20,6 +20,8 @@ YEARS = 10
 
 COUNT_MAX = 1000
 FIRST_YEAR, LAST_YEAR = 1990, 2099
+LONGEST = timedelta(days=31)
+"""What lasts longer is no meeting."""
 _RULE_MAX = 500
 _RULE = re.compile(r"[A-Z0-9=;,:+-]+")
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")

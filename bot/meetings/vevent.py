@@ -14,10 +14,9 @@ from icalendar import Event
 from bot.meetings.lines import Block, unescaped
 from bot.meetings.meeting import MeetingKind
 from bot.meetings.report import UID_MAX, Naming, Problem, ReadRules, clean, name
-from bot.meetings.series import FIRST_YEAR, LAST_YEAR, BadRule, check_rule
+from bot.meetings.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
 from bot.meetings.zones import UnknownZone, Zones
 
-LONGEST = timedelta(days=31)
 MOMENTS_MAX = 1000
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "EXDATE", "RDATE")
 _WORDS = ("UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "CATEGORIES", "DTSTAMP")

@@ -71,12 +71,23 @@ def test_one_meeting_of_a_series_is_called_off(shell: Shell) -> None:
     assert (code, "does not meet" in shown) == (1, True)
 
 
+def test_a_meeting_is_not_called_off_for_a_day_on_which_it_is_not(shell: Shell) -> None:
+    (made,) = shell.json("add", *VISIT)
+    assert "does not meet on 2026-11-25" in shell.run("cancel", made["id"], "--day=2026-11-25")[1]
+    assert shell.json("list")[0]["state"] == "planned"
+    (off,) = shell.json("cancel", made["id"], "--day=2026-11-24")
+    assert off["state"] == "cancelled"
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
         (("--kind=visit", "--start=2026-11-24T14:00", "--end=2026-11-24T16:00"), "--host"),
         (("--kind=visit", "--host=A", "--start=gisteren", "--end=2026-11-24T16:00"), "write"),
         (("--kind=visit", "--host=A", "--start=2026-11-24", "--end=2026-11-23"), "ends before"),
+        (("--kind=visit", "--host=A", "--start=0001-01-01T00:00", "--end=2026-11-23"), "write"),
+        (("--kind=visit", "--host=A", "--start=2026-11-24", "--end=2027-11-24"), "a month"),
+        (("--kind=visit", "--host=A", "--start=1026-11-24", "--end=1026-11-25"), "age"),
         ((*VISIT, "--rrule=FREQ=SECONDLY"), "repeat"),
         ((*VISIT, "--delay=-1"), "minutes"),
     ],
@@ -137,6 +148,12 @@ def test_the_qr_code_leads_to_the_meeting(shell: Shell, tmp_path: Path) -> None:
     assert files["pdf"].read_bytes().startswith(b"%PDF")
 
 
+def test_a_picture_that_cannot_be_written_is_said(shell: Shell, tmp_path: Path) -> None:
+    (made,) = shell.json("add", *VISIT)
+    code, shown = shell.run("qr", made["code"], f"--png={tmp_path}/nowhere/qr.png")
+    assert (code, "cannot be written" in shown) == (1, True)
+
+
 def test_without_members_nobody_is_asked(shell: Shell) -> None:
     shell.json("add", *VISIT)
     assert shell.json("preview", "--now=2026-11-20T12:00") == []
@@ -163,6 +180,9 @@ def test_an_invited_person_is_in_the_preview(shell: Shell) -> None:
     }
     assert later["kind"] == "follow_up"
     assert shell.json("list")[0]["joined"] == 1
+    assert shell.json("cancel", made["id"])[0]["joined"] == 1
+    code, shown = shell.run("invite", made["code"], "bob@example.nl")
+    assert (code, "called off" in shown) == (1, True)
 
 
 def test_a_feed_at_a_private_address_is_refused(shell: Shell) -> None:
