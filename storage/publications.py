@@ -110,25 +110,14 @@ def to_publish(reads: Reads, periods: Iterable[str]) -> list[str]:
     return [period for period in wanted if period not in out]
 
 
-def cells(reads: Reads, periods: Iterable[str], scope: str) -> dict[tuple[str, str], Shown]:
-    """What left about these weeks (or this quarter), for a team or (`ALL`) all together, with the
-    number of those that were asked."""
+def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
+    """What left about these weeks (or this quarter), for a team or (`ALL`) all together."""
     query = (
-        select(
-            RELEASED.c.dimension,
-            RELEASED.c.value,
-            func.sum(RELEASED.c.count),
-            func.sum(RELEASED.c.base),
-        )
+        select(RELEASED.c.dimension, RELEASED.c.value, func.sum(RELEASED.c.count))
         .where(RELEASED.c.period.in_(list(periods)), RELEASED.c.scope == scope)
         .group_by(RELEASED.c.dimension, RELEASED.c.value)
     )
-    return {(row[0], row[1]): Shown(int(row[2]), int(row[3])) for row in reads.execute(query)}
-
-
-def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
-    """The numbers of `cells` alone."""
-    return {key: cell.count for key, cell in cells(reads, periods, scope).items()}
+    return {(row[0], row[1]): int(row[2]) for row in reads.execute(query)}
 
 
 def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:

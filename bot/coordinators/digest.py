@@ -192,19 +192,19 @@ def digest(
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     quarter, spoken = quarter_before(quarter_of(week)), house.shelf.library.spoken
     told = publications.by_week(session, weeks, team or ALL)
-    cells = publications.cells(session, [week], team or ALL)
-    past = publications.cells(session, [quarter], team or ALL)
-    before = publications.cells(session, weeks_of_quarter(quarter), team) if team else past
+    figures = publications.figures(session, [week], team or ALL)
+    past = publications.figures(session, [quarter], team or ALL)
+    before = publications.figures(session, weeks_of_quarter(quarter), team) if team else past
     return Digest(
         week=week,
         team=team,
         team_name=_team_name(house, team),
         k=house.settings.privacy.small_number,
         final=week < week_of(now),
-        figures={key: cell.count for key, cell in cells.items()},
-        before={key: cell.count for key, cell in before.items()},
+        figures=figures,
+        before=before,
         quarter=quarter,
-        changes=None if team else changes(cells, past, COMPARED),
+        changes=None if team else changes(figures, past, COMPARED),
         weeks={each: told.get(each) for each in weeks},
         silence=silence(past, spoken),
         waiting=who is not None and reading.waits(session, who, "waiting"),
