@@ -123,7 +123,7 @@ def without_conversation(scene: Scene, event: Event) -> None:
     match event:
         case Command("help"):
             scene.phrase("help_card")
-        case Said(text) if answering.said(scene, text):
+        case Said(text) if answering.said(scene, text) or joining.typed(scene, text):
             pass
         case Said(text) if role := _role(scene, text):
             _begin(scene, role)

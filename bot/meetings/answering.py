@@ -54,23 +54,30 @@ def tapped(scene: Scene, what: str, prompt_id: str) -> bool:
 
 def said(scene: Scene, text: str) -> bool:
     """Someone types what the button says. False when no prompt is open or it is no answer."""
-    row = _open(scene)
+    typed = next(
+        (name for name, key in ANSWERS if plain(text) == plain(scene.words(f"prompt.{key}"))), ""
+    )
+    if typed == "never":  # whoever says so need not wait for a question
+        never(scene)
+        return True
+    row = _open(scene, "sent", "uncertain", "snoozed") if typed else None
     if row is None:
         return False
-    for name, key in ANSWERS:
-        if plain(text) == plain(scene.words(f"prompt.{key}")):
-            tapped(scene, name, row.id)
-            return True
-    return False
+    if typed == "now" and _bundled(scene, row):
+        return show_open(scene)
+    tapped(scene, typed, row.id)
+    return True
 
 
 def show_open(scene: Scene) -> bool:
-    """Someone comes back: a prompt that waits for an answer is shown again. False without one."""
-    row = _open(scene)
-    asked = _asked(scene, row) if row else None
-    if asked is None:
+    """Someone comes back: a prompt that waits for an answer is shown again, with what was asked in
+    the same message. False without one."""
+    row = _open(scene, "sent", "uncertain")
+    asked = [_asked(scene, each) for each in (row, *_bundled(scene, row))] if row else []
+    known = [each for each in asked if each is not None]
+    if not known or known[0].row is not row:
         return False
-    scene.put(message(scene.connection, scene.house, scene.person, [asked], scene.now))
+    scene.put(message(scene.connection, scene.house, scene.person, known, scene.now))
     return True
 
 
@@ -100,7 +107,7 @@ def _now(scene: Scene, row: Row, what: str) -> bool:
     if asked is None:
         scene.phrase("old_button")
         return True
-    gone = row.state in ("answered", "declined", "expired", "cancelled", "failed")
+    gone = row.state in ("answered", "expired", "cancelled", "failed")
     if what == "now" and (gone or scene.now - row.due_at > OLD):
         scene.phrase(
             "prompt_late_tap",
@@ -194,11 +201,20 @@ def _become(scene: Scene, row: Row, event: Event) -> None:
         prompts.change(scene.connection, row, state=state, waits=False)
 
 
-def _open(scene: Scene) -> Row | None:
+def _open(scene: Scene, *states: prompts.State) -> Row | None:
     """The newest prompt that waits for an answer."""
-    rows = prompts.of_people(scene.connection, ids_of(scene), "sent", "uncertain")
-    fresh = [row for row in rows if scene.now - row.due_at <= OLD]
+    rows = prompts.of_people(scene.connection, ids_of(scene), *states)
+    fresh = [row for row in rows if scene.now - row.due_at <= OLD and row.carrier is None]
     return max(fresh, key=lambda row: row.due_at, default=None)
+
+
+def _bundled(scene: Scene, row: Row) -> list[Row]:
+    """What was asked in the same message and waits for an answer too."""
+    return [
+        each
+        for each in prompts.together(scene.connection, row)
+        if each.state in ("bundled", "snoozed")
+    ]
 
 
 def _asked(scene: Scene, row: Row) -> Asked | None:

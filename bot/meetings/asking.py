@@ -54,12 +54,13 @@ def message(
         subject = words(house, person, _subject(first), slots)
         telling = [_action("now", first, words(house, person, "prompt.now", slots))]
     else:
-        names = [named(each.meeting, phrases) for each in asked]
+        held = sorted(asked, key=lambda each: each.row.ended_at)
+        names = [named(each.meeting, phrases) for each in held]
         slots["meetings"] = format_list(names, locale=person.language)
         text = words(house, person, "prompt_bundle", slots)
         subject = words(house, person, "mail_bundle_subject", slots)
         telling = [
-            _action("now", each, _short(name)) for each, name in zip(asked, names, strict=True)
+            _action("now", each, _short(name)) for each, name in zip(held, names, strict=True)
         ]
     rest = [
         _action(name, first, words(house, person, f"prompt.{key}", slots))

@@ -38,6 +38,13 @@ def came(scene: Scene, payload: str) -> bool | None:
     return tapped(scene, what, row.id) if what else joined(scene, row)
 
 
+def typed(scene: Scene, text: str) -> bool:
+    """Someone types the code that stands on the wall. False when it is none."""
+    code = parse_code(text)
+    row = code and meetings.by_code(scene.connection, scene.house.vault, code)
+    return joined(scene, row) if row else False
+
+
 def joined(scene: Scene, row: Row) -> bool:
     """Take part from now on, and say on which side. Always: ask the open question again."""
     meeting = from_row(row)

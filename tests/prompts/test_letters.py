@@ -153,6 +153,19 @@ async def test_the_web_chat_shows_an_open_prompt_when_its_person_returns(bot: Me
         assert any("Daar leren teams van." in each for each in page.sentences)
 
 
+async def test_the_web_chat_shows_all_that_was_asked_in_one_message(bot: Meetings) -> None:
+    both = [await bot.plan(group()), await bot.plan(meeting())]
+    async with WebTeller(bot.house) as page:
+        for made in both:
+            await page.open(made.code)
+        await page.close()
+        await bot.until(TUESDAY + timedelta(hours=4))
+        await page.open()
+        assert "Eén is genoeg" in page.sentences[-1]
+        await page.tap("Leergroep Jeugd")
+        assert any("Daar leren teams van." in each for each in page.sentences)
+
+
 async def test_no_address_and_no_link_stands_in_the_database(bot: Meetings, box: Mailbox) -> None:
     await invited(bot, await bot.plan(group()))
     token = payload(links(box.letters[0])[0])[:43].encode()

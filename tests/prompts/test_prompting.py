@@ -33,6 +33,15 @@ async def test_who_scans_the_code_joins_and_says_on_which_side(bot: Meetings, al
     assert await bot.states() == [("ask", "planned"), ("follow_up", "planned")]
 
 
+async def test_the_code_on_the_wall_may_also_be_typed(bot: Meetings, alice: Phone) -> None:
+    made = await bot.plan(group())
+    for typed in (made.code, made.code.lower().replace("-", " ")):
+        await alice.say(typed)
+        assert "Je doet mee met Leergroep Jeugd." in alice.read
+    await alice.say("K7MF-3QX")
+    assert "Leergroep" not in alice.read
+
+
 async def test_leaving_is_one_tap_and_nothing_is_asked(bot: Meetings, alice: Phone) -> None:
     made = await bot.plan(meeting())
     await alice.say(f"/start {made.code}")
@@ -115,6 +124,25 @@ async def test_an_answer_may_also_be_typed(bot: Meetings, alice: Phone) -> None:
     assert "morgen rond 09:00" in alice.read
 
 
+async def test_never_again_may_be_typed_at_any_time(bot: Meetings, alice: Phone) -> None:
+    await joined(bot, alice)
+    await alice.say("Nooit meer vragen")
+    assert "niets meer" in alice.read
+    count = len(alice.sentences)
+    await bot.until(TUESDAY + timedelta(days=50))
+    assert alice.since(count) == []
+
+
+async def test_not_this_time_may_be_typed_after_this_evening(bot: Meetings, alice: Phone) -> None:
+    await joined(bot, alice)
+    await bot.until(TUESDAY + timedelta(hours=4))
+    await alice.say("vanavond", "deze keer niet")
+    assert "Hierover vraag ik niets meer" in alice.read
+    count = len(alice.sentences)
+    await bot.until(TUESDAY + timedelta(days=50))
+    assert alice.since(count) == []
+
+
 async def test_not_this_time_ends_it_for_this_meeting_only(bot: Meetings, alice: Phone) -> None:
     await joined(bot, alice)
     later = await bot.plan(group(start=TUESDAY + timedelta(days=7)))
@@ -166,8 +194,13 @@ async def test_two_meetings_on_one_day_are_asked_about_in_one_message(
     assert len(asked) == 1
     assert "de visite bij Wijkteam Oost" in asked[0]
     assert "Leergroep Jeugd" in asked[0]
+    assert asked[0].index("de visite") < asked[0].index("Leergroep")
     assert not any(PROMPT in text for text in alice.sentences)
+    await alice.say("nu")
+    assert "Eén is genoeg" in alice.read
+    await alice.tap("Leergroep Jeugd")
     await alice.tap("De visite bij Wijkteam Oost")
+    assert any("Je was te gast bij Wijkteam Oost, als" in text for text in alice.sentences)
     await bot.until(TUESDAY + timedelta(days=20))
     assert not any("Een paar dagen terug" in text for text in alice.sentences)
 
