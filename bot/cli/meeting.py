@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     cancelling = command(actions, common, "cancel", "call off a meeting", _cancel)
     cancelling.add_argument("meeting", help="its id or code")
     cancelling.add_argument("--day", type=date.fromisoformat, help="only this one of a series")
+    moving = command(actions, common, "move", "give a meeting another time", _move)
+    moving.add_argument("meeting", help="its id or code")
+    moving.add_argument("--start", required=True, help="as 2026-11-24T14:00, on its own clock")
+    moving.add_argument("--end", required=True, help="as 2026-11-24T16:00")
+    moving.add_argument("--day", type=date.fromisoformat, help="which one of a series")
     importing = command(
         actions, common, "import", "take over a calendar (.ics) or a table (.csv)", _import
     )
@@ -60,7 +66,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     drawing.add_argument("meeting", help="its id or code")
     for kind in ("png", "svg", "pdf", "slide"):
         drawing.add_argument(f"--{kind}", type=Path, metavar="FILE", help=_DRAWN[kind])
-    for shown in (meeting, adding, listing, cancelling, importing, looking):
+    for shown in (meeting, adding, listing, cancelling, moving, importing, looking):
         shown.add_argument("--json", action="store_true", help="print JSON")
     feed.add(actions, common)
 
@@ -91,19 +97,7 @@ def _described(options: argparse.Namespace) -> Meeting:
         raise Failure("a visit needs --host, and best also --guest")
     if options.kind == "learning_group" and not title:
         raise Failure("a learning group needs --title")
-    try:
-        zone = ZoneInfo(options.tz)
-        start, end = (_at(getattr(options, name), zone) for name in ("start", "end"))
-    except (ZoneInfoNotFoundError, ValueError, OverflowError) as error:
-        raise Failure(
-            f"{error}: write times as 2026-11-24T14:00, a zone as Europe/Amsterdam"
-        ) from None
-    if end <= start:
-        raise Failure("the meeting ends before it begins: look at --start and --end")
-    if end - start > LONGEST:
-        raise Failure("the meeting lasts more than a month: look at --start and --end")
-    if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise Failure("the meeting lies in another age: look at the year of --start")
+    start, end = _span(options, options.tz)
     try:
         rule = check_rule(options.rrule, start, options.tz) if options.rrule else ""
     except BadRule as bad:
@@ -126,6 +120,24 @@ def _described(options: argparse.Namespace) -> Meeting:
     )
 
 
+def _span(options: argparse.Namespace, tz: str) -> tuple[datetime, datetime]:
+    """The beginning and the end that the options say. Raises Failure."""
+    try:
+        zone = ZoneInfo(tz)
+        start, end = (_at(getattr(options, name), zone) for name in ("start", "end"))
+    except (ZoneInfoNotFoundError, ValueError, OverflowError) as error:
+        raise Failure(
+            f"{error}: write times as 2026-11-24T14:00, a zone as Europe/Amsterdam"
+        ) from None
+    if end <= start:
+        raise Failure("the meeting ends before it begins: look at --start and --end")
+    if end - start > LONGEST:
+        raise Failure("the meeting lasts more than a month: look at --start and --end")
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise Failure("the meeting lies in another age: look at the year of --start")
+    return start, end
+
+
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[Listed]:
         return await app.database.read(lambda session: agenda.listed(session, app.house))
@@ -135,15 +147,35 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _cancel(options: argparse.Namespace) -> int:
-    async def work(app: App) -> Listed | None:
-        now = app.clock.now()
+    return _change(
+        options,
+        lambda connection, app, known: agenda.cancel(
+            connection, app.house, known, app.clock.now(), options.day
+        ),
+    )
 
-        def cancel(connection: Connection) -> Listed | None:
-            known = _find(connection, app, options.meeting)
-            done = agenda.cancel(connection, app.house, known, now, options.day)
+
+def _move(options: argparse.Namespace) -> int:
+    def move(connection: Connection, app: App, known: Meeting) -> Meeting | None:
+        if known.series and options.day is None:
+            raise Failure("this is a series: say which one moves with --day")
+        span = _span(options, known.tz)
+        return agenda.move(connection, app.house, known, span, app.clock.now(), options.day)
+
+    return _change(options, move)
+
+
+def _change(
+    options: argparse.Namespace, act: Callable[[Connection, App, Meeting], Meeting | None]
+) -> int:
+    """Change a meeting and show it."""
+
+    async def work(app: App) -> Listed | None:
+        def change(connection: Connection) -> Listed | None:
+            done = act(connection, app, _find(connection, app, options.meeting))
             return Listed(done, agenda.joined(connection, done)) if done else None
 
-        return await app.database.write(cancel)
+        return await app.database.write(change)
 
     done = with_app(options, work)
     if done is None:

@@ -103,20 +103,36 @@ def cancel(
     connection: Connection, house: House, meeting: Meeting, now: datetime, day: date | None = None
 ) -> Meeting | None:
     """Call off a meeting, or one of a series; None when it does not meet on that day."""
-    if day is not None and not meeting.series and meeting.local(meeting.start).date() != day:
+    one = None if day is None else occurrence(meeting, day)
+    if day is not None and (one is None or one.meeting.local(one.at).date() != day):
         return None
-    if day is None or not meeting.series:
-        after = replace(meeting, state="cancelled", sequence=meeting.sequence + 1)
+    if one is None or not meeting.series:
+        after = replace(meeting, state="cancelled")
     else:
-        one = occurrence(meeting, day)
-        if one is None:
-            return None
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
-        rest = [each for each in meeting.overrides if each.at != one.at]
-        overrides = tuple(sorted((*rest, off), key=lambda each: each.at))
-        after = replace(meeting, overrides=overrides, sequence=meeting.sequence + 1)
-    change(connection, house, after, now)
-    return after
+        after = _differing(meeting, off)
+    return _changed(connection, house, after, now)
+
+
+def move(
+    connection: Connection,
+    house: House,
+    meeting: Meeting,
+    span: tuple[datetime, datetime],
+    now: datetime,
+    day: date | None = None,
+) -> Meeting | None:
+    """Give a meeting another beginning and end (in UTC), or the one of a series that belongs to a
+    day; None when there is none on that day, or when a series is moved without one."""
+    one = occurrence(meeting, day or meeting.local(meeting.start).date())
+    if one is None or (meeting.series and day is None):
+        return None
+    start, end = span
+    if meeting.series:
+        after = _differing(meeting, Override(one.at, start, end, one.title, one.place))
+    else:
+        after = replace(meeting, start=start, end=end, all_day=False, state="moved")
+    return _changed(connection, house, after, now)
 
 
 def apply(
@@ -143,3 +159,17 @@ def apply(
     for each in (*changes.changed, *changes.cancelled):
         change(connection, house, each.after, now)
     return changes
+
+
+def _differing(meeting: Meeting, override: Override) -> Meeting:
+    """The series with one meeting that differs."""
+    rest = [each for each in meeting.overrides if each.at != override.at]
+    overrides = sorted((*rest, override), key=lambda each: each.at)
+    return replace(meeting, overrides=tuple(overrides))
+
+
+def _changed(connection: Connection, house: House, after: Meeting, now: datetime) -> Meeting:
+    """Kept, as a later version than any calendar has."""
+    newer = replace(after, sequence=after.sequence + 1)
+    change(connection, house, newer, now)
+    return newer

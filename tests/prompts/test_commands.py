@@ -71,6 +71,19 @@ def test_one_meeting_of_a_series_is_called_off(shell: Shell) -> None:
     assert (code, "does not meet" in shown) == (1, True)
 
 
+def test_a_meeting_is_moved_and_of_a_series_one(shell: Shell) -> None:
+    (made,) = shell.json("add", *VISIT)
+    times = ("--start=2026-11-25T10:00", "--end=2026-11-25T12:00")
+    (moved,) = shell.json("move", made["code"], *times)
+    assert (moved["start"], moved["state"]) == ("2026-11-25T10:00:00+01:00", "moved")
+    (series,) = shell.json("add", *VISIT, "--rrule=FREQ=WEEKLY;COUNT=4")
+    assert "--day" in shell.run("move", series["id"], *times)[1]
+    assert "does not meet" in shell.run("move", series["id"], *times, "--day=2026-11-26")[1]
+    (still,) = shell.json("move", series["id"], *times, "--day=2026-11-24")
+    assert (still["start"], still["state"]) == ("2026-11-24T14:00:00+01:00", "planned")
+    assert "ends before" in shell.run("move", made["id"], times[0], "--end=2026-11-25T09:00")[1]
+
+
 def test_a_meeting_is_not_called_off_for_a_day_on_which_it_is_not(shell: Shell) -> None:
     (made,) = shell.json("add", *VISIT)
     assert "does not meet on 2026-11-25" in shell.run("cancel", made["id"], "--day=2026-11-25")[1]
