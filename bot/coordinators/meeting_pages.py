@@ -7,9 +7,9 @@ import asyncio
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -21,10 +21,12 @@ from bot.meetings import agenda, inviting
 from bot.meetings.calendars import read_calendar
 from bot.meetings.changes import Changes
 from bot.meetings.csvfile import read_csv
+from bot.meetings.dutch import Unreadable
 from bot.meetings.meeting import Meeting
 from bot.meetings.records import from_row
 from bot.meetings.report import Report
 from bot.meetings.series import goes_on
+from bot.meetings.when import read_when
 from bot.meetings.wording import told
 from storage import meetings, prompts, teams
 from storage.teams import Team
@@ -70,6 +72,7 @@ class MeetingPages:
             web.post(here, guard(self._add, MODERATORS)),
             web.post(f"{here}/import", guard(self._import, MODERATORS)),
             web.get(f"{here}/{{id}}/{{kind:png|svg|pdf|slide}}", guard(self._qr, MODERATORS)),
+            web.post(f"{here}/{{id}}/move", guard(self._move, MODERATORS)),
             web.post(f"{here}/{{id}}/cancel", guard(self._cancel, MODERATORS)),
             web.post(f"{here}/{{id}}/invite", guard(self._invite, MODERATORS)),
         ]
@@ -144,15 +147,48 @@ class MeetingPages:
             problems.insert(0, visit.words("meetings.others"))
         return await self._list(request, visit, problems, said if report.meetings else "")
 
+    async def _move(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form, now, house = await request.post(), self.site.clock.now(), self.site.house
+        day, start, end = (str(form.get(name, "")) for name in ("day", "start", "end"))
+
+        def move(connection: Connection, known: Meeting, which: date | None) -> Meeting | None:
+            try:
+                span = read_when(f"{day} {start}-{end}", now, known.tz)
+            except Unreadable:
+                return None
+            return agenda.move(connection, house, known, span, now, which)
+
+        return await self._change(request, visit, move)
+
     async def _cancel(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         now, house = self.site.clock.now(), self.site.house
+        return await self._change(
+            request, visit, lambda c, known, which: agenda.cancel(c, house, known, now, which)
+        )
 
-        def cancel(connection: Connection) -> bool:
+    async def _change(
+        self,
+        request: web.Request,
+        visit: Visit,
+        act: Callable[[Connection, Meeting, date | None], Meeting | None],
+    ) -> web.StreamResponse:
+        """Change a meeting, or the one of a series on the day that the form names (`which`)."""
+        which = str((await request.post()).get("which", ""))
+
+        def change(connection: Connection) -> bool | None:
             known = self._mine(connection, visit, request.match_info["id"])
-            return known is not None and bool(agenda.cancel(connection, house, known, now))
+            if known is None:
+                return None
+            try:
+                return bool(act(connection, known, date.fromisoformat(which) if which else None))
+            except ValueError:
+                return False
 
-        if not await self.site.database.write(cancel):
+        done = await self.site.database.write(change)
+        if done is None:
             return self.site.missing(visit)
+        if not done:
+            return await self._list(request, visit, [visit.words("meetings.no_day")])
         return see_other("/coordinator/meetings")
 
     async def _invite(self, request: web.Request, visit: Visit) -> web.StreamResponse:

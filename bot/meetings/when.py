@@ -15,7 +15,7 @@ _WHEN = re.compile(
     rf"(?P<day>.+?)[\s,]+(?:om\s+|van\s+)?(?P<start>{_TIME})\s*(?:-|–|tot)\s*(?P<end>{_TIME})\.?",
     re.IGNORECASE,
 )
-_SHORT_DATE = re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})$")
+_SHORT_DATE = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})$")
 _DAYS = {"vandaag": 0, "morgen": 1, "overmorgen": 2}
 _WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 

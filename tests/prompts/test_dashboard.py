@@ -124,3 +124,42 @@ async def test_a_slip_in_an_address_is_said_and_the_others_are_invited(office: O
     assert (await planned(office))[0].joined == 2
     await person.post(f"{HERE}/{made.meeting.id}/cancel")
     assert (await person.post(there, {"addresses": "carol@example.nl"})).status == 404
+
+
+async def test_a_meeting_is_moved_on_the_page_and_keeps_who_joined(office: Office) -> None:
+    person = await office.login("association")
+    await person.post(HERE, VISIT)
+    (made,) = await planned(office)
+    there = f"{HERE}/{made.meeting.id}"
+    new = {"day": "2026-11-26", "start": "10:00", "end": "11:30"}
+    assert (await person.post(f"{there}/move", new)).status == 303
+    (moved,) = await planned(office)
+    assert moved.meeting.code == made.meeting.code
+    assert f"{moved.meeting.local(moved.meeting.start):%m-%d %H:%M}" == "11-26 10:00"
+    assert "verzet" in (await person.get(HERE))[1]
+    for wrong in ({"day": "gisteren"}, {"start": ""}, {"day": "2019-01-01"}):
+        answer = await person.post(f"{there}/move", {**new, **wrong})
+        assert answer.status == 400
+        assert "Kijk nog eens naar de dag" in await answer.text()
+    assert await planned(office) == [moved]
+    other = await office.login("team", "Oost")
+    await person.post(HERE, {**VISIT, "host": "Noord", "guest": "Zuid"})
+    (hidden,) = (each for each in await planned(office) if each.meeting.host_team == "Noord")
+    assert (await other.post(f"{HERE}/{hidden.meeting.id}/move", new)).status == 404
+
+
+async def test_one_day_of_a_series_is_moved_or_called_off_on_the_page(office: Office) -> None:
+    person = await office.login("association")
+    form = {**VISIT, "kind": "leergroep", "title": "Jeugd", "repeat": "elke week"}
+    await person.post(HERE, form)
+    (made,) = await planned(office)
+    there = f"{HERE}/{made.meeting.id}"
+    assert (await person.post(f"{there}/cancel", {"which": "2026-12-02"})).status == 400
+    assert (await person.post(f"{there}/cancel", {"which": "nooit"})).status == 400
+    assert (await person.post(f"{there}/cancel", {"which": "2026-12-01"})).status == 303
+    new = {"which": "2026-12-08", "day": "2026-12-09", "start": "10:00", "end": "11:30"}
+    assert (await person.post(f"{there}/move", new)).status == 303
+    (series,) = await planned(office)
+    off, moved = series.meeting.overrides
+    assert (off.cancelled, moved.cancelled, series.meeting.state) == (True, False, "planned")
+    assert f"{series.meeting.local(moved.start):%m-%d %H:%M}" == "12-09 10:00"
