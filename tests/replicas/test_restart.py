@@ -61,6 +61,15 @@ class Process:
         await self._process.communicate()
 
 
+class Patient(House):
+    """Waits for as long as a process takes to start on a busy machine."""
+
+    async def settle(self) -> None:
+        async with asyncio.timeout(60):
+            while await self._busy():
+                pass
+
+
 @dataclass
 class Street:
     """Processes on one database; the `house` looks at it without serving anybody."""
@@ -81,7 +90,7 @@ class Street:
         one = Process(process, f"http://127.0.0.1:{port}")
         self.stack.push_async_callback(one.end)
         assert process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert re.match(rb"Vertelbot runs", await process.stdout.readline())
         self.proxy.behind.append(one.url)
         return one
@@ -111,7 +120,7 @@ async def street(folder: Path, url: str, api: BotApi, mode: str) -> AsyncIterato
             "VERTELBOT_ORGANISATION__CONTACT": given.organisation.contact,
         }
         log = stack.enter_context((folder / "log").open("wb"))
-        yield Street(House(app, api, MovableClock(), folder), front, stack, env, log)
+        yield Street(Patient(app, api, MovableClock(), folder), front, stack, env, log)
 
 
 class Page(WebTeller):
@@ -208,7 +217,7 @@ async def told_meanwhile(tmp_path: Path, url: str, mode: str) -> None:
         phones = [house.phone(name) for name in ("Alice", "Bob", "Carol")]
         pages = [await here.stack.enter_async_context(Page(house)) for _ in range(3)]
         try:
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(180):
                 tellers: list[Teller] = [*phones, *pages]
                 await asyncio.gather(*(tell(each, STORY) for each in tellers))
         finally:
@@ -258,8 +267,8 @@ async def test_it_says_at_once_that_it_leaves_and_hands_polling_over(
         handed = time.monotonic() - began
         print(f"not ready after {said:.2f} s, another one polls after {handed:.2f} s")
         await first.ended()
-        assert said < 0.5
-        assert handed < 3
+        assert said < 2
+        assert handed < 6
         assert not [call for call in api.calls if call.status == 409]
 
 
