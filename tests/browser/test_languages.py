@@ -14,6 +14,7 @@ from playwright.async_api import Browser, expect
 from tests.botapi import BotApi
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE
+from tests.browser.tree import Tree
 from tests.house.kit import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -72,6 +73,7 @@ async def to_the_card(chat: Chat, *first: str, told: str = TOLD) -> None:
             if kinds not in looked:
                 assert await chat.violations() == [], kinds
                 assert await chat.too_wide() == [], kinds
+                assert await (await Tree.of(chat.page)).nameless() == [], kinds
                 looked.add(kinds)
             await button.last.click()
             await chat.page.wait_for_timeout(60)
