@@ -28,7 +28,8 @@ import psycopg
 from sqlalchemy import Connection, insert, text
 from sqlmodel import Session
 
-from bot.coordinators.digest import digest, publish
+from bot.coordinators.digest import MOVEMENTS, digest, publish
+from bot.coordinators.silence import PROMISES
 from bot.house import House
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -49,13 +50,6 @@ BATCH = 20_000
 LAST = "2026-W47"
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
-PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
-MOVEMENTS = (
-    "movement_youth_0_100",
-    "movement_problems_strengths",
-    "movement_individual_collective",
-    "movement_chains_networks",
-)
 GUIDES = (("resident", "resident"), ("professional", "professional"))
 FEELINGS = ("glad", "angry", "hopeful", "powerless", "unsure", "relieved", "proud", "sad")
 REPEAT = 5
