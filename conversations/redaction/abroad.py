@@ -36,7 +36,9 @@ _TURKISH = """
     kardeş kardeşim oğlum kızım eşim teyze teyzem amca amcam komşu komşum doktor hemşire öğretmen
     belediye belediyeden belediyeye polis okul hastane ev evde iş yardım ekip ekipten hollanda
     hollandalı hollandaca türk türkçe türkiye müslüman bey hanım bay bayan sayın internet
-    whatsapp facebook corona korona bsn
+    whatsapp facebook corona korona bsn almanya fransa belçika suriye irak ırak iran fas avrupa
+    amerika afrika asya kur kuran islam hristiyan kürt kürtçe arap arapça ingilizce almanca fransız
+    alman suriyeli hollandalılar digid wijkteam uwv
 """
 TURKISH = frozenset(_TURKISH.split())
 """Words that carry a capital at times, and are no name."""

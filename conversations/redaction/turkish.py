@@ -58,9 +58,8 @@ _CALLED_BEHIND = _set("adında adındaki adlı isimli isminde ismindeki")
 ENDINGS_APART = str.maketrans("'’", "··")
 """Makes a word of its own of the ending behind an apostrophe ("Ayşe'nin"); nothing moves."""
 
-_WORD = re.compile(r"(?P<word>[^\W\d_]+)(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"(?P<word>[^\W\d_]+)(?P<apart>['’][^\W\d_]+)?")
 _INITIAL = re.compile(r"\b[A-ZÇĞİÖŞÜ]\. (?P<name>[A-ZÇĞİÖŞÜ][^\W\d_]+)")
-_BEGINS = re.compile(r"(?:^|[.!?…:\n\"“”«(–-])\s*$")
 
 
 def lower(word: str) -> str:
@@ -74,7 +73,7 @@ class _Word:
     end: int
     low: str
     capital: bool
-    begins: bool
+    apart: bool
     gap: str
 
 
@@ -114,7 +113,7 @@ def _read(text: str) -> list[_Word]:
                 end,
                 lower(found["word"]),
                 found["word"][0].isupper(),
-                _BEGINS.search(text, max(0, start - 8), start) is not None or not read,
+                found["apart"] is not None and not found["word"].isupper(),
                 text[last:start],
             )
         )
@@ -145,6 +144,8 @@ def _is_name(read: Sequence[_Word], at: int, words: WordList) -> bool:
         return True
     if _KIN.fullmatch(before) and given and (only or word.capital):
         return True
+    if word.apart and word.capital:  # as only names have it
+        return not (word.low in TURKISH or words.is_public(word.low) or words.is_place(word.low))
     return only and (word.capital or len(word.low) > 3)
 
 
