@@ -40,7 +40,12 @@ _NOT_CALLED = _set("""
     مكتوب مكتوبة ليس ليست لم لا لن كان كانت هو هي على في من غير عند مثل صعب طويل قصير جميل جميلة
     معروف الكامل الأول الثاني الأخير الحقيقي العائلة أيضا فقط هنا هناك مع إلى عن أن إن قد كل بعد قبل
     ظهر تغير موجود موجودة يعني حتى الآن اليوم سهل غريب واسم ولا وهو وهي
+    عمره عمري وعمره
 """)
+_WAS = _set("كان كانت وكان وكانت فكان صار صارت بقي بقيت")
+_DOES = re.compile(r"[يت]\w{3}")
+_TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك)$")
+_NO_NAME = re.compile(r"(?:ها|هم|نا|ني|كم|ون|ات|تي)$|^[سي](?=\w{3})")
 _JOINED = ("", "و", "ف", "ل", "ب", "ك", "ول", "وب", "فل", "وك")
 _TOWN_BEFORE = re.compile(r"[وف]?(?:في|من|الي|مدينه|بلديه|قرب|نحو|حتي|عن|بين|مدينتي|باتجاه)")
 
@@ -140,10 +145,39 @@ def _name(text: str, words: Sequence[_Word], index: int, known: Names) -> tuple[
         while end < len(words) and words[end].plain in _SMALL and _joins(words, end):
             end += 1
         return word.start, min(end + 1, len(words))
-    unknown = len(word.plain) > 2 and not word.plain.startswith("ال")
-    if _is_called(words, index) and unknown and word.plain not in _NOT_CALLED:
+    told = _said_of(before, known) or before in ("مع", "ومع")
+    if before in _WAS:  # what follows is more often what somebody was
+        told = not word.plain.endswith(("ا", "ه"))
+    if _KIN.fullmatch(before):
+        cue = _joins(words, index) and _does(words[index + 1].plain, known)
+    if (cue or told) and _could_be_one(word.plain, known):
         return word.start, _rest(words, index + 1, known)
     return None
+
+
+def _does(word: str, known: Names) -> bool:
+    """Whether it says what somebody does, in the present or of old."""
+    return word in known.verbs or _DOES.match(word) is not None
+
+
+def _said_of(word: str, known: Names) -> bool:
+    """Whether it says what somebody does, with or without to whom ("سألتني")."""
+    for bare in {word, word.removeprefix("و"), word.removeprefix("ف")}:
+        if bare in known.verbs or _TO_WHOM.sub("", bare) in known.verbs:
+            return True
+    return False
+
+
+def _could_be_one(word: str, known: Names) -> bool:
+    """Whether a word that is on no list of names may be one beside a word that announces it: no
+    ordinary word, and without an article or an ending that names do not have."""
+    if len(word) < 3 or word.startswith(("ال", "لل", "بال", "وال", "كال")):
+        return False
+    if _NO_NAME.search(word) or word in _NOT_CALLED or _KIN.fullmatch(word):
+        return False
+    bare = {word, word.removeprefix("و"), word.removeprefix("ب"), word.removeprefix("ل")}
+    bare |= {each.removesuffix("ا") for each in bare}
+    return not bare & (known.ordinary | known.verbs | _TITLES)
 
 
 def _title(word: str) -> bool:

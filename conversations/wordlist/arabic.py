@@ -13,13 +13,16 @@ _ALIKE = str.maketrans(
 @dataclass(frozen=True, slots=True)
 class Names:
     """Words as `fold` leaves them. `sure` are given names and hardly ever anything else; `double`
-    are words too; `titled` count behind a title only."""
+    are words too; `titled` count behind a title only; `ordinary` are no names, and `verbs` say what
+    people do."""
 
     sure: frozenset[str]
     double: frozenset[str]
     titled: frozenset[str]
     families: frozenset[str]
     places: frozenset[str]
+    ordinary: frozenset[str]
+    verbs: frozenset[str]
 
 
 def fold(text: str) -> str:

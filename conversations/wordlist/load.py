@@ -55,6 +55,8 @@ def names_in_arabic() -> Names:
         titled=words["beside a title"],
         families=words["families"],
         places=places,
+        ordinary=words["never a name"],
+        verbs=words["said of people"],
     )
 
 
