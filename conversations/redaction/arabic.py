@@ -89,8 +89,9 @@ def names(text: str) -> Iterator[Finding]:
         yield Finding(start, last.end, "PER", "name", name)
     for word in words:
         for joined in _JOINED[:4]:
-            if word.plain.startswith(joined) and word.plain[len(joined) :] in seen:
-                yield Finding(_behind(text, word, len(joined)), word.end, "PER", "name", word.plain)
+            name = word.plain[len(joined) :]
+            if word.plain.startswith(joined) and name in seen:
+                yield Finding(_behind(text, word, len(joined)), word.end, "PER", "name", name)
                 break
 
 
@@ -117,6 +118,7 @@ def _name(text: str, words: Sequence[_Word], index: int, known: Names) -> tuple[
     title = _title(before) if word.gap in (" ", ". ", ".") else False
     cue = title or _KIN.fullmatch(before) is not None or _is_called(words, index)
     cue = cue or before in _FAMILY or before in ("يا", "ويا")
+    told = _said_of(before, known) or before in ("مع", "ومع")
     if before in _PROPHET:
         return None
     for joined in _JOINED:
@@ -133,8 +135,10 @@ def _name(text: str, words: Sequence[_Word], index: int, known: Names) -> tuple[
         if rest in known.sure or (rest.startswith("عبدال") and len(rest) > 6):
             return start, _rest(words, index + 1, known)
         if rest in known.double or rest.removesuffix("ا") in known.double:
-            if cue and not joined:
+            if (cue and not joined) or (told and joined == "ل"):
                 return start, _rest(words, index + 1, known)
+            if joined:
+                return None
             break
     if before in _FAMILY and word.plain.removeprefix("ال") in known.families:
         return word.start, index + 1
@@ -145,7 +149,6 @@ def _name(text: str, words: Sequence[_Word], index: int, known: Names) -> tuple[
         while end < len(words) and words[end].plain in _SMALL and _joins(words, end):
             end += 1
         return word.start, min(end + 1, len(words))
-    told = _said_of(before, known) or before in ("مع", "ومع")
     if before in _WAS:  # what follows is more often what somebody was
         told = not word.plain.endswith(("ا", "ه"))
     if _KIN.fullmatch(before):
