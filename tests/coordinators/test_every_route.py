@@ -38,6 +38,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/meetings/{id}/{kind}"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/cancel"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/invite"): MODERATORS,
+    ("POST", "/coordinator/meetings/{id}/move"): MODERATORS,
     ("POST", "/coordinator/story/{id}/{act}"): MODERATORS,
 }
 SLOTS = {"id": "0" * 32, "number": "0", "act": "hold", "kind": "pdf"}
