@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -42,6 +42,10 @@ class ArchiveProblem(Exception):
     """The archive or the database it should go into is not fit. The text names the mend."""
 
 
+class Interrupted(Exception):
+    """The archive was not finished, because the database is being closed."""
+
+
 async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) -> int:
     """Write everything, as it is at one moment, to a new private file; the number of rows. The
     database goes on working. Raises FileExistsError."""
@@ -50,7 +54,8 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
 
     def read(session: Session) -> int:
         with private_file(path, replace=False) as file:
-            return write(file, vault, session.connection(), every, migrations.HEAD, erased)
+            connection, head = session.connection(), migrations.HEAD
+            return write(file, vault, connection, every, head, erased, lambda: database.closing)
 
     return await database.read(read)
 
@@ -62,17 +67,20 @@ def write(
     every: Sequence[Table],
     schema: str,
     erased: int,
+    stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Write these tables, as they are in version `schema`, when the erasure log had so many
-    entries; the number of rows."""
+    entries; the number of rows. Raises Interrupted when it is to `stop`."""
     writer = _Writer(file, vault)
     writer.line({"schema": schema, "erased": erased})
     count = 0
     for table in every:
-        rows = connection.execution_options(yield_per=ROWS).execute(select(table))
-        for row in rows.mappings():
-            writer.line([table.name, row_to_json(table, row)])
-            count += 1
+        with connection.execution_options(yield_per=ROWS).execute(select(table)) as rows:
+            for row in rows.mappings():
+                if count % ROWS == 0 and stop():
+                    raise Interrupted
+                writer.line([table.name, row_to_json(table, row)])
+                count += 1
     writer.line({"rows": count})
     writer.end()
     return count

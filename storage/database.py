@@ -61,6 +61,8 @@ class Database:
         self._lock: int | None = None
         self._writer: Writer | None = None
         self._reading = 0
+        self.closing = False
+        """Whether what takes long should end."""
 
     @property
     def path(self) -> Path:
@@ -73,6 +75,7 @@ class Database:
         Raises AlreadyRunning, Unavailable, or `migrations.WrongSchema` for a database of a newer
         version.
         """
+        self.closing = False
         if self.sqlite:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.exclusive:
@@ -97,6 +100,7 @@ class Database:
 
     def close(self) -> None:
         """Finish what was asked, then let go of everything. May be called twice."""
+        self.closing = True
         if self._writer is not None:
             self._writer.close()
             self._writer = None

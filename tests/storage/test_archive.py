@@ -325,3 +325,23 @@ async def test_a_backup_while_people_talk_is_of_one_moment(
     restored = await content(targets["sqlite"])
     total = sum(row["count"] for row in restored["rollup"] if row["dimension"] == "story")
     assert total == len(restored["story"])
+
+
+async def test_a_backup_does_not_hold_up_a_database_that_is_being_closed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(connection: Any) -> None:
+        for number in range(2 * archive.ROWS):
+            turns.accept(connection, "telegram", f"{number}", NOW)
+
+    await store.database.write(many)
+    written = archive.row_to_json
+
+    def closing(*row: Any) -> dict[str, Any]:
+        store.database.closing = True
+        return written(*row)
+
+    monkeypatch.setattr(archive, "row_to_json", closing)
+    with pytest.raises(archive.Interrupted):
+        await backup(store)
+    assert not [path for path in store.folder.iterdir() if "backup" in path.name]
