@@ -52,7 +52,7 @@ UNDONE: set[str] = set()
 """Versions that take something away which the version before it did not use any more."""
 
 
-@pytest.mark.parametrize("script", scripts().walk_revisions(), ids=lambda each: each.revision)
+@pytest.mark.parametrize("script", list(scripts().walk_revisions()), ids=lambda each: each.revision)
 def test_the_version_before_works_beside_the_new_tables(script: Script) -> None:
     """Replicas are replaced one by one: for a while the old ones run on the new tables. So a
     version adds, and takes away only what the one before had stopped using."""
