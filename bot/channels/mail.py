@@ -23,7 +23,11 @@ TIMEOUT = 30.0
 AT_ONCE = 4
 """Connections with the mail server at a time."""
 
-_POLICY = policy.SMTP.clone(max_line_length=500)
+POLICY = "5.7."
+"""A refusal that is about the sender, not about the address (RFC 3463): a wrong SPF record, say.
+It can be mended, and must not shut everybody out."""
+
+_FORM = policy.SMTP.clone(max_line_length=500)
 """No header is folded in the middle of a link."""
 
 
@@ -47,7 +51,7 @@ class Mail:
         """Hand one letter to the mail server; its Message-ID. Raises SendError.
 
         Until the server has been given the letter itself, nothing can have been sent. A permanent
-        refusal of the address (5xx) makes the person unreachable.
+        refusal of the address (5xx) makes the person unreachable; one of the sender is tried again.
         """
         if not isinstance(outgoing.effect, Letter):
             raise Refused("only letters go by mail")
@@ -61,7 +65,7 @@ class Mail:
                 await _asked(client.connect)
                 await _asked(lambda: client.mail(self._sender.addr_spec))
                 await _asked(lambda: client.rcpt(outgoing.address), address=True)
-                await _given(client, message.as_bytes(policy=_POLICY))
+                await _given(client, message.as_bytes(policy=_FORM))
             finally:
                 client.close()
         return str(message["Message-ID"])
@@ -117,7 +121,8 @@ async def _asked(ask: Callable[[], Awaitable[object]], *, address: bool = False)
     try:
         await ask()
     except SMTPResponseException as error:
-        if address and 500 <= error.code < 600:
+        about_us = error.message.startswith(POLICY)
+        if address and 500 <= error.code < 600 and not about_us:
             raise Unreachable(f"{error.code} from the mail server") from None
         raise TryLater(f"{error.code} from the mail server") from None
     except (SMTPException, OSError, ValueError) as error:

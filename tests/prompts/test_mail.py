@@ -75,6 +75,12 @@ async def test_a_permanent_refusal_makes_the_address_unreachable(box: Mailbox) -
         await mail(box.port).send(to())
 
 
+async def test_a_refusal_that_is_about_us_shuts_nobody_out(box: Mailbox) -> None:
+    box.refuse = "550 5.7.23 SPF validation failed"
+    with pytest.raises(TryLater):
+        await mail(box.port).send(to())
+
+
 async def test_a_full_mailbox_is_tried_later(box: Mailbox) -> None:
     box.refuse = "452 mailbox full"
     with pytest.raises(TryLater):
