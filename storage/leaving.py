@@ -92,10 +92,34 @@ def voices(raw: Iterable[tuple[str, str, int]], k: int) -> Numbers:
     }
 
 
-def responses(asked: Asked, k: int) -> Numbers:
+def responses(
+    asked: Asked, k: int, *, final: bool = True, seen: tuple[int, int] = (0, 0)
+) -> Numbers:
     """How many were asked after meetings and how many went on to tell. The number of a team is the
     sum over the groups with that team that may leave by themselves; how many told leaves only if it
-    does for each of those."""
+    does for each of those.
+
+    Before the week is over (`final`) only the numbers of all teams together leave; of those, what
+    is new since so many asked and told were `seen`.
+    """
+    out = _responses(asked, k)
+    every = zip(("sent", "answered"), _sums(asked), seen, strict=True)
+    for value, count, before in every:
+        cell = out.pop((ALL, PROMPT, value), None)
+        if cell is not None and count - before >= k:
+            out[ALL, PROMPT, value] = Shown(count - before, cell.base)
+    return {key: cell for key, cell in out.items() if final or key[0] == ALL}
+
+
+# -- inside
+
+
+def _sums(asked: Asked) -> tuple[int, int]:
+    return sum(sent for sent, _ in asked.values()), sum(told for _, told in asked.values())
+
+
+def _responses(asked: Asked, k: int) -> Numbers:
+    """The numbers of a whole week."""
     sent = stories({group: count for group, (count, _) in asked.items()}, k)
     rows = {group: Row({"answered": told}, count, count) for group, (count, told) in asked.items()}
     told = release(rows, k, sent)
@@ -111,9 +135,6 @@ def responses(asked: Asked, k: int) -> Numbers:
         if len(cells) == len(mine):
             out[scope, PROMPT, "answered"] = Shown(sum(cell.count for cell in cells), base)
     return out
-
-
-# -- inside
 
 
 def _tables(counts: Iterable[Count]) -> dict[str, dict[str, Row]]:

@@ -23,6 +23,8 @@ from storage.weeks import weeks_of_quarter
 PUBLICATION = core(tables.Publication)
 RELEASED = core(tables.Released)
 
+PROMPTS = "||prompt|"
+"""How the keys begin of what was seen of prompts."""
 Figures = dict[tuple[str, str], int]
 """Numbers that left, by dimension and value; what is hidden is not there."""
 
@@ -43,22 +45,33 @@ def week_part(
     reads: Reads, week: str, k: int, *, final: bool, asked: Asked | None = None
 ) -> Part | None:
     """What a week lets out, if it did not before. `final`: the week is over, and this is the last
-    of it; before that a part leaves when at least `k` stories are new. How many were `asked` after
-    meetings only leaves when the week is over."""
+    of it; before that a part leaves when at least `k` stories are new, or `k` more were `asked`
+    after meetings or went on to tell."""
     query = select(PUBLICATION).where(PUBLICATION.c.period == week)
     last = reads.execute(query.order_by(PUBLICATION.c.part.desc()).limit(1)).one_or_none()
     if last is not None and last.final:
         return None
+    before: Mapping[str, int] = {} if last is None else last.seen
     counts = rollups.between(reads, week, week, leaving.DIMENSIONS)
-    new = counts if last is None else _since(counts, last.seen)
+    new = _since(counts, before) if before else counts
     numbers = leaving.numbers(new, k)
+    seen = {value: before.get(f"{PROMPTS}{value}", 0) for value in ("sent", "answered")}
+    told = leaving.responses(asked or {}, k, final=final, seen=(seen["sent"], seen["answered"]))
     number = 1 if last is None else last.part + 1
     if final:
-        return Part(week, number, final, k, numbers | leaving.responses(asked or {}, k))
+        return Part(week, number, final, k, numbers | told)
     fresh = any(each.dimension == "story" for each in new)
-    if not numbers or (fresh and (ALL, "story", "") not in numbers):
+    if fresh and (ALL, "story", "") not in numbers:
+        numbers = {}
+    if not numbers and not told:
         return None
-    return Part(week, number, final, k, numbers, {_key(each): each.count for each in counts})
+    stories = {key: n for key, n in before.items() if not key.startswith(PROMPTS)}
+    if numbers:
+        stories = {_key(each): each.count for each in counts}
+    for (_, _, value), cell in told.items():
+        seen[value] += cell.count
+    prompts = {f"{PROMPTS}{value}": count for value, count in seen.items() if count}
+    return Part(week, number, final, k, numbers | told, stories | prompts)
 
 
 def quarter_part(reads: Reads, quarter: str, k: int) -> Part | None:

@@ -181,7 +181,7 @@ async def publish(database: Database, house: House, week: str, now: datetime) ->
 
 def _week_part(session: Session, house: House, week: str, *, final: bool) -> Part | None:
     k = house.settings.privacy.small_number
-    asked = response(session, house, week) if final else None
+    asked = response(session, house, week)
     return publications.week_part(session, week, k, final=final, asked=asked)
 
 

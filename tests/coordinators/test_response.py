@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
@@ -18,16 +20,18 @@ from bot.meetings.meeting import Meeting
 from bot.meetings.records import to_row
 from bot.settings import Settings
 from bot.shelf import Shelf
-from storage import leaving, meetings, outbox, people, prompts, publications, teams
+from storage import leaving, meetings, outbox, people, prompts, publications, rollups, teams
 from storage.gate import ALL, stories
 from storage.leaving import Asked
 from storage.publications import Figures
+from storage.rollups import Counted
 from tests.coordinators.attacker import Group, attack
 from tests.coordinators.office import library
 from tests.house.kit import MovableClock
 from tests.storage.stores import NOW, WEEK, Store
 
 K = 5
+GROUPS = ("", "oost", "west", "noord", "oost west", "noord west")
 _numbers = count(1)
 
 
@@ -120,22 +124,64 @@ async def test_the_digest_of_a_team_tells_of_its_own_meetings(store: Store) -> N
     assert (await digests.told(None, WEEK, "", "nl")).digest.json()["prompts"]["sent"] == 16
 
 
-async def test_what_is_asked_in_a_week_that_runs_leaves_when_it_is_over(store: Store) -> None:
-    asked = {"oost": (20, 12)}
+async def look(store: Store, asked: Asked, scope: str = ALL, *, final: bool = False) -> Figures:
+    """What is known of a week to who looks at it now."""
+    part = await store.database.read(
+        lambda s: publications.week_part(s, WEEK, K, final=final, asked=asked)
+    )
+    if part is not None:
+        await store.database.write(lambda c: publications.let_out(c, part))
+    return await store.database.read(lambda s: publications.figures(s, [WEEK], scope))
 
-    async def look(*, final: bool) -> Figures:
-        part = await store.database.read(
-            lambda s: publications.week_part(s, WEEK, K, final=final, asked=asked)
-        )
-        if part is not None:
-            await store.database.write(lambda c: publications.let_out(c, part))
-        return await store.database.read(lambda s: publications.figures(s, [WEEK], "oost"))
 
-    assert await look(final=False) == {}
+async def test_a_week_that_runs_tells_of_all_teams_together(store: Store) -> None:
+    for asked, sent, told in (((20, 12), 20, 12), ((23, 15), 20, 12), ((26, 15), 26, 12)):
+        shown = {("prompt", "sent"): sent, ("prompt", "answered"): told}
+        assert await look(store, {"oost": asked}) == shown
+    assert await look(store, {"oost": (26, 18)}, "oost") == {}
+    whole = {("prompt", "sent"): 26, ("prompt", "answered"): 18}
+    assert await look(store, {"oost": (26, 18)}) == whole
+    assert await look(store, {"oost": (26, 18)}, "oost", final=True) == whole
+    assert await look(store, {"oost": (40, 30)}, "oost", final=True) == whole
+    assert await look(store, {"oost": (40, 30)}, final=True) == whole
+
+
+async def test_few_new_stories_do_not_keep_back_who_was_asked(store: Store) -> None:
+    story = Counted(WEEK, "resident", "oost", "", "nl", "resident", "web", {})
+
+    def tell(connection: Connection) -> None:
+        for _ in range(3):
+            rollups.add(connection, story)
+
+    await store.database.write(tell)
     told = {("prompt", "sent"): 20, ("prompt", "answered"): 12}
-    assert await look(final=True) == told
-    asked["oost"] = (30, 20)
-    assert await look(final=True) == told
+    assert await look(store, {"oost": (20, 12)}) == told
+    await store.database.write(tell)
+    assert (await look(store, {"oost": (20, 12)}))["story", ""] == 6
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_no_two_looks_differ_by_a_few_people(sqlite_store: Store, seed: int) -> None:
+    """People are asked and go on to tell, and somebody looks at any moment."""
+    rng = random.Random(seed)
+    asked = dict.fromkeys(GROUPS, (0, 0))
+    before: Figures = {}
+    for turn in range(40):
+        group = rng.choice(GROUPS)
+        sent, told = asked[group]
+        sent += rng.choice((0, 1, 3, 8))
+        asked[group] = sent, min(sent, told + rng.choice((0, 1, 2, 6)))
+        if rng.random() < 0.4:
+            continue
+        found = await look(sqlite_store, asked, final=turn == 39)
+        for key, shown in found.items():
+            new = shown - before.get(key, 0)
+            assert new == 0 or new >= K
+        silent = sum(sent - told for sent, told in asked.values())
+        if found.get(("prompt", "answered"), 0) > before.get(("prompt", "answered"), 0):
+            assert silent >= K
+        before = found
+    assert before
 
 
 def released(asked: Asked) -> dict[tuple[str, str, str], int]:
@@ -164,7 +210,6 @@ def test_nearly_everybody_says_as_much_as_nearly_nobody() -> None:
         }  # fmt: skip
 
 
-GROUPS = ("", "oost", "west", "noord", "oost west", "noord west")
 people_asked = st.tuples(st.integers(0, 14), st.integers(0, 14))
 
 
