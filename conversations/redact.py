@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from conversations.redaction import arabic, turkish
+from conversations.redaction import arabic, arabic_details, turkish
 from conversations.redaction.abroad import names_only
 from conversations.redaction.dates import ages, dates
 from conversations.redaction.finding import Finding, Found
@@ -49,7 +49,7 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
     for shape in SHAPES:
         found.add(shape(text))
     if arabic.WRITTEN.search(text):
-        for rule in (arabic.details, arabic.names, arabic.towns):
+        for rule in (arabic_details.details, arabic.names, arabic.towns):
             found.add(rule(text))
     if told == "tr":
         found.add(turkish.details(text))

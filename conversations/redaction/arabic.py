@@ -1,5 +1,5 @@
-"""Arabic script, which has no capitals: names that a title, a relative or a word such as "my name
-is" gives away, given names that are nothing else, towns, dates, births and ages."""
+"""Arabic script, which has no capitals: names that a title, a relative, what somebody does or a
+word such as "my name is" gives away, given names that are nothing else, and towns."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def _set(words: str) -> frozenset[str]:
 
 _TITLES = _set("""
     سيد سيدة آنسة أستاذ أستاذة دكتور دكتورة طبيب طبيبة شيخ حاج حاجة مهندس مهندسة معلم معلمة مدرس
-    محامي محامية ممرض ممرضة موظف موظفة أخ أخت عم عمة خال خالة خالتو عمو تيتة جدو د
+    محامي محامية ممرض ممرضة موظف موظفة أخ أخت عم عمة خال خالة
 """)
+_CALLED_SO = _set("خالتو عمو تيتة جدو د")
 _KIN = re.compile(
     r"[وفل]?(?:اب|اخ|اخت|اخو|ابن|ابنت|بنت|زوج|زوجت|جار|جارت|صديق|صديقت|زميل|زميلت|طفل|طفلت|حفيد"
     r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|معلمت|مدرست|طبيب|طبيبت)"
@@ -44,6 +45,7 @@ _NOT_CALLED = _set("""
 """)
 _WAS = _set("كان كانت وكان وكانت فكان صار صارت بقي بقيت")
 _DOES = re.compile(r"[يت]\w{3}")
+_THE = re.compile("^[وفبك]?(?:ال|لل)")
 _TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك)$")
 _NO_NAME = re.compile(r"(?:ها|هم|نا|ني|كم|ون|ات|تي)$|^[سي](?=\w{3})")
 _JOINED = ("", "و", "ف", "ل", "ب", "ك", "ول", "وب", "فل", "وك")
@@ -184,8 +186,9 @@ def _could_be_one(word: str, known: Names) -> bool:
 
 
 def _title(word: str) -> bool:
-    bare = re.sub(r"^[وفبك]?(?:ال|لل|ل)?", "", word)
-    return bare in _TITLES or word in _TITLES
+    """Whether it is a title with its article: "a kind official" has no name."""
+    bare = _THE.sub("", word)
+    return (bare != word and bare in _TITLES) or word in _CALLED_SO
 
 
 def _is_called(words: Sequence[_Word], index: int) -> bool:
@@ -237,62 +240,3 @@ def _behind(text: str, word: _Word, letters: int) -> int:
         letters -= bool(fold(text[at]))
         at += 1
     return at
-
-
-_MONTH = (
-    r"(?:يناير|فبراير|مارس|[أا]بريل|[إا]بريل|مايو|يونيو|يونيه|يوليو|يوليوز|[أا]غسطس|غشت|سبتمبر|شتنبر"
-    r"|[أا]كتوبر|نوفمبر|نونبر|ديسمبر|دجنبر|كانون (?:الثاني|الأول|الاول)|شباط|[آا]ذار|نيسان|[أا]يار"
-    r"|حزيران|تموز|[آا]ب|[أا]يلول|تشرين (?:الأول|الاول|الثاني)"
-    r"|جانفي|فيفري|أفريل|ماي|جوان|جويلية|أوت)"
-)
-_ORDINAL = (
-    r"(?:الأول|الاول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر"
-    r"|الحادي|العشرين|الثلاثين)(?: عشر)?(?: والعشرين| والعشرون| والثلاثين)?"
-)
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_DATE = re.compile(
-    rf"(?<![\d.,/-])(?:{_DAY}|{_ORDINAL})(?: من)?(?: شهر)? {_MONTH}(?!\w)(?:[ /]\d{{4}})?"
-    rf"|(?<![\d.,/-]){_DAY}[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?!\d)"
-)
-_BORN = re.compile(r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,4}$")
-_BIRTH_YEAR = re.compile(
-    r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,3}(?P<year>(?:19|20)\d\d)(?!\d)"
-)
-_COUNT = (
-    r"(?:\d{1,3}|(?:[أا]?حد[ىي]? |[إا]حدى |اثنا |اثنتا )?"
-    r"(?:ثلاث|أربع|اربع|خمس|ست|سبع|ثماني|ثمان|تسع|عشر)ة?(?: عشر[ةه]?)?"
-    r"(?: و(?:عشر|ثلاث|أربع|اربع|خمس|ست|سبع|ثمان|تسع)(?:ون|ين))?"
-    r"|(?:عشر|ثلاث|أربع|اربع|خمس|ست|سبع|ثمان|تسع)(?:ون|ين))"
-)
-_YEARS = r"(?:سن[ةه]|سنوات|سنين|عام[اًا]{0,2}|[أا]عوام|شهر[اًا]{0,2}|[أا]شهر)(?!\w)"
-_AGES = (
-    re.compile(rf"(?:عمر|سن)\w{{0,3}}\W(?:[^\W\d]+\W){{0,2}}?(?P<age>{_COUNT} {_YEARS})"),
-    re.compile(r"(?:عمر\w{1,2}|عمر \w+)\W(?P<age>\d{1,3})(?![\d/.-])"),
-    re.compile(rf"(?<!\w)(?P<age>{_COUNT} {_YEARS}) من (?:ال)?عمر"),
-    re.compile(rf"(?<!\w)(?:ابن|بنت|طفل|طفلة|ولد) (?P<age>{_COUNT} {_YEARS})"),
-)
-_STREET = re.compile(
-    r"(?<!\w)(?:شارع|طريق|ساحة|زقاق|جادة) (?:[^\W\d]+ ){1,3}(?:رقم )?\d{1,4}(?:\s?[A-Za-z])?(?!\w)"
-)
-_CALLED = re.compile(
-    r"(?:مدرسة|مدرستي|مسجد|جامع|كنيسة|مستشفى|عيادة|صيدلية|جمعية|مركز|شركة|جامعة|معهد|روضة|مؤسسة) "
-    r"(?:[\"“«](?P<quoted>[^\"”»\n]{2,40})[\"”»]|(?P<latin>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}))"
-)
-
-
-def details(text: str) -> Iterator[Finding]:
-    """Days of the calendar, births, ages, streets with a number, organisations with a name. Digits
-    must be Western."""
-    for found in _DATE.finditer(text):
-        start, end = found.span()
-        born = _BORN.search(text, max(0, start - 50), start)
-        yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
-    for found in _BIRTH_YEAR.finditer(text):
-        yield Finding(*found.span("year"), "BIRTHDATE", "birth")
-    for pattern in _AGES:
-        for found in pattern.finditer(text):
-            yield Finding(*found.span("age"), "AGE", "age")
-    for found in _STREET.finditer(text):
-        yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _CALLED.finditer(text):
-        yield Finding(*found.span(found.lastgroup or 0), "ORG", "name")
