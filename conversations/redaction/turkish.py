@@ -27,7 +27,8 @@ ALSO_WORDS = _set("""
     polat ramazan rauf resul rüya saadet sabri sadık salim samet savaş seda seher selam sema serap
     servet sevda sevgi sevim sevinç sezer sezgin sıla soner suna sultan şafak şahin şeref şükran tan
     toprak tuba tülay turan ufuk umut utku ümit veli volkan yağmur yalçın yaren yaşar yavuz yeter
-    yıldız yılmaz yiğit yüksel zafer zeki ziya zülfü gurbet vatan nebahat selami
+    yıldız yılmaz yiğit yüksel zafer zeki ziya zülfü gurbet vatan nebahat selami sabah
+    hadi hala ada ana rana aman yani
 """)
 """Names that are words as well."""
 _NOT_BEFORE_TITLE = _set("""
