@@ -24,7 +24,13 @@ _ENGLISH = """
     team teams local social job centre center work hospital house home street church mosque help
     internet whatsapp facebook instagram covid corona bsn mr mrs ms miss after before because since
     while although however also even just only first last next one two three some every all nobody
-    somebody everybody everyone someone nothing something everything
+    somebody everybody everyone someone nothing something everything library tax office desk service
+    services department benefits welfare bank court judge lawyer police station letter form class
+    coach manager counsellor therapist midwife dentist pharmacy clinic surgery nursery university
+    college course language integration food shop market bus train taxi flat garden neighbourhood
+    community youth child children family families people man men woman women boy girl lady sir
+    madam support worker workers volunteer volunteers society association foundation government
+    ministry king spring summer autumn winter morning evening night today yesterday tomorrow
 """
 _TURKISH = """
     ben bana beni bende benden benim biz bize bizi bizim sen sana seni senin siz size sizi sizin o

@@ -15,6 +15,7 @@ from conversations.redact import find, replace
     ("language", "text"),
     [
         ("en", "I waited for five weeks and nobody called me back."),
+        ("en", "The Council gave us a flat, and the Tax Office a letter. It was Spring."),
         ("en", "They asked Me what I wanted. In March it got better. God knows why."),
         ("en", "I am Dutch and my mother is called by the nurse. The Municipality helped."),
         ("tr", "Bana yardım eden kadın çok iyiydi. Evde konuştuk, sonra Belediye aradı."),
