@@ -54,7 +54,7 @@ class House:
     def phone(self, name: str, language: str = "nl") -> Phone:
         """The phone of a person; the same one for the same name."""
         if name not in self._phones:
-            user_id = 1000 + sum(name.encode())  # the same after a restart
+            user_id = 5_511_000_000 + sum(name.encode())  # the same after a restart
             self._phones[name] = Phone(self, self.api.user(name, language, user_id))
         return self._phones[name]
 

@@ -23,6 +23,7 @@ NEXT = '''
 """A version that might come."""
 
 import time
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +33,7 @@ down_revision = "{head}"
 
 
 def upgrade() -> None:
+    Path(__file__).with_name("begun").touch()
     op.create_table("ran", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("INSERT INTO ran DEFAULT VALUES")
     op.add_column("team", sa.Column("colour", sa.String(), nullable=True))
@@ -147,6 +149,15 @@ async def test_without_the_right_key_nothing_changes(
     assert not (tmp_path / "backups").exists()
 
 
+async def comes(path: Path) -> bool:
+    """Whether there is such a file within twenty seconds."""
+    for _ in range(2000):
+        if await asyncio.to_thread(path.exists):
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
 async def start(*arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROCESS, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
@@ -161,7 +172,7 @@ async def test_two_processes_at_once_change_the_tables_once(
     there = next_version(tmp_path, seconds=1.5)
     key, folder = str(store.key_file), str(tmp_path / "backups")
     first = await start(str(there), url, "run", key, folder)
-    await asyncio.sleep(0.1)
+    assert await comes(there / "versions" / "begun")
     second = await start(str(there), url, "beside", key, folder)
     said = [(await each.communicate())[0].decode() for each in (first, second)]
     assert said == ["up to date\n"] * 2
