@@ -27,10 +27,9 @@ _ENGLISH = """
     somebody everybody everyone someone nothing something everything library tax office desk service
     services department benefits welfare bank court judge lawyer police station letter form class
     coach manager counsellor therapist midwife dentist pharmacy clinic surgery nursery university
-    college course language integration food shop market bus train taxi flat garden neighbourhood
-    community youth child children family families people man men woman women boy girl lady sir
-    madam support worker workers volunteer volunteers society association foundation government
-    ministry king spring summer autumn winter morning evening night today yesterday tomorrow
+    college course language integration food bus train taxi flat neighbourhood community youth child
+    children family families people man men woman women boy girl sir madam support worker workers
+    volunteer volunteers society association foundation government ministry today yesterday tomorrow
 """
 _TURKISH = """
     ben bana beni bende benden benim biz bize bizi bizim sen sana seni senin siz size sizi sizin o
