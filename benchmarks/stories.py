@@ -102,7 +102,8 @@ def fill(store: Store, count: int) -> Callable[[Connection], None]:
         if rows:
             connection.execute(statement, rows)
         names = ("week", "guide", "team_id", "dimension", "value")
-        counted = [{**dict(zip(names, key, strict=True)), "count": n} for key, n in marks.items()]
+        in_time = sorted(marks.items())  # as weeks go by
+        counted = [{**dict(zip(names, key, strict=True)), "count": n} for key, n in in_time]
         for start in range(0, len(counted), BATCH):
             connection.execute(insert(ROLLUP), counted[start : start + BATCH])
 
