@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+import orjson
+
 from bot.channels.base import (
     Account,
     Arrival,
@@ -73,7 +75,10 @@ _MADE = ("event", "kind", "echo", "file")
 
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
     """What `effect_from_json` reads; without the empty fields."""
-    plain: dict[str, Any] = _plain(effect)
+    try:
+        plain: dict[str, Any] = orjson.loads(orjson.dumps(effect))
+    except TypeError:  # half a character
+        plain = _plain(effect)
     return {name: value for name, value in plain.items() if value not in (None, "", [], 0)}
 
 

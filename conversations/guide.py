@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 from conversations.spans import Finder
 
@@ -101,7 +102,7 @@ class Places:
         return next((town.teams for town in self.towns if town.option.id == town_id), ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guide:
     """A guide in one language, with its fixed sentences. The same fingerprint means the same
     structure and the same words in every language. `finder` looks for what identifies someone,
@@ -122,6 +123,11 @@ class Guide:
     @property
     def first(self) -> Step:
         return next(iter(self.steps.values()))
+
+    @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What was worked out about this guide, to be done once."""
+        return {}
 
     def phrase(self, key: str, facts: Mapping[str, str] | None = None) -> str:
         """A fixed sentence in this guide's language and form of address, its slots filled."""

@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -82,12 +83,9 @@ class Library:
             for guide_id, text in self._texts.items()
         }
         self._guides: dict[tuple[str, str], Guide] = {}
+        self.ids = tuple(self._sources)
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(self._sources)
-
-    @property
+    @cached_property
     def spoken(self) -> tuple[str, ...]:
         """The languages of the fixed sentences: Dutch first, those that are unread last."""
         return self._ordered(self._phrases)
@@ -108,6 +106,8 @@ class Library:
 
     def get(self, guide_id: str, language: str) -> Guide:
         """A guide, in Dutch when it is not there in this language. Raises KeyError when unknown."""
+        if (guide_id, language) in self._guides:
+            return self._guides[guide_id, language]
         spoken = language if language in self.languages(guide_id) else DUTCH
         key = (guide_id, spoken)
         if key not in self._guides:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from conversations.effects import Button
@@ -28,11 +28,19 @@ def plain(text: str) -> str:
 
 def command(guide: Guide, text: str) -> CommandName | None:
     """The command that a text is, when it is nothing else: "stop", "Hulp nu"."""
-    said = plain(text)
+    known: Mapping[str, CommandName] | None = guide.remembered.get("commands")
+    if known is None:
+        known = guide.remembered["commands"] = _commands(guide)
+    return known.get(plain(text))
+
+
+def _commands(guide: Guide) -> dict[str, CommandName]:
+    """Everything that is a command; what two of them share is the first."""
+    known: dict[str, CommandName] = {}
     for name in _COMMANDS:
-        if said in _words(guide, name) or said == _own(guide.phrase(f"button.{name}")):
-            return name
-    return None
+        for word in (*_words(guide, name), _own(guide.phrase(f"button.{name}"))):
+            known.setdefault(word, name)
+    return known
 
 
 def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:

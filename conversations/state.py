@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import orjson
+
+T = TypeVar("T")
 
 Mode = Literal[
     "asking",  # the question at `at`
@@ -28,7 +30,7 @@ Mode = Literal[
 Status = Literal["", "waiting", "heard", "unheard", "reworded"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """The answer to one question; all empty means skipped.
 
@@ -48,7 +50,7 @@ class Answer:
         return not (self.options or self.text or self.shares)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One message of the story. `blob` names stored sound or a picture (empty for text). The
     `status` of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that
@@ -62,7 +64,7 @@ class Part:
     status: Status = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clue:
     """Words on the card that may identify someone: in the typed answer to the question `at` or,
     without one, in that part of the story. `instead` is what is proposed for them; the teller may
@@ -122,11 +124,10 @@ class State:
 
     def but(self, **changes: Any) -> State:
         """As `dataclasses.replace`, which takes ten times as long."""
-        if not changes.keys() <= vars(self).keys():
+        values = {**vars(self), **changes}
+        if len(values) != len(_FRESH):
             raise TypeError(f"a state has not all of {sorted(changes)}")
-        other = object.__new__(State)
-        vars(other).update(vars(self), **changes)
-        return other
+        return _made(State, values)
 
     def to_json(self) -> str:
         try:
@@ -143,25 +144,26 @@ class State:
         except orjson.JSONDecodeError:  # half a character
             data = json.loads(text)
         data["answers"] = {step: _answer(given) for step, given in data["answers"].items()}
-        data["draft"] = tuple(Part(**part) for part in data["draft"])
-        data["clues"] = tuple(Clue(**clue) for clue in data.get("clues", ()))
+        data["draft"] = tuple([_made(Part, part) for part in data["draft"]])
+        data["clues"] = tuple([_made(Clue, clue) for clue in data.get("clues", ())])
         for name in ("path", "picked", "pending", "heard"):
             data[name] = tuple(data.get(name, ()))
         if not _NEEDED <= data.keys() <= _FRESH.keys():
             raise TypeError("this is no state")
-        state = object.__new__(cls)
-        vars(state).update(_FRESH, **data)
-        return state
+        return _made(cls, {**_FRESH, **data})
 
 
 def _answer(given: dict[str, Any]) -> Answer:
-    return Answer(
-        options=tuple(given["options"]),
-        text=given["text"],
-        shares=tuple(given["shares"]),
-        labels=tuple(given["labels"]),
-        ref=given["ref"],
-    )
+    for name in ("options", "shares", "labels"):
+        given[name] = tuple(given[name])
+    return _made(Answer, given)
+
+
+def _made(kind: type[T], values: Mapping[str, Any]) -> T:
+    """As `kind(**values)`, which takes five times as long."""
+    made = object.__new__(kind)
+    vars(made).update(values)
+    return made
 
 
 _FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in (Answer, Part, Clue)}

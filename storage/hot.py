@@ -3,6 +3,7 @@ driver of the connection. SQLAlchemy's own way to the driver costs more than SQL
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -18,6 +19,16 @@ from storage.columns import Utc
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
+
+
+class _Here(threading.local):
+    """The connection that this thread used last, and the driver's: it is a long way there."""
+
+    connection: Connection | None = None
+    driver: Any = None
+
+
+_here = _Here()
 
 
 class Hot:
@@ -54,9 +65,10 @@ def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
     """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
     if not connection.in_transaction():
         connection.begin()
-    driver: Any = connection.connection.driver_connection
+    if _here.connection is not connection:
+        _here.connection, _here.driver = connection, connection.connection.driver_connection
     try:
-        return driver.execute(sql, parameters)
+        return _here.driver.execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         _raise(connection, sql, error)
 
@@ -83,9 +95,9 @@ class _Compiled:
         self.sql = str(compiled)
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self._in = [
-            (name, _to_driver(types[name], dialect)) for name in compiled.positiontup or types
-        ]
+        self._names = list(compiled.positiontup or types)
+        into = [_to_driver(types[name], dialect) for name in self._names]
+        self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
         columns = getattr(statement, "exported_columns", ())
         readers = [_from_driver(column.type, dialect) for column in columns]
         self._out = [(place, read) for place, read in enumerate(readers) if read is not None]
@@ -93,16 +105,11 @@ class _Compiled:
     def bind(self, values: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them. Raises KeyError when one is missing."""
         if self._fixed:
-            values = self._fixed | values  # type: ignore[operator]
-        if self._positional:
-            return [
-                values[name] if convert is None else convert(values[name])
-                for name, convert in self._in
-            ]
-        return {
-            name: values[name] if convert is None else convert(values[name])
-            for name, convert in self._in
-        }
+            values = {**self._fixed, **values}
+        given = [values[name] for name in self._names]
+        for place, convert in self._in:
+            given[place] = convert(given[place])
+        return given if self._positional else dict(zip(self._names, given, strict=True))
 
     def read(self, row: Row) -> Row:
         if not self._out:
@@ -129,6 +136,7 @@ def _raise(connection: Connection, sql: str, error: Any) -> NoReturn:
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
     if lost:
+        _here.connection = None
         connection.invalidate(error)
     raise DBAPIError.instance(
         sql,

@@ -7,7 +7,6 @@ what came of a row asks first whether it still is the owner.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, select, update
@@ -27,7 +26,7 @@ def claim(
         ids = [row.id for row in rows]
         values = {"owner": owner, "leased_until": until}
         connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
-    return [replace(row, owner=owner, until=until) for row in rows]
+    return [row._replace(owner=owner, until=until) for row in rows]
 
 
 def owns(connection: Connection, row: Row) -> bool:

@@ -27,8 +27,8 @@ def upsert(
 ) -> bool:
     """Insert a row; where `unique` is taken, set the columns `change` (None: all others; none:
     leave the row that is there). Whether a row was inserted or changed."""
-    changes = [name for name in row if name not in unique] if change is None else change
-    return _upsert(table, tuple(row), tuple(unique), tuple(changes)).run(connection, **row) > 0
+    changes = None if change is None else tuple(change)
+    return _upsert(table, tuple(row), tuple(unique), changes).run(connection, **row) > 0
 
 
 def add(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
@@ -55,10 +55,11 @@ def _change(table: Table, columns: tuple[str, ...]) -> Hot:
 
 @cache
 def _upsert(
-    table: Table, columns: tuple[str, ...], unique: tuple[str, ...], changes: tuple[str, ...]
+    table: Table, columns: tuple[str, ...], unique: tuple[str, ...], change: tuple[str, ...] | None
 ) -> Hot:
     def build(insert: Any) -> Any:
         statement = insert(table).values(_given(columns)).inline()
+        changes = [each for each in columns if each not in unique] if change is None else change
         if not changes:
             return statement.on_conflict_do_nothing(index_elements=unique)
         new = {name: statement.excluded[name] for name in changes}

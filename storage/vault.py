@@ -13,7 +13,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from storage.files import write_private
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 CODE_WORDS = 5
+HASHES = 4096
+"""People whose hash is remembered."""
 _NONCE = 12
 _WORDS = Path(__file__).with_name("words.txt")
 
@@ -91,6 +93,7 @@ class Vault:
     def __init__(self, keys: Keys, path: Path | None = None) -> None:
         self._path = path
         self._use(keys)
+        self.address_hash = lru_cache(HASHES)(self._address_hash)
 
     def _use(self, keys: Keys) -> None:
         self._keys = keys
@@ -167,7 +170,8 @@ class Vault:
 
     # -- keyed hashes
 
-    def address_hash(self, channel: str, address: str) -> str:
+    def _address_hash(self, channel: str, address: str) -> str:
+        """By which a person is found. The index key never changes, and so neither does this."""
         return self._hash("address", channel, address)
 
     def code_hash(self, words: str) -> str:
@@ -262,6 +266,8 @@ def normal_code(text: str) -> str:
 
 def looks_like_code(text: str) -> bool:
     """Whether a text is five words of the list and nothing else."""
+    if len(text.split()) >= 2 * CODE_WORDS:  # far from it, which is seen at once
+        return False
     words = normal_code(text).split()
     return len(words) == CODE_WORDS and _word_set().issuperset(words)
 

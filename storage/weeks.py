@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
+@lru_cache(16)  # the turns of a batch share their moment
 def week_of(moment: datetime) -> str:
     """The ISO week in which an aware moment falls in Amsterdam: `2026-W47`."""
     year, week, _ = moment.astimezone(AMSTERDAM).isocalendar()
