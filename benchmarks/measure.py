@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 ROUNDS = 7
+PATIENCE = 300.0
+"""The most seconds for one round, or for getting ready."""
 HOME = Path(__file__).parent.parent
 PEERS = HOME / ".venv" / "bench" / "bin" / "python"
 """The peers that need other versions of libraries than Vertelbot: see `peers.txt`."""
@@ -35,6 +38,9 @@ class Contender:
 
     def _answer(self) -> Figures:
         assert self._process.stdout is not None
+        if not select.select([self._process.stdout], [], [], PATIENCE)[0]:
+            self._process.kill()
+            raise RuntimeError(f"a contender took too long: {self._process.args!r}")
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"a contender ended: {self._process.args!r}")
@@ -59,8 +65,13 @@ def started(command: str, python: Path | None = None) -> Iterator[Contender]:
         yield Contender(process)
     finally:
         assert process.stdin is not None
-        process.stdin.close()
-        process.wait(timeout=60)
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def compare(

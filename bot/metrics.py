@@ -41,6 +41,7 @@ class Metrics:
             ["channel", "result"],
             registry=self.registry,
         )
+        self._sends: dict[tuple[str, str], Counter] = {}
         self.outbox_rows = Gauge(
             "vertelbot_outbox_rows", "Rows by state.", ["state"], registry=self.registry
         )
@@ -95,7 +96,10 @@ class Metrics:
 
     def sent(self, channel: str, result: str) -> None:
         """`result` is sent, later, uncertain, unreachable or refused."""
-        self.sends.labels(channel, result).inc()
+        counter = self._sends.get((channel, result))
+        if counter is None:
+            counter = self._sends[channel, result] = self.sends.labels(channel, result)
+        counter.inc()
 
 
 class MetricsPage:

@@ -4,6 +4,7 @@ driver of the connection. SQLAlchemy's own way to the driver costs more than SQL
 from __future__ import annotations
 
 import threading
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -19,6 +20,7 @@ from storage.columns import Utc
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
+_named_tuple: Any = namedtuple
 
 
 class _Here(threading.local):
@@ -49,6 +51,11 @@ class Hot:
         connection, compiled = self._on(reads)
         row = execute(connection, compiled.sql, compiled.bind(values)).fetchone()
         return None if row is None else compiled.read(row)
+
+    def named(self, reads: Connection | Session, /, **values: Any) -> Any:
+        """The first row with its columns as attributes, or None."""
+        row = self.one(reads, **values)
+        return row if row is None else self._on(reads)[1].named(*row)
 
     def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
         connection = reads.connection() if isinstance(reads, Session) else reads
@@ -99,6 +106,7 @@ class _Compiled:
         into = [_to_driver(types[name], dialect) for name in self._names]
         self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
         columns = getattr(statement, "exported_columns", ())
+        self.named = _named_tuple("Row", [column.name for column in columns])
         readers = [_from_driver(column.type, dialect) for column in columns]
         self._out = [(place, read) for place, read in enumerate(readers) if read is not None]
 

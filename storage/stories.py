@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
@@ -13,6 +13,7 @@ from storage import blobs, consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
+from storage.hot import Hot
 from storage.sql import add, change
 from storage.story_rows import (
     SEVERAL,
@@ -33,6 +34,8 @@ from storage.vault import Vault, looks_like_code, new_code, new_id
 STORY = core(tables.Story)
 CONVERSATION = core(tables.Conversation)
 OUTBOX = core(tables.Outbox)
+
+_STORY = Hot(lambda _: select(STORY).where(STORY.c.id == bindparam("its_id")))
 
 CLOSED = {
     "may_team": False,
@@ -271,7 +274,7 @@ def counts(reads: Reads) -> dict[str, int]:
 
 
 def _row(reads: Reads, story_id: str) -> Any:
-    return reads.execute(select(STORY).where(STORY.c.id == story_id)).one_or_none()
+    return _STORY.named(reads, its_id=story_id)
 
 
 def _set(connection: Connection, story_id: str, **values: Any) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from telegram.request import BaseRequest, RequestData
 
-from benchmarks.people import Api
+
+class Answers(Protocol):
+    """What stands behind the requests."""
+
+    async def call(self, method: str, params: Mapping[str, Any]) -> bytes:
+        """The body of the response to a call."""
 
 
 class ApiRequest(BaseRequest):
-    """Hands every call to an `Api` instead of a network."""
+    """Hands every call to `Answers` instead of a network."""
 
-    api: Api
+    api: Answers
 
     def __init__(self, **_: Any) -> None:
         """Takes what `HTTPXRequest` takes."""

@@ -8,7 +8,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, posted
-from benchmarks.contenders.requests import ApiRequest
+from benchmarks.contenders.requests import Answers, ApiRequest
 from benchmarks.people import INTERVIEW, TELLING, UNTIL_TELLING, Api
 from bot.app import App
 from bot.channels import telegram_client
@@ -37,8 +37,14 @@ WAIT = timedelta(days=7)
 
 
 @asynccontextmanager
-async def running(folder: Path, api: Api, url: str = "") -> AsyncIterator[App]:
-    """A Vertelbot behind `api`, without the limits of Telegram's pace."""
+async def running(
+    folder: Path,
+    api: Answers,
+    url: str = "",
+    receive: Callable[[App], Coroutine[None, None, None]] | None = None,
+) -> AsyncIterator[App]:
+    """A Vertelbot behind `api`, without the limits of Telegram's pace. `receive` brings the updates
+    where it does not poll."""
     ApiRequest.api = api
     read = staticmethod(telegram_client.Request.parse_json_payload)
     request = type("Request", (ApiRequest,), {"parse_json_payload": read})
@@ -51,7 +57,8 @@ async def running(folder: Path, api: Api, url: str = "") -> AsyncIterator[App]:
     async with App.opened(settings, Clock()) as app:
         app.outbox.delivery.pacers = {}
         assert app.telegram is not None
-        works = [app.outbox.run(), app.telegram.run(app.runner.accept)]
+        receiving = receive(app) if receive else app.telegram.run(app.runner.accept)
+        works = [app.outbox.run(), receiving]
         if app.presence is not None:
             works.append(app.presence.run())
         tasks = [asyncio.create_task(work) for work in works]

@@ -47,7 +47,7 @@ def mask_bsn(text: str) -> tuple[str, bool]:
 
 
 def _first(text: str) -> tuple[int, int] | None:
-    if not _DIGITS.search(text) or sum(letter.isdecimal() for letter in text) < 9:
+    if sum(map(len, _DIGITS.findall(text))) < 9:
         return None
     taken = list(_other_numbers(text))
     for run in _RUN.finditer(text):
