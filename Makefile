@@ -47,8 +47,9 @@ format: .venv/.dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+# Fills benchmarks/RESULTS.md; `make bench ONLY="typed idle"` does so for these parts.
 bench: .venv/.dev .venv/bench/.done
-	.venv/bin/python -m benchmarks
+	.venv/bin/python -m benchmarks.table $(if $(ONLY),--only $(ONLY))
 
 # Peers that need other versions of libraries than Vertelbot.
 .venv/bench/.done: benchmarks/peers.txt | .venv/.dev
