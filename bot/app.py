@@ -37,7 +37,7 @@ from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
 from bot.scene import Fresh, House
-from bot.serving import GRACE, Server
+from bot.serving import GRACE, Begun, Server
 from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -187,6 +187,7 @@ class App:
         """Serve the pages and all channels until `leaving` is set, then finish what was begun;
         when cancelled, end at once. Raises CannotListen."""
         server = Server(self._pages(), self.settings.web.host, self.settings.web.port, self.leaving)
+        begun = Begun(self.runner.accept)
         await server.open()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -197,13 +198,14 @@ class App:
                     works.append(self.telegram.prepare(self._profiles()))
                 busy = [tasks.create_task(work) for work in works]
                 receiving = {
-                    name: tasks.create_task(channel.run(self.runner.accept))
+                    name: tasks.create_task(channel.run(begun.accept))
                     for name, channel in self.channels.items()
                 }
                 if ready is not None:
                     ready.set()
                 await self.leaving.wait()
                 if not isinstance(self.telegram, Webhook) and "telegram" in receiving:
+                    await begun.finished(GRACE)
                     receiving["telegram"].cancel()  # another process polls from now on
                 await self._leave(server)
                 for task in (*receiving.values(), *busy):

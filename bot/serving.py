@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Sequence
 
 from aiohttp import web
+
+from bot.channels.base import Accept, Arrival
 
 GRACE = 5.0
 """Seconds that what was begun may still take, once no more is taken."""
@@ -52,3 +56,32 @@ class Server:
         if self._leaving.is_set() and not isinstance(response, web.WebSocketResponse):
             response.force_close()
             response.headers["Connection"] = "close"
+
+
+class Begun:
+    """Hands arrivals on, and knows whether turns are being taken."""
+
+    def __init__(self, accept: Accept) -> None:
+        self._accept = accept
+        self._running = 0
+        self._none = asyncio.Event()
+
+    async def accept(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
+        """As `bot.channels.base.Accept`."""
+        self._running += 1
+        try:
+            await self._accept(arrivals, offset=offset, epoch=epoch)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._none.set()
+
+    async def finished(self, seconds: float) -> None:
+        """Wait for a moment in which none is, so many seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._running:
+                    self._none.clear()
+                    await self._none.wait()
