@@ -139,7 +139,7 @@ def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -
 def _header(lines: Iterator[Any]) -> int:
     """Checks the first line; how long the erasure log was when the archive was made."""
     head = next(lines)
-    if head["schema"] != migrations.HEAD:
+    if head["schema"] not in {migrations.HEAD, *migrations.SAME_ROWS}:
         raise ArchiveProblem(
             f"the archive has tables of version {head['schema']}, this Vertelbot has "
             f"{migrations.HEAD}: restore it with the Vertelbot that made it, then upgrade"

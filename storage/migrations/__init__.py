@@ -10,6 +10,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 HEAD = "0002"
 """The version that this code works with."""
 
+SAME_ROWS = {"0001"}
+"""Older versions whose rows are those of HEAD: their archives can be restored as they are."""
+
 FOLDER = Path(__file__).parent
 """Where Alembic finds the versions."""
 

@@ -301,6 +301,15 @@ async def test_an_archive_of_other_tables_names_both_versions(
         await restore(path, targets["sqlite"])
 
 
+async def test_an_archive_of_before_the_upgrade_is_restored_when_its_rows_are_the_same(
+    full: Store, targets: dict[str, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "HEAD", "0001")
+    path = await backup(full)
+    monkeypatch.undo()
+    assert await restore(path, targets["sqlite"]) > 0
+
+
 async def test_a_backup_never_replaces_a_file(full: Store) -> None:
     path = await backup(full)
     with pytest.raises(FileExistsError):
