@@ -8,10 +8,10 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -62,8 +62,7 @@ class Hot:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            insert = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-            compiled = _Compiled(self._build(insert), dialect)
+            compiled = _Compiled(self._build(insert_of(dialect)), dialect)
             self._compiled[dialect.name] = compiled
         return connection, compiled
 
@@ -91,6 +90,11 @@ def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
             execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
         raise
     execute(connection, f"RELEASE SAVEPOINT {name}")
+
+
+def insert_of(dialect: Dialect) -> Any:
+    """The insert of a dialect, which knows `on_conflict_do_…`. Only the one in use is read."""
+    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
 
 
 class _Compiled:

@@ -10,14 +10,16 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
-from psycopg import AsyncConnection, Error
 from sqlalchemy import Connection, text
 
 from storage import leases
 from storage.database import Database
 from storage.vault import SealBroken, Vault
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 EPOCH = "polling_epoch"
 BEAT = "polling_beat"
@@ -81,7 +83,7 @@ class Reign:
 
     async def last(self) -> None:
         """Give signs of life; returns as soon as the lock is lost."""
-        with contextlib.suppress(Error, TimeoutError):
+        with contextlib.suppress(*_troubles()):
             while True:
                 async with asyncio.timeout(2 * BEATS):
                     await self._connection.execute(_ALIVE, (BEAT,))
@@ -96,7 +98,7 @@ async def leading(database: Database) -> AsyncIterator[Reign]:
         try:
             connection, epoch = await _lead(database)
             break
-        except (Error, TimeoutError) as error:
+        except _troubles() as error:
             _log.warning("cannot ask who polls (%s)", type(error).__name__)
             await asyncio.sleep(TRY_EVERY)
     try:
@@ -147,7 +149,7 @@ class Presence:
         while True:
             try:
                 await self._be_there()
-            except (Error, TimeoutError) as error:
+            except _troubles() as error:
                 _log.warning("not seen by the other processes (%s)", type(error).__name__)
             finally:
                 self.name = ""
@@ -192,8 +194,17 @@ def present(connection: Connection) -> set[str]:
     return {str(name) for name in connection.execute(_WHO, {"family": _PRESENT}).scalars()}
 
 
+def _troubles() -> tuple[type[Exception], ...]:
+    """What goes wrong with a connection. Its driver is read only where there is PostgreSQL."""
+    from psycopg import Error
+
+    return Error, TimeoutError
+
+
 async def _connect(database: Database) -> AsyncConnection:
     url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    from psycopg import AsyncConnection
+
     return await AsyncConnection.connect(
         url,
         autocommit=True,

@@ -7,15 +7,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.hot import Hot
+from storage.hot import Hot, insert_of
 
 
 def dialect_insert(connection: Connection, table: Table) -> Any:
     """An insert that knows `on_conflict_do_…`."""
-    postgres = connection.dialect.name == "postgresql"
-    return postgresql.insert(table) if postgres else sqlite.insert(table)
+    return insert_of(connection.dialect)(table)
 
 
 def upsert(

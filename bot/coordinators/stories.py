@@ -15,7 +15,6 @@ from bot.coordinators.asked import address, filters_of
 from bot.coordinators.questions import Question, questions
 from bot.coordinators.site import Site, Visit
 from bot.coordinators.words import Words
-from conversations.redact import find
 from conversations.story import kept_card
 from storage import audit, coordinators, moderation, reading, stories, teams
 from storage.coordinators import Coordinator
@@ -209,6 +208,8 @@ def _texts(story: Story, steps: Any) -> list[tuple[str, str, list[Piece]]]:
 
 def pieces(field: str, text: str, language: str) -> list[Piece]:
     """The words of a text, those that may identify someone marked as suspect."""
+    from conversations.redact import find  # it is long, and hardly ever needed
+
     suspects = [(span.start, span.end) for span in find(text, language)]
     made = []
     for match in _WORD.finditer(text):

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
-
 from bot.coordinators.files.export import Export
 from bot.coordinators.questions import Question
 from storage.exports import Exported
@@ -78,6 +76,8 @@ def as_csv(export: Export) -> bytes:
 
 def as_xlsx(export: Export) -> bytes:
     """Sheets: the stories, the data dictionary, what was withdrawn, and the stamp."""
+    import xlsxwriter
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(made, options)
