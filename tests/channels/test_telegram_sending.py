@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 
 import pytest
+from telegram.error import TelegramError
 
 from bot.channels.base import Echo, Outgoing, Refused, SendError, TryLater, Uncertain, Unreachable
 from bot.channels.telegram import Profile, Telegram
-from bot.channels.telegram_client import RedactToken
+from bot.channels.telegram_client import Parameters, RedactToken, Request
 from conversations.effects import Button, Mark, Say, Tick
 from tests.botapi import BotApi, Limits, User
 from tests.channels.telegram_kit import QUESTION, YES_NO, to
@@ -198,3 +200,13 @@ async def test_the_libraries_say_nothing_of_urls_and_texts(
         await telegram.send(to(alice, Say("geheim verhaal")))
     assert api.token not in caplog.text
     assert "geheim" not in caplog.text
+
+
+def test_half_a_character_goes_out_and_comes_in_as_it_is() -> None:
+    keys = {"inline_keyboard": [[{"text": "half \ud83d", "callback_data": "1:on"}]]}
+    sent = Parameters({"chat_id": 7, "text": "Dag", "reply_markup": keys, "caption": None})
+    assert sent.json_parameters.keys() == {"chat_id", "text", "reply_markup"}
+    assert json.loads(sent.json_parameters["reply_markup"]) == keys
+    assert Request.parse_json_payload(b'{"result": "half \\ud83d"}') == {"result": "half \ud83d"}
+    with pytest.raises(TelegramError):
+        Request.parse_json_payload(b"<html>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import aiohttp
 import pytest
@@ -16,7 +17,7 @@ from tests.botapi import BotApi
 from tests.channels.telegram_kit import Recorder
 
 SECRET = "a-secret-of-some-length"
-UPDATE = {
+UPDATE: dict[str, Any] = {
     "update_id": 7,
     "message": {
         "message_id": 1,
@@ -66,6 +67,12 @@ async def served(webhook: Webhook, recorder: Recorder) -> AsyncIterator[Served]:
 async def test_a_post_with_the_secret_is_taken(served: Served) -> None:
     assert await served.post() == 200
     assert served.recorder.arrivals["7"].event == Said("hoi", ref="1")
+
+
+async def test_a_text_that_ends_in_half_a_character_is_taken(served: Served) -> None:
+    message = {**UPDATE["message"], "text": "half \ud83d"}
+    assert await served.post({**UPDATE, "message": message}) == 200
+    assert served.recorder.arrivals["7"].event == Said("half \ud83d", ref="1")
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "geheim-é"])
