@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conversations.attached import Attached, gate, question, stripped, unagreed, unchecked
+from conversations.caring import care
 from conversations.events import Sent, Transcribed
 from conversations.state import Part, Status
 from conversations.turn import Turn
@@ -70,7 +71,8 @@ def transcribed(turn: Turn, event: Transcribed) -> None:
     heard = Part(
         "voice",
         event.text,
-        state.draft[place].ref,
+        # Its words stand in no message of the teller, until they are corrected.
+        "" if event.text else state.draft[place].ref,
         # A number that may not be kept can be heard in the recording.
         "" if event.masked else event.blob,
         "heard" if event.text else "unheard",
@@ -82,11 +84,13 @@ def transcribed(turn: Turn, event: Transcribed) -> None:
         turn.open(turn.step)
     elif state.mode == "asking" and turn.step.kind == "tell" and not event.text:
         turn.phrase("voice_too_long" if event.problem == "too_long" else "voice_unheard")
+    if state.mode != "paused":
+        care(turn, event.text)
 
 
-def corrected(turn: Turn, text: str) -> None:
-    """What the teller typed takes the place of what was heard."""
-    _checked(turn, text.strip())
+def corrected(turn: Turn, text: str, ref: str) -> None:
+    """What the teller typed takes the place of what was heard, and can be edited in its message."""
+    _checked(turn, text.strip(), ref)
 
 
 def tapped(turn: Turn, button: str) -> None:
@@ -114,10 +118,11 @@ def _typed_instead(part: Part) -> Part:
     return replace(part, status="unheard") if part.status == "waiting" else part
 
 
-def _checked(turn: Turn, text: str | None) -> None:
-    """The first unchecked recording is this in words, or goes."""
+def _checked(turn: Turn, text: str | None, ref: str | None = None) -> None:
+    """The first unchecked recording is this in words (typed in the message `ref`), or goes."""
     parts, place = turn.state.draft, unchecked(turn.state) or 0
-    checked = () if text is None else (replace(parts[place], text=text, status=""),)
+    ref = parts[place].ref if ref is None else ref
+    checked = () if text is None else (replace(parts[place], text=text, ref=ref, status=""),)
     turn.tell((*parts[:place], *checked, *parts[place + 1 :]))
     turn.open(turn.step)
 

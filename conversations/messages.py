@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from conversations import commands, hearing, taps
 from conversations.attached import ATTACHED, gate
 from conversations.caring import care
@@ -66,7 +68,7 @@ def _answered(turn: Turn, event: Said) -> None:
         case "asking", "review" if gate(turn.state) == "checking":
             if _fits(turn, event.text, _story_max(turn)):
                 turn.mark("")
-                hearing.corrected(turn, event.text)
+                hearing.corrected(turn, event.text, event.ref)
         case "asking" | "offering", "choice" | "choices" if turn.step.other:
             _offered(turn, event.text, event.ref)
         case "asking", "consent":
@@ -141,7 +143,7 @@ def _changed(turn: Turn, event: Edited) -> None:
     elif state.kept:
         turn.phrase("edit_after_kept")
         turn.again()
-    elif ref and any(part.ref == ref and part.kind == "text" for part in state.draft):
+    elif ref and any(part.ref == ref and part.text for part in state.draft):
         _amended(turn, event)
     elif answered and len(event.text.strip()) > _most(turn, answered[0]):
         turn.phrase("too_long_answer", max=str(_most(turn, answered[0])))
@@ -158,9 +160,7 @@ def _changed(turn: Turn, event: Edited) -> None:
 def _amended(turn: Turn, event: Edited) -> None:
     state = turn.state
     parts = tuple(
-        Part("text", event.text, part.ref)
-        if part.ref == event.ref and part.kind == "text"
-        else part
+        replace(part, text=event.text) if part.ref == event.ref and part.text else part
         for part in state.draft
     )
     if sum(len(part.text) for part in parts) > _story_max(turn):

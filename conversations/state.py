@@ -52,10 +52,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Part:
-    """One message of the story. `blob` names stored sound or a picture (empty for text). The
-    `status` of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that
-    did not succeed, until the teller has checked it (empty); `reworded` when words were replaced
-    that the recording still says."""
+    """One message of the story. `ref` is the message in which its words were typed or, without
+    words, in which it came. `blob` names stored sound or a picture (empty for text). The `status`
+    of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that did not
+    succeed, until the teller has checked it (empty); `reworded` when words were replaced that the
+    recording still says."""
 
     kind: Literal["text", "voice", "photo"]
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.events import Command, Edited
+from conversations.events import Command, Edited, Sent, Transcribed
 from conversations.guide import Guide
 from conversations.state import State
 from tests.conversations.talk import Talk
@@ -42,6 +42,18 @@ def test_an_edit_and_another_answer_count_too(resident: Guide) -> None:
     assert resident.phrase("help_match") in edited.words
     other = Talk(resident).to("need").tap("other").say("Ik wil dood.")
     assert resident.phrase("help_match") in other.words
+
+
+def test_what_was_spoken_counts_too(resident: Guide) -> None:
+    talk = Talk(resident).to("tell").do(Sent("voice", "v1", blob="b1"), Transcribed("b1", HEAVY))
+    assert talk.said[-1].text.startswith(resident.phrase("help_match"))
+    assert talk.state.draft[0].status == "heard"
+    assert talk.tap("continue").state.at == "tell"
+
+
+def test_who_left_for_later_is_not_called_back_by_what_was_spoken(resident: Guide) -> None:
+    talk = Talk(resident).to("tell").do(Sent("voice", "v1", blob="b1"), Command("stop"))
+    assert talk.tap("later").do(Transcribed("b1", HEAVY)).effects == ()
 
 
 @pytest.mark.parametrize(("button", "mode"), [("continue", "asking"), ("later", "paused")])

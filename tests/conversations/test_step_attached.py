@@ -49,7 +49,7 @@ def test_the_card_waits_for_the_text_and_comes_by_itself(resident: Guide) -> Non
     talk.tap("no")
     assert talk.said[-1].control is not None
     assert talk.said[-1].control.card is not None
-    assert talk.state.draft == (Part("voice", "Ze kwam op dinsdag en bleef een uur.", "v1"),)
+    assert talk.state.draft == (Part("voice", "Ze kwam op dinsdag en bleef een uur."),)
 
 
 def test_who_is_not_the_first_hears_how_many_are_before(resident: Guide) -> None:
@@ -70,6 +70,20 @@ def test_what_is_typed_takes_the_place_of_what_was_heard(resident: Guide) -> Non
     talk.say("Ze kwam op donderdag en bleef een uur.")
     assert talk.state.draft[0].text == "Ze kwam op donderdag en bleef een uur."
     assert talk.state.draft[0].blob == "b1"
+
+
+def test_the_message_with_the_correction_can_be_edited(resident: Guide) -> None:
+    talk = spoken(resident).do(HEARD).say("Ze kwam op donderdag.", "m7").tap("yes")
+    talk.do(Edited("Ze kwam op vrijdag.", "m7"))
+    assert talk.state.draft == (Part("voice", "Ze kwam op vrijdag.", "m7", "b1"),)
+    assert "Ze kwam op vrijdag." in str(talk.said[-1].control)
+
+
+def test_what_was_written_out_stands_in_no_message_of_the_teller(resident: Guide) -> None:
+    talk = spoken(resident).do(HEARD).tap("yes")
+    assert talk.state.draft == (Part("voice", HEARD.text, "", "b1"),)
+    talk.do(Edited("Een bijschrift.", "v1"))
+    assert talk.state.draft[0].text == HEARD.text
 
 
 def test_recordings_are_checked_one_by_one(resident: Guide) -> None:

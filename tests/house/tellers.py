@@ -97,6 +97,16 @@ class WebTeller:
             await self._send(t=kind, id=f"m{self._sent}", **what)
         await self._settled()
 
+    async def speak(self, data: bytes) -> None:
+        """Post a recording."""
+        self._sent += 1
+        headers = {"Origin": self.house.url, "X-Message": f"m{self._sent}"}
+        async with self._session.post(
+            f"{self.house.url}/voice", data=data, headers=headers
+        ) as sent:
+            assert sent.status == 200
+        await self._settled()
+
     @property
     def cookies(self) -> list[Morsel[str]]:
         return list(self._session.cookie_jar)

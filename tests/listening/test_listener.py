@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from bot.listening import listener
 from bot.settings import Speech
 from tests.botapi import BotApi
 from tests.house.kit import House, Phone, running, settings
-from tests.house.scripts import YES_TO_ALL, Tap
+from tests.house.scripts import YES_TO_ALL, Say, Tap
+from tests.house.tellers import WebTeller
 from tests.listening.parrot import SENTENCE
 from tests.listening.test_telegram import AFTER_IT, TO_THE_STORY, does, says
 
@@ -164,6 +166,26 @@ async def test_a_recording_that_says_a_replaced_name_is_asked_about_plainly(
     assert await house.count("blob") == 0
     story = await house.story()
     assert story.telling.text == "Mijn buurvrouw [naam] kwam en luisterde een uur."
+
+
+async def test_a_name_that_is_replaced_goes_from_the_typed_correction_on_the_page_too(
+    worker: Callable[[str], Path], house: House, clip: Clip
+) -> None:
+    worker("says('Mijn buurvrouw Fatiha kwam en luisterde een uur.')")
+    async with WebTeller(house) as carol:
+        await carol.say("/start")
+        for deed in TO_THE_STORY[1:]:
+            await (carol.say(deed.text) if isinstance(deed, Say) else carol.tap(deed.label))
+        await carol.speak(clip("asked"))
+        await settled(house)
+        for deed in (Tap("Klaar"), *AFTER_IT):
+            await (carol.say(deed.text) if isinstance(deed, Say) else carol.tap(deed.label))
+        await carol.say("Mijn buurvrouw Fatima kwam en luisterde een uur.")
+        await carol.tap("Ja, overal")
+        page = {row["ref"]: row for row in carol.rows if row["op"] == "echo" and row.get("ref")}
+        assert "Fatima" not in json.dumps(page)
+        assert [row.get("kind") for row in page.values()].count("voice") == 1
+        await carol.close()
 
 
 async def test_a_very_long_text_is_shown_whole_and_looked_at_to_its_end(
