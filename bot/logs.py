@@ -41,9 +41,11 @@ class Words(Lines):
 
 
 def message(record: logging.LogRecord) -> str:
-    """What is said. asyncio adds lines that show exceptions with their words."""
+    """What is said. asyncio adds lines that show exceptions with their words, the server adds the
+    address of who asked."""
     text = record.getMessage()
-    return text.partition("\n")[0] if record.name == "asyncio" else text
+    end = {"asyncio": "\n", "aiohttp.server": " from "}.get(record.name)
+    return text.partition(end)[0] if end else text
 
 
 def trace(error: BaseException | None) -> str:

@@ -17,12 +17,18 @@ from bot.clock import Clock
 from storage import backups, blobs, outbox, sending, turns
 from storage.database import Database
 
+PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
+"""What proxies add: who comes through one is not from this machine."""
+TURNS = ("committed", "failed")
+CHANNELS = ("telegram", "web", "mail")
+SENDS = ("sent", "later", "uncertain", "unreachable", "refused")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """One registry. What is counted as it happens is counted here; what waits is read from the
-    database when it is asked for."""
+    """One registry. What is counted as it happens is counted here, from nought: an alert does not
+    see a series that begins with its first fault. What waits is read from the database when it is
+    asked for."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -35,13 +41,19 @@ class Metrics:
         self.turns = Counter(
             "vertelbot_turns_total", "Turns by result.", ["result"], registry=self.registry
         )
+        for result in TURNS:
+            self.turns.labels(result)
         self.sends = Counter(
             "vertelbot_sends_total",
             "Tries to deliver, by channel and result.",
             ["channel", "result"],
             registry=self.registry,
         )
-        self._sends: dict[tuple[str, str], Counter] = {}
+        self._sends = {
+            (channel, result): self.sends.labels(channel, result)
+            for channel in CHANNELS
+            for result in SENDS
+        }
         self.outbox_rows = Gauge(
             "vertelbot_outbox_rows", "Rows by state.", ["state"], registry=self.registry
         )
@@ -95,7 +107,7 @@ class Metrics:
         self.turns.labels("committed").inc(arrivals)
 
     def sent(self, channel: str, result: str) -> None:
-        """`result` is sent, later, uncertain, unreachable or refused."""
+        """`result` is one of `SENDS`."""
         counter = self._sends.get((channel, result))
         if counter is None:
             counter = self._sends[channel, result] = self.sends.labels(channel, result)
@@ -132,9 +144,9 @@ class MetricsPage:
     def _allowed(self, request: web.Request) -> bool:
         """With a token only the token counts: behind a proxy everybody comes from this machine."""
         if self._token:
-            given = request.headers.get("Authorization", "").encode()
+            given = request.headers.get("Authorization", "").encode(errors="replace")
             return hmac.compare_digest(given, self._token)
-        proxied = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+        proxied = any(name in request.headers for name in PROXIED)
         return not proxied and ipaddress.ip_address(request.remote or "0.0.0.0").is_loopback  # noqa: S104
 
     def _look(self, session: Session) -> None:

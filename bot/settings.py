@@ -63,6 +63,13 @@ class Web(Section):
     metrics_token: SecretStr = SecretStr("")
     drain: float = Field(default=6.0, ge=0, le=20)
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", url):
+            raise ValueError("it begins with https:// and is the address of the web chat")
+        return url
+
 
 class Storage(Section):
     url: str = "sqlite:///data/vertelbot.db"

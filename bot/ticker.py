@@ -39,6 +39,7 @@ class Ticker:
             timezone="UTC",
         )
         for name, (seconds, _) in jobs.items():
+            metrics.job_failures.labels(name)
             self._scheduler.add_job(self._call, "interval", (name,), seconds=seconds, id=name)
 
     async def run(self) -> None:

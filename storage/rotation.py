@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, and_, func, select, tuple_, update
@@ -42,6 +47,35 @@ SEALED = (
     Sealed(core(tables.BlobChunk), "sealed", lambda r: f"blob:{r.blob_id}:{r.number}"),
     Sealed(core(tables.Feed), "sealed", lambda r: f"feed:{r.id}"),
 )
+
+
+class Rotating(Exception):
+    """Another process makes a new key now. The text names the mend."""
+
+
+@contextlib.contextmanager
+def alone(key_file: Path) -> Iterator[None]:
+    """Of two that add a key at the same time, one would lose what it seals with. Raises Rotating
+    when another process is in here."""
+    handle = os.open(key_file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise Rotating("another `vertelbot key rotate` is busy: wait until it is done") from None
+    finally:
+        os.close(handle)
+
+
+async def begin(database: Database, vault: Vault) -> bool:
+    """Make a new key; False when there is one with which not everything is sealed yet, because
+    a rotation was stopped: then that one will do."""
+    check = await database.read(lambda session: meta.get(session, KEY_CHECK)) or ""
+    sealed = base64.b64decode(check.partition(":")[2])
+    if sealed and sealed[0] < vault.newest:
+        return False
+    vault.rotate()
+    return True
 
 
 async def reseal(database: Database, vault: Vault) -> int:

@@ -13,6 +13,8 @@ import pytest
 
 from bot.metrics import Metrics
 from bot.settings import Settings
+from tests.botapi import BotApi
+from tests.house.kit import running
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "vertelbot.json").read_text("utf-8"))
@@ -70,6 +72,21 @@ def test_every_alert_says_what_to_do_and_is_in_the_book_for_the_night() -> None:
     names = re.findall(r"alert: (\w+)", ALERTS)
     assert len(names) == len(re.findall(r"summary: .+", ALERTS))
     assert [name for name in names if name not in OPERATIONS] == []
+
+
+async def test_a_job_that_goes_on_failing_sets_off_an_alert(tmp_path: Path) -> None:
+    """However seldom it is tried: the failures that fit into the time looked at are enough."""
+    pattern = r'increase\(vertelbot_job_failures_total(?:{job="(\w+)"})?\[(\d+)([mh])\]\) > (\d+)'
+    rules = [
+        (job, int(number) * {"m": 60, "h": 3600}[unit], int(more))
+        for job, number, unit, more in re.findall(pattern, ALERTS)
+    ]
+    async with BotApi() as api, running(tmp_path, api) as house:
+        jobs = house.app.ticker._jobs
+    for name, (seconds, _) in jobs.items():
+        assert any(job in ("", name) and looked // seconds > more for job, looked, more in rules), (
+            name
+        )
 
 
 def settings_in(text: str) -> list[tuple[str, str]]:

@@ -73,7 +73,7 @@ class Webhook:
     async def _post(self, request: web.Request) -> web.Response:
         """403 for a wrong secret, 400 for what is no update (posting it again would not help), 503
         when it could not be committed: Telegram then posts it again."""
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="replace")
         if not hmac.compare_digest(given, self._secret):
             raise web.HTTPForbidden
         body = await request.content.read(MAX_UPDATE + 1)

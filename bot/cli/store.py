@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.settings import load
 from storage import archive, rotation
 from storage.files import write_private
+from storage.vault import Vault
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -26,14 +32,35 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     command(actions, common, "rotate", "make a new key and seal everything again", _rotate_key)
 
 
+@contextlib.contextmanager
+def _with(file: Path) -> Iterator[None]:
+    """What is wrong with a file of a command, in a clear text."""
+    try:
+        yield
+    except FileExistsError:
+        raise Failure(f"{file} is there already: choose another name") from None
+    except OSError as error:
+        raise Failure(
+            f"{file}: {error.strerror or type(error).__name__}. Make room, or choose another place"
+        ) from None
+
+
+def _filled(options: argparse.Namespace) -> None:
+    """A command that is called in the wrong folder must not make an empty database and be content
+    with it."""
+    url = make_url(load(options.config).storage.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise Failure(f"{url.database}: there is no database. Is --config the right file?")
+
+
 def _backup(options: argparse.Namespace) -> int:
+    _filled(options)
+
     async def work(app: App) -> int:
         return await archive.backup(app.database, app.house.vault, app.house.erased, options.file)
 
-    try:
+    with _with(options.file):
         rows = with_app(options, work)
-    except FileExistsError:
-        raise Failure(f"{options.file} is there already: choose another name") from None
     print(
         f"{options.file}: {rows} rows. To restore it, keep the key file and its .erased file too."
     )
@@ -47,7 +74,9 @@ def _restore(options: argparse.Namespace) -> int:
     async def work(app: App) -> int:
         return await archive.restore(options.file, app.database, app.house.vault, app.house.erased)
 
-    print(f"{with_app(options, work, exclusive=True)} rows are back.")
+    with _with(options.file):
+        rows = with_app(options, work, exclusive=True)
+    print(f"{rows} rows are back.")
     return 0
 
 
@@ -64,23 +93,34 @@ def _export_key(options: argparse.Namespace) -> int:
     source = load(options.config).privacy.key_file
     if not source.is_file():
         raise Failure(f"{source}: there is no key yet; `vertelbot run` makes it")
-    try:
+    Vault.load(source)  # a damaged one is no copy to trust
+    with _with(options.file):
         write_private(options.file, source.read_bytes(), replace=False)
         erased = source.with_name(f"{source.name}.erased")
         if erased.is_file():
             shutil.copyfile(erased, options.file.with_name(f"{options.file.name}.erased"))
-    except FileExistsError:
-        raise Failure(f"{options.file} is there already: choose another name") from None
     print(f"{options.file}: whoever has this file and the database can read every story.")
     return 0
 
 
 def _rotate_key(options: argparse.Namespace) -> int:
-    async def work(app: App) -> int:
-        app.house.vault.rotate()
+    _filled(options)
+    key_file = load(options.config).privacy.key_file
+    if key_file.is_file() and key_file.stat().st_uid != os.geteuid():
+        raise Failure(f"{key_file} belongs to another user: become that user, or it loses its key")
+
+    async def work(app: App) -> tuple[bool, int]:
+        fresh = await rotation.begin(app.database, app.house.vault)
         resealed = await rotation.reseal(app.database, app.house.vault)
         await app.database.scrub()
-        return resealed
+        return fresh, resealed
 
-    print(f"{with_app(options, work)} values are sealed with the new key. Export it again.")
+    try:
+        with _with(key_file), rotation.alone(key_file):
+            fresh, resealed = with_app(options, work)
+    except rotation.Rotating as problem:
+        raise Failure(str(problem)) from None
+    if not fresh:
+        print("A rotation that was stopped is finished. For yet another key, run this again.")
+    print(f"{resealed} values are sealed with the new key. Export it again.")
     return 0

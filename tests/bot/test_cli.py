@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main, parser
+from storage import archive, rotation
+from storage.vault import Vault
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -148,6 +152,77 @@ def test_the_key_is_exported_and_rotated(run: Run, tmp_path: Path) -> None:
     assert run("key")[0] == 2
 
 
+def test_a_rotation_that_was_stopped_is_finished_with_the_key_it_made(
+    run: Run, tmp_path: Path
+) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    Vault.load(key).rotate()  # and then it is killed
+    code, out, _ = run("key", "rotate")
+    assert (code, "is finished" in out) == (0, True)
+    assert len(json.loads(key.read_text())["masters"]) == 2
+    code, out, _ = run("key", "rotate")
+    assert (code, "is finished" in out) == (0, False)
+    assert len(json.loads(key.read_text())["masters"]) == 3
+
+
+def test_two_rotations_at_once_are_one_too_many(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    before = key.read_bytes()
+    with rotation.alone(key):
+        code, _, err = run("key", "rotate")
+    assert (code, "is busy" in err) == (1, True)
+    assert key.read_bytes() == before
+
+
+def test_a_key_of_another_user_is_not_taken_away(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    before = key.read_bytes()
+    monkeypatch.setattr(os, "geteuid", lambda: key.stat().st_uid + 1)
+    code, _, err = run("key", "rotate")
+    assert (code, "belongs to another user" in err) == (1, True)
+    assert key.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [("backup", "a.vb"), ("key", "rotate")])
+def test_in_the_wrong_folder_nothing_is_made(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    code, _, err = run(*command)
+    assert (code, "there is no database" in err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_key_is_not_exported(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    key.write_bytes(key.read_bytes()[:60])
+    code, _, err = run("key", "export", "copy.key")
+    assert (code, "is damaged" in err) == (1, True)
+    assert not (tmp_path / "copy.key").exists()
+
+
+def test_a_backup_that_finds_no_room_says_so_in_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(archive, "write", full)
+    code, _, err = run("backup", "a.vb")
+    assert (code, err) == (
+        1,
+        f"a.vb: {os.strerror(errno.ENOSPC)}. Make room, or choose another place\n",
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+
+
 def test_purging_says_what_went(run: Run) -> None:
     code, out, _ = run("purge")
     assert code == 0
@@ -171,6 +246,7 @@ def test_a_guide_is_drawn(run: Run) -> None:
         ("[retention]\ndraft_days = 99\n", "retention.draft_days is wrong"),
         ('[storage]\nurl = "mysql://x"\n', "storage.url is wrong"),
         ('[storage]\nurl = "sqlite://"\n', "storage.url is wrong"),
+        ('[web]\npublic_url = "vertel.example.nl"\n', "web.public_url is wrong"),
         ("[web\n", "config.toml"),
     ],
 )

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot import logs
 
@@ -108,6 +110,23 @@ async def test_what_asyncio_says_of_a_task_that_nobody_asked_has_no_words() -> N
     finally:
         logger.removeHandler(logger.handlers[-1])
     assert json.loads(stream.getvalue())["message"] == "Task exception was never retrieved"
+    assert "Fatima" not in stream.getvalue()
+
+
+async def test_the_server_does_not_say_whose_request_broke() -> None:
+    async def broken(request: web.Request) -> web.Response:
+        raise ValueError(WORDS)
+
+    stream = written(logger := logging.getLogger("aiohttp.server"), logs.Lines())
+    try:
+        app = web.Application()
+        app.add_routes([web.get("/", broken)])
+        async with TestClient(TestServer(app)) as client, client.get("/") as answer:
+            assert answer.status == 500
+    finally:
+        logger.removeHandler(logger.handlers[-1])
+    assert json.loads(stream.getvalue())["message"] == "Error handling request"
+    assert "127.0.0.1" not in stream.getvalue()
     assert "Fatima" not in stream.getvalue()
 
 

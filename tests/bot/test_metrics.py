@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import Clock
-from bot.metrics import Metrics, MetricsPage
+from bot.metrics import PROXIED, Metrics, MetricsPage
+from bot.ticker import Ticker
 from storage.database import Database
 
 
@@ -44,8 +45,24 @@ async def test_this_machine_may_look_when_there_is_no_token(database: Database) 
     assert 'vertelbot_outbox_age_seconds{lane="prompt"} 0.0' in text
 
 
-async def test_who_comes_through_a_proxy_needs_the_token(database: Database) -> None:
-    assert (await _get(database, "", {"X-Forwarded-For": "203.0.113.7"}))[0] == 403
+@pytest.mark.parametrize("header", ["x-forwarded-for", *PROXIED])
+async def test_who_comes_through_a_proxy_needs_the_token(database: Database, header: str) -> None:
+    assert (await _get(database, "", {header: "203.0.113.7"}))[0] == 403
+
+
+async def test_a_first_fault_is_seen_because_it_is_counted_from_nought(database: Database) -> None:
+    async def job() -> None: ...
+
+    metrics = Metrics()
+    Ticker({"retention": (3600, job)}, metrics)
+    text = (await _get(database, "", {}, metrics))[1]
+    assert 'vertelbot_turns_total{result="failed"} 0.0' in text
+    assert 'vertelbot_sends_total{channel="telegram",result="uncertain"} 0.0' in text
+    assert 'vertelbot_job_failures_total{job="retention"} 0.0' in text
+
+
+async def test_half_a_character_is_no_token(database: Database) -> None:
+    assert (await _get(database, "secret", {"Authorization": "Bearer \udcff"}))[0] == 403
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ async def test_a_forged_post_is_refused(served: Served, secret: str) -> None:
     assert not served.recorder.arrivals
 
 
+async def test_a_secret_that_is_no_text_is_refused_too(served: Served) -> None:
+    assert await served.post(secret="geheim-\udcff") == 403
+    assert not served.recorder.arrivals
+
+
 @pytest.mark.parametrize("raw", [b"{", b"[]", b"{}", b"[" * 100_000, b"x" * (MAX_UPDATE + 1)])
 async def test_what_is_no_update_is_refused_for_good(served: Served, raw: bytes) -> None:
     assert await served.post(raw=raw) in (400, 413)
