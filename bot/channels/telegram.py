@@ -131,7 +131,11 @@ class Telegram:
             arrival for update in updates for arrival in self._read(update)
         )
         offers = self._files.offers(updates)
-        typing = asyncio.create_task(self._typing(found))
+        typing: list[asyncio.Task[None]] = []
+        loop = asyncio.get_running_loop()
+        patience = loop.call_later(
+            _PATIENCE, lambda: typing.append(loop.create_task(self._typing(found)))
+        )
         try:
             # Who sent no file does not wait for those of others.
             slow = {arrival.address for arrival in found if arrival.external_id in offers}
@@ -142,7 +146,9 @@ class Telegram:
             else:
                 await accept(found, offset=offset)
         finally:
-            typing.cancel()
+            patience.cancel()
+            for task in typing:
+                task.cancel()
         self._groups.update(a.address for a in found if isinstance(a.event, Group))
         for update in updates:
             if query := tap_id(update):
@@ -191,7 +197,6 @@ class Telegram:
         return kept
 
     async def _typing(self, found: Sequence[Arrival]) -> None:
-        await asyncio.sleep(_PATIENCE)
         for address in list(dict.fromkeys(arrival.address for arrival in found))[:_TYPING_MAX]:
             if not address.startswith("-"):
                 await self._best_effort("sendChatAction", chat_id=int(address), action="typing")
