@@ -20,13 +20,16 @@ class CannotListen(Exception):
 
 class Server:
     """Serves an application from `open` until `close`. Once `leaving` is set every answer says that
-    its connection is not to be used again, so that a proxy turns to another process."""
+    its connection is not to be used again, so that a proxy turns to another process. What is posted
+    is never unpacked: no page of ours packs, and it could be a bomb."""
 
     def __init__(
         self, pages: web.Application, host: str, port: int, leaving: asyncio.Event
     ) -> None:
         pages.on_response_prepare.append(self._prepare)
-        self._runner = web.AppRunner(pages, access_log=None, shutdown_timeout=GRACE)
+        self._runner = web.AppRunner(
+            pages, access_log=None, shutdown_timeout=GRACE, auto_decompress=False
+        )
         self._where = host, port
         self._leaving = leaving
         self._open = False

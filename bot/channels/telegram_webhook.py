@@ -102,4 +102,4 @@ def _update(body: bytes) -> Mapping[str, Any] | None:
             update = json.loads(body)  # it may hold half a character
         except (ValueError, RecursionError):
             return None
-    return update if isinstance(update, dict) and "update_id" in update else None
+    return update if isinstance(update, dict) and type(update.get("update_id")) is int else None

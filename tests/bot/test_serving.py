@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Sequence
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.channels.base import Arrival
-from bot.serving import Begun
+from bot.serving import Begun, Server
 from conversations.events import Said
+from tests.house.kit import free_port
 
 
 class Turns:
@@ -41,6 +45,27 @@ async def test_a_poll_is_broken_off_between_two_turns() -> None:
     await begun.finished(5)
     assert turns.taken == [ARRIVAL]
     await polling
+
+
+async def test_what_is_posted_is_not_unpacked() -> None:
+    async def size(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    pages, port = web.Application(), free_port()
+    pages.add_routes([web.post("/", size)])
+    server = Server(pages, "127.0.0.1", port, asyncio.Event())
+    await server.open()
+    bomb = gzip.compress(bytes(500_000))
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(
+                f"http://127.0.0.1:{port}/", data=bomb, headers={"Content-Encoding": "gzip"}
+            ) as answer,
+        ):
+            assert await answer.text() == str(len(bomb))
+    finally:
+        await server.close()
 
 
 async def test_it_is_waited_for_with_an_end() -> None:

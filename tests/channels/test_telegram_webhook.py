@@ -86,7 +86,13 @@ async def test_a_secret_that_is_no_text_is_refused_too(served: Served) -> None:
     assert not served.recorder.arrivals
 
 
-@pytest.mark.parametrize("raw", [b"{", b"[]", b"{}", b"[" * 100_000, b"x" * (MAX_UPDATE + 1)])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{", b"[]", b"{}", b"[" * 100_000, b"x" * (MAX_UPDATE + 1),
+        b'{"update_id": null}', b'{"update_id": 1e400}', b'{"update_id": true}',
+    ],
+)  # fmt: skip
 async def test_what_is_no_update_is_refused_for_good(served: Served, raw: bytes) -> None:
     assert await served.post(raw=raw) in (400, 413)
 
