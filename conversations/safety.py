@@ -13,31 +13,40 @@ from conversations.wordlist.arabic import fold
 
 _DUTCH = (
     # Wanting to die, said of oneself and of now.
-    r"\bik (?:wil|hoef|kan)(?: \w+){0,2} niet (?:meer )?(?:leven|verder leven|wakker worden)\b",
-    r"\b(?:wil|hoef|kan) ik(?: \w+){0,2} niet (?:meer )?(?:leven|verder leven)\b",
+    r"\bik (?:wil|hoef|kan)(?: \w+){0,2} niet (?:meer )?(?:te )?(?:verder leven|leven"
+    r"|wakker worden)\b(?! (?:van|in|op|zonder|met|door)\b)",
+    r"\b(?:wil|hoef|kan) ik(?: \w+){0,2} niet (?:meer )?(?:te )?(?:verder leven|leven)\b"
+    r"(?! (?:van|in|op|zonder|met)\b)",
     r"\bik (?:wil|wou)(?: \w+){0,2} (?:dood|sterven|er niet meer zijn)\b(?! (?:slaan|maken))",
     r"\b(?:was ik maar|ik was liever|liever) dood\b",
-    r"\beinde? aan (?:mijn leven|alles)\b|\beinde? aan maken\b",
-    r"\bik (?:ga|wil|kan)(?: \w+){0,3} (?:ophangen|van kant maken|van het leven beroven)\b",
+    r"\beinde? (?:maken )?aan (?:mijn leven|alles(?! is| was))\b|\beinde? aan maken\b",
+    r"\bik maak er(?: \w+){0,2} einde? aan\b",
+    r"\bik (?:ga|wil|kan)(?: \w+){0,3} (?:van kant maken|van het leven beroven)\b",
+    r"\b(?:mezelf|mijzelf)(?: \w+){0,2} (?:iets|wat) (?:aandoen|aan te doen|aan doen)\b",
     r"\b(?:mezelf|mijzelf|me)(?: \w+){0,2} (?:van kant|ophangen|verhangen|doodmaken)\b",
-    r"\bik (?:denk|dacht)(?: \w+){0,3} (?:aan zelfmoord|aan zelfdoding|aan de dood)\b",
+    r"\bik (?:denk|dacht)(?: \w+){0,3} (?:aan zelfmoord|aan zelfdoding|aan de dood(?! van))\b",
+    r"\bik heb(?: \w+){0,2} (?:zelfmoordgedachten?|suïcidale gedachten)\b",
     r"\bik (?:pleeg|ga)(?: \w+){0,2} zelfmoord\b|\bzelfmoord (?:plegen|wil ik)\b",
-    r"\b(?:zonder mij|iedereen) (?:is|zijn|beter af|beter)(?: \w+){0,3} (?:beter af|zonder mij)\b",
+    r"\bbeter af zonder mij\b|\bzonder mij (?:is|zijn)(?: \w+){0,2} beter af\b",
     r"\bpillen(?: \w+){0,3} (?:gespaard|verzameld|klaarliggen|klaar liggen)\b",
-    r"\bik (?:snij|snijd|kras)(?: \w+){0,2} (?:mezelf|mij|me|mijn armen?)\b",
+    r"\bik (?:snij|snijd|kras)(?: \w+){0,2} (?:mezelf|mijzelf|mijn armen?)\b",
     # Violence at home, now.
-    r"\b(?:hij|zij|ze|man|vriend|vader|papa|moeder|mama|zoon|broer|ex|partner) "
-    r"(?:slaat|schopt|mishandelt|wurgt|bedreigt|verkracht|misbruikt|stompt) (?:mij|me|ons|mijn)\b",
+    r"\b(?:hij|zij|ze|man|vriend|(?:stief|schoon|pleeg)?(?:vader|moeder|zoon)|papa|mama|broer|ex"
+    r"|partner|ouders) (?:slaat|slaan|schopt|schoppen|mishandel(?:t|en)|wurgt|bedreig(?:t|en)"
+    r"|verkracht|misbruik(?:t|en)|stompt) (?:mij|me|ons|mijn)\b"
+    r"(?! (?:\w+ )?(?:over|op|gade)\b| (?:telefoon|adres|nummer))",
     r"\bik (?:word|wordt)(?: \w+){0,4} (?:geslagen|mishandeld|bedreigd|misbruikt|opgesloten)\b",
     r"\bik durf(?: \w+){0,3} niet (?:meer )?naar huis\b",
     r"\bik ben(?: \w+){0,2} bang (?:voor|van) mijn (?:man|vriend|vader|ex|zoon|partner|broer)\b",
     r"\b(?:hij|ze|zij) (?:gaat|zal|wil) (?:mij|me|ons) (?:vermoorden|doodmaken|dood maken)\b",
 )
 _ENGLISH = (
-    r"\bi (?:want|wish)(?: \w+){0,3} (?:to die|dead|to be dead)\b|\bi don'?t want to live\b",
-    r"\b(?:kill|hurt|hang) myself\b|\bend (?:my life|it all)\b|\bsuicidal\b",
+    r"\bi (?:\w+ )?want (?:to die|to be dead)\b(?! out)|\bi (?:want|wish)(?: \w+){0,3} dead\b",
+    r"\bi (?:don'?t|do not) want to live\b(?! (?:in|with|near|there|here)\b)",
+    r"\b(?:kill|hang) myself\b|\b(?:want to|going to|gonna|will|i'll) hurt myself\b",
+    r"\bend (?:my life|it all)\b|\bsuicidal\b",
     r"\b(?:he|she|my (?:husband|wife|father|mother|partner|ex)) "
-    r"(?:hits|beats|threatens|rapes) me\b",
+    r"(?:hits|beats|threatens|rapes) me\b(?! at\b)",
     r"\bi am (?:being )?(?:beaten|abused|threatened)\b|\bafraid to go home\b",
 )
 _TURKISH = (
@@ -75,6 +84,7 @@ _PATTERNS = {
     "tr": re.compile("|".join(_TURKISH), re.IGNORECASE),
     "ar": re.compile("|".join(_ARABIC)),
 }
+_SPACES = re.compile(r"[ \t\xa0]{2,}|\xa0")
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
 
 
@@ -86,7 +96,7 @@ def worrying(text: str, language: str = "nl") -> bool:
     """
     asked = dict.fromkeys((language, "nl", "en") if language not in ("nl", "en") else (language,))
     text = text if text.isascii() else fold(text)
-    small = text.replace("İ", "i").lower()
+    small = _SPACES.sub(" ", text.replace("İ", "i").lower().replace("’", "'"))
     for which in asked:
         read, pattern = small if which in ("nl", "en") else text, _PATTERNS.get(which)
         if pattern is not None and pattern.search(read):  # hardly ever

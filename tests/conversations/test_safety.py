@@ -18,6 +18,16 @@ from conversations.safety import worrying
         "Ik ben zo bang voor mijn ex.",
         "Hij zegt: hij gaat mij vermoorden",
         "Ik heb pillen gespaard.",
+        "Ze zijn beter af zonder mij.",
+        "Iedereen is beter af zonder mij",
+        "ik hoef niet meer te leven",
+        "Ik wil  niet meer\u00a0leven",
+        "ik maak er een einde aan",
+        "Soms wil ik mezelf iets aandoen.",
+        "Ik heb zelfmoordgedachten",
+        "Mijn ouders slaan mij",
+        "mijn stiefvader slaat me",
+        "Ik denk vaak aan de dood.",
     ],
 )
 def test_a_cry_for_help_shows_the_card_again(text: str) -> None:
@@ -36,6 +46,17 @@ def test_a_cry_for_help_shows_the_card_again(text: str) -> None:
         "Ik lach me dood met deze buren.",
         "Er kwam een einde aan de schulden.",
         "Hij werkt zich dood en ik ook.",
+        "Ik ga mijn jas ophangen en dan koffie zetten.",
+        "Ik wil mijn schilderij ophangen in de gang.",
+        "Zij slaat ons telefoonnummer op.",
+        "Ze slaat mijn adres op in de computer.",
+        "Hij slaat mij altijd over in het overleg.",
+        "Ik dacht aan de dood van mijn vader.",
+        "Ik kan zo niet leven van dit geld.",
+        "Ik wil niet leven in een flat.",
+        "Ik kan niet leven zonder koffie.",
+        "Ik snij me altijd aan de blikken.",
+        "Ik wil niet meer wakker worden van de buren.",
         "Ik durf de brief niet open te maken.",
         "Ik wil dat de gemeente een eind maakt aan het wachten.",
     ],
@@ -47,7 +68,10 @@ def test_an_ordinary_story_is_left_alone(text: str) -> None:
 def test_another_language_is_read_too() -> None:
     assert worrying("I don't want to live like this", "en")
     assert worrying("I don't want to live like this", "tr")
+    assert worrying("I don’t want to live anymore", "en")
+    assert worrying("I am going to hurt myself", "en")
     assert not worrying("My team beats every other team", "en")
+    assert not worrying("My husband beats me at chess. I hurt myself at football.", "en")
 
 
 @pytest.mark.parametrize(
