@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,13 +46,14 @@ class ErasureLog:
             write_private(self.path, _TITLE.encode(), replace=False)
 
     def add(self, week: str, *entries: tuple[Kind, str]) -> None:
-        """Append what is about to be erased, and wait until the disk has it."""
+        """Append what is about to be erased, and wait until the disk has it. Raises OSError."""
         lines = "".join(f"{kind} {hashed} {week}\n" for kind, hashed in entries)
         fresh = not self.path.exists()
         handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # a line that another process writes is not torn
             _drop_torn_line(handle)
-            os.write(handle, ((_TITLE if fresh else "") + lines).encode())
+            _append(handle, ((_TITLE if fresh else "") + lines).encode())
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -76,6 +79,14 @@ class ErasureLog:
                 case _:
                     raise NoErasureLog(f"{self.path}, line {number} is damaged: use a good copy")
         return Erased(weeks)
+
+
+def _append(handle: int, lines: bytes) -> None:
+    """All of it or nothing: a disk that becomes full takes a part and does not complain."""
+    size = os.fstat(handle).st_size
+    if os.write(handle, lines) < len(lines):
+        os.ftruncate(handle, size)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _drop_torn_line(handle: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -185,6 +187,36 @@ def test_a_line_cut_off_by_a_crash_does_not_spoil_the_log(tmp_path: Path) -> Non
     log.add(WEEK, ("person", "cc"))
     assert set(log.read().weeks) == {("story", "aa"), ("person", "cc")}
     assert log.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_that_does_not_fit_on_the_disk_is_no_line(tmp_path: Path) -> None:
+    log = ErasureLog(tmp_path / "erased")
+    log.add(WEEK, ("story", "aa"))
+    before = log.path.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 20, hard))
+    try:
+        with pytest.raises(OSError, match="space"):
+            log.add(WEEK, ("story", "b" * 64))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert log.path.read_bytes() == before
+    log.add(WEEK, ("story", "cc"))
+    assert set(log.read().weeks) == {("story", "aa"), ("story", "cc")}
+
+
+async def test_two_processes_do_not_write_in_the_log_at_once(tmp_path: Path) -> None:
+    log = ErasureLog(tmp_path / "erased")
+    log.add(WEEK, ("story", "aa"))
+    with log.path.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write(b"story b")  # the other process is half way
+        other.flush()
+        adding = asyncio.create_task(asyncio.to_thread(log.add, WEEK, ("story", "cc")))
+        assert not (await asyncio.wait([adding], timeout=0.2))[0]
+        other.write(f"b {WEEK}\n".encode())
+    await adding
+    assert set(log.read().weeks) == {("story", "aa"), ("story", "bb"), ("story", "cc")}
 
 
 def test_a_damaged_log_is_named_with_its_line(tmp_path: Path) -> None:
