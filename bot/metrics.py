@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.clock import Clock
@@ -77,6 +78,11 @@ class Metrics:
             ["what"],
             registry=self.registry,
         )
+        self.database_up = Gauge(
+            "vertelbot_database_up",
+            "1 when the database could be read, else 0: what it tells is then of before.",
+            registry=self.registry,
+        )
         self.job_failures = Counter(
             "vertelbot_job_failures_total",
             "Jobs of the ticker that failed.",
@@ -137,7 +143,14 @@ class MetricsPage:
     async def _page(self, request: web.Request) -> web.Response:
         if not self._allowed(request):
             raise web.HTTPForbidden
-        await self.database.read(self._look)
+        try:
+            await self.database.read(self._look)
+        except DBAPIError:  # the alerts must be able to say so
+            self.metrics.database_up.set(0)
+        else:
+            self.metrics.database_up.set(1)
+        for what, count in self.database.waiting().items():
+            self.metrics.waiting.labels(what).set(count)
         text = generate_latest(self.metrics.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -161,8 +174,6 @@ class MetricsPage:
             self.metrics.outbox_age.labels(lane).set(waited)
         self.metrics.held.set(turns.held_count(session))
         self.metrics.recordings.set(blobs.queued(session))
-        for what, count in self.database.waiting().items():
-            self.metrics.waiting.labels(what).set(count)
         if self._backed_up:
             age = backups.age(session, now)
             self.metrics.backup_age.set(math.inf if age is None else age)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import text
 
 from bot.clock import Clock
 from bot.metrics import PROXIED, Metrics, MetricsPage
@@ -38,11 +39,11 @@ async def test_this_machine_may_look_when_there_is_no_token(database: Database) 
     with metrics.timing(3):
         pass
     metrics.sent("telegram", "sent")
-    status, text = await _get(database, "", {}, metrics)
+    status, told = await _get(database, "", {}, metrics)
     assert status == 200
-    assert 'vertelbot_turns_total{result="committed"} 3.0' in text
-    assert 'vertelbot_sends_total{channel="telegram",result="sent"} 1.0' in text
-    assert 'vertelbot_outbox_age_seconds{lane="prompt"} 0.0' in text
+    assert 'vertelbot_turns_total{result="committed"} 3.0' in told
+    assert 'vertelbot_sends_total{channel="telegram",result="sent"} 1.0' in told
+    assert 'vertelbot_outbox_age_seconds{lane="prompt"} 0.0' in told
 
 
 @pytest.mark.parametrize("header", ["x-forwarded-for", *PROXIED])
@@ -55,10 +56,19 @@ async def test_a_first_fault_is_seen_because_it_is_counted_from_nought(database:
 
     metrics = Metrics()
     Ticker({"retention": (3600, job)}, metrics)
-    text = (await _get(database, "", {}, metrics))[1]
-    assert 'vertelbot_turns_total{result="failed"} 0.0' in text
-    assert 'vertelbot_sends_total{channel="telegram",result="uncertain"} 0.0' in text
-    assert 'vertelbot_job_failures_total{job="retention"} 0.0' in text
+    told = (await _get(database, "", {}, metrics))[1]
+    assert 'vertelbot_turns_total{result="failed"} 0.0' in told
+    assert 'vertelbot_sends_total{channel="telegram",result="uncertain"} 0.0' in told
+    assert 'vertelbot_job_failures_total{job="retention"} 0.0' in told
+
+
+async def test_a_database_that_is_away_is_told_not_kept_silent(database: Database) -> None:
+    assert "vertelbot_database_up 1.0" in (await _get(database, "", {}))[1]
+    await database.write(lambda c: c.execute(text("DROP TABLE outbox")))
+    status, told = await _get(database, "", {})
+    assert status == 200
+    assert "vertelbot_database_up 0.0" in told
+    assert 'vertelbot_database_waiting{what="writes"} 0.0' in told
 
 
 async def test_half_a_character_is_no_token(database: Database) -> None:
