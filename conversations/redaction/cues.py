@@ -28,7 +28,7 @@ ROLES = _set("""
     wijkverpleegkundige wijkwerker zoon zoontje zus zusje
 """)
 ADDRESSING = _set("""
-    dhr dokter dr familie meneer mevr mevrouw mijnheer mw
+    dhr dokter dr familie heer meneer mevr mevrouw mijnheer mw
 """)
 ROLE_IS_TITLE = _set("""
     ambulant jongen kind maatschappelijk man meisje meneer mevrouw sociaal vrouw werker
@@ -65,6 +65,8 @@ MONTHS = _set("""
     september sunday thursday tuesday vrijdag wednesday woensdag zaterdag zondag
 """)
 FIRM_TUSSEN = frozenset(("van der", "van den", "van de", "ter", "ten", "van t", "vd", "el", "al"))
+ALWAYS_SURNAME = frozenset(("van der", "van den", "vd"))
+"""Behind a form of address, whatever word follows."""
 APPOSED = _set("""
     de een haar mijn ons onze zijn
 """)

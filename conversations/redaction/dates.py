@@ -72,7 +72,7 @@ _AGES = (
         rf"\b(?:(?:ik|hij|zij|ze) (?:ben|is|was|word|wordt|werd)"
         rf"|(?:ben|is|was|word|wordt|werd) (?:ik|hij|zij|ze)) {_WHEN}{{0,2}}"
         rf"(?P<age>(?!1\d\d|een|één|twee|drie|vier|\d(?!\d)){_NUMBER})"
-        r"(?=[.,!?;]|$| (?:en|maar|dus) )",
+        r"(?=[.,!?;]|$| (?:en|maar|dus) | geworden\b)",
         re.I,
     ),
     re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.I),
@@ -100,7 +100,8 @@ _AGES = (
         rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby|peuter"
         rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer|tweeling|drieling)"
         rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
-        rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt)\b)"
+        rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt"
+        r"|praat|slaapt|huilt|speelt|loopt|eet|leert|kwam|ging|zat|zei|vroeg)\b)"
         rf"{_NOT_AGE}",
         re.I,
     ),

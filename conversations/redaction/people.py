@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from conversations.redaction.cues import (
     ADDRESSING,
     AFTER_NAME,
+    ALWAYS_SURNAME,
     APPOSED,
     BEFORE_SURNAME,
     CALLED,
@@ -118,6 +119,8 @@ class People:
             return None
         if before is None or before.lower not in TITLES or token.gap not in (" ", ". ", "."):
             return None
+        if token.initial and token.gap == ". " and self._read.is_word(token):
+            return None
         at = self._behind_small(index)
         if (
             at >= len(self._tokens)
@@ -135,7 +138,9 @@ class People:
             return self._rest(at + 1)
         known = self._words.is_only_given(last.bare) or self._words.carries_capital(last.bare)
         word = self._words.is_ordinary(last.bare)
-        surname = small in FIRM_TUSSEN or (small == "de" and before.lower in ADDRESSING)
+        addressed = before.lower in ADDRESSING
+        surname = small in FIRM_TUSSEN or (small == "de" and addressed)
+        word = word and not (addressed and small in ALWAYS_SURNAME)
         if not word or (known and surname) or self._words.is_only_given(last.bare):
             return self._rest(at + 1)
         return None
