@@ -117,6 +117,8 @@ class ModeratePages:
             due = dt.date.fromisoformat(asked.get("due", ""))
         except ValueError:
             return "moderate.serious.problem"
+        if due < self.site.clock.now().date():
+            return "moderate.serious.problem"
         person = coordinators.by_id(connection, vault, asked.get("who", ""))
         able = person is not None and reading.moderates(connection, person, story_id)
         if person is None or not able or not asked.get("note", "").strip():
@@ -126,7 +128,7 @@ class ModeratePages:
         self._note(connection, visit, story_id, "serious", detail=due.isoformat())
         if person.id != visit.who.id and reached(person):
             link = f"{self.site.house.settings.public_url}/coordinator/stories?state=serious"
-            day, now = due.isoformat(), self.site.clock.now()
+            day, now = words(person.language).date(due.isoformat()), self.site.clock.now()
             send(
                 connection, vault, person, "serious.subject", "serious.message", now,
                 day=day, link=link,

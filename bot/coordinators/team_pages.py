@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.coordinators.access import send_link
 from bot.coordinators.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.stories import names_of
-from bot.coordinators.words import LANGUAGES
+from bot.coordinators.words import LANGUAGES, Words
 from storage import audit, coordinators, teams
 from storage.coordinators import Coordinator
 
@@ -105,6 +105,10 @@ class TeamPages:
                 return None
             match act:
                 case "link":
+                    audit.note(
+                        connection, vault, visit.who, "coordinator_added", now, team=someone.team,
+                        detail=someone.role,
+                    )  # fmt: skip
                     return coordinators.make_link(connection, vault, who_id, now)
                 case "send":
                     send_link(connection, vault, someone, url, now)
@@ -141,7 +145,14 @@ class TeamPages:
             return lines, names_of(coordinators.listed(session, vault), visit.words)
 
         lines, names = await self.site.database.read(read)
-        return self.site.page(visit, "log.html", lines=lines, names=names, more=len(lines) == LINES)
+        return self.site.page(
+            visit,
+            "log.html",
+            lines=lines,
+            names=names,
+            more=len(lines) == LINES,
+            detail=lambda line: detail(line, visit.words),
+        )
 
     # -- teams and settings
 
@@ -201,3 +212,23 @@ def manages(who: Coordinator, someone: Coordinator) -> bool:
     if who.role == "association":
         return True
     return who.role == "team" and someone.role != "association" and someone.team == who.team
+
+
+def detail(line: audit.Entry, words: Words) -> str:
+    """What a line of the log adds, in words."""
+    match line.action:
+        case "coordinator_added":
+            return words(f"role.{line.detail}")
+        case "search":
+            found, _, scanned = line.detail.partition("/")
+            return words("log.search.found", n=found, of=scanned)
+        case "export":
+            purpose, _, kind = line.detail.partition(" ")
+            return words("log.export.for", purpose=words(f"file.purpose.{purpose}"), kind=kind)
+        case "serious":
+            return words("log.serious.by", day=words.date(line.detail))
+        case "digest":
+            return words.week(line.detail)
+        case "read":  # of a recording or a photo
+            return words(f"story.{line.detail}")
+    return line.detail

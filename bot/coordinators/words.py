@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from babel.dates import format_date, format_datetime
@@ -46,6 +46,10 @@ class Words:
     def day(self, at: datetime) -> str:
         """A moment on its own clock as people say it: `vr 27 nov 2026 13:30`."""
         return format_datetime(at, "EEE d MMM y HH:mm", locale=self.language)
+
+    def date(self, day: str) -> str:
+        """A day in ISO form as people say it: `1 december 2026`."""
+        return format_date(date.fromisoformat(day), "d MMMM y", locale=self.language)
 
     def moment(self, at: datetime) -> str:
         """A moment on the clock of the Netherlands: `2026-11-25 14:05`."""

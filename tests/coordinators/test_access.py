@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.coordinators.site import COOKIE, Limiter
@@ -167,6 +169,34 @@ async def test_a_team_gives_access_to_its_own_people_only(office: Office) -> Non
     other = await office.coordinator("reader", "West")
     for act in ("link", "end", "remove"):
         assert (await person.post(f"/coordinator/people/{other.id}/{act}")).status == 404
+
+
+async def test_a_link_for_someone_else_is_in_the_log(office: Office) -> None:
+    chief = await office.login("association", name="Alice")
+    other = await office.coordinator("reader", "Oost", "Bob")
+    assert (await chief.post(f"/coordinator/people/{other.id}/link")).status == 200
+    lines = await office.store.database.read(lambda s: audit.entries(s, team=other.team))
+    assert ("coordinator_added", "reader") in [(each.action, each.detail) for each in lines]
+
+
+async def test_the_log_says_in_words_what_was_done(office: Office) -> None:
+    person = await office.login("association", name="Alice")
+    story_id = await office.tell("Oost", reviewed=True)
+    await person.get("/coordinator/stories?q=fatima")
+    await person.post("/coordinator/people", {"name": "Bob", "role": "association"})
+    await person.post("/coordinator/files", {"purpose": "network", "format": "csv"})
+    _, page = await person.get("/coordinator/people")
+    bob = re.findall("/people/([^/]+)/link", page)[-1]
+    form = {"who": bob, "due": "2026-12-01", "note": "even bellen"}
+    await person.post(f"/coordinator/story/{story_id}/serious", form)
+    _, page = await person.get("/coordinator/log")
+    for said in (
+        "1 van 1 gevonden",
+        ">Associatie<",
+        "voor leergroepen, andere teams en de associatie (csv)",
+        "uiterlijk 1 december 2026",
+    ):
+        assert said in page
 
 
 async def test_a_link_is_sent_to_a_known_address_and_nobody_learns_which_are_known(
