@@ -89,6 +89,12 @@ async def test_a_job_that_goes_on_failing_sets_off_an_alert(tmp_path: Path) -> N
         )
 
 
+def test_what_asks_for_figures_gets_them_and_is_known_to_the_alerts() -> None:
+    (job,) = set(re.findall(r'up\{job="(\w+)"\}', ALERTS))
+    assert f"job_name: {job}" in OPERATIONS
+    assert re.search(r"VERTELBOT_WEB__METRICS_TOKEN: \$", COMPOSE)
+
+
 def settings_in(text: str) -> list[tuple[str, str]]:
     return re.findall(r"VERTELBOT_([A-Z]+)__([A-Z_]+)", text)
 
