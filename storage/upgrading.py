@@ -32,7 +32,7 @@ class Precaution:
         self._folder = folder
 
     def __call__(self, connection: Connection, version: str) -> None:
-        """Raises NoWayBack, KeyProblem, NoErasureLog or OSError: then nothing changes."""
+        """Raises NoWayBack, KeyProblem or NoErasureLog: then nothing changes."""
         then = MetaData()
         then.reflect(connection)
         every = [table for table in then.sorted_tables if table.name != _OF_ALEMBIC]
@@ -41,8 +41,15 @@ class Precaution:
         vault, log = Vault.load(self._key_file), ErasureLog.beside(self._key_file)
         self._fits(connection, then, vault)
         erased = len(log.read().weeks)
-        with private_file(self._path(connection, version), replace=True) as file:
-            archive.write(file, vault, connection, every, version, erased)
+        path = self._path(connection, version)
+        try:
+            with private_file(path, replace=True) as file:
+                archive.write(file, vault, connection, every, version, erased)
+        except OSError as error:
+            raise NoWayBack(
+                f"the tables must change, and no backup could be put at {path} before "
+                f"({error.strerror}): make room there, or set another folder under [backup]"
+            ) from error
 
     def _path(self, connection: Connection, version: str) -> Path:
         name = f"vertelbot.version-{version}.vb"

@@ -149,6 +149,18 @@ async def test_without_the_right_key_nothing_changes(
     assert not (tmp_path / "backups").exists()
 
 
+async def test_without_room_for_the_backup_nothing_changes(
+    store: Store, newer: str, tmp_path: Path
+) -> None:
+    await filled(store)
+    (tmp_path / "backups").write_text("This is no folder.")
+    with pytest.raises(NoWayBack, match="make room there"):
+        upgraded(store, tmp_path / "backups")
+    engine = create_engine(Database(store.url).url)
+    assert migrations.current(engine) == newer
+    engine.dispose()
+
+
 async def comes(path: Path) -> bool:
     """Whether there is such a file within twenty seconds."""
     for _ in range(2000):
