@@ -203,6 +203,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @model_validator(mode="after")
+    def _webhook_needs_an_address(self) -> Self:
+        config = self.telegram
+        if config.mode == "webhook" and config.token.get_secret_value() and not self.web.public_url:
+            raise ValueError('mode = "webhook" needs a public_url, where Telegram can post')
+        return self
+
     @property
     def public_url(self) -> str:
         """Where people find the web chat, without a slash at the end."""
@@ -281,4 +288,5 @@ def _explain(file: Path, problem: Any) -> str:
         if len(problem["loc"]) > 1 and section is not None:
             names = sorted(section.default.__class__.model_fields)
         return f"{file}: {key} is no key. Remove it, or use one of: {', '.join(names)}."
-    return f"{file}: {key} is wrong: {problem['msg']}. See config.example.toml."
+    where = f"{key} is wrong: " if key else ""
+    return f"{file}: {where}{problem['msg']}. See config.example.toml."

@@ -247,6 +247,10 @@ def test_a_guide_is_drawn(run: Run) -> None:
         ('[storage]\nurl = "mysql://x"\n', "storage.url is wrong"),
         ('[storage]\nurl = "sqlite://"\n', "storage.url is wrong"),
         ('[web]\npublic_url = "vertel.example.nl"\n', "web.public_url is wrong"),
+        (
+            f'[telegram]\ntoken = "4:x"\nmode = "webhook"\nwebhook_secret = "{"s" * 16}"\n',
+            "needs a public_url",
+        ),
         ("[web\n", "config.toml"),
     ],
 )
