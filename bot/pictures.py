@@ -50,8 +50,10 @@ def _paper(data: bytes) -> Image:
             if picture.width * picture.height > MOST_PIXELS:
                 raise NoPicture("too many pixels")
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first: it may be 50 million pixels
             upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    if upright.mode.startswith("I"):  # greys of 16 bits, as scanners make them
+        upright = upright.convert("I").point(lambda grey: grey / 256).convert("L")
     paper = Image.new("RGB", upright.size, "white")
     if upright.has_transparency_data:
         colours = upright.convert("RGBA")

@@ -8,7 +8,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot import pictures
 from bot.pictures import NoPicture, drawn_again
@@ -52,6 +52,27 @@ def test_every_kind_of_colour_can_be_drawn(mode: str) -> None:
     out = io.BytesIO()
     Image.new(mode, (20, 10)).save(out, "PNG" if mode != "CMYK" else "JPEG")
     assert opened(drawn_again(out.getvalue())).size == (20, 10)
+
+
+@pytest.mark.parametrize("size", [(20, 10), (3000, 30)])
+def test_greys_of_a_scanner_stay_grey(size: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    Image.new("I;16", size, 30_000).save(out, "PNG")
+    assert opened(drawn_again(out.getvalue())).getpixel((5, 5)) == (117, 117, 117)
+
+
+def test_a_big_picture_is_made_small_before_anything_is_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turned = []
+
+    def transpose(picture: Image.Image) -> Image.Image:
+        turned.append(picture.size)
+        return picture.copy()
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", transpose)
+    drawn_again(photo(6000, 4000, kind="PNG"))
+    assert turned == [(2048, 1365)]
 
 
 def test_what_is_see_through_becomes_paper() -> None:
