@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.privacy import SECTIONS
-from bot.settings import Settings
+from bot.privacy import SECTIONS, sections
+from bot.settings import Organisation, Settings
 from conversations.load import load_guides
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,23 @@ def test_every_promise_is_said_on_the_privacy_page(language: str) -> None:
         key = row[1].strip("`")
         assert key.removeprefix("privacy.") in SECTIONS
         assert phrases.get(key, "u")
+
+
+@pytest.mark.parametrize("language", load_guides().spoken)
+@pytest.mark.parametrize("others", ["", "de gemeente"])
+def test_who_else_receives_stories_is_an_answer_to_a_question(language: str, others: str) -> None:
+    settings = Settings(organisation=Organisation(recipients=others))
+    page = dict(zip(SECTIONS, sections(settings, load_guides(), language), strict=True))
+    asked, answer = re.split("[?؟]", page["readers"][1])
+    nobody = load_guides().phrases(language).get("privacy.no_recipients")
+    assert answer.strip(" .\u2068\u2069").lower() == (others or nobody).lower()
+    assert "{" not in asked + answer
+
+
+def test_the_page_says_no_more_of_the_key_than_always_holds() -> None:
+    said = dict(sections(Settings(), load_guides(), "nl"))["Hoe staat het op slot?"]
+    assert "De sleutel staat niet in de database." in said
+    assert "ergens anders" not in said  # by default it lies in the same folder
 
 
 def test_every_period_in_the_register_is_a_setting() -> None:
