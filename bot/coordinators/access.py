@@ -43,9 +43,10 @@ class Access:
 
     async def _ask(self, request: web.Request) -> web.Response:
         """Send a link to a known address. Unknown or not, the answer is the same."""
-        site, form = self.site, await request.post()
-        if not site.same_site(request):
+        site = self.site
+        if not (site.same_site(request) and await site.readable(request)):
             return site.page(None, "message.html", status=403, key="error.form")
+        form = await request.post()
         address = str(form.get("address", "")).strip()[:254]
         if not (self._asking.allows(request.remote or "") and self._asking.allows(address)):
             return site.page(None, "message.html", status=429, key="error.slow")

@@ -148,7 +148,7 @@ class Sentences:
         ):
             names = [said(name) for name in silence.silent(place)]
             if names:
-                lines.append(self.t(key, list=", ".join(names)))
+                lines.append(self.t(key, n=self.quarter, list=", ".join(names)))
         return lines
 
     def ask(self) -> str:

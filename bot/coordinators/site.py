@@ -153,7 +153,17 @@ class Site:
         public = urlsplit(self.house.settings.public_url)
         return origin is None or urlsplit(origin).netloc in (request.host, public.netloc)
 
+    async def readable(self, request: web.Request) -> bool:
+        """Whether the form of a request can be read. No browser sends one that cannot."""
+        try:
+            await request.post()
+        except (LookupError, ValueError):
+            return False
+        return True
+
     async def _ours(self, request: web.Request, csrf: str) -> bool:
+        if not await self.readable(request):
+            return False
         form = await request.post()
         return self.same_site(request) and hmac.compare_digest(
             str(form.get("csrf", "")).encode(), csrf.encode()

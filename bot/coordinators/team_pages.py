@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from storage import audit, coordinators, teams
 from storage.coordinators import Coordinator
 
 LINES = 100
+_ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
 class TeamPages:
@@ -69,6 +71,8 @@ class TeamPages:
         known = {team.id for team in await self.site.database.read(teams.all_teams)}
         if not (name.strip() and manages(visit.who, wanted) and wanted.team in {*known, ""}):
             return await self._people(request, visit, problem="people.problem")
+        if address and not _ADDRESS.fullmatch(address):
+            return await self._people(request, visit, problem="people.address")
 
         def add(connection: Connection) -> str:
             made = coordinators.add(

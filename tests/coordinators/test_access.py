@@ -171,6 +171,27 @@ async def test_a_team_gives_access_to_its_own_people_only(office: Office) -> Non
         assert (await person.post(f"/coordinator/people/{other.id}/{act}")).status == 404
 
 
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "application/x-www-form-urlencoded; charset=nope"]
+)
+async def test_a_form_that_cannot_be_read_is_refused(office: Office, kind: str) -> None:
+    someone, stranger = await office.login("association"), await office.browser()
+    headers = {"Content-Type": kind}
+    for person, path in ((stranger, "login"), (someone, "settings")):
+        answer = await person.client.post(f"/coordinator/{path}", data=b"a=1", headers=headers)
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize("address", ["no address", "a@example.org\r\nBcc: b@example.org"])
+async def test_nobody_gets_access_under_what_is_no_address(office: Office, address: str) -> None:
+    person = await office.login("association")
+    form = {"name": "Bob", "role": "association", "address": address}
+    answer = await person.post("/coordinator/people", form)
+    assert answer.status == 400
+    assert "Dit is geen mailadres" in await answer.text()
+    assert "Bob" not in (await person.get("/coordinator/people"))[1]
+
+
 async def test_a_link_for_someone_else_is_in_the_log(office: Office) -> None:
     chief = await office.login("association", name="Alice")
     other = await office.coordinator("reader", "Oost", "Bob")

@@ -50,6 +50,8 @@ async def test_who_may_read_the_story_hears_it_and_the_log_says_so(office: Offic
         lambda s: audit.of_story(s, office.store.vault, story_id)
     )
     assert {line.detail for line in lines if line.action == "read"} == {"", "voice"}
+    async with someone.client.get("/coordinator/log") as answer:
+        assert "Opname van de verteller" in await answer.text()
 
 
 @pytest.mark.parametrize("number", [0, 2, 99])

@@ -95,6 +95,7 @@ async def test_what_is_missing_is_said_and_whom_to_ask(office: Office) -> None:
     assert shape["ask"]["role"] == "resident"
     said = " ".join((await told(office)).paragraphs())
     assert "Vraag eens inwoners die" in said
+    assert "Te weinig gehoord in kwartaal 3:" in said
 
 
 async def test_a_small_team_sees_what_all_teams_together_tell(office: Office) -> None:
