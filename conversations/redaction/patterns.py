@@ -31,7 +31,7 @@ _PUBLIC_URL = re.compile(
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w")
 _HANDLE_CUE = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord|gebruikersnaam)"
-    r"(?: (?:is|als|heet|onder|naam|account))*:? +(?P<handle>(?=\w*\d)[\w.]{4,30}\w)",
+    r"(?: (?:is|als|heet|ik|onder|naam|account))*:? +(?P<handle>(?=[\w.]*\d)[\w.]{4,30}\w)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .]?[A-Za-z0-9]{4}){2,7}(?:[ .]?[A-Za-z0-9]{1,3})?\b")

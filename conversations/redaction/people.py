@@ -205,7 +205,9 @@ class People:
 
     def _is_name(self, index: int) -> bool:
         token = self._tokens[index]
-        if self._words.is_public(token.bare) or token.lower in MONTHS or len(token.text) < 2:
+        if token.lower in MONTHS or len(token.text) < 2:
+            return False
+        if self._words.is_public(token.bare) and not self._is_relative(index):
             return False
         if token.lower in TITLES or (token.lower in ROLES and token.lower not in self._words.given):
             return False
@@ -238,6 +240,12 @@ class People:
             and self._words.carries_capital(token.bare)
             and not self._words.is_place(token.bare)
         )
+
+    def _is_relative(self, index: int) -> bool:
+        """Whether it is a given name right behind a role ("mijn dochter Noor")."""
+        token = self._tokens[index]
+        named = token.capital and not token.shouted and self._words.is_given(token.bare)
+        return named and self._read.joined(index) and self._read.before(index) in ROLES
 
     def _small_name(self, index: int) -> bool:
         """A name in small letters: a given name, or a name the list knows behind a cue."""
