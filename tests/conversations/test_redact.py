@@ -93,7 +93,7 @@ def test_a_name_of_any_origin_is_found(text: str, name: str) -> None:
         "De Gemeente stuurde het door naar het Wijkteam.",
         "In de tuin staan een roos, een iris en een madelief.",
         "Ik dacht aan mijn oma. Zij zei: rust roest. En opa? Hij zweeg.",
-        "Hij is een Noor, en zijn moeder ook.",
+        "Hij is een Noor en spreekt Noors; zij spreekt Fins.",
         "De mevrouw van de gemeente en de heer van het water kwamen langs.",
         "Roos vind ik een mooie kleur, en ton na ton ging weg.",
         "Zij spreekt Turks en Arabisch, hij is Surinamer.",
