@@ -35,7 +35,7 @@ class ModeratePages:
         story_id, act = request.match_info["id"], request.match_info["act"]
         form = await request.post()
         asked = {name: str(value) for name, value in form.items()}
-        marks = [str(mark) for mark in form.getall("mark", [])][:MOST_SPANS]
+        marks = [str(mark) for mark in dict.fromkeys(form.getall("mark", []))][:MOST_SPANS]
         spans = [span for mark in marks if (span := span_of(mark))]
 
         def change(connection: Connection) -> str | None:
