@@ -1,0 +1,134 @@
+"""The commands for what is kept: backups and keys, and what is wrong with them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from storage import archive, rotation
+from storage.vault import Vault
+from tests.bot.conftest import Run
+
+
+def test_a_backup_is_restored_into_an_empty_database(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    code, out, _ = run("backup", "backup.vertelbot")
+    assert (code, "rows" in out) == (0, True)
+    assert run("backup", "backup.vertelbot")[0] == 1
+    assert run("restore", "backup.vertelbot")[0] == 1
+    (tmp_path / "data" / "vertelbot.db").unlink()
+    code, out, _ = run("restore", "backup.vertelbot")
+    assert (code, "rows are back" in out) == (0, True)
+    assert "zwolle-oost" in run("team", "list")[1]
+    code, _, err = run("restore", "nothing")
+    assert (code, err) == (1, "nothing: no such file\n")
+
+
+def test_a_filled_database_without_its_key_refuses_to_start(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    key = tmp_path / "data" / "vertelbot.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    whole = key.read_bytes()
+    key.unlink()
+    code, _, err = run("team", "list")
+    assert code == 1
+    assert "put it back" in err
+    key.write_bytes(whole)
+    key.chmod(0o644)
+    code, _, err = run("team", "list")
+    assert (code, "chmod 600" in err) == (1, True)
+
+
+def test_the_key_is_exported_and_rotated(run: Run, tmp_path: Path) -> None:
+    assert run("key", "export", "copy.key")[0] == 1
+    run("coordinator", "add", "Alice")
+    assert run("key", "export", "copy.key")[0] == 0
+    assert (tmp_path / "copy.key").stat().st_mode & 0o777 == 0o600
+    assert run("key", "export", "copy.key")[0] == 1
+    assert run("key", "rotate")[0] == 0
+    masters = json.loads((tmp_path / "data" / "vertelbot.key").read_text())["masters"]
+    assert len(masters) == 2
+    assert "Alice" in run("coordinator", "list")[1]
+    assert run("key")[0] == 2
+
+
+def test_a_rotation_that_was_stopped_is_finished_with_the_key_it_made(
+    run: Run, tmp_path: Path
+) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    Vault.load(key).rotate()  # and then it is killed
+    code, out, _ = run("key", "rotate")
+    assert (code, "is finished" in out) == (0, True)
+    assert len(json.loads(key.read_text())["masters"]) == 2
+    code, out, _ = run("key", "rotate")
+    assert (code, "is finished" in out) == (0, False)
+    assert len(json.loads(key.read_text())["masters"]) == 3
+
+
+def test_two_rotations_at_once_are_one_too_many(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    before = key.read_bytes()
+    with rotation.alone(key):
+        code, _, err = run("key", "rotate")
+    assert (code, "is busy" in err) == (1, True)
+    assert key.read_bytes() == before
+
+
+def test_a_key_of_another_user_is_not_taken_away(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    before = key.read_bytes()
+    monkeypatch.setattr(os, "geteuid", lambda: key.stat().st_uid + 1)
+    code, _, err = run("key", "rotate")
+    assert (code, "belongs to another user" in err) == (1, True)
+    assert key.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [("backup", "a.vb"), ("key", "rotate")])
+def test_in_the_wrong_folder_nothing_is_made(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    code, _, err = run(*command)
+    assert (code, "there is no database" in err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_key_is_not_exported(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice")
+    key = tmp_path / "data" / "vertelbot.key"
+    key.write_bytes(key.read_bytes()[:60])
+    code, _, err = run("key", "export", "copy.key")
+    assert (code, "is damaged" in err) == (1, True)
+    assert not (tmp_path / "copy.key").exists()
+
+
+def test_a_backup_that_finds_no_room_says_so_in_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(archive, "write", full)
+    code, _, err = run("backup", "a.vb")
+    assert (code, err) == (
+        1,
+        f"a.vb: {os.strerror(errno.ENOSPC)}. Make room, or choose another place\n",
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+
+
+def test_purging_says_what_went(run: Run) -> None:
+    code, out, _ = run("purge")
+    assert code == 0
+    assert re.search(r"^stories +0$", out, re.MULTILINE)
