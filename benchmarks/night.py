@@ -198,8 +198,7 @@ def database(folder: Path, *, postgres: bool) -> Iterator[str]:
     if not postgres:
         yield f"sqlite:///{folder}/vertelbot.db"
         return
-    folder.chmod(0o755)
-    server = Postgres(folder / "postgres")
+    server = Postgres()
     try:
         yield server.fresh()
     finally:

@@ -246,8 +246,7 @@ def main() -> None:
             url = f"sqlite:///{folder}/vertelbot.db"
             print(asyncio.run(broadcast(asked.size, folder, url, 1)).report())
             return
-        folder.chmod(0o755)
-        server = Postgres(folder / "postgres")
+        server = Postgres()
         try:
             print(asyncio.run(broadcast(asked.size, folder, server.fresh(), 2)).report())
         finally:

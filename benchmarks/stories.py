@@ -252,7 +252,7 @@ def main() -> None:
         for kind in os.environ.get("STORES", "sqlite postgresql").split():
             folder = Path(name) / kind
             folder.mkdir()
-            server = Postgres(folder / "server") if kind == "postgresql" else None
+            server = Postgres() if kind == "postgresql" else None
             try:
                 url = server.fresh() if server else f"sqlite:///{folder}/stories.db"
                 print(f"{kind}", flush=True)

@@ -105,7 +105,10 @@ class Pages:
 
     def ours(self, request: web.Request) -> bool:
         """Whether a page of this site sent the request, not one of another site."""
-        origin = urlsplit(request.headers.get("Origin", ""))
+        try:
+            origin = urlsplit(request.headers.get("Origin", ""))
+        except ValueError:
+            return False
         if origin.scheme not in ("http", "https"):
             return False
         return origin.netloc in (request.host, self._public.netloc)

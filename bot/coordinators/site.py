@@ -150,8 +150,13 @@ class Site:
     def same_site(self, request: web.Request) -> bool:
         """Whether no page of another site sent the request; a browser says so of every form."""
         origin = request.headers.get("Origin")
+        if origin is None:
+            return True
         public = urlsplit(self.house.settings.public_url)
-        return origin is None or urlsplit(origin).netloc in (request.host, public.netloc)
+        try:
+            return urlsplit(origin).netloc in (request.host, public.netloc)
+        except ValueError:
+            return False
 
     async def readable(self, request: web.Request) -> bool:
         """Whether the form of a request can be read. No browser sends one that cannot."""

