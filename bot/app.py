@@ -32,7 +32,7 @@ from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
 from bot.outbox import MOST, Outbox, telegram_paces
-from bot.pacer import Pacer, SharedPacer
+from bot.pacer import Pace, Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
@@ -292,7 +292,7 @@ class App:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
         overall, per_chat = telegram_paces()
         if self.presence is None:
-            return Pacer(overall, per_chat, MOST)
+            return Pacer(Pace(MOST, overall.burst), per_chat, MOST)  # knows when each came in
 
         async def lease(wanted: int, behind: float) -> Share:
             return await self.database.write(
