@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
+from bot import keeping
 from bot.scene import Scene
 from conversations.attached import ATTACHED
 from conversations.effects import Button, Control, Record, Say
@@ -177,10 +178,10 @@ def _change(scene: Scene, story: Story, name: str) -> None:
         scene.connection,
         scene.house.vault,
         story.id,
-        scene.consent(
-            Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
+        keeping.consent(
+            scene, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
         ),
-        scene.address,
+        keeping.return_address(scene),
         scene.house.erased,
     )
     scene.scrub |= name in ATTACHED

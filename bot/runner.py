@@ -14,11 +14,12 @@ from bot import desk, own_stories, parcels
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.scene import Fresh, House, Scene, form_of, patience, waits
-from bot.wire import KINDS, Deliverable, arrival_from_json, arrival_to_json, effect_to_json
+from bot.scene import Fresh, House, Scene, form_of, put_to
+from bot.timers import patience, waits
+from bot.wire import arrival_from_json, arrival_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
-from storage import blobs, meta, outbox, people, replicas, sending, turns
+from storage import blobs, meta, people, replicas, sending, turns
 from storage.blobs import Work
 from storage.database import Database
 from storage.hot import savepoint
@@ -133,7 +134,7 @@ class Runner:
         if isinstance(arrival.event, Group):
             language = self._language(arrival)
             words = self.house.shelf.library.phrases(language).get("group_chat")
-            self._put_to(connection, arrival, now, Say(words), Leave())
+            put_to(connection, self.house, _sender(arrival), now, Say(words), Leave())
             return Outcome()
         person = people.find_or_make(
             connection,
@@ -151,7 +152,7 @@ class Runner:
             event = scene.offer(event, arrival.file)
         scene.note(arrival.ref)
         self._play(scene, event)
-        scene.note(arrival.ref)
+        scene.note(arrival.ref)  # again: the conversation that knew of it may be gone
         return _closed(scene)
 
     def _play(self, scene: Scene, event: Event | Account | Blocked | Group) -> None:
@@ -236,7 +237,7 @@ class Runner:
             self._hold(connection, arrival, now, person)
             language = person.language if person else self._language(arrival)
             sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
-            self._put_to(connection, arrival, now, Say(sorry))
+            put_to(connection, self.house, _sender(arrival), now, Say(sorry))
 
         await self.database.write(held)
         return Outcome()
@@ -273,15 +274,6 @@ class Runner:
             if self._hold(connection, arrival, now, person) >= TRIES:
                 turns.give_up(connection, held.id)
             return Outcome()
-
-    def _put_to(
-        self, connection: Connection, arrival: Arrival, now: datetime, *effects: Deliverable
-    ) -> None:
-        """Deliver to an address without a person."""
-        to = (arrival.channel, arrival.address, arrival.language)
-        for effect in effects:
-            data, kind = effect_to_json(effect), KINDS[type(effect)]
-            outbox.put(connection, self.house.vault, None, data, 0, kind, "reply", now, to=to)
 
     # -- timers
 
@@ -322,6 +314,10 @@ def _closed(scene: Scene) -> Outcome:
     scene.close()
     at = (scene.person.channel, scene.person.address)
     return Outcome(scene.scrub, at if scene.forgot or scene.cleared else None, scene.fresh)
+
+
+def _sender(arrival: Arrival) -> tuple[str, str, str]:
+    return arrival.channel, arrival.address, arrival.language
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import parcels, shown
+from bot import keeping, parcels, shown, timers
 from bot.channels.base import Echo, File
 from bot.facts import facts
 from bot.house import House as House
@@ -37,9 +37,8 @@ from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
 from storage import floods, outbox, people, stories, turns
-from storage.consents import ConsentRecord
 from storage.people import Person
-from storage.stories import ReturnAddress, Story
+from storage.stories import Story
 from storage.story_rows import SEVERAL
 from storage.weeks import week_of
 
@@ -203,30 +202,6 @@ class Scene:
         self.scrub = True
         return gone
 
-    def consent(self, record: Record, guide: str, fingerprint: str) -> ConsentRecord:
-        """An answer to a consent question, with the terms it was given under."""
-        organisation = self.house.settings.organisation
-        return ConsentRecord(
-            purpose=record.purpose,
-            answer=record.answer,
-            shown=record.shown,
-            at=self.now,
-            language=self.person.language,
-            guide=guide,
-            fingerprint=fingerprint,
-            channel=self.person.channel,
-            controller=organisation.name,
-            recipients=organisation.recipients,
-            retention=f"{self.house.settings.retention.stories_months} months",
-            ground=organisation.legal_ground,
-        )
-
-    @property
-    def address(self) -> ReturnAddress:
-        """Where this person hears what was done with a story."""
-        person = self.person
-        return ReturnAddress(person.id, person.channel, person.address, person.language)
-
     def close(self) -> None:
         """Write it all."""
         if self._erase_person:
@@ -240,7 +215,7 @@ class Scene:
             self._hush()
         if not self._said_already(waiting):
             for effect, about in self._out:
-                self._put(effect, about=about)
+                self._put(effect, about)
             if waiting is not None or self.scrub:
                 self.fresh.clear()
         state, person = self._before
@@ -257,19 +232,19 @@ class Scene:
     # -- carrying out
 
     def _carry_out(self, effects: Sequence[Effect], before: State | None = None) -> None:
-        keeping: Record | None = None
+        yes: Record | None = None
         for effect in effects:
             match effect:
                 case Say() if effect.slots:
-                    self.put(replace(effect, text=self._with_code(effect.text)))
+                    self.put(replace(effect, text=keeping.with_code(self, effect.text)))
                 case Say() | Mark() | Tick():
                     self.put(effect)
                 case Record(purpose="keep"):
-                    keeping = effect
+                    yes = effect
                 case Record():
-                    self._record(effect)
-                case Keep() if keeping:
-                    self._keep(effect, keeping)
+                    keeping.record(self, effect)
+                case Keep() if yes:
+                    keeping.keep(self, effect, yes)
                 case Reword():
                     shown.reword(self, effect, before)
                 case Withdraw() if self.state and self.state.story:
@@ -290,34 +265,7 @@ class Scene:
         if state.open and not state.kept and state.guide in self.house.shelf.library.ids:
             self.phrase("guide_recalled")
             self.begin(state.guide, {name: fact for name, fact in state.facts.items() if fact})
-            self.state = self._open_state().but(draft=state.draft)
-
-    def _keep(self, effect: Keep, keeping: Record) -> None:
-        state = self._open_state()
-        story_id, _ = stories.keep(
-            self.connection,
-            self.house.vault,
-            effect.telling,
-            self.consent(keeping, state.guide, state.fingerprint),
-            week_of(self.now),
-            self.person.id,
-            state.story or None,
-        )
-        self.own(story_id)
-        self.state = state.but(story=story_id)
-        told.kept(self.connection, self.person, state.guide, self.now)
-
-    def _record(self, effect: Record) -> None:
-        state = self._open_state()
-        record = self.consent(effect, state.guide, state.fingerprint)
-        stories.record(
-            self.connection,
-            self.house.vault,
-            state.story,
-            record,
-            self.address,
-            self.house.erased,
-        )
+            self.state = self.open_state.but(draft=state.draft)
 
     def _forget(self, effect: Forget) -> None:
         self.forgot = True
@@ -327,43 +275,25 @@ class Scene:
         if effect.expired:
             self.prefer(expired=True)
 
-    def _with_code(self, text: str) -> str:
-        story = self._open_state().story
-        code = stories.code_of(self.connection, self.house.vault, story) or ""
-        return fill_slots(text, {"code": code})
-
-    def _open_state(self) -> State:
+    @property
+    def open_state(self) -> State:
+        """The conversation there is. Raises ValueError."""
         if self.state is None:
             raise ValueError("there is no conversation")
         return self.state
 
     # -- writing
 
-    def _put(
-        self,
-        effect: Deliverable,
-        *,
-        about: str | None = None,
-        to: tuple[str, str, str] | None = None,
-    ) -> None:
+    def _put(self, effect: Deliverable, about: str | None) -> None:
         person, story = self.person, about or (self.state.story if self.state else "")
         data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
+        vault, now = self.house.vault, self.now
         row_id = outbox.put(
-            self.connection,
-            self.house.vault,
-            None if to else person.id,
-            data,
-            turn,
-            kind,
-            "reply",
-            self.now,
-            story="" if to else story,
-            to=to,
+            self.connection, vault, person.id, data, turn, kind, "reply", now, story=story
         )
-        if to is None:
-            at = (person.channel, person.address, person.language)
-            row = outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, attempts=0)
-            self.fresh.append((row, effect))
+        at = (person.channel, person.address, person.language)
+        row = outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, attempts=0)
+        self.fresh.append((row, effect))
 
     def _hush(self) -> None:
         """A minute of answers waits for this person already: one sentence for whatever more they
@@ -390,34 +320,28 @@ class Scene:
             return
         gently = before is not None and state.reminded > before.reminded
         turns.save(self.connection, self.house.vault, person_id, state, self.now, gently=gently)
-        if gently or waits(before) == waits(state):
-            return  # timers stand where they were set first: see `Runner._timer`
-        if not state.open:
-            turns.clear_timers(self.connection, person_id)
-            return
-        remind, forget = (self.now + patience(self.house, kind) for kind in ("remind", "forget"))
-        once = remind if "remind" in waits(state) else None
-        turns.set_timers(self.connection, person_id, state.turn, once, forget)
+        if not gently:
+            timers.follow(self.connection, self.house, person_id, (before, state), self.now)
 
     def _say_farewell(self) -> None:
         """What is said to someone who is erased goes out without the person."""
         person, house = self.person, self.house
         people.save(self.connection, house.vault, person)
         people.erase(self.connection, house.vault, person.id, house.erased, week_of(self.now))
-        for effect, _ in self._out:
-            if isinstance(effect, Say):
-                self._put(effect, to=(person.channel, person.address, person.language))
+        to = (person.channel, person.address, person.language)
+        said = [effect for effect, _ in self._out if isinstance(effect, Say)]
+        put_to(self.connection, house, to, self.now, *said)
         self.scrub = self.forgot = True
 
 
-def waits(state: State | None) -> tuple[str, ...]:
-    """The timers that a conversation has."""
-    if state is None or not state.open:
-        return ()
-    return ("forget",) if state.reminded or state.kept else ("remind", "forget")
-
-
-def patience(house: House, kind: str) -> timedelta:
-    """How long a conversation must have been silent before a timer goes off."""
-    days = house.settings.retention
-    return timedelta(days=days.draft_reminder_days if kind == "remind" else days.draft_days)
+def put_to(
+    connection: Connection,
+    house: House,
+    to: tuple[str, str, str],
+    now: datetime,
+    *effects: Deliverable,
+) -> None:
+    """Deliver to a channel, address and language without a person: a group, or who is erased."""
+    for effect in effects:
+        data, kind = effect_to_json(effect), KINDS[type(effect)]
+        outbox.put(connection, house.vault, None, data, 0, kind, "reply", now, to=to)
