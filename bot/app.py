@@ -32,7 +32,7 @@ from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
 from bot.outbox import MOST, Outbox, telegram_paces
-from bot.pacer import Pace, Pacer, SharedPacer
+from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
@@ -290,9 +290,9 @@ class App:
 
     def pacer(self) -> Pacer:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
-        overall, per_chat = telegram_paces()
+        overall, per_chat = telegram_paces(shared=self.presence is not None)
         if self.presence is None:
-            return Pacer(Pace(MOST, overall.burst), per_chat, MOST)  # knows when each came in
+            return Pacer(overall, per_chat, MOST)
 
         async def lease(wanted: int, behind: float) -> Share:
             return await self.database.write(

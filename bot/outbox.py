@@ -43,17 +43,16 @@ Going = tuple[Row, Outgoing]
 Question = tuple[Say, str]
 """A question and the channel's id of its message."""
 
-_log = logging.getLogger(__name__)
-
-
 MOST = 30
 """Messages that Telegram takes in a second."""
 
+_log = logging.getLogger(__name__)
 
-def telegram_paces() -> tuple[Pace, Pace]:
-    """A little less than Telegram's limits: `MOST` messages a second, and one a second to a chat
-    with small bursts."""
-    return Pace(MOST * 0.98, burst=3), Pace(1, burst=3)
+
+def telegram_paces(*, shared: bool) -> tuple[Pace, Pace]:
+    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts.
+    A little less when `shared`: none of several processes sees when all of it came in."""
+    return Pace(MOST * 0.98 if shared else MOST, burst=3), Pace(1, burst=3)
 
 
 class Outbox:
@@ -179,7 +178,7 @@ class Outbox:
         self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[Row]]
     ) -> list[tuple[Row, Outgoing]]:
         found: list[tuple[Row, Outgoing]] = []
-        if not sending.something(connection, now):
+        if not sending.any_due(connection, now):
             return found
         for channel, rows in busy.items():
             ids = [row.id for row in rows]

@@ -109,10 +109,6 @@ def block(connection: Connection, person_id: str) -> None:
     _set(connection, person_id, blocked=True)
 
 
-def unblock(connection: Connection, person_id: str) -> None:
-    _set(connection, person_id, blocked=False)
-
-
 def erase(
     connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
 ) -> int:

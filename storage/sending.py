@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -84,19 +84,12 @@ def due(
     return rows
 
 
-def something(reads: Reads, now: datetime) -> bool:
+def any_due(reads: Reads, now: datetime) -> bool:
     """Whether anything may be due: a reply always is. Quick where nothing is."""
     return any(
         _WAITING.one(reads, its_lane=lane, until=_ALWAYS if lane == "reply" else now)
         for lane in LANES
     )
-
-
-def mark_sending(connection: Connection, ids: Iterable[int], until: datetime) -> None:
-    """To be committed before the call to the channel."""
-    ids = list(ids)
-    if ids:
-        _set(connection, ids, state="sending", due_at=until, leased_until=until)
 
 
 def begin(connection: Connection, row_id: int, until: datetime) -> bool:

@@ -249,11 +249,3 @@ def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> 
             )
         )
     return taken
-
-
-def next_timer(reads: Reads) -> datetime | None:
-    """When the next timer goes off."""
-    moment: datetime | None = reads.execute(
-        select(TIMER.c.due_at).order_by(TIMER.c.due_at).limit(1)
-    ).scalar()
-    return moment

@@ -37,13 +37,6 @@ _CANCELLED = ("afgezegd", "geannuleerd", "vervalt", "cancelled")
 _BEYOND = "beyond the last column"
 _DELAY_MAX = 14 * 24 * 60
 
-EXAMPLE = (
-    "soort;titel;begin;einde;plaats;team;gast_team;herhaling\r\n"
-    "visite;;24-11-2026 13:30;16:00;Buurthuis;Team Noord;Team Zuid;\r\n"
-    "leergroep;Schulden;1-12-2026 14:00;16:00;Online;;;elke twee weken tot 29-06-2027\r\n"
-)
-"""A table to begin with."""
-
 
 class _Wrong(Exception):
     def __init__(self, message: str, mend: str) -> None:

@@ -70,9 +70,6 @@ _OTHERS: Mapping[Event, Mapping[PromptState, PromptState]] = {
     "plan": {"cancelled": "planned", "bundled": "planned"},
 }
 
-FINAL: frozenset[PromptState] = frozenset({"answered", *_GONE})
-"""States after which nothing is sent, unless the meeting is planned again."""
-
 
 class OutOfOrder(Exception):
     """An act of the machine that this state does not allow; nothing may be sent."""

@@ -70,10 +70,6 @@ ALWAYS_SURNAME = frozenset(("van der", "van den", "vd"))
 APPOSED = _set("""
     de een haar mijn ons onze zijn
 """)
-NO_VERBS = _set("""
-    beide beste eerste einde grote juiste laatste meeste
-""")
-NAMING = _set("naam name")
 TOWARDS = _set("""
     in uit naar te vanuit richting rond rondom nabij bij tussen from to near
 """)

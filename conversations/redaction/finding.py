@@ -38,10 +38,6 @@ class Found:
         """Whether something was found within these bounds."""
         return any(found.start < end and start < found.end for found in self._findings)
 
-    def ending_at(self, end: int) -> Finding | None:
-        """The finding that ends exactly here."""
-        return next((found for found in self._findings if found.end == end), None)
-
     def sorted(self) -> list[Finding]:
         """All findings in the order of the text."""
         return sorted(self._findings, key=lambda finding: finding.start)

@@ -87,8 +87,13 @@ async def test_each_page_is_for_its_roles(office: Office, path: str) -> None:
 async def test_only_the_moderators_of_a_story_change_it(office: Office, act: str) -> None:
     story_id = await office.tell("Oost", reviewed=True)
     before = await office.story(story_id)
-    for role, team in (("team", "West"), ("reader", "Oost"), ("reader", "West")):
-        person = await office.login(role, team)  # type: ignore[arg-type]  # a role of the matrix
+    others: tuple[tuple[Role, str], ...] = (
+        ("team", "West"),
+        ("reader", "Oost"),
+        ("reader", "West"),
+    )
+    for role, team in others:
+        person = await office.login(role, team)
         form = {"mark": "text:0:6", "note": "x", "who": "x", "due": "2026-12-01"}
         answer = await person.post(f"/coordinator/story/{story_id}/{act}", form)
         assert answer.status in (403, 404)

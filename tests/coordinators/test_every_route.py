@@ -103,8 +103,13 @@ STORY = ("clear", "take-out", "hold", "serious", "release", "nonsense", "..")
 async def test_a_story_of_another_team_is_as_if_it_were_not_there(office: Office) -> None:
     story_id = await office.tell("Oost", "team", reviewed=True)
     before = await office.story(story_id)
-    for role, team in (("team", "West"), ("reader", "West"), ("association", "")):
-        person = await office.login(role, team)  # type: ignore[arg-type]  # a role of the matrix
+    others: tuple[tuple[Role, str], ...] = (
+        ("team", "West"),
+        ("reader", "West"),
+        ("association", ""),
+    )
+    for role, team in others:
+        person = await office.login(role, team)
         missing = await person.get(f"/coordinator/story/{'0' * 32}")
         assert await person.get(f"/coordinator/story/{story_id}") == missing
         assert (await person.get(f"/coordinator/story/{story_id}/file/0"))[0] == 404

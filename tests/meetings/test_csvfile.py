@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.meetings.csvfile import EXAMPLE, read_csv
+from bot.meetings.csvfile import read_csv
 from bot.meetings.dutch import Unreadable, read_date, read_repeat, read_time
 from bot.meetings.meeting import Meeting
 from bot.meetings.report import ReadRules
@@ -25,6 +25,13 @@ def only(*rows: str, header: str = "soort;titel;begin;einde") -> Meeting:
     assert report.problems == ()
     (meeting,) = report.meetings
     return meeting
+
+
+EXAMPLE = (
+    "soort;titel;begin;einde;plaats;team;gast_team;herhaling\r\n"
+    "visite;;24-11-2026 13:30;16:00;Buurthuis;Team Noord;Team Zuid;\r\n"
+    "leergroep;Schulden;1-12-2026 14:00;16:00;Online;;;elke twee weken tot 29-06-2027\r\n"
+)
 
 
 def wrong(*rows: str, header: str = "soort;titel;begin;einde") -> tuple[int, str]:

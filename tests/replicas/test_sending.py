@@ -68,7 +68,7 @@ class Process:
         self.channel = Slow(calls, name)
         house = House(store.vault, store.log, Shelf(_LIBRARY), Settings())
         self.presence = Presence(self.database, store.vault, self._heard)
-        paces = {"telegram": SharedPacer(*telegram_paces(), self._lease)}
+        paces = {"telegram": SharedPacer(*telegram_paces(shared=True), self._lease)}
         channels = {"telegram": self.channel}
         self.outbox = Outbox(
             Delivery(self.database, house, clock, channels, paces, Metrics(), self.presence)

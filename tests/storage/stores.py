@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from sqlalchemy import func, select
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
 from storage import people, stories
 from storage.consents import ConsentRecord
-from storage.database import Database
+from storage.database import Database, Reads
 from storage.erasure import ErasureLog
 from storage.opening import unlock
 from storage.people import Person
+from storage.turns import TIMER
 from storage.vault import Vault
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -67,6 +69,12 @@ class Postgres:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+
+def next_timer(reads: Reads) -> datetime | None:
+    """When the next timer goes off."""
+    moment: datetime | None = reads.execute(select(func.min(TIMER.c.due_at))).scalar()
+    return moment
 
 
 @dataclass

@@ -172,11 +172,12 @@ async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
 ) -> None:
     alice, write = await store.person(), store.database.write
     row_id = await put(store, alice.id, "x", lane=lane)
-    await write(lambda c: sending.mark_sending(c, [row_id], NOW + MINUTE))
+    assert await write(lambda c: sending.begin(c, row_id, NOW + MINUTE))
     assert await write(lambda c: sending.recover(c, NOW)) == 0
     assert await write(lambda c: sending.recover(c, NOW + MINUTE)) == 1
     assert await store.database.read(outbox.counts) == {after: 1}
-    await write(lambda c: sending.mark_sending(c, [row_id], NOW + MINUTE))
+    other = await put(store, alice.id, "y", lane=lane)
+    assert await write(lambda c: sending.begin(c, other, NOW + MINUTE))
     assert await write(lambda c: sending.recover(c, None)) == 1
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, update
 from storage import consents, coordinators, outbox, people, rollups, sending, stories, turns
 from storage.retention import Policy, purge
 from storage.weeks import months_before, week_of, weeks_before
-from tests.storage.stores import NOW, WEEK, Store
+from tests.storage.stores import NOW, WEEK, Store, next_timer
 from tests.storage.test_turns import state
 
 DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ async def test_a_draft_left_alone_goes_with_its_timers_and_messages(store: Store
     read = store.database.read
     assert await read(lambda s: turns.load(s, store.vault, old)) is None
     assert await read(lambda s: turns.load(s, store.vault, fresh)) is not None
-    assert await read(turns.next_timer) == NOW + 12 * DAY
+    assert await read(next_timer) == NOW + 12 * DAY
     assert await read(lambda s: outbox.log(s, store.vault, old)) == []
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from conversations.state import Answer, Part, State
 from storage import turns
-from tests.storage.stores import NOW, Store
+from tests.storage.stores import NOW, Store, next_timer
 
 
 def state(**changes: Any) -> State:
@@ -91,13 +91,13 @@ async def test_a_timer_goes_off_once_and_a_later_one_replaces_it(store: Store) -
     await write(lambda c: turns.set_timer(c, alice.id, "remind", 2, NOW + timedelta(days=2)))
     await write(lambda c: turns.set_timer(c, alice.id, "forget", 2, NOW + timedelta(days=7)))
     assert await write(lambda c: turns.take_due_timers(c, NOW)) == []
-    assert await store.database.read(turns.next_timer) == NOW + timedelta(days=2)
+    assert await store.database.read(next_timer) == NOW + timedelta(days=2)
     went = await write(lambda c: turns.take_due_timers(c, NOW + timedelta(days=3)))
     assert [(timer.kind, timer.turn) for timer in went] == [("remind", 2)]
     await write(lambda c: turns.clear_timers(c, alice.id, "remind"))
-    assert await store.database.read(turns.next_timer) == NOW + timedelta(days=7)
+    assert await store.database.read(next_timer) == NOW + timedelta(days=7)
     await write(lambda c: turns.clear_timers(c, alice.id))
-    assert await store.database.read(turns.next_timer) is None
+    assert await store.database.read(next_timer) is None
 
 
 async def test_a_turn_that_fails_gives_its_timer_back(store: Store) -> None:
