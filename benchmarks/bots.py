@@ -41,6 +41,24 @@ async def python(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subproc
         await process.wait()
 
 
+async def vertelbot(api: BotApi, folder: Path, url: str, **more: str) -> asyncio.subprocess.Process:
+    """Vertelbot on a database, with its key in a folder; whoever starts it ends it. `more` is added
+    to the environment."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        stdout=asyncio.subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "VERTELBOT_TELEGRAM__TOKEN": api.token,
+            "VERTELBOT_TELEGRAM__BASE_URL": api.url,
+            "VERTELBOT_STORAGE__URL": url,
+            "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
+            "VERTELBOT_WEB__PORT": str(free_port()),
+            **more,
+        },
+    )
+
+
 def configure(folder: Path, api: BotApi) -> None:
     """Write a configuration that talks with this server."""
     (folder / "config.toml").write_text(

@@ -11,24 +11,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import os
 import signal
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
 from sqlalchemy import create_engine, text
 
+from benchmarks.bots import vertelbot
 from tests.botapi import BotApi, User
 from tests.botapi.faults import Limits
 from tests.crash.kit import STORY
-from tests.house.kit import free_port
 from tests.house.scripts import Say
 from tests.storage.stores import Postgres
 
@@ -70,23 +69,11 @@ class Replicas:
     """Vertelbots on one database, each a process that is started again when it was killed."""
 
     def __init__(self, api: BotApi, folder: Path, url: str) -> None:
-        self.environment = {
-            **os.environ,
-            "VERTELBOT_TELEGRAM__TOKEN": api.token,
-            "VERTELBOT_TELEGRAM__BASE_URL": api.url,
-            "VERTELBOT_STORAGE__URL": url,
-            "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
-        }
+        self.start_one = partial(vertelbot, api, folder, url)
         self.processes: list[asyncio.subprocess.Process] = []
 
     async def start(self) -> None:
-        self.processes.append(
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                stdout=asyncio.subprocess.DEVNULL,
-                env={**self.environment, "VERTELBOT_WEB__PORT": str(free_port())},
-            )
-        )
+        self.processes.append(await self.start_one())
 
     async def kill_oldest(self) -> None:
         """And start another one in its place."""

@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from benchmarks.bots import vertelbot
 from bot.app import App
 from bot.clock import Clock
 from bot.meetings import agenda
@@ -28,7 +28,6 @@ from storage import meetings, people, prompts
 from storage.weeks import week_of
 from tests.botapi import BotApi
 from tests.botapi.faults import Limits
-from tests.house.kit import free_port
 from tests.storage.stores import Postgres
 
 FIRST = 100_000
@@ -91,7 +90,8 @@ async def broadcast(size: int, folder: Path, url: str, replicas: int) -> Broadca
         clock = Clock(clock_file)
         async with App.opened(settings, clock) as app:
             await app.database.write(lambda c: _fill(c, app, size))
-        processes = [await _start(api, folder, url, clock_file) for _ in range(replicas)]
+        clocked = {"VERTELBOT_CLOCK_FILE": str(clock_file)}
+        processes = [await vertelbot(api, folder, url, **clocked) for _ in range(replicas)]
         try:
             later = str((offset + timedelta(hours=1)).total_seconds())
             pids = [process.pid for process in processes]
@@ -125,27 +125,6 @@ def _fill(connection: Connection, app: App, size: int) -> None:
         due = made.end + timedelta(hours=2)
         rows.append(prompts.new_row(app.house.vault, person.id, made.id, "", "ask", made.end, due))
     prompts.add(connection, rows)
-
-
-async def _start(
-    api: BotApi, folder: Path, url: str, clock_file: Path
-) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        stdout=asyncio.subprocess.DEVNULL,
-        env={
-            **os.environ,
-            "VERTELBOT_TELEGRAM__TOKEN": api.token,
-            "VERTELBOT_TELEGRAM__BASE_URL": api.url,
-            "VERTELBOT_STORAGE__URL": url,
-            "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
-            "VERTELBOT_WEB__PORT": str(free_port()),
-            "VERTELBOT_CLOCK_FILE": str(clock_file),
-        },
-    )
 
 
 async def _watch(
