@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
 from functools import partial
 from typing import Self
 
@@ -15,8 +14,9 @@ from sqlmodel import Session
 
 from bot.channels.base import Channel, Outgoing
 from bot.channels.mail import Mail
-from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram_files import Rules
+from bot.channels.telegram_profile import labels, profiles
 from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
@@ -42,9 +42,8 @@ from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
-from bot.upkeep import Backups, Watch
+from bot.upkeep import Backups, Watch, policy_of
 from bot.wire import effect_from_json
-from conversations.events import CommandName
 from conversations.load import load_guides
 from storage import coordinators, pace, people, retention, teams
 from storage import outbox as outbox_rows
@@ -55,20 +54,6 @@ from storage.pace import Share
 from storage.replicas import Presence
 from storage.upgrading import Precaution
 from storage.vault import Vault
-
-COMMANDS = (
-    "start",
-    "terug",
-    "stop",
-    "hulp",
-    "mijnverhalen",
-    "bijeenkomst",
-    "mijngegevens",
-    "wissen",
-    "taal",
-    "privacy",
-)
-"""The commands in Telegram's menu, in this order."""
 
 
 class App:
@@ -168,15 +153,7 @@ class App:
     async def purge(self) -> dict[str, int]:
         """Forget what is old enough; how much of each. Timers go first: they know what to say."""
         await self.runner.take_due()
-        keep = self.settings.retention
-        policy = retention.Policy(
-            drafts=timedelta(days=keep.draft_days),
-            messages=timedelta(days=keep.draft_days),
-            inbox=timedelta(days=keep.updates_days),
-            stories_months=keep.stories_months,
-            people_months=keep.people_months,
-            meetings_months=keep.meetings_months,
-        )
+        policy = policy_of(self.settings.retention)
         now, vault = self.clock.now(), self.house.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
         if any(gone.values()):
@@ -195,7 +172,7 @@ class App:
                 if self.presence is not None:
                     works.append(self.presence.run())
                 if self.telegram is not None:
-                    works.append(self.telegram.prepare(self._profiles()))
+                    works.append(self.telegram.prepare(profiles(self.house.shelf.library)))
                 busy = [tasks.create_task(work) for work in works]
                 receiving = {
                     name: tasks.create_task(channel.run(begun.accept))
@@ -274,15 +251,10 @@ class App:
         token = config.token.get_secret_value()
         if not token:
             return None
-        library = self.house.shelf.library
-        labels: dict[str, CommandName] = {}
-        for language in library.spoken:
-            phrases = library.phrases(language)
-            labels[phrases.get("button.help")] = "help"
-            labels[phrases.get("button.stop")] = "stop"
+        known = labels(self.house.shelf.library)
         speech, pictures = self.settings.speech, self.settings.pictures
         rules = Rules(speech.recordings, pictures.allowed, speech.max_minutes * 60)
-        telegram = Telegram(token, config.base_url, self.runner.offset, labels, rules=rules)
+        telegram = Telegram(token, config.base_url, self.runner.offset, known, rules=rules)
         if config.mode == "polling":
             return telegram if self.database.sqlite else Polling(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()
@@ -300,16 +272,6 @@ class App:
             )
 
         return SharedPacer(overall, per_chat, lease)
-
-    def _profiles(self) -> Sequence[Profile]:
-        library = self.house.shelf.library
-        profiles = []
-        for language in library.spoken:
-            phrases = library.phrases(language)
-            commands = [(name, phrases.get(f"command.{name}")) for name in COMMANDS]
-            about, short = phrases.get("bot.description"), phrases.get("bot.short_description")
-            profiles.append(Profile(language, commands, about, short))
-        return profiles
 
     def _pages(self) -> web.Application:
         pages = web.Application()

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Sequence
 
 from bot.channels.base import Accept, Arrival, Outgoing
-from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_profile import Profile
 from storage.database import Database
 from storage.replicas import Reign, leading
 

@@ -1,5 +1,5 @@
-"""What keeps the house in order by itself: the backup of every day, and a clock that is believed
-only when it can be."""
+"""What keeps the house in order by itself: the backup of every day, what is forgotten when, and a
+clock that is believed only when it can be."""
 
 from __future__ import annotations
 
@@ -15,14 +15,28 @@ from sqlalchemy import Connection
 from bot.clock import HOME, Clock
 from bot.house import House
 from bot.metrics import Metrics
+from bot.settings import Retention
 from storage import archive, backups, meta
 from storage.database import Database
+from storage.retention import Policy
 
 SEEN, DOUBTED = "time_seen", "time_doubted"
 """The facts of when the clock was looked at last, and since when it is not believed."""
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
+
+
+def policy_of(keep: Retention) -> Policy:
+    """What is forgotten when, as the configuration says it."""
+    return Policy(
+        drafts=timedelta(days=keep.draft_days),
+        messages=timedelta(days=keep.draft_days),
+        inbox=timedelta(days=keep.updates_days),
+        stories_months=keep.stories_months,
+        people_months=keep.people_months,
+        meetings_months=keep.meetings_months,
+    )
 
 
 def last_due(at: time, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
@@ -20,6 +20,7 @@ from bot.channels.base import (
 )
 from bot.channels.telegram_client import Client, cause, seconds
 from bot.channels.telegram_files import Files, Rules
+from bot.channels.telegram_profile import Profile
 from bot.channels.telegram_sending import Sender
 from bot.channels.telegram_updates import CHANNEL, KINDS, arrivals, tap_id
 from conversations.events import CommandName
@@ -30,16 +31,6 @@ _PATIENCE = 1.0
 _LONGEST_PAUSE = 30.0
 _TYPING_MAX = 20
 _BEST_EFFORT = 5.0
-
-
-class Profile(NamedTuple):
-    """What Telegram shows about the bot in one language: commands as (name, description), the text
-    of an empty chat (at most 512 characters) and of the profile (at most 120)."""
-
-    language: str
-    commands: Sequence[tuple[str, str]]
-    description: str
-    short_description: str
 
 
 class Telegram:

@@ -10,8 +10,9 @@ import pytest
 from telegram.error import TelegramError
 
 from bot.channels.base import Echo, Outgoing, Refused, SendError, TryLater, Uncertain, Unreachable
-from bot.channels.telegram import Profile, Telegram
+from bot.channels.telegram import Telegram
 from bot.channels.telegram_client import Parameters, RedactToken, Request
+from bot.channels.telegram_profile import Profile
 from conversations.effects import Button, Mark, Say, Tick
 from tests.botapi import BotApi, Limits, User
 from tests.channels.telegram_kit import QUESTION, YES_NO, to

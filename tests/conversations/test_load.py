@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import COMMANDS
+from bot.channels.telegram_profile import COMMANDS
 from conversations.guide import Option
 from conversations.load import (
     HOME,
