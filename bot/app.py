@@ -140,8 +140,9 @@ class App:
             await asyncio.to_thread(database.close)
 
     async def refresh(self) -> None:
-        """Read the teams again: another process may have added some."""
+        """Read the teams and the keys again: another process may have added some."""
         self.house.shelf.places = teams.places(await self.database.read(teams.all_teams))
+        await asyncio.to_thread(self.house.vault.follow)
 
     async def _take_due(self) -> None:
         await self.runner.take_due(timers=await self.watch.believes())

@@ -122,6 +122,12 @@ class Vault:
         self._use(keys)
         return self._newest
 
+    def follow(self) -> None:
+        """Seal with the newest key of the key file: another process may have added one. Raises
+        KeyProblem; the keys in hand stay."""
+        if self._path is not None:
+            self._use(_read_keys(self._path))
+
     # -- sealing
 
     @property
@@ -141,7 +147,7 @@ class Vault:
         """Raises SealBroken."""
         cipher = self._ciphers.get(sealed[0]) if sealed else None
         if cipher is None and sealed and self._path is not None:
-            self._use(_read_keys(self._path))  # another process added a key
+            self.follow()
             cipher = self._ciphers.get(sealed[0])
         if cipher is None:
             raise SealBroken(f"{row.split(':')[0]}: sealed with a key that is not in the key file")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from storage import archive
 from storage.rotation import SEALED
+from storage.vault import Vault
 from tests.house.kit import House, Phone
 from tests.house.scripts import RESIDENT, YES_TO_ALL, Say, Tap, tell
 from tests.house.tellers import WebTeller
@@ -180,3 +181,12 @@ async def test_who_erases_takes_along_what_waits_to_be_tried_again(
     await house.due()
     assert await house.count("inbox WHERE sealed IS NOT NULL") == 0
     assert await house.count("person") == 0
+
+
+async def test_a_key_that_was_added_meanwhile_seals_what_comes(house: House, alice: Phone) -> None:
+    await alice.say("/start")
+    Vault.load(house.folder / "vertelbot.key").rotate()
+    await house.app.refresh()
+    await alice.tap("Een inwoner")
+    ((sealed,),) = await house.rows("(SELECT sealed FROM conversation) AS told")
+    assert bytes(sealed)[0] == 2

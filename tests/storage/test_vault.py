@@ -139,6 +139,16 @@ def test_a_process_that_runs_learns_the_key_that_another_added(tmp_path: Path) -
     assert running.newest == 2
 
 
+def test_a_process_that_runs_seals_with_the_key_that_another_added(tmp_path: Path) -> None:
+    running = Vault.create(tmp_path / "key.json")
+    old = running.seal("a:1", "x")
+    Vault.load(tmp_path / "key.json").rotate()
+    assert running.newest == 1
+    running.follow()
+    assert running.newest == running.seal("a:1", "x")[0] == 2
+    assert running.open("a:1", old) == b"x"
+
+
 def test_a_check_fits_its_own_key_only() -> None:
     assert VAULT.fits(VAULT.check())
     assert not Vault(Keys.fresh()).fits(VAULT.check())
