@@ -12,7 +12,6 @@ from conversations.load import Library
 
 SECTIONS = ("who", "what", "choice", "readers", "care", "lock", "telegram", "gone", "rights")
 
-
 _APART = "\u2068", "\u2069"
 """Signs around a name or address by which it keeps its own direction of reading."""
 
@@ -24,6 +23,7 @@ def sections(settings: Settings, library: Library, language: str) -> Sequence[tu
     known = {
         **facts(settings, phrases, {}),
         "draft_days": str(settings.retention.draft_days),
+        "small_number": str(settings.privacy.small_number),
         "contact": contact or phrases.get("privacy.no_contact"),
         "recipients": settings.organisation.recipients or phrases.get("privacy.no_recipients"),
         "ground": settings.organisation.legal_ground,

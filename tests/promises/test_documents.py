@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.privacy import SECTIONS, sections
-from bot.settings import Organisation, Settings
+from bot.settings import Organisation, Privacy, Settings
 from conversations.load import load_guides
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +67,13 @@ def test_who_else_receives_stories_is_an_answer_to_a_question(language: str, oth
     nobody = load_guides().phrases(language).get("privacy.no_recipients")
     assert answer.strip(" .\u2068\u2069").lower() == (others or nobody).lower()
     assert "{" not in asked + answer
+
+
+@pytest.mark.parametrize("language", load_guides().spoken)
+def test_the_page_says_how_small_a_group_is_never_shown(language: str) -> None:
+    settings = Settings(privacy=Privacy(small_number=7))
+    page = dict(zip(SECTIONS, sections(settings, load_guides(), language), strict=True))
+    assert "7" in page["readers"][1]
 
 
 def test_the_page_says_no_more_of_the_key_than_always_holds() -> None:
