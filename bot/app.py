@@ -31,7 +31,7 @@ from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
-from bot.outbox import MOST, Outbox, telegram_paces
+from bot.outbox import Outbox, telegram_paces
 from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
@@ -50,7 +50,7 @@ from storage import outbox as outbox_rows
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.opening import unlock
-from storage.pace import Share
+from storage.pace import Moved, Share
 from storage.replicas import Presence
 from storage.upgrading import Precaution
 from storage.vault import Vault
@@ -263,13 +263,13 @@ class App:
 
     def pacer(self) -> Pacer:
         """The pace of Telegram; among several processes, in slots that the database gives out."""
-        overall, per_chat = telegram_paces(shared=self.presence is not None)
+        overall, per_chat = telegram_paces()
         if self.presence is None:
-            return Pacer(overall, per_chat, MOST)
+            return Pacer(overall, per_chat)
 
-        async def lease(wanted: int, behind: float) -> Share:
+        async def lease(wanted: int, moved: Moved) -> Share:
             return await self.database.write(
-                lambda c: pace.lease(c, "telegram", overall.interval, wanted, behind)
+                lambda c: pace.lease(c, "telegram", overall, wanted, moved)
             )
 
         return SharedPacer(overall, per_chat, lease)

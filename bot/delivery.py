@@ -196,9 +196,10 @@ class Delivery:
         if pacer is None:
             return True
         reply = row.lane == "reply"
-        began = now = time.monotonic()
+        began = time.monotonic()
         while True:
             await pacer.prepare()
+            now = time.monotonic()
             turn, chat = pacer.turn(now), pacer.wait(row.address, now)
             wait = max(turn, chat)
             if not wait and not reply and self._replies[row.channel]:
@@ -214,7 +215,6 @@ class Delivery:
                 await asyncio.sleep(wait)
             finally:
                 self._replies[row.channel] -= next_in_line
-            now = time.monotonic()
 
     async def _later(self, row: Row, after: float | None) -> None:
         """Try again after so many seconds, or longer every time."""

@@ -19,12 +19,12 @@ from sqlalchemy import Connection
 from bot.channels.base import Outgoing
 from bot.delivery import LEASE, Delivery
 from bot.meetings import prompting
-from bot.pacer import Pace
 from bot.scene import Fresh
 from bot.wire import Deliverable, effect_from_json
 from conversations.effects import Mark, Say, Tick
 from storage import leases, outbox, pace, replicas, sending
 from storage.outbox import Lane, Row
+from storage.pace import Pace
 from storage.writer import Unavailable
 
 BATCH = 200
@@ -49,10 +49,9 @@ MOST = 30
 _log = logging.getLogger(__name__)
 
 
-def telegram_paces(*, shared: bool) -> tuple[Pace, Pace]:
-    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts.
-    A little less when `shared`: none of several processes sees when all of it came in."""
-    return Pace(MOST * 0.98 if shared else MOST, burst=3), Pace(1, burst=3)
+def telegram_paces() -> tuple[Pace, Pace]:
+    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts."""
+    return Pace(MOST, burst=3, most=MOST), Pace(1, burst=3)
 
 
 class Outbox:

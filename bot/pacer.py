@@ -16,48 +16,36 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from storage.pace import Share
+from storage.pace import SECOND, Moved, Pace, Share
 
-SECOND = 1.005
-"""A second, and a little for two clocks that do not go alike."""
 HANGING = 2.0
 """After so many seconds a message without an answer holds up no others."""
 COMPARED = 30
 """Messages of which the fastest tells how long the way takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """`per_second` messages on average, `burst` of them at once: so much may be caught up after a
-    time in which nothing could be sent."""
-
-    per_second: float
-    burst: float = 1
-
-    @property
-    def interval(self) -> float:
-        """Seconds between two messages at this pace."""
-        return 1 / self.per_second
+FEW = 10
+"""So few tell nothing yet: the first ones also open their connections."""
 
 
 @dataclass(slots=True)
 class Flight:
     """A message on its way. `came_in` is the last moment at which the server can have counted it,
-    as if the way there took no time; None before the answer."""
+    as if the way there took no time; None before the answer. `slot` is what the database has it
+    down for, among several processes."""
 
     chat: str
     began: float
     came_in: float | None = None
+    slot: float = 0.0
 
 
 @dataclass(slots=True)
 class Pacer:
-    """When the next message may go. All times are seconds of one monotonic clock. With `most`, no
-    second of the server ever holds more messages, however much the overall pace has to catch up."""
+    """When the next message may go. All times are seconds of one monotonic clock. No second of the
+    server ever holds more messages than the `most` of the overall pace, however much that has to
+    catch up."""
 
     overall: Pace
     per_chat: Pace
-    most: int = 0
     _flights: deque[Flight] = field(default_factory=deque)
     _ways: deque[float] = field(default_factory=lambda: deque(maxlen=COMPARED))
     _empty_at: dict[str, float] = field(default_factory=dict)
@@ -76,7 +64,7 @@ class Pacer:
         return max(0.0, self._halted_until - now, window, self._ready("", self.overall, now))
 
     def _full_until(self, now: float) -> float:
-        if not self.most or len(self._flights) < self.most:
+        if not self.overall.most or len(self._flights) < self.overall.most:
             return now
         first = self._flights[0]
         came_in = min(now, first.began + HANGING) if first.came_in is None else first.came_in
@@ -89,11 +77,11 @@ class Pacer:
         """A message to this chat goes now."""
         self._fill("", self.overall, now)
         self._fill(chat, self.per_chat, now)
-        self._fly(chat, now)
+        self._fly(Flight(chat, now))
 
-    def _fly(self, chat: str, now: float) -> None:
-        self._flights.append(Flight(chat, now))
-        if len(self._flights) > (self.most or COMPARED):
+    def _fly(self, flight: Flight) -> None:
+        self._flights.append(flight)
+        if len(self._flights) > (self.overall.most or COMPARED):
             self._flights.popleft()
 
     def answered(self, chat: str, now: float) -> None:
@@ -101,11 +89,7 @@ class Pacer:
         flight = next((f for f in self._flights if f.chat == chat and f.came_in is None), None)
         if flight is not None:
             self._ways.append(now - flight.began)
-            flight.came_in = now - min(self._ways)
-            self._came_in(flight)
-
-    def _came_in(self, flight: Flight) -> None:
-        """For a pacer that must do something about a message that was slow."""
+            flight.came_in = now if len(self._ways) <= FEW else now - min(self._ways)
 
     def heard(self, chat: str, moments: Iterable[float]) -> None:
         """Messages to this chat went at these moments, perhaps through another process."""
@@ -124,40 +108,45 @@ class Pacer:
         self._halted_until = max(self._halted_until, now + seconds)
 
 
-WANTED = 4
-"""Slots to ask for at a time: a tenth of a second of sending."""
-LATE = 1.0
-"""A slot that has passed by this part of the interval is lost; one that was used late moves the
-slots to come."""
-SLACK = 0.5
-"""A message that came in later than its slot by this part of the interval moves the slots to come:
-by then it could meet the one of a second later."""
+WANTED = 3
+"""Slots to ask for at a time: as many as are given out ahead."""
+LATE = 0.25
+"""A slot that has passed by these seconds is given back."""
+SLOW = 0.1
+"""A message without an answer after these seconds may be coming in only now."""
+CLOSE = 0.002
+"""Seconds that make no difference."""
+LEAP = 0.5
+"""The clock of the database was set when it differs by these seconds."""
 
-Lease = Callable[[int, float], Awaitable[Share]]
-"""Asks for so many slots, and moves those to come by so many seconds."""
+Lease = Callable[[int, Moved], Awaitable[Share]]
+"""Asks for so many slots, and tells what became of others."""
 
 
 class SharedPacer(Pacer):
     """A pacer among several processes: the overall pace is kept in slots that `lease` gives out, so
-    many at a time as it is asked for."""
+    many at a time as it is asked for. A slot may be used late; what went in it is put down for the
+    moment at which it came in, before the slot of a second later is given out."""
 
     def __init__(self, overall: Pace, per_chat: Pace, lease: Lease) -> None:
         super().__init__(overall, per_chat)
         self._lease = lease
         self._slots: deque[float] = deque()
+        self._unused: list[float] = []
+        self._ahead: deque[tuple[float, float]] = deque(maxlen=COMPARED)
         self._again = 0.0
-        self._behind = 0.0
         self._leasing = asyncio.Lock()
 
     async def prepare(self) -> None:
         async with self._leasing:
             now = time.monotonic()
             if self._slot(now) is None and now >= max(self._again, self._halted_until):
-                behind, self._behind = self._behind, 0.0
-                share = await self._lease(WANTED, behind)
-                now = time.monotonic()
-                self._slots.extend(now + slot for slot in share.slots)
-                self._again = now + share.again
+                moved = self._moved(now)
+                share = await self._lease(WANTED, moved)
+                self._settle(moved)
+                self._set_clock(now - share.now, time.monotonic() - share.now)
+                self._slots.extend(share.slots)
+                self._again = share.again + self._clock()
 
     def turn(self, now: float) -> float:
         slot = self._slot(now)
@@ -165,16 +154,42 @@ class SharedPacer(Pacer):
         return max(0.0, self._halted_until - now, ready - now)
 
     def sent(self, chat: str, now: float) -> None:
-        slot = self._slots.popleft()
         self._fill(chat, self.per_chat, now)
-        self._fly(chat, min(slot, now))
-
-    def _came_in(self, flight: Flight) -> None:
-        late = (flight.came_in or 0.0) - flight.began - SLACK * self.overall.interval
-        self._behind = max(self._behind, late)
+        self._fly(Flight(chat, now, slot=self._slots.popleft()))
 
     def _slot(self, now: float) -> float | None:
-        """The next slot that can be used."""
-        while self._slots and self._slots[0] < now - LATE * self.overall.interval:
-            self._slots.popleft()
-        return self._slots[0] if self._slots else None
+        """The next slot that can be used, by the clock of this process."""
+        while self._slots and self._slots[0] + self._clock() < now - LATE:
+            self._unused.append(self._slots.popleft())
+        return self._slots[0] + self._clock() if self._slots else None
+
+    def _moved(self, now: float) -> dict[float, float | None]:
+        """What the database has down for another moment than it came in."""
+        moved: dict[float, float | None] = dict.fromkeys(self._unused)
+        for flight in self._flights:
+            if flight.came_in is not None:
+                came_in = max(flight.came_in, flight.began)
+            else:
+                came_in = now if SLOW < now - flight.began < HANGING else flight.began
+            came_in -= self._clock()
+            if abs(came_in - flight.slot) > CLOSE:
+                moved[flight.slot] = came_in
+        return moved
+
+    def _settle(self, moved: Moved) -> None:
+        """The database has it down now."""
+        self._unused = [slot for slot in self._unused if slot not in moved]
+        for flight in self._flights:
+            flight.slot = moved.get(flight.slot) or flight.slot
+
+    def _set_clock(self, least: float, most: float) -> None:
+        """The clock of this process is ahead of that of the database by something between these."""
+        if self._ahead and not self._clock() - LEAP < (least + most) / 2 < self._clock() + LEAP:
+            self._ahead.clear()
+        self._ahead.append((least, most))
+
+    def _clock(self) -> float:
+        """How far the clock of this process is ahead of that of the database (as NTP finds it)."""
+        if not self._ahead:
+            return 0.0
+        return (max(least for least, _ in self._ahead) + min(most for _, most in self._ahead)) / 2

@@ -24,7 +24,7 @@ from conversations.load import load_guides
 from storage import outbox, pace
 from storage.database import Database
 from storage.outbox import Lane
-from storage.pace import Share
+from storage.pace import Moved, Share
 from storage.replicas import Presence
 from tests.botapi import BotApi, Limits
 from tests.house.kit import MovableClock
@@ -68,7 +68,7 @@ class Process:
         self.channel = Slow(calls, name)
         house = House(store.vault, store.log, Shelf(_LIBRARY), Settings())
         self.presence = Presence(self.database, store.vault, self._heard)
-        paces = {"telegram": SharedPacer(*telegram_paces(shared=True), self._lease)}
+        paces = {"telegram": SharedPacer(*telegram_paces(), self._lease)}
         channels = {"telegram": self.channel}
         self.outbox = Outbox(
             Delivery(self.database, house, clock, channels, paces, Metrics(), self.presence)
@@ -79,8 +79,9 @@ class Process:
             channel, seconds = whom.split()
             self.outbox.halt(channel, float(seconds))
 
-    async def _lease(self, wanted: int, behind: float) -> Share:
-        return await self.database.write(lambda c: pace.lease(c, "telegram", 0.03, wanted, behind))
+    async def _lease(self, wanted: int, moved: Moved) -> Share:
+        limits, _ = telegram_paces()
+        return await self.database.write(lambda c: pace.lease(c, "telegram", limits, wanted, moved))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
