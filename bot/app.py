@@ -69,7 +69,7 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = database
-        self.house = House(vault, erased, Shelf(load_guides()), settings)
+        self.house = House(vault, erased, Shelf(load_guides()), settings, self._owner)
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
@@ -291,6 +291,10 @@ class App:
 
     def _wake(self) -> None:
         self.outbox.wake()
+
+    def _owner(self) -> str:
+        presence = self.outbox.delivery.presence
+        return presence.name if presence is not None else ""
 
     def _hand(self, fresh: Sequence[Fresh]) -> None:
         self.outbox.hand(fresh)

@@ -10,8 +10,8 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -29,8 +29,6 @@ from storage.database import Database
 from storage.outbox import Row
 from storage.replicas import Presence
 
-LEASE = timedelta(minutes=2)
-"""After this time whoever was sending a row is thought lost."""
 LONGEST_WAIT = 300.0
 """The most seconds between two tries."""
 LONGEST_TURN = 10.0
@@ -109,24 +107,13 @@ class Delivery:
         """Nothing was sent: try again, after a longer time every time."""
         await self._later(row, None)
 
-    def hear(
-        self, rows: Sequence[Row], sent: Mapping[str, Sequence[datetime]], now: datetime
-    ) -> None:
-        """Count what went to these people lately through other processes."""
-        monotonic = time.monotonic()
-        for row in rows:
-            moments = sent.get(row.person_id or "", ())
-            ago = [(now - moment).total_seconds() for moment in moments]
-            if ago:
-                self.pacers[row.channel].heard(row.address, [monotonic - each for each in ago])
-
     def _mark(self, connection: Connection, row: Row) -> bool:
         """Mark a broadcast as being sent. False when it must not go, or when another process was
         first."""
         now = self.clock.now()
         if row.owner and not leases.owns(connection, row):
             return False
-        if not sending.begin(connection, row.id, now + LEASE):
+        if not sending.begin(connection, row.id, now + leases.LEASE):
             return False
         if row.lane == "prompt" and not prompting.begin(connection, self.house, row.id, now):
             sending.drop(connection, row.id)
@@ -168,8 +155,17 @@ class Delivery:
             await self._settle(row, "refused", lambda c: sending.failed(c, row.id))
         else:
             self.metrics.sent(row.channel, "sent")
-            now = self.clock.now()
-            return Sent(ref, self._settle(row, "sent", lambda c: sending.sent(c, row.id, ref, now)))
+            keep = partial(
+                sending.sent,
+                row_id=row.id,
+                ref=ref,
+                now=self.clock.now(),
+                owner=row.owner,
+                person=row.person_id is not None,
+            )
+            if row.lane == "reply":
+                return Sent(ref, self.database.write(keep))
+            return Sent(ref, self._settle(row, "sent", keep))
         return None
 
     async def _answered(self, row: Row, outgoing: Outgoing) -> str:
@@ -197,6 +193,9 @@ class Delivery:
             return True
         reply = row.lane == "reply"
         began = time.monotonic()
+        if row.lately:  # perhaps by another process
+            ago = [(self.clock.now() - moment).total_seconds() for moment in row.lately]
+            pacer.heard(row.address, [began - each for each in ago])
         while True:
             await pacer.prepare()
             now = time.monotonic()

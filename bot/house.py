@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.settings import Settings
@@ -12,14 +13,19 @@ from storage.people import Person
 from storage.vault import Vault
 
 
+def _alone() -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every turn needs."""
+    """What every turn needs. `owner` names this process among several on one database."""
 
     vault: Vault
     erased: ErasureLog
     shelf: Shelf
     settings: Settings
+    owner: Callable[[], str] = _alone
 
 
 def form_of(person: Person | None) -> Form:

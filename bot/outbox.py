@@ -17,7 +17,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.channels.base import Outgoing
-from bot.delivery import LEASE, Delivery
+from bot.delivery import Delivery
 from bot.meetings import prompting
 from bot.scene import Fresh
 from bot.wire import Deliverable, effect_from_json
@@ -77,7 +77,8 @@ class Outbox:
         reading them back. What cannot go this way is found in the table."""
         chat = _chat(fresh[0][0])
         going = self._remembered(fresh)
-        if going and self._running and self.delivery.presence is None and chat not in self._sending:
+        mine = self.delivery.presence is None or fresh[0][0].owner
+        if going and self._running and mine and chat not in self._sending:
             self._start(chat, going)
         else:
             self._woken.set()
@@ -211,9 +212,10 @@ class Outbox:
         )
         if not owner:
             return rows
-        if channel in self.delivery.pacers:
-            self.delivery.hear(rows, leases.lately(connection, rows, now), now)
-        return leases.claim(connection, rows, owner, now + LEASE)
+        claimed = leases.claim(connection, rows, owner, now + leases.LEASE)
+        people = [row.person_id for row in rows if row.person_id is not None]
+        sent = leases.lately(connection, people, now) if people else {}
+        return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
     async def _send(self, chat: str, going: Sequence[Going], *, more: bool) -> None:
         """Deliver rows of one person, in order, as far as they go. `more`: look again then."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -16,10 +17,12 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.scene import Fresh, House, Scene, form_of, put_to
 from bot.timers import patience, waits
+from bot.together import Together
 from bot.wire import arrival_from_json, arrival_to_json
 from conversations.effects import Button, Say
 from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
 from storage import blobs, meta, people, replicas, sending, turns
+from storage.ahead import Ahead, Known
 from storage.blobs import Work
 from storage.database import Database
 from storage.hot import savepoint
@@ -48,6 +51,15 @@ class Outcome(NamedTuple):
     fresh: Sequence[Fresh] = ()
 
 
+class Asked(NamedTuple):
+    """Arrivals of one poll or one webhook, and how far the poll is then (with the epoch of who
+    polls)."""
+
+    arrivals: Sequence[Arrival]
+    offset: int | None
+    epoch: int
+
+
 class Runner:
     """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
     `wake` when there is something else to deliver; `forgotten`, before that, with the channel and
@@ -70,31 +82,18 @@ class Runner:
         self.hand = hand
         self.forgotten = forgotten
         self.metrics = metrics
+        self._together = Together(self._take)
 
     async def accept(
         self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
     ) -> None:
         """As `bot.channels.base.Accept`. What comes together is committed together; when one turn
         of it fails, each by itself."""
-        now = self.clock.now()
         if any(arrival.file for arrival in arrivals):
             arrivals = await parcels.examined(self.house.settings, arrivals)
 
-        def together(connection: Connection) -> list[Outcome]:
-            outcomes = [self._arrive(connection, arrival, now) for arrival in arrivals]
-            if offset is not None:
-                _keep_offset(connection, offset, epoch)
-            return outcomes
-
         with self.metrics.timing(len(arrivals)):
-            try:
-                outcomes = await self.database.write(together)
-            except Unavailable:
-                raise
-            except Exception:
-                outcomes = [await self._alone(arrival, now) for arrival in arrivals]
-                if offset is not None:  # after them: it must not stand without them
-                    await self.database.write(partial(_keep_offset, offset=offset, epoch=epoch))
+            outcomes = await self._together.ask(Asked(arrivals, offset, epoch))
         await self._after(outcomes)
 
     async def offset(self) -> int:
@@ -122,29 +121,103 @@ class Runner:
         if any(outcome.scrub for outcome in outcomes):
             await self.database.scrub()
 
+    # -- what comes together
+
+    async def _take(self, batch: Sequence[Asked]) -> Sequence[Sequence[Outcome] | Exception]:
+        """The turns of all of it, in one commit; when one of them fails, each by itself."""
+        now = self.clock.now()
+        try:
+            return await self.database.write(lambda c: self._taken(c, batch, now))
+        except Unavailable:
+            raise
+        except Exception:
+            return [await self._singly(asked, now) for asked in batch]
+
+    def _taken(
+        self, connection: Connection, batch: Sequence[Asked], now: datetime
+    ) -> list[Sequence[Outcome]]:
+        known = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
+        outcomes: list[Sequence[Outcome]] = []
+        for asked in batch:
+            outcomes.append([self._arrive(connection, each, now, known) for each in asked.arrivals])
+            if asked.offset is not None:
+                _keep_offset(connection, asked.offset, asked.epoch)
+        return outcomes
+
+    def _ahead(
+        self, connection: Connection, arrivals: Sequence[Arrival], now: datetime
+    ) -> dict[str, Ahead]:
+        """What is known of everyone, by channel."""
+        by_channel: defaultdict[str, list[Arrival]] = defaultdict(list)
+        for arrival in arrivals:
+            by_channel[arrival.channel].append(arrival)
+        return {
+            channel: Ahead(
+                connection,
+                self.house.vault,
+                channel,
+                {arrival.address for arrival in found},
+                [arrival.external_id for arrival in found],
+                now,
+                alone=not self.house.owner(),
+            )
+            for channel, found in by_channel.items()
+        }
+
+    async def _singly(self, asked: Asked, now: datetime) -> Sequence[Outcome] | Exception:
+        try:
+            outcomes = [await self._alone(arrival, now) for arrival in asked.arrivals]
+            if asked.offset is not None:  # after them: it must not stand without them
+                keep = partial(_keep_offset, offset=asked.offset, epoch=asked.epoch)
+                await self.database.write(keep)
+        except Exception as error:
+            return error
+        return outcomes
+
     # -- one turn
 
-    def _arrive(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
+    def _arrive(
+        self,
+        connection: Connection,
+        arrival: Arrival,
+        now: datetime,
+        ahead: Mapping[str, Ahead] | None = None,
+    ) -> Outcome:
         """Take one arrival, unless it was taken before."""
-        if not turns.accept(connection, arrival.channel, arrival.external_id, now):
+        channel, external_id = arrival.channel, arrival.external_id
+        read = ahead[channel] if ahead else None
+        known = read.take(arrival.address) if read else None
+        if read is not None and known is not None:
+            if external_id in read.seen:
+                return Outcome()
+            turns.note(connection, channel, external_id, now)
+        elif not turns.accept(connection, channel, external_id, now):
             return Outcome()
-        return self._turn(connection, arrival, now)
+        outcome = self._turn(connection, arrival, now, known)
+        if outcome.scrub and read is not None:
+            read.forget()
+        return outcome
 
-    def _turn(self, connection: Connection, arrival: Arrival, now: datetime) -> Outcome:
+    def _turn(
+        self, connection: Connection, arrival: Arrival, now: datetime, known: Known | None = None
+    ) -> Outcome:
         if isinstance(arrival.event, Group):
             language = self._language(arrival)
             words = self.house.shelf.library.phrases(language).get("group_chat")
             put_to(connection, self.house, _sender(arrival), now, Say(words), Leave())
             return Outcome()
-        person = people.find_or_make(
-            connection,
-            self.house.vault,
-            arrival.channel,
-            arrival.address,
-            self._language(arrival),
-            week_of(now),
-        )
-        scene = Scene(self.house, connection, person, now)
+        if known is not None:
+            person = people.seen(connection, known.person, week_of(now))
+        else:
+            person = people.find_or_make(
+                connection,
+                self.house.vault,
+                arrival.channel,
+                arrival.address,
+                self._language(arrival),
+                week_of(now),
+            )
+        scene = Scene(self.house, connection, person, now, known)
         if arrival.echo is not None:
             scene.put(arrival.echo)
         event = arrival.event

@@ -37,6 +37,8 @@ from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
 from storage import floods, outbox, people, stories, turns
+from storage.ahead import Known
+from storage.leases import LEASE
 from storage.people import Person
 from storage.stories import Story
 from storage.story_rows import SEVERAL
@@ -50,19 +52,28 @@ Fresh = tuple[outbox.Row, Deliverable]
 
 
 class Scene:
-    """Opens with a person at a moment; `close` writes what changed.
+    """Opens with a person at a moment, and with what is `known` already; `close` writes what
+    changed.
 
     Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
     `forgot` that the messages of the conversation went, `cleared` that some of them did. `fresh` is
     what was put, if nothing else waits for this person: it need not be read back to be sent.
     """
 
-    def __init__(self, house: House, connection: Connection, person: Person, now: datetime) -> None:
+    def __init__(
+        self,
+        house: House,
+        connection: Connection,
+        person: Person,
+        now: datetime,
+        known: Known | None = None,
+    ) -> None:
         self.house = house
         self.connection = connection
         self.person = person
         self.now = now
-        self.state = turns.load(connection, house.vault, person.id)
+        self._known = known
+        self.state = known.state if known else turns.load(connection, house.vault, person.id)
         self.scrub = False
         self._before = (self.state, person)
         self._files: dict[str, File] = {}
@@ -210,14 +221,15 @@ class Scene:
         if self.forgot:
             outbox.forget(self.connection, self.person.id)
             self._out = [each for each in self._out if isinstance(each[0], Say)]
-        waiting = outbox.waiting(self.connection, self.house.vault, self.person.id)
+        waiting = self._waiting()
         if waiting is not None and floods.crowded(self.connection, self.person.id):
             self._hush()
         if not self._said_already(waiting):
+            at_once = waiting is None and not self.scrub
             for effect, about in self._out:
-                self._put(effect, about)
-            if waiting is not None or self.scrub:
-                self.fresh.clear()
+                row = self._put(effect, about, at_once=at_once)
+                if at_once:
+                    self.fresh.append((row, effect))
         state, person = self._before
         if self.state != state:
             self.scrub |= parcels.settle(
@@ -284,16 +296,35 @@ class Scene:
 
     # -- writing
 
-    def _put(self, effect: Deliverable, about: str | None) -> None:
+    def _waiting(self) -> outbox.Logged | None:
+        if self._known is not None and not self.scrub:
+            return self._known.waiting
+        return outbox.waiting(self.connection, self.house.vault, self.person.id)
+
+    def _put(self, effect: Deliverable, about: str | None, *, at_once: bool) -> outbox.Row:
+        """`at_once`: in the hands of this process already."""
+        place, lately = outbox.Place(), self._known.lately if self._known else ()
+        if at_once and self._known is not None:
+            owner = self.house.owner()
+            place = outbox.Place(self._known.new_id(), owner, self.now + LEASE if owner else None)
         person, story = self.person, about or (self.state.story if self.state else "")
         data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
         vault, now = self.house.vault, self.now
         row_id = outbox.put(
-            self.connection, vault, person.id, data, turn, kind, "reply", now, story=story
+            self.connection,
+            vault,
+            person.id,
+            data,
+            turn,
+            kind,
+            "reply",
+            now,
+            story=story,
+            place=place,
         )
         at = (person.channel, person.address, person.language)
-        row = outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, attempts=0)
-        self.fresh.append((row, effect))
+        by = (place.owner, place.until, lately)
+        return outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, 0, *by)
 
     def _hush(self) -> None:
         """A minute of answers waits for this person already: one sentence for whatever more they
@@ -305,8 +336,10 @@ class Scene:
 
     def _said_already(self, waiting: outbox.Logged | None) -> bool:
         """Whether all there is to say is what waits to be said already: ten quick messages may
-        share one answer."""
-        if waiting is None or (waiting.kind, waiting.state) != ("say", "pending"):
+        share one answer. Not one that another process may have sent by now."""
+        if waiting is None or waiting.owner:
+            return False
+        if (waiting.kind, waiting.state) != ("say", "pending"):
             return False
         match self._out:
             case [(Say() as only, _)]:

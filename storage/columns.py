@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     DateTime,
@@ -13,10 +16,14 @@ from sqlalchemy import (
     Index,
     Integer,
     Table,
+    Text,
     TypeDecorator,
+    bindparam,
     literal_column,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 
@@ -58,6 +65,43 @@ def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     database cannot tell that the rows are those of a partial index, and reads the whole table."""
     written: list[ColumnElement[Any]] = [literal_column(f"'{value}'") for value in values]
     return column.in_(written) if len(written) > 1 else column == written[0]
+
+
+class _Texts(TypeDecorator[Collection[str]]):
+    """Several texts as one parameter."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text()))
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+        texts = list(value or ())
+        return json.dumps(texts) if dialect.name == "sqlite" else texts
+
+
+class Among(ColumnElement[bool]):
+    """Whether a column is one of the texts of a parameter: the statement is the same for any number
+    of them."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[str], name: str) -> None:
+        self.column = column
+        self.texts = bindparam(name, type_=_Texts())
+
+
+@compiles(Among)
+def _among(element: Among, compiler: Any, **how: Any) -> str:
+    column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - all of it compiled
+
+
+@compiles(Among, "postgresql")
+def _among_array(element: Among, compiler: Any, **how: Any) -> str:
+    column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
+    return f"{column} = ANY ({texts})"
 
 
 UNORDERED = {"sqlite_with_rowid": False}

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -24,10 +24,14 @@ _named_tuple: Any = namedtuple
 
 
 class _Here(threading.local):
-    """The connection that this thread used last, and the driver's: it is a long way there."""
+    """The connection that this thread used last, and the driver's: it is a long way there. And what
+    waits to be written, by connection: rows of values by statement."""
 
     connection: Connection | None = None
     driver: Any = None
+
+    def __init__(self) -> None:
+        self.waiting: dict[Connection, dict[_Compiled, list[Any]]] = {}
 
 
 _here = _Here()
@@ -46,11 +50,28 @@ class Hot:
         connection, compiled = self._on(reads)
         return int(execute(connection, compiled.sql, compiled.bind(values)).rowcount)
 
+    def later(self, connection: Connection, /, **values: Any) -> None:
+        """As `run`, with others of its kind: before any other statement, and before the commit."""
+        compiled = self._on(connection)[1]
+        if not connection.in_transaction():
+            connection.begin()
+        waiting = _here.waiting.get(connection)
+        if waiting and compiled not in waiting and compiled.table in (o.table for o in waiting):
+            flush(connection)
+        waiting = _here.waiting.setdefault(connection, {})
+        waiting.setdefault(compiled, []).append(compiled.bind(values))
+
     def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
         """The first row, if there is one."""
         connection, compiled = self._on(reads)
         row = execute(connection, compiled.sql, compiled.bind(values)).fetchone()
         return None if row is None else compiled.read(row)
+
+    def all(self, reads: Connection | Session, /, **values: Any) -> list[Row]:
+        """The rows."""
+        connection, compiled = self._on(reads)
+        found = execute(connection, compiled.sql, compiled.bind(values)).fetchall()
+        return [compiled.read(row) for row in found]
 
     def named(self, reads: Connection | Session, /, **values: Any) -> Any:
         """The first row with its columns as attributes, or None."""
@@ -69,14 +90,34 @@ class Hot:
 
 def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
     """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
+    if _here.waiting:
+        flush(connection)
     if not connection.in_transaction():
         connection.begin()
-    if _here.connection is not connection:
-        _here.connection, _here.driver = connection, connection.connection.driver_connection
     try:
-        return _here.driver.execute(sql, parameters)
+        return _driver(connection).execute(sql, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
         _raise(connection, sql, error)
+
+
+def flush(connection: Connection) -> None:
+    """Write what was left for later. Raises what SQLAlchemy would."""
+    for compiled, rows in _here.waiting.pop(connection, {}).items():
+        try:
+            _driver(connection).cursor().executemany(compiled.sql, rows)
+        except connection.dialect.loaded_dbapi.Error as error:
+            _raise(connection, compiled.sql, error)
+
+
+def discard(connection: Connection) -> None:
+    """Forget what was left for later."""
+    _here.waiting.pop(connection, None)
+
+
+def _driver(connection: Connection) -> Any:
+    if _here.connection is not connection:
+        _here.connection, _here.driver = connection, connection.connection.driver_connection
+    return _here.driver
 
 
 @contextmanager
@@ -86,6 +127,7 @@ def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
     try:
         yield
     except Exception:
+        discard(connection)
         with suppress(SQLAlchemyError):  # the whole transaction may be lost
             execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
         raise
@@ -97,6 +139,11 @@ def insert_of(dialect: Dialect) -> Any:
     return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
 
 
+event.listen(Engine, "before_cursor_execute", lambda connection, *_: flush(connection))
+event.listen(Engine, "commit", flush)
+event.listen(Engine, "rollback", discard)
+
+
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
@@ -104,6 +151,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect)
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
+        self.table = getattr(statement, "table", None)
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)

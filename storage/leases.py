@@ -9,13 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, select, update
 
+from storage.columns import Among
 from storage.database import Reads
+from storage.hot import Hot
 from storage.outbox import OUTBOX, Row
 
+LEASE = timedelta(minutes=2)
+"""After this time whoever was sending a row is thought lost."""
 LATELY = timedelta(seconds=5)
 """What went to a chat longer ago than this cannot slow it down any more."""
+NEWEST = 2000
+"""What went lately is looked for among so many of the newest rows."""
+
+_LATELY = Hot(
+    lambda _: (
+        select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
+        .where(
+            Among(OUTBOX.c.person_id, "people"),
+            OUTBOX.c.id > select(func.max(OUTBOX.c.id)).scalar_subquery() - NEWEST,
+            OUTBOX.c.sent_at > bindparam("since"),
+        )
+        .order_by(OUTBOX.c.sent_at)
+    )
+)
 
 
 def claim(
@@ -35,16 +53,12 @@ def owns(connection: Connection, row: Row) -> bool:
     return connection.execute(query).scalar() == row.owner
 
 
-def lately(reads: Reads, rows: Sequence[Row], now: datetime) -> Mapping[str, Sequence[datetime]]:
-    """When something was sent to the people of these rows in the last seconds, oldest first."""
-    people = {row.person_id for row in rows if row.person_id is not None}
-    query = (
-        select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
-        .where(OUTBOX.c.person_id.in_(people), OUTBOX.c.sent_at.between(now - LATELY, now))
-        .order_by(OUTBOX.c.sent_at)
-    )
+def lately(
+    reads: Reads, person_ids: Collection[str], now: datetime
+) -> Mapping[str, Sequence[datetime]]:
+    """When something was sent to these people in the last seconds, oldest first."""
     sent: dict[str, list[datetime]] = {}
-    for person_id, at in reads.execute(query) if people else ():
+    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY):
         sent.setdefault(person_id, []).append(at)
     return sent
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -13,9 +14,11 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
 )
 
 from storage import tables
+from storage.columns import Among, one_of
 from storage.database import Reads
 from storage.hot import Hot
 from storage.story_rows import SEVERAL
@@ -31,21 +34,36 @@ LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
 STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
 
 OUTBOX = core(tables.Outbox)
-_LATER = {"id", "owner", "leased_until", "sent_at"}
-"""Columns that a new row leaves as they are."""
-_PUT = Hot(
-    lambda insert: (
-        insert(OUTBOX)
-        .values({each.name: bindparam(each.name) for each in OUTBOX.c if each.name not in _LATER})
-        .returning(OUTBOX.c.id)
-    )
+_NEW = [each.name for each in OUTBOX.c if each.name not in ("id", "sent_at")]
+"""The columns that a new row is given."""
+
+
+def _added(insert: Any, *names: str) -> Any:
+    return insert(OUTBOX).values({name: bindparam(name) for name in names})
+
+
+_PUT = Hot(lambda insert: _added(insert, *_NEW).returning(OUTBOX.c.id))
+_PUT_AS = Hot(lambda insert: _added(insert, "id", *_NEW))
+_NEW_IDS = text(
+    "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
 )
-_NEWEST = Hot(
+_WAITING = Hot(
     lambda _: (
-        select(OUTBOX.c.id, OUTBOX.c.turn, OUTBOX.c.kind, OUTBOX.c.sealed, OUTBOX.c.state)
-        .where(OUTBOX.c.person_id == bindparam("person"), OUTBOX.c.lane == "reply")
-        .order_by(OUTBOX.c.id.desc())
-        .limit(1)
+        select(
+            OUTBOX.c.queue,
+            OUTBOX.c.id,
+            OUTBOX.c.turn,
+            OUTBOX.c.kind,
+            OUTBOX.c.sealed,
+            OUTBOX.c.state,
+            OUTBOX.c.owner,
+        )
+        .where(
+            Among(OUTBOX.c.queue, "people"),
+            OUTBOX.c.lane == "reply",
+            one_of(OUTBOX.c.state, "pending", "sending"),
+        )
+        .order_by(OUTBOX.c.id)
     )
 )
 _ASKED = Hot(
@@ -64,7 +82,7 @@ _ASKED = Hot(
 
 class Row(NamedTuple):
     """One thing to deliver. `effect` is what was put in, as JSON; `owner` has claimed it, `until`
-    its lease is over."""
+    its lease is over; `lately` is when its person was sent something in the last seconds."""
 
     id: int
     person_id: str | None
@@ -78,6 +96,7 @@ class Row(NamedTuple):
     attempts: int
     owner: str = ""
     until: datetime | None = None
+    lately: Sequence[datetime] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,20 @@ class Logged:
     kind: Kind
     effect: dict[str, Any]
     state: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row is put that its process sends at once: with an id from `new_ids`, and in hand of
+    `owner` (among several processes) until `until`."""
+
+    id: int = 0
+    owner: str = ""
+    until: datetime | None = None
+
+
+_ANYWHERE = Place()
 
 
 def put(
@@ -103,6 +136,7 @@ def put(
     *,
     story: str = "",
     to: tuple[str, str, str] | None = None,
+    place: Place = _ANYWHERE,
 ) -> int:
     """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
     goes when that story goes. `to` is (channel, address, language) for a row without a person: a
@@ -122,10 +156,22 @@ def put(
         "due_at": due,
         "attempts": 0,
         "ref": "",
-        "owner": "",
+        "owner": place.owner,
+        "leased_until": place.until,
     }
+    if place.id:
+        _PUT_AS.later(connection, id=place.id, **row)
+        return place.id
     (row_id,) = _PUT.one(connection, **row) or (0,)
     return int(row_id)
+
+
+def new_ids(connection: Connection, count: int) -> list[int]:
+    """Ids for rows to be put, of people who are locked: so their order holds. None on SQLite, where
+    asking for them saves nothing."""
+    if connection.dialect.name == "sqlite":
+        return []
+    return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
 
 
 def asked(
@@ -154,13 +200,14 @@ def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[L
 
 
 def waiting(reads: Reads, vault: Vault, person_id: str) -> Logged | None:
-    """The newest reply to a person, when it was not delivered yet; None: no reply waits."""
-    row = _NEWEST.one(reads, person=person_id)
-    if row is None or row[-1] not in ("pending", "sending"):
-        return None
-    row_id, turn, kind, sealed, state = row
-    effect = vault.open_json(row_name(person_id, turn, kind), sealed)["effect"]
-    return Logged(row_id, turn, kind, effect, state)
+    """The newest reply to a person that was not delivered yet; None: no reply waits."""
+    return all_waiting(reads, vault, [person_id]).get(person_id)
+
+
+def all_waiting(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, Logged]:
+    """As `waiting`, for several people: those for whom a reply waits."""
+    newest = {row[0]: row for row in _WAITING.all(reads, people=person_ids)}
+    return {queue: _logged(vault, *row) for queue, row in newest.items()}
 
 
 def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
@@ -194,6 +241,13 @@ def counts(reads: Reads) -> dict[str, int]:
     """How many rows there are in each state."""
     query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
     return {row[0]: row[1] for row in reads.execute(query)}
+
+
+def _logged(
+    vault: Vault, queue: str, row_id: int, turn: int, kind: Kind, sealed: bytes, *rest: str
+) -> Logged:
+    effect = vault.open_json(row_name(queue, turn, kind), sealed)["effect"]
+    return Logged(row_id, turn, kind, effect, *rest)
 
 
 def row_name(queue: str, turn: int, kind: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import stories, tables
+from storage.columns import Among
 from storage.database import Reads
 from storage.erasure import ErasureLog
 from storage.hot import Hot
@@ -26,6 +27,21 @@ _AT_ADDRESS = Hot(
             PERSON.c.channel == bindparam("at_channel"),
             PERSON.c.address_hash == bindparam("at_hash"),
         )
+        .with_for_update()
+    )
+)
+
+
+_AT_ADDRESSES = Hot(
+    lambda _: (
+        select(
+            PERSON.c.id,
+            PERSON.c.sealed,
+            PERSON.c.blocked,
+            PERSON.c.seen_week,
+        )
+        .where(PERSON.c.channel == bindparam("at_channel"), Among(PERSON.c.address_hash, "hashes"))
+        .order_by(PERSON.c.id)
         .with_for_update()
     )
 )
@@ -71,6 +87,20 @@ def find_or_make(
             change=(),
         )
         person = _locked(connection, vault, channel, hashed) or made
+    return seen(connection, person, week)
+
+
+def at(
+    connection: Connection, vault: Vault, channel: str, addresses: Collection[str]
+) -> list[Person]:
+    """Those at these addresses who are known, locked for this transaction."""
+    hashes = [vault.address_hash(channel, address) for address in addresses]
+    rows = _AT_ADDRESSES.all(connection, at_channel=channel, hashes=hashes)
+    return [_opened(vault, channel, *row) for row in rows]
+
+
+def seen(connection: Connection, person: Person, week: str) -> Person:
+    """The person, noted as seen in this week."""
     if person.seen_week != week:
         person = person.but(seen_week=week)
         _set(connection, person.id, seen_week=week)

@@ -46,7 +46,7 @@ _WAITING = Hot(
 _SENT = Hot(
     lambda _: (
         update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_not(None))
+        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.owner == bindparam("by"))
         .values(
             state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
         )
@@ -105,9 +105,20 @@ def drop(connection: Connection, row_id: int) -> None:
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
 
 
-def sent(connection: Connection, row_id: int, ref: str, now: datetime) -> None:
-    """Delivered; `ref` is the channel's own id of the message."""
-    if not _SENT.run(connection, row=row_id, its_ref=ref, at=now):
+def sent(
+    connection: Connection,
+    row_id: int,
+    ref: str,
+    now: datetime,
+    *,
+    owner: str = "",
+    person: bool = True,
+) -> None:
+    """Delivered, by its owner; `ref` is the channel's own id of the message. A row without a person
+    goes."""
+    if person:
+        _SENT.later(connection, row=row_id, by=owner, its_ref=ref, at=now)
+    else:
         _settle(connection, row_id, state="sent")
 
 

@@ -29,6 +29,18 @@ def upsert(
     return _upsert(table, tuple(row), tuple(unique), changes).run(connection, **row) > 0
 
 
+def upsert_later(
+    connection: Connection,
+    table: Table,
+    row: Mapping[str, Any],
+    unique: Sequence[str],
+    change: Sequence[str] | None = None,
+) -> None:
+    """As `upsert`, together with others of its kind: see `Hot.later`."""
+    changes = None if change is None else tuple(change)
+    _upsert(table, tuple(row), tuple(unique), changes).later(connection, **row)
+
+
 def add(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row."""
     _add(table, tuple(row)).run(connection, **row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,10 @@ from sqlalchemy import (
 )
 
 from conversations.state import State
-from storage.columns import one_of
+from storage.columns import Among, one_of
 from storage.database import Reads
 from storage.hot import Hot
-from storage.sql import upsert
+from storage.sql import upsert, upsert_later
 from storage.tables import Conversation, Inbox, Person, Timer, core
 from storage.vault import Vault
 
@@ -33,6 +34,16 @@ PERSON = core(Person)
 
 _CONVERSATION_OF = Hot(
     lambda _: select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == bindparam("person"))
+)
+_CONVERSATIONS_OF = Hot(
+    lambda _: select(CONVERSATION.c.person_id, CONVERSATION.c.sealed).where(
+        Among(CONVERSATION.c.person_id, "people")
+    )
+)
+_SEEN = Hot(
+    lambda _: select(INBOX.c.external_id).where(
+        INBOX.c.channel == bindparam("its_channel"), Among(INBOX.c.external_id, "ids")
+    )
 )
 _TIMERS_OF = Hot(lambda _: delete(TIMER).where(TIMER.c.person_id == bindparam("person")))
 _BOTH_TIMERS = Hot(lambda insert: _replacing(insert(TIMER).values(_timers("remind", "forget"))))
@@ -79,6 +90,17 @@ def accept(connection: Connection, channel: str, external_id: str, now: datetime
     """Take an update; False when it was taken before. Belongs in the transaction of its turn."""
     row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
     return upsert(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
+
+
+def seen(reads: Reads, channel: str, external_ids: Collection[str]) -> set[str]:
+    """Which of these updates were taken before."""
+    return {row[0] for row in _SEEN.all(reads, its_channel=channel, ids=external_ids)}
+
+
+def note(connection: Connection, channel: str, external_id: str, now: datetime) -> None:
+    """Take an update that was not `seen`, of a person who is locked."""
+    row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
+    upsert_later(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
 
 
 def hold(
@@ -163,6 +185,14 @@ def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     return State.from_json(vault.open(f"conversation:{person_id}", row[0]))
 
 
+def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, State]:
+    """Where these people are: those who have a conversation."""
+    return {
+        person_id: State.from_json(vault.open(f"conversation:{person_id}", sealed))
+        for person_id, sealed in _CONVERSATIONS_OF.all(reads, people=person_ids)
+    }
+
+
 def save(
     connection: Connection,
     vault: Vault,
@@ -181,7 +211,7 @@ def save(
         "updated_at": now,
     }
     change = ("sealed", "trace") if gently else None
-    upsert(connection, CONVERSATION, row, ["person_id"], change=change)
+    upsert_later(connection, CONVERSATION, row, ["person_id"], change=change)
 
 
 def since(reads: Reads, person_id: str) -> datetime | None:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.hot import savepoint
+from storage.hot import flush, savepoint
 
 IDLE_SECONDS = 30.0
 SMALL_BYTES = 16 * 1024 * 1024
@@ -148,6 +148,7 @@ class Writer:
             try:
                 for job in jobs:
                     job.result, job.error = job.fn(connection), None
+                flush(connection)
             except Exception as error:
                 if passing(error) or _broken(connection):
                     raise

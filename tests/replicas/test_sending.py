@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Accept, Outgoing, TryLater, Uncertain
-from bot.delivery import LEASE, Delivery
+from bot.delivery import Delivery
 from bot.house import House
 from bot.metrics import Metrics
 from bot.outbox import Outbox, telegram_paces
@@ -23,6 +23,7 @@ from conversations.effects import Say
 from conversations.load import load_guides
 from storage import outbox, pace
 from storage.database import Database
+from storage.leases import LEASE
 from storage.outbox import Lane
 from storage.pace import Moved, Share
 from storage.replicas import Presence

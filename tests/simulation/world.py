@@ -17,12 +17,12 @@ from bot.app import App
 from bot.channels.base import Accept, Account, Arrival, Outgoing, TryLater, Uncertain
 from bot.channels.commands import parse
 from bot.clock import Clock
-from bot.delivery import LEASE
 from bot.settings import Settings
 from conversations.effects import Button, Say, Tick
 from conversations.events import Event, Said, Tapped
 from storage import outbox
 from storage.erasure import ErasureLog
+from storage.leases import LEASE
 from storage.replicas import Presence
 from storage.vault import Vault
 from tests.crash.kit import STORY

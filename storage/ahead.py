@@ -1,0 +1,80 @@
+"""What the turns of people who said something at the same moment begin with, read for all of them
+in one go: a few statements for a batch, instead of a few for every turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from conversations.state import State
+from storage import leases, outbox, people, turns
+from storage.outbox import Logged
+from storage.people import Person
+from storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of one person, who is locked: where the conversation is, the newest reply that waits, when
+    something was sent in the last seconds (if this is one of several processes), and where ids for
+    rows of the outbox come from."""
+
+    person: Person
+    state: State | None
+    waiting: Logged | None
+    lately: Sequence[datetime]
+    new_id: Callable[[], int]
+
+
+class Ahead:
+    """What is known of the people at these addresses of one channel, each to be taken once: a turn
+    changes it. `seen` are those of the updates that were taken before."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        channel: str,
+        addresses: Collection[str],
+        external_ids: Collection[str],
+        now: datetime,
+        *,
+        alone: bool,
+    ) -> None:
+        self._connection = connection
+        self._ids: Iterator[int] = iter(())
+        known = people.at(connection, vault, channel, addresses)
+        ids = [person.id for person in known]
+        self.seen = turns.seen(connection, channel, external_ids)
+        states = turns.loaded(connection, vault, ids)
+        waiting = outbox.all_waiting(connection, vault, ids)
+        lately = {} if alone else leases.lately(connection, ids, now)
+        self._known = {
+            person.address: Known(
+                person,
+                states.get(person.id),
+                waiting.get(person.id),
+                lately.get(person.id, ()),
+                self._new_id,
+            )
+            for person in known
+        }
+
+    def take(self, address: str) -> Known | None:
+        """What is known of the person at an address; None when it must be looked up."""
+        return self._known.pop(address, None)
+
+    def forget(self) -> None:
+        """Something happened that may reach others: look up what is not taken yet."""
+        self._known.clear()
+
+    def _new_id(self) -> int:
+        """An id for a row of the outbox; 0 where it gets one by itself."""
+        row_id = next(self._ids, 0)
+        if not row_id:
+            self._ids = iter(outbox.new_ids(self._connection, 2 * max(8, len(self._known))))
+            row_id = next(self._ids, 0)
+        return row_id
