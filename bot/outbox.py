@@ -31,6 +31,11 @@ BATCH = 200
 """Rows taken at a time."""
 BROADCASTS = 60
 """Prompts and digests of a channel in hand at a time, two seconds of sending."""
+LOOK_EVERY = 1.0
+"""The most seconds between two looks at what is due."""
+LOOK_SOON = 0.02
+"""Seconds after which one of several processes looks again: another one may only just have sent
+what comes before. Then it takes twice as long every time."""
 RECOVER_EVERY = 60.0
 """Seconds between two looks for rows whose sender was lost."""
 BURY_EVERY = 2.0
@@ -92,8 +97,11 @@ class Outbox:
         """Deliver until cancelled; what was on its way then is tried again at the next start."""
         every = RECOVER_EVERY if self.delivery.presence is None else BURY_EVERY
         recovered: float | None = None
+        pause = LOOK_EVERY
         try:
             while True:
+                if self._woken.is_set() and self.delivery.presence is not None:
+                    pause = LOOK_SOON
                 self._woken.clear()
                 try:
                     if recovered is None:  # here too the database may be away for a while
@@ -108,8 +116,9 @@ class Outbox:
                 except Exception as error:
                     _log.warning("the outbox waits (%s)", type(error).__name__)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(1.0):  # `wait_for` may swallow being cancelled
+                    async with asyncio.timeout(pause):  # `wait_for` may swallow being cancelled
                         await self._woken.wait()
+                pause = min(2 * pause, LOOK_EVERY)
         finally:
             self._running = False
             tasks = [task for _, task in self._sending.values()]

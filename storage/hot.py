@@ -39,10 +39,12 @@ _here = _Here()
 
 class Hot:
     """A statement with named parameters. `build` makes it, given the `insert` of the dialect (which
-    knows `on_conflict_do_…`)."""
+    knows `on_conflict_do_…`). `shared`: several processes change the same rows, and do it for
+    `later` in one order, so that none waits for another in a circle."""
 
-    def __init__(self, build: Callable[[Any], Any]) -> None:
+    def __init__(self, build: Callable[[Any], Any], *, shared: bool = False) -> None:
         self._build = build
+        self._shared = shared
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, reads: Connection | Session, /, **values: Any) -> int:
@@ -51,15 +53,17 @@ class Hot:
         return int(execute(connection, compiled.sql, compiled.bind(values)).rowcount)
 
     def later(self, connection: Connection, /, **values: Any) -> None:
-        """As `run`, with others of its kind: before any other statement, and before the commit."""
+        """As `run`, with others of its kind: at the commit, or before another statement that names
+        its table."""
         compiled = self._on(connection)[1]
-        if not connection.in_transaction():
-            connection.begin()
-        waiting = _here.waiting.get(connection)
-        if waiting and compiled not in waiting and compiled.table in (o.table for o in waiting):
-            flush(connection)
-        waiting = _here.waiting.setdefault(connection, {})
-        waiting.setdefault(compiled, []).append(compiled.bind(values))
+        row = compiled.bind(values)
+        rows = _here.waiting.get(connection, {}).get(compiled)
+        if rows is None:
+            _make_way(connection, compiled.sql)
+            if not connection.in_transaction():
+                connection.begin()
+            rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
+        rows.append(row)
 
     def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
         """The first row, if there is one."""
@@ -83,15 +87,14 @@ class Hot:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = _Compiled(self._build(insert_of(dialect)), dialect)
+            compiled = _Compiled(self._build(insert_of(dialect)), dialect, shared=self._shared)
             self._compiled[dialect.name] = compiled
         return connection, compiled
 
 
 def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
     """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
-    if _here.waiting:
-        flush(connection)
+    _make_way(connection, sql)
     if not connection.in_transaction():
         connection.begin()
     try:
@@ -101,12 +104,35 @@ def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
 
 
 def flush(connection: Connection) -> None:
-    """Write what was left for later. Raises what SQLAlchemy would."""
-    for compiled, rows in _here.waiting.pop(connection, {}).items():
-        try:
-            _driver(connection).cursor().executemany(compiled.sql, rows)
-        except connection.dialect.loaded_dbapi.Error as error:
-            _raise(connection, compiled.sql, error)
+    """Write what was left for later, and last what others may wait for. Raises what SQLAlchemy
+    would."""
+    waiting = _here.waiting.pop(connection, {})
+    for compiled in sorted(waiting, key=lambda each: each.shared):
+        _write(connection, compiled, waiting[compiled])
+
+
+def _make_way(connection: Connection, sql: str) -> None:
+    """Write first what waits for tables that a statement names. Deleting reaches others too."""
+    waiting = _here.waiting.get(connection)
+    if waiting:
+        deletes = sql.startswith("DELETE")
+        for compiled in list(waiting):
+            if (deletes and not compiled.shared) or _names(sql, compiled.table):
+                _write(connection, compiled, waiting.pop(compiled))
+
+
+@lru_cache(10_000)
+def _names(sql: str, table: str) -> bool:
+    return table in sql
+
+
+def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None:
+    if compiled.shared:
+        rows.sort(key=lambda row: list(row.values()) if isinstance(row, dict) else row)
+    try:
+        _driver(connection).cursor().executemany(compiled.sql, rows)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, compiled.sql, error)
 
 
 def discard(connection: Connection) -> None:
@@ -123,9 +149,11 @@ def _driver(connection: Connection) -> Any:
 @contextmanager
 def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
     """What is written inside is undone when an exception leaves it."""
+    flush(connection)
     execute(connection, f"SAVEPOINT {name}")
     try:
         yield
+        flush(connection)
     except Exception:
         discard(connection)
         with suppress(SQLAlchemyError):  # the whole transaction may be lost
@@ -139,7 +167,7 @@ def insert_of(dialect: Dialect) -> Any:
     return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
 
 
-event.listen(Engine, "before_cursor_execute", lambda connection, *_: flush(connection))
+event.listen(Engine, "before_cursor_execute", lambda c, _, sql, *__: _make_way(c, sql))
 event.listen(Engine, "commit", flush)
 event.listen(Engine, "rollback", discard)
 
@@ -147,11 +175,12 @@ event.listen(Engine, "rollback", discard)
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, *, shared: bool) -> None:
         compiled = statement.compile(dialect=dialect)
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
-        self.table = getattr(statement, "table", None)
+        self.table = str(getattr(statement, "table", ""))
+        self.shared = shared
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)

@@ -29,7 +29,7 @@ _LATELY = Hot(
         .where(
             Among(OUTBOX.c.person_id, "people"),
             OUTBOX.c.id > select(func.max(OUTBOX.c.id)).scalar_subquery() - NEWEST,
-            OUTBOX.c.sent_at > bindparam("since"),
+            OUTBOX.c.sent_at.between(bindparam("since"), bindparam("until")),
         )
         .order_by(OUTBOX.c.sent_at)
     )
@@ -58,7 +58,7 @@ def lately(
 ) -> Mapping[str, Sequence[datetime]]:
     """When something was sent to these people in the last seconds, oldest first."""
     sent: dict[str, list[datetime]] = {}
-    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY):
+    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY, until=now):
         sent.setdefault(person_id, []).append(at)
     return sent
 

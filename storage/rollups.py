@@ -74,14 +74,14 @@ def _counted(insert: Any) -> Any:
     )
 
 
-_COUNT = Hot(_counted)
+_COUNT = Hot(_counted, shared=True)
 
 
 def add(connection: Connection, story: Counted, times: int = 1) -> None:
     """Count a story; with `times` -1 it is taken out again."""
     of = {"week": story.week, "guide": story.guide, "team_id": story.team, "count": times}
     for dimension, value in marks(story):
-        _COUNT.run(connection, **of, dimension=dimension, value=value)
+        _COUNT.later(connection, **of, dimension=dimension, value=value)
     if times < 0:
         connection.execute(
             delete(ROLLUP).where(
