@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import orjson
 
 ME = {
     "id": 1,
@@ -276,12 +277,12 @@ class Api:
 
 
 def _ok(result: Any) -> bytes:
-    return json.dumps({"ok": True, "result": result}, separators=(",", ":")).encode()
+    return orjson.dumps({"ok": True, "result": result})
 
 
 def _button(markup: Any, label: str) -> str | None:
     """What the button with this label carries, also when it is ticked."""
-    keyboard = json.loads(markup) if isinstance(markup, str) else markup
+    keyboard = orjson.loads(markup) if isinstance(markup, str) else markup
     for row in (keyboard or {}).get("inline_keyboard", ()):
         for button in row:
             if button["text"] == label:

@@ -303,10 +303,10 @@ class Scene:
 
     def _put(self, effect: Deliverable, about: str | None, *, at_once: bool) -> outbox.Row:
         """`at_once`: in the hands of this process already."""
-        place, lately = outbox.Place(), self._known.lately if self._known else ()
-        if at_once and self._known is not None:
+        known, place = self._known, outbox.ANYWHERE
+        if at_once and known is not None:
             owner = self.house.owner()
-            place = outbox.Place(self._known.new_id(), owner, self.now + LEASE if owner else None)
+            place = outbox.Place(known.new_id(), owner, self.now + LEASE if owner else None)
         person, story = self.person, about or (self.state.story if self.state else "")
         data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
         vault, now = self.house.vault, self.now
@@ -323,7 +323,7 @@ class Scene:
             place=place,
         )
         at = (person.channel, person.address, person.language)
-        by = (place.owner, place.until, lately)
+        by = (place.owner, place.until, known.lately if known else ())
         return outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, 0, *by)
 
     def _hush(self) -> None:

@@ -4,8 +4,8 @@ in one go: a few statements for a batch, instead of a few for every turn."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,8 +16,7 @@ from storage.people import Person
 from storage.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Of one person, who is locked: where the conversation is, the newest reply that waits, when
     something was sent in the last seconds (if this is one of several processes), and where ids for
     rows of the outbox come from."""
@@ -46,6 +45,7 @@ class Ahead:
     ) -> None:
         self._connection = connection
         self._ids: Iterator[int] = iter(())
+        self._numbered = connection.dialect.name != "sqlite"
         known = people.at(connection, vault, channel, addresses)
         ids = [person.id for person in known]
         self.seen = turns.seen(connection, channel, external_ids)
@@ -74,7 +74,7 @@ class Ahead:
     def _new_id(self) -> int:
         """An id for a row of the outbox; 0 where it gets one by itself."""
         row_id = next(self._ids, 0)
-        if not row_id:
+        if not row_id and self._numbered:
             self._ids = iter(outbox.new_ids(self._connection, 2 * max(8, len(self._known))))
             row_id = next(self._ids, 0)
         return row_id

@@ -111,8 +111,7 @@ class Logged:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a row is put that its process sends at once: with an id from `new_ids`, and in hand of
     `owner` (among several processes) until `until`."""
 
@@ -121,7 +120,7 @@ class Place:
     until: datetime | None = None
 
 
-_ANYWHERE = Place()
+ANYWHERE = Place()
 
 
 def put(
@@ -136,7 +135,7 @@ def put(
     *,
     story: str = "",
     to: tuple[str, str, str] | None = None,
-    place: Place = _ANYWHERE,
+    place: Place = ANYWHERE,
 ) -> int:
     """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
     goes when that story goes. `to` is (channel, address, language) for a row without a person: a
@@ -167,10 +166,7 @@ def put(
 
 
 def new_ids(connection: Connection, count: int) -> list[int]:
-    """Ids for rows to be put, of people who are locked: so their order holds. None on SQLite, where
-    asking for them saves nothing."""
-    if connection.dialect.name == "sqlite":
-        return []
+    """Ids for rows to be put, of people who are locked: so their order holds (PostgreSQL)."""
     return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
 
 
