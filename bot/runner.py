@@ -119,6 +119,7 @@ class Runner:
         if not all(outcome.fresh for outcome in outcomes):
             self.wake()
         if any(outcome.scrub for outcome in outcomes):
+            self.house.vault.forget()
             await self.database.scrub()
 
     # -- what comes together

@@ -182,15 +182,22 @@ def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
     row = _CONVERSATION_OF.one(reads, person=person_id)
     if row is None:
         return None
-    return State.from_json(vault.open(f"conversation:{person_id}", row[0]))
+    return _opened(vault, person_id, row[0])
 
 
 def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, State]:
     """Where these people are: those who have a conversation."""
     return {
-        person_id: State.from_json(vault.open(f"conversation:{person_id}", sealed))
+        person_id: _opened(vault, person_id, sealed)
         for person_id, sealed in _CONVERSATIONS_OF.all(reads, people=person_ids)
     }
+
+
+def _opened(vault: Vault, person_id: str, sealed: bytes) -> State:
+    known = vault.remembered(person_id, sealed)
+    if isinstance(known, State):
+        return known
+    return State.from_json(vault.open(f"conversation:{person_id}", sealed))
 
 
 def save(
@@ -204,9 +211,11 @@ def save(
 ) -> None:
     """Keep where a person is. `gently`: not because of something the person did, so that it stays
     as long ago as it was."""
+    sealed = vault.seal(f"conversation:{person_id}", state.to_json())
+    vault.remember(person_id, sealed, state)
     row = {
         "person_id": person_id,
-        "sealed": vault.seal(f"conversation:{person_id}", state.to_json()),
+        "sealed": sealed,
         "trace": vault.trace(state.story) if state.story else None,
         "updated_at": now,
     }
