@@ -211,8 +211,12 @@ def save(
 ) -> None:
     """Keep where a person is. `gently`: not because of something the person did, so that it stays
     as long ago as it was."""
-    sealed = vault.seal(f"conversation:{person_id}", state.to_json())
-    vault.remember(person_id, sealed, state)
+    row_name, plain = f"conversation:{person_id}", state.to_json()
+    try:
+        sealed = vault.seal(row_name, plain.encode())
+        vault.remember(person_id, sealed, state)
+    except UnicodeEncodeError:  # half a character: it will not read as it was
+        sealed = vault.seal(row_name, plain)
     row = {
         "person_id": person_id,
         "sealed": sealed,

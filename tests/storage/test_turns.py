@@ -111,3 +111,19 @@ async def test_a_turn_that_fails_gives_its_timer_back(store: Store) -> None:
     with pytest.raises(LookupError):
         await write(fails)
     assert len(await write(lambda c: turns.take_due_timers(c, NOW))) == 1
+
+
+async def test_what_was_just_sealed_need_not_be_opened_and_is_forgotten_on_demand(
+    store: Store,
+) -> None:
+    alice, vault = await store.person(), store.vault
+    told = state(turn=5)
+    await store.database.write(lambda c: turns.save(c, vault, alice.id, told, NOW))
+    assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) is told
+    vault.forget()
+    opened = await store.database.read(lambda s: turns.load(s, vault, alice.id))
+    assert opened == told
+    assert opened is not told
+    await store.database.write(lambda c: turns.save(c, vault, alice.id, state(turn=6), NOW))
+    await store.database.write(lambda c: turns.save(c, vault, alice.id, state(turn=7), NOW))
+    assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) == state(turn=7)
