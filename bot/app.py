@@ -157,7 +157,7 @@ class App:
         policy = policy_of(self.settings.retention)
         now, vault = self.clock.now(), self.house.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
-        vault.forget()
+        vault.lately.forget()
         if any(gone.values()):
             await self.database.scrub(deep=True)
         return gone

@@ -119,7 +119,7 @@ class Runner:
         if not all(outcome.fresh for outcome in outcomes):
             self.wake()
         if any(outcome.scrub for outcome in outcomes):
-            self.house.vault.forget()
+            self.house.vault.lately.forget()
             await self.database.scrub()
 
     # -- what comes together

@@ -194,10 +194,9 @@ def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str,
 
 
 def _opened(vault: Vault, person_id: str, sealed: bytes) -> State:
-    known = vault.remembered(person_id, sealed)
-    if isinstance(known, State):
-        return known
-    return State.from_json(vault.open(f"conversation:{person_id}", sealed))
+    row_name = f"conversation:{person_id}"
+    known = vault.lately.opened(row_name, sealed)
+    return known if isinstance(known, State) else State.from_json(vault.open(row_name, sealed))
 
 
 def save(
@@ -214,7 +213,7 @@ def save(
     row_name, plain = f"conversation:{person_id}", state.to_json()
     try:
         sealed = vault.seal(row_name, plain.encode())
-        vault.remember(person_id, sealed, state)
+        vault.lately.sealed(row_name, sealed, state)
     except UnicodeEncodeError:  # half a character: it will not read as it was
         sealed = vault.seal(row_name, plain)
     row = {

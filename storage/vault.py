@@ -24,13 +24,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.files import write_private
+from storage.lately import Lately
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 CODE_WORDS = 5
 HASHES = 4096
 """People whose hash is remembered."""
-LATELY = 2000
-"""So many values that were sealed last are remembered at most."""
 _NONCE = 12
 _WORDS = Path(__file__).with_name("words.txt")
 
@@ -96,7 +95,7 @@ class Vault:
         self._path = path
         self._use(keys)
         self.address_hash = lru_cache(HASHES)(self._address_hash)
-        self._lately: dict[tuple[str, bytes], object] = {}
+        self.lately = Lately()
 
     def _use(self, keys: Keys) -> None:
         self._keys = keys
@@ -176,23 +175,6 @@ class Vault:
             raise SealBroken("archive: made with a key that is not in the key file")
         key = HKDF(SHA256(), 32, salt=salt, info=b"vertelbot archive 1").derive(master)
         return AESGCM(key)
-
-    # -- what was sealed lately
-
-    def remember(self, row: str, sealed: bytes, what: object) -> None:
-        """What was just sealed for a row, in memory: opening it is not needed if that is what the
-        row still holds."""
-        if len(self._lately) >= LATELY:
-            self._lately.clear()
-        self._lately[row, sealed] = what
-
-    def remembered(self, row: str, sealed: bytes) -> object:
-        """What this seal was put on; None when it must be opened."""
-        return self._lately.get((row, sealed))
-
-    def forget(self) -> None:
-        """Something was erased: nothing stays in memory either."""
-        self._lately.clear()
 
     # -- keyed hashes
 

@@ -120,7 +120,7 @@ async def test_what_was_just_sealed_need_not_be_opened_and_is_forgotten_on_deman
     told = state(turn=5)
     await store.database.write(lambda c: turns.save(c, vault, alice.id, told, NOW))
     assert await store.database.read(lambda s: turns.load(s, vault, alice.id)) is told
-    vault.forget()
+    vault.lately.forget()
     opened = await store.database.read(lambda s: turns.load(s, vault, alice.id))
     assert opened == told
     assert opened is not told
