@@ -114,7 +114,8 @@ def allowed(moment: datetime, tz: str, rules: Rules) -> datetime:
         elif local.time() < rules.quiet_until:
             moment = first_instant(local.date(), rules.quiet_until, zone, moment)
         else:
-            moment = first_instant(local.date() + timedelta(days=1), time(), zone, moment)
+            midnight = first_instant(local.date() + timedelta(days=1), time(), zone, moment)
+            moment = _put_back(moment, midnight, zone) or midnight
 
 
 def zone_of(tz: str, rules: Rules) -> ZoneInfo:
@@ -142,6 +143,13 @@ def _jump(before: datetime, behind: datetime, zone: ZoneInfo) -> datetime:
         else:
             behind = middle
     return behind
+
+
+def _put_back(moment: datetime, until: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the clock is put back between two instants of one day, if it is: it may then show a time
+    again that is before the quiet hours."""
+    early, late = (each.astimezone(zone).utcoffset() for each in (moment, until))
+    return _jump(moment, until, zone) if early and late is not None and late < early else None
 
 
 def _at_clock(now: datetime, days: int, clock: time, tz: str, rules: Rules) -> datetime:

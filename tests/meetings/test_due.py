@@ -211,6 +211,15 @@ def fits(moment: datetime, tz: str, rules: Rules) -> bool:
     return not rules.quiet(local.time()) and not rules.day_off(local.date())
 
 
+def test_quiet_hours_that_begin_in_the_hour_that_comes_twice_are_over_for_a_moment() -> None:
+    one, midnight = time(1), time(0)
+    rules = Rules(
+        quiet_from=time(2, 1), quiet_until=midnight, weekends=True, evening=one, tomorrow=one
+    )
+    first, again = at("2026-10-25 02:01"), datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+    assert allowed(first, HOME, rules) == again
+
+
 @given(MOMENTS, ZONES, RULES)
 @settings(max_examples=150)
 def test_a_prompt_comes_in_the_first_minute_that_fits(
