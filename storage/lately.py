@@ -1,8 +1,9 @@
-"""What was sealed lately, in memory: opening it is not needed when a row still holds it."""
+"""What was sealed or opened lately, in memory: it need not be opened while its row still holds the
+same seal."""
 
 from __future__ import annotations
 
-MOST = 2000
+MOST = 4000
 """So many values are remembered at most."""
 
 
@@ -12,7 +13,8 @@ class Lately:
     def __init__(self) -> None:
         self._what: dict[tuple[str, bytes], object] = {}
 
-    def sealed(self, row: str, seal: bytes, what: object) -> None:
+    def remember(self, row: str, seal: bytes, what: object) -> None:
+        """`what` must never change."""
         if len(self._what) >= MOST:
             self._what.clear()
         self._what[row, seal] = what

@@ -174,8 +174,12 @@ def from_row(vault: Vault, row: Any) -> Person:
 def _opened(
     vault: Vault, channel: str, person_id: str, sealed: bytes, blocked: bool, seen_week: str
 ) -> Person:
-    data = vault.open_json(f"person:{person_id}", sealed)
-    return Person(
+    row_name = f"person:{person_id}"
+    known = vault.lately.opened(row_name, sealed)
+    if isinstance(known, Person) and (known.blocked, known.seen_week) == (blocked, seen_week):
+        return known
+    data = vault.open_json(row_name, sealed)
+    person = Person(
         id=person_id,
         channel=channel,
         address=data["address"],
@@ -185,6 +189,8 @@ def _opened(
         blocked=blocked,
         seen_week=seen_week,
     )
+    vault.lately.remember(row_name, sealed, person)
+    return person
 
 
 def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:

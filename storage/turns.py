@@ -213,7 +213,7 @@ def save(
     row_name, plain = f"conversation:{person_id}", state.to_json()
     try:
         sealed = vault.seal(row_name, plain.encode())
-        vault.lately.sealed(row_name, sealed, state)
+        vault.lately.remember(row_name, sealed, state)
     except UnicodeEncodeError:  # half a character: it will not read as it was
         sealed = vault.seal(row_name, plain)
     row = {
