@@ -194,8 +194,7 @@ class Delivery:
         reply = row.lane == "reply"
         began = time.monotonic()
         if row.lately:  # perhaps by another process
-            ago = [(self.clock.now() - moment).total_seconds() for moment in row.lately]
-            pacer.heard(row.address, [began - each for each in ago])
+            pacer.heard(row.address, [began - ago for ago in row.lately])
         while True:
             await pacer.prepare()
             now = time.monotonic()

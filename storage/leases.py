@@ -55,11 +55,12 @@ def owns(connection: Connection, row: Row) -> bool:
 
 def lately(
     reads: Reads, person_ids: Collection[str], now: datetime
-) -> Mapping[str, Sequence[datetime]]:
-    """When something was sent to these people in the last seconds, oldest first."""
-    sent: dict[str, list[datetime]] = {}
+) -> Mapping[str, Sequence[float]]:
+    """How many seconds ago something was sent to these people, oldest first, of what is not long
+    ago."""
+    sent: dict[str, list[float]] = {}
     for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY, until=now):
-        sent.setdefault(person_id, []).append(at)
+        sent.setdefault(person_id, []).append((now - at).total_seconds())
     return sent
 
 

@@ -82,7 +82,8 @@ _ASKED = Hot(
 
 class Row(NamedTuple):
     """One thing to deliver. `effect` is what was put in, as JSON; `owner` has claimed it, `until`
-    its lease is over; `lately` is when its person was sent something in the last seconds."""
+    its lease is over; `lately` is how many seconds ago its person was sent something, if it was
+    just now."""
 
     id: int
     person_id: str | None
@@ -96,7 +97,7 @@ class Row(NamedTuple):
     attempts: int
     owner: str = ""
     until: datetime | None = None
-    lately: Sequence[datetime] = ()
+    lately: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
