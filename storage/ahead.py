@@ -17,9 +17,9 @@ from storage.vault import Vault
 
 
 class Known(NamedTuple):
-    """Of one person, who is locked: where the conversation is, the newest reply that waits, how many
-    seconds ago something was sent (if it was just now, and this is one of several processes), and
-    where ids for rows of the outbox come from."""
+    """Of one person, who is locked: where the conversation is, the newest reply that waits, how
+    many seconds ago something was sent (if it was just now, and this is one of several processes),
+    and where ids for rows of the outbox come from."""
 
     person: Person
     state: State | None
