@@ -72,6 +72,7 @@ class Delivery:
         self.metrics = metrics
         self.presence = presence
         self._replies: Counter[str] = Counter()
+        self._line: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(MARKED_AHEAD)
         )
@@ -186,33 +187,39 @@ class Delivery:
             await self.presence.tell("halt", f"{channel} {seconds}")
 
     async def _pace(self, row: Row, longest: float | None = None) -> bool:
-        """Wait for the turn of a row. Broadcasts let replies go first, and give up (False) when it
-        takes longer than so many seconds."""
+        """Wait for the turn of a row. Replies go in the order in which they came, as far as their
+        chats allow; broadcasts let them go first, and give up (False) when it takes longer than so
+        many seconds."""
         pacer = self.pacers.get(row.channel)
         if pacer is None:
             return True
-        reply = row.lane == "reply"
         began = time.monotonic()
         if row.lately:  # perhaps by another process
             pacer.heard(row.address, [began - ago for ago in row.lately])
+        if row.lane == "reply":
+            await asyncio.sleep(pacer.chat(row.address, time.monotonic()))
+            self._replies[row.channel] += 1
+            try:
+                async with self._line[row.channel]:
+                    return await self._turn(pacer, row)
+            finally:
+                self._replies[row.channel] -= 1
+        return await self._turn(pacer, row, longest)
+
+    async def _turn(self, pacer: Pacer, row: Row, longest: float | None = None) -> bool:
+        began = time.monotonic()
         while True:
             await pacer.prepare()
             now = time.monotonic()
-            turn, chat = pacer.turn(now), pacer.wait(row.address, now)
-            wait = max(turn, chat)
-            if not wait and not reply and self._replies[row.channel]:
+            wait = pacer.wait(row.address, now)
+            if not wait and row.lane != "reply" and self._replies[row.channel]:
                 wait = pacer.overall.interval / 2
             if not wait:
                 pacer.sent(row.address, now)
                 return True
             if longest is not None and now - began + wait > longest:
                 return False
-            next_in_line = reply and chat <= turn
-            self._replies[row.channel] += next_in_line
-            try:
-                await asyncio.sleep(wait)
-            finally:
-                self._replies[row.channel] -= next_in_line
+            await asyncio.sleep(wait)
 
     async def _later(self, row: Row, after: float | None) -> None:
         """Try again after so many seconds, or longer every time."""

@@ -56,7 +56,11 @@ class Pacer:
 
     def wait(self, chat: str, now: float) -> float:
         """Seconds until a message to this chat may go; 0 for now."""
-        return max(self.turn(now), self._ready(chat, self.per_chat, now))
+        return max(self.turn(now), self.chat(chat, now))
+
+    def chat(self, chat: str, now: float) -> float:
+        """Seconds until this chat may have a message."""
+        return max(0.0, self._ready(chat, self.per_chat, now))
 
     def turn(self, now: float) -> float:
         """Seconds until a message to some chat may go."""

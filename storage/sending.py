@@ -22,6 +22,7 @@ from sqlalchemy import (
 from storage.columns import one_of
 from storage.database import Reads
 from storage.hot import Hot
+from storage.leases import LEASE
 from storage.outbox import LANES, OUTBOX, Lane, Row, opened
 from storage.people import PERSON
 from storage.vault import SealBroken, Vault
@@ -161,7 +162,8 @@ def recover(connection: Connection, now: datetime | None) -> int:
     whose time is over (replicas); None takes all (start of the only process)."""
     lost = one_of(OUTBOX.c.state, "sending")
     if now is not None:
-        lost = and_(lost, OUTBOX.c.due_at <= now)
+        late = OUTBOX.c.due_at <= now
+        lost = and_(lost, or_(late, OUTBOX.c.due_at > now + 2 * LEASE))  # or a clock was put back
     reply = OUTBOX.c.lane == "reply"
     free = {"owner": "", "leased_until": None}
     again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
