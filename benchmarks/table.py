@@ -45,9 +45,12 @@ ELSEWHERE = """## Measured by commands of their own
 | 10,000 prompts at Telegram's pace | `python -m benchmarks prompts` |
 | the digest of 342 municipalities over a million stories | `python -m benchmarks stories` |
 | a year of meetings on a moved clock | `python -m benchmarks year` |
+| hours of telling, and processes that are killed meanwhile | `python -m benchmarks.night` |
 | turns over the Bot API, beside a bot that only echoes | `python -m benchmarks turns` |
 | finding what identifies people | `python -m benchmarks redact` |
 | writing recordings out | `python -m benchmarks speech` |
+
+What came of the long ones: `benchmarks/long_runs.md`.
 """
 
 
