@@ -27,7 +27,7 @@ UNPACED = """
 import sys
 from bot.__main__ import main
 from bot.pacer import Pacer
-Pacer.wait = Pacer.turn = lambda *_: 0.0
+Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 sys.exit(main(sys.argv[1:]))
 """
 """Vertelbot without the pace of one message a second, at which a story takes a minute; with
