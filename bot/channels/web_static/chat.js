@@ -5,7 +5,7 @@ import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
 import { byId, desktop } from "./dom.js";
 import { label, speak } from "./labels.js";
-import { leaving } from "./leave.js";
+import { gone, leaving } from "./leave.js";
 import { Link } from "./link.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
@@ -61,7 +61,7 @@ function onframe(frame) {
   else if (frame.t === "error") error(frame);
   else if (frame.t === "gone") {
     forget();
-    location.replace("/gone");
+    gone();
   }
 }
 

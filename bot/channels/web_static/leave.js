@@ -2,6 +2,14 @@
 
 import { byId } from "./dom.js";
 
+let left = false;
+
+/** Go to the page that says it is gone: once, though both the answer and the socket tell of it. */
+export function gone() {
+  if (!left) location.replace("/gone");
+  left = true;
+}
+
 /** Make the button work. `kept()` says whether a story was kept here, `before()` runs when all is
  * erased and the page goes. */
 export function leaving({ kept, before }) {
@@ -19,7 +27,7 @@ export function leaving({ kept, before }) {
       return;
     }
     before();
-    location.replace("/gone");
+    gone();
   }
 
   byId("wipe").addEventListener("click", () => (kept() ? byId("wipe-dialog").showModal() : wipe("all")));
