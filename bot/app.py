@@ -294,8 +294,7 @@ class App:
         self.outbox.wake()
 
     def _owner(self) -> str:
-        presence = self.outbox.delivery.presence
-        return presence.name if presence is not None else ""
+        return self.outbox.delivery.owner
 
     def _hand(self, fresh: Sequence[Fresh]) -> None:
         self.outbox.hand(fresh)

@@ -77,6 +77,11 @@ class Delivery:
             lambda: asyncio.Semaphore(MARKED_AHEAD)
         )
 
+    @property
+    def owner(self) -> str:
+        """The name of this process among several; empty: alone, or not seen by the others now."""
+        return self.presence.name if self.presence is not None else ""
+
     async def reply(self, row: Row, outgoing: Outgoing) -> Sent | None:
         """Deliver a row of the lane `reply`, at least once. None when it did not go."""
         await self._pace(row)
@@ -126,7 +131,7 @@ class Delivery:
         call takes."""
         if self.presence is None or row.until is None:
             return True
-        return row.owner == self.presence.name and self.clock.now() + CALL < row.until
+        return row.owner == self.owner and self.clock.now() + CALL < row.until
 
     async def _called(self, row: Row, outgoing: Outgoing) -> None:
         """The call, and what came of it kept."""

@@ -173,7 +173,7 @@ class Outbox:
 
     async def _due(self) -> list[tuple[Row, Outgoing]]:
         """What may go now. Every channel has its own room, so that a slow one holds up no other."""
-        if self.delivery.presence is not None and not self.delivery.presence.name:
+        if self.delivery.presence is not None and not self.delivery.owner:
             return []
         rows = [row for going, _ in self._sending.values() for row, _ in going]
         busy = {
@@ -214,7 +214,7 @@ class Outbox:
         busy: Sequence[int],
     ) -> Sequence[Row]:
         """What is due; among several processes, claimed by this one."""
-        owner = self.delivery.presence.name if self.delivery.presence is not None else ""
+        owner = self.delivery.owner
         vault = self.house.vault
         rows = sending.due(
             connection, vault, now, room, lanes, channel=channel, busy=busy, owner=owner

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot import desk, own_stories, parcels
-from bot.channels.base import Account, Arrival, Blocked, Group, Leave
+from bot import parcels, turn
+from bot.channels.base import Arrival
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.scene import Fresh, House, Scene, form_of, put_to
 from bot.timers import patience, waits
 from bot.together import Together
+from bot.turn import Outcome
 from bot.wire import arrival_from_json, arrival_to_json
-from conversations.effects import Button, Say
-from conversations.events import Due, Edited, Event, Placed, Said, Sent, Tapped, Transcribed
-from storage import blobs, meta, people, replicas, sending, turns
-from storage.ahead import Ahead, Known
+from conversations.effects import Say
+from conversations.events import Due, Transcribed
+from storage import blobs, meta, people, replicas, turns
+from storage.ahead import Ahead
 from storage.blobs import Work
 from storage.database import Database
 from storage.hot import savepoint
 from storage.people import Person
 from storage.turns import DueTimer, Held
-from storage.weeks import week_of
 from storage.writer import Unavailable, passing
 
 OFFSET = "telegram_offset"
@@ -41,14 +40,6 @@ TRIES = 5
 """How often a turn that failed is tried before it is given up."""
 
 _log = logging.getLogger(__name__)
-
-
-class Outcome(NamedTuple):
-    """What a turn leaves to do after its commit: clean the journal, clear an open page, send."""
-
-    scrub: bool = False
-    forgot: tuple[str, str] | None = None
-    fresh: Sequence[Fresh] = ()
 
 
 class Asked(NamedTuple):
@@ -137,33 +128,18 @@ class Runner:
     def _taken(
         self, connection: Connection, batch: Sequence[Asked], now: datetime
     ) -> list[Sequence[Outcome]]:
-        known = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
+        ahead = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
         outcomes: list[Sequence[Outcome]] = []
         for asked in batch:
-            outcomes.append([self._arrive(connection, each, now, known) for each in asked.arrivals])
+            outcomes.append([self._arrive(connection, each, now, ahead) for each in asked.arrivals])
             if asked.offset is not None:
                 _keep_offset(connection, asked.offset, asked.epoch)
         return outcomes
 
-    def _ahead(
-        self, connection: Connection, arrivals: Sequence[Arrival], now: datetime
-    ) -> dict[str, Ahead]:
-        """What is known of everyone, by channel."""
-        by_channel: defaultdict[str, list[Arrival]] = defaultdict(list)
-        for arrival in arrivals:
-            by_channel[arrival.channel].append(arrival)
-        return {
-            channel: Ahead(
-                connection,
-                self.house.vault,
-                channel,
-                {arrival.address for arrival in found},
-                [arrival.external_id for arrival in found],
-                now,
-                alone=not self.house.owner(),
-            )
-            for channel, found in by_channel.items()
-        }
+    def _ahead(self, connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Ahead:
+        wanted = [(each.channel, each.address, each.external_id) for each in arrivals]
+        alone = not self.house.owner()
+        return Ahead(connection, self.house.vault, wanted, now, alone=alone)
 
     async def _singly(self, asked: Asked, now: datetime) -> Sequence[Outcome] | Exception:
         try:
@@ -178,99 +154,22 @@ class Runner:
     # -- one turn
 
     def _arrive(
-        self,
-        connection: Connection,
-        arrival: Arrival,
-        now: datetime,
-        ahead: Mapping[str, Ahead] | None = None,
+        self, connection: Connection, arrival: Arrival, now: datetime, ahead: Ahead
     ) -> Outcome:
         """Take one arrival, unless it was taken before."""
         channel, external_id = arrival.channel, arrival.external_id
-        read = ahead[channel] if ahead else None
-        known = read.take(arrival.address) if read else None
-        if read is not None and known is not None:
-            if external_id in read.seen:
+        known = ahead.take(channel, arrival.address)
+        if known is None:
+            if not turns.accept(connection, channel, external_id, now):
                 return Outcome()
-            turns.note(connection, channel, external_id, now)
-        elif not turns.accept(connection, channel, external_id, now):
+        elif ahead.seen(channel, external_id):
             return Outcome()
-        outcome = self._turn(connection, arrival, now, known)
-        if outcome.scrub and read is not None:
-            read.forget()
-        return outcome
-
-    def _turn(
-        self, connection: Connection, arrival: Arrival, now: datetime, known: Known | None = None
-    ) -> Outcome:
-        if isinstance(arrival.event, Group):
-            language = self._language(arrival)
-            words = self.house.shelf.library.phrases(language).get("group_chat")
-            put_to(connection, self.house, _sender(arrival), now, Say(words), Leave())
-            return Outcome()
-        if known is not None:
-            person = people.seen(connection, known.person, week_of(now))
         else:
-            person = people.find_or_make(
-                connection,
-                self.house.vault,
-                arrival.channel,
-                arrival.address,
-                self._language(arrival),
-                week_of(now),
-            )
-        scene = Scene(self.house, connection, person, now, known)
-        if arrival.echo is not None:
-            scene.put(arrival.echo)
-        event = arrival.event
-        if isinstance(event, Sent) and arrival.file is not None:
-            event = scene.offer(event, arrival.file)
-        scene.note(arrival.ref)
-        self._play(scene, event)
-        scene.note(arrival.ref)  # again: the conversation that knew of it may be gone
-        return _closed(scene)
-
-    def _play(self, scene: Scene, event: Event | Account | Blocked | Group) -> None:
-        """Who answers: the desk, or the guide."""
-        idle = scene.state is None or not scene.state.open
-        if isinstance(event, Blocked) and not event.back:
-            people.block(scene.connection, scene.person.id)
-            sending.gone(scene.connection, scene.person.id)
-            scene.person = scene.person.but(blocked=True)
-            return
-        if scene.person.blocked or isinstance(event, Blocked):
-            scene.person = scene.person.but(blocked=False)
-            scene.phrase("welcome_back", [Button("begin", scene.words("welcome_back.begin"))])
-        match event:
-            case Blocked() | Group():
-                pass
-            case Account():
-                desk.account(scene, event)
-            case Tapped(_, "stories"):
-                desk.account(scene, Account("stories"))
-            case Tapped(_, button) if button.startswith("d:"):
-                desk.tapped(scene, event)
-            case Tapped(turn, "begin") if idle or turn == 0:
-                desk.begin_again(scene)
-            case Said(text) if own_stories.read_as_code(scene, text, idle=idle):
-                desk.ask_again(scene)
-            case Said() | Edited() | Sent() | Tapped() | Placed() if (
-                idle and scene.person.prefs.get("expired")
-            ):
-                desk.expired(scene)
-            case Said(text) if idle and desk.planning(scene, text):
-                pass
-            case Said(text) if idle and (tap := desk.meant(scene, text)):
-                desk.tapped(scene, tap)
-            case _ if scene.state is None:
-                desk.without_conversation(scene, event)
-            case _:
-                scene.take(event)
-
-    def _language(self, arrival: Arrival) -> str:
-        """The language of a new person: what the client speaks, if we do; else Dutch."""
-        spoken = self.house.shelf.library.spoken
-        wanted = arrival.language[:2].lower()
-        return wanted if wanted in spoken else spoken[0]
+            turns.note(connection, channel, external_id, now)
+        outcome = turn.taken(self.house, connection, arrival, now, known)
+        if outcome.scrub:
+            ahead.forget()
+        return outcome
 
     # -- what was written out
 
@@ -292,14 +191,16 @@ class Runner:
         scene = Scene(self.house, connection, person, now)
         if scene.state is not None:
             scene.take(event)
-        return _closed(scene)
+        return turn.closed(scene)
 
     # -- failing, and trying again
 
     async def _alone(self, arrival: Arrival, now: datetime) -> Outcome:
         """One turn. When it fails it leaves nothing behind: it is held, and said."""
         try:
-            return await self.database.write(partial(self._arrive, arrival=arrival, now=now))
+            return await self.database.write(
+                lambda c: self._arrive(c, arrival, now, self._ahead(c, [arrival], now))
+            )
         except Unavailable:
             raise
         except Exception as error:
@@ -309,9 +210,9 @@ class Runner:
         def held(connection: Connection) -> None:
             person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
             self._hold(connection, arrival, now, person)
-            language = person.language if person else self._language(arrival)
+            language = person.language if person else turn.language_of(self.house, arrival)
             sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
-            put_to(connection, self.house, _sender(arrival), now, Say(sorry))
+            put_to(connection, self.house, turn.sender(arrival), now, Say(sorry))
 
         await self.database.write(held)
         return Outcome()
@@ -337,7 +238,7 @@ class Runner:
         arrival = arrival_from_json(held.payload)
         try:
             with savepoint(connection):
-                outcome = self._turn(connection, arrival, now)
+                outcome = turn.taken(self.house, connection, arrival, now)
                 turns.done(connection, held.id)
                 return outcome
         except Exception as error:
@@ -378,20 +279,10 @@ class Runner:
         scene = Scene(self.house, connection, person, now)
         if scene.state is not None and not (person.blocked and kind == "remind"):
             scene.take(Due("forget" if kind == "forget" else "remind", scene.state.turn))
-        outcome = _closed(scene)
+        outcome = turn.closed(scene)
         if kind in waits(scene.state):
             turns.set_timer(connection, person.id, kind, due.turn, now + wait)
         return outcome
-
-
-def _closed(scene: Scene) -> Outcome:
-    scene.close()
-    at = (scene.person.channel, scene.person.address)
-    return Outcome(scene.scrub, at if scene.forgot or scene.cleared else None, scene.fresh)
-
-
-def _sender(arrival: Arrival) -> tuple[str, str, str]:
-    return arrival.channel, arrival.address, arrival.language
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

@@ -62,7 +62,7 @@ class Server:
             response.headers["Connection"] = "close"
 
 
-def settle() -> None:
+def spare_collector() -> None:
     """What is there at the start stays: the garbage collector need not look at it again. Each time
     it would hold up everybody for as long as twenty turns take."""
     gc.collect()

@@ -3,7 +3,7 @@ in one go: a few statements for a batch, instead of a few for every turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,16 +29,14 @@ class Known(NamedTuple):
 
 
 class Ahead:
-    """What is known of the people at these addresses of one channel, each to be taken once: a turn
-    changes it. `seen` are those of the updates that were taken before."""
+    """What is known of those who are `wanted`: (channel, address, id of the update). It is taken
+    once, because a turn changes it."""
 
     def __init__(
         self,
         connection: Connection,
         vault: Vault,
-        channel: str,
-        addresses: Collection[str],
-        external_ids: Collection[str],
+        wanted: Sequence[tuple[str, str, str]],
         now: datetime,
         *,
         alone: bool,
@@ -46,14 +44,21 @@ class Ahead:
         self._connection = connection
         self._ids: Iterator[int] = iter(())
         self._numbered = connection.dialect.name != "sqlite"
-        known = people.at(connection, vault, channel, addresses)
+        self._seen: set[tuple[str, str]] = set()
+        known: list[Person] = []
+        for channel in sorted({channel for channel, _, _ in wanted}):
+            its = [
+                (address, external_id) for other, address, external_id in wanted if other == channel
+            ]
+            known += people.at(connection, vault, channel, {address for address, _ in its})
+            ids = [external_id for _, external_id in its]
+            self._seen |= {(channel, each) for each in turns.seen(connection, channel, ids)}
         ids = [person.id for person in known]
-        self.seen = turns.seen(connection, channel, external_ids)
         states = turns.loaded(connection, vault, ids)
         waiting = outbox.all_waiting(connection, vault, ids)
         lately = {} if alone else leases.lately(connection, ids, now)
         self._known = {
-            person.address: Known(
+            (person.channel, person.address): Known(
                 person,
                 states.get(person.id),
                 waiting.get(person.id),
@@ -63,9 +68,13 @@ class Ahead:
             for person in known
         }
 
-    def take(self, address: str) -> Known | None:
+    def take(self, channel: str, address: str) -> Known | None:
         """What is known of the person at an address; None when it must be looked up."""
-        return self._known.pop(address, None)
+        return self._known.pop((channel, address), None)
+
+    def seen(self, channel: str, external_id: str) -> bool:
+        """Whether an update was taken before."""
+        return (channel, external_id) in self._seen
 
     def forget(self) -> None:
         """Something happened that may reach others: look up what is not taken yet."""

@@ -25,8 +25,7 @@ def upsert(
 ) -> bool:
     """Insert a row; where `unique` is taken, set the columns `change` (None: all others; none:
     leave the row that is there). Whether a row was inserted or changed."""
-    changes = None if change is None else tuple(change)
-    return _upsert(table, tuple(row), tuple(unique), changes).run(connection, **row) > 0
+    return _upserting(table, row, unique, change).run(connection, **row) > 0
 
 
 def upsert_later(
@@ -37,8 +36,7 @@ def upsert_later(
     change: Sequence[str] | None = None,
 ) -> None:
     """As `upsert`, together with others of its kind: see `Hot.later`."""
-    changes = None if change is None else tuple(change)
-    _upsert(table, tuple(row), tuple(unique), changes).later(connection, **row)
+    _upserting(table, row, unique, change).later(connection, **row)
 
 
 def add(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
@@ -50,6 +48,13 @@ def change(connection: Connection, table: Table, row_id: str, values: Mapping[st
     """Set these columns of the row with this id."""
     if values:
         _change(table, tuple(values)).run(connection, its_id=row_id, **values)
+
+
+def _upserting(
+    table: Table, row: Mapping[str, Any], unique: Sequence[str], change: Sequence[str] | None
+) -> Hot:
+    changes = None if change is None else tuple(change)
+    return _upsert(table, tuple(row), tuple(unique), changes)
 
 
 @cache

@@ -27,7 +27,7 @@ from bot.channels import telegram_client
 from bot.channels.telegram import Telegram as TelegramChannel
 from bot.channels.telegram_webhook import Webhook
 from bot.clock import Clock
-from bot.serving import settle
+from bot.serving import spare_collector
 from bot.settings import Privacy, Settings, Storage, Telegram
 from conversations.state import Part, State
 from storage import people, turns
@@ -63,7 +63,7 @@ async def running(
         if app.presence is not None:
             works.append(app.presence.run())
         tasks = [asyncio.create_task(work) for work in works]
-        settle()
+        spare_collector()
         try:
             yield app
         finally:

@@ -9,7 +9,7 @@ import signal
 
 from bot.app import App
 from bot.cli.common import Commands, command, with_app
-from bot.serving import settle
+from bot.serving import spare_collector
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -42,7 +42,7 @@ async def _serve(app: App) -> None:
 
 async def _greet(app: App, ready: asyncio.Event) -> None:
     await ready.wait()
-    settle()
+    spare_collector()
     url = app.settings.public_url
     lines = [
         "Vertelbot runs. Stop it with Ctrl+C.",

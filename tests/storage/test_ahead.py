@@ -13,9 +13,8 @@ from tests.storage.test_turns import state
 
 
 def ahead(connection: Connection, store: Store, *addresses: str, alone: bool = True) -> Ahead:
-    return Ahead(
-        connection, store.vault, "telegram", addresses, ["u1", "u2"], NOW, alone=alone
-    )  # fmt: skip
+    wanted = [("telegram", address, f"u{address}") for address in addresses]
+    return Ahead(connection, store.vault, wanted, NOW, alone=alone)
 
 
 async def test_people_come_with_their_conversation_and_what_waits(store: Store) -> None:
@@ -33,7 +32,7 @@ async def test_people_come_with_their_conversation_and_what_waits(store: Store) 
 
     def look(connection: Connection) -> None:
         read = ahead(connection, store, "1", "2", "3")
-        first, second = read.take("1"), read.take("2")
+        first, second = read.take("telegram", "1"), read.take("telegram", "2")
         assert first is not None
         assert second is not None
         assert (first.person, first.state, first.waiting) == (alice, state(turn=9), None)
@@ -41,9 +40,9 @@ async def test_people_come_with_their_conversation_and_what_waits(store: Store) 
         assert second.waiting == outbox.waiting(connection, vault, bob.id)
         assert second.waiting is not None
         assert second.waiting.effect == {"text": "daarna"}
-        assert read.seen == {"u1"}
-        assert read.take("1") is None  # a turn changes it: the next one looks itself
-        assert read.take("3") is None
+        assert [read.seen("telegram", f"u{number}") for number in (1, 2)] == [True, False]
+        assert read.take("telegram", "1") is None  # a turn changes it: the next one looks itself
+        assert read.take("telegram", "3") is None
 
     await store.database.write(look)
 
@@ -54,7 +53,7 @@ async def test_what_is_forgotten_is_looked_up(store: Store) -> None:
     def look(connection: Connection) -> None:
         read = ahead(connection, store, "1")
         read.forget()
-        assert read.take("1") is None
+        assert read.take("telegram", "1") is None
 
     await store.database.write(look)
 
@@ -72,7 +71,7 @@ async def test_among_several_processes_it_knows_what_went_lately(store: Store) -
 
     def look(connection: Connection) -> None:
         for alone, lately in ((True, []), (False, [2.0])):
-            known = ahead(connection, store, "1", alone=alone).take("1")
+            known = ahead(connection, store, "1", alone=alone).take("telegram", "1")
             assert known is not None
             assert list(known.lately) == lately
 
@@ -83,7 +82,7 @@ async def test_ids_rise_and_are_taken_once(store: Store) -> None:
     alice, vault = await store.person("1"), store.vault
 
     def put(connection: Connection) -> list[int]:
-        known = ahead(connection, store, "1").take("1")
+        known = ahead(connection, store, "1").take("telegram", "1")
         assert known is not None
         return [
             outbox.put(
