@@ -26,6 +26,7 @@ from bot.coordinators.pages import CoordinatorPages
 from bot.coordinators.studio import Studio
 from bot.delivery import Delivery
 from bot.health import Health
+from bot.house import House
 from bot.listening.listener import Listener
 from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
@@ -36,7 +37,7 @@ from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
-from bot.scene import Fresh, House
+from bot.saying import Fresh
 from bot.serving import GRACE, Begun, Server
 from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings

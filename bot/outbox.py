@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Outgoing
 from bot.delivery import Delivery
 from bot.meetings import prompting
-from bot.scene import Fresh
+from bot.saying import Fresh
 from bot.wire import Deliverable, effect_from_json
 from conversations.effects import Mark, Say, Tick
 from storage import leases, outbox, pace, replicas, sending

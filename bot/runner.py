@@ -14,7 +14,8 @@ from bot import parcels, turn
 from bot.channels.base import Arrival
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.scene import Fresh, House, Scene, form_of, put_to
+from bot.saying import Fresh, put_to
+from bot.scene import House, Scene, form_of
 from bot.timers import patience, waits
 from bot.together import Together
 from bot.turn import Outcome

@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import keeping, parcels, shown, timers
-from bot.channels.base import Echo, File
+from bot import keeping, parcels, saying, shown, timers
+from bot.channels.base import File
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
 from bot.meetings import told
-from bot.wire import KINDS, Deliverable, effect_to_json
+from bot.saying import Fresh, Out
+from bot.wire import Deliverable
 from conversations.effects import (
     Begin,
     Button,
@@ -36,9 +37,8 @@ from conversations.problems import GuideError
 from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
-from storage import floods, outbox, people, stories, turns
+from storage import outbox, people, stories, turns
 from storage.ahead import Known
-from storage.leases import LEASE
 from storage.people import Person
 from storage.stories import Story
 from storage.story_rows import SEVERAL
@@ -46,9 +46,6 @@ from storage.weeks import week_of
 
 HEARD = 300
 """The most messages of a person that are noted in a conversation."""
-
-
-Fresh = tuple[outbox.Row, Deliverable]
 
 
 class Scene:
@@ -77,10 +74,10 @@ class Scene:
         self.scrub = False
         self._before = (self.state, person)
         self._files: dict[str, File] = {}
-        self._out: list[tuple[Deliverable, str | None]] = []
+        self._out: list[Out] = []
         self._about: str | None = None
         self.forgot = self.cleared = False
-        self.fresh: list[Fresh] = []
+        self.fresh: Sequence[Fresh] = ()
         self._erase_person = False
 
     # -- words
@@ -221,16 +218,9 @@ class Scene:
         if self.forgot:
             outbox.forget(self.connection, self.person.id)
             self._out = [each for each in self._out if isinstance(each[0], Say)]
-        waiting = self._waiting()
-        if waiting is not None and floods.crowded(self.connection, self.person.id):
-            self._hush()
-        if not self._said_already(waiting):
-            at_once = waiting is None and not self.scrub
-            for effect, about in self._out:
-                row = self._put(effect, about, at_once=at_once)
-                if at_once:
-                    self.fresh.append((row, effect))
         state, person = self._before
+        story_changed = self.scrub or self.person.stories != person.stories
+        self.fresh = saying.say(self, self._out, self._known, story_changed=story_changed)
         if self.state != state:
             self.scrub |= parcels.settle(
                 self.connection, self.house, person, self.now, (state, self.state), self._files
@@ -296,56 +286,6 @@ class Scene:
 
     # -- writing
 
-    def _waiting(self) -> outbox.Logged | None:
-        if self._known is not None and not self.scrub:
-            return self._known.waiting
-        return outbox.waiting(self.connection, self.house.vault, self.person.id)
-
-    def _put(self, effect: Deliverable, about: str | None, *, at_once: bool) -> outbox.Row:
-        """`at_once`: in the hands of this process already."""
-        known, place = self._known, outbox.ANYWHERE
-        if at_once and known is not None:
-            owner = self.house.owner()
-            place = outbox.Place(known.new_id(), owner, self.now + LEASE if owner else None)
-        person, story = self.person, about or (self.state.story if self.state else "")
-        data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
-        vault, now = self.house.vault, self.now
-        row_id = outbox.put(
-            self.connection,
-            vault,
-            person.id,
-            data,
-            turn,
-            kind,
-            "reply",
-            now,
-            story=story,
-            place=place,
-        )
-        at = (person.channel, person.address, person.language)
-        by = (place.owner, place.until, known.lately if known else ())
-        return outbox.Row(row_id, person.id, *at, turn, kind, "reply", data, 0, *by)
-
-    def _hush(self) -> None:
-        """A minute of answers waits for this person already: one sentence for whatever more they
-        send. All of it was taken. What happened to a kept story is always said."""
-        if self.scrub or self.person.stories != self._before[1].stories:
-            return
-        echoes = [each for each in self._out if isinstance(each[0], Echo)]
-        self._out = [*echoes, (Say(self.words("many_messages")), None)]
-
-    def _said_already(self, waiting: outbox.Logged | None) -> bool:
-        """Whether all there is to say is what waits to be said already: ten quick messages may
-        share one answer. Not one that another process may have sent by now."""
-        if waiting is None or waiting.owner:
-            return False
-        if (waiting.kind, waiting.state) != ("say", "pending"):
-            return False
-        match self._out:
-            case [(Say() as only, _)]:
-                return waiting.effect == effect_to_json(only)
-        return False
-
     def _save_state(self) -> None:
         person_id, state, before = self.person.id, self.state, self._before[0]
         if state is None:
@@ -363,18 +303,5 @@ class Scene:
         people.erase(self.connection, house.vault, person.id, house.erased, week_of(self.now))
         to = (person.channel, person.address, person.language)
         said = [effect for effect, _ in self._out if isinstance(effect, Say)]
-        put_to(self.connection, house, to, self.now, *said)
+        saying.put_to(self.connection, house, to, self.now, *said)
         self.scrub = self.forgot = True
-
-
-def put_to(
-    connection: Connection,
-    house: House,
-    to: tuple[str, str, str],
-    now: datetime,
-    *effects: Deliverable,
-) -> None:
-    """Deliver to a channel, address and language without a person: a group, or who is erased."""
-    for effect in effects:
-        data, kind = effect_to_json(effect), KINDS[type(effect)]
-        outbox.put(connection, house.vault, None, data, 0, kind, "reply", now, to=to)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from bot import desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
-from bot.scene import Fresh, House, Scene, put_to
+from bot.saying import Fresh, put_to
+from bot.scene import House, Scene
 from conversations.effects import Button, Say
 from conversations.events import Edited, Event, Placed, Said, Sent, Tapped
 from storage import people, sending

@@ -13,6 +13,9 @@ class Lately:
     def __init__(self) -> None:
         self._what: dict[tuple[str, bytes], object] = {}
 
+    def __len__(self) -> int:
+        return len(self._what)
+
     def remember(self, row: str, seal: bytes, what: object) -> None:
         """`what` must never change."""
         if len(self._what) >= MOST:

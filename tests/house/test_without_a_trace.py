@@ -67,3 +67,14 @@ async def test_own_data_that_were_asked_for_go_with_a_story(house: House, alice:
     assert await house.count("outbox WHERE kind = 'document'") == 2
     await alice.tap("De stoel bij het raam", "Weghalen", "Ja, haal het weg")
     assert await house.count("outbox WHERE kind = 'document'") == 0
+
+
+async def test_what_was_erased_does_not_stay_in_memory(house: House, alice: Phone) -> None:
+    lately = house.app.house.vault.lately
+    await tell(alice, RESIDENT[:6])
+    assert len(lately) > 0
+    await alice.say("/wissen")
+    await alice.tap("Ja, wis alles")
+    assert "Alles is gewist" in alice.read
+    await house.settle()
+    assert len(lately) == 0

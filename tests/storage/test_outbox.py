@@ -257,3 +257,31 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
     other.close()
     assert len(first) == len(rest) == 5
     assert not set(first) & {row.id for row in rest}
+
+
+async def test_what_is_put_in_hand_is_for_its_owner_until_that_one_is_gone(store: Store) -> None:
+    alice, vault = await store.person(), store.vault
+    place = outbox.Place(owner="7", until=NOW + MINUTE)
+
+    def put_in_hand(connection: Connection) -> None:
+        said = {"text": "Dag"}
+        outbox.put(connection, vault, alice.id, said, 1, "say", "reply", NOW, place=place)
+
+    async def found(owner: str) -> int:
+        write = store.database.write
+        return len(await write(lambda c: sending.due(c, vault, NOW, 10, owner=owner)))
+
+    await store.database.write(put_in_hand)
+    assert [await found("8"), await found("7")] == [0, 1]
+    assert await store.database.write(lambda c: leases.release(c, ["7"], NOW)) == 1
+    assert await found("8") == 1
+
+
+async def test_only_its_owner_says_that_a_row_was_sent(store: Store) -> None:
+    alice = await store.person()
+    row_id = await put(store, alice.id, "Dag")
+    write = store.database.write
+    await write(lambda c: sending.sent(c, row_id, "m", NOW, owner="7"))
+    assert await due(store) == ["Dag"]
+    await write(lambda c: sending.sent(c, row_id, "m", NOW))
+    assert await due(store) == []
