@@ -24,7 +24,8 @@ class Clock:
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""
-        return datetime.now(UTC) + timedelta(seconds=self._offset())
+        moment = datetime.now(UTC)
+        return moment + timedelta(seconds=self._offset()) if self._offset_file else moment
 
     def week(self) -> str:
         """The ISO week in the Netherlands: `2026-W47`."""

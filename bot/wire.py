@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -70,16 +70,13 @@ _EVENTS = {
 }
 
 
+_PLAIN = (str, int, float)
 _MADE = ("event", "kind", "echo", "file")
 
 
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
     """What `effect_from_json` reads; without the empty fields."""
-    try:
-        plain: dict[str, Any] = orjson.loads(orjson.dumps(effect))
-    except TypeError:  # half a character
-        plain = _plain(effect)
-    return {name: value for name, value in plain.items() if value not in (None, "", [], 0)}
+    return {name: _plain(value) for name, value in _fields(effect).items() if value}
 
 
 def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
@@ -129,13 +126,16 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
 
 def _plain(value: Any) -> Any:
     """A value as JSON would give it back."""
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, _PLAIN):
         return value
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
-    return {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
+    try:
+        return orjson.loads(orjson.dumps(value))
+    except TypeError:  # half a character
+        return json.loads(json.dumps(value, default=_fields))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _NAMES[type(value)]}
 
 
 def _buttons(data: dict[str, Any]) -> tuple[Button, ...]:

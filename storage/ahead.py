@@ -43,7 +43,6 @@ class Ahead:
     ) -> None:
         self._connection = connection
         self._ids: Iterator[int] = iter(())
-        self._numbered = connection.dialect.name != "sqlite"
         self._seen: set[tuple[str, str]] = set()
         known: list[Person] = []
         for channel in sorted({channel for channel, _, _ in wanted}):
@@ -81,9 +80,8 @@ class Ahead:
         self._known.clear()
 
     def _new_id(self) -> int:
-        """An id for a row of the outbox; 0 where it gets one by itself."""
-        row_id = next(self._ids, 0)
-        if not row_id and self._numbered:
-            self._ids = iter(outbox.new_ids(self._connection, 2 * max(8, len(self._known))))
+        """An id for a row of the outbox; 0: it gets one by itself."""
+        if not (row_id := next(self._ids, 0)):
+            self._ids = iter(outbox.new_ids(self._connection, 2 * max(4, len(self._known))))
             row_id = next(self._ids, 0)
         return row_id

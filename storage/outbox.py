@@ -20,7 +20,7 @@ from sqlalchemy import (
 from storage import tables
 from storage.columns import Among, one_of
 from storage.database import Reads
-from storage.hot import Hot
+from storage.hot import Hot, execute
 from storage.story_rows import SEVERAL
 from storage.tables import core
 from storage.vault import Vault
@@ -47,6 +47,7 @@ _PUT_AS = Hot(lambda insert: _added(insert, "id", *_NEW))
 _NEW_IDS = text(
     "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
 )
+_LAST_ID = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'outbox' RETURNING seq"
 _WAITING = Hot(
     lambda _: (
         select(
@@ -167,8 +168,12 @@ def put(
 
 
 def new_ids(connection: Connection, count: int) -> list[int]:
-    """Ids for rows to be put, of people who are locked: so their order holds (PostgreSQL)."""
-    return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
+    """Ids for rows to be put, of people who are locked: so their order holds. None for the very
+    first rows on SQLite."""
+    if connection.dialect.name != "sqlite":
+        return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
+    found = execute(connection, _LAST_ID, (count,)).fetchone()
+    return list(range(found[0] - count + 1, found[0] + 1)) if found else []
 
 
 def asked(
