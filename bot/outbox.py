@@ -135,6 +135,7 @@ class Outbox:
             if self.delivery.presence is not None:
                 replicas.bury(connection, now)
             lost = sending.recover(connection, None if alone else now)
+            lost += sending.put_forward(connection, now)
             return lost + sum(prompting.recover(connection, self.house, now).values())
 
         await self.database.write(recover)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    literal_column,
     null,
     or_,
     select,
@@ -28,7 +29,7 @@ from storage.people import PERSON
 from storage.vault import SealBroken, Vault
 
 SOON = timedelta(minutes=10)
-"""No reply waits longer than this to be tried again."""
+"""Nothing waits longer than this to be tried again."""
 
 _ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -169,6 +170,14 @@ def recover(connection: Connection, now: datetime | None) -> int:
     again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
     rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
     return sum(connection.execute(statement).rowcount for statement in (again, rest))
+
+
+def put_forward(connection: Connection, now: datetime) -> int:
+    """What is to be tried again, but so much later that the clock must have been put back since,
+    is due. How many rows."""
+    again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
+    late = update(OUTBOX).where(again, OUTBOX.c.due_at > now + SOON)
+    return connection.execute(late.values(due_at=now)).rowcount
 
 
 def next_due(reads: Reads, lane: Lane) -> datetime | None:

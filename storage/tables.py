@@ -116,6 +116,7 @@ class Outbox(SQLModel, table=True):
             "ix_outbox_waiting", "queue", "lane", "id", where="state IN ('pending', 'sending')"
         ),
         partial_index("ix_outbox_sending", "due_at", where="state = 'sending'"),
+        partial_index("ix_outbox_again", "due_at", where="state = 'pending' AND attempts > 0"),
         partial_index("ix_outbox_leased", "leased_until", where="leased_until IS NOT NULL"),
         Index("ix_outbox_person_id", "person_id", "id"),
         {"sqlite_autoincrement": True},

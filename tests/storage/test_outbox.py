@@ -181,6 +181,19 @@ async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
     assert await write(lambda c: sending.recover(c, None)) == 1
 
 
+async def test_a_clock_that_is_put_back_holds_up_nothing_that_is_to_be_tried_again(
+    store: Store,
+) -> None:
+    alice, write = await store.person(), store.database.write
+    tried, waits = await put(store, alice.id, "a", lane="digest"), timedelta(hours=26)
+    await put(store, alice.id, "b", lane="digest", due_in=waits)  # it has its own time
+    await write(lambda c: sending.later(c, tried, NOW + MINUTE, 1))
+    assert await write(lambda c: sending.put_forward(c, NOW)) == 0
+    await write(lambda c: sending.later(c, tried, NOW + waits, 1))
+    assert await write(lambda c: sending.put_forward(c, NOW)) == 1
+    assert await due(store) == ["a"]
+
+
 async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     store: Store,
 ) -> None:
