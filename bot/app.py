@@ -43,7 +43,7 @@ from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
-from bot.upkeep import Backups, Watch, policy_of
+from bot.upkeep import Backups, Watch, give_back, policy_of
 from bot.wire import effect_from_json
 from conversations.load import load_guides
 from storage import coordinators, pace, people, retention, teams
@@ -82,7 +82,7 @@ class App:
         self.telegram = self._telegram()
         if self.telegram is not None:
             self.channels["telegram"] = self.telegram
-        if settings.mail.host and settings.mail.sender:
+        if settings.mail.host:
             self.channels["mail"] = Mail(settings.mail, clock)
         paces = {"telegram": self.pacer()}
         self.outbox = Outbox(
@@ -111,6 +111,7 @@ class App:
                 "digests": (30, self.digests.go),
                 "retention": (3600, self._purge),
                 "backup": (60, self.backups.go),
+                "memory": (120, give_back),
             },
             self.metrics,
         )

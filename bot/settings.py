@@ -157,6 +157,12 @@ class Mail(Section):
     sender: str = ""
     tls: Literal["starttls", "tls", "none"] = "starttls"
 
+    @model_validator(mode="after")
+    def _comes_from_someone(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("a host needs a sender, the address that letters come from")
+        return self
+
 
 class Speech(Section):
     recordings: bool = True

@@ -110,6 +110,7 @@ def test_a_guide_is_drawn(run: Run) -> None:
             f'[telegram]\ntoken = "4:x"\nmode = "webhook"\nwebhook_secret = "{"s" * 16}"\n',
             "needs a public_url",
         ),
+        ('[mail]\nhost = "mail.example.nl"\n', "mail is wrong: Value error, a host needs a sender"),
         ("[web\n", "config.toml"),
     ],
 )
@@ -127,10 +128,13 @@ def test_a_wrong_configuration_names_the_key_and_the_mend(
     ("url", "named"),
     [
         ("postgresql://bob:secret@127.0.0.1:1/v", "127.0.0.1:1/v cannot be used"),
+        ("postgresql://bob:secret@127.0.0.1:1/v", ": start that database"),
         ("sqlite:///notes.txt", "notes.txt cannot be used"),
+        ("sqlite:///notes.txt", ": set the url of a database under [storage]"),
+        ("sqlite:///notes.txt/v.db", ": let this user write there"),
     ],
 )
-def test_a_database_that_cannot_be_used_is_named_without_its_password(
+def test_a_database_that_cannot_be_used_is_named_with_the_mend_and_without_its_password(
     run: Run, tmp_path: Path, url: str, named: str
 ) -> None:
     (tmp_path / "config.toml").write_text(f'[storage]\nurl = "{url}"\n')

@@ -1,4 +1,4 @@
-"""The backup of every day: made by itself, seen by whoever watches, and read back."""
+"""The backup of every day: made by itself, seen by whoever watches, and read back. Memory too."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 
 from bot.__main__ import main
 from bot.settings import Backup
+from bot.upkeep import give_back
 from storage import backups
 from tests.botapi import BotApi
 from tests.house.kit import House, running, settings
@@ -132,3 +134,13 @@ async def test_without_a_folder_none_is_made(tmp_path: Path) -> None:
         assert await house.app.backups.go() is None
         assert await metric(house, "vertelbot_backup_age_seconds") == 0
         assert "backup_age_seconds" not in json.dumps(await ready(house))
+
+
+async def test_free_memory_between_what_is_in_use_goes_back_to_the_machine() -> None:
+    pieces = [bytes(2000) for _ in range(50_000)]
+    kept = pieces[::100]
+    del pieces
+    before = psutil.Process().memory_info().rss
+    await give_back()
+    assert before - psutil.Process().memory_info().rss > 50 * 2**20
+    assert len(kept) == 500

@@ -176,7 +176,8 @@ def telling(**changes: Any) -> Telling:
 async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) -> Office:
     """A served office with two teams. `close_office` ends it."""
     clock = MovableClock()
-    settings = Settings(mail=Mail(host="127.0.0.1", password=SecretStr("")))
+    mail = Mail(host="127.0.0.1", sender="Vertelbot <v@example.nl>", password=SecretStr(""))
+    settings = Settings(mail=mail)
     house = House(store.vault, store.log, Shelf(library()), settings)
     app = web.Application()
     studio = Studio()
