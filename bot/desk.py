@@ -24,7 +24,7 @@ from conversations.events import (
     Said,
     Tapped,
 )
-from conversations.load import DUTCH
+from conversations.library import DUTCH
 from conversations.meaning import plain
 from storage import outbox, teams
 

@@ -8,7 +8,7 @@ from bot.channels.web_pages import direction
 from bot.facts import facts
 from bot.settings import Settings
 from conversations.guide import fill_slots
-from conversations.load import Library
+from conversations.library import Library
 
 SECTIONS = ("who", "what", "choice", "readers", "care", "lock", "telegram", "gone", "rights")
 

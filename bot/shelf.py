@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from conversations.guide import Guide, Places
-from conversations.load import Library
+from conversations.library import Library
 from conversations.spans import Span
 from conversations.state import State
 from conversations.telling import Telling

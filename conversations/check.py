@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from conversations.explore import Exploration, explore
+from conversations.library import Library
 from conversations.lint import lint
-from conversations.load import HOME, GuideFile, Library, load_guides, read_guides
+from conversations.load import HOME, GuideFile, load_guides, read_guides
 from conversations.problems import GuideError, Problem
 from conversations.shape import step_lines
 

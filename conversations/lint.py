@@ -9,11 +9,11 @@ from typing import Any
 
 from conversations.build import build_guide, fields
 from conversations.guide import Phrases
+from conversations.library import DUTCH
 from conversations.lint_paths import path_findings
 from conversations.lint_steps import step_findings
 from conversations.lint_words import SLOTS, guide_word_findings, phrase_findings, slots
 from conversations.load import (
-    DUTCH,
     FIXED,
     HOME,
     Entry,

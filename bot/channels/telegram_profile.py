@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from conversations.events import CommandName
-from conversations.load import Library
+from conversations.library import Library
 
 COMMANDS = (
     "start",

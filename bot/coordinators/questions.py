@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conversations.guide import Guide, Step
-from conversations.load import Library
+from conversations.library import Library
 
 Shape = Literal["choice", "choices", "scale", "triad"]
 FIRST = ("professional", "resident")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conversations.guide import Guide, Purpose, Step
-from conversations.load import Library
+from conversations.library import Library
 from conversations.telling import Closed, Telling
 from storage.weeks import weeks_before
 

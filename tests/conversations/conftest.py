@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from conversations.guide import Guide, Option, Places, Town
-from conversations.load import Library, load_guides
+from conversations.library import Library
+from conversations.load import load_guides
 from conversations.redact import find
 
 ZWOLLE = Town(Option("zwolle", "Zwolle"), (Option("noord", "Noord"), Option("zuid", "Zuid")))

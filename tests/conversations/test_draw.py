@@ -8,7 +8,8 @@ import pytest
 
 from conversations.draw import draw
 from conversations.guide import Guide
-from conversations.load import Library, load_guides
+from conversations.library import Library
+from conversations.load import load_guides
 
 GUIDES = load_guides()
 

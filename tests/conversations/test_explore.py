@@ -17,7 +17,8 @@ from conversations.effects import Effect
 from conversations.events import Said
 from conversations.explore import canonical, explore
 from conversations.guide import Guide
-from conversations.load import HOME, Library, load_guides
+from conversations.library import Library
+from conversations.load import HOME, load_guides
 from conversations.meaning import button, command
 from conversations.probes import FACTS, MANY, rich
 from conversations.prompts import prompt

@@ -12,15 +12,8 @@ import pytest
 
 from bot.channels.telegram_profile import COMMANDS
 from conversations.guide import Option
-from conversations.load import (
-    HOME,
-    PAGES,
-    Library,
-    help_card,
-    help_lines,
-    load_guides,
-    read_entries,
-)
+from conversations.library import Library
+from conversations.load import HOME, PAGES, help_card, help_lines, load_guides, read_entries
 from conversations.problems import GuideError
 
 GUIDES = (

@@ -21,7 +21,8 @@ from bot.house import House
 from bot.settings import Mail, Settings
 from bot.shelf import Shelf
 from conversations.guide import Purpose
-from conversations.load import Library, load_guides
+from conversations.library import Library
+from conversations.load import load_guides
 from conversations.telling import Telling
 from storage import coordinators, moderation, people, stories, teams
 from storage.coordinators import Coordinator, Role
