@@ -9,8 +9,6 @@ from functools import partial
 from typing import Self
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.channels.base import Channel, Outgoing
 from bot.channels.mail import Mail
@@ -21,11 +19,13 @@ from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
 from bot.clock import Clock
+from bot.coordinators.access import first_link
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.pages import CoordinatorPages
 from bot.coordinators.studio import Studio
 from bot.delivery import Delivery
 from bot.health import Health
+from bot.history import history
 from bot.house import House
 from bot.listening.listener import Listener
 from bot.meetings.clockwork import Clockwork
@@ -44,10 +44,8 @@ from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.ticker import Ticker
 from bot.upkeep import Backups, Watch, give_back, policy_of
-from bot.wire import effect_from_json
 from conversations.load import load_guides
-from storage import coordinators, pace, people, retention, teams
-from storage import outbox as outbox_rows
+from storage import pace, retention, teams
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.opening import unlock
@@ -223,17 +221,8 @@ class App:
     async def login_link(self) -> str:
         """A link that logs the first coordinator in, once, within 15 minutes. The coordinator is
         made when there is none."""
-        vault, now = self.house.vault, self.clock.now()
-
-        def first(connection: Connection) -> str:
-            known = coordinators.listed(connection, vault)
-            chief = next((each for each in known if each.role == "association"), None)
-            if chief is None:
-                chief = coordinators.add(connection, vault, "association", "")
-            return coordinators.make_link(connection, vault, chief.id, now)
-
-        token = await self.database.write(first)
-        return f"{self.settings.public_url}/coordinator/login/{token}"
+        vault, now, url = self.house.vault, self.clock.now(), self.settings.public_url
+        return await self.database.write(lambda c: first_link(c, vault, url, now))
 
     # -- making
 
@@ -314,19 +303,9 @@ class App:
             await self.web.forget(address)
 
     async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
-        """What the page of an address shows: its rows of the outbox after one of them."""
-
-        def rows(session: Session) -> list[Outgoing]:
-            person = people.find(session, self.house.vault, self.web.name, address)
-            if person is None:
-                return []
-            logged = outbox_rows.log(session, self.house.vault, person.id, after)
-            return [
-                Outgoing(row.id, address, effect_from_json(row.kind, row.effect), person.language)
-                for row in logged
-            ]
-
-        return await self.database.read(rows)
+        """What the page of an address shows, after one of its messages."""
+        read = partial(history, vault=self.house.vault, at=(self.web.name, address), after=after)
+        return await self.database.read(read)
 
 
 async def _nothing(channel: str, address: str) -> None:

@@ -119,6 +119,15 @@ def send_link(
     send(connection, vault, who, "login.subject", "login.message", now, link=link)
 
 
+def first_link(connection: Connection, vault: Vault, url: str, now: datetime) -> str:
+    """A link for the first coordinator, who is made when there is none."""
+    known = coordinators.listed(connection, vault)
+    chief = next((each for each in known if each.role == "association"), None)
+    if chief is None:
+        chief = coordinators.add(connection, vault, "association", "")
+    return f"{url}/coordinator/login/{coordinators.make_link(connection, vault, chief.id, now)}"
+
+
 def reached(who: Coordinator) -> bool:
     """Whether a message can be sent to someone."""
     return who.channel in CHANNELS and bool(who.address)
