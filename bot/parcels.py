@@ -95,6 +95,8 @@ def settle(
     """Store the files that the state after a turn names, and let go of what only the one before it
     did. Whether something was erased."""
     before, after = (named(state) for state in states)
+    if not (before or after):
+        return False
     waiting = {part.blob for part in _parts(states[1]) if part.status == "waiting"}
     for blob_id in files.keys() & after:
         file = files[blob_id]
