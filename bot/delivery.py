@@ -170,7 +170,7 @@ class Delivery:
                 person=row.person_id is not None,
             )
             if row.lane == "reply":
-                return Sent(ref, self.database.write(keep))
+                return Sent(ref, self.database.write(keep, patient=True))
             return Sent(ref, self._settle(row, "sent", keep))
         return None
 

@@ -121,15 +121,16 @@ class Database:
             os.close(self._lock)
             self._lock = None
 
-    def write(self, fn: Callable[[Connection], T]) -> asyncio.Future[T]:
-        """Run `fn` in the next commit; its result, once that is durable.
+    def write(self, fn: Callable[[Connection], T], *, patient: bool = False) -> asyncio.Future[T]:
+        """Run `fn` in the next commit; its result, once that is durable. A `patient` one lets some
+        milliseconds pass, so that it may share the commit of another.
 
         An exception of `fn` undoes only what it wrote. `fn` does nothing but database work: after
         a lost connection it is run again. Raises Unavailable when the database stays away.
         """
         if self._writer is None:
             raise Unavailable("the database is closed")
-        return self._writer.ask(fn)
+        return self._writer.ask(fn, patient=patient)
 
     async def read(self, fn: Callable[[Session], T]) -> T:
         """Run `fn` on a session that sees one moment of the database and cannot write."""

@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from storage.hot import flush, savepoint
 
 IDLE_SECONDS = 30.0
+LINGER = 0.01
+"""Seconds that a patient write waits for another one, to share its commit."""
 SMALL_BYTES = 16 * 1024 * 1024
 """Up to this size a file is rewritten after each erasure: a tenth of a second."""
 
@@ -68,7 +70,8 @@ class Writer:
     def __init__(self, engine: Engine, journal: Path | None) -> None:
         self._engine = engine
         self._journal = journal
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
+        self._patient: list[_Job] = []
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -76,17 +79,18 @@ class Writer:
     def close(self) -> None:
         """Finish what was asked."""
         self._closed = True
+        self._hurry()
         self._queue.put(None)
         self._thread.join()
 
     @property
     def waiting(self) -> int:
         """How many writes wait to be taken."""
-        return self._queue.qsize()
+        return self._queue.qsize() + bool(self._patient)
 
-    def ask(self, fn: Callable[[Connection], Any]) -> asyncio.Future[Any]:
-        """The result of `fn`, once it is committed."""
-        return self._ask(fn, alone=False)
+    def ask(self, fn: Callable[[Connection], Any], *, patient: bool = False) -> asyncio.Future[Any]:
+        """The result of `fn`, once it is committed; as `Database.write`."""
+        return self._ask(fn, patient=patient)
 
     async def scrub(self, *, deep: bool) -> bool:
         """Empty the journal, and rewrite the file when it is small or `deep` is asked for. False
@@ -95,13 +99,25 @@ class Writer:
             return True
         return bool(await self._ask(partial(self._clean, deep), alone=True))
 
-    def _ask(self, fn: Callable[[Connection], Any], *, alone: bool) -> asyncio.Future[Any]:
+    def _ask(
+        self, fn: Callable[[Connection], Any], *, alone: bool = False, patient: bool = False
+    ) -> asyncio.Future[Any]:
         if self._closed:
             raise Unavailable("the database is closed")
         loop = asyncio.get_running_loop()
         job = _Job(fn, loop, loop.create_future(), alone)
-        self._queue.put(job)
+        self._patient.append(job)
+        if not patient:
+            self._hurry()
+        elif len(self._patient) == 1:
+            loop.call_later(LINGER, self._hurry)
         return job.future
+
+    def _hurry(self) -> None:
+        """Take what was patient in hand."""
+        jobs, self._patient = self._patient, []
+        if jobs:
+            self._queue.put(jobs)
 
     # -- in the thread
 
@@ -109,22 +125,22 @@ class Writer:
         last = False
         while not last:
             try:
-                job = self._queue.get(timeout=IDLE_SECONDS)
+                asked = self._queue.get(timeout=IDLE_SECONDS)
             except queue.Empty:
                 self._tidy()
                 continue
-            jobs, last = self._gather(job)
+            jobs, last = self._gather(asked)
             for group in _groups(jobs):
                 self._alone(group[0]) if group[0].alone else self._together(group)
                 _settle(group)
 
-    def _gather(self, job: _Job | None) -> tuple[list[_Job], bool]:
+    def _gather(self, asked: list[_Job] | None) -> tuple[list[_Job], bool]:
         """Everything that is queued by now, and whether that is the end."""
         jobs: list[_Job] = []
-        while job is not None:
-            jobs.append(job)
+        while asked is not None:
+            jobs += asked
             try:
-                job = self._queue.get_nowait()
+                asked = self._queue.get_nowait()
             except queue.Empty:
                 return jobs, False
         return jobs, True

@@ -58,7 +58,7 @@ class SimulatedDatabase(Database):
         self.going = asyncio.Event()
         self.going.set()
 
-    def write(self, fn: Callable[[Connection], T]) -> asyncio.Future[T]:
+    def write(self, fn: Callable[[Connection], T], *, patient: bool = False) -> asyncio.Future[T]:
         return asyncio.ensure_future(self._write(fn))
 
     async def _write(self, fn: Callable[[Connection], T]) -> T:
