@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect, Engine, event
@@ -184,6 +185,7 @@ class _Compiled:
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._names = list(compiled.positiontup or types)
+        self._pick = _picking(self._names)
         into = [_to_driver(types[name], dialect) for name in self._names]
         self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
         columns = getattr(statement, "exported_columns", ())
@@ -195,7 +197,7 @@ class _Compiled:
         """The parameters as the driver takes them. Raises KeyError when one is missing."""
         if self._fixed:
             values = {**self._fixed, **values}
-        given = [values[name] for name in self._names]
+        given = list(self._pick(values))
         for place, convert in self._in:
             given[place] = convert(given[place])
         return given if self._positional else dict(zip(self._names, given, strict=True))
@@ -207,6 +209,13 @@ class _Compiled:
         for place, convert in self._out:
             values[place] = convert(values[place])
         return tuple(values)
+
+
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes these values out of a mapping. Raises KeyError when one is missing."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
