@@ -54,6 +54,30 @@ async def test_what_is_asked_at_the_same_time_shares_commits(
     assert [await value(store, f"k{n}") for n in (0, 199)] == ["x", "x"]
 
 
+async def test_a_patient_write_shares_the_commit_of_the_next_one_and_comes_before_it(
+    store: Store, commits: list[int]
+) -> None:
+    patient = store.database.write(put("a", "1"), patient=True)
+    again = store.database.write(put("a", "2"), patient=True)
+    await store.database.write(put("a", "3"))
+    assert (patient.done(), again.done(), len(commits)) == (True, True, 1)
+    assert await value(store, "a") == "3"
+
+
+async def test_a_patient_write_to_which_nothing_is_added_goes_by_itself(store: Store) -> None:
+    await asyncio.gather(*(store.database.write(put(f"k{n}"), patient=True) for n in range(3)))
+    await store.database.write(put("a"), patient=True)
+    assert [await value(store, key) for key in ("k0", "k2", "a")] == ["x"] * 3
+
+
+async def test_a_patient_write_is_kept_when_the_database_is_closed(sqlite_store: Store) -> None:
+    patient = sqlite_store.database.write(put("a"), patient=True)
+    sqlite_store.database.close()
+    await patient
+    sqlite_store.database.start()
+    assert await value(sqlite_store, "a") == "x"
+
+
 async def test_a_failing_write_undoes_only_itself(store: Store) -> None:
     gate = threading.Event()
 
