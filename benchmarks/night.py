@@ -27,8 +27,7 @@ from sqlalchemy import create_engine, text
 from benchmarks.bots import vertelbot
 from tests.botapi import BotApi, User
 from tests.botapi.faults import Limits
-from tests.crash.kit import STORY
-from tests.house.scripts import Say
+from tests.house.scripts import BRIEF, Say
 from tests.storage.stores import Postgres
 
 PATIENCE = 180.0
@@ -99,7 +98,7 @@ class Replicas:
 
 async def person(user: User, seen: Seen) -> None:
     """Tell one story."""
-    for deed in STORY:
+    for deed in BRIEF:
         began = time.monotonic()
         try:
             if isinstance(deed, Say):

@@ -9,9 +9,11 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
+
+from tests.house.scripts import BRIEF, Deed, Say, Tap
 
 ME = {
     "id": 1,
@@ -23,57 +25,13 @@ ME = {
     "supports_inline_queries": False,
 }
 
-
-class Say(NamedTuple):
-    """Type this."""
-
-    text: str
-
-
-class Tap(NamedTuple):
-    """Press the button with this label."""
-
-    label: str
-
-
-Deed = Say | Tap
-
-INTERVIEW: tuple[Deed, ...] = (
-    Say("/start"),
-    Tap("Een inwoner"),
-    Tap("Ja, ik doe mee"),
-    Tap("Ja, 16 of ouder"),
-    Tap("Iets wat goed ging"),
-    Say("Ik belde op maandag, en op woensdag zat er iemand bij mij aan tafel."),
-    Say("Ze vroeg eerst wat ik zelf al had geprobeerd."),
-    Tap("Klaar"),
-    Say("De stoel bij het raam"),
-    Tap("Opgelucht"),
-    Tap("Klaar met kiezen"),
-    Say("/overslaan"),
-    Tap("Allebei evenveel"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Tap("Nee, naar het eind"),
-    Say("/overslaan"),
-    Tap("Zo klopt het"),
-    Tap("Ja, dat mag"),
-    Tap("Ja, dat mag"),
-    Tap("Nee, liever niet"),
-    Tap("Nee, liever niet"),
-    Tap("Ja, graag"),
-)
-"""A resident's story, kept. The peers hold an interview of the same shape."""
-
 QUESTION = (
     "Vraag {number}. Wat past het best bij wat je net vertelde? Kies wat het dichtst in de buurt "
     "komt, of typ het in je eigen woorden. Je mag een vraag altijd overslaan."
 )
 """What the peers ask, every time."""
 
-UNTIL_TELLING = INTERVIEW[:5]
+UNTIL_TELLING = BRIEF[:5]
 TELLING: tuple[Deed, ...] = tuple(
     Say(f"Deel {number}: ik belde op maandag, en op woensdag zat er iemand aan tafel.")
     for number in range(8)
@@ -216,8 +174,9 @@ class Api:
         person = self._people[chat]
         following = person.at + 1
         data = None
-        if following < len(person.deeds) and isinstance(person.deeds[following], Tap):
-            data = _button(markup, person.deeds[following][0])
+        deed = person.deeds[following] if following < len(person.deeds) else None
+        if isinstance(deed, Tap):
+            data = _button(markup, deed.label)
             if data is None:
                 return
         elif not new:

@@ -17,12 +17,11 @@ import psutil
 
 from benchmarks.bots import UNPACED, configure, python
 from tests.botapi import BotApi, User
-from tests.crash.kit import STORY
-from tests.house.scripts import Deed, Say
+from tests.house.scripts import BRIEF, Deed, Say
 
 PEOPLE = 64
 ROUNDS = 5
-ECHOED: Sequence[Deed] = tuple(Say(f"Bericht {number}") for number in range(len(STORY)))
+ECHOED: Sequence[Deed] = tuple(Say(f"Bericht {number}") for number in range(len(BRIEF)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ async def measure() -> None:
     ours, echo = [], []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as name:
-            ours.append(await run(Path(name), STORY, "-c", UNPACED))
+            ours.append(await run(Path(name), BRIEF, "-c", UNPACED))
             echo.append(await run(Path(name), ECHOED, "-m", "benchmarks.echo", "{url}"))
     median = statistics.median
     for name, results in (("vertelbot", ours), ("echo", echo)):

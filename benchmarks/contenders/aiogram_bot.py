@@ -20,7 +20,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiogram_sqlite_storage.sqlitestore import SQLStorage
 
 from benchmarks.contenders import Figures, Rounds, serve
-from benchmarks.people import INTERVIEW, QUESTION, TELLING, UNTIL_TELLING, Api, Deed, Tap
+from benchmarks.people import QUESTION, TELLING, UNTIL_TELLING, Api
+from tests.house.scripts import BRIEF, Deed, Tap
 
 
 class ApiSession(BaseSession):
@@ -107,7 +108,7 @@ async def contender(
 ) -> AsyncIterator[Rounds]:
     with tempfile.TemporaryDirectory() as folder:
         api = Api()
-        prelude, script = (UNTIL_TELLING, TELLING) if scenario == "typed" else ((), INTERVIEW)
+        prelude, script = (UNTIL_TELLING, TELLING) if scenario == "typed" else ((), BRIEF)
         kept: Any = MemoryStorage()
         if storage == "sqlite":
             kept = SQLStorage(str(Path(folder) / "states.db"))

@@ -22,7 +22,8 @@ from telegram.ext import (
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.requests import ApiRequest
-from benchmarks.people import INTERVIEW, QUESTION, TELLING, UNTIL_TELLING, Api, Deed, Tap
+from benchmarks.people import QUESTION, TELLING, UNTIL_TELLING, Api
+from tests.house.scripts import BRIEF, Deed, Tap
 
 
 def keyboard(deed: Deed) -> InlineKeyboardMarkup | None:
@@ -105,7 +106,7 @@ async def contender(
 ) -> AsyncIterator[Rounds]:
     with tempfile.TemporaryDirectory() as folder:
         api = Api()
-        prelude, script = (UNTIL_TELLING, TELLING) if scenario == "typed" else ((), INTERVIEW)
+        prelude, script = (UNTIL_TELLING, TELLING) if scenario == "typed" else ((), BRIEF)
         kept = PicklePersistence(Path(folder) / "state") if persistence else None
         app = application(api, (*prelude, *script), kept)
         async with app:

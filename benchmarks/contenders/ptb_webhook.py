@@ -11,7 +11,8 @@ from telegram import Update
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, TEXTS, posted
 from benchmarks.contenders.ptb import application
-from benchmarks.people import Api, Say
+from benchmarks.people import Api
+from tests.house.scripts import Say
 
 
 @asynccontextmanager

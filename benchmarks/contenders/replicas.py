@@ -14,10 +14,11 @@ from typing import Any
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.replica import LONGEST
-from benchmarks.people import INTERVIEW, Api
+from benchmarks.people import Api
+from tests.house.scripts import BRIEF
 
 PEOPLE = 64
-STORY = (*INTERVIEW[:6], *INTERVIEW[7:])
+STORY = (*BRIEF[:6], *BRIEF[7:])
 """In one message. Two of them may share an answer, when the second is taken by a process that does
 not know yet that the other one has sent it; and these people wait for each."""
 

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, posted
 from benchmarks.contenders.requests import Answers, ApiRequest
-from benchmarks.people import INTERVIEW, TELLING, UNTIL_TELLING, Api
+from benchmarks.people import TELLING, UNTIL_TELLING, Api
 from bot.app import App
 from bot.channels import telegram_client
 from bot.channels.telegram import Telegram as TelegramChannel
@@ -32,6 +32,7 @@ from bot.settings import Privacy, Settings, Storage, Telegram
 from conversations.state import Part, State
 from storage import people, turns
 from storage.weeks import week_of
+from tests.house.scripts import BRIEF
 
 FILLED_AT_ONCE = 5000
 WAIT = timedelta(days=7)
@@ -149,7 +150,7 @@ async def contender(
                         async with posting(app) as address:
                             return await posted(address, people)
                     case _:
-                        done = await api.round(int(count), (), INTERVIEW)
+                        done = await api.round(int(count), (), BRIEF)
                 return done.figures()
 
             yield one_round

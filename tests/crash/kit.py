@@ -22,37 +22,9 @@ from storage.database import Database
 from storage.opening import unlock
 from tests.botapi import BotApi, Message
 from tests.house.kit import free_port
-from tests.house.scripts import Deed, Say, Tap
+from tests.house.scripts import BRIEF, Deed, Say
 
 Kill = tuple[str, int]
-
-STORY: tuple[Deed, ...] = (
-    Say("/start"),
-    Tap("Een inwoner"),
-    Tap("Ja, ik doe mee"),
-    Tap("Ja, 16 of ouder"),
-    Tap("Iets wat goed ging"),
-    Say("Ik belde op maandag, en op woensdag zat er iemand bij mij aan tafel."),
-    Say("Ze vroeg eerst wat ik zelf al had geprobeerd."),
-    Tap("Klaar"),
-    Say("De stoel bij het raam"),
-    Tap("Opgelucht"),
-    Tap("Klaar met kiezen"),
-    Say("/overslaan"),
-    Tap("Allebei evenveel"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Say("/overslaan"),
-    Tap("Nee, naar het eind"),
-    Say("/overslaan"),
-    Tap("Zo klopt het"),
-    Tap("Ja, dat mag"),
-    Tap("Ja, dat mag"),
-    Tap("Nee, liever niet"),
-    Tap("Nee, liever niet"),
-    Tap("Ja, graag"),
-)
 
 
 @dataclass(frozen=True)
@@ -135,7 +107,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 async def told(
-    bots: Nursery, folder: Path, kill: Kill | None, script: Sequence[Deed] = STORY
+    bots: Nursery, folder: Path, kill: Kill | None, script: Sequence[Deed] = BRIEF
 ) -> tuple[Ending, bool]:
     """Tell the story to a Vertelbot that dies at `kill` and is started again; what came of it, and
     whether it died."""

@@ -16,17 +16,17 @@ from pathlib import Path
 
 from storage.database import Database
 from storage.opening import unlock
-from tests.crash.kit import STORY, Kill, missing, nursery, told
-from tests.house.scripts import Deed, Say, Tap
+from tests.crash.kit import Kill, missing, nursery, told
+from tests.house.scripts import BRIEF, Deed, Say, Tap
 
 WITHDRAWN: tuple[Deed, ...] = (
-    *STORY,
+    *BRIEF,
     Say("/mijnverhalen"),
     Tap("De stoel bij het raam"),
     Tap("Weghalen"),
     Tap("Ja, haal het weg"),
 )
-ERASED: tuple[Deed, ...] = (*STORY, Say("/wissen"), Tap("Ja, wis alles"))
+ERASED: tuple[Deed, ...] = (*BRIEF, Say("/wissen"), Tap("Ja, wis alles"))
 
 
 async def seed(folder: Path) -> Path:

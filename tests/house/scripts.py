@@ -78,6 +78,35 @@ YES_TO_ALL: tuple[Deed, ...] = (
 )
 """Everything but public quotation."""
 
+BRIEF: tuple[Deed, ...] = (
+    Say("/start"),
+    Tap("Een inwoner"),
+    Tap("Ja, ik doe mee"),
+    Tap("Ja, 16 of ouder"),
+    Tap("Iets wat goed ging"),
+    Say("Ik belde op maandag, en op woensdag zat er iemand bij mij aan tafel."),
+    Say("Ze vroeg eerst wat ik zelf al had geprobeerd."),
+    Tap("Klaar"),
+    Say("De stoel bij het raam"),
+    Tap("Opgelucht"),
+    Tap("Klaar met kiezen"),
+    Say("/overslaan"),
+    Tap("Allebei evenveel"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Say("/overslaan"),
+    Tap("Nee, naar het eind"),
+    Say("/overslaan"),
+    Tap("Zo klopt het"),
+    Tap("Ja, dat mag"),
+    Tap("Ja, dat mag"),
+    Tap("Nee, liever niet"),
+    Tap("Nee, liever niet"),
+    Tap("Ja, graag"),
+)
+"""A resident who skips what may be skipped; kept."""
+
 PROFESSIONAL: tuple[Deed, ...] = (
     Say("/start"),
     Tap("Iemand van een team"),

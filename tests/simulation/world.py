@@ -25,14 +25,13 @@ from storage.erasure import ErasureLog
 from storage.leases import LEASE
 from storage.replicas import Presence
 from storage.vault import Vault
-from tests.crash.kit import STORY
+from tests.house.scripts import BRIEF, Tap
 from tests.house.scripts import Say as Typed
-from tests.house.scripts import Tap
 from tests.simulation.virtual import SimulatedDatabase, in_memory, memory
 
 T = TypeVar("T")
 
-SENTENCES = [deed.text for deed in STORY if isinstance(deed, Typed)][1:3]
+SENTENCES = [deed.text for deed in BRIEF if isinstance(deed, Typed)][1:3]
 """The two messages that are the story."""
 BEGIN = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
@@ -313,7 +312,7 @@ class Teller:
         self._done: set[tuple[int, str]] = set()
 
     async def tell(self) -> None:
-        deeds = list(STORY)
+        deeds = list(BRIEF)
         while deeds:
             deed = deeds.pop(0)
             if isinstance(deed, Tap):
