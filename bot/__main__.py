@@ -16,9 +16,9 @@ from conversations.problems import GuideError
 from storage.archive import ArchiveProblem
 from storage.database import AlreadyRunning
 from storage.erasure import NoErasureLog
+from storage.faults import Unavailable
 from storage.migrations import WrongSchema
 from storage.vault import KeyProblem, SealBroken
-from storage.writer import Unavailable
 
 EXPECTED = (
     Failure,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from bot.clock import Clock
 from storage import backups
 from storage.database import Database
-from storage.writer import Unavailable
+from storage.faults import Unavailable
 
 
 class Health:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -70,7 +71,13 @@ def begin(stream: TextIO | None = None) -> None:
     handler.setFormatter(Words() if stream.isatty() else Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     sys.excepthook = _unexpected
+    threading.excepthook = _thread_ended
 
 
 def _unexpected(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
     logging.getLogger("bot").critical("Vertelbot cannot go on", exc_info=(kind, error, at))
+
+
+def _thread_ended(end: threading.ExceptHookArgs) -> None:
+    said = (end.exc_type, end.exc_value or end.exc_type(), end.exc_traceback)
+    logging.getLogger("bot").critical("a thread ended", exc_info=said)

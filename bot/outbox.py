@@ -23,9 +23,9 @@ from bot.saying import Fresh
 from bot.wire import Deliverable, effect_from_json
 from conversations.effects import Mark, Say, Tick
 from storage import leases, outbox, pace, replicas, sending
+from storage.faults import Unavailable
 from storage.outbox import Lane, Row
 from storage.pace import Pace
-from storage.writer import Unavailable
 
 BATCH = 200
 """Rows taken at a time."""

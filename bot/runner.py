@@ -26,10 +26,10 @@ from storage import blobs, meta, people, replicas, turns
 from storage.ahead import Ahead
 from storage.blobs import Work
 from storage.database import Database
+from storage.faults import Unavailable, passing
 from storage.hot import savepoint
 from storage.people import Person
 from storage.turns import DueTimer, Held
-from storage.writer import Unavailable, passing
 
 OFFSET = "telegram_offset"
 """The fact under which the next offset of a polling channel is kept."""

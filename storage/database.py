@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session
 
 from storage import migrations
-from storage.writer import Unavailable as Unavailable
+from storage.faults import Unavailable as Unavailable
+from storage.faults import no_place, translated, unavailable
 from storage.writer import Writer
 
 T = TypeVar("T")
@@ -32,18 +33,6 @@ PATIENCE = 20.0
 _PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
 """A process that is frozen in a transaction does not hold up the others for longer."""
 
-
-_NOT_MINE = "let this user write there, or set another url under [storage]"
-_MENDS = {
-    sqlite3.SQLITE_FULL: "make room on the disk, and start again",
-    sqlite3.SQLITE_IOERR: "look at the disk, or restore the newest backup on another one",
-    sqlite3.SQLITE_CORRUPT: "put that file away, and restore the newest backup",
-    sqlite3.SQLITE_NOTADB: "set the url of a database under [storage], or restore a backup",
-    sqlite3.SQLITE_BUSY: "stop the program that holds it",
-    sqlite3.SQLITE_CANTOPEN: _NOT_MINE,
-    sqlite3.SQLITE_PERM: _NOT_MINE,
-    sqlite3.SQLITE_READONLY: _NOT_MINE,
-}
 
 BeforeUpgrade = Callable[[Connection, str], None]
 """What is done before the tables change, with the database as it is and its version. Raises when
@@ -93,15 +82,15 @@ class Database:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._lock = self._take_lock() if self.exclusive else None
             except OSError as error:
-                raise self._unusable(error.strerror or "", _NOT_MINE) from error
+                raise no_place(error, str(self.path)) from error
         self._engines = self._engine(writes=True), self._engine(writes=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         try:
             self._migrate()
         except DatabaseError as error:
             self.close()
-            why = str(error.orig).strip().partition("\n")[0]
-            raise self._unusable(why, _mend(error)) from error
+            name = self.url.render_as_string(hide_password=True)
+            raise unavailable(error, name, str(error.orig).strip().partition("\n")[0]) from error
         except BaseException:
             self.close()
             raise
@@ -157,8 +146,11 @@ class Database:
         return {"writes": writes, "reads": max(0, self._reading - READERS)}
 
     def _read(self, fn: Callable[[Session], T]) -> T:
-        with Session(self._engines[1]) as session:
-            return fn(session)
+        try:
+            with Session(self._engines[1]) as session:
+                return fn(session)
+        except DBAPIError as error:
+            raise translated(error) from error
 
     # -- opening
 
@@ -211,10 +203,6 @@ class Database:
                     raise
                 time.sleep(0.2)
 
-    def _unusable(self, why: str, mend: str) -> Unavailable:
-        name = self.url.render_as_string(hide_password=True)
-        return Unavailable(f"{name} cannot be used ({why}): {mend}")
-
     def _before(self, version: str) -> None:
         if self._before_upgrade is not None:
             with self._engines[1].connect() as connection:
@@ -243,9 +231,3 @@ class Database:
                 "(several processes at once need PostgreSQL)"
             ) from None
         return lock
-
-
-def _mend(error: DatabaseError) -> str:
-    """What to do about a database that does not open."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    return _MENDS.get(code, "start that database, or set another url under [storage]")

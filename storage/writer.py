@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from storage.faults import Unavailable, passing, translated, unavailable
 from storage.hot import flush, savepoint
 
 IDLE_SECONDS = 30.0
@@ -28,19 +29,6 @@ SMALL_BYTES = 16 * 1024 * 1024
 _SIZE = ("page_count", "page_size")
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Seconds between the tries when the database is locked, full or gone."""
-
-_PASSING_SQLITE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-}
-_PASSING_POSTGRES = ("08", "40", "53", "55P03", "57P")
-
-
-class Unavailable(Exception):
-    """The database cannot be used now. Nothing of what was asked is certain to be kept."""
 
 
 @dataclass(slots=True)
@@ -72,15 +60,17 @@ class Writer:
         self._journal = journal
         self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._patient: list[_Job] = []
+        self._asking = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Finish what was asked."""
-        self._closed = True
-        self._hurry()
-        self._queue.put(None)
+        with self._asking:
+            self._closed = True
+            self._take_in_hand()
+            self._queue.put(None)
         self._thread.join()
 
     @property
@@ -88,36 +78,39 @@ class Writer:
         """How many writes wait to be taken."""
         return self._queue.qsize() + bool(self._patient)
 
-    def ask(self, fn: Callable[[Connection], Any], *, patient: bool = False) -> asyncio.Future[Any]:
-        """The result of `fn`, once it is committed; as `Database.write`."""
-        return self._ask(fn, patient=patient)
+    def ask(
+        self, fn: Callable[[Connection], Any], *, patient: bool = False, alone: bool = False
+    ) -> asyncio.Future[Any]:
+        """The result of `fn`, once it is committed: as `Database.write`, or `alone`, outside a
+        transaction."""
+        loop = asyncio.get_running_loop()
+        job = _Job(fn, loop, loop.create_future(), alone)
+        with self._asking:
+            if self._closed:
+                raise Unavailable("the database is closed")
+            self._patient.append(job)
+            if not patient:
+                self._take_in_hand()
+            elif len(self._patient) == 1:
+                loop.call_later(LINGER, self._hurry)
+        return job.future
 
     async def scrub(self, *, deep: bool) -> bool:
         """Empty the journal, and rewrite the file when it is small or `deep` is asked for. False
         when a long read still needs the journal."""
         if self._journal is None:
             return True
-        return bool(await self._ask(partial(self._clean, deep), alone=True))
-
-    def _ask(
-        self, fn: Callable[[Connection], Any], *, alone: bool = False, patient: bool = False
-    ) -> asyncio.Future[Any]:
-        if self._closed:
-            raise Unavailable("the database is closed")
-        loop = asyncio.get_running_loop()
-        job = _Job(fn, loop, loop.create_future(), alone)
-        self._patient.append(job)
-        if not patient:
-            self._hurry()
-        elif len(self._patient) == 1:
-            loop.call_later(LINGER, self._hurry)
-        return job.future
+        return bool(await self.ask(partial(self._clean, deep), alone=True))
 
     def _hurry(self) -> None:
-        """Take what was patient in hand."""
-        jobs, self._patient = self._patient, []
-        if jobs:
-            self._queue.put(jobs)
+        with self._asking:
+            self._take_in_hand()
+
+    def _take_in_hand(self) -> None:
+        """All that was asked, also what was patient."""
+        if self._patient:
+            self._queue.put(self._patient)
+            self._patient = []
 
     # -- in the thread
 
@@ -153,7 +146,7 @@ class Writer:
                 if pause is not None and passing(error):
                     time.sleep(pause)
                     continue
-                reason = _unavailable(error) if isinstance(error, DBAPIError) else error
+                reason = unavailable(error) if isinstance(error, DBAPIError) else error
                 for job in jobs:
                     job.error = reason
             return
@@ -174,7 +167,7 @@ class Writer:
             try:
                 self._commit(connection)
             except DBAPIError as error:
-                raise _unavailable(error) from None  # not to be tried again: it may have happened
+                raise unavailable(error) from None  # not to be tried again: it may have happened
 
     def _each(self, connection: Connection, jobs: Sequence[_Job]) -> None:
         """One of the jobs failed: all of them once more, so that it takes none of the others
@@ -186,7 +179,7 @@ class Writer:
             except Exception as error:
                 if passing(error) or _broken(connection):
                     raise
-                job.error = error
+                job.error = translated(error)
 
     def _commit(self, connection: Connection) -> None:
         connection.commit()
@@ -196,46 +189,36 @@ class Writer:
             with self._engine.connect() as connection:
                 job.result = job.fn(connection)
         except Exception as error:
-            job.error = error
+            job.error = translated(error)
 
     def _tidy(self) -> None:
         """When idle: empty the journal, also of what other commands erased."""
-        if self._journal is not None and self._journal.exists() and self._journal.stat().st_size:
-            with contextlib.suppress(DBAPIError), self._engine.connect() as connection:
-                _truncate(connection)
+        with contextlib.suppress(DBAPIError, OSError):
+            if self._journal is not None and self._journal.stat().st_size:
+                with self._engine.connect() as connection:
+                    _truncate(connection)
 
     def _clean(self, deep: bool, connection: Connection) -> bool:
         """Deleted rows are overwritten (`secure_delete`), but where SQLite moved a row to another
         page before, a copy may stay in the free space of the old one: only VACUUM takes that."""
         driver: Any = connection.connection.driver_connection  # past SQLAlchemy, which would BEGIN
-        pages, size = (driver.execute(f"PRAGMA {name}").fetchone()[0] for name in _SIZE)
         rewritten = True
-        if deep or pages * size <= SMALL_BYTES:
-            try:
+        try:
+            pages, size = (driver.execute(f"PRAGMA {name}").fetchone()[0] for name in _SIZE)
+            if deep or pages * size <= SMALL_BYTES:
                 driver.execute("VACUUM")
-            except sqlite3.Error:  # no room for it now; the next one takes this along
-                rewritten = False
+        except sqlite3.Error:  # no room for it now; the next one takes this along
+            rewritten = False
         return _truncate(connection) and rewritten
 
 
-def passing(error: BaseException) -> bool:
-    """Whether trying again later may help."""
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated:
-        return True
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in _PASSING_SQLITE
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return str(state).startswith(_PASSING_POSTGRES)
-    return type(error.orig).__name__ == "OperationalError"
-
-
 def _truncate(connection: Connection) -> bool:
+    """Empty the journal; False when it cannot be done now."""
     driver: Any = connection.connection.driver_connection
-    busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    try:
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False
     return not busy
 
 
@@ -270,10 +253,3 @@ def _settle(jobs: Sequence[_Job]) -> None:
 def _settle_all(jobs: Sequence[_Job]) -> None:
     for job in jobs:
         job.settle()
-
-
-def _unavailable(error: DBAPIError) -> Unavailable:
-    return Unavailable(
-        f"the database cannot be used ({type(error.orig).__name__}): "
-        "is the disk full, another program holding it, or the server away?"
-    )

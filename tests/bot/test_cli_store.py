@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,18 @@ def test_purging_says_what_went(run: Run) -> None:
     code, out, _ = run("purge")
     assert code == 0
     assert re.search(r"^stories +0$", out, re.MULTILINE)
+
+
+def test_a_damaged_file_is_one_line_with_the_mend(run: Run, tmp_path: Path) -> None:
+    assert run("team", "add", "Oost", "--municipality", "Zwolle")[0] == 0
+    path, where = tmp_path / "data" / "vertelbot.db", "FROM sqlite_master WHERE name = 'team'"
+    with closing(sqlite3.connect(path)) as database:
+        (page,) = database.execute(f"SELECT rootpage {where}").fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * 200)
+    code, _, err = run("team", "list")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "put that file away, and restore the newest backup" in err

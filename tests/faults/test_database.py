@@ -21,8 +21,8 @@ import bot.app
 from bot.app import App
 from bot.clock import Clock
 from conversations.load import load_guides
-from storage import writer
-from storage.writer import Unavailable
+from storage import meta, writer
+from storage.faults import Unavailable
 from tests.faults.disk import Disk
 from tests.faults.kit import judge, send_all
 from tests.house.kit import settings
@@ -99,6 +99,24 @@ async def test_a_disk_that_is_full_or_broken_and_mended_again(tmp_path: Path, fa
     assert found["refused"] > 0
     with closing(sqlite3.connect(tmp_path / "vertelbot.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("fault", ["full", "broken"])
+async def test_a_disk_that_fails_while_nobody_writes_is_used_again_when_it_is_mended(
+    tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk()
+    monkeypatch.setattr(writer, "IDLE_SECONDS", 0.05)
+    with disk.mounted():
+        async with opened(tmp_path) as app:
+            await app.database.write(lambda c: meta.put(c, "a", "x" * 100_000))
+            setattr(disk, fault, True)
+            await asyncio.sleep(0.3)
+            assert not await app.database.scrub()
+            setattr(disk, fault, False)
+            async with asyncio.timeout(10):
+                await app.database.write(lambda c: meta.put(c, "b", "x"))
+                assert await app.database.scrub()
 
 
 async def test_a_database_that_another_program_locks(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""What can be wrong with a database: whether trying again helps, and what to do about it."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+_ROOM = "make room on the disk"
+_NOT_MINE = "let this user write there, or set another url under [storage]"
+_AWAY = "start that database, or set another url under [storage]"
+_MENDS = {
+    sqlite3.SQLITE_FULL: _ROOM,
+    sqlite3.SQLITE_IOERR: "look at the disk; is it full or broken?",
+    sqlite3.SQLITE_CORRUPT: "put that file away, and restore the newest backup",
+    sqlite3.SQLITE_NOTADB: "set the url of a database under [storage], or restore a backup",
+    sqlite3.SQLITE_BUSY: "stop the program that holds it",
+    sqlite3.SQLITE_LOCKED: "stop the program that holds it",
+    sqlite3.SQLITE_CANTOPEN: _NOT_MINE,
+    sqlite3.SQLITE_PERM: _NOT_MINE,
+    sqlite3.SQLITE_READONLY: _NOT_MINE,
+}
+_PASSING_SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
+_PASSING_POSTGRES = ("08", "40", "53", "55P03", "57P")
+
+
+class Unavailable(Exception):
+    """The database cannot be used now. Nothing of what was asked is certain to be kept. The text
+    names the mend."""
+
+
+def passing(error: BaseException) -> bool:
+    """Whether trying again later may help."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    code = _code(error.orig)
+    if code is not None:
+        return code in _PASSING_SQLITE
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_PASSING_POSTGRES)
+    return type(error.orig).__name__ == "OperationalError"
+
+
+def unavailable(error: DBAPIError, name: str = "the database", why: str = "") -> Unavailable:
+    """The error in words that hold nothing of what was asked."""
+    mend = _MENDS.get(
+        _code(error.orig) or 0, "start that database, or set another url in [storage]"
+    )
+    return Unavailable(f"{name} cannot be used ({why or type(error.orig).__name__}): {mend}")
+
+
+def no_place(error: OSError, name: str) -> Unavailable:
+    """The file of a database cannot even be made."""
+    mend = _ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else _NOT_MINE
+    return Unavailable(f"{name} cannot be used ({error.strerror}): {mend}")
+
+
+def translated(error: Exception) -> Exception:
+    """The error itself, unless it is the database and not what was asked that is at fault."""
+    if isinstance(error, DBAPIError) and (passing(error) or _code(error.orig) in _MENDS):
+        return unavailable(error)
+    return error
+
+
+def _code(error: BaseException | None) -> int | None:
+    """The primary result code of SQLite."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
