@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
@@ -25,12 +26,12 @@ from bot.meetings.prompts import Machine
 from bot.metrics import Metrics
 from bot.pacer import Pacer
 from storage import leases, pace, people, sending
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.outbox import Row
 from storage.replicas import Presence
 
 LONGEST_WAIT = 300.0
-"""The most seconds between two tries."""
+"""The most seconds between two tries. What a channel wants beyond that its pacer keeps."""
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked."""
 CALL = timedelta(seconds=40)
@@ -95,10 +96,10 @@ class Delivery:
             try:
                 on_turn = await self._pace(row, longest=LONGEST_TURN)
             except asyncio.CancelledError:
-                await self._later(row, 0)
+                await self._put_back(row)
                 raise
             if not on_turn:
-                await self._later(row, LONGEST_TURN)
+                await self._put_back(row)
                 return
         if not self._mine(row):  # and so it counts as sent by now, or as lost
             return
@@ -112,6 +113,11 @@ class Delivery:
     async def later(self, row: Row) -> None:
         """Nothing was sent: try again, after a longer time every time."""
         await self._later(row, None)
+
+    def silent(self, channel: str) -> bool:
+        """Whether a channel asked for more silence than a broadcast waits for its turn."""
+        pacer = self.pacers.get(channel)
+        return pacer is not None and pacer.halted(time.monotonic()) > LONGEST_TURN
 
     def _mark(self, connection: Connection, row: Row) -> bool:
         """Mark a broadcast as being sent. False when it must not go, or when another process was
@@ -187,7 +193,8 @@ class Delivery:
         restart."""
         now = self.clock.now()
         self.pacers[channel].halt(seconds, time.monotonic())
-        await self.database.write(lambda c: pace.halt(c, channel, seconds, now))
+        with suppress(Unavailable):  # what could not be sent is put back all the same
+            await self.database.write(lambda c: pace.halt(c, channel, seconds, now))
         if self.presence is not None:
             await self.presence.tell("halt", f"{channel} {seconds}")
 
@@ -228,9 +235,15 @@ class Delivery:
 
     async def _later(self, row: Row, after: float | None) -> None:
         """Try again after so many seconds, or longer every time."""
-        wait = after if after is not None else min(LONGEST_WAIT, 0.5 * 2 ** min(row.attempts, 10))
+        wait = min(LONGEST_WAIT, after if after is not None else 0.5 * 2 ** min(row.attempts, 10))
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: sending.later(c, row.id, due, row.attempts + 1))
+
+    async def _put_back(self, row: Row) -> None:
+        """It was marked, and not tried: it waits as before, and counts as what is to be tried
+        again."""
+        now, attempts = self.clock.now(), max(1, row.attempts)
+        await self._settle(row, "later", lambda c: sending.later(c, row.id, now, attempts))
 
     def _settle(
         self, row: Row, event: Machine, keep: Callable[[Connection], object]

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -68,6 +68,7 @@ class Outbox:
         self.house = delivery.house
         self.clock = delivery.clock
         self._woken = asyncio.Event()
+        self._wakes = 0
         self._running = self._finishing = False
         self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
         self._questions: dict[str, Question] = {}
@@ -75,6 +76,10 @@ class Outbox:
     def wake(self) -> None:
         """Look in the table. What is remembered may have changed there."""
         self._questions.clear()
+        self._look()
+
+    def _look(self) -> None:
+        self._wakes += 1
         self._woken.set()
 
     def hand(self, fresh: Sequence[Fresh]) -> None:
@@ -86,7 +91,7 @@ class Outbox:
         if going and self._running and mine and chat not in self._sending:
             self._start(chat, going)
         else:
-            self._woken.set()
+            self._look()
 
     def halt(self, channel: str, seconds: float) -> None:
         """Another process heard that a channel wants silence."""
@@ -192,11 +197,7 @@ class Outbox:
             return found
         for channel, rows in busy.items():
             ids = [row.id for row in rows]
-            broadcasts = sum(row.lane != "reply" for row in rows)
-            rooms: dict[int, tuple[Lane, ...]] = {BATCH - len(ids) + broadcasts: ("reply",)}
-            if broadcasts < BROADCASTS // 2:
-                rooms[BROADCASTS - broadcasts] = ("prompt", "digest")
-            for room, lanes in rooms.items():
+            for lanes, room in self._rooms(channel, rows):
                 for row in self._take(connection, now, room, lanes, channel, ids):
                     try:
                         found.append((row, self._read(connection, row)))
@@ -204,6 +205,14 @@ class Outbox:
                         _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
                         sending.failed(connection, row.id)
         return found
+
+    def _rooms(self, channel: str, busy: Sequence[Row]) -> Iterator[tuple[Sequence[Lane], int]]:
+        """How many rows more of which lanes. No broadcasts while the channel wants silence: they
+        would only be put back."""
+        broadcasts = sum(row.lane != "reply" for row in busy)
+        yield ("reply",), BATCH - len(busy) + broadcasts
+        if broadcasts < BROADCASTS // 2 and not self.delivery.silent(channel):
+            yield ("prompt", "digest"), BROADCASTS - broadcasts
 
     def _take(
         self,
@@ -228,8 +237,9 @@ class Outbox:
         return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
     async def _send(self, chat: str, going: Sequence[Going], *, more: bool) -> None:
-        """Deliver rows of one person, in order, as far as they go. `more`: look again then."""
-        row, kept = going[0][0], []
+        """Deliver rows of one person, in order, as far as they go. `more`: look again then, as is
+        done when something new came meanwhile: a look did not find it behind these."""
+        row, kept, wakes = going[0][0], [], self._wakes
         try:
             for row, outgoing in going:
                 if row.lane != "reply":
@@ -255,7 +265,7 @@ class Outbox:
                 await asyncio.sleep(1.0)
         finally:
             del self._sending[chat]
-            if more:
+            if more or self._wakes != wakes:
                 self._woken.set()
 
     def _remember(self, row: Row, outgoing: Outgoing, ref: str) -> None:

@@ -65,7 +65,11 @@ class Pacer:
     def turn(self, now: float) -> float:
         """Seconds until a message to some chat may go."""
         window = self._full_until(now) - now
-        return max(0.0, self._halted_until - now, window, self._ready("", self.overall, now))
+        return max(0.0, self.halted(now), window, self._ready("", self.overall, now))
+
+    def halted(self, now: float) -> float:
+        """Seconds of silence that the server asked for and that are left; less than 0: none."""
+        return self._halted_until - now
 
     def _full_until(self, now: float) -> float:
         if not self.overall.most or len(self._flights) < self.overall.most:
@@ -155,7 +159,7 @@ class SharedPacer(Pacer):
     def turn(self, now: float) -> float:
         slot = self._slot(now)
         ready = max(self._again, now + self.overall.interval) if slot is None else slot
-        return max(0.0, self._halted_until - now, ready - now)
+        return max(0.0, self.halted(now), ready - now)
 
     def sent(self, chat: str, now: float) -> None:
         self._fill(chat, self.per_chat, now)

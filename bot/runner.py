@@ -28,7 +28,6 @@ from storage.blobs import Work
 from storage.database import Database
 from storage.faults import Unavailable, passing
 from storage.hot import savepoint
-from storage.people import Person
 from storage.turns import DueTimer, Held
 
 OFFSET = "telegram_offset"
@@ -210,7 +209,15 @@ class Runner:
 
         def held(connection: Connection) -> None:
             person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
-            self._hold(connection, arrival, now, person)
+            turns.hold(
+                connection,
+                self.house.vault,
+                arrival.channel,
+                arrival.external_id,
+                arrival_to_json(arrival),
+                now,
+                person_id=person.id if person else None,
+            )
             language = person.language if person else turn.language_of(self.house, arrival)
             sorry = self.house.shelf.library.phrases(language).get("error_ours", form_of(person))
             put_to(connection, self.house, turn.sender(arrival), now, Say(sorry))
@@ -218,26 +225,13 @@ class Runner:
         await self.database.write(held)
         return Outcome()
 
-    def _hold(
-        self, connection: Connection, arrival: Arrival, now: datetime, person: Person | None
-    ) -> int:
-        return turns.hold(
-            connection,
-            self.house.vault,
-            arrival.channel,
-            arrival.external_id,
-            arrival_to_json(arrival),
-            now,
-            person_id=person.id if person else None,
-        )
-
     def _again(self, connection: Connection, now: datetime) -> list[Outcome]:
         held = turns.held(connection, self.house.vault)
         return [self._retry(connection, each, now) for each in held]
 
     def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
-        arrival = arrival_from_json(held.payload)
         try:
+            arrival = arrival_from_json(held.payload())
             with savepoint(connection):
                 outcome = turn.taken(self.house, connection, arrival, now)
                 turns.done(connection, held.id)
@@ -246,8 +240,7 @@ class Runner:
             if passing(error):
                 raise
             _log.error("a held turn failed", exc_info=_bare(error))
-            person = people.find(connection, self.house.vault, arrival.channel, arrival.address)
-            if self._hold(connection, arrival, now, person) >= TRIES:
+            if turns.tried(connection, held) >= TRIES:
                 turns.give_up(connection, held.id)
             return Outcome()
 

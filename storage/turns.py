@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -66,14 +67,14 @@ def _replacing(statement: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An update whose turn failed and will be tried again."""
+    """An update whose turn failed and will be tried again. `payload` opens it, or raises
+    SealBroken."""
 
     id: int
     channel: str
     external_id: str
-    person_id: str | None
-    payload: dict[str, Any]
     attempts: int
+    payload: Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,8 @@ def hold(
     now: datetime,
     *,
     person_id: str | None = None,
-) -> int:
-    """Keep an update whose turn failed, sealed, to try it again. How often it failed by now."""
-    attempts = connection.execute(
-        select(INBOX.c.attempts).where(_is(channel, external_id))
-    ).scalar()
+) -> None:
+    """Keep an update whose turn failed, sealed, to try it again."""
     row = {
         "channel": channel,
         "external_id": external_id,
@@ -124,10 +122,9 @@ def hold(
         "person_id": person_id,
         "sealed": vault.seal_json(f"inbox:{channel}:{external_id}", payload),
         "state": "new",
-        "attempts": (attempts or 0) + 1,
+        "attempts": 1,
     }
     upsert(connection, INBOX, row, ["channel", "external_id"])
-    return (attempts or 0) + 1
 
 
 def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
@@ -140,9 +137,8 @@ def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
             id=row.id,
             channel=row.channel,
             external_id=row.external_id,
-            person_id=row.person_id,
-            payload=vault.open_json(f"inbox:{row.channel}:{row.external_id}", row.sealed),
             attempts=row.attempts,
+            payload=partial(vault.open_json, f"inbox:{row.channel}:{row.external_id}", row.sealed),
         )
         for row in reads.execute(query)
     ]
@@ -152,6 +148,13 @@ def held_count(reads: Reads) -> int:
     """How many updates wait to be tried again."""
     query = select(func.count()).select_from(INBOX).where(one_of(INBOX.c.state, "new"))
     return reads.execute(query).scalar_one()
+
+
+def tried(connection: Connection, held: Held) -> int:
+    """The turn of a held update failed again. How often it failed by now."""
+    attempts = held.attempts + 1
+    connection.execute(update(INBOX).where(INBOX.c.id == held.id).values(attempts=attempts))
+    return attempts
 
 
 def done(connection: Connection, inbox_id: int) -> None:
@@ -168,10 +171,6 @@ def _settle(connection: Connection, inbox_id: int, state: str) -> None:
     connection.execute(
         update(INBOX).where(INBOX.c.id == inbox_id).values(state=state, sealed=None, person_id=None)
     )
-
-
-def _is(channel: str, external_id: str) -> Any:
-    return and_(INBOX.c.channel == channel, INBOX.c.external_id == external_id)
 
 
 # -- the conversation
