@@ -51,6 +51,7 @@ from storage.erasure import ErasureLog
 from storage.opening import unlock
 from storage.pace import Moved, Share
 from storage.replicas import Presence
+from storage.rotation import FOLLOWED_EVERY
 from storage.upgrading import Precaution
 from storage.vault import Vault
 
@@ -102,7 +103,7 @@ class App:
         self.ticker = Ticker(
             {
                 "timers": (5, self._take_due),
-                "places": (30, self.refresh),
+                "places": (FOLLOWED_EVERY, self.refresh),
                 "prompts": (1, self.meetings.prompt),
                 "planning": (600, self.meetings.plan),
                 "feeds": (60, self.meetings.read_feeds),

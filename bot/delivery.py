@@ -30,8 +30,6 @@ from storage.database import Database, Unavailable
 from storage.outbox import Row
 from storage.replicas import Presence
 
-LONGEST_WAIT = 300.0
-"""The most seconds between two tries. What a channel wants beyond that its pacer keeps."""
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked."""
 CALL = timedelta(seconds=40)
@@ -235,7 +233,7 @@ class Delivery:
 
     async def _later(self, row: Row, after: float | None) -> None:
         """Try again after so many seconds, or longer every time."""
-        wait = min(LONGEST_WAIT, after if after is not None else 0.5 * 2 ** min(row.attempts, 10))
+        wait = sending.pause(row.attempts) if after is None else min(sending.LONGEST, after)
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: sending.later(c, row.id, due, row.attempts + 1))
 

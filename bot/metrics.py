@@ -7,6 +7,7 @@ import ipaddress
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -16,7 +17,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from storage import backups, blobs, outbox, sending, turns
-from storage.database import Database
+from storage.database import Database, Unavailable
 
 PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
 """What proxies add: who comes through one is not from this machine."""
@@ -145,7 +146,7 @@ class MetricsPage:
             raise web.HTTPForbidden
         try:
             await self.database.read(self._look)
-        except DBAPIError:  # the alerts must be able to say so
+        except (Unavailable, DBAPIError):  # the alerts must be able to say so
             self.metrics.database_up.set(0)
         else:
             self.metrics.database_up.set(1)
@@ -169,11 +170,19 @@ class MetricsPage:
         for state, count in outbox.counts(session).items():
             self.metrics.outbox_rows.labels(state).set(count)
         for lane in outbox.LANES:
-            due = sending.next_due(session, lane)
-            waited = max(0.0, (now - due).total_seconds()) if due else 0.0
-            self.metrics.outbox_age.labels(lane).set(waited)
+            self.metrics.outbox_age.labels(lane).set(_waited(session, lane, now))
         self.metrics.held.set(turns.held_count(session))
         self.metrics.recordings.set(blobs.queued(session))
         if self._backed_up:
             age = backups.age(session, now)
             self.metrics.backup_age.set(math.inf if age is None else age)
+
+
+def _waited(session: Session, lane: outbox.Lane, now: datetime) -> float:
+    """Seconds that the oldest row of a lane has waited since it was due for the first time."""
+    due, again = sending.next_due(session, lane), sending.tried_most(session, lane)
+    waited = [0.0] if due is None else [0.0, (now - due).total_seconds()]
+    if again is not None:
+        tries = sum(sending.pause(number) for number in range(again[1]))
+        waited.append((now - again[0]).total_seconds() + tries)
+    return max(waited)

@@ -185,13 +185,12 @@ class Runner:
     ) -> Outcome:
         if not blobs.settle(connection, work):
             return Outcome()
-        person = people.by_id(connection, self.house.vault, work.person_id)
-        if person is None:
-            return Outcome()
-        scene = Scene(self.house, connection, person, now)
-        if scene.state is not None:
-            scene.take(event)
-        return turn.closed(scene)
+        for person in people.locked(connection, self.house.vault, [work.person_id], wait=True):
+            scene = Scene(self.house, connection, person, now)
+            if scene.state is not None:
+                scene.take(event)
+            return turn.closed(scene)
+        return Outcome()
 
     # -- failing, and trying again
 

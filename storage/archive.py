@@ -206,8 +206,9 @@ class _Writer:
     def __init__(self, file: IO[bytes], vault: Vault) -> None:
         salt = os.urandom(16)
         self._file = file
-        self._head = MAGIC + bytes([VERSION, vault.newest]) + salt
-        self._cipher = vault.archive_cipher(salt)
+        version = vault.newest  # once: another key may be followed at any moment
+        self._head = MAGIC + bytes([VERSION, version]) + salt
+        self._cipher = vault.archive_cipher(salt, version)
         self._buffer = bytearray()
         self._number = 0
         file.write(self._head)

@@ -145,6 +145,14 @@ class Database:
         writes = self._writer.waiting if self._writer is not None else 0
         return {"writes": writes, "reads": max(0, self._reading - READERS)}
 
+    def in_use(self) -> bool:
+        """Whether another process has this SQLite file to itself."""
+        try:
+            with self._locked():
+                return False
+        except AlreadyRunning:
+            return True
+
     def _read(self, fn: Callable[[Session], T]) -> T:
         try:
             with Session(self._engines[1]) as session:

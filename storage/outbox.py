@@ -168,8 +168,8 @@ def put(
 
 
 def new_ids(connection: Connection, count: int) -> list[int]:
-    """Ids for rows to be put, of people who are locked: so their order holds. None for the very
-    first rows on SQLite."""
+    """Ids for rows to be put, of people who are locked: so their order holds. Empty before the very
+    first row on SQLite, which gets one by itself."""
     if connection.dialect.name != "sqlite":
         return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
     found = execute(connection, _LAST_ID, (count,)).fetchone()

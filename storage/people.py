@@ -125,7 +125,8 @@ def locked(
 ) -> list[Person]:
     """These people, locked until the transaction is over. On PostgreSQL without those in whose
     turn another process is, unless it may `wait` for that."""
-    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).with_for_update(skip_locked=not wait)
+    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).order_by(PERSON.c.id)
+    query = query.with_for_update(skip_locked=not wait)
     return [from_row(vault, row) for row in connection.execute(query)]
 
 

@@ -14,13 +14,17 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Table, and_, func, select, tuple_, update
 
-from storage import meta, tables
+from storage import meta, replicas, tables
 from storage.database import Database
 from storage.opening import KEY_CHECK
 from storage.tables import core
 from storage.vault import Vault
 
 BATCH = 200
+FOLLOWED_EVERY = 30.0
+"""Seconds between two looks of a running process at the key file."""
+ALL_FOLLOW = FOLLOWED_EVERY + 10.0
+"""Seconds after which every running process seals with a new key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ async def begin(database: Database, vault: Vault) -> bool:
 
 async def reseal(database: Database, vault: Vault) -> int:
     """Seal again what older keys sealed; how much that was. Run again, it goes on where it was
-    stopped. On SQLite call `Database.scrub` afterwards."""
+    stopped. A process that runs beside this one may seal some more with the older key, until
+    `ALL_FOLLOW`. On SQLite call `Database.scrub` afterwards."""
     count = 0
     for sealed in SEALED:
         done, after = await database.write(partial(_batch, vault, sealed, None))
@@ -88,8 +93,17 @@ async def reseal(database: Database, vault: Vault) -> int:
         while after is not None:
             done, after = await database.write(partial(_batch, vault, sealed, after))
             count += done
-    await database.write(lambda connection: meta.put(connection, KEY_CHECK, vault.check()))
     return count
+
+
+async def beside(database: Database) -> bool:
+    """Whether a Vertelbot runs on this database in another process."""
+    return database.in_use() if database.sqlite else bool(await database.write(replicas.present))
+
+
+async def finish(database: Database, vault: Vault) -> None:
+    """Everything is sealed with the newest key: the next rotation makes another one."""
+    await database.write(lambda connection: meta.put(connection, KEY_CHECK, vault.check()))
 
 
 def _batch(

@@ -28,6 +28,8 @@ from storage.outbox import LANES, OUTBOX, Lane, Row, opened
 from storage.people import PERSON
 from storage.vault import SealBroken, Vault
 
+LONGEST = 300.0
+"""The most seconds between two tries. What a channel wants beyond that its pacer keeps."""
 SOON = timedelta(minutes=10)
 """Nothing waits longer than this to be tried again."""
 
@@ -124,6 +126,11 @@ def sent(
         _settle(connection, row_id, state="sent")
 
 
+def pause(attempts: int) -> float:
+    """Seconds until the next try, after so many that came to nothing."""
+    return float(min(LONGEST, 0.5 * 2 ** min(attempts, 10)))
+
+
 def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
     """Nothing was delivered; to be tried again."""
     again = {"state": "pending", "due_at": due, "attempts": attempts}
@@ -178,6 +185,19 @@ def put_forward(connection: Connection, now: datetime) -> int:
     again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
     late = update(OUTBOX).where(again, OUTBOX.c.due_at > now + SOON)
     return connection.execute(late.values(due_at=now)).rowcount
+
+
+def tried_most(reads: Reads, lane: Lane) -> tuple[datetime, int] | None:
+    """Of what is to be tried again, the row that was tried most often: when it is due, and how
+    often that was."""
+    again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
+    row = reads.execute(
+        select(OUTBOX.c.due_at, OUTBOX.c.attempts)
+        .where(again, OUTBOX.c.lane == lane)
+        .order_by(OUTBOX.c.attempts.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.due_at, row.attempts)
 
 
 def next_due(reads: Reads, lane: Lane) -> datetime | None:

@@ -142,8 +142,9 @@ class Vault:
         which UTF-8 cannot write, becomes a question mark."""
         nonce = os.urandom(_NONCE)
         plain = data.encode(errors="replace") if isinstance(data, str) else data
-        cipher = self._ciphers[self._newest]
-        return bytes([self._newest]) + nonce + cipher.encrypt(nonce, plain, row.encode())
+        version = self._newest
+        sealed = self._ciphers[version].encrypt(nonce, plain, row.encode())
+        return bytes([version]) + nonce + sealed
 
     def open(self, row: str, sealed: bytes) -> bytes:
         """Raises SealBroken."""
@@ -168,9 +169,9 @@ class Vault:
         """Raises SealBroken."""
         return orjson.loads(self.open(row, sealed))
 
-    def archive_cipher(self, salt: bytes, version: int | None = None) -> AESGCM:
+    def archive_cipher(self, salt: bytes, version: int) -> AESGCM:
         """The cipher of one archive. Raises SealBroken for a key version that is not here."""
-        master = self._keys.masters.get(self._newest if version is None else version)
+        master = self._keys.masters.get(version)
         if master is None:
             raise SealBroken("archive: made with a key that is not in the key file")
         key = HKDF(SHA256(), 32, salt=salt, info=b"vertelbot archive 1").derive(master)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import os
 import shutil
@@ -112,6 +113,11 @@ def _rotate_key(options: argparse.Namespace) -> int:
     async def work(app: App) -> tuple[bool, int]:
         fresh = await rotation.begin(app.database, app.house.vault)
         resealed = await rotation.reseal(app.database, app.house.vault)
+        if await rotation.beside(app.database):
+            print(f"Waiting {rotation.ALL_FOLLOW:.0f} seconds: Vertelbot runs, and follows.")
+            await asyncio.sleep(rotation.ALL_FOLLOW)
+            resealed += await rotation.reseal(app.database, app.house.vault)
+        await rotation.finish(app.database, app.house.vault)
         await app.database.scrub()
         return fresh, resealed
 

@@ -92,7 +92,7 @@ class ModeratePages:
         places = " ".join(f"{span.field}:{span.start}-{span.end}" for span in spans)[:500]
         self._note(connection, visit, story_id, "taken_out", detail=f"{taken}: {places}")
         back = stories.return_address(connection, vault, story_id)
-        if back is not None and people.by_id(connection, vault, back.person_id):
+        if back is not None and people.locked(connection, vault, [back.person_id], wait=True):
             text = words(back.language)("taken_out.message", mark=moderation.GONE)
             outbox.put(
                 connection,

@@ -61,12 +61,14 @@ def tell(
 ) -> None:
     """Tell who takes part, at a decent hour; who asked for silence hears nothing."""
     at = allowed(now, meeting.tz, rules_of(house.settings.prompts))
-    members = meetings.members(connection, meeting.id)
+    members = [member.person_id for member in meetings.members(connection, meeting.id)]
+    hearing = [
+        person
+        for person in people.locked(connection, house.vault, members, wait=True)
+        if not person.blocked and person.prefs.get("prompts") != "off"
+    ]
     for one in news:
-        for member in members:
-            person = people.by_id(connection, house.vault, member.person_id)
-            if person is None or person.blocked or person.prefs.get("prompts") == "off":
-                continue
+        for person in hearing:
             slots = facts_of(meeting, house.shelf.library.phrases(person.language))
             slots |= _moments(meeting, one, person.language, now)
             subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from storage import archive, rotation
+from storage.database import Database
 from storage.vault import Vault
 from tests.bot.conftest import Run
 
@@ -71,6 +72,19 @@ def test_a_rotation_that_was_stopped_is_finished_with_the_key_it_made(
     code, out, _ = run("key", "rotate")
     assert (code, "is finished" in out) == (0, False)
     assert len(json.loads(key.read_text())["masters"]) == 3
+
+
+def test_beside_a_bot_that_runs_a_rotation_waits_until_that_one_follows(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+    monkeypatch.setattr(rotation, "ALL_FOLLOW", 0.1)
+    running = Database(f"sqlite:///{tmp_path / 'data' / 'vertelbot.db'}")
+    running.start()
+    code, out, _ = run("key", "rotate")
+    running.close()
+    assert (code, "Vertelbot runs, and follows" in out) == (0, True)
+    assert "follows" not in run("key", "rotate")[1]
 
 
 def test_two_rotations_at_once_are_one_too_many(run: Run, tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bot.clock import Clock
 from bot.metrics import PROXIED, Metrics, MetricsPage
 from bot.ticker import Ticker
 from storage.database import Database
+from storage.outbox import OUTBOX
 
 
 @pytest.fixture
@@ -82,3 +84,14 @@ async def test_with_a_token_only_the_token_counts(
     database: Database, given: str, status: int
 ) -> None:
     assert (await _get(database, "secret", {"Authorization": given}))[0] == status
+
+
+async def test_a_reply_that_is_tried_again_and_again_waits_all_that_time(
+    database: Database,
+) -> None:
+    row = {"queue": "q", "turn": 0, "kind": "say", "lane": "reply", "sealed": b"", "ref": ""}
+    row |= {"state": "pending", "due_at": Clock().now(), "attempts": 10, "owner": ""}
+    await database.write(lambda c: c.execute(insert(OUTBOX).values(**row)).rowcount)
+    _, told = await _get(database, "", {})
+    (age,) = re.findall(r'vertelbot_outbox_age_seconds{lane="reply"} ([0-9.]+)', told)
+    assert float(age) > 500

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel
 
@@ -354,3 +356,22 @@ async def test_a_backup_does_not_hold_up_a_database_that_is_being_closed(
     with pytest.raises(archive.Interrupted):
         await backup(store)
     assert not [path for path in store.folder.iterdir() if "backup" in path.name]
+
+
+def test_a_key_that_is_followed_while_a_backup_begins_does_not_spoil_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, file = Vault.create(tmp_path / "key"), BytesIO()
+    cipher_of = vault.archive_cipher
+
+    def just_then(salt: bytes, version: int) -> AESGCM:
+        vault.rotate()
+        return cipher_of(salt, version)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "archive_cipher", just_then)
+        writer = archive._Writer(file, vault)
+    writer.line({"one": "line"})
+    writer.end()
+    file.seek(0)
+    assert list(archive._lines(file, vault)) == [{"one": "line"}]

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from storage import leases, outbox, sending
+from storage import leases, outbox, people, sending
 from storage.database import Database
 from storage.outbox import Lane, Row
 from tests.storage.stores import NOW, Store
@@ -298,3 +298,42 @@ async def test_only_its_owner_says_that_a_row_was_sent(store: Store) -> None:
     assert await due(store) == ["Dag"]
     await write(lambda c: sending.sent(c, row_id, "m", NOW))
     assert await due(store) == []
+
+
+async def test_a_row_for_someone_in_whose_turn_another_process_is_comes_after_that_turn(
+    postgres_store: Store,
+) -> None:
+    store, other = postgres_store, Database(postgres_store.url)
+    other.start()
+    alice, locked, go = await store.person(), asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def turn(connection: Connection) -> int:
+        people.at(connection, store.vault, alice.channel, [alice.address])
+        loop.call_soon_threadsafe(locked.set)
+        go.wait(5)
+        return outbox.put(connection, store.vault, alice.id, {}, 1, "say", "reply", NOW)
+
+    def from_outside(connection: Connection) -> int:
+        people.locked(connection, store.vault, [alice.id], wait=True)
+        return outbox.put(connection, store.vault, alice.id, {}, 0, "say", "reply", NOW)
+
+    first = store.database.write(turn)
+    await locked.wait()
+    second = other.write(from_outside)
+    await asyncio.sleep(0.2)
+    go.set()
+    assert await first < await second
+    other.close()
+
+
+async def test_how_long_something_waits_counts_the_tries_that_came_to_nothing(
+    store: Store,
+) -> None:
+    alice, write = await store.person(), store.database.write
+    row_id = await put(store, alice.id, "x")
+    assert await store.database.read(lambda s: sending.tried_most(s, "reply")) is None
+    await write(lambda c: sending.later(c, row_id, NOW + MINUTE, 4))
+    tried = await store.database.read(lambda s: sending.tried_most(s, "reply"))
+    assert tried == (NOW + MINUTE, 4)
+    assert [sending.pause(number) for number in (0, 1, 5, 12)] == [0.5, 1.0, 16.0, 300.0]

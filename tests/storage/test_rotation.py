@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, func, select
 from sqlmodel import SQLModel
 
 from storage import coordinators, people, rotation, stories
+from storage.database import Database
 from storage.rotation import SEALED, reseal
 from storage.vault import Vault
 from tests.storage.stores import Store, open_store
@@ -72,3 +73,28 @@ async def test_a_rotation_that_was_stopped_goes_on(store: Store) -> None:
     assert await versions(store) == {1, 2}
     await reseal(store.database, Vault.load(store.key_file))
     assert await versions(store) == {2}
+
+
+async def test_what_a_running_process_still_sealed_with_the_older_key_is_found(
+    sqlite_store: Store,
+) -> None:
+    await fill(sqlite_store)
+    vault = Vault.load(sqlite_store.key_file)
+    assert await rotation.begin(sqlite_store.database, vault)
+    await reseal(sqlite_store.database, vault)
+    await sqlite_store.person("late")  # it did not look at the key file since
+    assert await versions(sqlite_store) == {1, 2}
+    assert not await rotation.begin(sqlite_store.database, vault)
+    assert await reseal(sqlite_store.database, vault) == 1
+    await rotation.finish(sqlite_store.database, vault)
+    assert await versions(sqlite_store) == {2}
+    assert await rotation.begin(sqlite_store.database, vault)
+
+
+async def test_whether_a_vertelbot_runs_on_a_file_is_known(sqlite_store: Store) -> None:
+    other = Database(sqlite_store.url, exclusive=False)
+    other.start()
+    assert await rotation.beside(other)
+    sqlite_store.close()
+    assert not await rotation.beside(other)
+    other.close()
