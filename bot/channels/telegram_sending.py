@@ -31,8 +31,13 @@ from bot.channels.telegram_shapes import (
 from conversations.effects import Mark, Say, Tick
 
 
+MOST_IN_PIECES = 1000
+"""Messages of which is remembered that only some pieces went."""
+
+
 class Sender:
-    """Sends through one bot. Remembers, for a message in pieces, which of them went."""
+    """Sends through one bot. Remembers, for a message in pieces, which of them went, as long as it
+    may be tried again."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -92,11 +97,18 @@ class Sender:
                     reply_markup=keyboard if last else None,
                 )
                 sent.append(str(message["message_id"]))
+        except (Refused, Unreachable):
+            raise
         except SendError:
-            if sent:
-                self._pieces_sent[outgoing.id] = sent
+            self._remember(outgoing.id, sent)
             raise
         return ",".join(sent)
+
+    def _remember(self, row: int, sent: list[str]) -> None:
+        if sent:
+            self._pieces_sent[row] = sent
+        if len(self._pieces_sent) > MOST_IN_PIECES:
+            self._pieces_sent.pop(next(iter(self._pieces_sent)))
 
     async def _mark(self, outgoing: Outgoing, mark: Mark) -> None:
         """Show the answer in its question. One without buttons was answered in words, which are

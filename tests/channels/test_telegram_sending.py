@@ -9,6 +9,7 @@ import logging
 import pytest
 from telegram.error import TelegramError
 
+from bot.channels import telegram_sending
 from bot.channels.base import Echo, Outgoing, Refused, SendError, TryLater, Uncertain, Unreachable
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_client import Parameters, RedactToken, Request
@@ -59,6 +60,31 @@ async def test_a_piece_that_went_is_not_sent_again(
         await telegram.send(to(alice, long))
     await telegram.send(to(alice, long))
     assert [message.text[0] for message in alice.messages] == ["a", "b"]
+
+
+async def test_pieces_of_what_will_never_go_on_are_forgotten(
+    api: BotApi, telegram: Telegram, alice: User
+) -> None:
+    long = Say(f"{'a' * 4000}\n\n{'b' * 4000}")
+    for status, error in ((403, Unreachable), (400, Refused)):
+        api.fault("sendMessage", "error", skip=1, status=status)
+        with pytest.raises(error):
+            await telegram.send(to(alice, long))
+        assert not telegram._sender._pieces_sent
+
+
+async def test_pieces_are_remembered_of_the_newest_messages_only(
+    api: BotApi, telegram: Telegram, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_sending, "MOST_IN_PIECES", 2)
+    long = Say(f"{'a' * 4000}\n\n{'b' * 4000}")
+    for row in range(1, 5):
+        api.fault("sendMessage", "error", skip=1, status=429, retry_after=3)
+        with pytest.raises(TryLater):
+            await telegram.send(Outgoing(row, str(alice.id), long))
+    assert list(telegram._sender._pieces_sent) == [3, 4]
+    await telegram.send(Outgoing(4, str(alice.id), long))
+    assert [message.text[0] for message in alice.messages] == ["a", "a", "a", "a", "b"]
 
 
 async def test_an_answered_question_shows_the_answer_and_loses_its_buttons(
