@@ -93,7 +93,7 @@ class Telegram:
 
     async def run(self, accept: Accept) -> None:
         """Poll until cancelled. A poll confirms only what `accept` has committed."""
-        offset = await self._load_offset()
+        offset = await self._begin()
         while True:
             try:
                 updates = await self._updates(offset)
@@ -105,10 +105,7 @@ class Telegram:
                     following = int(updates[-1]["update_id"]) + 1
                     await self.take(updates, accept, offset=following)
                 except Exception as error:
-                    self._failures += 1
-                    # Without its traceback, which might hold what people said.
-                    log.error("arrivals were not stored (%s)", type(error).__name__)  # noqa: TRY400
-                    await self._pause(self._back_off())
+                    await self._failed("arrivals were not stored", error)
                     continue
                 offset = following
             self._failures = 0
@@ -159,6 +156,14 @@ class Telegram:
         await self._client.close()
 
     # Receiving
+
+    async def _begin(self) -> int:
+        """Where polling goes on, as soon as it can be read."""
+        while True:
+            try:
+                return await self._load_offset()
+            except Exception as error:
+                await self._failed("where polling goes on could not be read", error)
 
     async def _updates(self, offset: int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self._client.ask(
@@ -211,6 +216,12 @@ class Telegram:
                 what = f"no updates from the Bot API ({cause(error)})"
         log.warning("%s; trying again in %g s", what, wait)
         await self._pause(wait)
+
+    async def _failed(self, what: str, error: Exception) -> None:
+        """Say so, without the traceback, which might hold what people said; and wait."""
+        self._failures += 1
+        log.error("%s (%s)", what, type(error).__name__)
+        await self._pause(self._back_off())
 
     def _back_off(self) -> float:
         return float(min(2 ** min(self._failures - 1, 10), _LONGEST_PAUSE))

@@ -30,7 +30,6 @@ from bot.channels.telegram_shapes import (
 )
 from conversations.effects import Mark, Say, Tick
 
-
 MOST_IN_PIECES = 1000
 """Messages of which is remembered that only some pieces went."""
 

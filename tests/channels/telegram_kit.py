@@ -25,6 +25,7 @@ class Recorder:
         self.offset = 0
         self.batches: list[int] = []
         self.fails = 0
+        self.unread = 0
         self.slow = 0.0
         self._changed = asyncio.Event()
 
@@ -42,6 +43,9 @@ class Recorder:
         self._changed.set()
 
     async def load(self) -> int:
+        if self.unread:
+            self.unread -= 1
+            raise OSError("disk away")
         return self.offset
 
     @property

@@ -73,6 +73,20 @@ async def test_polling_goes_on_where_the_database_says(
     assert [len(recorder.events), sum(recorder.batches)] == [3, 3]
 
 
+async def test_a_read_of_the_offset_that_fails_is_tried_again(
+    telegram: Telegram,
+    recorder: Recorder,
+    alice: User,
+    pauses: list[float],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recorder.unread = 2
+    async with polling(telegram, recorder):
+        await recorder.until(lambda: len(recorder.events) == 1)
+    assert pauses == [1.0, 2.0]
+    assert "where polling goes on could not be read (OSError)" in caplog.text
+
+
 async def test_an_update_that_comes_again_is_handed_over_again_for_the_inbox_to_judge(
     api: BotApi, telegram: Telegram, recorder: Recorder, alice: User
 ) -> None:

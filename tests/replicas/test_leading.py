@@ -10,8 +10,12 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
+from bot.channels.telegram import Telegram
+from bot.replicas import Polling
 from storage import replicas
 from storage.replicas import NotLeading, Reign, fence, leading
+from tests.botapi import BotApi
+from tests.channels.telegram_kit import Recorder
 from tests.storage.stores import Store
 
 
@@ -104,3 +108,27 @@ async def test_a_frozen_leader_is_put_out(store: Store) -> None:
         async with candidate(store) as other, asyncio.timeout(5):
             await other.leads.wait()
         assert time.monotonic() - began > 0.9
+
+
+async def test_a_read_that_fails_at_a_take_over_is_tried_again(store: Store) -> None:
+    tries = 0
+
+    async def load() -> int:
+        nonlocal tries
+        tries += 1
+        query = text("SELECT 1" if tries > 1 else "SELECT pg_terminate_backend(pg_backend_pid())")
+        await store.database.read(lambda session: session.execute(query))
+        return 0
+
+    recorder = Recorder()
+    async with BotApi() as api:
+        telegram = Telegram(api.token, api.url, load, poll=1)
+        await api.user().send("dag")
+        receiving = asyncio.create_task(Polling(telegram, store.database).run(recorder))
+        arrived = asyncio.create_task(recorder.until(lambda: bool(recorder.events)))
+        await asyncio.wait({receiving, arrived}, return_when=asyncio.FIRST_COMPLETED)
+        assert not receiving.done()
+        receiving.cancel()
+        await asyncio.gather(receiving, arrived, return_exceptions=True)
+        await telegram.close()
+    assert (tries, len(recorder.events)) == (2, 1)
