@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.channels.telegram_client import Client, cause, seconds
 from bot.channels.telegram_files import Files, Rules
 from bot.channels.telegram_profile import Profile
 from bot.channels.telegram_sending import Sender
-from bot.channels.telegram_updates import CHANNEL, KINDS, arrivals, tap_id
+from bot.channels.telegram_updates import CHANNEL, KINDS, after, arrivals, tap_id
 from conversations.events import CommandName
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Telegram:
                 continue
             if updates:
                 try:
-                    following = int(updates[-1]["update_id"]) + 1
+                    following = after(updates)
                     await self.take(updates, accept, offset=following)
                 except Exception as error:
                     await self._failed("arrivals were not stored", error)
@@ -115,9 +115,7 @@ class Telegram:
     ) -> None:
         """Have updates accepted, from a poll or a webhook; then stop the clocks on tapped
         buttons."""
-        found = self._once_per_group(
-            arrival for update in updates for arrival in self._read(update)
-        )
+        updates, found = self._read(updates)
         offers = self._files.offers(updates)
         typing: list[asyncio.Task[None]] = []
         loop = asyncio.get_running_loop()
@@ -175,22 +173,27 @@ class Telegram:
         )
         return found
 
-    def _read(self, update: Mapping[str, Any]) -> list[Arrival]:
-        try:
-            return arrivals(update, self._labels)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            log.warning("an update could not be read (%s) and is left out", type(error).__name__)
-            return []
-
-    def _once_per_group(self, found: Iterable[Arrival]) -> list[Arrival]:
-        kept, groups = [], set(self._groups)
-        for arrival in found:
-            if isinstance(arrival.event, Group):
-                if arrival.address in groups:
-                    continue
-                groups.add(arrival.address)
-            kept.append(arrival)
-        return kept
+    def _read(
+        self, updates: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[Mapping[str, Any]], list[Arrival]]:
+        """The updates that can be read, and what they mean. Any other is passed over, whatever is
+        wrong with it: the others do not wait for it."""
+        readable, found, groups = [], [], set(self._groups)
+        for update in updates:
+            try:
+                meant = arrivals(update, self._labels)
+            except Exception as error:
+                what = type(error).__name__  # its words might be a person's
+                log.warning("an update could not be read (%s) and is left out", what)
+                continue
+            readable.append(update)
+            for arrival in meant:
+                if isinstance(arrival.event, Group):
+                    if arrival.address in groups:
+                        continue
+                    groups.add(arrival.address)
+                found.append(arrival)
+        return readable, found
 
     async def _typing(self, found: Sequence[Arrival]) -> None:
         for address in list(dict.fromkeys(arrival.address for arrival in found))[:_TYPING_MAX]:

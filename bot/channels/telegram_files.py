@@ -44,8 +44,8 @@ class Offer:
 
 
 def offer(update: Mapping[str, Any]) -> Offer | None:
-    """The recording or photo in an update, as the plain dict it is. Raises KeyError, TypeError or
-    ValueError when it is not as the Bot API describes it."""
+    """The recording or photo in an update, as the plain dict it is. Raises KeyError, TypeError,
+    ValueError, AttributeError or OverflowError when it is not as the Bot API describes it."""
     message = update.get("message") or {}
     if sizes := message.get("photo"):
         largest = max(sizes, key=lambda size: int(size["width"]) * int(size["height"]))
@@ -74,7 +74,8 @@ class Files:
         for update in updates:
             try:
                 one = offer(update)
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except Exception as error:
+                log.warning("what a file is like could not be read (%s)", type(error).__name__)
                 continue
             photo = "photo" in (update.get("message") or {})
             if one is not None and (self._rules.photo if photo else self._rules.voice):

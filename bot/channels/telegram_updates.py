@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels.base import Account, Arrival, Blocked, Group
@@ -44,8 +44,8 @@ _SERVICE = frozenset(
 def arrivals(update: Json, labels: Mapping[str, CommandName]) -> list[Arrival]:
     """What an update means; nothing for an update that is no deed of a person here.
 
-    `labels` are the texts of the fixed buttons. Raises KeyError, TypeError, ValueError or
-    AttributeError when the update is not as the Bot API describes it.
+    `labels` are the texts of the fixed buttons. Raises KeyError, TypeError, ValueError,
+    AttributeError or OverflowError when the update is not as the Bot API describes it.
     """
     update_id = str(int(update["update_id"]))
     if message := update.get("message"):
@@ -59,6 +59,13 @@ def arrivals(update: Json, labels: Mapping[str, CommandName]) -> list[Arrival]:
     if post := update.get("channel_post"):
         return [_arrival(update_id, post, Group())]
     return []
+
+
+def after(updates: Sequence[Json]) -> int:
+    """Where polling goes on after these: after the last one that has an id. Raises IndexError when
+    none has."""
+    ids = [update.get("update_id") for update in updates if isinstance(update, dict)]
+    return [each for each in ids if type(each) is int][-1] + 1
 
 
 def tap_id(update: Json) -> str:

@@ -75,6 +75,14 @@ async def test_a_text_that_ends_in_half_a_character_is_taken(served: Served) -> 
     assert served.recorder.arrivals["7"].event == Said("half \ud83d", ref="1")
 
 
+async def test_a_number_that_is_too_large_is_passed_over_and_not_posted_again(
+    served: Served,
+) -> None:
+    message = b'{"chat": {"id": 1e400, "type": "private"}, "message_id": 1, "text": "hoi"}'
+    assert await served.post(raw=b'{"update_id": 7, "message": %s}' % message) == 200
+    assert not served.recorder.arrivals
+
+
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "geheim-é"])
 async def test_a_forged_post_is_refused(served: Served, secret: str) -> None:
     assert await served.post(secret=secret.encode().decode("latin-1")) == 403
