@@ -22,7 +22,7 @@ from bot.channels.telegram_client import Client, cause, seconds
 from bot.channels.telegram_files import Files, Rules
 from bot.channels.telegram_profile import Profile
 from bot.channels.telegram_sending import Sender
-from bot.channels.telegram_updates import CHANNEL, KINDS, after, arrivals, tap_id
+from bot.channels.telegram_updates import CHANNEL, KINDS, after, arrivals, joins, tap_id
 from conversations.events import CommandName
 
 log = logging.getLogger(__name__)
@@ -131,11 +131,13 @@ class Telegram:
                 await accept(await self._files.fetched(rest, offers), offset=offset)
             else:
                 await accept(found, offset=offset)
+        except BaseException:
+            self._groups.difference_update(a.address for a in found if isinstance(a.event, Group))
+            raise
         finally:
             patience.cancel()
             for task in typing:
                 task.cancel()
-        self._groups.update(a.address for a in found if isinstance(a.event, Group))
         for update in updates:
             if query := tap_id(update):
                 self._start(self._best_effort("answerCallbackQuery", callback_query_id=query))
@@ -178,7 +180,7 @@ class Telegram:
     ) -> tuple[list[Mapping[str, Any]], list[Arrival]]:
         """The updates that can be read, and what they mean. Any other is passed over, whatever is
         wrong with it: the others do not wait for it."""
-        readable, found, groups = [], [], set(self._groups)
+        readable, found = [], []
         for update in updates:
             try:
                 meant = arrivals(update, self._labels)
@@ -187,13 +189,17 @@ class Telegram:
                 log.warning("an update could not be read (%s) and is left out", what)
                 continue
             readable.append(update)
-            for arrival in meant:
-                if isinstance(arrival.event, Group):
-                    if arrival.address in groups:
-                        continue
-                    groups.add(arrival.address)
-                found.append(arrival)
+            found += [each for each in meant if self._is_news(each, update)]
         return readable, found
+
+    def _is_news(self, arrival: Arrival, update: Mapping[str, Any]) -> bool:
+        """A group is told only once that the bot leaves, unless the bot is taken into it anew.
+        It is remembered before it is accepted, because the bot may leave before all is."""
+        if not isinstance(arrival.event, Group):
+            return True
+        known = arrival.address in self._groups
+        self._groups.add(arrival.address)
+        return not known or joins(update)
 
     async def _typing(self, found: Sequence[Arrival]) -> None:
         for address in list(dict.fromkeys(arrival.address for arrival in found))[:_TYPING_MAX]:

@@ -28,6 +28,7 @@ _SENT: Mapping[str, SentKind] = {
     "location": "location",
     "contact": "contact",
 }
+_PRESENT = ("member", "administrator", "restricted")
 _SERVICE = frozenset(
     {
         "boost_added",
@@ -72,6 +73,14 @@ def tap_id(update: Json) -> str:
     """The id under which a tap must be answered; empty when the update is not a tap."""
     query = update.get("callback_query")
     return str(query.get("id", "")) if isinstance(query, Mapping) else ""
+
+
+def joins(update: Json) -> bool:
+    """Whether the bot was taken into a group just now, by an update that can be read."""
+    if not (member := update.get("my_chat_member")):
+        return False
+    before = member.get("old_chat_member", {}).get("status", "")
+    return before not in _PRESENT and member["new_chat_member"]["status"] in _PRESENT
 
 
 def _message(update_id: str, message: Json, labels: Mapping[str, CommandName]) -> list[Arrival]:
@@ -125,8 +134,7 @@ def _member(update_id: str, member: Json) -> list[Arrival]:
     before = member.get("old_chat_member", {}).get("status", "")
     after = member["new_chat_member"]["status"]
     if member["chat"]["type"] != "private":
-        joined = after in ("member", "administrator", "restricted")
-        return [_arrival(update_id, member, Group())] if joined else []
+        return [_arrival(update_id, member, Group())] if after in _PRESENT else []
     if after == "kicked":
         return [_arrival(update_id, member, Blocked())]
     if before == "kicked":

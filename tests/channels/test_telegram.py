@@ -139,6 +139,44 @@ async def test_a_group_is_noticed_once_and_left(
         await recorder.until(lambda: len(recorder.events) == 2)
 
 
+async def test_a_group_that_is_left_while_a_file_is_fetched_is_left_again(
+    api: BotApi, telegram: Telegram, recorder: Recorder, alice: User
+) -> None:
+    team = api.group()
+    await team.add_bot()
+    await alice.voice()
+    api.fault("getFile", "delay", seconds=0.5)
+    async with polling(telegram, recorder):
+        await recorder.until(lambda: Group() in recorder.events)
+        await telegram.send(to(team, Leave()))
+        await recorder.until(lambda: len(recorder.events) == 3)
+        await team.send("Dag bot")
+        await recorder.until(lambda: recorder.events.count(Group()) == 2)
+
+
+async def test_a_group_that_takes_the_bot_in_anew_always_hears_of_it(
+    api: BotApi, telegram: Telegram, recorder: Recorder
+) -> None:
+    team = api.group()
+    async with polling(telegram, recorder):
+        for times in (1, 2):  # it was put out meanwhile, before it left by itself
+            await team.add_bot()
+            await recorder.until(lambda times=times: recorder.events.count(Group()) == times)
+        team._member("member", "administrator")
+        await team.send("Dag bot")
+        await recorder.until(lambda: recorder.offset == api.world.updates.next)
+    assert recorder.events == [Group(), Group()]
+
+
+async def test_a_group_that_was_not_stored_is_noticed_again(
+    api: BotApi, telegram: Telegram, recorder: Recorder
+) -> None:
+    recorder.fails = 1
+    await api.group().send("Dag bot")
+    async with polling(telegram, recorder):
+        await recorder.until(lambda: recorder.events == [Group()])
+
+
 async def test_a_tap_is_answered_after_it_was_committed(
     api: BotApi, telegram: Telegram, recorder: Recorder, alice: User
 ) -> None:
