@@ -19,7 +19,7 @@ from bot.channels.base import (
     SendError,
 )
 from bot.channels.telegram_client import Client, cause, seconds
-from bot.channels.telegram_files import Files, Rules
+from bot.channels.telegram_files import Files, Offer, Rules, carries, portion
 from bot.channels.telegram_profile import Profile
 from bot.channels.telegram_sending import Sender
 from bot.channels.telegram_updates import CHANNEL, KINDS, after, arrivals, joins, tap_id
@@ -102,35 +102,29 @@ class Telegram:
                 continue
             if updates:
                 try:
-                    following = after(updates)
-                    await self.take(updates, accept, offset=following)
+                    offset = await self.take(updates, accept, offset=after(updates)) or offset
                 except Exception as error:
                     await self._failed("arrivals were not stored", error)
                     continue
-                offset = following
             self._failures = 0
 
     async def take(
         self, updates: Sequence[Mapping[str, Any]], accept: Accept, offset: int | None = None
-    ) -> None:
-        """Have updates accepted, from a poll or a webhook; then stop the clocks on tapped
-        buttons."""
+    ) -> int | None:
+        """Have updates accepted, from a poll or a webhook; then stop the clocks on tapped buttons.
+        Where polling goes on: at `offset`, or before it at files that are for the next poll."""
         updates, found = self._read(updates)
         offers = self._files.offers(updates)
+        now, later = portion(found, offers)
+        if later:
+            offset = int(later[0].external_id)
         typing: list[asyncio.Task[None]] = []
         loop = asyncio.get_running_loop()
         patience = loop.call_later(
             _PATIENCE, lambda: typing.append(loop.create_task(self._typing(found)))
         )
         try:
-            # Who sent no file does not wait for those of others.
-            slow = {arrival.address for arrival in found if arrival.external_id in offers}
-            if slow:
-                await accept([arrival for arrival in found if arrival.address not in slow])
-                rest = [arrival for arrival in found if arrival.address in slow]
-                await accept(await self._files.fetched(rest, offers), offset=offset)
-            else:
-                await accept(found, offset=offset)
+            await self._accepted(now, offers, accept, offset)
         except BaseException:
             self._groups.difference_update(a.address for a in found if isinstance(a.event, Group))
             raise
@@ -138,9 +132,28 @@ class Telegram:
             patience.cancel()
             for task in typing:
                 task.cancel()
+        waiting = {arrival.external_id for arrival in later}
         for update in updates:
-            if query := tap_id(update):
+            if (query := tap_id(update)) and str(update["update_id"]) not in waiting:
                 self._start(self._best_effort("answerCallbackQuery", callback_query_id=query))
+        return offset
+
+    async def _accepted(
+        self,
+        found: Sequence[Arrival],
+        offers: Mapping[str, Offer],
+        accept: Accept,
+        offset: int | None,
+    ) -> None:
+        """Who sent no file does not wait for those of others."""
+        slow = {arrival.address for arrival in found if carries(arrival, offers)}
+        if not slow:
+            await accept(found, offset=offset)
+            return
+        await accept([arrival for arrival in found if arrival.address not in slow])
+        rest = [arrival for arrival in found if arrival.address in slow]
+        async with self._files.room():
+            await accept(await self._files.fetched(rest, offers), offset=offset)
 
     async def send(self, outgoing: Outgoing) -> str:
         """Deliver one row; the id of the message. Raises SendError."""

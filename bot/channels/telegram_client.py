@@ -34,6 +34,9 @@ CONNECTIONS = 16
 """Calls at the same time. The pool of connections looks at every one of them for every call, so
 more would only cost; and calls that wait there are soon given up."""
 
+DOWNLOADS = 4
+"""Files fetched at the same time, over connections of their own: no message waits for them."""
+
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -96,11 +99,13 @@ class Client:
         self._files = f"{root}/file/bot{token}"
         self._polls = Request(connection_pool_size=2, pool_timeout=5.0)
         self._calls = Request(connection_pool_size=CONNECTIONS, pool_timeout=5.0, read_timeout=15.0)
+        self._downloads = Request(connection_pool_size=DOWNLOADS, pool_timeout=20.0)
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def ask(self, method: str, read_timeout: float = 15.0, **params: Any) -> Any:
         """The raw result of a method. `read_timeout` is in seconds. Raises TelegramError."""
-        request = self._polls if method == "getUpdates" else self._calls
+        own = {"getUpdates": self._polls, "getFile": self._downloads}
+        request = own.get(method, self._calls)
         data = cast(RequestData, Parameters(params))
         return await request.post(f"{self._methods}/{method}", data, read_timeout=read_timeout)
 
@@ -121,13 +126,13 @@ class Client:
             raise ValueError("a path that is none of the Bot API")
         if int(told.get("file_size", 0)) > most_bytes:
             raise ValueError("too large")
-        data = await self._calls.retrieve(f"{self._files}/{path}", read_timeout=20.0)
+        data = await self._downloads.retrieve(f"{self._files}/{path}", read_timeout=20.0)
         if len(data) > most_bytes:
             raise ValueError("too large")
         return data
 
     async def close(self) -> None:
-        for request in (self._polls, self._calls):
+        for request in (self._polls, self._calls, self._downloads):
             await request.shutdown()
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram.error import TelegramError
 
 from bot.channels.base import Arrival, File
-from bot.channels.telegram_client import Client, cause
+from bot.channels.telegram_client import DOWNLOADS, Client, cause
 from conversations.events import Sent, SentProblem
 
 log = logging.getLogger(__name__)
@@ -61,12 +62,43 @@ def offer(update: Mapping[str, Any]) -> Offer | None:
     )
 
 
+def portion(
+    arrivals: Sequence[Arrival], offers: Mapping[str, Offer]
+) -> tuple[list[Arrival], list[Arrival]]:
+    """What is taken of these arrivals, and what is for the next poll: of the people who sent files,
+    everything from the first file on for which there is no room now."""
+    files = [place for place, each in enumerate(arrivals) if carries(each, offers)]
+    cut = files[DOWNLOADS] if len(files) > DOWNLOADS else len(arrivals)
+    slow = {arrivals[place].address for place in files}
+    now, later = list(arrivals[:cut]), list[Arrival]()
+    for each in arrivals[cut:]:
+        (later if each.address in slow else now).append(each)
+    return now, later
+
+
+def carries(arrival: Arrival, offers: Mapping[str, Offer]) -> bool:
+    """Whether a file comes with an arrival."""
+    return isinstance(arrival.event, Sent) and arrival.external_id in offers
+
+
 class Files:
     """Adds to arrivals the files that they tell of."""
 
     def __init__(self, client: Client, rules: Rules) -> None:
         self._client = client
         self._rules = rules
+        self._room = asyncio.Semaphore(DOWNLOADS)
+
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[None]:
+        """Room in memory, until what was fetched is stored. Raises TimeoutError when there is none
+        for long."""
+        async with asyncio.timeout(PATIENCE):
+            await self._room.acquire()
+        try:
+            yield
+        finally:
+            self._room.release()
 
     def offers(self, updates: Sequence[Mapping[str, Any]]) -> dict[str, Offer]:
         """The files of these updates that may be taken, by update id."""
@@ -112,6 +144,6 @@ class Files:
                         if last:
                             log.warning("a file could not be fetched (%s)", cause(error))
                         await asyncio.sleep(0 if last else 0.5)
-        except (TimeoutError, ValueError) as error:
+        except Exception as error:  # whatever is wrong with it, the others do not wait for it
             log.warning("a file could not be fetched (%s)", type(error).__name__)
         return "lost"
