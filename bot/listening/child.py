@@ -6,6 +6,7 @@ and so that a recording that kills it kills nothing else. A recording never touc
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -19,7 +20,8 @@ def main() -> None:
     # What libraries print must not mix with what we say.
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    os.nice(10)
+    with contextlib.suppress(OSError):  # not everywhere may a process choose how patient it is
+        os.nice(10)
     speech = Speech(**json.loads(sys.argv[1]))
     try:
         transcriber = Transcriber(speech)

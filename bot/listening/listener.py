@@ -19,7 +19,7 @@ from bot.listening.transcribe import why_not
 from conversations.events import Transcribed
 from storage import blobs, people
 from storage.blobs import Content, Work
-from storage.database import Database
+from storage.database import Database, Unavailable
 from storage.vault import SealBroken
 
 LEASE = timedelta(seconds=60)
@@ -33,6 +33,8 @@ IDLE = 300.0
 WORKER = ("-m", "bot.listening.child")
 POLL = 1.0
 """Seconds after which is looked again, when nothing waited."""
+PAUSE = 5.0
+"""Seconds of rest when the queue cannot be used."""
 
 Heard = Callable[[Work, Transcribed], Awaitable[None]]
 """Takes the turn of what was written out; it settles the work in the same commit."""
@@ -54,6 +56,7 @@ class Listener:
         self.heard = heard
         self.done = self.of = 0.0
         self._worker: asyncio.subprocess.Process | None = None
+        self._recovered = not (database.exclusive and database.sqlite)
 
     async def run(self) -> None:
         """Write out what waits; where that is not possible, say why and return."""
@@ -61,12 +64,10 @@ class Listener:
             if self.house.settings.speech.model:
                 _log.warning("recordings are not written out: %s", reason)
             return
-        if self.database.exclusive and self.database.sqlite:
-            await self.database.write(blobs.recover)
         idle = 0.0
         try:
             while True:
-                if await self._next():
+                if await self._tried():
                     idle = 0.0
                     continue
                 await asyncio.sleep(POLL)
@@ -76,8 +77,20 @@ class Listener:
         finally:
             await self._dismiss()
 
+    async def _tried(self) -> bool:
+        """`_next`; a queue that cannot be used is tried again after a rest."""
+        try:
+            return await self._next()
+        except Exception as error:
+            _log.error("recordings wait (%s)", type(error).__name__)
+            await asyncio.sleep(PAUSE)
+            return False
+
     async def _next(self) -> bool:
         """Write out the recording that waits longest; False when there is none."""
+        if not self._recovered:
+            await self.database.write(blobs.recover)
+            self._recovered = True
         if not await self.database.read(blobs.queued):
             return False
         now = self.clock.now()
@@ -88,7 +101,8 @@ class Listener:
         try:
             await self._write_out(work)
         except asyncio.CancelledError:
-            await self._release(work, begun=False)
+            with contextlib.suppress(Exception):  # its lease ends by itself
+                await self._release(work, begun=False)
             raise
         except Exception as error:
             _log.error("a recording waits (%s)", type(error).__name__)
@@ -127,7 +141,8 @@ class Listener:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             until = self.clock.now() + LEASE
-            await self.database.write(partial(blobs.renew, work=work, until=until))
+            with contextlib.suppress(Unavailable):  # there is time for another sign
+                await self.database.write(partial(blobs.renew, work=work, until=until))
 
     async def _release(self, work: Work, *, begun: bool = True) -> None:
         again = self.clock.now()
