@@ -4,6 +4,7 @@ that is believed only when it can be, and memory that goes back to the machine."
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import logging
 from collections.abc import Callable
@@ -69,6 +70,10 @@ class Backups:
             return None
         try:
             path = await self._make(folder, now)
+        except asyncio.CancelledError:
+            with contextlib.suppress(Exception):  # then its lease ends by itself
+                await asyncio.shield(self.database.write(backups.left))
+            raise
         except OSError as error:
             _log.error("no backup could be made (%s)", error.strerror)
         except Exception as error:

@@ -67,6 +67,11 @@ def made(connection: Connection, now: datetime) -> None:
     meta.put(connection, BUSY, "")
 
 
+def left(connection: Connection) -> None:
+    """Whoever claimed the backup ends before it is there: the next process makes it."""
+    meta.put(connection, BUSY, "")
+
+
 def failed(connection: Connection, now: datetime) -> None:
     """The backup that was claimed could not be made: some process tries again later."""
     meta.put(connection, BUSY, (now + AGAIN).isoformat())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -127,6 +128,29 @@ async def test_a_full_disk_is_said_and_tried_again(
     house.clock.move(minutes=11)
     assert await house.app.backups.go()
     assert not list((house.folder / "backups").glob(".*"))
+
+
+async def test_one_that_is_broken_off_by_a_stop_is_made_up_for_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await first(house)
+    house.clock.move(days=1)
+    begun, hold = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> None:
+        begun.set()
+        hold.wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.archive.write", slow)
+        making = asyncio.create_task(house.app.backups.go())
+        await asyncio.to_thread(begun.wait, 10)
+        making.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await making
+        hold.set()
+    house.clock.move(seconds=2)  # a file is named by its second
+    assert await house.app.backups.go() in made(house)
 
 
 async def test_without_a_folder_none_is_made(tmp_path: Path) -> None:
