@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from bot.clock import Clock
-from storage import backups
+from storage import backups, meta
 from storage.database import Database
 from storage.faults import Unavailable
 
+BEAT = "written"
+"""The fact of when it was last tried whether the database can be written."""
+EVERY = 5.0
+"""Seconds for which is remembered whether it can."""
+
 
 class Health:
-    """`/health`: the process answers. `/ready`: the database does too, and the process is not about
-    to leave. With `backed_up` it also tells how old the newest backup is (null: there is none)."""
+    """`/health`: the process answers. `/ready`: the database can be written, as was tried a few
+    seconds ago at most, and the process is not about to leave. With `backed_up` it also tells how
+    old the newest backup is (null: there is none)."""
 
     def __init__(
         self, database: Database, clock: Clock, leaving: asyncio.Event, backed_up: bool = False
@@ -25,6 +32,9 @@ class Health:
         self.clock = clock
         self._leaving = leaving
         self._backed_up = backed_up
+        self._looking = asyncio.Lock()
+        self._looked = -EVERY
+        self._found: dict[str, Any] | None = None
 
     def setup(self, app: web.Application) -> None:
         app.add_routes([web.get("/health", self._health), web.get("/ready", self._ready)])
@@ -40,16 +50,21 @@ class Health:
         return web.json_response(answer, status=200 if ok else 503)
 
     async def _look(self) -> dict[str, Any] | None:
-        """What the database tells; None when it cannot be written."""
+        """What the database tells; None when it cannot be written. Whoever asks often makes no more
+        work than whoever asks now and then."""
+        async with self._looking:
+            if time.monotonic() - self._looked >= EVERY:
+                try:
+                    self._found = await self.database.write(self._beat)
+                except Unavailable:
+                    self._found = None
+                self._looked = time.monotonic()
+            return self._found
 
-        def look(connection: Connection) -> dict[str, Any]:
-            connection.execute(text("SELECT 1"))
-            if not self._backed_up:
-                return {}
-            age = backups.age(connection, self.clock.now())
-            return {"backup_age_seconds": None if age is None else round(age)}
-
-        try:
-            return await self.database.write(look)
-        except Unavailable:
-            return None
+    def _beat(self, connection: Connection) -> dict[str, Any]:
+        now = self.clock.now()
+        meta.put(connection, BEAT, now.isoformat())
+        if not self._backed_up:
+            return {}
+        age = backups.age(connection, now)
+        return {"backup_age_seconds": None if age is None else round(age)}
