@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import sys
 
 from bot.app import App
 from bot.cli.common import Commands, command, with_app
@@ -47,11 +48,21 @@ async def _greet(app: App, ready: asyncio.Event) -> None:
     lines = [
         "Vertelbot runs. Stop it with Ctrl+C.",
         f"  Tell a story:   {url}/",
-        f"  Coordinator:    {await app.login_link()}",
-        "                  (logs in once, within 15 minutes)",
+        *await _door(app),
     ]
     if app.telegram is None:
         lines.append("  Telegram:       off; put a token in config.toml to turn it on")
     else:
         lines.append("  Telegram:       on")
     print("\n".join(lines), flush=True)
+
+
+async def _door(app: App) -> list[str]:
+    """How a coordinator comes in. A link opens everything for who reads it, so it is for eyes at a
+    terminal and for no journal."""
+    if not sys.stdout.isatty():
+        return ["  Coordinator:    `vertelbot coordinator add NAME` prints a link that logs in"]
+    return [
+        f"  Coordinator:    {await app.login_link()}",
+        "                  (logs in once, within 15 minutes)",
+    ]
