@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from bot import logs
 from bot.app import CannotListen
 from bot.cli import chat, digest, export, guides, meeting, run, store, teams
-from bot.cli.common import Failure
+from bot.cli.common import CONFIG, Failure
 from bot.settings import SettingsError
 from conversations.problems import GuideError
 from storage.archive import ArchiveProblem
@@ -43,7 +44,11 @@ def parser() -> argparse.ArgumentParser:
     )
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--config", type=Path, metavar="FILE", help="the configuration (default: config.toml)"
+        "--config",
+        type=Path,
+        default=os.environ.get(CONFIG) or None,
+        metavar="FILE",
+        help=f"the configuration (default: what {CONFIG} names, else config.toml)",
     )
     commands = top.add_subparsers(required=True, metavar="command")
     for module in (run, chat, guides, teams, meeting, digest, export, store):

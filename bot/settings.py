@@ -28,8 +28,8 @@ from pydantic_settings import (
 )
 
 PREFIX = "VERTELBOT_"
-NOT_SETTINGS = {"VERTELBOT_CLOCK_FILE", "VERTELBOT_REQUIRE_BROWSER"}
-"""Names in the environment that belong to the tests."""
+NOT_SETTINGS = {"VERTELBOT_CONFIG", "VERTELBOT_CLOCK_FILE", "VERTELBOT_REQUIRE_BROWSER"}
+"""Names in the environment that say where the settings are, or belong to the tests."""
 
 
 class SettingsError(Exception):

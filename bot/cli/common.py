@@ -15,6 +15,8 @@ from bot.settings import load
 T = TypeVar("T")
 Commands = Any
 """What `argparse` gives to add commands to."""
+CONFIG = "VERTELBOT_CONFIG"
+"""Names the configuration in the environment, for every command."""
 
 
 class Failure(Exception):

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot.app import App
-from bot.cli.common import Commands, Failure, command, with_app
+from bot.cli.common import CONFIG, Commands, Failure, command, with_app
 from bot.settings import load
 from storage import archive, rotation
 from storage.files import write_private
@@ -51,7 +51,9 @@ def _filled(options: argparse.Namespace) -> None:
     with it."""
     url = make_url(load(options.config).storage.url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise Failure(f"{url.database}: there is no database. Is --config the right file?")
+        raise Failure(
+            f"{url.database}: there is no database. Is --config, or {CONFIG}, the right file?"
+        )
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -71,6 +73,11 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise Failure(f"{options.file}: no such file")
+    key_file = load(options.config).privacy.key_file
+    if not key_file.is_file():
+        raise Failure(
+            f"{key_file}: there is no key: put the one there that the backup was made with"
+        )
 
     async def work(app: App) -> int:
         return await archive.restore(options.file, app.database, app.house.vault, app.house.erased)
@@ -82,6 +89,8 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _purge(options: argparse.Namespace) -> int:
+    _filled(options)
+
     async def work(app: App) -> dict[str, int]:
         return await app.purge()
 

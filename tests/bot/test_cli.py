@@ -167,6 +167,23 @@ def test_the_environment_wins_and_paths_follow_the_file(
     assert run("team", "list", "--config", "nothing.toml")[0] == 1
 
 
+def test_the_environment_names_the_configuration_of_every_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "my.toml").write_text("")
+    monkeypatch.setenv("VERTELBOT_CONFIG", "there/my.toml")
+    assert run("team", "add", "Oost", "--municipality", "Zwolle")[0] == 0
+    assert run("key", "export", "copy.key")[0] == 0
+    assert run("key", "rotate")[0] == 0
+    assert run("backup", "backup.vb")[0] == 0
+    assert not (tmp_path / "data").exists()
+    (tmp_path / "mine.toml").write_text("")
+    assert "no teams yet" in run("team", "list", "--config", "mine.toml")[1]
+    monkeypatch.setenv("VERTELBOT_CONFIG", "nothing.toml")
+    assert run("team", "list")[2].startswith("nothing.toml: no such file")
+
+
 def test_a_token_never_shows_in_a_complaint(run: Run, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[telegram]\ntoken = "4242:secret"\nmode = "pigeon"\n')
     code, out, err = run("team", "list")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -109,7 +110,7 @@ def test_a_key_of_another_user_is_not_taken_away(
     assert key.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", [("backup", "a.vb"), ("key", "rotate")])
+@pytest.mark.parametrize("command", [("backup", "a.vb"), ("key", "rotate"), ("purge",)])
 def test_in_the_wrong_folder_nothing_is_made(
     run: Run, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -144,7 +145,19 @@ def test_a_backup_that_finds_no_room_says_so_in_one_line(
     assert [each.name for each in tmp_path.iterdir()] == ["data"]
 
 
+def test_a_backup_is_not_restored_without_its_key_and_none_is_made(
+    run: Run, tmp_path: Path
+) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    run("backup", "backup.vb")
+    shutil.rmtree(tmp_path / "data")
+    code, _, err = run("restore", "backup.vb")
+    assert (code, "there is no key: put the one there" in err) == (1, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["backup.vb"]
+
+
 def test_purging_says_what_went(run: Run) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
     code, out, _ = run("purge")
     assert code == 0
     assert re.search(r"^stories +0$", out, re.MULTILINE)
