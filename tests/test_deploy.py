@@ -5,14 +5,16 @@ from __future__ import annotations
 import configparser
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.__main__ import parser as command_line
 from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.settings import Settings, load
 from tests.botapi import BotApi
 from tests.house.kit import running
 
@@ -105,6 +107,45 @@ def test_every_setting_that_is_set_exists(file: str) -> None:
         assert hasattr(getattr(Settings(), section.lower()), key.lower()), f"{section}__{key}"
 
 
+def blocks(language: str) -> str:
+    return "\n".join(re.findall(rf"```{language}\n(.+?)```", OPERATIONS, re.DOTALL))
+
+
+def test_every_command_of_the_book_is_one() -> None:
+    commands = re.findall(r"^vertelbot (.+?)(?:  .*)?$", blocks("sh"), re.MULTILINE)
+    commands += re.findall(r"`vertelbot (.+?)`", OPERATIONS)
+    assert {"key", "backup", "restore", "purge", "coordinator"} <= {
+        command.split()[0] for command in commands
+    }
+    for command in commands:
+        command_line().parse_args(shlex.split(re.sub(r"\$\(.+?\)", "today", command)))
+
+
+def test_the_commands_of_the_book_and_the_service_have_one_configuration() -> None:
+    (named,) = set(re.findall(r"VERTELBOT_CONFIG=(\S+)", blocks("sh")))
+    assert unit()["Service"]["Environment"] == f"VERTELBOT_CONFIG={named}"
+    assert f"config.example.toml {named}" in blocks("sh")
+    assert OPERATIONS.index(f"in `{named}`") < OPERATIONS.index("systemctl enable --now")
+
+
+def test_what_the_book_sets_is_a_configuration_that_the_service_may_use(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(blocks("toml").rpartition("[backup]")[0])
+    given, service = load(file), unit()["Service"]
+    state = Path("/var/lib") / service["StateDirectory"]
+    assert given.privacy.key_file.parent == state
+    assert given.storage.url == f"sqlite:///{state}/vertelbot.db"
+    assert given.backup.folder == service["ReadWritePaths"].removeprefix("-")
+    assert f"install -d -m 0700 -o vertelbot -g vertelbot {state} " in blocks("sh")
+
+
+def test_recordings_may_be_written_out_at_a_low_priority() -> None:
+    calls = re.findall(
+        r"^SystemCallFilter=(.+)$", (DEPLOY / "vertelbot.service").read_text(), re.MULTILINE
+    )
+    assert calls == ["@system-service", "~@privileged @resources", "setpriority"]
+
+
 def unit() -> Any:
     parser = configparser.RawConfigParser(strict=False)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
@@ -152,3 +193,13 @@ def test_it_runs_as_nobody_and_may_write_where_volumes_are() -> None:
 def test_the_pages_of_health_are_not_for_the_outside() -> None:
     caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
     assert re.search(r"@inside path /metrics /health /ready", caddy)
+
+
+def test_the_proxy_tells_no_address_of_a_visitor() -> None:
+    """Neither of every request, nor of those that fail or are broken off."""
+    caddy = (DEPLOY / "Caddyfile").read_text("utf-8")
+    everybody, site = caddy.split("{$VERTELBOT_DOMAIN} {")
+    assert re.search(r"log \{\s+output discard", site)
+    silenced = re.search(r"^\tlog \{\s+exclude (.+)$", everybody, re.MULTILINE)
+    assert silenced is not None
+    assert {"http.log.error", "http.handlers.reverse_proxy"} <= set(silenced[1].split())
