@@ -23,13 +23,19 @@ from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, t
 
 ROOT = Path(__file__).parents[2]
 ALICE = 1001
-UNPACED = """
+A_MESSAGE = 1.3
+"""Seconds in which the next message comes, at the pace of one a second."""
+PACED = ("-m", "bot")
+UNPACED = (
+    "-c",
+    """
 import sys
 from bot.__main__ import main
 from bot.pacer import Pacer
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 sys.exit(main(sys.argv[1:]))
-"""
+""",
+)
 """Vertelbot without the pace of one message a second, at which a story takes a minute; with
 `--torture` there is time for that."""
 
@@ -49,11 +55,12 @@ async def process(folder: Path, *command: str) -> AsyncIterator[asyncio.subproce
 
 
 class Door:
-    """Alice's phone, in the other process."""
+    """Alice's phone, in the other process. She waits until nothing came for `still` seconds."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, still: float) -> None:
         self._session = session
         self._url = url
+        self._still = still
 
     async def act(self, do: str, **args: Any) -> None:
         order = {"user": ALICE, "do": do, "args": args}
@@ -74,12 +81,12 @@ class Door:
         async with asyncio.timeout(20):
             while (now := await self._changes()) == known:
                 pass
-            while now != (now := await self._changes()):
+            while now != (now := await self._changes(self._still)):
                 pass
 
-    async def _changes(self) -> int:
+    async def _changes(self, after: float = 0.06) -> int:
         """A number that rises with every message of the bot and every change of one."""
-        await asyncio.sleep(0.06)
+        await asyncio.sleep(after)
         chats = (await self.state())["chats"]
         messages = chats.get(str(ALICE), {}).get("messages", [])
         return max((m["seq"] for m in messages if m["from_bot"]), default=0)
@@ -94,7 +101,7 @@ async def told(folder: Path, script: Sequence[Deed], command: Sequence[str], kil
         (folder / "config.toml").write_text(
             f'[telegram]\ntoken = "{token}"\nbase_url = "{url}"\n[web]\nport = {free_port()}\n'
         )
-        alice = Door(session, url)
+        alice = Door(session, url, 0.06 if command == UNPACED else A_MESSAGE)
         rest = list(script)
         for count in (kill_at, len(script) - kill_at):
             async with process(folder, *command, "run") as bot:
@@ -117,7 +124,7 @@ async def test_killed_in_the_middle_of_a_story_it_goes_on(
     tmp_path: Path, script: tuple[Deed, ...], torture: bool
 ) -> None:
     whole = (*script, *YES_TO_ALL)
-    command = ("-m", "bot") if torture else ("-c", UNPACED)
+    command = PACED if torture else UNPACED
     killed = await told(tmp_path, whole, command, len(whole) // 2)
     async with BotApi() as api, running(tmp_path, api) as house:
         await tell(house.phone("Alice"), whole)

@@ -84,7 +84,7 @@ class Street:
         port = free_port()
         env = {**os.environ, **self.env, "VERTELBOT_WEB__PORT": str(port)}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", UNPACED, "run",
+            sys.executable, *UNPACED, "run",
             cwd=self.house.folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=self.log,
         )  # fmt: skip
         one = Process(process, f"http://127.0.0.1:{port}")
