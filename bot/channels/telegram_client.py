@@ -100,12 +100,12 @@ class Client:
         self._polls = Request(connection_pool_size=2, pool_timeout=5.0)
         self._calls = Request(connection_pool_size=CONNECTIONS, pool_timeout=5.0, read_timeout=15.0)
         self._downloads = Request(connection_pool_size=DOWNLOADS, pool_timeout=20.0)
+        self._own = {"getUpdates": self._polls, "getFile": self._downloads}
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def ask(self, method: str, read_timeout: float = 15.0, **params: Any) -> Any:
         """The raw result of a method. `read_timeout` is in seconds. Raises TelegramError."""
-        own = {"getUpdates": self._polls, "getFile": self._downloads}
-        request = own.get(method, self._calls)
+        request = self._own.get(method, self._calls)
         data = cast(RequestData, Parameters(params))
         return await request.post(f"{self._methods}/{method}", data, read_timeout=read_timeout)
 
