@@ -127,7 +127,7 @@ class Watch:
 
 def _look(connection: Connection, now: datetime) -> tuple[timedelta | None, bool]:
     """How far the clock went ahead (None: not too far), and whether it is doubted."""
-    seen, doubted = (_moment(meta.get(connection, key)) for key in (SEEN, DOUBTED))
+    seen, doubted = (meta.moment(meta.get(connection, key)) for key in (SEEN, DOUBTED))
     meta.put(connection, SEEN, now.isoformat())
     ahead = now - seen if seen is not None and now - seen > A_DAY else None
     if ahead is not None:
@@ -136,10 +136,6 @@ def _look(connection: Connection, now: datetime) -> tuple[timedelta | None, bool
         doubted = None
     meta.put(connection, DOUBTED, doubted.isoformat() if doubted else "")
     return ahead, doubted is not None
-
-
-def _moment(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
 
 
 async def give_back() -> None:

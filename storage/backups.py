@@ -37,7 +37,7 @@ def name(now: datetime) -> str:
 
 def last(reads: Reads) -> datetime | None:
     """When the last backup was made."""
-    return _moment(meta.get(reads, MADE))
+    return meta.moment(meta.get(reads, MADE))
 
 
 def age(reads: Reads, now: datetime) -> float | None:
@@ -51,7 +51,7 @@ def claim(connection: Connection, since: datetime, now: datetime) -> bool:
     process is making one. A moment that a clock in the future left behind counts for nothing."""
     meta.offer(connection, BUSY, "")
     query = select(meta.META.c.value).where(meta.META.c.key == BUSY).with_for_update()
-    busy = _moment(connection.execute(query).scalar())
+    busy = meta.moment(connection.execute(query).scalar())
     if busy is not None and now < busy <= now + LEASE:
         return False
     made = last(connection)
@@ -93,7 +93,3 @@ def prune(folder: Path, keep: int, newest: Path) -> list[Path]:
     for each in gone:
         each.unlink(missing_ok=True)
     return gone
-
-
-def _moment(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None

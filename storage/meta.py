@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from storage.database import Reads
@@ -23,3 +25,8 @@ def offer(connection: Connection, key: str, value: str) -> str:
     """Set a fact unless it is there; what holds afterwards."""
     upsert(connection, META, {"key": key, "value": value}, ["key"], change=())
     return get(connection, key) or value
+
+
+def moment(value: str | None) -> datetime | None:
+    """The moment in a fact that is one; None when there is none."""
+    return datetime.fromisoformat(value) if value else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
 import os
@@ -75,8 +74,7 @@ async def begin(database: Database, vault: Vault) -> bool:
     """Make a new key; False when there is one with which not everything is sealed yet, because
     a rotation was stopped: then that one will do."""
     check = await database.read(lambda session: meta.get(session, KEY_CHECK)) or ""
-    sealed = base64.b64decode(check.partition(":")[2])
-    if sealed and sealed[0] < vault.newest:
+    if vault.behind(check):
         return False
     vault.rotate()
     return True

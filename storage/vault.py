@@ -220,6 +220,11 @@ class Vault:
         except (SealBroken, binascii.Error):
             return False
 
+    def behind(self, check: str) -> bool:
+        """Whether there is a newer key than the one that sealed `check`."""
+        sealed = _bytes(check.partition(":")[2])
+        return bool(sealed) and sealed[0] < self._newest
+
     def _hash(self, domain: str, *values: str) -> str:
         message = b"".join(
             len(part).to_bytes(4, "big") + part for part in (v.encode() for v in (domain, *values))
