@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,13 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+def shell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Shell:
+    """On a day before all meetings, whenever this runs."""
+    away = datetime(2026, 11, 18, 12, tzinfo=UTC) - datetime.now(UTC)
+    (tmp_path / "clock").write_text(f"{away.total_seconds()}")
+    monkeypatch.setenv("VERTELBOT_CLOCK_FILE", str(tmp_path / "clock"))
     return Shell(tmp_path, capsys)
 
 
