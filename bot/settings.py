@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -22,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -62,6 +64,7 @@ class Web(Section):
     public_url: str = ""
     metrics_token: SecretStr = SecretStr("")
     drain: float = Field(default=6.0, ge=0, le=20)
+    trusted_proxies: Annotated[list[str], NoDecode] = ["127.0.0.0/8", "::1/128"]
 
     @field_validator("public_url")
     @classmethod
@@ -69,6 +72,17 @@ class Web(Section):
         if url and not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", url):
             raise ValueError("it begins with https:// and is the address of the web chat")
         return url
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, proxies: Any) -> list[str]:
+        """A list, or in the environment one line with commas."""
+        if isinstance(proxies, str):
+            proxies = [each.strip() for each in proxies.strip("[] ").split(",") if each.strip()]
+        try:
+            return [str(ip_network(str(each).strip("\"' "), strict=False)) for each in proxies]
+        except ValueError as error:
+            raise ValueError(f"{error}; it is a list of addresses and networks") from None
 
 
 class Storage(Section):

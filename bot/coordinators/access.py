@@ -8,8 +8,9 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.channels.base import Letter
-from bot.coordinators.site import COOKIE, Limiter, Site, Visit, see_other
+from bot.coordinators.site import COOKIE, Site, Visit, see_other
 from bot.coordinators.words import words
+from bot.limiter import Limiter
 from bot.wire import effect_to_json
 from conversations.effects import Say
 from storage import audit, coordinators, outbox
@@ -18,6 +19,13 @@ from storage.vault import Vault
 
 SESSION = timedelta(hours=12)
 CHANNELS = ("mail", "telegram")
+LETTERS = 5, 3 * 60
+"""Login links for one mail address at once, and the seconds between more of them."""
+VISITORS = 300, 3
+"""Requests of one network for a link at once, and the seconds between more of them: behind one
+address may stand everybody of a municipality, all with their digest of Monday morning."""
+FAILURES = 30, 30
+"""Links that are none, tried from one network at once, and the seconds between more of them."""
 
 
 class Access:
@@ -25,8 +33,9 @@ class Access:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self._asking = Limiter(5, 15 * 60)
-        self._using = Limiter(30, 15 * 60)
+        self._letters = Limiter(*LETTERS)
+        self._visitors = Limiter(*VISITORS)
+        self._failures = Limiter(*FAILURES)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -48,8 +57,11 @@ class Access:
             return site.page(None, "message.html", status=403, key="error.form")
         form = await request.post()
         address = str(form.get("address", "")).strip()[:254]
-        if not (self._asking.allows(request.remote or "") and self._asking.allows(address)):
-            return site.page(None, "message.html", status=429, key="error.slow")
+        network = site.networks.of(request)
+        if network and not self._visitors.take(network):
+            return self._too_many()
+        if not self._letters.take(site.networks.hashed(address.casefold())):
+            return self._too_many()
         vault, now, url = site.house.vault, site.clock.now(), site.house.settings.public_url
 
         def send(connection: Connection) -> None:
@@ -65,12 +77,11 @@ class Access:
         return self.site.page(None, "confirm.html", action=request.path)
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
+        """With a token that is too long to be guessed: only those that are none are counted."""
         site, token = self.site, request.match_info["token"]
         vault, now = site.house.vault, site.clock.now()
         if not site.same_site(request):
             return site.page(None, "message.html", status=403, key="error.form")
-        if not self._using.allows(request.remote or ""):
-            return site.page(None, "message.html", status=429, key="error.slow")
 
         def login(connection: Connection) -> str | None:
             who_id = coordinators.use_link(connection, vault, token, now)
@@ -81,7 +92,12 @@ class Access:
             return coordinators.open_session(connection, vault, who.id, now, SESSION)
 
         session = await site.database.write(login)
-        if session is None:
+        if (
+            session is None
+        ):  # a token is too long to be guessed: who has a good one is never held up
+            network = site.networks.of(request)
+            if network and not self._failures.take(network):
+                return self._too_many()
             return site.page(None, "message.html", status=403, key="login.expired")
         response = see_other("/coordinator")
         response.set_cookie(
@@ -94,6 +110,9 @@ class Access:
             path="/coordinator",
         )
         return response
+
+    def _too_many(self) -> web.Response:
+        return self.site.page(None, "message.html", status=429, key="error.slow")
 
     async def _logout(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         token, vault = request.cookies.get(COOKIE, ""), self.site.house.vault

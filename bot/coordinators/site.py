@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +14,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from bot.client_networks import ClientNetworks
 from bot.clock import Clock
 from bot.coordinators.words import Words, words
 from bot.house import House
+from bot.limiter import Limiter
 from storage import audit, coordinators
 from storage.coordinators import Coordinator, Role
 from storage.database import Database
@@ -64,26 +64,6 @@ class Visit:
 Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 
 
-class Limiter:
-    """At most so many times within so many seconds, by name. Forgets what is old."""
-
-    def __init__(self, times: int, seconds: float) -> None:
-        self._times, self._seconds = times, seconds
-        self._past: dict[str, deque[float]] = {}
-
-    def allows(self, name: str) -> bool:
-        now = time.monotonic()
-        if len(self._past) > 10_000:
-            self._past = {n: p for n, p in self._past.items() if p[-1] > now - self._seconds}
-        past = self._past.setdefault(name, deque())
-        while past and past[0] <= now - self._seconds:
-            past.popleft()
-        if len(past) >= self._times:
-            return False
-        past.append(now)
-        return True
-
-
 class Site:
     """Everything a page needs. `guard` makes a handler out of what only some may do."""
 
@@ -91,7 +71,8 @@ class Site:
         self.database = database
         self.house = house
         self.clock = clock
-        self._pages = Limiter(PAGES_A_MINUTE, 60)
+        self.networks = ClientNetworks(house.settings.web.trusted_proxies)
+        self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
         self._templates = templates()
 
     def guard(
@@ -105,7 +86,7 @@ class Site:
             if who is None:
                 return self.page(None, "login.html", status=401, sent=False)
             visit = Visit(who, self.csrf(token), words(who.language))
-            if not self._pages.allows(who.id):
+            if not self._pages.take(who.id):
                 return self.page(visit, "message.html", status=429, key="error.slow")
             if request.method == "POST" and not await self._ours(request, visit.csrf):
                 return self.page(visit, "message.html", status=403, key="error.form")

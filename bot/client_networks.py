@@ -1,0 +1,103 @@
+"""The network of a client: what limits are kept for, so that one visitor stops no other."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+from aiohttp import web
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+HEADER = "X-Forwarded-For"
+SITE_PREFIX = 64
+"""The bits of an IPv6 address that a site cannot choose; the rest one machine can."""
+_WITH_PORT = re.compile(r"\[(?P<six>[^]]+)\](:\d+)?|(?P<four>[^:]+):\d+")
+
+_log = logging.getLogger(__name__)
+
+
+def client_address(
+    peer: str, forwarded: Sequence[str], trusted: Sequence[Network]
+) -> Address | None:
+    """Whom a request comes from: the peer, or whom a trusted proxy had it from.
+
+    Every proxy adds its own peer at the right of `X-Forwarded-For`, so it is read from there, and
+    only as far as trusted proxies wrote it: what stands further left anybody can have made up.
+    None when only a proxy is known, or nobody.
+    """
+    hops = [hop for line in forwarded for hop in line.split(",")]
+    found = _address(peer)
+    while found is not None and hops and _among(found, trusted):
+        before = _address(hops.pop())
+        if before is None:
+            return None
+        found = before
+    return None if found is None or (not forwarded and _among(found, trusted)) else found
+
+
+class ClientNetworks:
+    """Names the network of each request: a keyed hash that exists in memory only, so that it can
+    be counted and never be read. The key goes with the process."""
+
+    def __init__(self, trusted_proxies: Iterable[str] = ()) -> None:
+        self._trusted = [ip_network(each) for each in trusted_proxies]
+        self._key = secrets.token_bytes(32)
+        self._warned = False
+
+    def of(self, request: web.Request) -> str:
+        """The network of a request; empty when it is not known, and then nothing can be counted
+        for it without counting it for everybody."""
+        forwarded = request.headers.getall(HEADER, [])
+        peer = _address(request.remote or "")
+        if forwarded and peer is not None and peer.is_private and not self._warned:
+            self._warn(peer)
+        address = client_address(request.remote or "", forwarded, self._trusted)
+        return "" if address is None else self.hashed(_site(address))
+
+    def hashed(self, text: str) -> str:
+        """What stands for a text that is not to be kept."""
+        return hashlib.blake2b(text.encode(), key=self._key, digest_size=16).hexdigest()
+
+    def _warn(self, peer: Address) -> None:
+        if not _among(peer, self._trusted):
+            self._warned = True
+            _log.warning(
+                "a proxy is not among the trusted_proxies under [web]: "
+                "all who come through it count as one visitor"
+            )
+
+
+def _address(text: str) -> Address | None:
+    """An address as proxies write it: with a port perhaps, IPv4 within IPv6 perhaps."""
+    text = text.strip()
+    if found := _WITH_PORT.fullmatch(text):
+        text = found["six"] or found["four"]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _among(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _site(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((address, SITE_PREFIX), strict=False))
