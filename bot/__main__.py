@@ -57,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code: 0 only on success."""
+    """Run a command; the exit code: 0 only on success. What it writes is for its own user alone."""
+    os.umask(0o077)
     logs.begin()
     options = parser().parse_args(arguments)
     try:

@@ -277,7 +277,8 @@ class App:
         backed_up = self.settings.backup.path is not None
         Health(self.database, self.clock, self.leaving, backed_up).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
-        MetricsPage(self.metrics, self.database, self.clock, token, backed_up).setup(pages)
+        public = bool(self.settings.web.public_url)
+        MetricsPage(self.metrics, self.database, self.clock, token, backed_up, public).setup(pages)
         return pages
 
     # -- between the parts

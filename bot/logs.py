@@ -1,5 +1,6 @@
 """The log: a line of JSON for each thing that happened, in plain words on a terminal. It holds no
-words of exceptions, because those may be a person's; only what went wrong where."""
+words of exceptions and none of libraries, because those may be a person's; only what went wrong
+where."""
 
 from __future__ import annotations
 
@@ -8,9 +9,22 @@ import logging
 import sys
 import threading
 import traceback
+import warnings
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
+
+OURS = ("bot", "storage", "conversations")
+"""The loggers whose sentences are ours."""
+KNOWN = (
+    "Error handling request",
+    "Task exception was never retrieved",
+    "Future exception was never retrieved",
+    "socket.accept() out of system resource",
+    "Unclosed client session",
+    "Unclosed connection",
+)
+"""What libraries say in sentences that hold nothing of anybody: how they begin."""
 
 Problem = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -42,11 +56,13 @@ class Words(Lines):
 
 
 def message(record: logging.LogRecord) -> str:
-    """What is said. asyncio adds lines that show exceptions with their words, the server adds the
-    address of who asked."""
-    text = record.getMessage()
-    end = {"asyncio": "\n", "aiohttp.server": " from "}.get(record.name)
-    return text.partition(end)[0] if end else text
+    """What is said. A library may say whatever it was given: addresses, bodies, what people typed.
+    So of its records only the place in its source is told, and the few sentences that are known."""
+    if record.name.partition(".")[0] in OURS:
+        return record.getMessage()
+    first = str(record.msg).partition("\n")[0]
+    known = next((each for each in KNOWN if first.startswith(each)), "a library reports a problem")
+    return f"{known} ({record.name}, {record.filename}:{record.lineno} {record.funcName})"
 
 
 def trace(error: BaseException | None) -> str:
@@ -70,6 +86,7 @@ def begin(stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Words() if stream.isatty() else Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    warnings.showwarning = _warned
     sys.excepthook = _unexpected
     threading.excepthook = _thread_ended
 
@@ -81,3 +98,15 @@ def _unexpected(kind: type[BaseException], error: BaseException, at: TracebackTy
 def _thread_ended(end: threading.ExceptHookArgs) -> None:
     said = (end.exc_type, end.exc_value or end.exc_type(), end.exc_traceback)
     logging.getLogger("bot").critical("a thread ended", exc_info=said)
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of Python may quote what it is about."""
+    logging.getLogger("bot").warning("%s at %s:%d", category.__name__, filename, lineno)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
@@ -19,8 +20,10 @@ from bot.clock import Clock
 from storage import backups, blobs, outbox, sending, turns
 from storage.database import Database, Unavailable
 
-PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")
-"""What proxies add: who comes through one is not from this machine."""
+PROXIED = re.compile(
+    r"forwarded|via|x-(forwarded|real|original|proxy)\b.*|.*\b(client|connecting)-ip"
+)
+"""Headers that proxies add, in small letters: who comes through one is not from this machine."""
 TURNS = ("committed", "failed")
 CHANNELS = ("telegram", "web", "mail")
 SENDS = ("sent", "later", "uncertain", "unreachable", "refused")
@@ -122,7 +125,8 @@ class Metrics:
 
 
 class MetricsPage:
-    """`/metrics`, for this machine or for who knows the token."""
+    """`/metrics`, for who knows the token. Where there is none, and no `public` address (which a
+    proxy serves), for this machine."""
 
     def __init__(
         self,
@@ -131,12 +135,14 @@ class MetricsPage:
         clock: Clock,
         token: str,
         backed_up: bool = False,
+        public: bool = False,
     ) -> None:
         self.metrics = metrics
         self.database = database
         self.clock = clock
         self._token = f"Bearer {token}".encode() if token else b""
         self._backed_up = backed_up
+        self._public = public
 
     def setup(self, app: web.Application) -> None:
         app.add_routes([web.get("/metrics", self._page)])
@@ -156,12 +162,16 @@ class MetricsPage:
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     def _allowed(self, request: web.Request) -> bool:
-        """With a token only the token counts: behind a proxy everybody comes from this machine."""
+        """Behind a proxy everybody comes from this machine, and a proxy need not add anything by
+        which it is known: so with a public address, as with a token, only the token counts."""
         if self._token:
             given = request.headers.get("Authorization", "").encode(errors="replace")
             return hmac.compare_digest(given, self._token)
-        proxied = any(name in request.headers for name in PROXIED)
-        return not proxied and ipaddress.ip_address(request.remote or "0.0.0.0").is_loopback  # noqa: S104
+        proxied = any(PROXIED.fullmatch(name.lower()) for name in request.headers)
+        # nginx speaks HTTP/1.0 to what is behind it, unless it is told otherwise
+        if self._public or proxied or request.version < HttpVersion11:
+            return False
+        return _here(request.remote) and _here(request.url.host)
 
     def _look(self, session: Session) -> None:
         now = self.clock.now()
@@ -176,6 +186,14 @@ class MetricsPage:
         if self._backed_up:
             age = backups.age(session, now)
             self.metrics.backup_age.set(math.inf if age is None else age)
+
+
+def _here(host: str | None) -> bool:
+    """Whether this names this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def _waited(session: Session, lane: outbox.Lane, now: datetime) -> float:

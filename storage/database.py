@@ -20,6 +20,7 @@ from sqlmodel import Session
 from storage import migrations
 from storage.faults import Unavailable as Unavailable
 from storage.faults import no_place, translated, unavailable
+from storage.files import tighten
 from storage.writer import Writer
 
 T = TypeVar("T")
@@ -94,6 +95,8 @@ class Database:
         except BaseException:
             self.close()
             raise
+        if self.sqlite:
+            tighten(*(Path(f"{self.path}{end}") for end in ("", "-wal", "-shm", ".lock")))
         journal = Path(f"{self.path}-wal") if self.sqlite and self.exclusive else None
         self._writer = Writer(self._engines[0], journal)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from storage import meta
 from storage.database import Database
 from storage.erasure import ErasureLog
+from storage.files import tighten
 from storage.vault import KeyProblem, Vault
 
 KEY_CHECK = "key_check"
@@ -35,6 +36,7 @@ async def unlock(database: Database, key_file: Path) -> tuple[Vault, ErasureLog]
 
 def _files(key_file: Path, new: bool) -> tuple[Vault, ErasureLog]:
     log = ErasureLog.beside(key_file)
+    tighten(log.path)
     if new and not key_file.exists():
         # Each may be there by now: another process that starts was first.
         with contextlib.suppress(FileExistsError):

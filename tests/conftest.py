@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 import pytest
 
 
@@ -10,6 +13,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--torture", action="store_true", help="kill it everywhere, not only here and there"
     )
+
+
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """A command sets it for its whole process: not for the tests after it."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture

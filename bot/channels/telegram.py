@@ -179,13 +179,15 @@ class Telegram:
                 await self._failed("where polling goes on could not be read", error)
 
     async def _updates(self, offset: int) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self._client.ask(
+        found = await self._client.ask(
             "getUpdates",
             read_timeout=self._poll + 10.0,
             offset=offset or None,
             timeout=self._poll,
             allowed_updates=list(KINDS),
         )
+        if not isinstance(found, list):
+            raise TelegramError("no list of updates")
         return found
 
     def _read(

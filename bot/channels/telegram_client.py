@@ -57,14 +57,24 @@ _HARMLESS = (
 
 
 class Request(HTTPXRequest):
-    """Reads answers faster than the library does by itself."""
+    """Reads answers faster than the library does, which also logs the body of what it cannot read:
+    the messages of people."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
+        """The answer, an object. Raises TelegramError, which holds nothing of it."""
         try:
-            return orjson.loads(payload)
-        except orjson.JSONDecodeError:  # half a character, or no JSON at all
-            return HTTPXRequest.parse_json_payload(payload)
+            answer = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            try:
+                answer = json.loads(
+                    payload.decode(errors="replace")
+                )  # it may hold half a character
+            except (ValueError, RecursionError):
+                raise TelegramError("no JSON") from None
+        if not isinstance(answer, dict):
+            raise TelegramError("no answer of the Bot API")
+        return answer
 
 
 class Parameters:
@@ -104,10 +114,16 @@ class Client:
         self._free = asyncio.Semaphore(CONNECTIONS)
 
     async def ask(self, method: str, read_timeout: float = 15.0, **params: Any) -> Any:
-        """The raw result of a method. `read_timeout` is in seconds. Raises TelegramError."""
+        """The raw result of a method. `read_timeout` is in seconds. Raises TelegramError, also when
+        something other than a Bot API answers."""
         request = self._own.get(method, self._calls)
         data = cast(RequestData, Parameters(params))
-        return await request.post(f"{self._methods}/{method}", data, read_timeout=read_timeout)
+        try:
+            return await request.post(f"{self._methods}/{method}", data, read_timeout=read_timeout)
+        except TelegramError:
+            raise
+        except Exception as error:
+            raise TelegramError("no answer of the Bot API") from error
 
     async def call(self, method: str, **params: Any) -> Any:
         """The raw result of a method. Raises SendError, which names no token, address or text."""
@@ -116,6 +132,13 @@ class Client:
                 return await self.ask(method, **params)
         except TelegramError as error:
             raise send_error(error) from None
+
+    async def send(self, method: str, **params: Any) -> str:
+        """The id of the message that a method sends. Raises SendError."""
+        match await self.call(method, **params):
+            case {"message_id": int(number)}:
+                return str(number)
+        raise Uncertain("no answer of the Bot API")
 
     async def download(self, file_id: str, most_bytes: int) -> bytes:
         """A file. Raises TelegramError, and ValueError when it is no plain file of this server or

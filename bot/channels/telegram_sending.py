@@ -57,12 +57,11 @@ class Sender:
                 with suppress(Refused, Unreachable):
                     await self._client.call("leaveChat", chat_id=int(outgoing.address))
             case Document() as document:
-                message = await self._client.call(
+                return await self._client.send(
                     "sendDocument",
                     chat_id=int(outgoing.address),
                     document=InputFile(document.text.encode(), filename=document.name),
                 )
-                return str(message["message_id"])
             case Photo() as photo:
                 await self._client.call(
                     "sendPhoto",
@@ -88,14 +87,14 @@ class Sender:
         try:
             for number in range(len(sent), len(parts)):
                 last = number == len(parts) - 1
-                message = await self._client.call(
+                ref = await self._client.send(
                     "sendMessage",
                     chat_id=int(outgoing.address),
                     text=parts[number],
                     link_preview_options={"is_disabled": True},
                     reply_markup=keyboard if last else None,
                 )
-                sent.append(str(message["message_id"]))
+                sent.append(ref)
         except (Refused, Unreachable):
             raise
         except SendError:

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,7 +107,8 @@ def _export_key(options: argparse.Namespace) -> int:
         write_private(options.file, source.read_bytes(), replace=False)
         erased = source.with_name(f"{source.name}.erased")
         if erased.is_file():
-            shutil.copyfile(erased, options.file.with_name(f"{options.file.name}.erased"))
+            copy = options.file.with_name(f"{options.file.name}.erased")
+            write_private(copy, erased.read_bytes(), replace=True)
     print(f"{options.file}: whoever has this file and the database can read every story.")
     return 0
 

@@ -33,6 +33,36 @@ def test_a_backup_is_restored_into_an_empty_database(run: Run, tmp_path: Path) -
     assert (code, err) == (1, "nothing: no such file\n")
 
 
+def test_what_a_command_writes_is_for_its_own_user_alone(run: Run, tmp_path: Path) -> None:
+    os.umask(0)
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    run("backup", "backup.vb")
+    run("key", "export", "copy.key")
+    run("export", "--format", "json", "--output", "out.json")
+    data = tmp_path / "data"
+    (data / "vertelbot.db").unlink()
+    run("restore", "backup.vb")
+    made = {path.name for path in tmp_path.rglob("*")}
+    assert {"vertelbot.db", "vertelbot.key.erased", "copy.key.erased", "out.json"} <= made
+    assert [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_files_of_before_are_closed_to_others_at_the_start(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    data = tmp_path / "data"
+    running = Database(f"sqlite:///{data / 'vertelbot.db'}")
+    running.start()  # it has a journal beside it
+    files = [each for each in data.iterdir() if each.suffix != ".key"]
+    assert {each.suffix for each in files} >= {".db", ".db-wal", ".db-shm", ".lock", ".erased"}
+    for each in files:
+        each.chmod(0o666)
+    run("team", "list")
+    running.close()
+    running.start()
+    running.close()
+    assert [each for each in data.iterdir() if each.stat().st_mode & 0o077] == []
+
+
 def test_a_filled_database_without_its_key_refuses_to_start(run: Run, tmp_path: Path) -> None:
     run("team", "add", "Oost", "--municipality", "Zwolle")
     key = tmp_path / "data" / "vertelbot.key"

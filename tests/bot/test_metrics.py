@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import insert, text
 
 from bot.clock import Clock
-from bot.metrics import PROXIED, Metrics, MetricsPage
+from bot.metrics import Metrics, MetricsPage
 from bot.ticker import Ticker
 from storage.database import Database
 from storage.outbox import OUTBOX
@@ -27,10 +27,15 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def _get(
-    database: Database, token: str, headers: dict[str, str], metrics: Metrics | None = None
+    database: Database,
+    token: str,
+    headers: dict[str, str],
+    metrics: Metrics | None = None,
+    *,
+    public: bool = False,
 ) -> tuple[int, str]:
     app = web.Application()
-    MetricsPage(metrics or Metrics(), database, Clock(), token).setup(app)
+    MetricsPage(metrics or Metrics(), database, Clock(), token, public=public).setup(app)
     async with TestClient(TestServer(app)) as client:
         answer = await client.get("/metrics", headers=headers)
         return answer.status, await answer.text()
@@ -48,9 +53,35 @@ async def test_this_machine_may_look_when_there_is_no_token(database: Database) 
     assert 'vertelbot_outbox_age_seconds{lane="prompt"} 0.0' in told
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-for", *PROXIED])
-async def test_who_comes_through_a_proxy_needs_the_token(database: Database, header: str) -> None:
-    assert (await _get(database, "", {header: "203.0.113.7"}))[0] == 403
+@pytest.mark.parametrize("header", [
+    "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP",
+    "X-Original-URI", "X-Proxy-Id", *(f"X-Forwarded-{what}" for what in (
+        "For", "Proto", "Host", "Port", "Server", "Prefix", "Ssl", "Whatever")),
+])  # fmt: skip
+@pytest.mark.parametrize("spell", [str, str.lower, str.upper])
+async def test_who_comes_through_a_proxy_needs_the_token(
+    database: Database, header: str, spell: Callable[[str], str]
+) -> None:
+    assert (await _get(database, "", {spell(header): "203.0.113.7"}))[0] == 403
+
+
+@pytest.mark.parametrize("host", ["vertel.example.nl", "127.0.0.1.example.nl", "10.0.0.1", "x"])
+async def test_who_asks_for_another_host_than_this_machine_needs_the_token(
+    database: Database, host: str
+) -> None:
+    assert (await _get(database, "", {"Host": host}))[0] == 403
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080", "vertel.example.nl"])
+async def test_with_a_public_address_a_token_is_always_needed(
+    database: Database, host: str
+) -> None:
+    """A proxy may add nothing by which it is known, and call us what it likes."""
+    headers = {"Host": host}
+    assert (await _get(database, "", headers, public=True))[0] == 403
+    assert (await _get(database, "secret", headers, public=True))[0] == 403
+    headers["Authorization"] = "Bearer secret"
+    assert (await _get(database, "secret", headers, public=True))[0] == 200
 
 
 async def test_a_first_fault_is_seen_because_it_is_counted_from_nought(database: Database) -> None:
