@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Connection, insert, select
 
 from storage.audit import AUDIT
 from storage.coordinators import Coordinator
 from storage.database import Reads
-from storage.reading import STORY
+from storage.permissions import STORY, FilePurpose, may_export
 from storage.story_rows import Story, opened
 from storage.vault import Vault
 
-Purpose = Literal["team", "network", "quote"]
-PURPOSES: tuple[Purpose, ...] = ("team", "network", "quote")
 OPERATOR = "operator"
 """Who exports on the command line, in the audit log."""
 
@@ -33,20 +30,14 @@ class Exported:
 def exportable(
     reads: Reads,
     vault: Vault,
-    purpose: Purpose,
+    purpose: FilePurpose,
     who: Coordinator | None,
     *,
     guide: str = "",
     weeks: tuple[str, str] | None = None,
 ) -> list[Exported]:
-    """The stories that may leave for a purpose, oldest first: of the coordinator's team, or (on the
-    command line and for the association) of all. None that are held. The association takes nothing
-    along that only a team may read."""
-    if who is not None and purpose not in allowed(who):
-        return []
-    query = select(STORY).where(STORY.c[f"may_{purpose}"], STORY.c.state == "kept")
-    if who is not None and who.role == "team":
-        query = query.where(STORY.c.team_id == who.team)
+    """The stories that may leave for a purpose (`permissions.may_export`), oldest first."""
+    query = select(STORY).where(may_export(who, purpose))
     if guide:
         query = query.where(STORY.c.guide == guide)
     if weeks is not None:
@@ -55,17 +46,9 @@ def exportable(
     return [Exported(vault.story_hash(row.id), opened(vault, row)) for row in rows]
 
 
-def allowed(who: Coordinator) -> tuple[Purpose, ...]:
-    """The purposes for which someone may take stories along."""
-    match who.role:
-        case "association":
-            return ("network", "quote")
-        case "team":
-            return PURPOSES
-    return ()
-
-
-def withdrawn(reads: Reads, vault: Vault, purpose: Purpose, who: Coordinator | None) -> list[str]:
+def withdrawn(
+    reads: Reads, vault: Vault, purpose: FilePurpose, who: Coordinator | None
+) -> list[str]:
     """The pseudonyms of stories that were in earlier files for this purpose and may not be in any
     now: withdrawn, held, forgotten, or shared less far. Whoever has such a file deletes them."""
     team = who.team if who is not None else ""
@@ -85,7 +68,7 @@ def withdrawn(reads: Reads, vault: Vault, purpose: Purpose, who: Coordinator | N
 def note(
     connection: Connection,
     who: Coordinator | None,
-    purpose: Purpose,
+    purpose: FilePurpose,
     format_name: str,
     stories: Iterable[Exported],
     now: datetime,

@@ -1,4 +1,5 @@
-"""Who may read which story: the one place that decides it, for pages, patterns and files."""
+"""Reading stories: one, a page of them, a search, their answers, and how many there are. Who may
+read which, `permissions` decides."""
 
 from __future__ import annotations
 
@@ -7,16 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, false, func, literal_column, not_, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, func, literal_column, select
 
-from storage import tables
 from storage.coordinators import Coordinator
 from storage.database import Reads
+from storage.permissions import STORY, is_kept, may_moderate, may_read, ways_to_read
 from storage.story_rows import Story, opened
-from storage.tables import core
 from storage.vault import Vault
-
-STORY = core(tables.Story)
 
 SCANNED = 5_000
 """The newest stories that a search opens."""
@@ -60,41 +58,6 @@ class Found:
     stories: list[Story]
     scanned: int
     more: bool
-
-
-def may_read(who: Coordinator) -> ColumnElement[bool]:
-    """The stories someone may read.
-
-    The association reads what may go beyond the team. A team reads its own, and what others share
-    once somebody looked at it. A reader sees nothing that waits for a person or is for the
-    coordinator only.
-    """
-    return or_(*_ways(who))
-
-
-def _ways(who: Coordinator) -> tuple[ColumnElement[bool], ...]:
-    """Why someone may read a story: it is the own team's, or it is shared."""
-    free = STORY.c.state == "kept"
-    shared = and_(STORY.c.may_network, free, STORY.c.reviewed)
-    own = and_(STORY.c.team_id == who.team, STORY.c.may_team)
-    match who.role:
-        case "association":
-            return (and_(STORY.c.may_network),)
-        case "team":
-            return own, shared
-        case "reader":
-            return and_(own, free, not_(STORY.c.coordinator_only)), shared
-    return (false(),)
-
-
-def may_moderate(who: Coordinator) -> ColumnElement[bool]:
-    """The stories someone may take something out of, or put on hold."""
-    match who.role:
-        case "association":
-            return and_(STORY.c.may_network)
-        case "team":
-            return and_(STORY.c.may_team, STORY.c.team_id == who.team)
-    return false()
 
 
 def one(reads: Reads, vault: Vault, who: Coordinator, story_id: str) -> Story | None:
@@ -157,7 +120,7 @@ def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]
 def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
     """How many stories wait for this moderator: `waiting` (nobody looked), `held`, `serious`."""
     mine = may_moderate(who)
-    new = select(func.count()).select_from(STORY).where(_NEW, mine, STORY.c.state == "kept")
+    new = select(func.count()).select_from(STORY).where(_NEW, mine, is_kept())
     stopped = select(STORY.c.state, func.count()).where(_STOPPED, mine).group_by(STORY.c.state)
     found = {"waiting": int(reads.execute(new).scalar_one()), "held": 0, "serious": 0}
     return found | {row[0]: int(row[1]) for row in reads.execute(stopped)}
@@ -173,7 +136,7 @@ def waits(reads: Reads, who: Coordinator, state: str) -> bool:
 
 def counted(reads: Reads, who: Coordinator, week: str = "") -> dict[str, int]:
     """How many stories someone may read of each week, or of one."""
-    kept = [STORY.c.state == "kept"]
+    kept = [is_kept()]
     return _by_week(reads, who, [*kept, STORY.c.week == week] if week else kept)
 
 
@@ -182,7 +145,7 @@ def _by_week(
 ) -> dict[str, int]:
     """Readable stories by week. Each way to read is counted by its own index; what is readable in
     both ways is taken off once."""
-    ways = _ways(who)
+    ways = ways_to_read(who)
     counts: Counter[str] = Counter()
     for sign, way in [(1, way) for way in ways] + ([(-1, and_(*ways))] if len(ways) > 1 else []):
         query = select(STORY.c.week, func.count()).where(way, *narrowed).group_by(STORY.c.week)
@@ -230,11 +193,11 @@ def _narrowed(who: Coordinator, filters: Filters) -> list[ColumnElement[bool]]:
         parts.append(STORY.c.week <= filters.last)
     match filters.state:
         case "waiting":
-            parts += [STORY.c.state == "kept", _NEW, may_moderate(who)]
+            parts += [is_kept(), _NEW, may_moderate(who)]
         case "held" | "serious":
             parts += [_STOPPED, STORY.c.state == filters.state, may_moderate(who)]
         case _:
-            parts.append(STORY.c.state == "kept")
+            parts.append(is_kept())
     return parts
 
 

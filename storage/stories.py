@@ -1,4 +1,4 @@
-"""Stories: kept with consent, found by code, read by purpose, withdrawn without a trace."""
+"""Stories: kept with consent, found by code, withdrawn without a trace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from conversations.guide import Purpose
 from conversations.telling import Telling
 from storage import blobs, consents, rollups, tables
 from storage.consents import ConsentMissing, ConsentRecord
@@ -189,11 +188,6 @@ def withdraw(
     return True
 
 
-def hold(connection: Connection, story_id: str, *, on: bool = True) -> None:
-    """A coordinator puts a story on hold (nobody else reads it), or lets it go on."""
-    _set(connection, story_id, state="held" if on else "kept")
-
-
 # -- reading
 
 
@@ -231,34 +225,6 @@ def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress |
     if row is None or row.sealed_return is None:
         return None
     return ReturnAddress(**vault.open_json(f"return:{story_id}", row.sealed_return))
-
-
-def readable(
-    reads: Reads,
-    vault: Vault,
-    purpose: Purpose,
-    *,
-    team: str | None = None,
-    coordinator: bool = False,
-    weeks: tuple[str, str] | None = None,
-    limit: int = 1000,
-) -> list[Story]:
-    """The stories that may be read for a purpose, newest week first: `team` (of that team; what is
-    for coordinators only with `coordinator`), `network`, `quote` or `relay`. None that are held.
-
-    Raises ValueError for a purpose that lets nobody read.
-    """
-    if purpose in ("keep", "contact"):
-        raise ValueError(f"{purpose} lets nobody read a story")
-    query = select(STORY).where(STORY.c[f"may_{purpose}"], STORY.c.state == "kept")
-    if not coordinator:
-        query = query.where(~STORY.c.coordinator_only)
-    if team is not None:
-        query = query.where(STORY.c.team_id == team)
-    if weeks is not None:
-        query = query.where(STORY.c.week.between(*weeks))
-    query = query.order_by(STORY.c.week.desc(), STORY.c.id).limit(limit)
-    return [opened(vault, row) for row in reads.execute(query)]
 
 
 def counts(reads: Reads) -> dict[str, int]:

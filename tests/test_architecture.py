@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +159,80 @@ def test_every_command_in_the_documentation_exists() -> None:
     for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
         for command in re.findall(r"`(?:\S*/)?vertelbot ([a-z]+)", page.read_text("utf-8")):
             assert command in known, f"{name(page)} speaks of vertelbot {command}"
+
+
+PERMISSIONS = "storage/permissions.py"
+READERS = ("storage/exports.py", "storage/reading.py")
+"""What looks for stories that somebody may read: with a predicate of `PERMISSIONS`, always."""
+OWNERS = {
+    ("storage/stories.py", ""): "the story of an id, for whoever came to that id",
+    ("storage/stories.py", "by_code"): "for who has the code",
+    ("storage/stories.py", "for_person"): "for its teller, from the own list",
+    ("storage/stories.py", "counts"): "whether the store is empty, and for tests",
+    ("storage/moderation.py", "take_out"): "by id, after `reading.moderates`",
+    ("storage/moderation.py", "standing"): "by id, after `reading.one`",
+    ("storage/retention.py", "_stories"): "which ones are forgotten",
+}
+"""What else looks for stories, by file and function, and why it may."""
+ASKS = {"select", "exists", "query", "exec", "get", "select_from"}
+
+
+def queries(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """The functions (empty: the module itself) that ask for stories, and the names they use."""
+    tree = ast.parse(path.read_text("utf-8"))
+    story = {"Story"} if "tables.Story" in ast.unparse(tree) else set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and "tables.Story" in ast.unparse(node.value):
+            story |= names(node.targets)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("storage"):
+            wanted = {"STORY"} | ({"Story"} if node.module == "storage.tables" else set())
+            story |= {alias.asname or alias.name for alias in node.names if alias.name in wanted}
+    for node in tree.body:
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and called(call) in ASKS and names([call]) & story:
+                yield getattr(node, "name", ""), names([node])
+                break
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def names(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names and attributes in some code."""
+    every = [each for node in nodes for each in ast.walk(node)]
+    return {
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in every
+        if isinstance(each, ast.Name | ast.Attribute)
+    }
+
+
+def test_one_place_decides_who_may_read_a_story() -> None:
+    """Nothing else asks for stories: every query holds a predicate of that place, or is one of the
+    few that look for a known story."""
+    rules = {
+        node.name
+        for node in ast.parse((ROOT / PERMISSIONS).read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef) and "ColumnElement[bool]" in ast.unparse(node)
+    } - {"is_kept"}
+    found = set()
+    for path in files(*OURS):
+        if name(path) == PERMISSIONS or "versions" in path.parts:
+            continue
+        for function, used in queries(path):
+            if name(path) in READERS:
+                assert used & rules, f"{name(path)}: {function}"
+            else:
+                found.add((name(path), function))
+    assert found == set(OWNERS)
+
+
+def test_no_words_of_sql_ask_for_stories() -> None:
+    for path in files(*OURS):
+        if "versions" not in path.parts:
+            text = path.read_text("utf-8")
+            assert not re.search(
+                r"(?i)\b(from|join|update|into)\s+\"?story\b(?!\s+\w+s\b)", text
+            ), path

@@ -10,8 +10,8 @@ from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.file_pages import file_of, gathered
 from bot.coordinators.files.export import FORMATS
-from storage.exports import PURPOSES
 from storage.files import write_private
+from storage.permissions import FILE_PURPOSES
 from storage.weeks import day_of
 
 SCHEMA = Path(__file__).parents[1] / "coordinators" / "files" / "stories.schema.json"
@@ -24,7 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     export.add_argument("--format", choices=FORMATS, default="json", help="default: json")
     export.add_argument(
         "--purpose",
-        choices=PURPOSES,
+        choices=FILE_PURPOSES,
         default="team",
         help="what the file is for: only stories whose tellers agreed to that (default: team)",
     )
@@ -46,7 +46,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.format == "narrafirma" and not options.guide:
         raise Failure("NarraFirma reads the stories of one guide: add --guide")
 
-    async def work(app: App) -> bytes:
+    async def work(app: App) -> tuple[bytes, str]:
         if options.guide and options.guide not in app.house.shelf.library.ids:
             raise Failure(f"{options.guide} is no guide: {', '.join(app.house.shelf.library.ids)}")
         export = await gathered(
@@ -60,9 +60,11 @@ def _export(options: argparse.Namespace) -> int:
             options.language,
             weeks=(first, last),
         )
-        return file_of(export, options.format, options.guide)
+        return file_of(export, options.format, options.guide), export.note
 
-    made = with_app(options, work)
+    made, note = with_app(options, work)
+    if note:
+        print(note, file=sys.stderr)
     if options.output is None:
         sys.stdout.buffer.write(made)
         return 0

@@ -20,7 +20,8 @@ from bot.house import House
 from storage import exports, reading
 from storage.coordinators import Coordinator
 from storage.database import Database
-from storage.exports import Exported, Purpose
+from storage.exports import Exported
+from storage.permissions import FilePurpose, file_purposes
 
 TYPES = {
     "csv": ("text/csv", "csv"),
@@ -49,7 +50,7 @@ class FilePages:
             visit,
             "files.html",
             status=400 if problem else 200,
-            purposes=exports.allowed(visit.who),
+            purposes=file_purposes(visit.who),
             formats=FORMATS,
             guides={name: library.get(name, visit.who.language).title for name in library.ids},
             waiting=waiting["waiting"],
@@ -59,7 +60,7 @@ class FilePages:
     async def _make(self, request: web.Request, visit: Visit) -> web.Response:
         form = await request.post()
         kind, guide = str(form.get("format", "")), str(form.get("guide", ""))
-        purpose = next((p for p in exports.allowed(visit.who) if p == form.get("purpose")), None)
+        purpose = next((p for p in file_purposes(visit.who) if p == form.get("purpose")), None)
         known = self.site.house.shelf.library.ids
         if purpose is None or kind not in FORMATS or (guide and guide not in known):
             return await self._form(request, visit, problem="files.problem")
@@ -86,7 +87,7 @@ async def gathered(
     house: House,
     clock: Clock,
     who: Coordinator | None,
-    purpose: Purpose,
+    purpose: FilePurpose,
     kind: str,
     guide: str = "",
     language: str = "nl",

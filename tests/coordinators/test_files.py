@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 import bot.coordinators.files as files_package
 from bot.coordinators.file_pages import file_of, gathered
@@ -22,7 +22,8 @@ from bot.coordinators.files.narrafirma_check import problems
 from bot.coordinators.files.tables import harmless
 from bot.demo.invented import invent
 from storage import audit, moderation, stories
-from storage.exports import Exported, Purpose
+from storage.exports import Exported
+from storage.permissions import FilePurpose
 from storage.stories import Story
 from tests.coordinators.office import Office, library
 from tests.storage.stores import NOW, consent
@@ -47,11 +48,11 @@ FORMULAS = (
 )  # fmt: skip
 
 
-async def export(office: Office, purpose: Purpose = "team", kind: str = "json") -> Export:
+async def export(office: Office, purpose: FilePurpose = "team", kind: str = "json") -> Export:
     return await gathered(office.store.database, office.house, office.clock, None, purpose, kind)
 
 
-async def told(office: Office, purpose: Purpose) -> dict[str, Any]:
+async def told(office: Office, purpose: FilePurpose) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(file_of(await export(office, purpose), "json"))
     jsonschema.validate(made, SCHEMA)
     return made
@@ -67,55 +68,78 @@ async def test_each_purpose_holds_what_its_tellers_agreed_to(office: Office) -> 
     assert names == {
         "team": {"coordinator", "team", "network", "quote"},
         "network": {"network", "quote"},
-        "quote": {"quote"},
+        "quote": set(),
     }
 
 
+async def test_for_quotation_nothing_leaves_before_a_sentence_was_chosen(
+    office: Office,
+) -> None:
+    """Also what left in earlier files is to go; the file says why it is empty."""
+    vault, story_id = office.store.vault, await office.tell("Oost", "quote", reviewed=True)
+    mark = vault.story_hash(story_id)
+
+    def left(connection: Connection) -> None:
+        row = {"at": NOW, "coordinator_id": "operator", "action": "export", "team_id": ""}
+        connection.execute(
+            insert(audit.AUDIT), [{**row, "story_hash": mark, "detail": "quote json"}]
+        )
+
+    await office.store.database.write(left)
+    made = await told(office, "quote")
+    assert (made["stories"], made["withdrawn"]) == ([], [mark])
+    assert "Bij geen enkel verhaal is al een zin gekozen." in made["note"]
+    book = openpyxl.load_workbook(io.BytesIO(file_of(await export(office, "quote"), "xlsx")))
+    stamp = {row[0].value: row[1].value for row in book["Over dit bestand"].iter_rows(min_row=2)}
+    assert stamp["Let op"] == made["note"]
+    assert "note" not in await told(office, "team")
+
+
 async def test_a_held_story_does_not_leave(office: Office) -> None:
-    story_id = await office.tell("Oost", "quote")
+    story_id = await office.tell("Oost", "network")
     await office.store.database.write(
         lambda c: moderation.set_state(c, office.store.vault, story_id, "held")
     )
-    assert (await told(office, "quote"))["stories"] == []
+    assert (await told(office, "network"))["stories"] == []
 
 
 async def test_what_is_withdrawn_is_named_so_that_others_can_delete_it(office: Office) -> None:
     vault, log = office.store.vault, office.store.log
     gone, closed = await office.tell("Oost", "quote"), await office.tell("Oost", "quote")
     never = await office.tell("Oost", "team")
-    first = {each["id"] for each in (await told(office, "quote"))["stories"]}
+    first = {each["id"] for each in (await told(office, "network"))["stories"]}
     assert first == {vault.story_hash(gone), vault.story_hash(closed)}
 
     def change(connection: Connection) -> None:
         for story_id in (gone, never):
             stories.withdraw(connection, vault, story_id, log, "2026-W47")
-        stories.change_purpose(connection, vault, closed, consent("quote", "no"))
+        stories.change_purpose(connection, vault, closed, consent("network", "no"))
 
     await office.store.database.write(change)
-    after = await told(office, "quote")
+    after = await told(office, "network")
     assert after["stories"] == []
     assert set(after["withdrawn"]) == first
-    assert (await told(office, "network"))["withdrawn"] == []
+    assert (await told(office, "team"))["withdrawn"] == []
 
 
 async def test_the_same_story_has_the_same_mark_in_every_file(office: Office) -> None:
     story_id = await office.tell("Oost", "quote")
-    once, again = await told(office, "quote"), await told(office, "team")
+    once, again = await told(office, "network"), await told(office, "team")
     assert once["stories"][0]["id"] == again["stories"][0]["id"]
     assert story_id not in json.dumps(once)
 
 
 async def test_every_story_that_leaves_is_in_the_log(office: Office) -> None:
     await office.tell("Oost", "quote")
-    await export(office, "quote", "csv")
+    await export(office, "network", "csv")
     lines = await office.store.database.read(audit.entries)
-    assert [(line.action, line.detail) for line in lines] == [("export", "quote csv")]
+    assert [(line.action, line.detail) for line in lines] == [("export", "network csv")]
 
 
 @pytest.mark.parametrize("evil", FORMULAS)
 async def test_no_text_becomes_a_formula(office: Office, evil: str) -> None:
     await office.tell("Oost", "quote", name=evil, text=evil, words={"need": evil})
-    made = await export(office, "quote", "csv")
+    made = await export(office, "network", "csv")
     rows = list(csv.reader(io.StringIO(file_of(made, "csv").decode("utf-8-sig"), newline="")))
     for cell in rows[1]:
         bare = cell.lstrip(" \u00a0\ufeff")
@@ -135,7 +159,7 @@ async def test_no_piece_becomes_a_formula_where_semicolons_part_cells(
     quotation mark in the middle of a line holds nothing together."""
     text = f"Eerst dit;{evil}\n{evil}\r\n  {evil};{evil}"
     await office.tell("Oost", "quote", name=text, text=text, words={"need": text})
-    made = file_of(await export(office, "quote", "csv"), "csv").decode("utf-8-sig")
+    made = file_of(await export(office, "network", "csv"), "csv").decode("utf-8-sig")
     pieces = [piece for line in made.splitlines() for piece in line.split(";")]
     assert len(pieces) > 10
     for piece in pieces:
@@ -151,7 +175,7 @@ def test_ordinary_texts_stay_as_they_are() -> None:
 
 async def test_a_text_that_does_not_fit_in_a_cell_says_so(office: Office) -> None:
     await office.tell("Oost", "quote", text="w" * 40_000)
-    made = await export(office, "quote")
+    made = await export(office, "network")
     book = openpyxl.load_workbook(io.BytesIO(file_of(made, "xlsx")))
     heads = [cell.value for cell in book["Verhalen"][1]]
     shown = str(book["Verhalen"].cell(2, heads.index("text") + 1).value)
@@ -162,13 +186,13 @@ async def test_a_text_that_does_not_fit_in_a_cell_says_so(office: Office) -> Non
 
 async def test_a_workbook_explains_its_columns_and_carries_a_stamp(office: Office) -> None:
     await office.tell("Oost", "quote")
-    book = openpyxl.load_workbook(io.BytesIO(file_of(await export(office, "quote"), "xlsx")))
+    book = openpyxl.load_workbook(io.BytesIO(file_of(await export(office, "network"), "xlsx")))
     assert book.sheetnames == ["Verhalen", "Kolommen", "Ingetrokken", "Over dit bestand"]
     heads = [cell.value for cell in book["Verhalen"][1]]
     explained = [row[0].value for row in book["Kolommen"].iter_rows(min_row=2)]
     assert explained == heads
     stamp = {row[0].value: row[1].value for row in book["Over dit bestand"].iter_rows(min_row=2)}
-    assert stamp["Bedoeld voor"] == "publicatie"
+    assert stamp["Bedoeld voor"] == "leergroepen, andere teams en de associatie"
 
 
 async def test_the_page_gives_a_file_to_whom_it_belongs(office: Office) -> None:
@@ -184,7 +208,7 @@ async def test_the_page_gives_a_file_to_whom_it_belongs(office: Office) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     made = json.loads(await answer.read())
     assert {each["team"] for each in made["stories"]} == {office.teams["Oost"].id}
-    answer = await chief.post("/coordinator/files", {**form, "purpose": "quote"})
+    answer = await chief.post("/coordinator/files", {**form, "purpose": "network"})
     assert len(json.loads(await answer.read())["stories"]) == 2
     for wrong in ({"format": "exe"}, {"guide": "nothing"}, {"format": "narrafirma"}):
         assert (await east.post("/coordinator/files", form | wrong)).status == 400

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from storage import audit, moderation, outbox, people, sending, stories
 from storage.moderation import GONE, cut
-from storage.reading import STORY
+from storage.permissions import STORY
 from storage.vault import Vault
 from tests.coordinators.office import Office, Person
 from tests.storage.stores import WEEK, consent

@@ -6,24 +6,26 @@ import itertools
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
-from storage import people, stories
+from storage import consents, people, stories
 from storage.consents import ConsentRecord
 from storage.database import Database, Reads
 from storage.erasure import ErasureLog
 from storage.opening import unlock
 from storage.people import Person
+from storage.story_rows import seal
 from storage.turns import TIMER
-from storage.vault import Vault
+from storage.vault import Vault, new_id
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 WEEK = "2026-W47"
@@ -162,3 +164,37 @@ def consent(purpose: Purpose = "keep", answer: str = "yes", **changes: Any) -> C
         ),
         **changes,
     )
+
+
+FLAGS: dict[str, dict[str, Any]] = {
+    "nobody": {},
+    "coordinator": {"may_team": True, "coordinator_only": True},
+    "team": {"may_team": True},
+    "waiting": {"may_team": True, "may_network": True},
+    "held": {"may_team": True, "may_network": True, "reviewed": True, "state": "held"},
+    "everyone": {"may_team": True, "may_network": True, "reviewed": True},
+}
+"""The columns of a story, by who reads it."""
+
+
+def shelve(
+    connection: Connection, vault: Vault, tellings: Iterable[tuple[str, Telling]], **flags: Any
+) -> list[str]:
+    """Many kept stories at once, as (week, telling), with these columns; their ids."""
+    record = consents.append(connection, vault, "many", consent())
+    rows = []
+    for week, told in tellings:
+        story_id = new_id()
+        rows.append(
+            {
+                "id": story_id, "guide": told.guide, "fingerprint": told.fingerprint,
+                "language": told.language, "kind": told.kind, "team_id": told.team or None,
+                "municipality": told.municipality or None, "week": week, "answers": told.answers,
+                "sealed": seal(vault, story_id, told, story_id, "web"), "code_hash": story_id,
+                "keep_record": record, "keep_purpose": "keep", "keep_answer": "yes",
+                "state": "kept", **stories.CLOSED, **flags,
+            }
+        )  # fmt: skip
+    if rows:
+        connection.execute(insert(stories.STORY), rows)
+    return [str(row["id"]) for row in rows]

@@ -10,7 +10,8 @@ from typing import Any
 from bot.coordinators.questions import Question, questions
 from bot.coordinators.words import Words, words
 from bot.house import House
-from storage.exports import Exported, Purpose
+from storage.exports import Exported
+from storage.permissions import FilePurpose
 
 FORMATS = ("csv", "xlsx", "json", "narrafirma")
 SCHEMA = 1
@@ -22,7 +23,7 @@ class Export:
 
     stories: Sequence[Exported]
     withdrawn: Sequence[str]
-    purpose: Purpose
+    purpose: FilePurpose
     at: datetime
     house: House
     language: str = "nl"
@@ -48,7 +49,13 @@ class Export:
             (self.t("file.purpose"), self.t(f"file.purpose.{self.purpose}")),
             (self.t("file.stories"), str(len(self.stories))),
             (self.t("file.rule"), self.t("file.rule.text")),
+            *([(self.t("file.note"), self.note)] if self.note else []),
         ]
+
+    @property
+    def note(self) -> str:
+        """Why a file for quotation holds no story."""
+        return self.t("file.note.quote") if self.purpose == "quote" else ""
 
     @property
     def name(self) -> str:
@@ -60,6 +67,7 @@ def as_json(export: Export) -> dict[str, Any]:
     """The stable shape; `stories.schema.json` describes it."""
     return {
         "schema": SCHEMA,
+        **({"note": export.note} if export.note else {}),
         "exported": export.at.isoformat(timespec="seconds"),
         "purpose": export.purpose,
         "stories": [_story(each) for each in export.stories],
