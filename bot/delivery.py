@@ -31,7 +31,8 @@ from storage.outbox import Row
 from storage.replicas import Presence
 
 LONGEST_TURN = 10.0
-"""The most seconds that a broadcast waits for its turn, once it is marked."""
+"""The most seconds that a broadcast waits for its turn, once it is marked, and a reply for a chat
+that is held."""
 CALL = timedelta(seconds=40)
 """The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
 GRACE = 5.0
@@ -83,7 +84,9 @@ class Delivery:
 
     async def reply(self, row: Row, outgoing: Outgoing) -> Sent | None:
         """Deliver a row of the lane `reply`, at least once. None when it did not go."""
-        await self._pace(row)
+        if not await self._pace(row):
+            await self._put_back(row)
+            return None
         return await self._call(row, outgoing) if self._mine(row) else None
 
     async def broadcast(self, row: Row, outgoing: Outgoing) -> None:
@@ -148,7 +151,7 @@ class Delivery:
         except TryLater as error:
             self.metrics.sent(row.channel, "later")
             if error.after is not None and row.channel in self.pacers:
-                await self._halt(row.channel, error.after)
+                await self._hold(row, error.after)
             await self._later(row, error.after)
         except Uncertain:
             self.metrics.sent(row.channel, "uncertain")
@@ -186,9 +189,15 @@ class Delivery:
             if row.channel in self.pacers:
                 self.pacers[row.channel].answered(row.address, time.monotonic())
 
+    async def _hold(self, row: Row, seconds: float) -> None:
+        """The channel asked for silence: its chat is held, and no other unless several were refused
+        together."""
+        silence = self.pacers[row.channel].refused(row.address, seconds, time.monotonic())
+        if silence:
+            await self._halt(row.channel, silence)
+
     async def _halt(self, channel: str, seconds: float) -> None:
-        """The channel asked for silence: it is kept here, by the other processes, and after a
-        restart."""
+        """Silence in all chats: it is kept here, by the other processes, and after a restart."""
         now = self.clock.now()
         self.pacers[channel].halt(seconds, time.monotonic())
         with suppress(Unavailable):  # what could not be sent is put back all the same
@@ -198,8 +207,8 @@ class Delivery:
 
     async def _pace(self, row: Row, longest: float | None = None) -> bool:
         """Wait for the turn of a row. Replies go in the order in which they came, as far as their
-        chats allow; broadcasts let them go first, and give up (False) when it takes longer than so
-        many seconds."""
+        chats allow, and give up (False) only when their chat is held for long; broadcasts let them
+        go first, and give up when it takes longer than so many seconds."""
         pacer = self.pacers.get(row.channel)
         if pacer is None:
             return True
@@ -207,7 +216,10 @@ class Delivery:
         if row.lately:  # perhaps by another process
             pacer.heard(row.address, [began - ago for ago in row.lately])
         if row.lane == "reply":
-            await asyncio.sleep(pacer.chat(row.address, time.monotonic()))
+            held = pacer.chat(row.address, began)
+            if held > LONGEST_TURN:
+                return False
+            await asyncio.sleep(held)
             self._replies[row.channel] += 1
             try:
                 async with self._line[row.channel]:
@@ -238,10 +250,13 @@ class Delivery:
         await self._settle(row, "later", lambda c: sending.later(c, row.id, due, row.attempts + 1))
 
     async def _put_back(self, row: Row) -> None:
-        """It was marked, and not tried: it waits as before, and counts as what is to be tried
-        again."""
-        now, attempts = self.clock.now(), max(1, row.attempts)
-        await self._settle(row, "later", lambda c: sending.later(c, row.id, now, attempts))
+        """It was not tried: it waits as before, until its chat may have a message, and counts as
+        what is to be tried again."""
+        pacer = self.pacers.get(row.channel)
+        held = pacer.chat(row.address, time.monotonic()) if pacer else 0.0
+        due = self.clock.now() + timedelta(seconds=min(sending.LONGEST, held))
+        attempts = max(1, row.attempts)
+        await self._settle(row, "later", lambda c: sending.later(c, row.id, due, attempts))
 
     def _settle(
         self, row: Row, event: Machine, keep: Callable[[Connection], object]

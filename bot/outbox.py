@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 
 def telegram_paces() -> tuple[Pace, Pace]:
     """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts."""
-    return Pace(MOST, burst=3, most=MOST), Pace(1, burst=3)
+    return Pace(MOST, burst=3, most=MOST), Pace(1 / pace.SECOND, burst=3)
 
 
 class Outbox:

@@ -5,7 +5,8 @@ would be empty again. A message may go when that moment is at most `burst` messa
 
 A server counts what comes in, not what went out, and a message may overtake another on its way. So
 the pacer hears when each was answered: whatever took longer than the fastest may have come in later
-by as much, and what follows keeps its distance from that.
+by as much, and what follows keeps its distance from that. Within one chat, where one follows the
+other, it keeps its distance from the answer.
 """
 
 from __future__ import annotations
@@ -24,16 +25,21 @@ COMPARED = 30
 """Messages of which the fastest tells how long the way takes."""
 FEW = 10
 """So few tell nothing yet: the first ones also open their connections."""
+SEVERAL = 3
+"""When so many chats are refused together, it is about all chats and not about one."""
+TOGETHER = 1.5
+"""Seconds between refusals that belong together."""
 
 
 @dataclass(slots=True)
 class Flight:
     """A message on its way. `came_in` is the last moment at which the server can have counted it,
-    as if the way there took no time; None before the answer. `slot` is what the database has it
-    down for, among several processes."""
+    as if the way there took no time; None before the answer. `rested` is when its chat would have
+    been at rest without it, `slot` what the database has it down for, among several processes."""
 
     chat: str
     began: float
+    rested: float
     came_in: float | None = None
     slot: float = 0.0
 
@@ -49,6 +55,7 @@ class Pacer:
     _flights: deque[Flight] = field(default_factory=deque)
     _ways: deque[float] = field(default_factory=lambda: deque(maxlen=COMPARED))
     _empty_at: dict[str, float] = field(default_factory=dict)
+    _refusals: dict[str, tuple[float, float]] = field(default_factory=dict)
     _halted_until: float = 0.0
 
     async def prepare(self) -> None:
@@ -84,11 +91,11 @@ class Pacer:
     def sent(self, chat: str, now: float) -> None:
         """A message to this chat goes now."""
         self._fill("", self.overall, now)
-        self._fill(chat, self.per_chat, now)
-        self._fly(Flight(chat, now))
+        self._fly(chat, now)
 
-    def _fly(self, flight: Flight) -> None:
-        self._flights.append(flight)
+    def _fly(self, chat: str, now: float, slot: float = 0.0) -> None:
+        self._flights.append(Flight(chat, now, self._empty_at.get(chat, now), slot=slot))
+        self._fill(chat, self.per_chat, now)
         if len(self._flights) > (self.overall.most or COMPARED):
             self._flights.popleft()
 
@@ -98,6 +105,8 @@ class Pacer:
         if flight is not None:
             self._ways.append(now - flight.began)
             flight.came_in = now if len(self._ways) <= FEW else now - min(self._ways)
+            rested = max(flight.rested, now) + self.per_chat.interval
+            self._empty_at[chat] = max(self._empty_at.get(chat, rested), rested)
 
     def heard(self, chat: str, moments: Iterable[float]) -> None:
         """Messages to this chat went at these moments, perhaps through another process."""
@@ -110,6 +119,17 @@ class Pacer:
         self._empty_at[name] = max(self._empty_at.get(name, now), now) + pace.interval
         if len(self._empty_at) > 10_000:
             self._empty_at = {name: at for name, at in self._empty_at.items() if at > now}
+
+    def refused(self, chat: str, seconds: float, now: float) -> float:
+        """The server refused a message and asked for so many seconds: its chat is held. How long
+        all must be silent, because several chats were refused together; 0 when it was only one."""
+        spare = (self.per_chat.burst - 1) * self.per_chat.interval
+        self._empty_at[chat] = max(self._empty_at.get(chat, now), now + seconds + spare)
+        lately = {chat: each for chat, each in self._refusals.items() if each[0] > now - TOGETHER}
+        self._refusals = {**lately, chat: (now, now + seconds)}
+        if len(self._refusals) < SEVERAL:
+            return 0.0
+        return max(0.0, min(until for _, until in self._refusals.values()) - now)
 
     def halt(self, seconds: float, now: float) -> None:
         """The server asked for silence: nothing goes for so many seconds."""
@@ -162,8 +182,7 @@ class SharedPacer(Pacer):
         return max(0.0, self.halted(now), ready - now)
 
     def sent(self, chat: str, now: float) -> None:
-        self._fill(chat, self.per_chat, now)
-        self._fly(Flight(chat, now, slot=self._slots.popleft()))
+        self._fly(chat, now, self._slots.popleft())
 
     def _slot(self, now: float) -> float | None:
         """The next slot that can be used, by the clock of this process."""

@@ -9,8 +9,10 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacer import HANGING, Pacer
+from bot.outbox import telegram_paces
+from bot.pacer import HANGING, TOGETHER, Pacer
 from storage.pace import SECOND, Pace
+from tests.botapi import Limits
 
 
 def _send(pacer: Pacer, chats: list[str]) -> list[tuple[float, str]]:
@@ -107,3 +109,38 @@ def test_a_message_that_hangs_holds_up_the_others_for_a_moment_only() -> None:
     pacer.sent("b", 0.001)
     assert pacer.turn(0.5) > 0
     assert pacer.turn(HANGING + SECOND + 0.1) == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.6), st.floats(0, 0.6), st.floats(0, 2)), max_size=40))
+def test_a_chat_is_never_refused_however_long_each_message_is_under_way(
+    ways: list[tuple[float, float, float]],
+) -> None:
+    """As in a story: the next message goes when the one before is answered and there is something
+    to say. The server counts what comes in, three at once and one a second."""
+    pacer, server, now = Pacer(*telegram_paces()), Limits(), 0.0
+    for there, back, thinking in ways:
+        now += pacer.wait("a", now)
+        pacer.sent("a", now)
+        server.take(1, now + there)
+        now += there + back
+        pacer.answered("a", now)
+        now += thinking if thinking > 1 else 0
+
+
+def test_a_refused_chat_is_held_and_no_other() -> None:
+    pacer = Pacer(*telegram_paces())
+    assert pacer.refused("a", 40, now=100) == 0
+    assert abs(pacer.wait("a", 100) - 40) < 1e-6
+    assert pacer.wait("b", 100) == 0
+    assert pacer.wait("a", 141) == 0
+
+
+def test_chats_that_are_refused_together_silence_all_for_what_they_share() -> None:
+    pacer = Pacer(*telegram_paces())
+    assert pacer.refused("a", 300, now=100) == 0
+    assert pacer.refused("a", 300, now=100.1) == 0
+    assert pacer.refused("b", 9, now=100.2) == 0
+    assert abs(pacer.refused("c", 8, now=100.4) - 8) < 1e-6
+    later = Pacer(*telegram_paces())
+    for number, chat in enumerate("abcdefg"):
+        assert later.refused(chat, 300, now=100 + number * TOGETHER) == 0

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bot import pacer
 from bot.channels.base import Accept, Outgoing, TryLater, Uncertain
 from bot.delivery import Delivery
 from bot.house import House
@@ -27,6 +29,7 @@ from storage.leases import LEASE
 from storage.outbox import Lane
 from storage.pace import Moved, Share
 from storage.replicas import Presence
+from tests.attack.visitors import until as until_so
 from tests.botapi import BotApi, Limits
 from tests.house.kit import MovableClock
 from tests.replicas.kit import replicas
@@ -188,22 +191,32 @@ async def test_a_process_that_was_frozen_before_the_call_does_not_make_it(
     assert calls == ["other"]
 
 
-async def test_a_silence_that_one_process_hears_of_holds_for_both(tmp_path: Path, url: str) -> None:
+async def refusals(api: BotApi, count: int) -> None:
+    """Wait until so many calls were refused."""
+    await until_so(lambda: sum(call.status == 429 for call in api.calls) >= count)
+
+
+async def test_a_silence_that_one_process_hears_of_holds_for_both(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with BotApi() as api, replicas(tmp_path, api, url) as (one, two):
         for house in (one, two):
             house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
+        monkeypatch.setattr(pacer, "TOGETHER", 60)  # on a slow machine too
         await one.phone("Alice").say("/start")
-        api.fault("sendMessage", "error", status=429, retry_after=2)
-        await api.user("Bob").send("/start")
-        await api.world.wait(lambda: [c for c in api.calls if c.status == 429], 5)
-        halted = next(call.at for call in api.calls if call.status == 429)
-        for name in ("Carol", "Dave", "Erin"):
+        api.fault("sendMessage", "error", times=5, status=429, retry_after=2)
+        for name in ("Bob", "Carol", "Dave", "Erin", "Frank"):  # one of the two hears of three
             await api.user(name).send("/start")
+        await refusals(api, 3)
+        for name in ("Grace", "Heidi"):
+            await api.user(name).send("/start")
+        await refusals(api, 5)
         one.clock.move(seconds=3)
         await two.settle()
-        after = [call.at - halted for call in api.called("sendMessage") if call.at > halted]
-    assert len(after) == 8  # a greeting and a question for each of four people
-    assert min(after) >= 1.9
+        sent = [call.at for call in api.called("sendMessage") if call.status == 200]
+        calls = [call.at for call in api.called("sendMessage")]
+    assert len(sent) == 16  # a greeting and a question for each of eight people
+    assert max(later - earlier for earlier, later in pairwise(calls)) >= 1.5
 
 
 async def test_two_processes_together_keep_the_limits_of_telegram(tmp_path: Path, url: str) -> None:
