@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.app import CannotListen
-from bot.cli import chat, digest, export, guides, meeting, run, store, teams
+from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import CONFIG, Failure
 from bot.settings import SettingsError
 from conversations.problems import GuideError
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"the configuration (default: what {CONFIG} names, else config.toml)",
     )
     commands = top.add_subparsers(required=True, metavar="command")
-    for module in (run, chat, guides, teams, meeting, digest, export, store):
+    for module in (run, chat, guides, teams, meeting, blocked, digest, export, store):
         module.add(commands, common)
     return top
 

@@ -81,8 +81,9 @@ class App:
         self.telegram = self._telegram()
         if self.telegram is not None:
             self.channels["telegram"] = self.telegram
-        if settings.mail.host:
-            self.channels["mail"] = Mail(settings.mail, clock)
+        self.mail = Mail(settings.mail, clock, self.metrics.mail) if settings.mail.host else None
+        if self.mail is not None:
+            self.channels["mail"] = self.mail
         paces = {"telegram": self.pacer()}
         self.outbox = Outbox(
             Delivery(database, self.house, clock, self.channels, paces, self.metrics, self.presence)
@@ -275,7 +276,7 @@ class App:
         CoordinatorPages(self.database, self.house, self.clock, self.digests).setup(pages)
         MeetingPages(self.database, self.house, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
-        Health(self.database, self.clock, self.leaving, backed_up).setup(pages)
+        Health(self.database, self.clock, self.leaving, backed_up, self.mail).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
         public = bool(self.settings.web.public_url)
         MetricsPage(self.metrics, self.database, self.clock, token, backed_up, public).setup(pages)

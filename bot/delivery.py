@@ -12,23 +12,32 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Channel, Outgoing, Refused, TryLater, Uncertain, Unreachable
+from bot.channels.base import (
+    Channel,
+    Outgoing,
+    Refused,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
 from bot.clock import Clock
 from bot.house import House
 from bot.meetings import prompting
 from bot.meetings.prompts import Machine
 from bot.metrics import Metrics
 from bot.pacer import Pacer
-from storage import leases, pace, people, sending
+from storage import blocked, leases, pace, people, sending
 from storage.database import Database, Unavailable
 from storage.outbox import Row
 from storage.replicas import Presence
+from storage.weeks import week_of
 
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked, and a reply for a chat
@@ -149,23 +158,30 @@ class Delivery:
         try:
             ref = await self._answered(row, outgoing)
         except TryLater as error:
+            if error.tries and row.attempts >= error.tries:
+                await self._refused(row, error)
+                return None
             self.metrics.sent(row.channel, "later")
             if error.after is not None and row.channel in self.pacers:
                 await self._hold(row, error.after)
-            await self._later(row, error.after)
+            await self._later(row, error.after, calmly=error.calmly)
         except Uncertain:
             self.metrics.sent(row.channel, "uncertain")
             if row.lane == "reply":
                 await self._later(row, None)
             else:
                 await self._settle(row, "lost", lambda c: sending.uncertain(c, row.id))
-        except Unreachable:
+        except Unreachable as error:
             self.metrics.sent(row.channel, "unreachable")
-            await self._settle(row, "refused", partial(_unreachable, row=row))
+            await self._settle(
+                row,
+                "refused",
+                partial(
+                    _unreachable, house=self.house, row=row, said=str(error), now=self.clock.now()
+                ),
+            )
         except Refused as error:
-            self.metrics.sent(row.channel, "refused")
-            _log.error("the channel %s refused a message: %s", row.channel, error)
-            await self._settle(row, "refused", lambda c: sending.failed(c, row.id))
+            await self._refused(row, error)
         else:
             self.metrics.sent(row.channel, "sent")
             keep = partial(
@@ -180,6 +196,12 @@ class Delivery:
                 return Sent(ref, self.database.write(keep, patient=True))
             return Sent(ref, self._settle(row, "sent", keep))
         return None
+
+    async def _refused(self, row: Row, error: SendError) -> None:
+        """The channel will never take it."""
+        self.metrics.sent(row.channel, "refused")
+        _log.error("the channel %s refused a message: %s", row.channel, error)
+        await self._settle(row, "refused", lambda c: sending.failed(c, row.id))
 
     async def _answered(self, row: Row, outgoing: Outgoing) -> str:
         """The channel's answer; the pacer hears when it came."""
@@ -243,9 +265,11 @@ class Delivery:
                 return False
             await asyncio.sleep(wait)
 
-    async def _later(self, row: Row, after: float | None) -> None:
+    async def _later(self, row: Row, after: float | None, *, calmly: bool = False) -> None:
         """Try again after so many seconds, or longer every time."""
-        wait = sending.pause(row.attempts) if after is None else min(sending.LONGEST, after)
+        calmly = calmly and row.lane != "reply"
+        wait = sending.pause(row.attempts, calmly=calmly)
+        wait = wait if after is None else min(sending.LONGEST, after)
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: sending.later(c, row.id, due, row.attempts + 1))
 
@@ -274,12 +298,15 @@ class Delivery:
         return self.database.write(settle)
 
 
-def _unreachable(connection: Connection, row: Row) -> None:
-    """The person shut the channel: marked and left alone, unless something newer waits, which
-    was put after the person came back."""
+def _unreachable(connection: Connection, house: House, row: Row, said: str, now: datetime) -> None:
+    """The person shut the channel, or the address does not exist: marked and left alone, unless
+    something newer waits, which was put after the person came back."""
     if row.person_id is None:
         sending.failed(connection, row.id)
-    else:
-        sending.gone(connection, row.person_id, up_to=row.id)
-        if not sending.waits(connection, row.person_id):
-            people.block(connection, row.person_id)
+        return
+    sending.gone(connection, row.person_id, up_to=row.id)
+    if sending.waits(connection, row.person_id):
+        return
+    people.block(connection, row.person_id)
+    if row.channel == "mail":
+        blocked.note(connection, house.vault, row.person_id, said, week_of(now))

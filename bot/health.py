@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.channels.mail import Mail, Trouble
 from bot.clock import Clock
 from storage import backups, meta
 from storage.database import Database
@@ -23,13 +24,20 @@ EVERY = 5.0
 class Health:
     """`/health`: the process answers. `/ready`: the database can be written, as was tried a few
     seconds ago at most, and the process is not about to leave. With `backed_up` it also tells how
-    old the newest backup is (null: there is none)."""
+    old the newest backup is (null: there is none). With `mail` it tells whether the mail server
+    refuses us, which makes no process less ready."""
 
     def __init__(
-        self, database: Database, clock: Clock, leaving: asyncio.Event, backed_up: bool = False
+        self,
+        database: Database,
+        clock: Clock,
+        leaving: asyncio.Event,
+        backed_up: bool = False,
+        mail: Mail | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
+        self._mail = mail
         self._leaving = leaving
         self._backed_up = backed_up
         self._looking = asyncio.Lock()
@@ -47,6 +55,9 @@ class Health:
         checks = {"database": found is not None, "serving": not self._leaving.is_set()}
         ok = all(checks.values())
         answer = {"ok": ok, "checks": checks, **(found or {})}
+        if self._mail is not None:
+            checks["mail"] = self._mail.trouble is None
+            answer |= _told(self._mail.trouble)
         return web.json_response(answer, status=200 if ok else 503)
 
     async def _look(self) -> dict[str, Any] | None:
@@ -68,3 +79,12 @@ class Health:
             return {}
         age = backups.age(connection, now)
         return {"backup_age_seconds": None if age is None else round(age)}
+
+
+def _told(trouble: Trouble | None) -> dict[str, Any]:
+    """Why the mail server refuses us: codes and the mend, no word of the server."""
+    if trouble is None:
+        return {}
+    refusal = trouble.refusal
+    said = {"stage": refusal.stage, "said": str(refusal), "cause": refusal.cause}
+    return {"mail_refused": {**said, "mend": trouble.mend, "since": trouble.since.isoformat()}}

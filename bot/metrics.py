@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import get_args
 
 from aiohttp import HttpVersion11, web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -16,6 +17,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from bot.channels.mail_refusals import About
 from bot.clock import Clock
 from storage import backups, blobs, outbox, sending, turns
 from storage.database import Database, Unavailable
@@ -59,6 +61,19 @@ class Metrics:
             for channel in CHANNELS
             for result in SENDS
         }
+        self.mail_refusals = Counter(
+            "vertelbot_mail_refusals_total",
+            "Refusals of the mail server, by what they are about.",
+            ["about"],
+            registry=self.registry,
+        )
+        for about in get_args(About):
+            self.mail_refusals.labels(about)
+        self.mail_refused = Gauge(
+            "vertelbot_mail_refused",
+            "1 while the mail server refuses us: until it takes a letter again.",
+            registry=self.registry,
+        )
         self.outbox_rows = Gauge(
             "vertelbot_outbox_rows", "Rows by state.", ["state"], registry=self.registry
         )
@@ -122,6 +137,13 @@ class Metrics:
         if counter is None:
             counter = self._sends[channel, result] = self.sends.labels(channel, result)
         counter.inc()
+
+    def mail(self, about: About | None) -> None:
+        """What the mail server refused; None: it took a letter."""
+        if about is not None:
+            self.mail_refusals.labels(about).inc()
+        if about in ("us", None):
+            self.mail_refused.set(1 if about else 0)
 
 
 class MetricsPage:

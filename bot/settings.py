@@ -29,6 +29,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.mail_addresses import NoAddress, parse_sender
+
 PREFIX = "VERTELBOT_"
 NOT_SETTINGS = {"VERTELBOT_CONFIG", "VERTELBOT_CLOCK_FILE", "VERTELBOT_REQUIRE_BROWSER"}
 """Names in the environment that say where the settings are, or belong to the tests."""
@@ -170,12 +172,29 @@ class Mail(Section):
     password: SecretStr = SecretStr("")
     sender: str = ""
     tls: Literal["starttls", "tls", "none"] = "starttls"
+    helo: str = ""
 
     @model_validator(mode="after")
     def _comes_from_someone(self) -> Self:
         if self.host and not self.sender:
             raise ValueError("a host needs a sender, the address that letters come from")
         return self
+
+    @field_validator("sender")
+    @classmethod
+    def _is_an_address(cls, sender: str) -> str:
+        try:
+            parse_sender(sender) if sender else None
+        except NoAddress:
+            raise ValueError("write it as Vertelbot <vertelbot@example.nl>") from None
+        return sender
+
+    @field_validator("helo")
+    @classmethod
+    def _is_a_name(cls, helo: str) -> str:
+        if helo and not re.fullmatch(r"(?!-)[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f.:IPv]+\]", helo):
+            raise ValueError("it is the full name of this machine, as mail.example.nl")
+        return helo
 
 
 class Speech(Section):

@@ -31,7 +31,9 @@ from storage.vault import SealBroken, Vault
 LONGEST = 300.0
 """The most seconds between two tries. What a channel wants beyond that its pacer keeps."""
 SOON = timedelta(minutes=10)
-"""Nothing waits longer than this to be tried again."""
+"""No reply waits longer than this to be tried again."""
+CALM = 3600.0
+"""The most seconds between two tries of a broadcast that was refused for a lasting reason."""
 
 _ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -126,8 +128,10 @@ def sent(
         _settle(connection, row_id, state="sent")
 
 
-def pause(attempts: int) -> float:
+def pause(attempts: int, *, calmly: bool = False) -> float:
     """Seconds until the next try, after so many that came to nothing."""
+    if calmly:
+        return float(min(CALM, 60 * 2 ** min(attempts, 10)))
     return float(min(LONGEST, 0.5 * 2 ** min(attempts, 10)))
 
 
@@ -183,7 +187,12 @@ def put_forward(connection: Connection, now: datetime) -> int:
     """What is to be tried again, but so much later that the clock must have been put back since,
     is due. How many rows."""
     again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
-    late = update(OUTBOX).where(again, OUTBOX.c.due_at > now + SOON)
+    reply = OUTBOX.c.lane == "reply"
+    too_late = or_(
+        and_(reply, OUTBOX.c.due_at > now + SOON),
+        OUTBOX.c.due_at > now + SOON + timedelta(seconds=CALM),
+    )
+    late = update(OUTBOX).where(again, too_late)
     return connection.execute(late.values(due_at=now)).rowcount
 
 

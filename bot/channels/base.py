@@ -140,11 +140,16 @@ class SendError(Exception):
 
 
 class TryLater(SendError):
-    """Nothing was executed; try again after `after` seconds (None: back off)."""
+    """Nothing was executed; try again after `after` seconds (None: back off; `calmly`: with long
+    pauses, for the reason will not pass soon), and give up after so many `tries` (0: never)."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, after: float | None = None, *, calmly: bool = False, tries: int = 0
+    ) -> None:
         super().__init__(reason)
         self.after = after
+        self.calmly = calmly
+        self.tries = tries
 
 
 class Uncertain(SendError):

@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.cli import feed
 from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, inviting
 from bot.meetings.agenda import Listed
 from bot.meetings.calendars import read_calendar
 from bot.meetings.changes import Changes
 from bot.meetings.codes import parse_code
 from bot.meetings.csvfile import read_csv
+from bot.meetings.inviting import Invited
 from bot.meetings.meeting import Meeting
 from bot.meetings.preview import preview
 from bot.meetings.report import Report, clean
@@ -231,16 +233,19 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _invite(options: argparse.Namespace) -> int:
-    addresses, wrong = inviting.addresses_of(" ".join(options.address))
+    addresses, wrong = find_addresses(", ".join(options.address))
     if wrong:
-        raise Failure(f"{len(wrong)} of these are no e-mail addresses")
+        raise Failure(
+            f"nobody is invited, for this is no e-mail address: {', '.join(wrong)}. Write each as "
+            "name@example.nl or 'Name <name@example.nl>'."
+        )
 
-    async def work(app: App) -> int:
+    async def work(app: App) -> Invited:
         if "mail" not in app.channels:
             raise Failure("there is no mail server: set host and sender in [mail]")
         now = app.clock.now()
 
-        def invite(connection: Connection) -> int:
+        def invite(connection: Connection) -> Invited:
             known = _find(connection, app, options.meeting)
             if known.state == "cancelled":
                 raise Failure("this meeting is called off")
@@ -248,7 +253,12 @@ def _invite(options: argparse.Namespace) -> int:
 
         return await app.database.write(invite)
 
-    print(f"{with_app(options, work)} invited; the letters go out when Vertelbot runs")
+    done = with_app(options, work)
+    print(f"{done.new} invited; the letters go out when Vertelbot runs")
+    if done.blocked:
+        print(
+            f"{done.blocked} not: no such address, said the mail server; see vertelbot blocked list"
+        )
     return 0
 
 

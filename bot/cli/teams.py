@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.mail_addresses import NoAddress, parse_address
 from bot.settings import load
 from storage import coordinators, teams
 from storage.teams import Team, TeamProblem
@@ -112,6 +113,11 @@ def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
 
 
 def _add_coordinator(options: argparse.Namespace) -> int:
+    try:
+        address = parse_address(options.mail) if options.mail else ""
+    except NoAddress:
+        raise Failure("--mail: this is no e-mail address. Write it as name@example.nl.") from None
+
     async def work(app: App) -> str:
         vault, now = app.house.vault, app.clock.now()
 
@@ -122,8 +128,8 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 options.role,
                 options.name,
                 team=options.team,
-                channel="mail" if options.mail else "",
-                address=options.mail,
+                channel="mail" if address else "",
+                address=address,
                 language=options.language,
             )
             return coordinators.make_link(connection, vault, who.id, now)

@@ -11,6 +11,7 @@ from bot.channels.base import Letter
 from bot.coordinators.site import COOKIE, Site, Visit, see_other
 from bot.coordinators.words import words
 from bot.limiter import Limiter
+from bot.mail_addresses import NoAddress, parse_address
 from bot.wire import effect_to_json
 from conversations.effects import Say
 from storage import audit, coordinators, outbox
@@ -56,16 +57,29 @@ class Access:
         if not (site.same_site(request) and await site.readable(request)):
             return site.page(None, "message.html", status=403, key="error.form")
         form = await request.post()
-        address = str(form.get("address", "")).strip()[:254]
+        typed = str(form.get("address", "")).strip()
         network = site.networks.of(request)
         if network and not self._visitors.take(network):
             return self._too_many()
-        if not self._letters.take(site.networks.hashed(address.casefold())):
+        try:
+            address = parse_address(typed)
+        except NoAddress:
+            return site.page(None, "login.html", status=400, sent=False, problem="people.address")
+        if not self._letters.take(site.networks.hashed(address)):
             return self._too_many()
         vault, now, url = site.house.vault, site.clock.now(), site.house.settings.public_url
 
         def send(connection: Connection) -> None:
-            known = coordinators.by_address(connection, vault, "mail", address)
+            known = next(
+                filter(
+                    None,
+                    (
+                        coordinators.by_address(connection, vault, "mail", one)
+                        for one in (address, typed)
+                    ),
+                ),
+                None,
+            )
             if known is not None:
                 send_link(connection, vault, known, url, now)
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from bot.coordinators.response import meets, teams_of
 from bot.coordinators.site import HEADERS, MODERATORS, Site, Visit, see_other
+from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, inviting
 from bot.meetings.calendars import read_calendar
 from bot.meetings.changes import Changes
@@ -193,12 +194,12 @@ class MeetingPages:
 
     async def _invite(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form, now, house = await request.post(), self.site.clock.now(), self.site.house
-        addresses, wrong = inviting.addresses_of(str(form.get("addresses", "")))
+        addresses, wrong = find_addresses(str(form.get("addresses", "")))
         problems = [visit.words("meetings.no_address", word=word[:80]) for word in wrong[:SLIPS]]
         if len(addresses) > ADDRESSES:
             return await self._list(request, visit, [visit.words("meetings.crowd", n=ADDRESSES)])
 
-        def invite(connection: Connection) -> int | None:
+        def invite(connection: Connection) -> inviting.Invited | None:
             known = self._mine(connection, visit, request.match_info["id"])
             off = known is None or known.state == "cancelled" or not house.settings.mail.host
             if known is None or off:
@@ -208,9 +209,10 @@ class MeetingPages:
         invited = await self.site.database.write(invite)
         if invited is None:
             return self.site.missing(visit)
-        return await self._list(
-            request, visit, problems, visit.words.many("meetings.invited", invited)
-        )
+        if invited.blocked:
+            problems.append(visit.words.many("meetings.blocked", invited.blocked))
+        done = visit.words.many("meetings.invited", invited.new)
+        return await self._list(request, visit, problems, done)
 
     async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
         from bot.meetings import qr  # its fonts and pages slow the start

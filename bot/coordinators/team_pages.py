@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from aiohttp import web
@@ -13,11 +12,11 @@ from bot.coordinators.access import send_link
 from bot.coordinators.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.stories import names_of
 from bot.coordinators.words import LANGUAGES, Words
+from bot.mail_addresses import NoAddress, parse_address
 from storage import audit, coordinators, teams
 from storage.coordinators import Coordinator
 
 LINES = 100
-_ADDRESS = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
 class TeamPages:
@@ -59,7 +58,7 @@ class TeamPages:
 
     async def _add(self, request: web.Request, visit: Visit) -> web.Response:
         form, vault, now = await request.post(), self.site.house.vault, self.site.clock.now()
-        name, address = str(form.get("name", ""))[:80], str(form.get("address", "")).strip()[:254]
+        name, typed = str(form.get("name", ""))[:80], str(form.get("address", "")).strip()
         wanted = Coordinator(
             id="",
             role=next((role for role in EVERYONE if role == form.get("role")), "reader"),
@@ -71,7 +70,9 @@ class TeamPages:
         known = {team.id for team in await self.site.database.read(teams.all_teams)}
         if not (name.strip() and manages(visit.who, wanted) and wanted.team in {*known, ""}):
             return await self._people(request, visit, problem="people.problem")
-        if address and not _ADDRESS.fullmatch(address):
+        try:
+            address = parse_address(typed) if typed else ""
+        except NoAddress:
             return await self._people(request, visit, problem="people.address")
 
         def add(connection: Connection) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -20,19 +20,13 @@ from storage.links import Link
 from storage.meetings import Side
 from storage.weeks import week_of
 
-_BETWEEN = re.compile(r"[\s,;<>()\[\]\"']+")
-_ADDRESS = re.compile(r"[^@]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-"""Close enough to see a slip of the finger; whether it exists the mail server says."""
 
+class Invited(NamedTuple):
+    """How many are invited now, and how many cannot be: their address was refused as one that does
+    not exist."""
 
-def addresses_of(text: str) -> tuple[list[str], list[str]]:
-    """The e-mail addresses in a text, as it is pasted from a mail program or a list; and the words
-    that are none. A name before an address in angle brackets is neither."""
-    words = list(dict.fromkeys(word.strip(".:") for word in _BETWEEN.split(text.lower())))
-    good = [word for word in words if _ADDRESS.fullmatch(word.removeprefix("mailto:"))]
-    named = "<" in text
-    wrong = [word for word in words if word and word not in good and ("@" in word or not named)]
-    return [word.removeprefix("mailto:") for word in good], wrong
+    new: int
+    blocked: int
 
 
 def invite(
@@ -44,17 +38,18 @@ def invite(
     *,
     side: Side = "",
     language: str = "nl",
-) -> int:
-    """Invite people to a meeting; how many were not yet. Each gets one letter, at a decent hour.
-    Who asked for no more letters gets none."""
+) -> Invited:
+    """Invite people to a meeting. Each who was not yet gets one letter, at a decent hour; who asked
+    for no more letters gets none."""
     rules = rules_of(house.settings.prompts)
     at = allowed(now, meeting.tz, rules)
-    invited = 0
-    for address in dict.fromkeys(one.strip().lower() for one in addresses):
+    invited = blocked = 0
+    for address in dict.fromkeys(addresses):
         person = people.find_or_make(
             connection, house.vault, "mail", address, language, week_of(now)
         )
         row = meetings.locked(connection, house.vault, meeting.id)
+        blocked += person.blocked
         if person.blocked or person.prefs.get("prompts") == "off" or row is None:
             continue
         if not meetings.join(connection, meeting.id, person.id, side, invited=True):
@@ -81,4 +76,4 @@ def invite(
         data, kind = effect_to_json(effect), KINDS[type(effect)]
         outbox.put(connection, house.vault, person.id, data, 0, kind, "prompt", at)
         invited += 1
-    return invited
+    return Invited(invited, blocked)

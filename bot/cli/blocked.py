@@ -1,0 +1,64 @@
+"""`vertelbot blocked`: addresses that a mail server said do not exist, and freeing them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from sqlalchemy import Connection
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.mail_addresses import NoAddress, parse_address
+from storage import blocked
+from storage.blocked import Blocked
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    about = "addresses that get no letters, for the mail server said that they do not exist"
+    top = command(commands, common, "blocked", about, _list)
+    actions = top.add_subparsers(metavar="action")
+    listing = command(actions, common, "list", "all of them", _list)
+    freeing = command(actions, common, "free", "send letters to an address again", _free)
+    freeing.add_argument("address")
+    for shown in (top, listing, freeing):
+        shown.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _list(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[Blocked]:
+        vault = app.house.vault
+        return await app.database.read(lambda session: blocked.listed(session, vault))
+
+    rows = [
+        {"address": each.address, "week": each.week, "said": each.said}
+        for each in with_app(options, work)
+    ]
+    show(rows, as_json=options.json, empty="No address is blocked.")
+    return 0
+
+
+def _free(options: argparse.Namespace) -> int:
+    try:
+        wanted = {parse_address(options.address)}
+    except NoAddress:
+        wanted = set()  # one of before, perhaps, that is none today
+    wanted.add(options.address.strip().lower())
+
+    async def work(app: App) -> list[str]:
+        vault = app.house.vault
+
+        def free(connection: Connection) -> list[str]:
+            found = [one for one in blocked.listed(connection, vault) if one.address in wanted]
+            return [one.address for one in found if blocked.free(connection, vault, one.id)]
+
+        return await app.database.write(free)
+
+    freed = with_app(options, work)
+    if not freed:
+        raise Failure("this address is not blocked: see vertelbot blocked list")
+    if options.json:
+        print(json.dumps({"freed": freed}, ensure_ascii=False))
+    else:
+        print(f"{freed[0]} gets letters again; invite it anew to what it missed")
+    return 0

@@ -1,0 +1,126 @@
+"""E-mail addresses as people type and paste them: taken whole as the library reads them, or
+refused. Never a part of what was typed: that is somebody else's address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
+from typing import NamedTuple
+
+_QUOTED = r'"(?:[^"\\\n]|\\.)*"'
+_PIECE = re.compile(rf"(?:{_QUOTED}|<[^<>\n]*>|[^,;\n])+")
+_WORD = re.compile(rf"(?:{_QUOTED}|\S)+")
+_NAMED = re.compile(rf'(?P<name>(?:{_QUOTED}|[^"<>])*)<(?P<address>(?:{_QUOTED}|[^<>"])+)>')
+_IN_QUOTES = re.compile(r'"([^"\\]*)"')
+
+
+class NoAddress(ValueError):
+    """This is not one e-mail address. The text holds nothing of it."""
+
+
+class Found(NamedTuple):
+    """The addresses in a text, each once, and the pieces of it that are none."""
+
+    addresses: list[str]
+    wrong: list[str]
+
+
+def parse_address(text: str) -> str:
+    """The address that a text is, as it is kept and sent to: in small letters, its domain in the
+    form of the name servers (punycode). No name server is asked. Raises NoAddress."""
+    from email_validator import EmailNotValidError, validate_email  # most commands need none
+
+    bare = text.strip()
+    bare = bare[len("mailto:") :] if bare.lower().startswith("mailto:") else bare
+    try:
+        read = validate_email(
+            bare.removesuffix("."),  # the end of a sentence
+            allow_quoted_local=True,
+            allow_smtputf8=False,
+            check_deliverability=False,
+        )
+    except EmailNotValidError:
+        raise NoAddress("this is no e-mail address") from None
+    if read.ascii_email is None:
+        raise NoAddress("this is no e-mail address")
+    return read.ascii_email.lower()
+
+
+def parse_sender(text: str) -> Address:
+    """The one mailbox that we send from: `Vertelbot <bot@example.nl>`, also of a machine that only
+    the own network knows (`bot@localhost`). Raises NoAddress."""
+    try:
+        header = HeaderRegistry()("From", text)
+    except (ValueError, IndexError):
+        raise NoAddress("this is no sender") from None
+    if not isinstance(header, AddressHeader) or header.defects or len(header.addresses) != 1:
+        raise NoAddress("this is no sender")
+    (sender,) = header.addresses
+    if not (sender.username and sender.domain):
+        raise NoAddress("this is no sender")
+    return sender
+
+
+def find_addresses(text: str) -> Found:
+    """The addresses in a list, as it is pasted from a mail program or a table: between commas,
+    semicolons, new lines or spaces; with a name before angle brackets, or without.
+
+    A piece is taken whole or not at all, and not beside one that may belong to it: of
+    `jan,smit@x.nl` and of `jan smit@x.nl` nothing is taken.
+    """
+    addresses: list[str] = []
+    wrong: list[str] = []
+    for line in text.replace("\r", "\n").split("\n"):
+        pieces = [piece for piece in (each.strip() for each in _PIECE.findall(line)) if piece]
+        read = [_read(piece) for piece in pieces]
+        good = _safe(pieces, read)
+        for piece, found, taken in zip(pieces, read, good, strict=True):
+            addresses += found or () if taken else ()
+            wrong += () if taken else (piece,)
+    return Found(list(dict.fromkeys(addresses)), list(dict.fromkeys(wrong)))
+
+
+def _read(piece: str) -> Sequence[str]:
+    """The addresses that a piece consists of; none when a part of it is something else."""
+    quoted = _IN_QUOTES.fullmatch(piece)
+    try:
+        if piece.endswith(">"):
+            return [_in_brackets(piece)]
+        words: Iterable[str] = _WORD.findall(quoted[1] if quoted else piece)
+        return [parse_address(word) for word in words]
+    except NoAddress:
+        return []
+
+
+def _in_brackets(piece: str) -> str:
+    """The address behind a name; which may be the same address, but no other one."""
+    named = _NAMED.fullmatch(piece)
+    if named is None:
+        raise NoAddress("no address in brackets")
+    name, address = named["name"].strip(" \"'"), parse_address(named["address"])
+    if "@" in name and name.lower() != address:
+        raise NoAddress("a name that is another address")
+    return address
+
+
+def _safe(pieces: Sequence[str], read: Sequence[Sequence[str]]) -> list[bool]:
+    """Which pieces of a line may be taken, or passed over as the first part of a name. One without
+    @ that is no part of a name spoils its neighbours, but for what stands in brackets."""
+    bracketed = [
+        bool(each) and piece.endswith(">") for piece, each in zip(pieces, read, strict=True)
+    ]
+    begins_name = [False] * len(pieces)
+    for place in range(len(pieces) - 2, -1, -1):  # `Jansen, Piet <p.jansen@x.nl>`
+        follows = bracketed[place + 1] or begins_name[place + 1]
+        begins_name[place] = follows and "@" not in pieces[place]
+    stray = [
+        not (each or name or "@" in piece)
+        for piece, each, name in zip(pieces, read, begins_name, strict=True)
+    ]
+    return [
+        name or (bool(each) and (brackets or not any(stray[max(0, place - 1) : place + 2])))
+        for place, (each, name, brackets) in enumerate(
+            zip(read, begins_name, bracketed, strict=True)
+        )
+    ]
