@@ -49,7 +49,7 @@ def parse_address(text: str) -> str:
 
 def parse_sender(text: str) -> Address:
     """The one mailbox that we send from: `Vertelbot <bot@example.nl>`, also of a machine that only
-    the own network knows (`bot@localhost`). Raises NoAddress."""
+    the own network knows (`bot@localhost`), its domain as punycode. Raises NoAddress."""
     try:
         header = HeaderRegistry()("From", text)
     except (ValueError, IndexError):
@@ -57,9 +57,13 @@ def parse_sender(text: str) -> Address:
     if not isinstance(header, AddressHeader) or header.defects or len(header.addresses) != 1:
         raise NoAddress("this is no sender")
     (sender,) = header.addresses
-    if not (sender.username and sender.domain):
+    try:
+        domain = sender.domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if not (sender.username.isascii() and sender.username and domain):
         raise NoAddress("this is no sender")
-    return sender
+    return Address(sender.display_name, sender.username, domain)
 
 
 def find_addresses(text: str) -> Found:

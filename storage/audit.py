@@ -30,6 +30,8 @@ Action = Literal[
     "coordinator_changed",
     "coordinator_removed",
     "sessions_ended",
+    "blocked_seen",
+    "freed",
 ]
 
 AUDIT = core(tables.Audit)

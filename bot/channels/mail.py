@@ -75,7 +75,8 @@ class Trouble:
 
 
 class Mail:
-    """The channel. Its addresses are e-mail addresses, and it delivers `Letter` only. `told`
+    """The channel. Its addresses are e-mail addresses, and it delivers `Letter` only. To the server
+    it is `[mail] helo`, or else the domain of the sender: a name that exists (RFC 5321). `told`
     hears of every refusal, and (None) of every letter that was taken; `trouble` tells when the
     server refuses us."""
 
@@ -245,15 +246,11 @@ class Mail:
         return SMTP(
             hostname=settings.host,
             port=settings.port,
-            local_hostname=settings.helo or self._helo(),
+            local_hostname=settings.helo or self._sender.domain,
             use_tls=settings.tls == "tls",
             start_tls=False,
             timeout=TIMEOUT,
         )
-
-    def _helo(self) -> str:
-        """The domain of the sender: a server wants a name that exists (RFC 5321 4.1.1.1)."""
-        return self._sender.domain.encode("idna").decode()
 
 
 async def _greeted(client: SMTP) -> None:

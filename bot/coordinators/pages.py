@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.coordinators.access import Access
 from bot.coordinators.attached import AttachedPages
+from bot.coordinators.blocked_pages import BlockedPages
 from bot.coordinators.digest_page import DigestPage
 from bot.coordinators.digest_round import DigestRound
 from bot.coordinators.file_pages import FilePages
@@ -39,6 +40,7 @@ class CoordinatorPages:
             AttachedPages(self.site),
             ModeratePages(self.site, stories),
             TeamPages(self.site),
+            BlockedPages(self.site),
             MeetingPages(self.site),
             DigestPage(self.site, self.digests),
             FilePages(self.site),

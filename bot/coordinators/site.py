@@ -45,7 +45,7 @@ MARKS = {
     "/coordinator/digest": ("digest.html",),
     "/coordinator/files": ("files.html",),
     "/coordinator/meetings": ("meetings.html",),
-    "/coordinator/people": ("people.html", "log.html"),
+    "/coordinator/people": ("people.html", "log.html", "blocked.html"),
     "/coordinator/teams": ("teams.html",),
     "/coordinator/settings": ("settings.html",),
 }

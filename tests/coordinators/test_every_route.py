@@ -32,6 +32,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/people"): MODERATORS,
     ("POST", "/coordinator/people/{id}/{act}"): MODERATORS,
     ("GET", "/coordinator/log"): MODERATORS,
+    ("GET", "/coordinator/blocked"): ("association",),
+    ("POST", "/coordinator/blocked/{id}/free"): ("association",),
     ("GET", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings/import"): MODERATORS,

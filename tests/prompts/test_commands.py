@@ -216,3 +216,12 @@ def test_our_own_calendar_has_a_link_that_can_be_replaced(shell: Shell) -> None:
     (_, first), (_, second) = shell.run("feed", "out"), shell.run("feed", "out")
     assert first != second
     assert first.startswith("https://vertel.example.nl/calendar/")
+
+
+@pytest.mark.parametrize("typed", ["jan smit@example.nl", "jan,smit@example.nl", "josé@example.nl"])
+def test_what_is_no_address_invites_nobody_and_is_said(shell: Shell, typed: str) -> None:
+    shell.config.write_text('[mail]\nhost = "127.0.0.1"\nsender = "bot@example.nl"\n')
+    (made,) = shell.json("add", *VISIT)
+    code, said = shell.run("invite", made["code"], typed, "an@example.nl")
+    assert (code, "no e-mail address" in said) == (1, True)
+    assert shell.json("list")[0]["joined"] == 0
