@@ -239,6 +239,7 @@ class App:
             announce=self.presence.tell if self.presence is not None else None,
             voice_minutes=speech.max_minutes if speech.recordings else 0,
             photos=self.settings.pictures.allowed,
+            trusted_proxies=self.settings.web.trusted_proxies,
         )
 
     def _telegram(self) -> Telegram | Webhook | Polling | None:

@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Sequence
+from typing import cast
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.channels.base import Accept, Arrival
+from bot.slow_clients import KEPT_IDLE, Newcomers, bodies_keep_coming
 
 GRACE = 5.0
 """Seconds that what was begun may still take, once no more is taken."""
@@ -28,8 +31,14 @@ class Server:
         self, pages: web.Application, host: str, port: int, leaving: asyncio.Event
     ) -> None:
         pages.on_response_prepare.append(self._prepare)
+        pages.middlewares.extend([self._asked, bodies_keep_coming])
+        self._newcomers = Newcomers()
         self._runner = web.AppRunner(
-            pages, access_log=None, shutdown_timeout=GRACE, auto_decompress=False
+            pages,
+            access_log=None,
+            shutdown_timeout=GRACE,
+            auto_decompress=False,
+            keepalive_timeout=KEPT_IDLE,
         )
         self._where = host, port
         self._leaving = leaving
@@ -41,7 +50,7 @@ class Server:
         await self._runner.setup()
         self._open = True
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            await _Site(self._runner, host, port, self._newcomers).start()
         except OSError as error:
             await self.close()
             raise CannotListen(
@@ -56,10 +65,36 @@ class Server:
             self._open = False
             await self._runner.cleanup()
 
+    @web.middleware
+    async def _asked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._newcomers.asked(request.protocol)
+        return await handler(request)
+
     async def _prepare(self, request: web.Request, response: web.StreamResponse) -> None:
         if self._leaving.is_set() and not isinstance(response, web.WebSocketResponse):
             response.force_close()
             response.headers["Connection"] = "close"
+
+
+class _Site(web.TCPSite):
+    """Tells of every connection that is made."""
+
+    def __init__(self, runner: web.AppRunner, host: str, port: int, newcomers: Newcomers) -> None:
+        super().__init__(runner, host, port)
+        self._newcomers = newcomers
+
+    async def start(self) -> None:
+        await web.BaseSite.start(self)
+        make = cast(web.Server, self._runner.server)
+
+        def connected() -> web.RequestHandler:
+            connection = make()
+            self._newcomers.came(connection)
+            return connection
+
+        self._server = await asyncio.get_running_loop().create_server(
+            connected, self._host, self._port, backlog=self._backlog
+        )
 
 
 def spare_collector() -> None:

@@ -26,6 +26,7 @@ from bot.channels.web_pages import (
 )
 from bot.channels.web_socket import Connection, Log
 from bot.channels.web_uploads import Uploads
+from bot.client_networks import ClientNetworks
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +64,12 @@ class Web:
         announce: Announce | None = None,
         voice_minutes: int = 0,
         photos: bool = False,
+        trusted_proxies: Sequence[str] = (),
     ) -> None:
         self._log = log
         self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
-        self._uploads = Uploads(self._pages, lambda: self._accept)
+        self._networks = ClientNetworks(trusted_proxies)
+        self._uploads = Uploads(self._pages, lambda: self._accept, self._networks)
         self._announce = announce
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}

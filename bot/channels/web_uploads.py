@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
 from bot.channels.base import Accept, Arrival, Echo, File
 from bot.channels.web_frames import external_id
 from bot.channels.web_pages import Pages, address_of
-from bot.channels.web_socket import Bucket
+from bot.client_networks import ClientNetworks
+from bot.limiter import Limiter
 from conversations.events import Sent
 
 log = logging.getLogger(__name__)
@@ -22,22 +25,62 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 20 * 1024 * 1024
 PATIENCE = 180.0
 """Seconds for one body; a phone on a poor line sends a recording of minutes in less."""
-AT_ONCE = 4
-"""Bodies that are held in memory at the same time."""
-BROWSERS = 1000
+ROOM, ROOM_OF_NETWORK = 96 * 1024 * 1024, 48 * 1024 * 1024
+"""Bytes of all bodies that are under way, and of those from one network. A body takes what has come
+of it, not what is to come: who sends slowly takes little."""
+TAKEN, TAKEN_OF_NETWORK = 4, 2
+"""Files that are looked at and stored at the same time, and those from one network."""
+FILES = 15, 5.0
+"""Files of one browser at once, and the seconds between more of them."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
+class Room:
+    """Counts the bytes of bodies under way, for each network and for all. They are in memory and
+    nowhere else: in a temporary file, speech would lie on a disk unencrypted."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+
+    @contextmanager
+    def body(self, network: str) -> Iterator[Callable[[int], bool]]:
+        """Gives a function that asks for so many bytes more; all come free at the end."""
+        mine = 0
+
+        def more(count: int) -> bool:
+            nonlocal mine
+            of_network = self._taken[network] + count if network else 0
+            if of_network > ROOM_OF_NETWORK or self._taken.total() + count > ROOM:
+                return False
+            self._taken[network] += count
+            mine += count
+            return True
+
+        try:
+            yield more
+        finally:
+            self._taken[network] -= mine
+            if not self._taken[network]:
+                del self._taken[network]
+
+
 class Uploads:
     """`POST /voice` and `POST /photo`: the body is the file, `X-Message` the browser's own id of
-    it (the same when it is sent again), `X-Seconds` how long a recording is."""
+    it (the same when it is sent again), `X-Seconds` how long a recording is. A browser sends one
+    at a time."""
 
-    def __init__(self, pages: Pages, accept: Callable[[], Accept | None]) -> None:
+    def __init__(
+        self, pages: Pages, accept: Callable[[], Accept | None], networks: ClientNetworks
+    ) -> None:
         self._pages = pages
         self._accept = accept
-        self._room = asyncio.Semaphore(AT_ONCE)
-        self._buckets: dict[str, Bucket] = {}
+        self._networks = networks
+        self._files = Limiter(*FILES)
+        self._sending: set[str] = set()
+        self._room = Room()
+        self._all = asyncio.Semaphore(TAKEN)
+        self._of_network: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/voice", self._voice), web.post("/photo", self._photo)]
@@ -57,39 +100,40 @@ class Uploads:
             raise web.HTTPBadRequest
         if (request.content_length or 0) > MOST_BYTES:
             raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
-        if not self._bucket(address).take():
+        if address in self._sending or not self._files.take(address):
             raise web.HTTPTooManyRequests
-        if accept is None or self._room.locked():
+        if accept is None:
             raise web.HTTPServiceUnavailable
-        async with self._room:
-            data = await _body(request)
-            seconds = _seconds(request.headers.get("X-Seconds", "")) if kind == "voice" else 0
-            arrival = Arrival(
-                "web",
-                external_id(address, ref),
-                address,
-                Sent(kind, ref),
-                echo=Echo(_clock(seconds) if seconds else "", ref, kind),
-                file=File(data, request.content_type, seconds),
-            )
-            try:
-                await accept([arrival])
-            except Exception as error:
-                log.warning("a file of the web chat was not taken: %s", type(error).__name__)
-                raise web.HTTPServiceUnavailable from None
+        self._sending.add(address)
+        try:
+            with self._room.body(network := self._networks.of(request)) as more:
+                data = await _body(request, more)
+                seconds = _seconds(request.headers.get("X-Seconds", "")) if kind == "voice" else 0
+                echo = Echo(_clock(seconds) if seconds else "", ref, kind)
+                file = File(data, request.content_type, seconds)
+                name, event = external_id(address, ref), Sent(kind, ref)
+                arrival = Arrival("web", name, address, event, echo=echo, file=file)
+                async with self._turn(network), self._all:
+                    await self._hand_over(accept, arrival)
+        finally:
+            self._sending.discard(address)
         return web.json_response({"ok": True})
 
-    def _bucket(self, address: str) -> Bucket:
-        """How much this browser may still send; the last thousand browsers are remembered."""
-        bucket = self._buckets.pop(address, None) or Bucket(0.2, 15, time.monotonic)
-        self._buckets[address] = bucket
-        if len(self._buckets) > BROWSERS:
-            del self._buckets[next(iter(self._buckets))]
-        return bucket
+    def _turn(self, network: str) -> asyncio.Semaphore:
+        """The share of a network in what is looked at; nobody's, where it is not known."""
+        share = TAKEN_OF_NETWORK if network else TAKEN
+        return self._of_network.setdefault(network, asyncio.Semaphore(share))
+
+    async def _hand_over(self, accept: Accept, arrival: Arrival) -> None:
+        try:
+            await accept([arrival])
+        except Exception as error:
+            log.warning("a file of the web chat was not taken: %s", type(error).__name__)
+            raise web.HTTPServiceUnavailable from None
 
 
-async def _body(request: web.Request) -> bytes:
-    """The whole body, within bounds of size and time."""
+async def _body(request: web.Request, more: Callable[[int], bool]) -> bytes:
+    """The whole body, within bounds of size, time and room."""
     data = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -97,6 +141,8 @@ async def _body(request: web.Request) -> bytes:
                 data += piece
                 if len(data) > MOST_BYTES:
                     raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(data))
+                if not more(len(piece)):
+                    raise web.HTTPServiceUnavailable
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     return bytes(data)
