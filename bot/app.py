@@ -130,7 +130,8 @@ class App:
         database = Database(settings.storage.url, exclusive=exclusive, before_upgrade=careful)
         await asyncio.to_thread(database.start)
         try:
-            vault, erased = await unlock(database, settings.privacy.key_file)
+            folder = settings.backup.path
+            vault, erased = await unlock(database, settings.privacy.key_file, folder)
             app = cls(settings, clock, database, vault, erased)
             await database.write(app.house.shelf.remember)
             await app.refresh()
@@ -277,10 +278,11 @@ class App:
         CoordinatorPages(self.database, self.house, self.clock, self.digests).setup(pages)
         MeetingPages(self.database, self.house, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
-        Health(self.database, self.clock, self.leaving, backed_up, self.mail).setup(pages)
+        behind = self.house.erased.behind if backed_up else None
+        Health(self.database, self.clock, self.leaving, behind, self.mail).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
         public = bool(self.settings.web.public_url)
-        MetricsPage(self.metrics, self.database, self.clock, token, backed_up, public).setup(pages)
+        MetricsPage(self.metrics, self.database, self.clock, token, behind, public).setup(pages)
         return pages
 
     # -- between the parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -23,23 +24,24 @@ EVERY = 5.0
 
 class Health:
     """`/health`: the process answers. `/ready`: the database can be written, as was tried a few
-    seconds ago at most, and the process is not about to leave. With `backed_up` it also tells how
-    old the newest backup is (null: there is none). With `mail` it tells whether the mail server
-    refuses us, which makes no process less ready."""
+    seconds ago at most, and the process is not about to leave. Where backups are made it also tells
+    how old the newest one is (null: there is none), and whether the copy of the erasure log that
+    lies with them waits for its folder (`behind`). With `mail` it tells whether the mail server
+    refuses us. Neither makes a process less ready."""
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
         leaving: asyncio.Event,
-        backed_up: bool = False,
+        behind: Callable[[], bool] | None = None,
         mail: Mail | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self._mail = mail
         self._leaving = leaving
-        self._backed_up = backed_up
+        self._behind = behind
         self._looking = asyncio.Lock()
         self._looked = -EVERY
         self._found: dict[str, Any] | None = None
@@ -67,6 +69,9 @@ class Health:
             if time.monotonic() - self._looked >= EVERY:
                 try:
                     self._found = await self.database.write(self._beat)
+                    if self._behind is not None:
+                        waits = await asyncio.to_thread(self._behind)
+                        self._found["erasure_copy"] = "waits" if waits else "complete"
                 except Unavailable:
                     self._found = None
                 self._looked = time.monotonic()
@@ -75,7 +80,7 @@ class Health:
     def _beat(self, connection: Connection) -> dict[str, Any]:
         now = self.clock.now()
         meta.put(connection, BEAT, now.isoformat())
-        if not self._backed_up:
+        if self._behind is None:
             return {}
         age = backups.age(connection, now)
         return {"backup_age_seconds": None if age is None else round(age)}

@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import get_args
@@ -113,6 +113,11 @@ class Metrics:
             "How old the newest backup of every day is; 0 when none are made.",
             registry=self.registry,
         )
+        self.erasure_copy = Gauge(
+            "vertelbot_erasure_copy_waits",
+            "1 while the copy of the list of what was erased waits for the folder of the backups.",
+            registry=self.registry,
+        )
         self.clock_doubted = Gauge(
             "vertelbot_clock_doubted",
             "1 while nothing is forgotten, because the clock went ahead.",
@@ -156,14 +161,14 @@ class MetricsPage:
         database: Database,
         clock: Clock,
         token: str,
-        backed_up: bool = False,
+        behind: Callable[[], bool] | None = None,
         public: bool = False,
     ) -> None:
         self.metrics = metrics
         self.database = database
         self.clock = clock
         self._token = f"Bearer {token}".encode() if token else b""
-        self._backed_up = backed_up
+        self._behind = behind
         self._public = public
 
     def setup(self, app: web.Application) -> None:
@@ -205,7 +210,8 @@ class MetricsPage:
             self.metrics.outbox_age.labels(lane).set(_waited(session, lane, now))
         self.metrics.held.set(turns.held_count(session))
         self.metrics.recordings.set(blobs.queued(session))
-        if self._backed_up:
+        if self._behind is not None:
+            self.metrics.erasure_copy.set(self._behind())
             age = backups.age(session, now)
             self.metrics.backup_age.set(math.inf if age is None else age)
 

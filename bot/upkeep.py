@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -62,6 +63,8 @@ class Backups:
         folder = backup.path
         if folder is None:
             return None
+        if await asyncio.to_thread(self.house.erased.behind):
+            await asyncio.to_thread(self.house.erased.catch_up)
         since = last_due(backup.time, now)
         made = await self.database.read(backups.last)
         if made is not None and since <= made <= now:
@@ -75,7 +78,9 @@ class Backups:
                 await asyncio.shield(self.database.write(backups.left))
             raise
         except OSError as error:
-            _log.error("no backup could be made (%s)", error.strerror)
+            away = error.errno == errno.ENOENT
+            mend = ": mount the folder of [backup], or make it" if away else ""
+            _log.error("no backup could be made (%s)%s", error.strerror, mend)
         except Exception as error:
             _log.error("no backup could be made (%s)", type(error).__name__)
         else:
@@ -86,9 +91,9 @@ class Backups:
 
     async def _make(self, folder: Path, now: datetime) -> Path:
         path, log = folder / backups.name(now), self.house.erased
-        await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         await archive.backup(self.database, self.house.vault, log, path)
-        await asyncio.to_thread(backups.copy_erased, log, folder)
+        if not await asyncio.to_thread(log.catch_up):
+            raise OSError(errno.EIO, "the list of what was erased could not be put with it")
         await asyncio.to_thread(backups.prune, folder, self.house.settings.backup.keep, path)
         return path
 

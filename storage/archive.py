@@ -7,6 +7,7 @@ import base64
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +18,7 @@ from sqlmodel import Session, SQLModel
 
 from storage import migrations, tables
 from storage.database import Database
-from storage.erasure import Erased, ErasureLog
+from storage.erasure import Erased, ErasureLog, NoErasureLog
 from storage.files import private_file
 from storage.opening import KEY_CHECK
 from storage.replay import Replay
@@ -42,6 +43,18 @@ class ArchiveProblem(Exception):
     """The archive or the database it should go into is not fit. The text names the mend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An erasure log beside an archive: how many `entries` it has, how many of those are `later`
+    than the archive, and of when the `newest` is. An archive of an older Vertelbot, that is not
+    `marked`, only knows how many there were."""
+
+    entries: int
+    later: int
+    newest: str
+    marked: bool
+
+
 class Interrupted(Exception):
     """The archive was not finished, because the database is being closed."""
 
@@ -49,7 +62,7 @@ class Interrupted(Exception):
 async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) -> int:
     """Write everything, as it is at one moment, to a new private file; the number of rows. The
     database goes on working. Raises FileExistsError."""
-    erased = len((await asyncio.to_thread(log.read)).weeks)
+    erased = await asyncio.to_thread(log.read)
     every = SQLModel.metadata.sorted_tables
 
     def read(session: Session) -> int:
@@ -66,13 +79,14 @@ def write(
     connection: Connection,
     every: Sequence[Table],
     schema: str,
-    erased: int,
+    erased: Erased,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Write these tables, as they are in version `schema`, when the erasure log had so many
-    entries; the number of rows. Raises Interrupted when it is to `stop`."""
+    """Write these tables, as they are in version `schema`, and what was `erased` by then; the
+    number of rows. Raises Interrupted when it is to `stop`."""
     writer = _Writer(file, vault)
-    writer.line({"schema": schema, "erased": erased})
+    entries = [" ".join(entry) for entry in erased.weeks]
+    writer.line({"schema": schema, "erased": len(entries), "entries": entries})
     count = 0
     for table in every:
         with connection.execution_options(yield_per=ROWS).execute(select(table)) as rows:
@@ -89,8 +103,7 @@ def write(
 async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog) -> int:
     """Read an archive into an empty database, without what was erased since; the number of rows.
 
-    Nothing is kept unless all of it is. Raises ArchiveProblem, and NoErasureLog when the log is
-    missing or older than the archive.
+    Nothing is kept unless all of it is. Raises ArchiveProblem, and NoErasureLog as `compare`.
     """
     erased = await asyncio.to_thread(log.read)
     return await database.write(lambda connection: _restore(connection, path, vault, erased))
@@ -106,7 +119,7 @@ def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -
     kept = 0
     with path.open("rb") as file:
         lines = _lines(file, vault)
-        replay.demand(_header(lines))
+        _compared(_header(lines), erased)
         for name in _REPLACED:
             connection.execute(delete(SQLModel.metadata.tables[name]))
         batch: list[dict[str, Any]] = []
@@ -136,15 +149,35 @@ def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -
     return kept
 
 
-def _header(lines: Iterator[Any]) -> int:
-    """Checks the first line; how long the erasure log was when the archive was made."""
-    head = next(lines)
+def compare(path: Path, vault: Vault, log: ErasureLog) -> Compared:
+    """How an erasure log stands to an archive. Raises ArchiveProblem, and NoErasureLog when the log
+    is missing, or does not hold everything that had been erased when the archive was made."""
+    with path.open("rb") as file:
+        return _compared(_header(_lines(file, vault)), log.read())
+
+
+def _compared(head: dict[str, Any], erased: Erased) -> Compared:
+    have, had = len(erased.weeks), int(head["erased"])
+    known = {" ".join(entry) for entry in erased.weeks}
+    missed = len(set(head["entries"]) - known) if "entries" in head else max(0, had - have)
+    if missed:
+        raise NoErasureLog(
+            f"the list of what was erased is not the one of this archive, or an older one: it has "
+            f"{have} entries, and misses {missed} of the {had} that there were when the archive "
+            "was made. Put the newest one, which lies with the backups or the key, in its place"
+        )
+    return Compared(have, have - had, erased.newest, marked="entries" in head)
+
+
+def _header(lines: Iterator[Any]) -> dict[str, Any]:
+    """The first line, checked."""
+    head: dict[str, Any] = next(lines)
     if head["schema"] not in {migrations.HEAD, *migrations.SAME_ROWS}:
         raise ArchiveProblem(
             f"the archive has tables of version {head['schema']}, this Vertelbot has "
             f"{migrations.HEAD}: restore it with the Vertelbot that made it, then upgrade"
         )
-    return int(head["erased"])
+    return head
 
 
 def filled(connection: Connection, table: Table) -> bool:

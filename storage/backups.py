@@ -10,8 +10,6 @@ from sqlalchemy import Connection, select
 
 from storage import meta
 from storage.database import Reads
-from storage.erasure import ErasureLog
-from storage.files import write_private
 
 MADE = "backup_made"
 BUSY = "backup_busy"
@@ -21,9 +19,6 @@ LEASE = timedelta(hours=2)
 """The longest that one takes; after this its process is thought lost."""
 AGAIN = timedelta(minutes=10)
 """The pause after one that failed."""
-
-ERASED = "vertelbot.key.erased"
-"""The list of what was erased, in the folder of the backups."""
 
 _NAME = re.compile(r"vertelbot-\d{4}-\d\d-\d\d-\d{6}\.vb")
 _BEFORE_UPGRADE = "vertelbot.version-*.vb"
@@ -75,11 +70,6 @@ def left(connection: Connection) -> None:
 def failed(connection: Connection, now: datetime) -> None:
     """The backup that was claimed could not be made: some process tries again later."""
     meta.put(connection, BUSY, (now + AGAIN).isoformat())
-
-
-def copy_erased(log: ErasureLog, folder: Path) -> None:
-    """Put the newest list of what was erased with the backups: they are not restored without."""
-    write_private(folder / ERASED, log.path.read_bytes(), replace=True)
 
 
 def prune(folder: Path, keep: int, newest: Path) -> list[Path]:

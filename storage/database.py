@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import sqlite3
 import time
@@ -23,6 +24,7 @@ from storage.faults import no_place, translated, unavailable
 from storage.files import tighten
 from storage.writer import Writer
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 Reads = Connection | Session
 """What the reading functions of this package take."""
@@ -35,9 +37,9 @@ _PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
 """A process that is frozen in a transaction does not hold up the others for longer."""
 
 
-BeforeUpgrade = Callable[[Connection, str], None]
-"""What is done before the tables change, with the database as it is and its version. Raises when
-they must stay as they are."""
+BeforeUpgrade = Callable[[Connection, str], Path | None]
+"""What is done before the tables change, with the database as it is and its version: the file with
+which one can go back. Raises when they must stay as they are."""
 
 
 class AlreadyRunning(Exception):
@@ -65,6 +67,8 @@ class Database:
         self._reading = 0
         self.closing = False
         """Whether what takes long should end."""
+        self.upgraded = ""
+        """What was done to the tables at the start, and with which file one can go back."""
 
     @property
     def path(self) -> Path:
@@ -209,6 +213,8 @@ class Database:
             try:
                 with self._locked():
                     migrations.upgrade(writer, before=self._before)
+                    if self.upgraded:
+                        _log.warning("%s", self.upgraded)
             except AlreadyRunning:
                 if time.monotonic() > give_up:
                     raise
@@ -217,7 +223,13 @@ class Database:
     def _before(self, version: str) -> None:
         if self._before_upgrade is not None:
             with self._engines[1].connect() as connection:
-                self._before_upgrade(connection, version)
+                way_back = self._before_upgrade(connection, version)
+            if way_back is not None:
+                self.upgraded = (
+                    f"the tables went from version {version} to {migrations.HEAD}. To go back: the "
+                    f"Vertelbot of before, an empty database, and `vertelbot restore {way_back}`. "
+                    "When all is well, throw that file away"
+                )
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -12,11 +12,11 @@ from typing import IO
 
 @contextlib.contextmanager
 def private_file(path: Path, *, replace: bool) -> Iterator[IO[bytes]]:
-    """A file that appears under its name only when the block ends well.
+    """A file that appears under its name only when the block ends well. Its folder is not made:
+    it may lie on a disk that is not mounted now.
 
     Raises FileExistsError when there is one and `replace` is not set.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     # Processes in containers may share a folder, and have the same number.
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

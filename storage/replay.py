@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from storage import consents, rollups, tables
-from storage.erasure import Erased, NoErasureLog
+from storage.erasure import Erased
 from storage.story_rows import SEVERAL, counted
 from storage.tables import core
 from storage.vault import Vault
@@ -28,14 +28,6 @@ class Replay:
         self._erased = erased
         self._blobs: set[str] = set()
         self._stories: list[tuple[rollups.Counted, str]] = []
-
-    def demand(self, length: int) -> None:
-        """Raises NoErasureLog when the log is shorter than it was when the archive was made."""
-        if len(self._erased.weeks) < length:
-            raise NoErasureLog(
-                f"the erasure log has {len(self._erased.weeks)} entries and had {length} when this "
-                "archive was made: put the newest one, kept with the key, in its place"
-            )
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """The row as it may be kept, or None."""

@@ -31,16 +31,17 @@ class Precaution:
         self._key_file = key_file
         self._folder = folder
 
-    def __call__(self, connection: Connection, version: str) -> None:
-        """Raises NoWayBack, KeyProblem or NoErasureLog: then nothing changes."""
+    def __call__(self, connection: Connection, version: str) -> Path | None:
+        """The file, unless nobody used the database yet. Raises NoWayBack, KeyProblem or
+        NoErasureLog: then nothing changes."""
         then = MetaData()
         then.reflect(connection)
         every = [table for table in then.sorted_tables if table.name != _OF_ALEMBIC]
         if not any(archive.filled(connection, each) for each in every if each.name not in _ALWAYS):
-            return
+            return None
         vault, log = Vault.load(self._key_file), ErasureLog.beside(self._key_file)
         self._fits(connection, then, vault)
-        erased = len(log.read().weeks)
+        erased = log.read()
         path = self._path(connection, version)
         try:
             with private_file(path, replace=True) as file:
@@ -48,8 +49,10 @@ class Precaution:
         except OSError as error:
             raise NoWayBack(
                 f"the tables must change, and no backup could be put at {path} before "
-                f"({error.strerror}): make room there, or set another folder under [backup]"
+                f"({error.strerror}): make that folder or room in it, mount its disk, or set "
+                "another folder under [backup]"
             ) from error
+        return path
 
     def _path(self, connection: Connection, version: str) -> Path:
         name = f"vertelbot.version-{version}.vb"

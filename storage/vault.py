@@ -111,8 +111,14 @@ class Vault:
     def create(cls, path: Path) -> Vault:
         """Make a key file, readable by this user only. Raises FileExistsError when there is one."""
         keys = Keys.fresh()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(path, keys.to_json().encode(), replace=False)
         return cls(keys, path)
+
+    def contains(self, other: Vault) -> bool:
+        """Whether this one opens and finds everything that the other one does."""
+        mine, theirs = self._keys, other._keys
+        return mine.index == theirs.index and theirs.masters.items() <= mine.masters.items()
 
     def rotate(self) -> int:
         """Add a master key to the key file and seal with it from now on; its version. What is

@@ -54,6 +54,8 @@ async def _greet(app: App, ready: asyncio.Event) -> None:
         lines.append("  Telegram:       off; put a token in config.toml to turn it on")
     else:
         lines.append("  Telegram:       on")
+    if app.database.upgraded:
+        lines.append(f"  Upgraded:       {app.database.upgraded}.")
     print("\n".join(lines), flush=True)
 
 

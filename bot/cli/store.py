@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.app import App
 from bot.cli.common import CONFIG, Commands, Failure, command, with_app
 from bot.settings import load
 from storage import archive, rotation
+from storage.erasure import COPY, ErasureLog
 from storage.files import write_private
 from storage.vault import Vault
 
@@ -24,11 +26,19 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     backup.add_argument("file", type=Path)
     restore = command(commands, common, "restore", "read a backup into an empty database", _restore)
     restore.add_argument("file", type=Path)
+    restore.add_argument(
+        "--yes", action="store_true", help="the list of what was erased is the newest one: ask not"
+    )
     command(commands, common, "purge", "forget what is old enough, now", _purge)
     key = commands.add_parser("key", help="the key that opens the store")
     actions = key.add_subparsers(metavar="action", required=True)
     export = command(actions, common, "export", "copy the key file to a safe place", _export_key)
     export.add_argument("file", type=Path)
+    export.add_argument(
+        "--replace",
+        action="store_true",
+        help="put it in the place of an older copy, when that is of the same key",
+    )
     command(actions, common, "rotate", "make a new key and seal everything again", _rotate_key)
 
 
@@ -58,13 +68,22 @@ def _filled(options: argparse.Namespace) -> None:
 def _backup(options: argparse.Namespace) -> int:
     _filled(options)
 
+    if not options.file.parent.is_dir():
+        raise Failure(
+            f"{options.file.parent}: there is no such folder. Is its disk mounted? Else make it"
+        )
+
     async def work(app: App) -> int:
-        return await archive.backup(app.database, app.house.vault, app.house.erased, options.file)
+        log = app.house.erased
+        rows = await archive.backup(app.database, app.house.vault, log, options.file)
+        await asyncio.to_thread(log.put_copy, options.file.parent / COPY)
+        return rows
 
     with _with(options.file):
         rows = with_app(options, work)
     print(
-        f"{options.file}: {rows} rows. To restore it, keep the key file and its .erased file too."
+        f"{options.file}: {rows} rows. To restore it, keep the key file too, and the newest list "
+        f"of what was erased; the one of now lies beside it ({COPY})."
     )
     return 0
 
@@ -79,12 +98,34 @@ def _restore(options: argparse.Namespace) -> int:
         )
 
     async def work(app: App) -> int:
-        return await archive.restore(options.file, app.database, app.house.vault, app.house.erased)
+        vault, log = app.house.vault, app.house.erased
+        _sure(archive.compare(options.file, vault, log), log, options)
+        return await archive.restore(options.file, app.database, vault, log)
 
     with _with(options.file):
         rows = with_app(options, work, exclusive=True)
     print(f"{rows} rows are back.")
     return 0
+
+
+def _sure(found: archive.Compared, log: ErasureLog, options: argparse.Namespace) -> None:
+    """Nobody but the operator can know whether more was erased than the newest list says."""
+    newest = f"the newest is of {found.newest}" if found.newest else "so nothing was erased"
+    said = [
+        f"The list of what was erased ({log.path}) has {found.entries} entries; {newest}. "
+        f"{found.later} are later than the backup.",
+        "What was erased after this list was copied would come back. The newest one lies with the "
+        f"newest backups ({COPY}), with the exported key, or on the machine itself.",
+    ]
+    if not found.marked:
+        said.append("The backup is of an older Vertelbot: it only knows how long the list was.")
+    print("\n".join(said), file=sys.stderr)
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise Failure("Is it the newest list? Then say so with --yes. Nothing was restored.")
+    if input("Is it the newest list? [y/N] ").strip().lower() not in ("y", "yes", "j", "ja"):
+        raise Failure("Nothing was restored.")
 
 
 def _purge(options: argparse.Namespace) -> int:
@@ -102,13 +143,18 @@ def _export_key(options: argparse.Namespace) -> int:
     source = load(options.config).privacy.key_file
     if not source.is_file():
         raise Failure(f"{source}: there is no key yet; `vertelbot run` makes it")
-    Vault.load(source)  # a damaged one is no copy to trust
+    vault = Vault.load(source)  # a damaged one is no copy to trust
+    replace = options.replace and options.file.exists()
+    if replace and not vault.contains(Vault.load(options.file)):
+        raise Failure(
+            f"{options.file} holds keys that {source} has not: it is not replaced. Choose another "
+            "name, and find out which of the two opens which backups"
+        )
     with _with(options.file):
-        write_private(options.file, source.read_bytes(), replace=False)
-        erased = source.with_name(f"{source.name}.erased")
-        if erased.is_file():
-            copy = options.file.with_name(f"{options.file.name}.erased")
-            write_private(copy, erased.read_bytes(), replace=True)
+        write_private(options.file, source.read_bytes(), replace=replace)
+        log = ErasureLog.beside(source)
+        if log.path.is_file():
+            log.put_copy(options.file.with_name(f"{options.file.name}.erased"))
     print(f"{options.file}: whoever has this file and the database can read every story.")
     return 0
 
@@ -137,5 +183,6 @@ def _rotate_key(options: argparse.Namespace) -> int:
         raise Failure(str(problem)) from None
     if not fresh:
         print("A rotation that was stopped is finished. For yet another key, run this again.")
-    print(f"{resealed} values are sealed with the new key. Export it again.")
+    print(f"{resealed} values are sealed with the new key.")
+    print("Export it again, in the place of the copy: `vertelbot key export FILE --replace`.")
     return 0

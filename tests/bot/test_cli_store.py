@@ -9,12 +9,14 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from storage import archive, rotation
 from storage.database import Database
+from storage.erasure import COPY, ErasureLog
 from storage.vault import Vault
 from tests.bot.conftest import Run
 
@@ -24,12 +26,12 @@ def test_a_backup_is_restored_into_an_empty_database(run: Run, tmp_path: Path) -
     code, out, _ = run("backup", "backup.vertelbot")
     assert (code, "rows" in out) == (0, True)
     assert run("backup", "backup.vertelbot")[0] == 1
-    assert run("restore", "backup.vertelbot")[0] == 1
+    assert run("restore", "backup.vertelbot", "--yes")[0] == 1
     (tmp_path / "data" / "vertelbot.db").unlink()
-    code, out, _ = run("restore", "backup.vertelbot")
+    code, out, _ = run("restore", "backup.vertelbot", "--yes")
     assert (code, "rows are back" in out) == (0, True)
     assert "zwolle-oost" in run("team", "list")[1]
-    code, _, err = run("restore", "nothing")
+    code, _, err = run("restore", "nothing", "--yes")
     assert (code, err) == (1, "nothing: no such file\n")
 
 
@@ -41,7 +43,7 @@ def test_what_a_command_writes_is_for_its_own_user_alone(run: Run, tmp_path: Pat
     run("export", "--format", "json", "--output", "out.json")
     data = tmp_path / "data"
     (data / "vertelbot.db").unlink()
-    run("restore", "backup.vb")
+    run("restore", "backup.vb", "--yes")
     made = {path.name for path in tmp_path.rglob("*")}
     assert {"vertelbot.db", "vertelbot.key.erased", "copy.key.erased", "out.json"} <= made
     assert [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077] == []
@@ -89,6 +91,61 @@ def test_the_key_is_exported_and_rotated(run: Run, tmp_path: Path) -> None:
     assert len(masters) == 2
     assert "Alice" in run("coordinator", "list")[1]
     assert run("key")[0] == 2
+
+
+def test_after_a_rotation_the_copy_in_the_safe_is_replaced_by_what_contains_it(
+    run: Run, tmp_path: Path
+) -> None:
+    run("coordinator", "add", "Alice")
+    key, copy = tmp_path / "data" / "vertelbot.key", tmp_path / "copy.key"
+    run("key", "export", "copy.key")
+    ErasureLog.beside(key).add("2026-W48", ("story", "aa"))
+    assert "--replace" in run("key", "rotate")[1]
+    assert run("key", "export", "copy.key")[0] == 1
+    assert run("key", "export", "copy.key", "--replace")[0] == 0
+    assert copy.read_bytes() == key.read_bytes()
+    assert ErasureLog.beside(copy).read().has("story", "aa")
+    Vault.load(copy).rotate()  # and now it holds a key that the other one has not
+    before = copy.read_bytes()
+    code, _, err = run("key", "export", "copy.key", "--replace")
+    assert (code, "is not replaced" in err) == (1, True)
+    assert copy.read_bytes() == before
+    assert run("key", "export", "new.key", "--replace")[0] == 0
+    code, _, err = run("key", "export", "nowhere/new.key")
+    assert (code, "No such file or directory" in err) == (1, True)
+
+
+def test_a_backup_makes_no_folder_where_a_disk_should_be(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice")
+    code, _, err = run("backup", "usb/backup.vb")
+    assert (code, "Is its disk mounted?" in err) == (1, True)
+    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_restore_names_the_newest_that_the_list_has_and_asks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("coordinator", "add", "Alice")
+    log = ErasureLog.beside(tmp_path / "data" / "vertelbot.key")
+    older = log.path.read_bytes()
+    log.add("2026-W48", ("story", "aa"))
+    run("backup", "backup.vb")
+    log.add("2026-W48", ("story", "bb"))
+    (tmp_path / "data" / "vertelbot.db").unlink()
+    code, _, err = run("restore", "backup.vb")
+    assert code == 1
+    assert f"has 2 entries; the newest is of {datetime.now(UTC).date()}. 1 are later" in err
+    assert "--yes" in err
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: "n")
+    assert run("restore", "backup.vb")[0] == 1
+    newest = log.path.read_bytes()
+    log.path.write_bytes(older)
+    code, _, err = run("restore", "backup.vb", "--yes")
+    assert (code, "misses 1 of the 1" in err) == (1, True)
+    log.path.write_bytes(newest)
+    monkeypatch.setattr("builtins.input", lambda question: "y")
+    assert "rows are back" in run("restore", "backup.vb")[1]
 
 
 def test_a_rotation_that_was_stopped_is_finished_with_the_key_it_made(
@@ -181,9 +238,9 @@ def test_a_backup_is_not_restored_without_its_key_and_none_is_made(
     run("team", "add", "Oost", "--municipality", "Zwolle")
     run("backup", "backup.vb")
     shutil.rmtree(tmp_path / "data")
-    code, _, err = run("restore", "backup.vb")
+    code, _, err = run("restore", "backup.vb", "--yes")
     assert (code, "there is no key: put the one there" in err) == (1, True)
-    assert [each.name for each in tmp_path.iterdir()] == ["backup.vb"]
+    assert {each.name for each in tmp_path.iterdir()} == {"backup.vb", COPY}
 
 
 def test_purging_says_what_went(run: Run) -> None:

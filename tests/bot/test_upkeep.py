@@ -13,10 +13,11 @@ import aiohttp
 import psutil
 import pytest
 
+from bot import health
 from bot.__main__ import main
 from bot.settings import Backup
 from bot.upkeep import give_back
-from storage import backups
+from storage.erasure import COPY
 from tests.botapi import BotApi
 from tests.house.kit import House, running, settings
 from tests.house.scripts import RESIDENT, YES_TO_ALL, tell
@@ -25,6 +26,7 @@ from tests.house.scripts import RESIDENT, YES_TO_ALL, tell
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A Vertelbot at half past eleven, with backups at three."""
+    (tmp_path / "backups").mkdir()
     async with BotApi() as api:
         backup = Backup(folder=str(tmp_path / "backups"), keep=2)
         given = settings(tmp_path, telegram=api).model_copy(update={"backup": backup})
@@ -79,18 +81,16 @@ async def test_it_is_restored_without_what_was_erased_since(house: House, tmp_pa
     assert file is not None
     await alice.say("/wissen")
     await alice.tap("Ja, wis alles")
-    house.clock.move(days=1)
-    await house.app.backups.go()  # what was erased is with the newest backups
 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     shutil.copy(house.folder / "vertelbot.key", elsewhere / "vertelbot.key")
-    shutil.copy(file.with_name(backups.ERASED), elsewhere / "vertelbot.key.erased")
+    shutil.copy(file.with_name(COPY), elsewhere / "vertelbot.key.erased")
     config = elsewhere / "config.toml"
     config.write_text(
         '[storage]\nurl = "sqlite:///again.db"\n[privacy]\nkey_file = "vertelbot.key"\n'
     )
-    command = ["restore", str(file), "--config", str(config)]
+    command = ["restore", str(file), "--yes", "--config", str(config)]
     assert await asyncio.to_thread(main, command) == 0
     given = settings(elsewhere, f"sqlite:///{elsewhere}/again.db")
     async with running(elsewhere, house.api, given=given) as again:
@@ -108,6 +108,32 @@ async def test_its_age_is_seen(house: House) -> None:
     assert isinstance(age, int)
     assert 5 * 3600 <= age < 5 * 3600 + 60
     assert await metric(house, "vertelbot_backup_age_seconds") == pytest.approx(age, abs=60)
+
+
+async def test_while_the_folder_is_away_it_is_said_that_the_copy_of_what_was_erased_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await first(house)
+    monkeypatch.setattr(health, "EVERY", 0.0)
+    assert (await ready(house))[1]["erasure_copy"] == "complete"
+    alice, folder = house.phone("Alice"), house.folder / "backups"
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    folder.rename(house.folder / "unmounted")
+    await alice.say("/wissen")
+    await alice.tap("Ja, wis alles")
+    assert await house.stories() == []
+    assert "no copy of the newest list" in caplog.text
+    status, said = await ready(house)
+    assert (status, said["erasure_copy"]) == (200, "waits")
+    assert await metric(house, "vertelbot_erasure_copy_waits") == 1
+    house.clock.move(days=1)
+    assert await house.app.backups.go() is None
+    assert "mount the folder of [backup]" in caplog.text
+    assert not folder.exists()
+    (house.folder / "unmounted").rename(folder)
+    await house.app.backups.go()  # as it is every minute
+    assert (await ready(house))[1]["erasure_copy"] == "complete"
+    assert (folder / COPY).read_bytes() == house.app.house.erased.path.read_bytes()
 
 
 async def test_a_full_disk_is_said_and_tried_again(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.upkeep import last_due
 from storage import backups, meta
+from storage.erasure import COPY
 from tests.storage.stores import NOW, Store
 
 HOUR = timedelta(hours=1)
@@ -59,7 +60,7 @@ def test_the_oldest_go_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     days = [NOW + timedelta(days=number) for number in range(5)]
     for day in days:
         (tmp_path / backups.name(day)).touch()
-    for other in ("vertelbot-by-hand.vb", "notes.txt", backups.ERASED):
+    for other in ("vertelbot-by-hand.vb", "notes.txt", COPY):
         (tmp_path / other).touch()
     aging = [tmp_path / ".vertelbot-2026-11-18-020000.vb.99.new"]
     aging.append(tmp_path / "vertelbot.version-0001.vb")

@@ -90,16 +90,24 @@ def upgraded(store: Store, folder: Path | None) -> Database:
 
 
 async def test_the_backup_is_read_back_by_the_version_before(
-    url: str, tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    url: str,
+    tmp_path: Path,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = await open_store(url, tmp_path)
     kept = await filled(store)
     before = migrations.HEAD
     folder = tmp_path / "backups"
+    folder.mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "FOLDER", next_version(tmp_path))
         patch.setattr(migrations, "HEAD", "9999")
-        upgraded(store, folder)
+        said = upgraded(store, folder).upgraded
+    assert f"from version {before} to 9999" in said
+    assert f"vertelbot restore {folder}/vertelbot.version-{before}.vb" in said
+    assert said in caplog.text
     copy = folder / f"vertelbot.version-{before}.vb"
     assert copy.stat().st_mode & 0o777 == 0o600
     for number, target in enumerate((f"sqlite:///{tmp_path}/second.db", postgres.fresh())):
@@ -149,12 +157,21 @@ async def test_without_the_right_key_nothing_changes(
     assert not (tmp_path / "backups").exists()
 
 
+async def test_a_folder_that_is_away_is_not_made_on_the_disk_below_it(
+    store: Store, newer: str, tmp_path: Path
+) -> None:
+    await filled(store)
+    with pytest.raises(NoWayBack, match="mount its disk"):
+        upgraded(store, tmp_path / "usb" / "backups")
+    assert not (tmp_path / "usb").exists()
+
+
 async def test_without_room_for_the_backup_nothing_changes(
     store: Store, newer: str, tmp_path: Path
 ) -> None:
     await filled(store)
     (tmp_path / "backups").write_text("This is no folder.")
-    with pytest.raises(NoWayBack, match="make room there"):
+    with pytest.raises(NoWayBack, match="make that folder or room"):
         upgraded(store, tmp_path / "backups")
     engine = create_engine(Database(store.url).url)
     assert migrations.current(engine) == newer
@@ -183,6 +200,7 @@ async def test_two_processes_at_once_change_the_tables_once(
     await filled(store)
     there = next_version(tmp_path, seconds=1.5)
     key, folder = str(store.key_file), str(tmp_path / "backups")
+    (tmp_path / "backups").mkdir()
     first = await start(str(there), url, "run", key, folder)
     assert await comes(there / "versions" / "begun")
     second = await start(str(there), url, "beside", key, folder)
