@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
 
@@ -14,7 +13,7 @@ from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web_frames import MAX_FRAME, external_id
-from bot.channels.web_limits import OPEN_PAGES, Limits
+from bot.channels.web_limits import Limits, Place
 from bot.channels.web_pages import (
     STATIC,
     Labels,
@@ -73,8 +72,7 @@ class Web:
         self._announce = announce
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}
-        self._limits = Limits(time.monotonic)
-        self._pages_open = 0
+        self.limits = Limits()
         self._over = False
         self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -191,9 +189,24 @@ class Web:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self._pages.ours(request):
             raise web.HTTPForbidden
-        address = address_of(request)
-        if self._accept is None or self._pages_open >= OPEN_PAGES:
+
+        def cut() -> None:
+            if request.transport is not None:
+                request.transport.abort()
+
+        accept, places = self._accept, self.limits.places
+        place = places.take(self._networks.of(request), cut) if accept else None
+        if accept is None or place is None:
             raise web.HTTPServiceUnavailable
+        try:
+            return await self._talk(request, accept, place)
+        finally:
+            places.leave(place)
+
+    async def _talk(
+        self, request: web.Request, accept: Accept, place: Place
+    ) -> web.WebSocketResponse:
+        address = address_of(request)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
         await socket.prepare(request)
         if not address:
@@ -201,13 +214,8 @@ class Web:
             await socket.close(code=1008)
             return socket
         entry = self._entries.setdefault(address, asyncio.Lock())
-
-        def cut() -> None:
-            if request.transport is not None:
-                request.transport.abort()
-
         connection = Connection(
-            socket, address, self._accept, self._log, self._greeting, entry, cut, self._limits
+            socket, address, accept, self._log, self._greeting, entry, place, self.limits
         )
         try:
             await self._enter(address, connection)
@@ -221,12 +229,10 @@ class Web:
     async def _enter(self, address: str, connection: Connection) -> None:
         connections = self._open.setdefault(address, [])
         connections.append(connection)
-        self._pages_open += 1
         if len(connections) > PAGES_PER_PERSON:
             await connections.pop(0).close(1008)
 
     def _leave(self, address: str, connection: Connection) -> None:
-        self._pages_open -= 1
         connections = self._open.get(address, [])
         if connection in connections:
             connections.remove(connection)

@@ -1,62 +1,101 @@
-"""How much one browser, and all of them together, may ask of the web chat."""
+"""How much one browser, one network, and all of them together, may ask of the web chat."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.limiter import Limiter
 
 OPEN_PAGES = 5000
 """Pages that may be open at a process; who comes then is asked to come back."""
-BEGINNINGS = 20.0
-"""New conversations a second, over all browsers, in the long run."""
-BEGIN_BURST = 300
-"""New conversations at once: a room full of people who scan the same code."""
-PER_BROWSER = 5.0, 60
-"""Frames a second of one browser, over all its pages, and at once."""
-REMEMBERED = 20_000
-"""Browsers whose bucket is kept; the fullest ones are forgotten first."""
+PAGES_OF_NETWORK = 1500
+"""Pages of them that one network may have open: everybody of a large municipality, and no more."""
+HELLO_WITHIN = 10.0
+"""Seconds within which an open page must have said which it is."""
+BEGINNINGS = 1000, 1 / 20
+"""New conversations at once, and the seconds between more of them, over all networks."""
+BEGINNINGS_OF_NETWORK = 200, 2.0
+"""The same of one network: a hall full of people who scan the same code."""
+FRAMES = 60, 0.2
+"""Frames of one browser at once, over all its pages, and the seconds between more of them."""
 
 
-class Bucket:
-    """How much may be said: `burst` at once, `rate` a second in the long run."""
+@dataclass(eq=False, frozen=True, slots=True)
+class Place:
+    """An open page among the others: its network, and how to cut it off."""
 
-    def __init__(self, rate: float, burst: int, now: Callable[[], float]) -> None:
-        self._rate, self._burst, self._now = rate, burst, now
-        self._left, self._at = float(burst), now()
+    network: str
+    cut: Callable[[], None]
 
-    def take(self) -> bool:
-        """Whether one more may be said; it then counts."""
-        now = self._now()
-        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
-        self._at = now
-        if self._left < 1:
+
+class Places:
+    """The pages that are open, by network, each network's quietest first. When all places are
+    taken, the network that has most gives one to a network that has fewer."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._taken: dict[str, dict[Place, None]] = {}
+        self._count = 0
+
+    def take(self, network: str, cut: Callable[[], None]) -> Place | None:
+        """A place for a page, until it is left; None when there is none."""
+        mine = self._size(network)
+        if (network and mine >= PAGES_OF_NETWORK) or not self._room(mine):
+            return None
+        place = Place(network, cut)
+        self._taken.setdefault(network, {})[place] = None
+        self._count += 1
+        return place
+
+    def used(self, place: Place) -> None:
+        """Its person did something: it is the last to give way."""
+        if place in self:
+            del self._taken[place.network][place]
+            self._taken[place.network][place] = None
+
+    def leave(self, place: Place) -> None:
+        """The page is gone, or has to go."""
+        if place in self:
+            self._count -= 1
+            del self._taken[place.network][place]
+            if not self._taken[place.network]:
+                del self._taken[place.network]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, place: Place) -> bool:
+        return place in self._taken.get(place.network, ())
+
+    def _room(self, mine: int) -> bool:
+        """Whether one more can be open, perhaps in the place of a quiet one. A network that is not
+        known may be that of many visitors: it gives nothing."""
+        if self._count < self.most:
+            return True
+        most = max((name for name in self._taken if name), key=self._size, default="")
+        if self._size(most) <= mine + 1 or not most:
             return False
-        self._left -= 1
+        quiet = next(iter(self._taken[most]))
+        self.leave(quiet)
+        quiet.cut()
         return True
 
-    def wait(self) -> float:
-        """Seconds until one more may be said."""
-        return max(0.0, (1 - self._left) / self._rate)
-
-    @property
-    def full(self) -> bool:
-        """Whether it is as if nothing had ever been said."""
-        return self._left + (self._now() - self._at) * self._rate >= self._burst
+    def _size(self, network: str) -> int:
+        return len(self._taken.get(network, ()))
 
 
 class Limits:
-    """The buckets of a process. `now` is a clock that cannot be stepped."""
+    """The limits of a process. `now` is a clock that cannot be stepped."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
-        self._browsers: dict[str, Bucket] = {}
-        self.beginnings = Bucket(BEGINNINGS, BEGIN_BURST, now)
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.places = Places(OPEN_PAGES)
+        self.frames = Limiter(*FRAMES, now)
+        self._beginnings = Limiter(*BEGINNINGS, now)
+        self._of_network = Limiter(*BEGINNINGS_OF_NETWORK, now)
 
-    def of(self, address: str) -> Bucket:
-        """The bucket of a browser; it lasts longer than its pages."""
-        if address not in self._browsers:
-            if len(self._browsers) >= REMEMBERED:
-                full = [known for known, bucket in self._browsers.items() if bucket.full]
-                for known in full or list(self._browsers)[: REMEMBERED // 2]:
-                    del self._browsers[known]
-            self._browsers[address] = Bucket(*PER_BROWSER, self._now)
-        return self._browsers[address]
+    def begin(self, network: str) -> bool:
+        """Whether someone from this network may begin a conversation; it then counts. What all
+        share comes last, so that one network does not use it up."""
+        return not (network and not self._of_network.take(network)) and self._beginnings.take()

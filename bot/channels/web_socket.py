@@ -20,8 +20,7 @@ from bot.channels.web_frames import (
     read_frame,
     row_frame,
 )
-from bot.channels.web_limits import Bucket as Bucket
-from bot.channels.web_limits import Limits
+from bot.channels.web_limits import HELLO_WITHIN, Limits, Place
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 """The rows of an address after a row id, in order of id: everything the page shows."""
@@ -50,7 +49,7 @@ class Connection:
         read_log: Log,
         greeting: Greeting,
         entry: asyncio.Lock,
-        cut: Callable[[], None],
+        place: Place,
         limits: Limits,
     ) -> None:
         self._socket = socket
@@ -59,29 +58,31 @@ class Connection:
         self._log = read_log
         self._greeting = greeting
         self._entry = entry
-        self._cut = cut
+        self._place = place
         self._out: asyncio.Queue[str] = asyncio.Queue(QUEUE)
         self._waiting: list[Outgoing] | None = []
         self._last = 0
         self._language = ""
         self._shown = ""
         self._limits = limits
-        self._bucket = limits.of(address)
+        self._said_hello = False
         self._refused = 0
         self._newer = asyncio.Event()
 
     async def serve(self) -> None:
         """Until the page goes, or has to."""
         tasks = [asyncio.create_task(work) for work in (self._write(), self._read_on())]
+        silence = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._still_silent)
         try:
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
                     self._error("unreadable")
-                elif self._bucket.take():
+                elif self._limits.frames.take(self._address):
                     await self._take(message.data)
                 elif not await self._too_fast(message.data):
                     break
         finally:
+            silence.cancel()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -109,7 +110,11 @@ class Connection:
         try:
             self._out.put_nowait(json.dumps(frame, ensure_ascii=False))
         except asyncio.QueueFull:
-            self._cut()
+            self.cut()
+
+    def cut(self) -> None:
+        """Break the connection, without a word."""
+        self._place.cut()
 
     async def close(self, code: int) -> None:
         await self._socket.close(code=code)
@@ -147,8 +152,15 @@ class Connection:
                 self.tell({"t": "pong"})
             case Hello():
                 await self._hello(frame)
+            case Message() if not self._said_hello:
+                self._error("no_hello", frame.id)
             case Message():
+                self._limits.places.used(self._place)
                 await self._message(frame)
+
+    def _still_silent(self) -> None:
+        if not self._said_hello:
+            self.cut()
 
     async def _message(self, message: Message) -> None:
         if await self._arrive(message.id, message.event, message.echo):
@@ -160,6 +172,7 @@ class Connection:
         """Bring a page up to date; begin the conversation of who has none. One page of an address
         at a time, so that two tabs do not begin twice."""
         self._language = hello.language
+        self._said_hello = True
         self._waiting = []
         async with self._entry:
             try:
@@ -169,7 +182,7 @@ class Connection:
                 await self.close(1013)
                 return
             begun = True
-            if not known and not self._limits.beginnings.take():
+            if not known and not self._limits.begin(self._place.network):
                 self._error("busy")
                 await self._said()
                 begun = False
@@ -245,8 +258,8 @@ class Connection:
             self._error("too_fast", bad.id)
         else:
             if isinstance(frame, Hello):
-                await asyncio.sleep(self._bucket.wait())
-                self._bucket.take()
+                await asyncio.sleep(self._limits.frames.wait(self._address))
+                self._limits.frames.take(self._address)
                 await self._hello(frame)
             else:
                 self._error("too_fast", frame.id if isinstance(frame, Message) else "")

@@ -9,8 +9,9 @@ from collections import Counter
 import pytest
 from sqlmodel import Session
 
-from bot.channels import web, web_socket
-from bot.channels.web_limits import PER_BROWSER, Bucket, Limits
+from bot.channels import web_socket
+from bot.channels.web_limits import FRAMES
+from bot.limiter import Limiter
 from conversations.effects import Say
 from storage import people, turns
 from tests.attack.conftest import Crowd
@@ -18,7 +19,7 @@ from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
 from tests.house.kit import House
 
-BURST = PER_BROWSER[1]
+BURST = FRAMES[0]
 
 
 async def flood(browser: Browser, count: int, name: str) -> Counter[str]:
@@ -64,7 +65,7 @@ async def test_browsers_without_end_are_asked_to_come_back_and_known_ones_go_on(
 ) -> None:
     alice = crowd.browser()
     await alice.open()
-    stage.web._limits.beginnings = Bucket(1, 5, time.monotonic)
+    stage.web.limits._beginnings = Limiter(5, 1)
     heard: Counter[str] = Counter()
     for _ in range(20):
         newcomer = crowd.browser()
@@ -79,9 +80,9 @@ async def test_browsers_without_end_are_asked_to_come_back_and_known_ones_go_on(
 
 
 async def test_too_many_open_pages_are_refused_and_a_place_comes_free(
-    stage: Stage, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, crowd: Crowd
 ) -> None:
-    monkeypatch.setattr(web, "OPEN_PAGES", 3)
+    stage.web.limits.places.most = 3
     browsers = [crowd.browser() for _ in range(3)]
     for browser in browsers:
         await browser.open()
@@ -117,13 +118,6 @@ async def test_a_page_that_never_reads_is_cut_off_and_holds_up_nobody(
 async def _open(stage: Stage, address: str) -> bool:
     await asyncio.sleep(0.01)
     return address in stage.web._open
-
-
-def test_the_buckets_of_the_past_are_forgotten() -> None:
-    limits = Limits(lambda: 0.0)
-    for number in range(50_000):
-        limits.of(f"{number}")
-    assert len(limits._browsers) <= 20_000
 
 
 async def test_a_flood_in_telegram_is_answered_in_few_messages_and_delays_nobody(

@@ -123,7 +123,7 @@ class Stage:
         """Break every open connection, without a word."""
         for connections in self.web._open.values():
             for connection in connections:
-                connection._cut()
+                connection.cut()
 
 
 @asynccontextmanager

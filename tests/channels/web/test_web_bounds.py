@@ -6,7 +6,6 @@ import pytest
 from bot.channels.base import Account
 from bot.channels.web_frames import MAX_FRAME
 from bot.channels.web_pages import COOKIE
-from bot.channels.web_socket import Bucket
 from conversations.events import Command
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
@@ -80,16 +79,6 @@ async def test_a_flood_without_end_is_cut_off(alice: Browser) -> None:
         await alice.socket.receive(timeout=3)
         with_code = alice.socket.close_code
     assert with_code == 1008
-
-
-def test_a_bucket_fills_again() -> None:
-    now = 0.0
-    bucket = Bucket(2, 3, lambda: now)
-    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
-    now = 0.5
-    assert [bucket.take() for _ in range(2)] == [True, False]
-    now = 100.0
-    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
 
 async def test_the_oldest_of_too_many_pages_gives_way(stage: Stage, alice: Browser) -> None:

@@ -1,0 +1,112 @@
+"""One visitor with many open pages leaves room for everybody else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels import web_limits, web_socket
+from bot.channels.web_limits import Place, Places
+from tests.attack.visitors import Visitor, until, waited
+from tests.house.kit import House
+
+
+async def opened(visitor: Visitor, count: int) -> list[aiohttp.ClientWebSocketResponse]:
+    """So many pages of as many browsers, of which nothing is heard."""
+    pages = []
+    for _ in range(count):
+        visitor.another_browser()
+        pages.append(await visitor.connect())
+    return pages
+
+
+async def test_a_page_that_does_not_say_which_it_is_is_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_socket, "HELLO_WITHIN", 0.5)
+    async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
+        silent = await opened(attacker, 1)
+        await silent[0].send_json({"t": "say", "id": "m1", "text": "zonder groet"})
+        assert (await silent[0].receive_json(timeout=10))["code"] == "no_hello"
+        silent += await opened(attacker, 100)
+        with waited("opening the chat beside 100 pages that say nothing"):
+            await honest.hello()
+        for page in silent:
+            await page.receive(timeout=10)
+            assert page.closed
+        await until(lambda: len(house.app.web.limits.places) == 1)
+        assert (await honest.answer())["t"] == "ack"
+    assert await house.count("person") == 1
+
+
+async def test_one_network_that_takes_all_places_gives_them_to_who_comes(house: House) -> None:
+    house.app.web.limits.places.most = 30
+    async with Visitor(house.url) as attacker, Visitor(house.url) as early:
+        await early.hello()
+        pages = await opened(attacker, 29)
+        late = [Visitor(house.url) for _ in range(10)]
+        with waited("opening the chat, 10 people, where one network has all places"):
+            for each in late:
+                await each.hello()
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
+            await attacker.connect()
+        assert (await early.answer())["t"] == "ack"
+        for each in late:
+            assert (await each.answer())["t"] == "ack"
+            await each.session.close()
+
+
+async def test_a_network_has_so_many_pages_at_most(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_limits, "PAGES_OF_NETWORK", 8)
+    async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
+        pages = await opened(attacker, 8)
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
+            await attacker.connect()
+        await honest.hello()
+        await pages[0].close()
+        await until(lambda: len(house.app.web.limits.places) == 8)
+        await attacker.connect()
+
+
+@given(
+    st.integers(1, 12),
+    st.lists(st.tuples(st.sampled_from(["", "a", "b", "c", "d"]), st.booleans()), max_size=60),
+)
+def test_places_are_shared_out_and_a_network_with_few_always_gets_one(
+    most: int, comers: list[tuple[str, bool]]
+) -> None:
+    places, open_now, cut = Places(most), list[Place](), list[str]()
+    for network, busy in comers:
+        before = Counter(place.network for place in open_now)
+        place = places.take(network, partial(cut.append, "cut"))
+        if place is None:
+            assert len(open_now) == most
+            assert max(before[name] for name in "abcd") <= before[network] + 1
+            continue
+        if busy:
+            places.used(place)
+        open_now.append(place)
+        gone = [each for each in open_now if each not in places]
+        assert all(each.network and before[each.network] > before[network] + 1 for each in gone)
+        open_now = [each for each in open_now if each in places]
+        assert len(places) == len(open_now) <= most
+    for place in open_now:
+        places.leave(place)
+    assert len(places) == 0
+    assert not places._taken
+
+
+def test_who_did_something_gives_way_last() -> None:
+    places, gone = Places(3), list[str]()
+    first, *_ = [places.take("a", partial(gone.append, name)) for name in "xyz"]
+    assert first is not None
+    places.used(first)
+    assert places.take("b", partial(gone.append, "b")) is not None
+    assert gone == ["y"]
