@@ -32,6 +32,7 @@ from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
+from bot.open_files import pages_that_fit
 from bot.outbox import Outbox, telegram_paces
 from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
@@ -168,6 +169,8 @@ class App:
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Serve the pages and all channels until `leaving` is set, then finish what was begun;
         when cancelled, end at once. Raises CannotListen."""
+        places = self.web.limits.places
+        places.most = pages_that_fit(places.most)
         server = Server(self._pages(), self.settings.web.host, self.settings.web.port, self.leaving)
         begun = Begun(self.runner.accept)
         await server.open()

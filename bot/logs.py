@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
+from bot.log_folding import Folding
+
 OURS = ("bot", "storage", "conversations")
 """The loggers whose sentences are ours."""
 KNOWN = (
@@ -58,11 +60,13 @@ class Words(Lines):
 def message(record: logging.LogRecord) -> str:
     """What is said. A library may say whatever it was given: addresses, bodies, what people typed.
     So of its records only the place in its source is told, and the few sentences that are known."""
+    left_out = getattr(record, "left_out", 0)
+    more = f" ({left_out} more since it was last said)" if left_out else ""
     if record.name.partition(".")[0] in OURS:
-        return record.getMessage()
+        return record.getMessage() + more
     first = str(record.msg).partition("\n")[0]
     known = next((each for each in KNOWN if first.startswith(each)), "a library reports a problem")
-    return f"{known} ({record.name}, {record.filename}:{record.lineno} {record.funcName})"
+    return f"{known} ({record.name}, {record.filename}:{record.lineno} {record.funcName}){more}"
 
 
 def trace(error: BaseException | None) -> str:
@@ -85,6 +89,7 @@ def begin(stream: TextIO | None = None) -> None:
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Words() if stream.isatty() else Lines())
+    handler.addFilter(Folding(message))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     warnings.showwarning = _warned
     sys.excepthook = _unexpected

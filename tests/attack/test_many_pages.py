@@ -48,7 +48,7 @@ async def test_one_network_that_takes_all_places_gives_them_to_who_comes(house: 
     house.app.web.limits.places.most = 30
     async with Visitor(house.url) as attacker, Visitor(house.url) as early:
         await early.hello()
-        pages = await opened(attacker, 29)
+        _kept_open = await opened(attacker, 29)
         late = [Visitor(house.url) for _ in range(10)]
         with waited("opening the chat, 10 people, where one network has all places"):
             for each in late:

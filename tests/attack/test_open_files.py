@@ -1,0 +1,77 @@
+"""The limit of open files is raised, or fewer pages are open: visitors without a page come in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.open_files import RESERVE
+from tests.attack.visitors import Visitor, waited
+from tests.house.kit import free_port
+
+
+@asynccontextmanager
+async def vertelbot(folder: Path, soft: int, hard: int) -> AsyncIterator[tuple[str, Path]]:
+    """A process that may have so many files open; where it is, and its log."""
+    port, log = free_port(), folder / "log"
+    environment = {
+        **os.environ,
+        "VERTELBOT_STORAGE__URL": f"sqlite:///{folder}/vertelbot.db",
+        "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
+        "VERTELBOT_WEB__PORT": str(port),
+    }
+    with log.open("w") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=out,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard)),
+        )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(120):
+            assert b"Vertelbot runs" in await process.stdout.readline()
+        yield f"http://127.0.0.1:{port}", log
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def as_many_as_go(visitor: Visitor) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """Pages that say nothing, until one is refused."""
+    while True:
+        visitor.another_browser()
+        try:
+            yield await visitor.connect()
+        except aiohttp.WSServerHandshakeError:
+            return
+
+
+@pytest.mark.parametrize(("soft", "hard", "pages"), [(300, 300, 150), (128, 1024, 512)])
+async def test_more_pages_than_there_are_files_for_stop_nobody_else(
+    tmp_path: Path, soft: int, hard: int, pages: int
+) -> None:
+    async with vertelbot(tmp_path, soft, hard) as (url, log):
+        async with Visitor(url) as attacker, Visitor(url) as honest:
+            opened = [page async for page in as_many_as_go(attacker)]
+            assert len(opened) == pages
+            with waited(f"the page, /ready and the chat beside {pages} pages"):
+                assert await honest.get("/") == 200
+                assert await honest.get("/ready") == 200
+                await honest.hello()
+        lines = log.read_text().splitlines()
+    assert RESERVE == 512
+    assert len(lines) < 5
+    assert [line for line in lines if f"{pages} pages can be open at once" in line] == lines[:1]
