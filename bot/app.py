@@ -18,6 +18,7 @@ from bot.channels.telegram_profile import labels, profiles
 from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
+from bot.channels.web_pages import Choices
 from bot.clock import Clock
 from bot.coordinators.access import first_link
 from bot.coordinators.digest_round import DigestRound
@@ -27,6 +28,7 @@ from bot.delivery import Delivery
 from bot.health import Health
 from bot.history import history
 from bot.house import House
+from bot.link_choices import choices_of
 from bot.listening.listener import Listener
 from bot.meetings.clockwork import Clockwork
 from bot.meetings.feeds import FeedRules
@@ -236,6 +238,7 @@ class App:
         library, speech = self.house.shelf.library, self.settings.speech
         return Web(
             log=self._web_log,
+            choices=self._choices,
             labels=lambda language: library.phrases(language).sentences,
             languages=[(each, library.name(each)) for each in library.spoken],
             public_url=self.settings.public_url,
@@ -315,6 +318,11 @@ class App:
         """What the page of an address shows, after one of its messages."""
         read = partial(history, vault=self.house.vault, at=(self.web.name, address), after=after)
         return await self.database.read(read)
+
+    async def _choices(self, payload: str, language: str) -> Choices:
+        """What the page of a link asks."""
+        house, now = self.house, self.clock.now()
+        return await self.database.read(lambda s: choices_of(s, house, payload, language, now))
 
 
 async def _nothing(channel: str, address: str) -> None:

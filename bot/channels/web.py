@@ -16,6 +16,7 @@ from bot.channels.web_frames import MAX_FRAME, external_id
 from bot.channels.web_limits import Limits, Place
 from bot.channels.web_pages import (
     STATIC,
+    Choices,
     Labels,
     Pages,
     Sections,
@@ -39,6 +40,16 @@ HEARTBEAT = 25.0
 def no_sections(language: str) -> Sequence[tuple[str, str]]:
     return ()
 
+
+async def no_choices(payload: str, language: str) -> Choices:
+    return Choices(language, "", ((payload, payload),))
+
+
+Asking = Callable[[str, str], Awaitable[Choices]]
+"""What the link with a payload asks, in a language or in that of its person. It only reads."""
+
+LINK = "/{door:[mtv]}/{payload:[A-Za-z0-9_-]{1,128}}"
+"""Links of meetings, of teams and in letters; each leads to what its payload means."""
 
 Announce = Callable[[str, str], Awaitable[None]]
 """Tells every process, this one too, what happened to the pages of an address."""
@@ -64,8 +75,10 @@ class Web:
         voice_minutes: int = 0,
         photos: bool = False,
         trusted_proxies: Sequence[str] = (),
+        choices: Asking = no_choices,
     ) -> None:
         self._log = log
+        self._choices = choices
         self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
         self._networks = ClientNetworks(trusted_proxies)
         self._uploads = Uploads(self._pages, lambda: self._accept, self._networks)
@@ -83,7 +96,8 @@ class Web:
         app.add_routes(
             [
                 web.get("/", self._chat),
-                web.get("/{door:[mtv]}/{start:[A-Za-z0-9_-]{1,128}}", self._chat),
+                web.get(LINK, self._link),
+                web.post(LINK, self._tapped),
                 web.get("/privacy", self._privacy),
                 web.get("/gone", self._gone),
                 web.post("/wipe", self._wipe),
@@ -149,7 +163,36 @@ class Web:
         await self.close()
 
     async def _chat(self, request: web.Request) -> web.Response:
-        return self._pages.chat(request, request.match_info.get("start", ""))
+        return self._pages.chat(request)
+
+    async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
+        """What a link asks. Nothing happens yet: programs open links too, and run their script."""
+        payload = request.match_info["payload"]
+        language = self._pages.language(request.headers.get("Accept-Language", ""))
+        asked = await self._choices(payload, language)
+        return self._pages.link(request, asked, note, status)
+
+    async def _tapped(self, request: web.Request) -> web.StreamResponse:
+        """A tap on the page of a link: it is taken once, and the chat shows what came of it."""
+        if not self._pages.ours(request):
+            raise web.HTTPForbidden
+        address, payload = address_of(request), request.match_info["payload"]
+        if not address:  # and the page gives a cookie to a browser that takes one
+            return await self._link(request, "web.no_cookies", 400)
+        known, network = await self._log(address, 0), self._networks.of(request)
+        if not (self.limits.frames.take(address) and (known or self.limits.begin(network))):
+            return await self._link(request, "busy", 503)
+        mark = request.query.get("mark", "")[:64] or secrets.token_hex(16)
+        arrival = Arrival(
+            self.name,
+            external_id(address, f"link {mark}"),
+            address,
+            Account("start", payload),
+            self._pages.language(request.headers.get("Accept-Language", "")),
+        )
+        if not await self._taken(arrival):
+            return await self._link(request, "busy", 503)
+        return web.Response(status=303, headers={"Location": "/"})
 
     async def _privacy(self, request: web.Request) -> web.Response:
         return self._pages.privacy(request)
@@ -182,7 +225,7 @@ class Web:
         try:
             await self._accept([arrival])
         except Exception as error:
-            log.warning("an erasure of the web chat failed: %s", type(error).__name__)
+            log.warning("a tap on a page was not taken: %s", type(error).__name__)
             return False
         return True
 

@@ -27,7 +27,6 @@ MAX_LABEL = 100
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,128}")
 _COMMANDS: Mapping[str, Command | Account] = {
     "back": Command("back"),
     "stop": Command("stop"),
@@ -60,12 +59,11 @@ class BadFrame(ValueError):
 @dataclass(frozen=True, slots=True)
 class Hello:
     """A page opened its connection. `after` is the last row it has, `page` names this loading of
-    the page, `start` is the payload of the link that opened it."""
+    the page. It carries nothing to do: a page may be opened by a program."""
 
     after: int
     page: str
     language: str = ""
-    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +163,13 @@ def _shown_buttons(say: Say) -> list[Button]:
 
 def _hello(frame: dict[str, Any]) -> Hello:
     after, page = frame.get("after"), frame.get("page")
-    language, start = frame.get("language", ""), frame.get("start", "")
+    language = frame.get("language", "")
     if not _whole(after, 2**63 - 1) or not _matches(page, _ID):
         raise BadFrame("no_hello")
     return Hello(
         after=after,
         page=page,
         language=language if _matches(language, _LANGUAGE) else "",
-        start=start if _matches(start, _PAYLOAD) else "",
     )
 
 

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -66,6 +67,15 @@ def direction(language: str) -> str:
         return "ltr"
 
 
+class Choices(NamedTuple):
+    """What the page of a link asks, in which language; each button has the payload of the link
+    that a tap on it is."""
+
+    language: str
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+
+
 class Pages:
     """Renders the pages, in the best language that a browser asks for."""
 
@@ -113,9 +123,31 @@ class Pages:
             return False
         return origin.netloc in (request.host, self._public.netloc)
 
-    def chat(self, request: web.Request, start: str = "") -> web.Response:
+    def chat(self, request: web.Request) -> web.Response:
         """The chat; a browser that comes for the first time gets its cookie."""
-        response = self._page(request, "chat.html", start=start, **self._takes)
+        return self._known(request, self._page(request, "chat.html", **self._takes))
+
+    def link(
+        self, request: web.Request, asked: Choices, note: str = "", status: int = 200
+    ) -> web.Response:
+        """What the link of this request asks, or what went wrong with the tap (`note`). Each
+        button carries a mark of this page, so that two taps on it are one."""
+        label = self.labels(asked.language)
+        text = self._templates.get_template("link.html").render(
+            label=label,
+            language=asked.language,
+            dir=direction(asked.language),
+            text=asked.text,
+            buttons=asked.buttons,
+            mark=secrets.token_urlsafe(12),
+            note=label[note] if note else "",
+        )
+        response = web.Response(text=text, content_type="text/html", status=status)
+        response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
+        return self._known(request, response)
+
+    def _known(self, request: web.Request, response: web.Response) -> web.Response:
+        """The response, with a cookie by which the browser is known from now on."""
         token = request.cookies.get(COOKIE, "")
         response.set_cookie(
             COOKIE,

@@ -187,9 +187,7 @@ class Connection:
                 await self._said()
                 begun = False
             elif not known:
-                begun = await self._arrive(f"start {hello.page}", Account("start", hello.start))
-            elif hello.start:
-                begun = await self._arrive(f"start {hello.start}", Account("start", hello.start))
+                begun = await self._arrive(f"start {hello.page}", Account("start"))
             if not begun:
                 await self.close(1013)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.meetings import answering, letters
 from bot.meetings.codes import parse_code
 from bot.meetings.due import due
@@ -21,10 +23,9 @@ SIDES: tuple[Side, ...] = ("guest", "host", "member")
 def came(scene: Scene, payload: str) -> bool | None:
     """Someone came with the payload of a link. None when it is neither the code of a meeting nor a
     personal link; else whether the open question is to be asked again."""
-    code = parse_code(payload)
-    row = code and meetings.by_code(scene.connection, scene.house.vault, code)
+    row, what = _meeting_of(scene, payload)
     if row:
-        return joined(scene, row)
+        return joined(scene, row, what)
     token, what = letters.parsed(payload)
     link = links.find(scene.connection, scene.house.vault, token, scene.now)
     if link is None:
@@ -35,7 +36,9 @@ def came(scene: Scene, payload: str) -> bool | None:
     row = meetings.by_id(scene.connection, scene.house.vault, link.meeting_id or "")
     if row is None:
         return None
-    return tapped(scene, what, row.id) if what else joined(scene, row)
+    if what in (*SIDES, "leave"):
+        return tapped(scene, what, row.id)
+    return joined(scene, row, what)
 
 
 def typed(scene: Scene, text: str) -> bool:
@@ -45,22 +48,33 @@ def typed(scene: Scene, text: str) -> bool:
     return joined(scene, row) if row else False
 
 
-def joined(scene: Scene, row: Row) -> bool:
-    """Take part from now on, and say on which side. Always: ask the open question again."""
+def long_over(row: Row, meeting: Meeting, now: datetime) -> Occurrence | None:
+    """The last one that was held, when the meeting is over for so long that no prompt follows."""
+    last = last_held(meeting, now) if row.ends_at and row.ends_at < now else None
+    return last if last is not None and last.end < now - LATE_JOIN else None
+
+
+def joined(scene: Scene, row: Row, what: str = "") -> bool:
+    """Take part from now on, and say on which side, unless `what` is the side; `now` tells at once
+    of what is over for long. Whether the open question is to be asked again."""
     meeting = from_row(row)
     if meeting.state == "cancelled":
         scene.phrase("meeting_cancelled", (), **facts_of(meeting, scene.phrases))
         return True
     person_id = _member_id(scene, row.id)
-    side: Side = "member" if meeting.kind == "learning_group" else ""
+    named: tuple[Side, ...] = ("guest", "host") if meeting.kind == "visit" else ("member",)
+    side: Side = next((each for each in named if each == what or len(named) == 1), "")
     meetings.join(scene.connection, row.id, person_id, side)
-    last = last_held(meeting, scene.now) if row.ends_at and row.ends_at < scene.now else None
-    if last is not None and last.end < scene.now - LATE_JOIN:
-        _ask_now(scene, last, person_id)
-        return True
+    last = long_over(row, meeting, scene.now)
+    if last is not None:
+        return _ask_now(scene, last, person_id, tells=what == "now")
     rules = rules_of(scene.house.settings.prompts)
     plan_member(scene.connection, scene.house.vault, row, person_id, scene.now, rules)
-    scene.phrase("meeting_joined", _sides(scene, meeting), **facts_of(meeting, scene.phrases))
+    sides = _sides(scene, meeting)
+    if what in named:
+        scene.phrase("meeting_side_ok", sides[-1:])
+    else:
+        scene.phrase("meeting_joined", sides, **facts_of(meeting, scene.phrases))
     if scene.person.prefs.get("prompts") == "off":
         scene.phrase("meetings_off", [Button("d:prompts:on", scene.words("meetings_off.on"))])
     return True
@@ -143,12 +157,15 @@ def _sides(scene: Scene, meeting: Meeting) -> list[Button]:
     ]
 
 
-def _ask_now(scene: Scene, last: Occurrence, person_id: str) -> None:
-    """The meeting is over for long: no prompt follows, but telling is offered."""
+def _ask_now(scene: Scene, last: Occurrence, person_id: str, *, tells: bool) -> bool:
+    """The meeting is over for long: no prompt follows, but telling is offered, or begins when that
+    was said already. Whether the open question is to be asked again."""
     meeting, vault = last.meeting, scene.house.vault
     at = due(last.end, meeting.delay, meeting.tz, rules_of(scene.house.settings.prompts))
     row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
     prompts.add(scene.connection, [row.but(state="sent")])
+    if tells:
+        return answering.tapped(scene, "go", row.id)
     scene.phrase(
         "meeting_past",
         [
@@ -157,6 +174,17 @@ def _ask_now(scene: Scene, last: Occurrence, person_id: str) -> None:
         ],
         **facts_of(meeting, scene.phrases),
     )
+    return True
+
+
+def _meeting_of(scene: Scene, payload: str) -> tuple[Row | None, str]:
+    """The meeting whose code a payload is, and what may follow it: `K7MF-3QX-guest`."""
+    code, _, what = payload.rpartition("-")
+    for found, then in ((parse_code(payload), ""), (parse_code(code), what)):
+        row = found and meetings.by_code(scene.connection, scene.house.vault, found)
+        if row:
+            return row, then
+    return None, ""
 
 
 def _member_id(scene: Scene, meeting_id: str) -> str:

@@ -138,13 +138,15 @@ async def test_two_tabs_show_the_same_conversation(
     await expect(desktop.page.locator(".answers")).to_have_count(0)
 
 
-async def test_a_link_of_a_meeting_is_followed_once_and_leaves_the_address_bar(
+async def test_a_link_of_a_meeting_is_followed_by_a_tap_and_leaves_the_address_bar(
     stage: Stage, devices: Devices
 ) -> None:
     async with devices.context(**PHONE) as chat:
         await chat.page.goto(f"{stage.url}/m/K7MF-3QX")
+        assert stage.events == [Account("start")]  # of the page before
+        await chat.page.get_by_role("button", name="K7MF-3QX").click()
         await expect(chat.page).to_have_url(f"{stage.url}/")
-    assert Account("start", "K7MF-3QX") in stage.events
+    assert stage.events == [Account("start"), Account("start", "K7MF-3QX")]
 
 
 async def test_a_fast_typist_is_not_lost_in_the_flood(stage: Stage, desktop: Chat) -> None:

@@ -71,15 +71,26 @@ class WebTeller:
                     return
         raise AssertionError(f"there is no button {label!r}; the last question is {row}")
 
+    async def follow(self, link: str) -> None:
+        """Open the page of a link and tap on what it names, or on its first button."""
+        url, payload = self.house.url, link.rpartition("/")[2]
+        async with self._session.get(f"{url}/v/{payload}") as page:
+            offered = re.findall(r'action="(/v/([^?"]+)[^"]*)"', await page.text())
+        path = next((path for path, named in offered if named == payload), f"/v/{payload}")
+        async with self._session.post(f"{url}{path}", headers={"Origin": url}) as page:
+            assert page.status == 200
+
     async def open(self, start: str = "") -> None:
-        """Load the page (again)."""
+        """Load the page (again); of a link, after a tap on what it names."""
         url = self.house.url
+        if start:
+            await self.follow(start)
         async with self._session.get(f"{url}/") as page:
             assert page.status == 200
         self._socket = await self._session.ws_connect(f"{url}/ws", headers={"Origin": url})
         after = self.rows[-1]["id"] if self.rows else 0
         self._sent += 1
-        await self._send(t="hello", after=after, page=f"page{self._sent}", start=start)
+        await self._send(t="hello", after=after, page=f"page{self._sent}")
         await self._send(t="ping")
         await self._until("pong")
         await self._settled()

@@ -12,7 +12,6 @@ import { menu } from "./menu.js";
 import { Scroll } from "./scroll.js";
 
 const page = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-let start = document.body.dataset.start;
 let typing;
 let patience = null;
 
@@ -25,7 +24,7 @@ const composer = new Composer((text, ref) => {
 const log = new Log({ act, edit: (ref, text) => composer.edit(ref, text) });
 const showLanguages = menu((name) => act({ t: "command", name }));
 const link = new Link({
-  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, start }),
+  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language }),
   onframe,
   onstate,
 });
@@ -88,8 +87,6 @@ function live() {
   if (!document.body.classList.contains("live")) scroll.last();
   log.element.setAttribute("aria-live", "polite");
   document.body.classList.add("live");
-  if (start) history.replaceState(null, "", "/");
-  start = "";
 }
 
 function clear() {

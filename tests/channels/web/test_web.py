@@ -11,7 +11,7 @@ from tests.channels.web.stage import Stage
 
 
 async def test_who_comes_first_is_greeted_once(stage: Stage, alice: Browser) -> None:
-    frames = await alice.open(language="nl-NL", start="K7MF")
+    frames = await alice.open(language="nl-NL")
     assert [frame["t"] for frame in frames] == ["hello", "live"]
     assert frames[0]["languages"] == [["nl", "Nederlands"], ["en", "English"]]
     assert (frames[0]["language"], frames[0]["dir"]) == ("nl", "ltr")
@@ -22,7 +22,7 @@ async def test_who_comes_first_is_greeted_once(stage: Stage, alice: Browser) -> 
     (arrival,) = stage.arrivals
     assert (arrival.channel, arrival.event, arrival.language) == (
         "web",
-        Account("start", "K7MF"),
+        Account("start"),
         "nl-NL",
     )
     token = next(iter(alice.session.cookie_jar)).value
@@ -56,17 +56,44 @@ async def test_coming_back_brings_what_was_missed_and_nothing_twice(
     assert stage.events == [Account("start")]
 
 
-async def test_a_link_opened_in_an_old_conversation_is_told_once(
+async def test_a_page_that_is_opened_says_hello_and_does_nothing(
     stage: Stage, alice: Browser
 ) -> None:
     await alice.open()
     await alice.rows(2)
     await alice.open(start="K7MF")
-    await alice.rows(2)
-    await alice.open(start="K7MF")
     await alice.send(t="ping")
     await alice.until("pong")
-    assert stage.events == [Account("start"), Account("start", "K7MF")]
+    assert stage.events == [Account("start")]
+
+
+async def test_a_tap_on_the_page_of_a_link_is_taken_once(stage: Stage, alice: Browser) -> None:
+    assert (await alice.get("/m/K7MF-3QX")).status == 200
+    assert stage.events == []
+    for _ in range(2):
+        assert (await alice.post("/m/K7MF-3QX?mark=one")).status == 200
+    await alice.post("/m/K7MF-3QX?mark=two")
+    assert stage.events == [Account("start", "K7MF-3QX")] * 2
+
+
+async def test_a_tap_of_another_site_or_without_a_cookie_does_nothing(
+    stage: Stage, alice: Browser
+) -> None:
+    assert (await alice.post("/m/K7MF-3QX")).status == 400
+    await alice.get()
+    assert (await alice.post("/m/K7MF-3QX", "https://evil.example")).status == 403
+    assert stage.events == []
+
+
+async def test_a_tap_that_was_not_taken_is_said_and_can_be_done_again(
+    stage: Stage, alice: Browser
+) -> None:
+    await alice.get()
+    stage.failing = True
+    assert (await alice.post("/m/K7MF-3QX")).status == 503
+    stage.failing = False
+    assert (await alice.post("/m/K7MF-3QX")).status == 200
+    assert stage.events == [Account("start", "K7MF-3QX")]
 
 
 async def test_a_page_that_was_left_behind_by_an_erasure_begins_with_nothing(

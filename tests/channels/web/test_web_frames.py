@@ -111,7 +111,7 @@ def test_no_frame_gets_further_than_a_refusal(frame: object) -> None:
         assert isinstance(read_frame(json.dumps(frame)), Hello | Ping | Message)
 
 
-def test_a_hello_forgets_a_language_and_a_payload_that_are_none() -> None:
+def test_a_hello_forgets_a_language_that_is_none_and_whatever_else_it_says() -> None:
     hello = read_frame(
         json.dumps({"t": "hello", "after": 0, "page": "p", "language": "<b>", "start": "a b"})
     )

@@ -52,9 +52,12 @@ async def test_over_https_the_cookie_is_secure(stage: Stage, alice: Browser) -> 
 
 
 @pytest.mark.parametrize("path", ["/m/K7MF-3QX", "/t/abc_DEF-9", "/v/tok3n"])
-async def test_a_link_carries_its_payload_into_the_page(alice: Browser, path: str) -> None:
+async def test_the_page_of_a_link_has_a_button_and_no_script(alice: Browser, path: str) -> None:
     async with alice.session.get(alice.stage.url + path) as answer:
-        assert f'data-start="{path[3:]}"' in await answer.text()
+        page = await answer.text()
+    assert f'method="post" action="/v{path[2:]}?mark=' in page
+    assert "<script" not in page
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
