@@ -12,7 +12,7 @@ export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 .PHONY: run test setup demo lint format bench torture picture clean audit
 
 run: setup
-	.venv/bin/vertelbot run
+	@.venv/bin/vertelbot run
 
 test: lint
 	.venv/bin/python -m pytest -n logical
@@ -27,16 +27,18 @@ demo: setup
 setup: .venv/.run
 
 .venv/.run: uv.lock pyproject.toml | .venv/bin/python
-	$(UV) sync --locked --inexact --no-dev --extra charts --quiet
-	touch $@
+	@echo "Fetching what Vertelbot needs, once; this takes a minute or two."
+	@$(UV) sync --locked --inexact --no-dev --extra charts --quiet
+	@touch $@
 
 .venv/.dev: uv.lock pyproject.toml | .venv/bin/python
 	$(UV) sync --locked --inexact --extra charts --extra speech --quiet
 	touch $@ .venv/.run
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
-	test -x "$$(command -v uv)" || .venv/bin/python -m pip install --quiet uv
+	@echo "Setting up a Python of its own in .venv."
+	@$(PYTHON) -m venv .venv
+	@test -x "$$(command -v uv)" || .venv/bin/python -m pip install --quiet uv
 
 lint: .venv/.dev
 	.venv/bin/ruff check --quiet .

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import parser
+from bot.cli.parser import parser
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
+import re
+import shutil
+import sys
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.app import App
@@ -21,6 +26,23 @@ CONFIG = "VERTELBOT_CONFIG"
 
 class Failure(Exception):
     """The command cannot be done. The text says why and names the mend."""
+
+
+def as_typed(text: str) -> str:
+    """A text in which every `vertelbot ...` is written as it can be typed here: by the way this
+    command was called itself."""
+    return re.sub(r"(?<![\w/.-])vertelbot (?=[a-z])", lambda _: f"{program()} ", text)
+
+
+def program() -> str:
+    """How this command was called: by name where it is on the path, else by its file."""
+    called = Path(sys.argv[0])
+    if called.parts[-2:] == ("bot", "__main__.py"):
+        return "python -m bot"
+    found = shutil.which("vertelbot")
+    if called.stem != "vertelbot" or (found and Path(found).resolve() == called.resolve()):
+        return "vertelbot"
+    return os.path.relpath(called)
 
 
 def command(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli import feed
-from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, inviting
 from bot.meetings.agenda import Listed
@@ -256,9 +256,8 @@ def _invite(options: argparse.Namespace) -> int:
     done = with_app(options, work)
     print(f"{done.new} invited; the letters go out when Vertelbot runs")
     if done.blocked:
-        print(
-            f"{done.blocked} not: no such address, said the mail server; see vertelbot blocked list"
-        )
+        refused = "not: no such address, said the mail server; see vertelbot blocked list"
+        print(as_typed(f"{done.blocked} {refused}"))
     return 0
 
 

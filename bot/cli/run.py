@@ -9,7 +9,7 @@ import signal
 import sys
 
 from bot.app import App
-from bot.cli.common import Commands, command, with_app
+from bot.cli.common import Commands, as_typed, command, with_app
 from bot.serving import spare_collector
 
 
@@ -63,7 +63,8 @@ async def _door(app: App) -> list[str]:
     """How a coordinator comes in. A link opens everything for who reads it, so it is for eyes at a
     terminal and for no journal."""
     if not sys.stdout.isatty():
-        return ["  Coordinator:    `vertelbot coordinator add NAME` prints a link that logs in"]
+        advice = "  Coordinator:    `vertelbot coordinator add NAME` prints a link that logs in"
+        return [as_typed(advice)]
     return [
         f"  Coordinator:    {await app.login_link()}",
         "                  (logs in once, within 15 minutes)",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import parser
+from bot.cli.parser import parser
 from tests.bot.conftest import Run
 
 

@@ -21,10 +21,22 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("document", sorted(PRIVACY.glob("*.md")), ids=lambda path: path.name)
+DOCUMENTS = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_link_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
-    assert [link for link in links if not (document.parent / link).exists()] == []
+    inside = [link for link in links if "://" not in link]
+    assert [link for link in inside if not (document.parent / link).exists()] == []
+
+
+def test_every_bold_claim_of_the_front_page_leads_to_what_shows_it() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    claims = re.findall(r"^- \*\*.*?(?=^- |^$)", page, re.MULTILINE | re.DOTALL)
+    assert len(claims) >= 7
+    for claim in claims:
+        assert re.search(r"\]\((?:tests|benchmarks)/", claim), claim
 
 
 def test_every_promise_has_a_place_in_the_code_and_a_test_with_its_name() -> None:

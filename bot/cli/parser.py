@@ -1,0 +1,68 @@
+"""The parser of all commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import logs
+from bot.app import CannotListen
+from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams
+from bot.cli.common import CONFIG, Failure, as_typed
+from bot.settings import SettingsError
+from conversations.problems import GuideError
+from storage.archive import ArchiveProblem
+from storage.database import AlreadyRunning
+from storage.erasure import NoErasureLog
+from storage.faults import Unavailable
+from storage.migrations import WrongSchema
+from storage.vault import KeyProblem, SealBroken
+
+EXPECTED = (
+    Failure,
+    SettingsError,
+    GuideError,
+    AlreadyRunning,
+    WrongSchema,
+    CannotListen,
+    KeyProblem,
+    SealBroken,
+    Unavailable,
+    ArchiveProblem,
+    NoErasureLog,
+)
+"""What can go wrong with a clear text: shown without a traceback."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands. Each sets `go`, a function of the arguments that returns an exit code."""
+    top = argparse.ArgumentParser(
+        prog="vertelbot", description="People tell a short guided story, with consent."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--config",
+        type=Path,
+        default=os.environ.get(CONFIG) or None,
+        metavar="FILE",
+        help=f"the configuration (default: what {CONFIG} names, else config.toml)",
+    )
+    commands = top.add_subparsers(required=True, metavar="command")
+    for module in (run, chat, guides, teams, meeting, blocked, digest, export, store):
+        module.add(commands, common)
+    return top
+
+
+def run_command(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code: 0 only on success. A known error is printed as its text."""
+    logs.begin()
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.go(options)
+    except EXPECTED as problem:
+        print(as_typed(str(problem)), file=sys.stderr)
+        return 1
+    return code
