@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.__main__ import parser as command_line
+from bot.cli.parser import parser as command_line
 from bot.metrics import Metrics
 from bot.settings import Settings, load
 from tests.botapi import BotApi
