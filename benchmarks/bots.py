@@ -17,7 +17,10 @@ UNPACED = """
 import sys
 from bot.__main__ import main
 from bot.pacer import Pacer
+from bot.shelf import Shelf
+from conversations.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
+Shelf.dwell = DwellTimes(0, 0)
 sys.exit(main(["run"]))
 """
 """Vertelbot without Telegram's limit of 30 messages a second: that is all there would be to see."""

@@ -247,6 +247,7 @@ class App:
             voice_minutes=speech.max_minutes if speech.recordings else 0,
             photos=self.settings.pictures.allowed,
             trusted_proxies=self.settings.web.trusted_proxies,
+            dwell=lambda: self.house.shelf.dwell,
         )
 
     def _telegram(self) -> Telegram | Webhook | Polling | None:

@@ -104,7 +104,7 @@ def meant(scene: Scene, text: str) -> Tapped | None:
     whole = {_plainly(each.id): each.id for each in shown.buttons}
     named = [replace(each, id=_plainly(each.id)) for each in shown.buttons]
     found = meaning.button(guide, named, text)
-    return Tapped(0, whole[found]) if found else None
+    return Tapped(0, whole[found], seen=None) if found else None
 
 
 def _plainly(button_id: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.dwelling import FirstTaps
 from bot.settings import Settings
 from bot.shelf import Shelf
 from conversations.guide import Form
@@ -19,13 +20,15 @@ def _alone() -> str:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every turn needs. `owner` names this process among several on one database."""
+    """What every turn needs. `owner` names this process among several on one database; `taps`
+    are the questions that were tapped lately."""
 
     vault: Vault
     erased: ErasureLog
     shelf: Shelf
     settings: Settings
     owner: Callable[[], str] = _alone
+    taps: FirstTaps = field(default_factory=FirstTaps)
 
 
 def form_of(person: Person | None) -> Form:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import keeping, parcels, saying, shown, timers
+from bot import dwelling, keeping, parcels, saying, shown, timers
 from bot.channels.base import File
 from bot.facts import facts
 from bot.house import House as House
@@ -31,9 +31,10 @@ from conversations.effects import (
     Tick,
     Withdraw,
 )
-from conversations.events import Asked, Due, Event, Sent, Start
+from conversations.events import Asked, Due, Event, Said, Sent, Start
 from conversations.guide import Form, Phrases, fill_slots
 from conversations.problems import GuideError
+from conversations.prompts import asks_weighty
 from conversations.state import State
 from conversations.step import step
 from conversations.story import reopened
@@ -104,7 +105,9 @@ class Scene:
 
     def put(self, *deliverables: Deliverable) -> None:
         """Deliver these, in this order, once the turn is committed."""
-        self._out += [(each, self._about) for each in deliverables]
+        for each in deliverables:
+            said = dwelling.weighed(each) if isinstance(each, Say) else each
+            self._out.append((said, self._about))
 
     @contextmanager
     def about(self, *story_ids: str) -> Iterator[None]:
@@ -188,6 +191,8 @@ class Scene:
             self._without_guide(self.state, event)
             return
         before = self.state
+        if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
+            event = replace(event, early=dwelling.under_way(self, event, before.turn))
         self.state, effects = step(guide, before, event)
         self._carry_out(effects, before)
         if before.open and not self.state.open and self.state.kept:

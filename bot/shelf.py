@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from conversations.dwell import DWELL, DwellTimes
 from conversations.guide import Guide, Places
 from conversations.library import Library
 from conversations.spans import Span
@@ -14,7 +15,10 @@ from storage.database import Reads
 
 
 class Shelf:
-    """Finds the guide of a conversation, with the places a teller can choose from today."""
+    """Finds the guide of a conversation, with the places a teller can choose from today. `dwell`
+    is how long a question must be visible before a tap counts; tests of other things lower it."""
+
+    dwell: DwellTimes = DWELL
 
     def __init__(self, library: Library) -> None:
         self.library = library
@@ -53,8 +57,9 @@ class Shelf:
     def _found(self, library: Library, guide_id: str, language: str) -> Guide:
         guide = library.get(guide_id, language)
         bare, ready = self._ready.get((guide.fingerprint, guide.language), (None, None))
-        if ready is None or bare is not guide or ready.places is not self.places:
-            ready = guide.with_places(self.places).with_finder(_find)
+        stale = ready is None or ready.places is not self.places or ready.dwell is not self.dwell
+        if ready is None or bare is not guide or stale:
+            ready = guide.with_places(self.places).with_finder(_find).with_dwell(self.dwell)
             self._ready[guide.fingerprint, guide.language] = guide, ready
         return ready
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot import desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
+from bot.dwelling import too_soon, visible_for
 from bot.saying import Fresh, put_to
 from bot.scene import House, Scene
 from conversations.effects import Button, Say
@@ -57,6 +59,8 @@ def taken(
     event = arrival.event
     if isinstance(event, Sent) and arrival.file is not None:
         event = scene.offer(event, arrival.file)
+    if isinstance(event, Tapped) and arrival.tapped:
+        event = _timed(scene, event, arrival.tapped)
     scene.note(arrival.ref)
     _play(scene, event)
     scene.note(arrival.ref)  # again: the conversation that knew of it may be gone
@@ -79,11 +83,16 @@ def _play(scene: Scene, event: Event | Account | Blocked | Group) -> None:
             pass
         case Account():
             desk.account(scene, event)
+        case Tapped(turn, button) if _of_the_desk(turn, button, idle=idle) and too_soon(
+            scene, event
+        ):
+            scene.phrase("tap_too_soon")
+            desk.ask_again(scene)
         case Tapped(_, "stories"):
             desk.account(scene, Account("stories"))
         case Tapped(_, button) if button.startswith("d:"):
             desk.tapped(scene, event)
-        case Tapped(turn, "begin") if idle or turn == 0:
+        case Tapped(turn, "begin" as button) if _of_the_desk(turn, button, idle=idle):
             desk.begin_again(scene)
         case Said(text) if own_stories.read_as_code(scene, text, idle=idle):
             desk.ask_again(scene)
@@ -99,6 +108,20 @@ def _play(scene: Scene, event: Event | Account | Blocked | Group) -> None:
             desk.without_conversation(scene, event)
         case _:
             scene.take(event)
+
+
+def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
+    """Whether a button is none of a guide."""
+    begins = button == "begin" and (idle or turn == 0)
+    return begins or button == "stories" or button.startswith("d:")
+
+
+def _timed(scene: Scene, event: Tapped, message: str) -> Tapped:
+    """A tap with how long its question was visible, where the channel alone cannot tell."""
+    measured = event.seen or 0
+    if measured >= scene.house.shelf.dwell.weighty:
+        return event
+    return replace(event, seen=visible_for(scene, event.turn, message, measured))
 
 
 def language_of(house: House, arrival: Arrival) -> str:

@@ -89,6 +89,7 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
                 turn=data.get("turn", 0),
                 control=_control(data["control"]) if "control" in data else None,
                 slots=tuple(data.get("slots", ())),
+                weighty=tuple(data.get("weighty", ())),
             )
         case "mark":
             return Mark(data.get("turn", 0), data.get("chosen", ""))

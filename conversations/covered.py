@@ -12,6 +12,7 @@ from conversations.events import Event, Said, Tapped
 from conversations.guide import Guide
 from conversations.meaning import button as meant
 from conversations.state import State
+from conversations.weight import weighty
 
 _GO = {"all", "replace"}
 _STAY = {"none", "stay"}
@@ -48,8 +49,9 @@ def _decided(guide: Guide, old: State, event: Event) -> tuple[set[str], bool] | 
         return None
     offered = question(guide, old).buttons
     match event:
-        case Tapped(old.turn, button) if button in {each.id for each in offered}:
-            pass
+        case Tapped(old.turn, button, seen) if button in {each.id for each in offered}:
+            if guide.dwell.too_short(seen, weighty=weighty(guide, old, button)):
+                return None
         case Said(text):
             button = meant(guide, offered, text) or ""
         case _:

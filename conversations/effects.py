@@ -71,7 +71,8 @@ class Control:
 class Say:
     """A message of the bot. With `turn` it is a question, and a tap on a button carries that turn.
 
-    `slots` names what only the runner knows: today `code`, the five words.
+    `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
+    buttons that give a consent or erase something: a tap on them counts later.
     """
 
     text: str
@@ -79,6 +80,7 @@ class Say:
     turn: int = 0
     control: Control | None = None
     slots: tuple[str, ...] = ()
+    weighty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

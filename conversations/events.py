@@ -26,12 +26,16 @@ class Start:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A typed message. `ref` recognises a later edit of it, `group` the album it came with;
-    `masked` says that the channel took a citizen service number out of it."""
+    `masked` says that the channel took a citizen service number out of it. `early` words were under
+    way before the open question was sent: they give no consent and erase nothing. `asked` is the
+    turn of the question that the page showed as they were typed (0: not known)."""
 
     text: str
     ref: str = ""
     group: str = ""
     masked: bool = False
+    early: bool = False
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,22 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A button of the question of that turn."""
+    """A button of the question of that turn. `seen` is how many milliseconds the question had been
+    visible (None: the button was chosen in words)."""
 
     turn: int
     button: str
+    seen: int | None = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A place on a scale (one number, 0 to 100) or in a triangle (three shares of 100)."""
+    """A place on a scale (one number, 0 to 100) or in a triangle (three shares of 100); `seen` as
+    of a tap."""
 
     turn: int
     shares: tuple[int, ...]
+    seen: int | None = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

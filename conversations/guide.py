@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from conversations.dwell import DWELL, DwellTimes
 from conversations.spans import Finder
 
 Kind = Literal[
@@ -106,7 +107,8 @@ class Places:
 class Guide:
     """A guide in one language, with its fixed sentences. The same fingerprint means the same
     structure and the same words in every language. `finder` looks for what identifies someone,
-    before the card is shown (None: nobody looks)."""
+    before the card is shown (None: nobody looks). `dwell` is how long its questions must be visible
+    before a tap counts."""
 
     id: str
     language: str
@@ -119,6 +121,7 @@ class Guide:
     fingerprint: str = ""
     places: Places = field(default_factory=Places)
     finder: Finder | None = field(default=None, compare=False)
+    dwell: DwellTimes = DWELL
 
     @property
     def first(self) -> Step:
@@ -145,6 +148,9 @@ class Guide:
 
     def with_places(self, places: Places) -> Guide:
         return replace(self, places=places)
+
+    def with_dwell(self, dwell: DwellTimes) -> Guide:
+        return replace(self, dwell=dwell)
 
     def with_finder(self, finder: Finder | None) -> Guide:
         return replace(self, finder=finder)

@@ -13,6 +13,7 @@ from conversations.meaning import button, command
 from conversations.prompts import OTHER_MAX, SHOWN_PLACES, place_buttons, places_like, prompt
 from conversations.state import Answer, Part
 from conversations.turn import Turn
+from conversations.weight import weighty
 
 _REFUSALS = {
     "sticker": "sticker",
@@ -37,7 +38,12 @@ def said(turn: Turn, event: Said) -> None:
     elif turn.state.mode == "paused":
         turn.ask(mode="resuming")
     elif meant := _button(turn, event.text):
-        taps.tapped(turn, Tapped(turn.state.turn, meant))
+        early = event.early or event.asked not in (0, turn.state.turn)
+        if early and weighty(turn.guide, turn.state, meant):
+            turn.phrase("tap_too_soon")
+            turn.again()
+        else:
+            taps.tapped(turn, Tapped(turn.state.turn, meant, seen=None))
     else:
         _answered(turn, event)
         care(turn, event.text)
@@ -117,7 +123,7 @@ def _looked_up(turn: Turn, text: str) -> None:
     """The first letters of a municipality or team."""
     found = places_like(turn.guide, turn.state, turn.step, text)
     if len(found) == 1:
-        taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}"))
+        taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}", seen=None))
     elif found and len(found) <= SHOWN_PLACES:
         buttons = place_buttons(found, turn.step)
         turn.effects.append(Say(turn.guide.phrase("place_choose"), buttons, turn.state.turn))

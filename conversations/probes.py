@@ -28,6 +28,10 @@ from conversations.guide import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.prompts import prompt
 from conversations.spans import Span
 from conversations.state import Answer, Part, State
+from conversations.weight import weighty
+
+SEEN = 1000
+"""Milliseconds after which every question was visible long enough."""
 
 MARKER = "kwikstaart"
 """A word that no guide has: where it turns up, the words of a teller turned up."""
@@ -80,7 +84,7 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
         like = button.id if depth == 2 else _like(guide, state, button.id)
         if like not in seen:
             seen.add(like)
-            yield Tapped(turn, button.id), True
+            yield Tapped(turn, button.id, SEEN), True
     yield Command("stop"), True
     yield Command("back"), False
     for event in _moves(guide, state):
@@ -99,7 +103,7 @@ def _moves(guide: Guide, state: State) -> Iterator[Event]:
         yield from (Said(text) for text in ("plaats 0", "plaats 1", "plaats 2", "team 0-1"))
     if guide.steps[state.at].kind == "tell":
         yield Said(MARKER, ref="m1")
-        yield from (Tapped(state.turn, button) for button in ("edit", "done", "decline"))
+        yield from (Tapped(state.turn, button, SEEN) for button in ("edit", "done", "decline"))
         yield from _attached()
     for part in state.draft:
         if part.status == "waiting":
@@ -118,12 +122,24 @@ def _attached() -> Iterator[Event]:
 def _besides(guide: Guide, state: State, seen: set[str]) -> Iterator[Event]:
     """Buttons of fixed sentences, commands, timers, and what comes too late."""
     turn = state.turn
-    yield from (Tapped(turn, button) for button in _BESIDE if button not in seen)
+    yield from (Tapped(turn, button, SEEN) for button in _BESIDE if button not in seen)
+    yield from _too_early(guide, state, seen)
     yield from (Command(name) for name in get_args(CommandName))
     yield from (LanguageChosen(FACTS), Returned(), Asked())
     yield from (Due("remind", turn), Due("forget", turn), Due("forget", turn - 1))
-    yield from (Tapped(turn - 1, "o:yes"), Tapped(turn, "nothing"))
-    yield from (Placed(turn, (40,)), Placed(turn, (20, 30, 50)), Placed(turn - 1, (40,)))
+    yield from (Tapped(turn - 1, "o:yes", SEEN), Tapped(turn, "nothing", SEEN))
+    for shares in ((40,), (20, 30, 50)):
+        yield from (Placed(turn, shares, SEEN), Placed(turn, shares, guide.dwell.other - 1))
+    yield Placed(turn - 1, (40,), SEEN)
+
+
+def _too_early(guide: Guide, state: State, buttons: set[str]) -> Iterator[Event]:
+    """Taps on a question that was hardly visible yet, and words from before it was sent."""
+    for button in (*sorted(buttons), *_BESIDE):
+        heavy = weighty(guide, state, button)
+        yield Tapped(state.turn, button, (guide.dwell.weighty if heavy else guide.dwell.other) - 1)
+    for word in ("yes", "no"):
+        yield Said(guide.phrase(f"words.{word}").split("|")[0], early=True)
 
 
 def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
@@ -147,7 +163,7 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
         yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100), Said(HEAVY))
         for part in state.draft[:1]:
             yield from (Edited(" ", ref=part.ref), Edited("x" * 6100, ref=part.ref))
-        yield from (Placed(state.turn, ()), Placed(state.turn, (300,)))
+        yield from (Placed(state.turn, (), SEEN), Placed(state.turn, (300,), SEEN))
         for name in get_args(CommandName):
             words = guide.phrase(f"words.{name}").split("|")
             yield from (Said(word) for word in (words if first else words[:1]))

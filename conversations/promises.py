@@ -7,12 +7,34 @@ from collections.abc import Iterator, Sequence
 from conversations.agreed import agreed
 from conversations.attached import gate
 from conversations.covered import covered
-from conversations.effects import Begin, Effect, Forget, Mark, Reword, Say, Tick, Withdraw
-from conversations.events import Command, Due, Edited, Event, Placed, Sent, Tapped, Transcribed
+from conversations.effects import (
+    Begin,
+    Effect,
+    Forget,
+    Keep,
+    Mark,
+    Record,
+    Reword,
+    Say,
+    Tick,
+    Withdraw,
+)
+from conversations.events import (
+    Command,
+    Due,
+    Edited,
+    Event,
+    Placed,
+    Said,
+    Sent,
+    Tapped,
+    Transcribed,
+)
 from conversations.guide import Guide
 from conversations.probes import MARKER
 from conversations.problems import Problem
 from conversations.state import State
+from conversations.weight import weighty
 
 TEXT_MOST = 4096
 LABEL_MOST = 24
@@ -74,6 +96,7 @@ class Promises:
             yield "unmarked", "What was chosen is not shown."
         yield from self._turns(old, new, effects)
         yield from self._stale(old, event, new)
+        yield from self._early(old, event, new, effects)
         yield from agreed(self.guide, old, new, effects)
         yield from covered(self.guide, old, event, new, effects)
         yield from self._losses(old, event, new, effects)
@@ -108,6 +131,17 @@ class Promises:
         ):
             yield "double", "A second tap would not be recognised."
 
+    def _early(
+        self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+    ) -> Iterator[tuple[str, str]]:
+        """A tap on a question that was hardly visible, or words from before it, change nothing."""
+        early = _too_early(self.guide, old, event)
+        if isinstance(event, Said) and event.early:
+            given = (Record, Keep, Withdraw, *([Forget] if old.draft else []))
+            early = any(isinstance(effect, given) for effect in effects)
+        if early and new != old:
+            yield "early", "A question is answered before it could be seen."
+
     def _losses(
         self, old: State, event: Event, new: State, effects: tuple[Effect, ...]
     ) -> Iterator[tuple[str, str]]:
@@ -138,7 +172,12 @@ class Promises:
                     yield "help", "The help card is not shown."
             case Command("stop") if old.open and new.mode != "stopping":
                 yield "stop", "Stopping does not ask: later, or throw away?"
-            case Tapped(turn, "erase") if old.open and turn == old.turn and _offers_erase(old):
+            case Tapped(turn, "erase", seen) if (
+                old.open
+                and turn == old.turn
+                and _offers_erase(old)
+                and not self.guide.dwell.too_short(seen, weighty=True)
+            ):
                 if new.open or not forgets or withdrawn != old.kept:
                     yield "erase", "Throwing away does not throw everything away."
             case Due("forget", turn) if old.open and turn == old.turn:
@@ -226,6 +265,13 @@ def _may_be_silent(old: State, event: Event) -> bool:
 
 def _offers_erase(old: State) -> bool:
     return old.mode in ("stopping", "resuming") or old.reminded
+
+
+def _too_early(guide: Guide, state: State, event: Event) -> bool:
+    if not isinstance(event, Tapped | Placed):
+        return False
+    heavy = isinstance(event, Tapped) and weighty(guide, state, event.button)
+    return guide.dwell.too_short(event.seen, weighty=heavy)
 
 
 def _place(state: State) -> tuple[object, ...]:

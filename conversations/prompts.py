@@ -10,6 +10,7 @@ from conversations.guide import Guide, Option, Step
 from conversations.meaning import plain
 from conversations.state import Answer, State
 from conversations.story import answer_label, card, card_text, listed
+from conversations.weight import weighed
 
 SHOWN_PLACES = 8
 """With more municipalities or teams than this, the teller types the first letters."""
@@ -37,6 +38,16 @@ TRIAD_PLACES = (
 
 def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
+    return weighed(guide, state, _asked(guide, state))
+
+
+def asks_weighty(guide: Guide, state: State) -> bool:
+    """Whether words may give a consent here, or erase something."""
+    takes_words = state.mode == "asking" and guide.steps[state.at].kind in ("tell", "text", "name")
+    return not takes_words and bool(prompt(guide, state).weighty)
+
+
+def _asked(guide: Guide, state: State) -> Say:
     match state.mode:
         case "over" if not guide.steps[state.at].end:
             return _fixed(guide, state, "over_idle", "begin", "stories")

@@ -14,6 +14,7 @@ from conversations.prompts import choices, prompt
 from conversations.state import Answer
 from conversations.story import answer_label
 from conversations.turn import Turn
+from conversations.weight import weighty
 
 _ABOUT_CLUES = ("all", "one_by_one", "none")
 
@@ -24,7 +25,8 @@ SHORT_STORY = 5
 
 
 def tapped(turn: Turn, event: Tapped) -> None:
-    """A tap counts when it is on the open question; otherwise nothing changes and it is said."""
+    """A tap counts when it is on the open question, and that was visible long enough; otherwise
+    nothing changes and it is said."""
     state, button = turn.state, event.button
     tap = f"{event.turn}:{button}"
     labels = {item.id: item.label for item in prompt(turn.guide, state).buttons}
@@ -33,6 +35,9 @@ def tapped(turn: Turn, event: Tapped) -> None:
         turn.phrase("double_tap")
     elif event.turn != state.turn or not (button in offered or _is_place(turn, button)):
         turn.phrase("old_button")
+        turn.again()
+    elif turn.guide.dwell.too_short(event.seen, weighty=weighty(turn.guide, state, button)):
+        turn.phrase("tap_too_soon")
         turn.again()
     else:
         _take(turn, button)
@@ -55,6 +60,9 @@ def placed(turn: Turn, event: Placed) -> None:
         turn.again()
     elif not (right and total and inside):
         turn.phrase("unexpected_message")
+        turn.again()
+    elif turn.guide.dwell.too_short(event.seen, weighty=False):
+        turn.phrase("tap_too_soon")
         turn.again()
     else:
         _answer(turn, Answer(shares=event.shares))
@@ -87,7 +95,7 @@ def by_command(turn: Turn, name: CommandName) -> None:
         return
     for button in wanted:
         if button in offered:
-            tapped(turn, Tapped(turn.state.turn, button))
+            tapped(turn, Tapped(turn.state.turn, button, seen=None))
             return
     turn.choose()
 

@@ -213,7 +213,8 @@ class _Player:
             case "bewerkt":
                 return Edited(rest, ref=detail)
             case "plek" if self.state:
-                return Placed(self.state.turn, tuple(int(share) for share in detail.split("-")))
+                shares = tuple(int(share) for share in detail.split("-"))
+                return Placed(self.state.turn, shares, seen=None)
             case _ if detail == "tekens":
                 return self.types("x" * int(name))
         raise TranscriptError(f"what is [{what}]?")
@@ -227,7 +228,7 @@ class _Player:
         for said in reversed(messages):
             for button in said.buttons:
                 if button.label == label:
-                    self.tap = Tapped(said.turn, button.id)
+                    self.tap = Tapped(said.turn, button.id, seen=None)
                     return self.tap
         return None
 

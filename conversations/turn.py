@@ -23,6 +23,7 @@ from conversations.guide import Guide, Step, fill_slots
 from conversations.prompts import choices, prompt
 from conversations.state import Answer, Part, State
 from conversations.story import telling
+from conversations.weight import weighed
 
 
 class Turn:
@@ -48,7 +49,7 @@ class Turn:
         buttons = tuple(Button(name, self.guide.phrase(f"{key}.{name}")) for name in names)
         turn = self.state.turn if names else 0
         text = self.guide.phrase(key, {**self.state.facts, **facts})
-        self.effects.append(Say(text, buttons, turn))
+        self.effects.append(weighed(self.guide, self.state, Say(text, buttons, turn)))
 
     def ask(self, **changes: Any) -> None:
         """A new question: the turn rises, buttons of earlier ones no longer count."""

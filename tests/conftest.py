@@ -7,6 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.shelf import Shelf
+from conversations.dwell import DwellTimes
+
+Shelf.dwell = DwellTimes(0, 0)
+"""Nobody waits here before tapping but in the tests about that, which say so themselves."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the transcripts as they go today")

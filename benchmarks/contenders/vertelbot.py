@@ -29,6 +29,7 @@ from bot.channels.telegram_webhook import Webhook
 from bot.clock import Clock
 from bot.serving import spare_collector
 from bot.settings import Privacy, Settings, Storage, Telegram
+from conversations.dwell import DwellTimes
 from conversations.state import Part, State
 from storage import people, turns
 from storage.weeks import week_of
@@ -58,6 +59,7 @@ async def running(
     )
     async with App.opened(settings, Clock()) as app:
         app.outbox.delivery.pacers = {}
+        app.house.shelf.dwell = DwellTimes(0, 0)
         assert app.telegram is not None
         receiving = receive(app) if receive else app.telegram.run(app.runner.accept)
         works = [app.outbox.run(), receiving]

@@ -61,7 +61,8 @@ class Arrival:
     """One update of one person. `external_id` is unique within the channel for all time; `address`
     is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
     page of the person shows of it; `file` what came with a `Sent`; `ref` the channel's own id of
-    the person's message, by which it can be cleared (may be empty)."""
+    the person's message, by which it can be cleared (may be empty); `tapped` that of the bot's
+    message whose button was tapped, where the channel cannot say how long it was visible."""
 
     channel: str
     external_id: str
@@ -71,6 +72,7 @@ class Arrival:
     echo: Echo | None = None
     file: File | None = None
     ref: str = ""
+    tapped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -22,8 +24,16 @@ from bot.channels.telegram_client import Client, cause, seconds
 from bot.channels.telegram_files import Files, Offer, Rules, carries, portion
 from bot.channels.telegram_profile import Profile
 from bot.channels.telegram_sending import Sender
-from bot.channels.telegram_updates import CHANNEL, KINDS, after, arrivals, joins, tap_id
-from conversations.events import CommandName
+from bot.channels.telegram_updates import (
+    CHANNEL,
+    KINDS,
+    after,
+    arrivals,
+    joins,
+    tap_id,
+    tapped_long_ago,
+)
+from conversations.events import CommandName, Tapped
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +41,7 @@ _PATIENCE = 1.0
 _LONGEST_PAUSE = 30.0
 _TYPING_MAX = 20
 _BEST_EFFORT = 5.0
+_VERY_LONG = 60_000
 
 
 class Telegram:
@@ -198,7 +209,7 @@ class Telegram:
         readable, found = [], []
         for update in updates:
             try:
-                meant = arrivals(update, self._labels)
+                meant = [self._timed(each, update) for each in arrivals(update, self._labels)]
             except Exception as error:
                 what = type(error).__name__  # its words might be a person's
                 log.warning("an update could not be read (%s) and is left out", what)
@@ -206,6 +217,17 @@ class Telegram:
             readable.append(update)
             found += [each for each in meant if self._is_news(each, update)]
         return readable, found
+
+    def _timed(self, arrival: Arrival, update: Mapping[str, Any]) -> Arrival:
+        """A tap with how long its message was visible, as far as that is known here."""
+        if not isinstance(arrival.event, Tapped):
+            return arrival
+        seen = self._sender.visible_for(
+            arrival.address, arrival.tapped, arrival.event.turn, time.monotonic()
+        )
+        if seen is None:
+            seen = _VERY_LONG if tapped_long_ago(update, time.time()) else 0
+        return replace(arrival, event=replace(arrival.event, seen=seen))
 
     def _is_news(self, arrival: Arrival, update: Mapping[str, Any]) -> bool:
         """A group is told only once that the bot leaves, unless the bot is taken into it anew.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -30,17 +31,28 @@ from bot.channels.telegram_shapes import (
 )
 from conversations.effects import Mark, Say, Tick
 
+MOST_TIMED = 5000
+"""Messages of which is remembered when they went."""
+
 MOST_IN_PIECES = 1000
 """Messages of which is remembered that only some pieces went."""
 
 
 class Sender:
     """Sends through one bot. Remembers, for a message in pieces, which of them went, as long as it
-    may be tried again."""
+    may be tried again; and since when a message with buttons is there."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._pieces_sent: dict[int, list[str]] = {}
+        self._since: dict[tuple[str, str], float] = {}
+
+    def visible_for(self, address: str, message: str, turn: int, now: float) -> int | None:
+        """Milliseconds since it was confirmed that this message went, or an earlier copy of its
+        question; None when it was not this process that sent it, or too long ago."""
+        known = (self._since.get((address, each)) for each in (message, f"turn {turn}"))
+        since = min((each for each in known if each is not None), default=None)
+        return None if since is None else int((now - since) * 1000)
 
     async def send(self, outgoing: Outgoing) -> str:
         """Deliver one row; the id of the message. Raises SendError."""
@@ -95,12 +107,22 @@ class Sender:
                     reply_markup=keyboard if last else None,
                 )
                 sent.append(ref)
+            if say.buttons:
+                self._note(outgoing.address, sent[-1], say.turn)
         except (Refused, Unreachable):
             raise
         except SendError:
             self._remember(outgoing.id, sent)
             raise
         return ",".join(sent)
+
+    def _note(self, address: str, message: str, turn: int) -> None:
+        now = time.monotonic()
+        self._since[address, message] = now
+        if turn:
+            self._since.setdefault((address, f"turn {turn}"), now)
+        while len(self._since) > MOST_TIMED:
+            del self._since[next(iter(self._since))]
 
     def _remember(self, row: int, sent: list[str]) -> None:
         if sent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.channels.base import Account, Arrival, Blocked, Group
@@ -28,6 +29,7 @@ _SENT: Mapping[str, SentKind] = {
     "location": "location",
     "contact": "contact",
 }
+_LONG = 60
 _PRESENT = ("member", "administrator", "restricted")
 _SERVICE = frozenset(
     {
@@ -73,6 +75,13 @@ def tap_id(update: Json) -> str:
     """The id under which a tap must be answered; empty when the update is not a tap."""
     query = update.get("callback_query")
     return str(query.get("id", "")) if isinstance(query, Mapping) else ""
+
+
+def tapped_long_ago(update: Json, now: float) -> bool:
+    """Whether the message that was tapped is a minute old by Telegram's own clock, or so old that
+    it tells no more than that."""
+    message = (update.get("callback_query") or {}).get("message") or {}
+    return now - int(message.get("date", now)) > _LONG
 
 
 def joins(update: Json) -> bool:
@@ -127,7 +136,9 @@ def _tapped(update_id: str, query: Json) -> list[Arrival]:
     turn, _, button = str(query.get("data", "")).partition(":")
     known = turn.isascii() and turn.isdigit() and len(turn) <= 10 and int(turn) < 2**31
     event = Tapped(int(turn), button) if known and button else Tapped(0, "")
-    return [_arrival(update_id, {"chat": chat, "from": query["from"]}, event)]
+    message = str(query.get("message", {}).get("message_id", ""))
+    found = _arrival(update_id, {"chat": chat, "from": query["from"]}, event)
+    return [replace(found, tapped=message or "-")]
 
 
 def _member(update_id: str, member: Json) -> list[Arrival]:

@@ -71,10 +71,10 @@ class Terminal:
     def _event(self, line: str, number: int) -> Event | Account:
         buttons = self._asked.buttons
         if line.isdecimal() and 0 < int(line) <= len(buttons):
-            return Tapped(self._asked.turn, buttons[int(line) - 1].id)
+            return Tapped(self._asked.turn, buttons[int(line) - 1].id, seen=None)
         for button in buttons:
             if line and line.casefold() == button.label.casefold():
-                return Tapped(self._asked.turn, button.id)
+                return Tapped(self._asked.turn, button.id, seen=None)
         text, masked = mask_bsn(line)
         return parse(text) or Said(text, ref=str(number), masked=masked)
 

@@ -27,6 +27,7 @@ from bot.channels.web_pages import (
 from bot.channels.web_socket import Connection, Log
 from bot.channels.web_uploads import Uploads
 from bot.client_networks import ClientNetworks
+from conversations.dwell import DWELL, DwellTimes
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ class Web:
     """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
     `announce` there are several processes, and a page may be open at another one. Recordings last
-    `voice_minutes` at most (0: none are taken), and `photos` says whether those are taken."""
+    `voice_minutes` at most (0: none are taken), and `photos` says whether those are taken. What
+    `dwell` gives is how long a question must be visible before a tap counts."""
 
     name = "web"
 
@@ -76,6 +78,7 @@ class Web:
         photos: bool = False,
         trusted_proxies: Sequence[str] = (),
         choices: Asking = no_choices,
+        dwell: Callable[[], DwellTimes] = lambda: DWELL,
     ) -> None:
         self._log = log
         self._choices = choices
@@ -83,6 +86,7 @@ class Web:
         self._networks = ClientNetworks(trusted_proxies)
         self._uploads = Uploads(self._pages, lambda: self._accept, self._networks)
         self._announce = announce
+        self._dwell = dwell
         self._accept: Accept | None = None
         self._open: dict[str, list[Connection]] = {}
         self.limits = Limits()
@@ -258,7 +262,15 @@ class Web:
             return socket
         entry = self._entries.setdefault(address, asyncio.Lock())
         connection = Connection(
-            socket, address, accept, self._log, self._greeting, entry, place, self.limits
+            socket,
+            address,
+            accept,
+            self._log,
+            self._greeting,
+            entry,
+            place,
+            self.limits,
+            self._dwell(),
         )
         try:
             await self._enter(address, connection)

@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.commands import parse
 from bot.channels.mask import mask_bsn
+from conversations.dwell import DWELL, DwellTimes
 from conversations.effects import Button, Mark, Say, Tick
 from conversations.events import Command, Edited, Event, Placed, Said, Tapped
 from conversations.story import card_text
@@ -122,11 +123,12 @@ def external_id(address: str, name: str) -> str:
     return hashlib.sha256(f"{address}\0{name}".encode()).hexdigest()
 
 
-def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
-    """An outbox row as a frame; None for what a page cannot show."""
+def row_frame(outgoing: Outgoing, dwell: DwellTimes = DWELL) -> dict[str, Any] | None:
+    """An outbox row as a frame; None for what a page cannot show. It says how many milliseconds a
+    question, and each of its weighty buttons, must be visible before a tap counts."""
     match outgoing.effect:
         case Say() as say:
-            fields = _say_fields(say)
+            fields = _say_fields(say, dwell)
         case Mark(turn, chosen):
             fields = {"op": "mark", "turn": turn, "chosen": chosen}
         case Tick(turn, buttons):
@@ -140,7 +142,7 @@ def row_frame(outgoing: Outgoing) -> dict[str, Any] | None:
     return {"t": "row", "id": outgoing.id, **fields}
 
 
-def _say_fields(say: Say) -> dict[str, Any]:
+def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
     text, control = say.text, say.control
     if control and control.card:
         text = text.removesuffix(card_text(control.card)).rstrip()
@@ -153,6 +155,8 @@ def _say_fields(say: Say) -> dict[str, Any]:
         "buttons": [asdict(button) for button in _shown_buttons(say)],
         "control": asdict(control) if control else None,
         "kept": "code" in say.slots,
+        "dwell": dwell.other,
+        "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
     }
 
 
@@ -176,7 +180,7 @@ def _hello(frame: dict[str, Any]) -> Hello:
 def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
     match frame.get("t"):
         case "say":
-            return _said(_text(frame), message_id)
+            return _said(_text(frame), message_id, frame.get("asked"))
         case "edit":
             ref = frame.get("ref")
             if not _matches(ref, _ID):
@@ -187,18 +191,19 @@ def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
             button = frame.get("button")
             if not isinstance(button, str) or not 0 < len(button) <= 64:
                 raise BadFrame("no_button")
-            return Tapped(_turn(frame), _clean(button))
+            return Tapped(_turn(frame), _clean(button), _seen(frame))
         case "place":
-            return Placed(_turn(frame), _shares(frame.get("shares")))
+            return Placed(_turn(frame), _shares(frame.get("shares")), _seen(frame))
         case "command":
             return _command(frame.get("name"))
         case _:
             raise BadFrame("unknown")
 
 
-def _said(text: str, message_id: str) -> Event | Account:
+def _said(text: str, message_id: str, asked: object) -> Event | Account:
     text, masked = mask_bsn(text)
-    return parse(text) or Said(text, ref=message_id, masked=masked)
+    shown = asked if _whole(asked, 2**31 - 1) else 0
+    return parse(text) or Said(text, ref=message_id, masked=masked, asked=shown)
 
 
 def _command(name: object) -> Command | Account:
@@ -232,6 +237,12 @@ def _turn(frame: dict[str, Any]) -> int:
     if not _whole(turn, 2**31 - 1):
         raise BadFrame("no_turn")
     return turn
+
+
+def _seen(frame: dict[str, Any]) -> int:
+    """Milliseconds that the question was visible; 0 from a page that does not say it."""
+    seen = frame.get("seen")
+    return seen if _whole(seen, 2**53) else 0
 
 
 def _shares(shares: object) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from bot.channels.web_frames import (
     row_frame,
 )
 from bot.channels.web_limits import HELLO_WITHIN, Limits, Place
+from conversations.dwell import DwellTimes
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 """The rows of an address after a row id, in order of id: everything the page shows."""
@@ -51,6 +52,7 @@ class Connection:
         entry: asyncio.Lock,
         place: Place,
         limits: Limits,
+        dwell: DwellTimes,
     ) -> None:
         self._socket = socket
         self._address = address
@@ -66,6 +68,7 @@ class Connection:
         self._shown = ""
         self._limits = limits
         self._said_hello = False
+        self._dwell = dwell
         self._refused = 0
         self._newer = asyncio.Event()
 
@@ -225,7 +228,7 @@ class Connection:
     def _show(self, outgoing: Outgoing) -> None:
         if outgoing.language != self._shown:
             self._greet(outgoing.language)
-        frame = row_frame(outgoing)
+        frame = row_frame(outgoing, self._dwell)
         if frame is not None:
             self.tell(frame)
 

@@ -41,7 +41,11 @@ QUESTIONS = (
         (Button("o:ok", "Zo klopt het"), Button("o:change", "Iets aanpassen")),
         control=Control("card", card=CARD),
     ),
-    Say("Bewaren? Nee is net zo goed.", (Button("o:yes", "Ja, dat mag"), Button("o:no", "Nee"))),
+    Say(
+        "Bewaren? Nee is net zo goed.",
+        (Button("o:yes", "Ja, dat mag"), Button("o:no", "Nee")),
+        weighty=("o:yes", "o:no"),
+    ),
     Say(f"Bewaard. Dit is uw code:\n{CODE}\nSchrijf de woorden op.", slots=("code",)),
 )
 TELL, FEEL = 2, 3

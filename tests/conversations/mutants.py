@@ -29,7 +29,15 @@ class Mutant:
 
 def _stale_taps_count(patch: pytest.MonkeyPatch) -> None:
     tapped = taps.tapped
-    patch.setattr(taps, "tapped", lambda t, e: tapped(t, Tapped(t.state.turn, e.button)))
+    patch.setattr(taps, "tapped", lambda t, e: tapped(t, Tapped(t.state.turn, e.button, e.seen)))
+
+
+def _taps_count_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(taps, "weighty", lambda *_: False)
+
+
+def _early_words_count(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(messages, "weighty", lambda *_: False)
 
 
 def _kept_at_the_card(patch: pytest.MonkeyPatch) -> None:
@@ -320,6 +328,8 @@ MUTANTS = [
     Mutant("a second tap is not recognised", "double", _a_second_tap_is_a_surprise),
     Mutant("stopping does not ask", "stop", _stopping_stops_at_once),
     Mutant("help asks on", "help", _help_asks_on),
+    Mutant("a tap on a consent counts as soon as any other", "early", _taps_count_at_once),
+    Mutant("words from before a consent was asked count", "early", _early_words_count),
     Mutant("a button carries a whole sentence", "label", _buttons_are_long),
     Mutant("there is no way out by buttons", "buttons", _nothing_to_tap_after_other),
     Mutant("a state is read back changed", "json", _a_state_is_read_back_changed),

@@ -13,6 +13,7 @@ from conversations.events import (
     Tapped,
 )
 from conversations.guide import Guide
+from conversations.probes import SEEN
 from conversations.step import step
 from tests.conversations.conftest import facts_of
 
@@ -34,7 +35,7 @@ class Talk:
 
     def tap(self, *buttons: str) -> Talk:
         for button in buttons:
-            self.do(Tapped(self.state.turn, button))
+            self.do(Tapped(self.state.turn, button, SEEN))
         return self
 
     def say(self, text: str, ref: str = "") -> Talk:

@@ -18,6 +18,7 @@ from conversations.events import (
     Tapped,
 )
 from conversations.guide import Guide, Option, Places, Town
+from conversations.probes import SEEN
 from conversations.state import Answer
 from conversations.step import step
 from conversations.story import listed
@@ -67,7 +68,7 @@ def test_who_answers_yes_to_another_story_begins_again(resident: Guide) -> None:
 def test_an_old_button_changes_nothing_and_says_so(resident: Guide) -> None:
     talk = Talk(resident).tap("o:yes")
     before = talk.state
-    talk.do(Tapped(before.turn - 1, "o:no"))
+    talk.do(Tapped(before.turn - 1, "o:no", SEEN))
     assert talk.state == before
     assert talk.said[0].text == resident.phrase("old_button")
     assert talk.said[-1].turn == before.turn
@@ -75,7 +76,7 @@ def test_an_old_button_changes_nothing_and_says_so(resident: Guide) -> None:
 
 def test_a_double_tap_counts_once(resident: Guide) -> None:
     talk = Talk(resident)
-    tap = Tapped(talk.state.turn, "o:yes")
+    tap = Tapped(talk.state.turn, "o:yes", SEEN)
     before = talk.do(tap).state
     assert talk.do(tap).state == before
     assert talk.words == resident.phrase("double_tap")

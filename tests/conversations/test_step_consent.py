@@ -14,6 +14,7 @@ from conversations.events import (
     Tapped,
 )
 from conversations.guide import Guide
+from conversations.probes import SEEN
 from conversations.state import State
 from conversations.step import step
 from tests.conversations.talk import STORY, Talk, only
@@ -109,7 +110,7 @@ def test_a_step_without_a_purpose_is_no_consent(resident: Guide) -> None:
     guide = replace(resident, steps={**resident.steps, "consent_keep": broken})
     state = Talk(resident).to("consent_keep").state
     with pytest.raises(ValueError, match="no consent"):
-        step(guide, state, Tapped(state.turn, "o:yes"))
+        step(guide, state, Tapped(state.turn, "o:yes", SEEN))
 
 
 def test_a_state_goes_to_json_and_back(resident: Guide) -> None:

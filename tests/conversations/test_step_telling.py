@@ -14,6 +14,7 @@ from conversations.events import (
     SentKind,
 )
 from conversations.guide import Guide
+from conversations.probes import SEEN
 from conversations.state import Answer
 from tests.conversations.conftest import MANY_PLACES
 from tests.conversations.talk import Talk, only
@@ -126,14 +127,14 @@ def test_other_can_be_left_by_a_button(resident: Guide) -> None:
 
 def test_a_place_on_a_scale_is_an_answer(resident: Guide) -> None:
     talk = Talk(resident).to("movement_problems_strengths")
-    talk.do(Placed(talk.state.turn, (37,)))
+    talk.do(Placed(talk.state.turn, (37,), SEEN))
     assert talk.state.answers["movement_problems_strengths"].shares == (37,)
     assert isinstance(talk.effects[0], Mark)
 
 
 def test_the_same_place_twice_counts_once(resident: Guide) -> None:
     talk = Talk(resident).to("movement_problems_strengths")
-    placed = Placed(talk.state.turn, (37,))
+    placed = Placed(talk.state.turn, (37,), SEEN)
     after = talk.do(placed).state
     assert talk.do(placed).state == after
     assert talk.words == resident.phrase("double_tap")
@@ -145,13 +146,13 @@ def test_a_place_that_does_not_exist_changes_nothing(
 ) -> None:
     talk = Talk(resident).to("movement_problems_strengths")
     before = talk.state
-    assert talk.do(Placed(before.turn, shares)).state == before
+    assert talk.do(Placed(before.turn, shares, SEEN)).state == before
 
 
 def test_the_shares_of_a_triangle_are_a_hundred(professional: Guide) -> None:
     talk = Talk(professional).to("extra").tap("o:yes").to("essence")
-    assert talk.do(Placed(talk.state.turn, (20, 30, 40))).state.at == "essence"
-    talk.do(Placed(talk.state.turn, (20, 30, 50)))
+    assert talk.do(Placed(talk.state.turn, (20, 30, 40), SEEN)).state.at == "essence"
+    talk.do(Placed(talk.state.turn, (20, 30, 50), SEEN))
     assert talk.state.answers["essence"].shares == (20, 30, 50)
 
 

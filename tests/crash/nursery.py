@@ -26,6 +26,8 @@ from bot.channels.telegram_client import Client
 from bot.clock import Clock
 from bot.settings import Privacy, Settings, Storage, Web
 from bot.settings import Telegram as Token
+from bot.shelf import Shelf
+from conversations.dwell import DwellTimes
 from conversations.load import load_guides
 from storage.writer import Writer
 
@@ -117,6 +119,7 @@ def live(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    Shelf.dwell = DwellTimes(0, 0)
     setattr(bot.app, "load_guides", lambda: _LIBRARY)  # noqa: B010 - mypy knows better
     for line in sys.stdin:
         order = json.loads(line)

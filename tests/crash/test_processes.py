@@ -25,14 +25,27 @@ ROOT = Path(__file__).parents[2]
 ALICE = 1001
 A_MESSAGE = 1.3
 """Seconds in which the next message comes, at the pace of one a second."""
-PACED = ("-m", "bot")
+PACED = (
+    "-c",
+    """
+import sys
+from bot.__main__ import main
+from bot.shelf import Shelf
+from conversations.dwell import DwellTimes
+Shelf.dwell = DwellTimes(0, 0)
+sys.exit(main(sys.argv[1:]))
+""",
+)
 UNPACED = (
     "-c",
     """
 import sys
 from bot.__main__ import main
 from bot.pacer import Pacer
+from bot.shelf import Shelf
+from conversations.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
+Shelf.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))
 """,
 )

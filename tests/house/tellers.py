@@ -29,12 +29,14 @@ _BETWEEN = ("Eerder het bovenste", "Allebei evenveel", "Eerder het onderste")
 
 class WebTeller:
     """A browser that speaks the frames of the web chat over a real WebSocket. `rows` are on the
-    page, `sentences` is everything that the bot ever said."""
+    page, `sentences` is everything that the bot ever said; `seen` is for how many milliseconds a
+    question was visible as it was tapped (None: an older page, which does not say it)."""
 
     def __init__(self, house: House) -> None:
         self.house = house
         self.rows: list[dict[str, Any]] = []
         self.sentences: list[str] = []
+        self.seen: object = None
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._sent = 0
@@ -102,6 +104,8 @@ class WebTeller:
     async def do(self, kind: str, **what: object) -> None:
         """Send a frame, again when it went too fast, and wait for everything that it led to."""
         self._sent += 1
+        if kind in ("tap", "place") and self.seen is not None:
+            what["seen"] = self.seen
         await self._send(t=kind, id=f"m{self._sent}", **what)
         while (await self._until("ack", "error")).get("code") == "too_fast":
             await asyncio.sleep(0.3)

@@ -18,7 +18,7 @@ let patience = null;
 const scroll = new Scroll();
 const composer = new Composer((text, ref) => {
   if (ref) return act({ t: "edit", ref, text });
-  log.pending(act({ t: "say", text }), text);
+  log.pending(act({ t: "say", text, asked: log.turn }), text);
   scroll.down();
 });
 const log = new Log({ act, edit: (ref, text) => composer.edit(ref, text) });

@@ -1,19 +1,25 @@
 // What can be done under a question: buttons, ticks, a slider, a triangle.
 
 import { make } from "./dom.js";
+import { dwelling, settle, visibleFor, works } from "./dwell.js";
 import { drawn, pictogram } from "./pictograms.js";
 import { scale } from "./scale.js";
 import { triad } from "./triad.js";
 
 /** The answers to a question as an element, or null when it has none. `question` is the id of its
- * text; `answer(frame)` sends one. */
-export function control(row, question, answer) {
+ * text; `act(frame)` sends one, once the question was visible long enough. */
+export function control(row, question, act) {
   const { turn, buttons, control: kind } = row;
   const place = { scale, triad }[kind?.kind];
   if (!buttons.length && !place) return null;
   const group = make("div", { class: "answers", role: "group", "aria-labelledby": question });
+  const answer = (frame, button) => {
+    if (!works(group, button)) return false;
+    act({ ...frame, seen: visibleFor(group) });
+    return true;
+  };
   if (place) {
-    const confirm = (shares) => answer({ t: "place", turn, shares });
+    const confirm = (shares) => answer({ t: "place", turn, shares }, group);
     group.append(place({ poles: kind.poles, shares: kind.shares, question, confirm }));
   }
   if (buttons.length) {
@@ -25,6 +31,7 @@ export function control(row, question, answer) {
     list.answer = answer;
     group.append(list);
   }
+  dwelling(group, row);
   return group;
 }
 
@@ -47,6 +54,7 @@ export function tick(answers, { turn, buttons }) {
   now.forEach((element, place) => {
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
   });
+  settle(answers);
 }
 
 function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
@@ -60,8 +68,9 @@ function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
       "data-button": id,
       "aria-pressed": ticks ? String(picked) : null,
       onclick: (event) => {
-        if (!ticks) event.currentTarget.classList.add("chosen");
-        answer({ t: "tap", turn, button: id, label, keep: ticks });
+        const button = event.currentTarget;
+        const sent = answer({ t: "tap", turn, button: id, label, keep: ticks }, button);
+        if (sent && !ticks) button.classList.add("chosen");
       },
     },
     pictograms ? pictogram(id) : null,

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
 from bot.channels.web import Web
+from conversations.dwell import DwellTimes
 from conversations.effects import Mark, Say, Tick
 from conversations.load import load_guides
 
@@ -32,7 +33,7 @@ def silence(arrival: Arrival) -> Sequence[Shown]:
 
 class Stage:
     """Remembers what arrived, answers with the script, shows rows. `failing` lets accept raise,
-    `gate` holds it up."""
+    `gate` holds it up; taps count at once, unless `dwell` says otherwise."""
 
     def __init__(self, script: Script = silence) -> None:
         self.script = script
@@ -43,6 +44,7 @@ class Stage:
         self.gate = asyncio.Event()
         self.gate.set()
         self.languages: Sequence[tuple[str, str]] = LANGUAGES
+        self.dwell = DwellTimes(0, 0)
         self.port = 0
         self._arrived = asyncio.Event()
         self._seen: set[str] = set()
@@ -104,6 +106,7 @@ class Stage:
             labels=labels,
             languages=self.languages,
             public_url="http://127.0.0.1",
+            dwell=lambda: self.dwell,
             privacy=lambda language: [("Wat ik bewaar", "Alleen wat mag.\n\nNiets <anders>.")],
         )
         app = web.Application()
