@@ -138,7 +138,7 @@ class Phone:
         """Press buttons, one after the other."""
         for label in labels:
             try:
-                await self.user.tap(label, timeout=1)
+                await self.user.tap(label)
             except TimeoutError:
                 shown = [(m.text, m.labels) for m in self.user.messages[-3:]]
                 raise AssertionError(f"there is no button {label!r}, but {shown}") from None
