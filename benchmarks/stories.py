@@ -1,7 +1,7 @@
 """Overview, list and digest over a million stories, on SQLite and on PostgreSQL.
 
 `python -m benchmarks stories` prints how long each takes and how much more memory it needs at its
-most. The stories are numbers only: what is sealed is not opened here. STORIES in the environment
+most. The stories are numbers, with a short sealed text each. STORIES in the environment
 sets another number, STORES names one of both databases.
 """
 
@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,16 +28,16 @@ import psycopg
 from sqlalchemy import Connection, insert, text
 from sqlmodel import Session
 
-from bot.coordinators.digest import MOVEMENTS, digest, publish
+from bot.coordinators.digest import MOVEMENTS, digest, publish, publish_unread
 from bot.coordinators.silence import PROMISES
 from bot.house import House
 from bot.settings import Settings
 from bot.shelf import Shelf
 from conversations.load import load_guides
-from storage import consents, publications, reading, rollups, teams
+from storage import consents, publications, reading, teams
 from storage.coordinators import Coordinator
 from storage.gate import ALL
-from storage.rollups import ROLLUP, Counted
+from storage.permissions import ASSOCIATION, EVERYONE, NOBODY
 from storage.stories import STORY
 from storage.weeks import quarter_before, quarter_of, weeks_before
 from tests.storage.stores import Postgres, Store, consent, open_store
@@ -67,11 +67,25 @@ def answers(rng: random.Random) -> dict[str, Any]:
     return made
 
 
-def stories(count: int) -> Iterator[Counted]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The closed part of a story."""
+
+    week: str
+    guide: str
+    team: str
+    municipality: str
+    language: str
+    kind: str
+    channel: str
+    answers: dict[str, Any]
+
+
+def stories(count: int) -> Iterator[Told]:
     rng = random.Random(1)
     for _ in range(count):
         guide, kind = rng.choice(GUIDES)
-        yield Counted(
+        yield Told(
             week=weeks_before(LAST, rng.randrange(WEEKS)),
             guide=guide,
             team=f"t{(team := rng.randrange(TEAMS))}",
@@ -88,29 +102,23 @@ def fill(store: Store, count: int) -> Callable[[Connection], None]:
 
     def work(connection: Connection) -> None:
         record = consents.append(connection, store.vault, "benchmark", consent())
-        marks: Counter[tuple[str, str, str, str, str]] = Counter()
         rows: list[dict[str, Any]] = []
         statement = insert(STORY)
         for number, each in enumerate(stories(count)):
-            for dimension, value in rollups.marks(each):
-                marks[each.week, each.guide, each.team, dimension, value] += 1
             story_id = f"{number:032x}"
-            rows.append(row(each, story_id, b"-" * 400, record, number))
+            words = {"channel": each.channel, "text": "-" * 400}
+            sealed = store.vault.seal_json(f"story:{story_id}", words)
+            rows.append(row(each, story_id, sealed, record, number))
             if len(rows) == BATCH:
                 connection.execute(statement, rows)
                 rows.clear()
         if rows:
             connection.execute(statement, rows)
-        names = ("week", "guide", "team_id", "dimension", "value")
-        in_time = sorted(marks.items())  # as weeks go by
-        counted = [{**dict(zip(names, key, strict=True)), "count": n} for key, n in in_time]
-        for start in range(0, len(counted), BATCH):
-            connection.execute(insert(ROLLUP), counted[start : start + BATCH])
 
     return work
 
 
-def row(each: Counted, story_id: str, sealed: bytes, record: str, number: int) -> dict[str, Any]:
+def row(each: Told, story_id: str, sealed: bytes, record: str, number: int) -> dict[str, Any]:
     return {
         "id": story_id,
         "guide": each.guide,
@@ -180,9 +188,7 @@ async def prepare(url: str, folder: Path, count: int) -> None:
     if not store.database.sqlite:  # as the server itself does after a while
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM")
-    counts = text("SELECT count(*) FROM rollup")
-    size = await store.database.read(lambda s: s.execute(counts).scalar())
-    print(f"  filled in {time.perf_counter() - began:.0f} s; {size:,} rows of counts", flush=True)
+    print(f"  filled in {time.perf_counter() - began:.0f} s", flush=True)
     store.close()
 
 
@@ -197,14 +203,21 @@ async def leave(url: str, folder: Path) -> None:
     """What must leave through the gate before a digest can be read."""
     async with opened(url, folder) as (store, house):
         measured = Measured()
+        for name, audiences in (("association", (ASSOCIATION,)), ("team", ("t7", EVERYONE))):
+            before = weeks_before(LAST, 1)
+            await measured(
+                f"first digest ever ({name})",
+                partial(publish, store.database, house, before, NOW - WEEK, audiences),
+                repeat=1,
+            )
+            await measured(
+                f"each Monday after that ({name})",
+                partial(publish, store.database, house, LAST, NOW, audiences),
+                repeat=1,
+            )
         await measured(
-            "first digest ever: 13 weeks and a quarter leave",
-            lambda: publish(store.database, house, weeks_before(LAST, 1), NOW - WEEK),
-            repeat=1,
-        )
-        await measured(
-            "each Monday after that: one week leaves",
-            lambda: publish(store.database, house, LAST, NOW),
+            "how many of a quarter nobody reads",
+            lambda: publish_unread(store.database, house, quarter_before(quarter_of(LAST))),
             repeat=1,
         )
 
@@ -219,7 +232,7 @@ async def look(url: str, folder: Path) -> None:
         return lambda s: (
             reading.counted(s, who),
             reading.waiting(s, who),
-            publications.figures(s, [quarter], ALL),
+            publications.figures(s, NOBODY, [quarter], ALL),
         )
 
     async with opened(url, folder) as (store, house):

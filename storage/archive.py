@@ -194,7 +194,7 @@ def _raise_sequences(connection: Connection) -> None:
     """On PostgreSQL new ids go on after those that were read in."""
     if connection.dialect.name != "postgresql":
         return
-    for model in (tables.Inbox, tables.Outbox):
+    for model in (tables.Inbox, tables.Outbox, tables.Audit, tables.Narrowing):
         table = core(model)
         highest = connection.scalar(select(func.max(table.c.id))) or 0
         connection.execute(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage import tables
+from storage import narrowings, tables
 from storage.database import Reads
 from storage.tables import core
 from storage.vault import Vault, new_id, new_token
@@ -26,7 +26,8 @@ LINK_MINUTES = 15
 class Coordinator:
     """Someone who may read: everything of the association, or what is of one team. `channel` and
     `address` are where links and digests go (empty: nowhere). `day` and `time` of the digest are
-    empty when they are those of the settings; they hold in `zone`."""
+    empty when they are those of the settings; they hold in `zone`. `joined` is the newest
+    narrowing when they got the role: see `narrowings`."""
 
     id: str
     role: Role
@@ -39,6 +40,7 @@ class Coordinator:
     day: str = ""
     time: str = ""
     zone: str = "Europe/Amsterdam"
+    joined: int | None = None
 
 
 def add(
@@ -55,25 +57,27 @@ def add(
     """Raises ValueError when a role of one team has no team, or the other way round."""
     if bool(team) == (role == "association"):
         raise ValueError("a role of a team needs the team; the association has none")
-    made = Coordinator(new_id(), role, team, name, channel, address, language)
+    joined = narrowings.newest(connection)
+    made = Coordinator(new_id(), role, team, name, channel, address, language, joined=joined)
     connection.execute(
         insert(COORDINATOR).values(
-            id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made)
+            id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made), joined=joined
         )
     )
     return made
 
 
 def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None:
-    """Keep another role, team, name or address."""
+    """Keep another role, team, name or address. Another role or team begins now."""
+    mine = COORDINATOR.c.id == coordinator.id
+    role: dict[str, Any] = {"role": coordinator.role, "team_id": coordinator.team or None}
+    same = select(COORDINATOR.c.id).where(
+        mine, COORDINATOR.c.role == role["role"], COORDINATOR.c.team_id == role["team_id"]
+    )
+    if connection.execute(same).first() is None:
+        role["joined"] = narrowings.newest(connection)
     connection.execute(
-        update(COORDINATOR)
-        .where(COORDINATOR.c.id == coordinator.id)
-        .values(
-            role=coordinator.role,
-            team_id=coordinator.team or None,
-            sealed=_seal(vault, coordinator),
-        )
+        update(COORDINATOR).where(mine).values(**role, sealed=_seal(vault, coordinator))
     )
 
 
@@ -170,11 +174,11 @@ def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordi
 
 def _coordinator(vault: Vault, row: Any) -> Coordinator:
     data = vault.open_json(f"coordinator:{row.id}", row.sealed)
-    return Coordinator(row.id, row.role, row.team_id or "", **data)
+    return Coordinator(row.id, row.role, row.team_id or "", **data, joined=row.joined)
 
 
 def _seal(vault: Vault, coordinator: Coordinator) -> bytes:
     kept = asdict(coordinator)
-    for known in ("id", "role", "team"):
+    for known in ("id", "role", "team", "joined"):
         del kept[known]
     return vault.seal_json(f"coordinator:{coordinator.id}", kept)

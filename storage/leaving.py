@@ -6,24 +6,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from storage.counts import ANSWERS, VOICE, Count
 from storage.gate import ALL, Row, Shown, empty_or_big, release, stories, together
-from storage.rollups import VOICE, Count
 
-ANSWERS: Mapping[str, bool] = {
-    "promise": True,
-    "movement_youth_0_100": False,
-    "movement_problems_strengths": False,
-    "movement_individual_collective": False,
-    "movement_chains_networks": False,
-    "role": False,
-}
-"""The questions whose answers leave, and whether a story can give several."""
 MOVEMENT = "answer:movement_"
 SIDES = {"0": "left", "1": "left", "2": "middle", "3": "right", "4": "right"}
 """The five bands of a scale leave as three."""
-PLAIN = ("channel", "language")
-DIMENSIONS = ("story", *PLAIN, *(f"answer:{step}" for step in ANSWERS))
-"""What is counted of stories, as far as it leaves."""
 PROMPT = "prompt"
 """The dimension of who was `sent` a prompt, and who `answered` it."""
 
@@ -70,17 +58,17 @@ def totals(raw: Iterable[Count], shown: Mapping[tuple[str, str, str], Shown], k:
     return out
 
 
-def voices(raw: Iterable[tuple[str, str, int]], k: int) -> Numbers:
+def voices(raw: Iterable[Count], k: int) -> Numbers:
     """Who was heard about what, by team and together. No number leaves, only that there were `k` or
     more, and only where so many spoke of the promise, in the role and in the language that the
     others among them stay many. A story can have two promises: it counts twice for its role."""
     heard: dict[tuple[str, str], int] = defaultdict(int)
     among: dict[tuple[str, int, str], int] = defaultdict(int)
-    for team, voice, count in raw:
-        for scope in {ALL, team}:
-            heard[scope, voice] += count
-            for place, part in enumerate(voice.split(" ")):
-                among[scope, place, part] += count
+    for each in raw:
+        for scope in {ALL, each.team}:
+            heard[scope, each.value] += each.count
+            for place, part in enumerate(each.value.split(" ")):
+                among[scope, place, part] += each.count
     least = (2 * k, 4 * k, 4 * k)
     return {
         (scope, VOICE, value): Shown(k, k)

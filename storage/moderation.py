@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from storage import blobs, tables
 from storage.database import Reads
 from storage.stories import NoStory
+from storage.story_rows import narrow
 from storage.tables import core
 from storage.vault import Vault
 
@@ -93,11 +94,13 @@ def set_state(
     if note is not None and state != "kept":
         sealed = vault.seal_json(f"note:{story_id}", asdict(note))
     due = note.due if note and state == "serious" else ""
+    _note_readers(connection, story_id, state=state)
     _set(connection, story_id, state=state, sealed_note=sealed, due_on=due or None)
 
 
 def clear(connection: Connection, story_id: str, *, reviewed: bool = True) -> None:
     """A moderator looked: the story may be read by everyone it is shared with."""
+    _note_readers(connection, story_id, reviewed=reviewed)
     _set(connection, story_id, reviewed=reviewed)
 
 
@@ -149,6 +152,15 @@ def _merged(stretches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, 
         else:
             merged.append((start, end))
     return merged
+
+
+def _note_readers(connection: Connection, story_id: str, **changes: Any) -> None:
+    """Note who cannot read the story any more after these changes."""
+    row = connection.execute(
+        select(STORY).where(STORY.c.id == story_id).with_for_update()
+    ).one_or_none()
+    if row is not None:
+        narrow(connection, row, changes)
 
 
 def _set(connection: Connection, story_id: str, **values: Any) -> None:

@@ -3,7 +3,7 @@ patterns, files and numbers. Every predicate here is a condition on a row of sto
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
@@ -16,6 +16,35 @@ STORY = core(tables.Story)
 FilePurpose = Literal["team", "network", "quote"]
 FILE_PURPOSES: tuple[FilePurpose, ...] = ("team", "network", "quote")
 """What a file of stories can be for."""
+
+ASSOCIATION = "association"
+EVERYONE = "everyone"
+NOBODY = "nobody"
+"""Audiences, for whom stories are counted; the others are teams, by their id. `EVERYONE` is whoever
+reads, of any team and role. `NOBODY`: stories of which only keeping was allowed."""
+
+
+def readable_by(audience: str) -> ColumnElement[bool]:
+    """The stories that all in an audience may read. Numbers for them count no others."""
+    match audience:
+        case "association":
+            return and_(STORY.c.may_network)
+        case "everyone":
+            return and_(STORY.c.may_network, is_kept(), STORY.c.reviewed)
+        case "nobody":
+            return not_(STORY.c.may_team)
+    return and_(STORY.c.may_team, STORY.c.team_id == audience)
+
+
+def readers(story: Any) -> set[str]:
+    """The audiences that may read a story (its row): the same as `readable_by`, from the other
+    side."""
+    found = {story.team_id} if story.may_team and story.team_id else set()
+    if story.may_network:
+        found.add(ASSOCIATION)
+        if story.reviewed and story.state == "kept":
+            found.add(EVERYONE)
+    return found
 
 
 def may_read(who: Coordinator) -> ColumnElement[bool]:
@@ -30,11 +59,10 @@ def may_read(who: Coordinator) -> ColumnElement[bool]:
 
 def ways_to_read(who: Coordinator) -> tuple[ColumnElement[bool], ...]:
     """Why someone may read a story: it is the own team's, or it is shared."""
-    shared = and_(STORY.c.may_network, is_kept(), STORY.c.reviewed)
-    own = and_(STORY.c.team_id == who.team, STORY.c.may_team)
+    own, shared = readable_by(who.team), readable_by(EVERYONE)
     match who.role:
         case "association":
-            return (and_(STORY.c.may_network),)
+            return (readable_by(ASSOCIATION),)
         case "team":
             return own, shared
         case "reader":
@@ -46,9 +74,9 @@ def may_moderate(who: Coordinator) -> ColumnElement[bool]:
     """The stories someone may take something out of, or put on hold."""
     match who.role:
         case "association":
-            return and_(STORY.c.may_network)
+            return readable_by(ASSOCIATION)
         case "team":
-            return and_(STORY.c.may_team, STORY.c.team_id == who.team)
+            return readable_by(who.team)
     return false()
 
 

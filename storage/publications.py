@@ -1,4 +1,10 @@
-"""The numbers that left through the gate: a week or a quarter at a time, once, then frozen.
+"""The numbers that left through the gate: for an audience, a week or a quarter at a time, once,
+then frozen.
+
+A number counts stories that its whole audience may read at that moment, and no others
+(`permissions.readable_by`). So whatever someone subtracts, also from the exact numbers of the
+pages, is about stories that they could read themselves. Who came to an audience after a story went
+out of it could not: they see no numbers of that week that left before (`narrowings`).
 
 A week that is not over can be looked at too. It then leaves in parts: each part counts only what
 came since the part before, so that two looks tell nothing about the few stories in between.
@@ -6,101 +12,121 @@ came since the part before, so that two looks tell nothing about the few stories
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage import leaving, rollups, tables
+from storage import counts, leaving, narrowings, tables
+from storage.counts import Count
 from storage.database import Reads
 from storage.gate import ALL, Shown
 from storage.leaving import Asked
-from storage.rollups import Count
+from storage.permissions import NOBODY
 from storage.sql import upsert
 from storage.tables import core
+from storage.vault import Vault
 from storage.weeks import weeks_of_quarter
 
-PUBLICATION = core(tables.Publication)
-RELEASED = core(tables.Released)
+PUBLISHED = core(tables.Published)
+NUMBER = core(tables.PublishedNumber)
 
-PROMPTS = "||prompt|"
-"""How the keys begin of what was seen of prompts."""
+MEETINGS = "meetings"
+"""The audience of how many were asked after meetings: all coordinators. No story is counted."""
 Figures = dict[tuple[str, str], int]
 """Numbers that left, by dimension and value; what is hidden is not there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a week or a quarter may leave now. `seen` are the counts so far, if more follows."""
+    """What of a week or a quarter may leave now. `seen` are the counts so far, if more follows;
+    `narrowings` is the newest narrowing before the stories were counted."""
 
+    audience: str
     period: str
     number: int
     final: bool
     threshold: int
     numbers: leaving.Numbers
     seen: Mapping[str, int] = field(default_factory=dict)
+    narrowings: int = 0
 
 
 def week_part(
-    reads: Reads, week: str, k: int, *, final: bool, asked: Asked | None = None
+    reads: Reads, vault: Vault, audience: str, week: str, k: int, *, final: bool
 ) -> Part | None:
     """What a week lets out, if it did not before. `final`: the week is over, and this is the last
-    of it; before that a part leaves when at least `k` stories are new, or `k` more were `asked`
-    after meetings or went on to tell."""
-    query = select(PUBLICATION).where(PUBLICATION.c.period == week)
-    last = reads.execute(query.order_by(PUBLICATION.c.part.desc()).limit(1)).one_or_none()
+    of it; before that a part leaves when at least `k` stories are new."""
+    last = _last(reads, audience, week)
+    if last is not None and last.final:
+        return None
+    newest = narrowings.newest(reads)
+    before: Mapping[str, int] = {} if last is None else last.seen
+    found, _ = counts.count_stories(reads, vault, audience, week, week)
+    numbers = leaving.numbers(_since(found, before) if before else found, k)
+    if not final and (ALL, "story", "") not in numbers:
+        return None
+    seen = {} if final else {_key(each): each.count for each in found}
+    return Part(audience, week, _next(last), final, k, numbers, seen, newest)
+
+
+def meetings_part(reads: Reads, week: str, k: int, asked: Asked, *, final: bool) -> Part | None:
+    """The same of who was asked after meetings. Before the week is over a part leaves when `k` more
+    were asked, or went on to tell."""
+    last = _last(reads, MEETINGS, week)
     if last is not None and last.final:
         return None
     before: Mapping[str, int] = {} if last is None else last.seen
-    counts = rollups.between(reads, week, week, leaving.DIMENSIONS)
-    new = _since(counts, before) if before else counts
-    numbers = leaving.numbers(new, k)
-    seen = {value: before.get(f"{PROMPTS}{value}", 0) for value in ("sent", "answered")}
-    told = leaving.responses(asked or {}, k, final=final, seen=(seen["sent"], seen["answered"]))
-    number = 1 if last is None else last.part + 1
-    if final:
-        return Part(week, number, final, k, numbers | told)
-    fresh = any(each.dimension == "story" for each in new)
-    if fresh and (ALL, "story", "") not in numbers:
-        numbers = {}
-    if not numbers and not told:
+    seen = {value: before.get(value, 0) for value in ("sent", "answered")}
+    numbers = leaving.responses(asked, k, final=final, seen=(seen["sent"], seen["answered"]))
+    if not final and not numbers:
         return None
-    stories = {key: n for key, n in before.items() if not key.startswith(PROMPTS)}
-    if numbers:
-        stories = {_key(each): each.count for each in counts}
-    for (_, _, value), cell in told.items():
-        seen[value] += cell.count
-    prompts = {f"{PROMPTS}{value}": count for value, count in seen.items() if count}
-    return Part(week, number, final, k, numbers | told, stories | prompts)
+    if not final:
+        for (_, _, value), cell in numbers.items():
+            seen[value] += cell.count
+    return Part(MEETINGS, week, _next(last), final, k, numbers, {} if final else seen)
 
 
-def quarter_part(reads: Reads, quarter: str, k: int) -> Part | None:
+def quarter_part(reads: Reads, vault: Vault, audience: str, quarter: str, k: int) -> Part | None:
     """What a quarter that is over lets out, if it did not before: its totals, once all its weeks
     left."""
     weeks = weeks_of_quarter(quarter)
-    if to_publish(reads, weeks) or not to_publish(reads, [quarter]):
+    if to_publish(reads, audience, weeks) or not to_publish(reads, audience, [quarter]):
         return None
-    raw = rollups.together(reads, weeks[0], weeks[-1], leaving.DIMENSIONS)
-    spoken = rollups.voices(reads, weeks[0], weeks[-1])
-    totals = leaving.totals(raw, _released(reads, weeks, ALL), k)
-    return Part(quarter, 1, True, k, totals | leaving.voices(spoken, k))
+    newest = narrowings.newest(reads)
+    found, spoken = counts.count_stories(reads, vault, audience, weeks[0], weeks[-1])
+    totals = leaving.totals(found, _released(reads, audience, weeks), k)
+    numbers = totals | leaving.voices(spoken, k)
+    return Part(audience, quarter, 1, True, k, numbers, narrowings=newest)
+
+
+def unread_part(reads: Reads, quarter: str, k: int) -> Part | None:
+    """How many stories of a quarter that is over nobody reads, in steps of `k`: some of them may be
+    shared later, and the few that are left must not be found by subtraction."""
+    if not to_publish(reads, NOBODY, [quarter]):
+        return None
+    weeks = weeks_of_quarter(quarter)
+    count = counts.unread(reads, weeks[0], weeks[-1]) // k * k
+    numbers = {(ALL, "story", ""): Shown(count, count)} if count else {}
+    return Part(NOBODY, quarter, 1, True, k, numbers)
 
 
 def let_out(connection: Connection, part: Part) -> None:
     """The numbers of a part leave, unless another process let out the same part first."""
+    key = {"period": part.period, "audience": part.audience, "part": part.number}
     header = {
-        "period": part.period,
-        "part": part.number,
+        **key,
         "final": part.final,
         "threshold": part.threshold,
+        "narrowings": part.narrowings,
         "seen": dict(part.seen),
     }
-    if not upsert(connection, PUBLICATION, header, ["period", "part"], change=()):
+    if not upsert(connection, PUBLISHED, header, list(key), change=()):
         return
     rows = [
         {
-            "period": part.period,
-            "part": part.number,
+            **key,
             "scope": scope,
             "dimension": dimension,
             "value": value,
@@ -110,39 +136,66 @@ def let_out(connection: Connection, part: Part) -> None:
         for (scope, dimension, value), cell in part.numbers.items()
     ]
     if rows:
-        connection.execute(insert(RELEASED), rows)
+        connection.execute(insert(NUMBER), rows)
 
 
-def to_publish(reads: Reads, periods: Iterable[str]) -> list[str]:
+def to_publish(reads: Reads, audience: str, periods: Iterable[str]) -> list[str]:
     """The periods that did not leave for good."""
     wanted = list(periods)
-    query = select(PUBLICATION.c.period).where(
-        PUBLICATION.c.period.in_(wanted), PUBLICATION.c.final
+    query = select(PUBLISHED.c.period).where(
+        PUBLISHED.c.audience == audience, PUBLISHED.c.period.in_(wanted), PUBLISHED.c.final
     )
     out = set(reads.execute(query).scalars())
     return [period for period in wanted if period not in out]
 
 
-def figures(reads: Reads, periods: Iterable[str], scope: str) -> Figures:
-    """What left about these weeks (or this quarter), for a team or (`ALL`) all together."""
+def withheld(reads: Reads, audience: str, periods: Sequence[str], joined: int | None) -> set[str]:
+    """The periods whose numbers someone does not see: a story went out of the audience after they
+    left, and before this one came (`joined`, a number of a narrowing; None: was always there)."""
+    if not joined:
+        return set()
+    weeks = {period: _weeks(period) for period in periods}
+    every = [week for some in weeks.values() for week in some]
     query = (
-        select(RELEASED.c.dimension, RELEASED.c.value, func.sum(RELEASED.c.count))
-        .where(RELEASED.c.period.in_(list(periods)), RELEASED.c.scope == scope)
-        .group_by(RELEASED.c.dimension, RELEASED.c.value)
+        select(PUBLISHED.c.period, func.min(PUBLISHED.c.narrowings))
+        .where(PUBLISHED.c.audience == audience, PUBLISHED.c.period.in_({*periods, *every}))
+        .group_by(PUBLISHED.c.period)
+    )
+    left = {row[0]: int(row[1]) for row in reads.execute(query)}
+    gone = narrowings.until(reads, audience, every, joined)
+    return {
+        period
+        for period, some in weeks.items()
+        if (known := [left[each] for each in (period, *some) if each in left])
+        and any(week in some and number > min(known) for week, number in gone)
+    }
+
+
+def figures(
+    reads: Reads, audience: str, periods: Sequence[str], scope: str, joined: int | None = None
+) -> Figures:
+    """What left about these weeks (or this quarter), for a team or (`ALL`) all together, as far as
+    who `joined` then may see it."""
+    query = (
+        select(NUMBER.c.dimension, NUMBER.c.value, func.sum(NUMBER.c.count))
+        .where(_shown(reads, audience, periods, joined), NUMBER.c.scope == scope)
+        .group_by(NUMBER.c.dimension, NUMBER.c.value)
     )
     return {(row[0], row[1]): int(row[2]) for row in reads.execute(query)}
 
 
-def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
+def by_week(
+    reads: Reads, audience: str, weeks: Sequence[str], scope: str, joined: int | None = None
+) -> dict[str, int]:
     """The number of stories of each of these weeks, where it left."""
     query = (
-        select(RELEASED.c.period, func.sum(RELEASED.c.count))
+        select(NUMBER.c.period, func.sum(NUMBER.c.count))
         .where(
-            RELEASED.c.period.in_(list(weeks)),
-            RELEASED.c.scope == scope,
-            RELEASED.c.dimension == "story",
+            _shown(reads, audience, weeks, joined),
+            NUMBER.c.scope == scope,
+            NUMBER.c.dimension == "story",
         )
-        .group_by(RELEASED.c.period)
+        .group_by(NUMBER.c.period)
     )
     return {row[0]: int(row[1]) for row in reads.execute(query)}
 
@@ -150,9 +203,28 @@ def by_week(reads: Reads, weeks: Iterable[str], scope: str) -> dict[str, int]:
 # -- inside
 
 
-def _since(counts: Iterable[Count], seen: Mapping[str, int]) -> list[Count]:
+def _last(reads: Reads, audience: str, period: str) -> Any:
+    query = select(PUBLISHED).where(PUBLISHED.c.audience == audience, PUBLISHED.c.period == period)
+    return reads.execute(query.order_by(PUBLISHED.c.part.desc()).limit(1)).one_or_none()
+
+
+def _next(last: Any) -> int:
+    return 1 if last is None else int(last.part) + 1
+
+
+def _weeks(period: str) -> list[str]:
+    return weeks_of_quarter(period) if "Q" in period else [period]
+
+
+def _shown(reads: Reads, audience: str, periods: Sequence[str], joined: int | None) -> Any:
+    hidden = withheld(reads, audience, periods, joined)
+    seen = [period for period in periods if period not in hidden]
+    return (NUMBER.c.audience == audience) & NUMBER.c.period.in_(seen)
+
+
+def _since(found: Iterable[Count], seen: Mapping[str, int]) -> list[Count]:
     """What came since the part before; what went since then does not count."""
-    more = [replace(each, count=each.count - seen.get(_key(each), 0)) for each in counts]
+    more = [replace(each, count=each.count - seen.get(_key(each), 0)) for each in found]
     return [each for each in more if each.count > 0]
 
 
@@ -160,17 +232,21 @@ def _key(count: Count) -> str:
     return f"{count.team}|{count.guide}|{count.dimension}|{count.value}"
 
 
-def _released(reads: Reads, weeks: Iterable[str], scope: str) -> dict[tuple[str, str, str], Shown]:
+def _released(
+    reads: Reads, audience: str, weeks: Iterable[str]
+) -> dict[tuple[str, str, str], Shown]:
+    """What left of these weeks, all together: by week, dimension and value."""
     query = (
         select(
-            RELEASED.c.period,
-            RELEASED.c.dimension,
-            RELEASED.c.value,
-            func.sum(RELEASED.c.count),
-            func.sum(RELEASED.c.base),
+            NUMBER.c.period,
+            NUMBER.c.dimension,
+            NUMBER.c.value,
+            func.sum(NUMBER.c.count),
+            func.sum(NUMBER.c.base),
         )
-        .where(RELEASED.c.period.in_(list(weeks)), RELEASED.c.scope == scope)
-        .group_by(RELEASED.c.period, RELEASED.c.dimension, RELEASED.c.value)
+        .where(NUMBER.c.audience == audience, NUMBER.c.period.in_(list(weeks)))
+        .where(NUMBER.c.scope == ALL)
+        .group_by(NUMBER.c.period, NUMBER.c.dimension, NUMBER.c.value)
     )
     return {
         (row[0], row[1], row[2]): Shown(int(row[3]), int(row[4])) for row in reads.execute(query)

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from storage import consents, rollups, tables
+from storage import consents, narrowings, tables
 from storage.erasure import Erased
-from storage.story_rows import SEVERAL, counted
+from storage.permissions import readers
+from storage.story_rows import SEVERAL
 from storage.tables import core
 from storage.vault import Vault
 
@@ -27,10 +28,12 @@ class Replay:
         self._vault = vault
         self._erased = erased
         self._blobs: set[str] = set()
-        self._stories: list[tuple[rollups.Counted, str]] = []
+        self._stories: list[tuple[Any, str]] = []
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """The row as it may be kept, or None."""
+        if table in tables.FORMER:
+            return None
         if row.get("trace") == SEVERAL or self._erased.has("trace", row.get("trace")):
             return None
         if table is PERSON:
@@ -65,13 +68,14 @@ class Replay:
         hashed = self._vault.story_hash(row["id"])
         if not self._erased.has("story", hashed):
             return row
-        self._stories.append((counted(self._vault, _Row(row)), hashed))
+        self._stories.append((_Row(row), hashed))
         return None
 
     def finish(self, connection: Connection) -> None:
-        """Take the stories out of the counts, and say in the consents that they were withdrawn."""
+        """Say that the stories cannot be read any more, and in the consents that they were
+        withdrawn."""
         for story, hashed in self._stories:
-            rollups.add(connection, story, -1)
+            narrowings.note(connection, story.week, readers(story))
             week = self._erased.weeks["story", hashed]
             consents.append_withdrawal(connection, hashed, week)
 

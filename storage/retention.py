@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
-from storage import audit, blobs, consents, meetings, prompts, tables
+from storage import audit, blobs, consents, meetings, narrowings, prompts, tables
+from storage.permissions import readers
 from storage.tables import core
 from storage.vault import Vault
 from storage.weeks import months_before, week_of
@@ -28,7 +30,7 @@ AUDIT_MONTHS = 12
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How long things are kept. Stories go with the words of their consents; that there was a
-    consent stays. The counts of past weeks stay as well."""
+    consent stays. The numbers of past weeks that left stay as well."""
 
     drafts: timedelta = timedelta(days=7)
     messages: timedelta = timedelta(days=7)
@@ -82,8 +84,16 @@ def _inbox(connection: Connection, before: datetime) -> int:
 
 
 def _stories(connection: Connection, vault: Vault, before: str) -> int:
-    ids = connection.execute(select(STORY.c.id).where(STORY.c.week < before)).scalars().all()
+    columns = ("id", "week", "team_id", "may_team", "may_network", "reviewed", "state")
+    query = select(*(STORY.c[name] for name in columns)).where(STORY.c.week < before)
+    gone = connection.execute(query).all()
     connection.execute(delete(STORY).where(STORY.c.week < before))
+    could: dict[str, set[str]] = defaultdict(set)
+    for row in gone:
+        could[row.week] |= readers(row)
+    for week, audiences in could.items():
+        narrowings.note(connection, week, audiences)
+    ids = [row.id for row in gone]
     for story_id in ids:
         blobs.keep_only(connection, vault, story_id, ())
         consents.forget_words(connection, vault.story_hash(story_id))

@@ -8,17 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from conversations.telling import Telling
-from storage import blobs, consents, rollups, tables
+from storage import blobs, consents, narrowings, tables
 from storage.consents import ConsentMissing, ConsentRecord
 from storage.database import Reads
 from storage.erasure import ErasureLog
 from storage.hot import Hot
+from storage.permissions import readers
 from storage.sql import add, change
 from storage.story_rows import (
     SEVERAL,
     attached,
-    count_of,
-    counted,
+    narrow,
     opened,
     purposes,
     record_attached,
@@ -78,7 +78,7 @@ def keep(
     else:
         story_id, code = old.id, vault.open_json(f"story:{old.id}", old.sealed)["code"]
         week = old.week
-        rollups.add(connection, counted(vault, old), -1)
+        narrowings.note(connection, week, readers(old))
     values = {
         "guide": telling.guide,
         "fingerprint": telling.fingerprint,
@@ -104,7 +104,6 @@ def keep(
     else:
         _set(connection, story_id, **values)
         blobs.keep_only(connection, vault, story_id, attached(telling))
-    rollups.add(connection, count_of(telling, week, consent.channel))
     if person_id is not None:
         trace = vault.trace(story_id)
         for table in (CONVERSATION, OUTBOX):
@@ -151,6 +150,7 @@ def record(
         case purpose:
             changes = {f"may_{purpose}": given}
     consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
+    narrow(connection, row, changes)
     _set(connection, story_id, **changes)
 
 
@@ -170,13 +170,13 @@ def withdraw(
     connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
 ) -> bool:
     """A story goes, with the draft and the messages it came from, what was shown of it to anybody,
-    the words of its consents and its place in the counts. False when there is no such story."""
+    and the words of its consents. False when there is no such story."""
     row = _row(connection, story_id)
     if row is None:
         return False
     hashed, trace = vault.story_hash(story_id), vault.trace(story_id)
     erased.add(week, ("story", hashed), ("trace", trace))
-    rollups.add(connection, counted(vault, row), -1)
+    narrowings.note(connection, row.week, readers(row))
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
     blobs.keep_only(connection, vault, story_id, ())
     for table in (CONVERSATION, OUTBOX):

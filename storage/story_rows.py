@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, update
 
 from conversations.guide import Purpose
 from conversations.telling import Telling
-from storage import blobs, consents, rollups, tables
+from storage import blobs, consents, narrowings, tables
 from storage.consents import ConsentRecord
 from storage.erasure import ErasureLog
+from storage.permissions import readers
 from storage.tables import core
 from storage.vault import Vault
 from storage.weeks import week_of
@@ -135,20 +137,7 @@ def record_attached(
     connection.execute(update(story).where(story.c.id == row.id).values(sealed=fresh))
 
 
-def counted(vault: Vault, row: Any) -> rollups.Counted:
-    """What the story of a row counts for."""
-    channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
-    return count_of(opened(vault, row).telling, row.week, channel)
-
-
-def count_of(telling: Telling, week: str, channel: str) -> rollups.Counted:
-    return rollups.Counted(
-        week=week,
-        guide=telling.guide,
-        team=telling.team,
-        municipality=telling.municipality,
-        language=telling.language,
-        kind=telling.kind,
-        channel=channel,
-        answers=telling.answers,
-    )
+def narrow(connection: Connection, row: Any, changes: Mapping[str, Any]) -> None:
+    """Note who cannot read a story any more after these changes to its columns."""
+    after = SimpleNamespace(**{**row._asdict(), **changes})
+    narrowings.note(connection, row.week, readers(row) - readers(after))

@@ -13,6 +13,7 @@ from storage.columns import Utc as Utc
 from storage.columns import core as core
 from storage.tables_blobs import Blob as Blob
 from storage.tables_blobs import BlobChunk as BlobChunk
+from storage.tables_former import FORMER as FORMER
 from storage.tables_meetings import Feed as Feed
 from storage.tables_meetings import Meeting as Meeting
 from storage.tables_meetings import Member as Member
@@ -22,8 +23,9 @@ from storage.tables_readers import Audit as Audit
 from storage.tables_readers import Coordinator as Coordinator
 from storage.tables_readers import DigestSent as DigestSent
 from storage.tables_readers import LoginLink as LoginLink
-from storage.tables_readers import Publication as Publication
-from storage.tables_readers import Released as Released
+from storage.tables_readers import Narrowing as Narrowing
+from storage.tables_readers import Published as Published
+from storage.tables_readers import PublishedNumber as PublishedNumber
 from storage.tables_readers import Team as Team
 from storage.tables_readers import WebSession as WebSession
 
@@ -217,19 +219,6 @@ class Story(SQLModel, table=True):
     keep_record: str
     keep_purpose: str = "keep"
     keep_answer: str = "yes"
-
-
-class Rollup(SQLModel, table=True):
-    """How many stories of a week, guide and team (empty: none) gave an answer."""
-
-    __table_args__ = (UNORDERED,)
-
-    week: str = Field(primary_key=True)
-    guide: str = Field(primary_key=True)
-    team_id: str = Field(primary_key=True)
-    dimension: str = Field(primary_key=True)
-    value: str = Field(primary_key=True)
-    count: int
 
 
 class GuideVersion(SQLModel, table=True):

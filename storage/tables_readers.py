@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UNORDERED, Rising, Utc
@@ -21,7 +21,8 @@ class Team(SQLModel, table=True):
 
 
 class Coordinator(SQLModel, table=True):
-    """Someone who may read. Sealed: name and address."""
+    """Someone who may read. Sealed: name and address. `joined`: the newest narrowing when they got
+    this role (none: before those were kept)."""
 
     __table_args__ = (
         CheckConstraint("role IN ('association', 'team', 'reader')", name="coordinator_role"),
@@ -31,6 +32,7 @@ class Coordinator(SQLModel, table=True):
     role: str
     team_id: str | None = Field(default=None, foreign_key="team.id")
     sealed: bytes
+    joined: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class LoginLink(SQLModel, table=True):
@@ -69,32 +71,49 @@ class Audit(SQLModel, table=True):
     detail: str = ""
 
 
-class Publication(SQLModel, table=True):
-    """A week (or quarter) whose numbers left through the gate. A week that is not over leaves in
-    parts: `seen` are the counts of the parts so far, so that the next holds only what is new."""
+class Published(SQLModel, table=True):
+    """A week (or quarter) whose numbers left through the gate for an audience. A week that is not
+    over leaves in parts: `seen` are the counts of the parts so far, so that the next holds only
+    what is new. `narrowings`: the newest narrowing at that moment."""
 
     __table_args__ = (UNORDERED,)
 
     period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
     part: int = Field(primary_key=True)
     final: bool
     threshold: int
+    narrowings: int = Field(default=0, sa_type=BigInteger)
     seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class Released(SQLModel, table=True):
+class PublishedNumber(SQLModel, table=True):
     """A number that left: never fewer than the threshold, never changed. Scope: a team, or empty
-    for all together."""
+    for all that the audience may read together."""
 
     __table_args__ = (UNORDERED,)
 
     period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
     part: int = Field(primary_key=True)
     scope: str = Field(primary_key=True)
     dimension: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     count: int
     base: int
+
+
+class Narrowing(SQLModel, table=True):
+    """That a story of this week went out of what an audience may read."""
+
+    __table_args__ = (
+        Index("ix_narrowing_week", "week", "audience"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    week: str
+    audience: str
 
 
 class DigestSent(SQLModel, table=True):

@@ -162,14 +162,16 @@ def test_every_command_in_the_documentation_exists() -> None:
 
 
 PERMISSIONS = "storage/permissions.py"
-READERS = ("storage/exports.py", "storage/reading.py")
-"""What looks for stories that somebody may read: with a predicate of `PERMISSIONS`, always."""
+READERS = ("storage/counts.py", "storage/exports.py", "storage/reading.py")
+"""What looks for stories that somebody may read, or counts them: with a predicate of `PERMISSIONS`,
+always."""
 OWNERS = {
     ("storage/stories.py", ""): "the story of an id, for whoever came to that id",
     ("storage/stories.py", "by_code"): "for who has the code",
     ("storage/stories.py", "for_person"): "for its teller, from the own list",
     ("storage/stories.py", "counts"): "whether the store is empty, and for tests",
     ("storage/moderation.py", "take_out"): "by id, after `reading.moderates`",
+    ("storage/moderation.py", "_note_readers"): "by id, who reads it no more",
     ("storage/moderation.py", "standing"): "by id, after `reading.one`",
     ("storage/retention.py", "_stories"): "which ones are forgotten",
 }

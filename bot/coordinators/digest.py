@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from storage import publications, reading, teams
 from storage.coordinators import Coordinator
 from storage.database import Database
 from storage.gate import ALL
+from storage.permissions import ASSOCIATION, EVERYONE
 from storage.publications import Figures, Part
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 
@@ -53,15 +54,17 @@ class Meeting:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Everything a digest tells about a week, for a team or (empty) all together. Numbers are those
-    that left through the gate; what is not in `figures` is hidden. `before` is the quarter before:
-    all of it, or of a team only the weeks that could be shown. `changes`: None when that cannot be
-    said. Beside a team stand all teams `together`."""
+    that left through the gate; what is not in `figures` is hidden. With `withheld` they left before
+    this reader came, and something changed since. `before` is the quarter before: all of it, or
+    when the association looks at a team only the weeks that could be shown. `changes`: None when
+    that cannot be said. Beside a team stand all teams `together`."""
 
     week: str
     team: str
     team_name: str
     k: int
     final: bool
+    withheld: bool
     figures: Figures
     before: Figures
     quarter: str
@@ -163,45 +166,101 @@ class Digest:
 SENT = ("sent", "answered")
 
 
-async def publish(database: Database, house: House, week: str, now: datetime) -> None:
-    """Let out what a digest of this week tells, as far as it is not out: a period at a time, so
-    that conversations go on meanwhile."""
+async def publish(
+    database: Database, house: House, week: str, now: datetime, audiences: Iterable[str]
+) -> None:
+    """Let out what digests of this week tell these audiences, as far as it is not out: a period at
+    a time, so that conversations go on meanwhile."""
     k, this = house.settings.privacy.small_number, week_of(now)
     quarter = quarter_before(quarter_of(week))
     shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
-    for each in await database.read(lambda s: publications.to_publish(s, weeks)):
-        part = await database.read(partial(_week_part, house=house, week=each, final=each < this))
-        if part is not None:
-            await database.write(partial(publications.let_out, part=part))
-    part = await database.read(lambda s: publications.quarter_part(s, quarter, k))
+
+    def unpublished(session: Session, audience: str) -> list[str]:
+        return publications.to_publish(session, audience, weeks)
+
+    def of_meetings(session: Session, each: str) -> Part | None:
+        asked = response(session, house, each)
+        return publications.meetings_part(session, each, k, asked, final=each < this)
+
+    def of_week(session: Session, audience: str, each: str) -> Part | None:
+        vault, final = house.vault, each < this
+        return publications.week_part(session, vault, audience, each, k, final=final)
+
+    def of_quarter(session: Session, audience: str) -> Part | None:
+        return publications.quarter_part(session, house.vault, audience, quarter, k)
+
+    for each in await database.read(partial(unpublished, audience=publications.MEETINGS)):
+        await _let_out(database, partial(of_meetings, each=each))
+    for audience in audiences:
+        for each in await database.read(partial(unpublished, audience=audience)):
+            await _let_out(database, partial(of_week, audience=audience, each=each))
+        await _let_out(database, partial(of_quarter, audience=audience))
+
+
+async def publish_unread(database: Database, house: House, quarter: str) -> None:
+    """Let out how many stories of a quarter that is over nobody reads."""
+    k = house.settings.privacy.small_number
+    await _let_out(database, lambda s: publications.unread_part(s, quarter, k))
+
+
+async def _let_out(database: Database, made: Callable[[Session], Part | None]) -> None:
+    part = await database.read(made)
     if part is not None:
         await database.write(partial(publications.let_out, part=part))
 
 
-def _week_part(session: Session, house: House, week: str, *, final: bool) -> Part | None:
-    k = house.settings.privacy.small_number
-    asked = response(session, house, week)
-    return publications.week_part(session, week, k, final=final, asked=asked)
+def audiences_of(who: Coordinator | None, team: str) -> tuple[str, ...]:
+    """Whose numbers the digest of a team (or all) shows someone. The association, and a preview of
+    all, is told of what the association reads; a team of what it reads itself, and beside that of
+    what everyone reads."""
+    if team and (who is None or who.role != "association"):
+        return team, EVERYONE
+    return (ASSOCIATION,)
 
 
 def digest(
     session: Session, house: House, who: Coordinator | None, week: str, team: str, now: datetime
 ) -> Digest:
-    """The digest of a week that was published. `who` gets it (nobody: a preview of all)."""
+    """The digest of a week that was published. `who` gets it (nobody: a preview)."""
+    audience, *beside = audiences_of(who, team)
+    scope = team if audience == ASSOCIATION else ALL
+    own = _told(session, house, who, week, audience, scope, team, now)
+    if not team:
+        return own
+    every = [*beside, ASSOCIATION][0]
+    return replace(own, together=_told(session, house, who, week, every, ALL, "", now))
+
+
+def _told(
+    session: Session,
+    house: House,
+    who: Coordinator | None,
+    week: str,
+    audience: str,
+    scope: str,
+    team: str,
+    now: datetime,
+) -> Digest:
+    """What this audience is told of a scope within it."""
+    joined = None if who is None else who.joined
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     quarter, spoken = quarter_before(quarter_of(week)), house.shelf.library.spoken
-    told = publications.by_week(session, weeks, team or ALL)
-    figures = publications.figures(session, [week], team or ALL)
-    past = publications.figures(session, [quarter], team or ALL)
-    before = publications.figures(session, weeks_of_quarter(quarter), team) if team else past
+    told = publications.by_week(session, audience, weeks, scope, joined)
+    asked = publications.figures(session, publications.MEETINGS, [week], team or ALL)
+    figures = publications.figures(session, audience, [week], scope, joined)
+    past = publications.figures(session, audience, [quarter], scope, joined)
+    of_team = audience == ASSOCIATION and scope != ALL
+    some = weeks_of_quarter(quarter)
+    before = publications.figures(session, audience, some, scope, joined) if of_team else past
     return Digest(
         week=week,
         team=team,
         team_name=_team_name(house, team),
         k=house.settings.privacy.small_number,
         final=week < week_of(now),
-        figures=figures,
+        withheld=bool(publications.withheld(session, audience, [week], joined)),
+        figures=figures | asked,
         before=before,
         quarter=quarter,
         changes=None if team else changes(figures, past, COMPARED),
@@ -210,7 +269,7 @@ def digest(
         waiting=who is not None and reading.waits(session, who, "waiting"),
         serious=who is not None and reading.waits(session, who, "serious"),
         meetings=_meetings(session, house, team, now),
-        together=digest(session, house, None, week, "", now) if team else None,
+        together=None,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.coordinators.digest import Digest, digest, publish
+from bot.coordinators.digest import Digest, audiences_of, digest, publish
 from bot.coordinators.digest_text import Told
 from bot.coordinators.site import templates
 from bot.coordinators.studio import CannotDraw, Studio
@@ -87,7 +87,7 @@ class DigestRound:
     async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
         """The digest of a week in words; what it tells leaves the house with that."""
         now = self.clock.now()
-        await publish(self.database, self.house, week, now)
+        await publish(self.database, self.house, week, now, audiences_of(who, team))
 
         def read(session: Session) -> Digest:
             return digest(session, self.house, who, week, team, now)

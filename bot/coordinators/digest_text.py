@@ -37,7 +37,7 @@ class Told(Sentences):
     def letter(self, png: str, templates: Environment) -> Letter:
         """For mail: text, and the same as HTML with the picture in it."""
         end = self.t("digest.read", link=self.link)
-        gate = self.t("digest.gate", k=self.digest.k)
+        gate = f"{self.t('digest.counted')} {self.t('digest.gate', k=self.digest.k)}"
         html = templates.get_template("digest_mail.html").render(told=self, t=self.t, png=bool(png))
         return Letter(
             subject=self.t(

@@ -79,6 +79,8 @@ class Sentences:
     def stories(self) -> str:
         """How many, and how many the week before."""
         digest, k = self.digest, self.digest.k
+        if digest.withheld:
+            return self.t("digest.withheld")
         now, past = digest.number("story"), digest.weeks.get(weeks_before(digest.week, 1))
         many = (
             self.t("digest.stories.few", k=k) if now is None else self.t.many("digest.stories", now)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.coordinators.digest import WEEKS, publish
+from bot.coordinators.digest import WEEKS, publish_unread
 from bot.coordinators.site import MODERATORS, Site, Visit
 from storage import publications, reading
 from storage.gate import ALL
+from storage.permissions import NOBODY
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before
 
 
@@ -22,20 +23,20 @@ class OverviewPage:
         return [web.get("/coordinator", self.site.guard(self._overview))]
 
     async def _overview(self, request: web.Request, visit: Visit) -> web.Response:
-        """Exact numbers over what this coordinator may read; over everything only what left
+        """Exact numbers over what this coordinator may read; of what nobody reads only what left
         through the gate."""
         now = self.site.clock.now()
         weeks = [weeks_before(week_of(now), back) for back in range(WEEKS)]
         quarter = quarter_before(quarter_of(weeks[1]))
         moderates = visit.who.role in MODERATORS
-        await publish(self.site.database, self.site.house, weeks[1], now)
+        await publish_unread(self.site.database, self.site.house, quarter)
 
         def read(session: Session) -> tuple[dict[str, int], dict[str, int], int | None]:
-            total = publications.figures(session, [quarter], ALL).get(("story", ""))
+            unread = publications.figures(session, NOBODY, [quarter], ALL).get(("story", ""))
             waiting = reading.waiting(session, visit.who) if moderates else {}
-            return reading.counted(session, visit.who), waiting, total
+            return reading.counted(session, visit.who), waiting, unread
 
-        counted, waiting, total = await self.site.database.read(read)
+        counted, waiting, unread = await self.site.database.read(read)
         shown = [(week, counted.get(week, 0)) for week in weeks]
         return self.site.page(
             visit,
@@ -45,6 +46,6 @@ class OverviewPage:
             most=max(count for _, count in shown),
             waiting=waiting,
             moderates=moderates,
-            total=total,
+            unread=unread,
             k=self.site.house.settings.privacy.small_number,
         )

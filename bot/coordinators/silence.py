@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from storage.rollups import VOICE
+from storage.counts import VOICE
 
 PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
 ROLES = ("resident", "with_residents", "lead_support", "policy_board", "lived_experience")

@@ -7,19 +7,18 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.coordinators.digest import MOVEMENTS
 from bot.coordinators.digest_text import CAPTION_MAX, Told
 from bot.coordinators.silence import PROMISES
 from bot.coordinators.studio import CannotDraw, Studio
-from storage import moderation, reading, rollups
+from conversations.telling import Telling
+from storage import moderation, reading
 from storage.coordinators import Coordinator
 from storage.moderation import Note
-from storage.rollups import Counted
 from storage.weeks import weeks_before
 from tests.coordinators.office import Office
-from tests.storage.stores import Store
+from tests.storage.stores import FLAGS, Store, shelve, telling
 
 WEEK = "2026-W46"
 """The week that is over at the office."""
@@ -27,22 +26,17 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 async def fill(store: Store, *weeks: str, each: int = 12) -> None:
-    """Stories in these weeks; numbers only."""
+    """Stories in these weeks that everyone may read."""
 
-    def count(connection: Connection) -> None:
-        for week in weeks:
-            for number in range(each):
-                answers: dict[str, Any] = {
-                    "promise": [PROMISES[number % 2]],
-                    "movement_chains_networks": 10 if number % 2 else 90,
-                }
-                language = "nl" if number % 3 else "en"
-                rollups.add(
-                    connection,
-                    Counted(week, "resident", "", "", language, "resident", "web", answers),
-                )
+    def made(number: int) -> Telling:
+        answers: dict[str, Any] = {
+            "promise": [PROMISES[number % 2]],
+            "movement_chains_networks": 10 if number % 2 else 90,
+        }
+        return telling(language="nl" if number % 3 else "en", team="", answers=answers)
 
-    await store.database.write(count)
+    told_ = [(week, made(number)) for week in weeks for number in range(each)]
+    await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
 
 
 async def told(office: Office, week: str = WEEK, team: str = "", language: str = "nl") -> Told:
@@ -107,7 +101,9 @@ async def test_a_small_team_sees_what_all_teams_together_tell(office: Office) ->
     assert "resident" not in shape["missing"]["roles"]
     lines = said.paragraphs()
     assert lines[0].startswith("Minder dan 5 nieuwe verhalen.")
-    assert any(line.startswith("Alle teams samen: 12 nieuwe verhalen.") for line in lines)
+    assert any(
+        line.startswith("Gedeeld door alle teams samen: 12 nieuwe verhalen.") for line in lines
+    )
     assert said.picture().title == "Alle teams samen, week 46"
     assert said.ask() in lines
 

@@ -8,28 +8,37 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import publications, rollups
+from conversations.telling import Telling
+from storage import publications, stories
 from storage.gate import ALL
+from storage.permissions import ASSOCIATION
 from storage.publications import Figures, Part
-from storage.rollups import Counted
 from storage.weeks import quarter_before, quarter_of, weeks_of_quarter
-from tests.storage.stores import Store
+from tests.storage.stores import FLAGS, Store, shelve, telling
 
 K = 5
 WEEK = "2026-W47"
 PROMISES = ("own_life", "context", "tailored")
 
 
-def story(team: str = "oost", week: str = WEEK, **answers: Any) -> Counted:
-    return Counted(week, "resident", team, "zwolle", "nl", "resident", "web", answers)
+Made = tuple[str, Telling]
 
 
-async def tell(store: Store, *told: Counted, times: int = 1) -> None:
-    def count(connection: Connection) -> None:
-        for each in told:
-            rollups.add(connection, each, times)
+def story(team: str = "oost", week: str = WEEK, **answers: Any) -> Made:
+    return week, telling(team=team, answers=answers)
 
-    await store.database.write(count)
+
+async def tell(store: Store, *told: Made) -> list[str]:
+    """Stories that everyone may read; their ids."""
+    return await store.database.write(lambda c: shelve(c, store.vault, told, **FLAGS["everyone"]))
+
+
+async def withdraw(store: Store, *ids: str) -> None:
+    def work(connection: Connection) -> None:
+        for story_id in ids:
+            stories.withdraw(connection, store.vault, story_id, store.log, WEEK)
+
+    await store.database.write(work)
 
 
 async def let_out(store: Store, part: Part | None) -> None:
@@ -40,25 +49,32 @@ async def let_out(store: Store, part: Part | None) -> None:
 async def close_quarter(store: Store, quarter: str = "2026-Q3") -> None:
     for week in weeks_of_quarter(quarter):
         await look(store, week, final=True)
-    part = await store.database.read(lambda s: publications.quarter_part(s, quarter, K))
+    part = await store.database.read(
+        lambda s: publications.quarter_part(s, store.vault, ASSOCIATION, quarter, K)
+    )
     await let_out(store, part)
 
 
+async def figures(store: Store, *periods: str, scope: str = ALL) -> Figures:
+    return await store.database.read(lambda s: publications.figures(s, ASSOCIATION, periods, scope))
+
+
 async def look(store: Store, week: str = WEEK, *, final: bool = False, scope: str = ALL) -> Figures:
-    await let_out(
-        store, await store.database.read(lambda s: publications.week_part(s, week, K, final=final))
+    part = await store.database.read(
+        lambda s: publications.week_part(s, store.vault, ASSOCIATION, week, K, final=final)
     )
-    return await store.database.read(lambda s: publications.figures(s, [week], scope))
+    await let_out(store, part)
+    return await figures(store, week, scope=scope)
 
 
 async def test_a_week_leaves_once_and_stays_as_it_left(store: Store) -> None:
     await tell(store, *[story(promise=["own_life"])] * 6, *[story(promise=["context"])] * 7)
-    figures = await look(store, final=True)
-    assert figures["story", ""] == 13
-    assert figures["answer:promise", "own_life"] == 6
-    await tell(store, *[story(promise=["own_life"])] * 9)
-    await tell(store, story(promise=["own_life"]), times=-1)
-    assert await look(store, final=True) == figures
+    left = await look(store, final=True)
+    assert left["story", ""] == 13
+    assert left["answer:promise", "own_life"] == 6
+    more = await tell(store, *[story(promise=["own_life"])] * 9)
+    await withdraw(store, more[0])
+    assert await look(store, final=True) == left
 
 
 async def test_few_stories_show_nothing(store: Store) -> None:
@@ -99,21 +115,21 @@ async def test_a_quarter_tells_what_its_weeks_kept_to_themselves(store: Store) -
             *[story(week=week, promise=["context"])] * 1,
         )
     await close_quarter(store)
-    figures = await store.database.read(lambda s: publications.figures(s, ["2026-Q3"], ALL))
-    assert figures["story", ""] == 39
-    assert figures["answer:promise", "own_life"] == 26
-    assert await store.database.read(lambda s: publications.by_week(s, weeks, ALL)) == {}
+    left = await figures(store, "2026-Q3")
+    assert left["story", ""] == 39
+    assert left["answer:promise", "own_life"] == 26
+    by_week = await store.database.read(lambda s: publications.by_week(s, ASSOCIATION, weeks, ALL))
+    assert by_week == {}
     await tell(store, *[story(week=weeks[0])] * 50)
     await close_quarter(store)
-    again = await store.database.read(lambda s: publications.figures(s, ["2026-Q3"], ALL))
-    assert again == figures
+    assert await figures(store, "2026-Q3") == left
 
 
 @pytest.mark.parametrize("seed", range(12))
 async def test_no_two_looks_ever_differ_by_a_small_group(sqlite_store: Store, seed: int) -> None:
     """Stories come and go, somebody looks at any moment, at every team and at all together."""
     rng = random.Random(seed)
-    told: list[Counted] = []
+    told: list[str] = []
     seen: dict[tuple[str, str, str], int] = {}
     steps = 0
     for _ in range(25):
@@ -125,10 +141,9 @@ async def test_no_two_looks_ever_differ_by_a_small_group(sqlite_store: Store, se
             )
             for _ in range(rng.choice([1, 1, 2, 4, 8, 15]))
         ]
-        await tell(sqlite_store, *fresh)
-        told += fresh
+        told += await tell(sqlite_store, *fresh)
         if told and rng.random() < 0.3:
-            await tell(sqlite_store, told.pop(rng.randrange(len(told))), times=-1)
+            await withdraw(sqlite_store, told.pop(rng.randrange(len(told))))
         for scope in (ALL, "oost", "west", "noord"):
             for key, count in (await look(sqlite_store, scope=scope)).items():
                 before = seen.get((scope, *key), 0)
@@ -151,17 +166,15 @@ async def test_a_quarter_tells_nothing_about_what_was_withdrawn_after_its_weeks_
         for week in weeks
         for _ in range(rng.choice((8, 20, 40)))
     ]
-    await tell(sqlite_store, *told)
+    ids = await tell(sqlite_store, *told)
     for week in weeks:
         await look(sqlite_store, week, final=True)
-    gone = [each for each in told if each.week == weeks[0]] if seed == 0 else []
-    await tell(sqlite_store, *(gone or rng.sample(told, rng.randint(1, 3))), times=-1)
+    first = [story_id for story_id, (week, _) in zip(ids, told, strict=True) if week == weeks[0]]
+    gone = first if seed == 0 else rng.sample(ids, rng.randint(1, 3))
+    await withdraw(sqlite_store, *gone)
     await close_quarter(sqlite_store)
-
-    async def figures(*periods: str) -> Figures:
-        return await sqlite_store.database.read(lambda s: publications.figures(s, periods, ALL))
-
-    quarter, sums = await figures("2026-Q3"), await figures(*weeks)
+    quarter = await figures(sqlite_store, "2026-Q3")
+    sums = await figures(sqlite_store, *weeks)
     assert quarter
     for key, count in quarter.items():
         assert count - sums.get(key, 0) == 0 or count - sums.get(key, 0) >= K, key

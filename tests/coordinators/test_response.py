@@ -20,11 +20,10 @@ from bot.meetings.meeting import Meeting
 from bot.meetings.records import to_row
 from bot.settings import Settings
 from bot.shelf import Shelf
-from storage import leaving, meetings, outbox, people, prompts, publications, rollups, teams
+from storage import leaving, meetings, outbox, people, prompts, publications, teams
 from storage.gate import ALL, stories
 from storage.leaving import Asked
 from storage.publications import Figures
-from storage.rollups import Counted
 from tests.coordinators.attacker import Group, attack
 from tests.coordinators.office import library
 from tests.house.kit import MovableClock
@@ -127,11 +126,12 @@ async def test_the_digest_of_a_team_tells_of_its_own_meetings(store: Store) -> N
 async def look(store: Store, asked: Asked, scope: str = ALL, *, final: bool = False) -> Figures:
     """What is known of a week to who looks at it now."""
     part = await store.database.read(
-        lambda s: publications.week_part(s, WEEK, K, final=final, asked=asked)
+        lambda s: publications.meetings_part(s, WEEK, K, asked, final=final)
     )
     if part is not None:
         await store.database.write(lambda c: publications.let_out(c, part))
-    return await store.database.read(lambda s: publications.figures(s, [WEEK], scope))
+    meetings_ = publications.MEETINGS
+    return await store.database.read(lambda s: publications.figures(s, meetings_, [WEEK], scope))
 
 
 async def test_a_week_that_runs_tells_of_all_teams_together(store: Store) -> None:
@@ -144,20 +144,6 @@ async def test_a_week_that_runs_tells_of_all_teams_together(store: Store) -> Non
     assert await look(store, {"oost": (26, 18)}, "oost", final=True) == whole
     assert await look(store, {"oost": (40, 30)}, "oost", final=True) == whole
     assert await look(store, {"oost": (40, 30)}, final=True) == whole
-
-
-async def test_few_new_stories_do_not_keep_back_who_was_asked(store: Store) -> None:
-    story = Counted(WEEK, "resident", "oost", "", "nl", "resident", "web", {})
-
-    def tell(connection: Connection) -> None:
-        for _ in range(3):
-            rollups.add(connection, story)
-
-    await store.database.write(tell)
-    told = {("prompt", "sent"): 20, ("prompt", "answered"): 12}
-    assert await look(store, {"oost": (20, 12)}) == told
-    await store.database.write(tell)
-    assert (await look(store, {"oost": (20, 12)}))["story", ""] == 6
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.coordinators.silence import PROMISES, ROLES, silence
-from storage.rollups import VOICE
+from storage.counts import VOICE
 
 SPOKEN = ("nl", "en", "ar")
 

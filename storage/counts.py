@@ -1,0 +1,96 @@
+"""Counts: how many stories of a week gave an answer, of those that an audience may read. They are
+counted from the stories themselves, with the predicate by which they are read: what cannot be read
+cannot be counted. Raw: whatever leaves the house in aggregate passes the gate first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from storage.database import Reads
+from storage.permissions import ASSOCIATION, NOBODY, STORY, is_kept, readable_by
+from storage.vault import Vault
+
+VOICE = "voice"
+"""The dimension of promise, role (or kind of story) and language in one: who speaks of what."""
+ANSWERS: Mapping[str, bool] = {
+    "promise": True,
+    "movement_youth_0_100": False,
+    "movement_problems_strengths": False,
+    "movement_individual_collective": False,
+    "movement_chains_networks": False,
+    "role": False,
+}
+"""The questions whose answers are counted, and whether a story can give several."""
+
+
+Key = tuple[str, str, str, str, str]
+"""Week, guide, team, dimension and value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    week: str
+    guide: str
+    team: str
+    dimension: str
+    value: str
+    count: int
+
+
+def count_stories(
+    reads: Reads, vault: Vault, audience: str, first: str, last: str
+) -> tuple[list[Count], list[Count]]:
+    """The stories of the weeks `first` to `last`, both included, that this audience may read and
+    nobody holds back: their answers, and their voices (see `VOICE`). By team for the association;
+    all others see one number."""
+    query = select(
+        STORY.c.id, STORY.c.week, STORY.c.guide, STORY.c.team_id, STORY.c.language, STORY.c.kind,
+        STORY.c.answers, STORY.c.sealed,
+    ).where(readable_by(audience), is_kept(), STORY.c.week.between(first, last))  # fmt: skip
+    answers: Counter[Key] = Counter()
+    voices: Counter[Key] = Counter()
+    for row in reads.execute(query.execution_options(yield_per=500)):
+        team = (row.team_id or "") if audience == ASSOCIATION else ""
+        channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
+        for dimension, value in _marks(row, channel):
+            answers[row.week, row.guide, team, dimension, value] += 1
+        for voice in _voices(row):
+            voices[row.week, row.guide, team, VOICE, voice] += 1
+    return [Count(*key, n) for key, n in answers.items()], [
+        Count(*key, n) for key, n in voices.items()
+    ]
+
+
+def unread(reads: Reads, first: str, last: str) -> int:
+    """How many stories of these weeks nobody reads."""
+    mine = readable_by(NOBODY), STORY.c.week.between(first, last)
+    return int(reads.execute(select(func.count()).select_from(STORY).where(*mine)).scalar_one())
+
+
+# -- inside
+
+
+def _marks(row: Any, channel: str) -> Iterator[tuple[str, str]]:
+    """What a story counts for: (dimension, value). An answer's dimension is its step; a scale is
+    counted in five bands."""
+    yield "story", ""
+    yield "language", row.language
+    yield "channel", channel
+    for step in ANSWERS:
+        answer = row.answers.get(step)
+        if isinstance(answer, int):
+            yield f"answer:{step}", str(round(answer / 25))
+        else:
+            for option in dict.fromkeys(answer or ()):
+                yield f"answer:{step}", str(option)
+
+
+def _voices(row: Any) -> Iterator[str]:
+    role = next(iter(row.answers.get("role", ())), row.kind)
+    for promise in dict.fromkeys(row.answers.get("promise", ())):
+        yield f"{promise} {role} {row.language}"
