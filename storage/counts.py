@@ -5,7 +5,7 @@ cannot be counted. Raw: whatever leaves the house in aggregate passes the gate f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,28 +42,30 @@ class Count:
     count: int
 
 
-def count_stories(
-    reads: Reads, vault: Vault, audience: str, first: str, last: str
+def of_week(reads: Reads, vault: Vault, audience: str, week: str) -> list[Count]:
+    """The answers of a week's stories that this audience may read and nobody holds back. By team
+    for the association; all others see one number."""
+    found: Counter[Key] = Counter()
+    for row in _stories(reads, audience, week, week):
+        team = (row.team_id or "") if audience == ASSOCIATION else ""
+        for dimension, value in _marks(vault, row):
+            found[week, row.guide, team, dimension, value] += 1
+    return _counts(found)
+
+
+def of_quarter(
+    reads: Reads, vault: Vault, audience: str, weeks: Sequence[str]
 ) -> tuple[list[Count], list[Count]]:
-    """The stories of the weeks `first` to `last`, both included, that this audience may read and
-    nobody holds back: their answers, and their voices (see `VOICE`). By team for the association;
-    all others see one number."""
-    query = select(
-        STORY.c.id, STORY.c.week, STORY.c.guide, STORY.c.team_id, STORY.c.language, STORY.c.kind,
-        STORY.c.answers, STORY.c.sealed,
-    ).where(readable_by(audience), is_kept(), STORY.c.week.between(first, last))  # fmt: skip
+    """The same of these weeks, not by team, and the voices (see `VOICE`), which are."""
     answers: Counter[Key] = Counter()
     voices: Counter[Key] = Counter()
-    for row in reads.execute(query.execution_options(yield_per=500)):
+    for row in _stories(reads, audience, weeks[0], weeks[-1]):
+        for dimension, value in _marks(vault, row):
+            answers[row.week, row.guide, "", dimension, value] += 1
         team = (row.team_id or "") if audience == ASSOCIATION else ""
-        channel = vault.open_json(f"story:{row.id}", row.sealed)["channel"]
-        for dimension, value in _marks(row, channel):
-            answers[row.week, row.guide, team, dimension, value] += 1
         for voice in _voices(row):
-            voices[row.week, row.guide, team, VOICE, voice] += 1
-    return [Count(*key, n) for key, n in answers.items()], [
-        Count(*key, n) for key, n in voices.items()
-    ]
+            voices["", "", team, VOICE, voice] += 1
+    return _counts(answers), _counts(voices)
 
 
 def unread(reads: Reads, first: str, last: str) -> int:
@@ -75,22 +77,39 @@ def unread(reads: Reads, first: str, last: str) -> int:
 # -- inside
 
 
-def _marks(row: Any, channel: str) -> Iterator[tuple[str, str]]:
+def _stories(reads: Reads, audience: str, first: str, last: str) -> Iterator[Any]:
+    query = select(
+        STORY.c.id, STORY.c.week, STORY.c.guide, STORY.c.team_id, STORY.c.language, STORY.c.kind,
+        STORY.c.answers, STORY.c.sealed,
+    ).where(readable_by(audience), is_kept(), STORY.c.week.between(first, last))  # fmt: skip
+    yield from reads.execute(query.execution_options(yield_per=500))
+
+
+def _counts(found: Mapping[Key, int]) -> list[Count]:
+    return [Count(*key, count) for key, count in found.items()]
+
+
+def _marks(vault: Vault, row: Any) -> Iterator[tuple[str, str]]:
     """What a story counts for: (dimension, value). An answer's dimension is its step; a scale is
     counted in five bands."""
     yield "story", ""
     yield "language", row.language
-    yield "channel", channel
-    for step in ANSWERS:
-        answer = row.answers.get(step)
+    yield "channel", vault.open_json(f"story:{row.id}", row.sealed)["channel"]
+    answers = row.answers
+    for step, dimension in _STEPS:
+        if (answer := answers.get(step)) is None:
+            continue
         if isinstance(answer, int):
-            yield f"answer:{step}", str(round(answer / 25))
+            yield dimension, str(round(answer / 25))
         else:
-            for option in dict.fromkeys(answer or ()):
-                yield f"answer:{step}", str(option)
+            for option in set(answer):
+                yield dimension, str(option)
+
+
+_STEPS = tuple((step, f"answer:{step}") for step in ANSWERS)
 
 
 def _voices(row: Any) -> Iterator[str]:
     role = next(iter(row.answers.get("role", ())), row.kind)
-    for promise in dict.fromkeys(row.answers.get("promise", ())):
+    for promise in set(row.answers.get("promise", ())):
         yield f"{promise} {role} {row.language}"

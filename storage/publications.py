@@ -63,7 +63,7 @@ def week_part(
         return None
     newest = narrowings.newest(reads)
     before: Mapping[str, int] = {} if last is None else last.seen
-    found, _ = counts.count_stories(reads, vault, audience, week, week)
+    found = counts.of_week(reads, vault, audience, week)
     numbers = leaving.numbers(_since(found, before) if before else found, k)
     if not final and (ALL, "story", "") not in numbers:
         return None
@@ -95,7 +95,7 @@ def quarter_part(reads: Reads, vault: Vault, audience: str, quarter: str, k: int
     if to_publish(reads, audience, weeks) or not to_publish(reads, audience, [quarter]):
         return None
     newest = narrowings.newest(reads)
-    found, spoken = counts.count_stories(reads, vault, audience, weeks[0], weeks[-1])
+    found, spoken = counts.of_quarter(reads, vault, audience, weeks)
     totals = leaving.totals(found, _released(reads, audience, weeks), k)
     numbers = totals | leaving.voices(spoken, k)
     return Part(audience, quarter, 1, True, k, numbers, narrowings=newest)
@@ -171,27 +171,28 @@ def withheld(reads: Reads, audience: str, periods: Sequence[str], joined: int | 
     }
 
 
-def figures(
-    reads: Reads, audience: str, periods: Sequence[str], scope: str, joined: int | None = None
-) -> Figures:
-    """What left about these weeks (or this quarter), for a team or (`ALL`) all together, as far as
-    who `joined` then may see it."""
+def figures(reads: Reads, audience: str, periods: Iterable[str], scope: str) -> Figures:
+    """What left about these weeks (or this quarter), for a team or (`ALL`) all together. Leave out
+    what is `withheld`."""
     query = (
         select(NUMBER.c.dimension, NUMBER.c.value, func.sum(NUMBER.c.count))
-        .where(_shown(reads, audience, periods, joined), NUMBER.c.scope == scope)
+        .where(
+            NUMBER.c.audience == audience,
+            NUMBER.c.period.in_(list(periods)),
+            NUMBER.c.scope == scope,
+        )
         .group_by(NUMBER.c.dimension, NUMBER.c.value)
     )
     return {(row[0], row[1]): int(row[2]) for row in reads.execute(query)}
 
 
-def by_week(
-    reads: Reads, audience: str, weeks: Sequence[str], scope: str, joined: int | None = None
-) -> dict[str, int]:
-    """The number of stories of each of these weeks, where it left."""
+def by_week(reads: Reads, audience: str, weeks: Iterable[str], scope: str) -> dict[str, int]:
+    """The number of stories of each of these weeks, where it left. Leave out what is `withheld`."""
     query = (
         select(NUMBER.c.period, func.sum(NUMBER.c.count))
         .where(
-            _shown(reads, audience, weeks, joined),
+            NUMBER.c.audience == audience,
+            NUMBER.c.period.in_(list(weeks)),
             NUMBER.c.scope == scope,
             NUMBER.c.dimension == "story",
         )
@@ -214,12 +215,6 @@ def _next(last: Any) -> int:
 
 def _weeks(period: str) -> list[str]:
     return weeks_of_quarter(period) if "Q" in period else [period]
-
-
-def _shown(reads: Reads, audience: str, periods: Sequence[str], joined: int | None) -> Any:
-    hidden = withheld(reads, audience, periods, joined)
-    seen = [period for period in periods if period not in hidden]
-    return (NUMBER.c.audience == audience) & NUMBER.c.period.in_(seen)
 
 
 def _since(found: Iterable[Count], seen: Mapping[str, int]) -> list[Count]:

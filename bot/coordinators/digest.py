@@ -243,23 +243,28 @@ def _told(
     now: datetime,
 ) -> Digest:
     """What this audience is told of a scope within it."""
-    joined = None if who is None else who.joined
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     quarter, spoken = quarter_before(quarter_of(week)), house.shelf.library.spoken
-    told = publications.by_week(session, audience, weeks, scope, joined)
+    periods = [*weeks_of_quarter(quarter), *weeks, quarter]
+    joined = None if who is None else who.joined
+    hidden = publications.withheld(session, audience, periods, joined)
+
+    def figures_of(*periods: str) -> Figures:
+        seen = [each for each in periods if each not in hidden]
+        return publications.figures(session, audience, seen, scope)
+
+    told = publications.by_week(session, audience, {*weeks} - hidden, scope)
     asked = publications.figures(session, publications.MEETINGS, [week], team or ALL)
-    figures = publications.figures(session, audience, [week], scope, joined)
-    past = publications.figures(session, audience, [quarter], scope, joined)
+    figures, past = figures_of(week), figures_of(quarter)
     of_team = audience == ASSOCIATION and scope != ALL
-    some = weeks_of_quarter(quarter)
-    before = publications.figures(session, audience, some, scope, joined) if of_team else past
+    before = figures_of(*weeks_of_quarter(quarter)) if of_team else past
     return Digest(
         week=week,
         team=team,
         team_name=_team_name(house, team),
         k=house.settings.privacy.small_number,
         final=week < week_of(now),
-        withheld=bool(publications.withheld(session, audience, [week], joined)),
+        withheld=week in hidden,
         figures=figures | asked,
         before=before,
         quarter=quarter,

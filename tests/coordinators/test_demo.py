@@ -10,8 +10,11 @@ from bot.app import App
 from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES, TEXTS, invent
 from storage import reading, teams
-from storage.coordinators import Coordinator
+from storage.coordinators import Coordinator, Role
+from storage.reading import Filters
+from storage.weeks import week_of, weeks_before
 from tests.coordinators.office import library
+from tests.coordinators.year import Number, counts_in
 from tests.house.kit import MovableClock, settings
 
 TEAMS = [("a-noord", "a"), ("b-oost", "b")]
@@ -49,3 +52,29 @@ async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Pa
         chief = Coordinator("c", "association", "", "Alice")
         counted = await app.database.read(lambda s: reading.counted(s, chief))
         assert sum(counted.values()) > 20
+
+
+@pytest.mark.parametrize(("role", "weeks"), [("association", 52), ("team", 14)])
+async def test_the_digests_of_a_year_leave_nothing_beside_what_can_be_read(
+    tmp_path: Path, role: Role, weeks: int
+) -> None:
+    """The numbers of the demo, minus the exact ones of the same week and answer."""
+    clock = MovableClock()
+    async with App.opened(settings(tmp_path), clock) as app:
+        await fill(app)
+        team = (await app.database.read(teams.all_teams))[0].id if role == "team" else ""
+        who = Coordinator("c", role, team, "Alice")
+        read = await app.database.read(lambda s: reading.answered(s, who, Filters()))
+        shown, rests = 0, []
+        for back in range(1, weeks + 1):
+            week = weeks_before(week_of(clock.now()), back)
+            digest = (await app.digests.told(who, week, team, "nl")).digest
+            every = digest.together
+            for one, mine in ((digest, team), *(((every, ""),) if every else ())):
+                for cell, count in one.figures.items():
+                    if cell[0] not in ("prompt", "channel"):
+                        number = Number("", (week,), mine, cell, count)
+                        shown += 1
+                        rests.append(count - sum(counts_in(each, number) for each in read))
+        assert shown > 10
+        assert [rest for rest in rests if 0 < rest < 5] == []

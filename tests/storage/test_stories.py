@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage import consents, moderation, outbox, people, stories, turns
 from storage.consents import CONSENT, ConsentMissing
-from storage.counts import count_stories
+from storage.counts import of_week
 from storage.stories import STORY, NoStory, ReturnAddress
 from storage.vault import SealBroken, new_id
 from tests.storage.stores import NOW, WEEK, Store, consent, telling
@@ -34,9 +34,7 @@ async def purposes(store: Store, story_id: str) -> tuple[str, ...]:
 
 
 async def counted(store: Store, audience: str) -> dict[tuple[str, str], int]:
-    found, _ = await store.database.read(
-        lambda s: count_stories(s, store.vault, audience, "2026-W01", "2026-W53")
-    )
+    found = await store.database.read(lambda s: of_week(s, store.vault, audience, WEEK))
     return {(each.dimension, each.value): each.count for each in found}
 
 

@@ -1,0 +1,67 @@
+"""What each coordinator sees exactly, together with every number that left: an attacker who
+remembers all of it finds no group of fewer than k stories that this coordinator could never
+read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import true
+
+from storage import counts, publications
+from storage.permissions import is_kept
+from tests.coordinators.year import Year
+from tests.storage.stores import Store
+
+
+async def a_year(store: Store, seed: int, weeks: int) -> Year:
+    """Coordinators come at any time, one changes roles; teams come and are renamed."""
+    year = Year(store, seed)
+    await year.begin()
+    for number in range(weeks):
+        if number % 16 == 5:
+            await year.hire("association")
+            await year.hire("team", year.rng.choice(year.teams))
+        match number:
+            case 8:
+                await year.team("Noord")
+                await year.hire("team", year.teams[-1])
+            case 12:
+                await year.rename()
+            case 18:
+                await year.promote()
+        await year.week()
+    return year
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_nobody_finds_a_few_stories_that_they_could_never_read(
+    sqlite_store: Store, seed: int, torture: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    year = await a_year(sqlite_store, seed, 104 if torture else 52)
+    found = year.attack()
+    with capsys.disabled():
+        numbers = sum(len(seen.numbers) for seen in year.seen)
+        print(f" {numbers} numbers, {year.tries} tries, {len(found)} found", end="")
+    assert found == []
+    assert year.tries > 1000
+
+
+async def test_the_attacker_finds_stories_when_all_that_are_kept_are_counted(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was: the same numbers for everybody, over stories that nobody may read too."""
+
+    def everything(audience: str) -> Any:
+        return is_kept() if audience in ("association", "everyone") else true()
+
+    monkeypatch.setattr(counts, "readable_by", everything)
+    assert len((await a_year(sqlite_store, 1, 12)).attack()) > 30
+
+
+async def test_the_attacker_finds_stories_when_who_comes_later_sees_all_numbers(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publications, "withheld", lambda *_: set())
+    assert len((await a_year(sqlite_store, 1, 16)).attack()) > 5

@@ -1,0 +1,363 @@
+"""A simulated year of tellers and moderators, and of coordinators who remember all they saw."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlmodel import Session
+
+from bot.coordinators.digest import MOVEMENTS, Digest, audiences_of
+from bot.coordinators.digest_round import DigestRound
+from bot.coordinators.digest_text import Told
+from bot.coordinators.silence import PROMISES
+from bot.coordinators.studio import Studio
+from bot.house import House
+from bot.settings import Settings
+from bot.shelf import Shelf
+from conversations.guide import Purpose
+from storage import coordinators, counts, exports, moderation, reading, stories, tables, teams
+from storage.coordinators import Coordinator, Role
+from storage.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
+from storage.publications import MEETINGS
+from storage.publications import PUBLISHED as HEADER
+from storage.reading import Answered, Filters, _answered
+from storage.tables import core
+from storage.teams import Team
+from storage.vault import new_id
+from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
+from tests.coordinators.office import PURPOSES, library
+from tests.house.kit import MovableClock
+from tests.storage.stores import Store, consent, telling
+
+TEAM = core(tables.Team)
+K = 5
+WORD = "verzonnen"
+"""It stands in every story, so that a search finds all."""
+RUNGS = ("keep", "keep", "coordinator", "team", "team", "network", "network", "network", "network")
+"""How far tellers let a story go."""
+STRETCHES = {"left": "0-37", "middle": "38-62", "right": "63-100"}
+
+Cell = tuple[str, str]
+"""A dimension and a value."""
+View = dict[tuple[str, str], Answered]
+"""Stories, by id and what they answer: a changed one is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that was shown to an audience: over which weeks and team, of which answer."""
+
+    audience: str
+    weeks: tuple[str, ...]
+    team: str
+    cell: Cell
+    count: int
+
+
+@dataclass
+class Seen:
+    """A coordinator, all they could read (by the step in which they could), and the numbers that
+    they were shown."""
+
+    who: Coordinator
+    views: dict[int, View] = field(default_factory=dict)
+    numbers: set[Number] = field(default_factory=set)
+
+
+class Year:
+    """`weeks` go by; `attack` says what can be found by subtraction."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self.store = store
+        self.rng = random.Random(seed)
+        self.clock = MovableClock()
+        self.house = House(store.vault, store.log, Shelf(library()), Settings())
+        self.digests = DigestRound(store.database, self.house, self.clock, Studio(), lambda: None)
+        self.teams: list[Team] = []
+        self.seen: list[Seen] = []
+        self.kept: dict[str, str] = {}
+        self.left: dict[tuple[str, str], tuple[int, View]] = {}
+        self.todo: list[Callable[[Connection], object]] = []
+        self.step = 0
+        self.tries = 0
+
+    async def begin(self) -> None:
+        for name in ("Oost", "West"):
+            await self.team(name)
+        await self.hire("association")
+        await self.hire("team", self.teams[0])
+        await self.hire("reader", self.teams[0])
+
+    async def team(self, name: str) -> None:
+        made = await self.store.database.write(lambda c: teams.add(c, name, "Zwolle"))
+        self.teams.append(made)
+        self.house.shelf.places = teams.places(self.teams)
+
+    async def hire(self, role: Role, team: Team | None = None) -> None:
+        vault, team_id = self.store.vault, team.id if team else ""
+        who = await self.store.database.write(
+            lambda c: coordinators.add(c, vault, role, f"{role} {self.step}", team=team_id)
+        )
+        self.seen.append(Seen(who, {self.step: await self._view(who)}))
+
+    async def promote(self) -> None:
+        """A coordinator of a team goes to the association, and remembers nothing of before."""
+        vault = self.store.vault
+        old = next(seen for seen in self.seen if seen.who.role == "team")
+        new = replace(old.who, role="association", team="")
+        self.seen.remove(old)
+        await self.store.database.write(lambda c: coordinators.save(c, vault, new))
+        who = await self.store.database.read(lambda s: coordinators.by_id(s, vault, new.id))
+        assert who is not None
+        self.seen.append(Seen(who, {self.step: await self._view(who)}))
+
+    async def rename(self) -> None:
+        team = self.teams[0]
+        named = f"{team.name}!"
+        await self.store.database.write(
+            lambda c: c.execute(update(TEAM).where(TEAM.c.id == team.id).values(name=named))
+        )
+
+    # -- what happens
+
+    async def week(self) -> None:
+        """Stories are told, consents change, moderators work; then it is Monday."""
+        rng = self.rng
+        for _ in range(rng.choice((1, 6, 12, 20))):
+            self.tell()
+        for change, most in ((self.review, 8), (self.moderate, 2), (self.withdraw, 2),
+                             (self.narrow, 2), (self.widen, 3), (self.edit, 1)):  # fmt: skip
+            for _ in range(rng.randint(0, most)):
+                change()
+        await self._happen()
+        self.clock.move(days=7)
+        await self.look()
+        if rng.random() < 0.3:
+            rng.choice((self.withdraw, self.narrow, self.moderate))()
+            await self._happen()
+
+    async def _happen(self) -> None:
+        """All that was planned, in one transaction."""
+
+        def work(connection: Connection) -> None:
+            for each in self.todo:
+                each(connection)
+
+        await self.store.database.write(work)
+        self.todo.clear()
+
+    def tell(self, story_id: str = "") -> None:
+        rng, vault = self.rng, self.store.vault
+        week = week_of(self.clock.now())
+        answers: dict[str, Any] = {"promise": rng.sample(PROMISES[:3], rng.choice((1, 1, 2)))}
+        answers |= {name: rng.choice((10, 50, 90)) for name in MOVEMENTS[:2] if rng.random() < 0.8}
+        told = telling(
+            guide=rng.choice(("resident", "professional")), text=WORD, answers=answers,
+            language=rng.choice(("nl", "nl", "nl", "en")), words={},
+            team=rng.choice(self.teams).id if rng.random() < 0.9 else "",
+        )  # fmt: skip
+        rung = PURPOSES[rng.choice(RUNGS)] if told.team else PURPOSES["keep"]
+        made = story_id or new_id()
+        self.kept[made] = told.team
+
+        def keep(connection: Connection) -> None:
+            stories.keep(connection, vault, told, consent(), week, story_id=made)
+            for purpose, answer in rung:
+                stories.record(connection, vault, made, consent(purpose, answer))
+
+        self.todo.append(keep)
+
+    def review(self) -> None:
+        if story_id := self._some():
+            self.todo.append(lambda c: moderation.clear(c, story_id))
+
+    def moderate(self) -> None:
+        state: moderation.State = self.rng.choice(("held", "serious", "kept"))
+        if story_id := self._some():
+            vault = self.store.vault
+            self.todo.append(lambda c: moderation.set_state(c, vault, story_id, state))
+
+    def withdraw(self) -> None:
+        if story_id := self._some():
+            vault, log, week = self.store.vault, self.store.log, week_of(self.clock.now())
+            del self.kept[story_id]
+
+            def withdraw(connection: Connection) -> None:
+                stories.withdraw(connection, vault, story_id, log, week)
+
+            self.todo.append(withdraw)
+
+    def narrow(self) -> None:
+        change: tuple[Purpose, str] = self.rng.choice(
+            (("team", "no"), ("team", "coordinator"), ("network", "no"))
+        )
+        self._record([change])
+
+    def widen(self) -> None:
+        self._record(PURPOSES[self.rng.choice(("team", "network"))])
+
+    def edit(self) -> None:
+        if story_id := self._some():
+            self.tell(story_id)
+
+    def _record(self, changes: Iterable[tuple[Purpose, str]]) -> None:
+        vault = self.store.vault
+        story_id = self._some()
+        if story_id and self.kept[story_id]:
+
+            def record(connection: Connection) -> None:
+                for purpose, answer in changes:
+                    stories.record(connection, vault, story_id, consent(purpose, answer))
+
+            self.todo.append(record)
+
+    def _some(self) -> str:
+        """A story, mostly of lately."""
+        ids = list(self.kept)
+        return self.rng.choice(ids[-40:] if self.rng.random() < 0.7 else ids) if ids else ""
+
+    # -- what coordinators see
+
+    async def look(self) -> None:
+        """Everybody looks at everything: lists, patterns, search, files, digests."""
+        self.step += 1
+        last = weeks_before(week_of(self.clock.now()), 1)
+        for seen in self.seen:
+            seen.views[self.step] = await self._view(seen.who)
+        for seen in self.seen:
+            if seen.who.role == "reader":
+                continue
+            asked = [seen.who.team]
+            if seen.who.role == "association":
+                asked.append(self.rng.choice(self.teams).id)
+            back = self.rng.choice((1, 2, 5, 14, 27)) if self.rng.random() < 0.3 else 0
+            for week in {last, weeks_before(last, back)}:
+                for team in asked:
+                    told = await self.digests.told(seen.who, week, team, "nl")
+                    await self._remember_what_left()
+                    self._note(seen, told, week)
+
+    async def _remember_what_left(self) -> None:
+        """What the numbers that left just now counted."""
+
+        readable_by: Any = vars(counts)["readable_by"]  # as it is used there
+
+        def read(session: Session) -> None:
+            for audience, period in session.execute(select(HEADER.c.audience, HEADER.c.period)):
+                if (audience, period) in self.left or audience in (MEETINGS, NOBODY):
+                    continue
+                weeks = weeks_of_quarter(period) if "Q" in period else [period]
+                rows = session.execute(
+                    select(STORY).where(readable_by(audience), is_kept(), STORY.c.week.in_(weeks))
+                )
+                view = _view_of(_answered(rows, {}))
+                self.left[audience, period] = self.step, view
+
+        await self.store.database.read(read)
+
+    async def _view(self, who: Coordinator) -> View:
+        """Lists, held ones too, patterns, search and files agree; all of it is remembered."""
+        vault, everything = self.store.vault, Filters()
+
+        def read(session: Session) -> View:
+            found = reading.answered(session, who, everything)
+            if self.rng.random() < 0.1:
+                listed = reading.page(session, vault, who, everything)[1]
+                assert len(found) == listed == sum(reading.counted(session, who).values())
+                searched = reading.search(session, vault, who, everything, WORD).stories
+                assert len(searched) == listed
+                mine = {each.id for each in found}
+                for purpose in file_purposes(who):
+                    taken = exports.exportable(session, vault, purpose, who)
+                    assert {each.story.id for each in taken} <= mine
+            for state in ("held", "serious"):
+                found += reading.answered(session, who, Filters(state=state))
+            return _view_of(found)
+
+        return await self.store.database.read(read)
+
+    def _note(self, seen: Seen, told: Told, week: str) -> None:
+        """The numbers of a digest, in its figures and in its first sentence."""
+        digest, team = told.digest, told.digest.team
+        shown = digest.number("story")
+        if digest.withheld:
+            assert shown is None
+            assert told.stories() == "Van deze week zie je geen getallen: je kwam er later bij."
+        elif shown is not None:
+            assert told.stories().startswith(f"{shown} nieuwe verhalen.")
+        audience, *beside = audiences_of(seen.who, team)
+        self._numbers(seen, digest, week, audience, team if audience == ASSOCIATION else "")
+        if digest.together:
+            self._numbers(seen, digest.together, week, [*beside, ASSOCIATION][0], "")
+
+    def _numbers(self, seen: Seen, digest: Digest, week: str, audience: str, team: str) -> None:
+        quarter = tuple(weeks_of_quarter(quarter_before(quarter_of(week))))
+        told: list[tuple[tuple[str, ...], Cell, int]] = [
+            ((week,), cell, count) for cell, count in digest.figures.items()
+        ]
+        told += [((each,), ("story", ""), n) for each, n in digest.weeks.items() if n is not None]
+        if not team:  # else they are sums of weeks
+            told += [(quarter, cell, count) for cell, count in digest.before.items()]
+        for weeks, cell, count in told:
+            if cell[0] not in ("prompt", "voice", "channel"):
+                seen.numbers.add(Number(audience, weeks, team, cell, count))
+
+    # -- the attack
+
+    def attack(self) -> list[tuple[str, Number, int]]:
+        """The groups of 1 to k - 1 stories that come out when everything that a coordinator could
+        read, since a number left or since they came, is taken off that number; and off what is left
+        of all stories when that number is taken off."""
+        found = []
+        for seen in self.seen:
+            for number in sorted(seen.numbers, key=repr):
+                inside, all_of_it, since = self._counted(number)
+                if len(number.weeks) == 1:
+                    assert number.count == len(inside), number
+                could = {key for step, view in seen.views.items() if step >= since for key in view}
+                for group in (inside, all_of_it, all_of_it - inside):
+                    self.tries += 1
+                    if 0 < len(group - could) < K:
+                        found.append((seen.who.name, number, len(group - could)))
+        return found
+
+    def _counted(self, number: Number) -> tuple[set[Any], set[Any], int]:
+        """What a number counted, what all stories beside it counted, and when it left."""
+        periods = {*number.weeks, quarter_of(number.weeks[0])}
+        periods = periods if len(number.weeks) > 1 else set(number.weeks)
+        left = [self.left[key] for each in periods if (key := (number.audience, each)) in self.left]
+        since = min(step for step, _ in left)
+        view = {key: each for _, some in left for key, each in some.items()}
+        whole = replace(number, cell=("story", ""))
+        return (
+            {key for key, each in view.items() if counts_in(each, number)},
+            {key for key, each in view.items() if counts_in(each, whole)},
+            since,
+        )
+
+
+def _view_of(found: Iterable[Answered]) -> View:
+    return {(each.id, repr((each.answers, each.team))): each for each in found}
+
+
+def counts_in(story: Answered, number: Number) -> bool:
+    """Whether a story is one of those that a number counts, as far as a reader can tell."""
+    dimension, value = number.cell
+    if story.week not in number.weeks or (number.team and story.team != number.team):
+        return False
+    match dimension:
+        case "story":
+            return True
+        case "language":
+            return story.language == value
+        case "guide":
+            return story.guide == value
+    answer = story.answers.get(dimension.removeprefix("answer:"))
+    if isinstance(answer, int):
+        low, _, high = STRETCHES[value].partition("-")
+        return int(low) <= answer <= int(high)
+    return value in (answer or ())
