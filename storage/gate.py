@@ -11,6 +11,9 @@ left from what left finds such groups again, never a small one. Three rules make
 3. Numbers count stories that no earlier number counted, and never change once they were shown.
 
 A hidden number is shown as "below k": it is, or what is left beside it is.
+
+These rules hold for who sees numbers only. Who also reads stories has exact numbers over those;
+therefore a number counts nothing but what all who see it may read (`publications`).
 """
 
 from __future__ import annotations
@@ -105,6 +108,13 @@ def together(
         while bad := _bad_choice(rows, shown, safe, k):
             del safe[_smallest({value: safe[value] for value in bad})]
     return {value: Shown(count, asked) for value, count in safe.items()}
+
+
+def in_steps(count: int, k: int) -> int:
+    """A number of stories that nobody reads, down to the step below: whatever is known to have gone
+    from it since, what is left may be nobody, or many."""
+    _check(k)
+    return count // k * k
 
 
 def empty_or_big(count: int, k: int) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, func, insert, select
 from storage import counts, leaving, narrowings, tables
 from storage.counts import Count
 from storage.database import Reads
-from storage.gate import ALL, Shown
+from storage.gate import ALL, Shown, in_steps
 from storage.leaving import Asked
 from storage.permissions import NOBODY
 from storage.sql import upsert
@@ -107,7 +107,7 @@ def unread_part(reads: Reads, quarter: str, k: int) -> Part | None:
     if not to_publish(reads, NOBODY, [quarter]):
         return None
     weeks = weeks_of_quarter(quarter)
-    count = counts.unread(reads, weeks[0], weeks[-1]) // k * k
+    count = in_steps(counts.unread(reads, weeks[0], weeks[-1]), k)
     numbers = {(ALL, "story", ""): Shown(count, count)} if count else {}
     return Part(NOBODY, quarter, 1, True, k, numbers)
 

@@ -229,7 +229,7 @@ class Year:
         for seen in self.seen:
             seen.views[self.step] = await self._view(seen.who)
         for seen in self.seen:
-            if seen.who.role == "reader":
+            if seen.who.role == "reader" or self.rng.random() < 0.4:
                 continue
             asked = [seen.who.team]
             if seen.who.role == "association":

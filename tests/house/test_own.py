@@ -231,7 +231,7 @@ async def test_only_keep_until_more_is_answered(house: House, alice: Phone) -> N
 async def test_no_row_links_a_story_to_a_person(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
     story = await house.story()
-    tables = ("person", "conversation", "timer", "inbox", "outbox", "consent", "rollup", "meta")
+    tables = ("person", "conversation", "timer", "inbox", "outbox", "consent", "narrowing", "meta")
     for table in tables:
         rows = await house.rows(table)
         assert not any(story.id in str(value) for row in rows for value in row), table
