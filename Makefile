@@ -1,6 +1,7 @@
 # Two commands are enough: `make run` and `make test`.
 
 PYTHON ?= python3
+UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv),.venv/bin/uv)
 
 # Nothing outside this folder is touched.
@@ -38,7 +39,7 @@ setup: .venv/.run
 .venv/bin/python:
 	@echo "Setting up a Python of its own in .venv."
 	@$(PYTHON) -m venv .venv
-	@test -x "$$(command -v uv)" || .venv/bin/python -m pip install --quiet uv
+	@test -x "$$(command -v uv)" || .venv/bin/python -m pip install --quiet uv==$(UV_VERSION)
 
 lint: .venv/.dev
 	.venv/bin/ruff check --quiet .
@@ -68,7 +69,10 @@ picture: .venv/.dev
 # Asks the advisory database of PyPI about every pinned library; needs the internet.
 audit: .venv/bin/python
 	$(UV) export --locked --all-extras --no-dev --no-emit-project --quiet --output-file .venv/requirements.txt
-	$(UV) tool run pip-audit --disable-pip --require-hashes --requirement .venv/requirements.txt
+	rm -f .venv/audit.json
+	-timeout 120 $(UV) tool run pip-audit --disable-pip --require-hashes --progress-spinner off \
+		--format json --output .venv/audit.json --requirement .venv/requirements.txt
+	.venv/bin/python .ci/advisories.py .venv/audit.json
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     os.umask(0o077)
     try:
-        if (sys.argv[1:] if arguments is None else arguments)[:1] == ["run"]:
+        if _is_run(sys.argv[1:] if arguments is None else arguments):
             print("Vertelbot starts.", flush=True)
         from bot.cli.parser import run_command
 
@@ -24,6 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+
+
+def _is_run(arguments: Sequence[str]) -> bool:
+    """Whether the command is `run`: options that every command takes may stand before it."""
+    words = list(arguments)
+    while words and words[0].startswith("-"):
+        del words[: 2 if words[0] == "--config" else 1]
+    return words[:1] == ["run"]
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ from bot.privacy import sections
 from bot.replicas import Polling
 from bot.runner import Runner
 from bot.saying import Fresh
-from bot.serving import GRACE, Begun, Server
+from bot.serving import GRACE, MOST_OF_A_FORM, Begun, Server
 from bot.serving import CannotListen as CannotListen
 from bot.settings import Settings
 from bot.shelf import Shelf
@@ -278,7 +278,7 @@ class App:
         return SharedPacer(overall, per_chat, lease)
 
     def _pages(self) -> web.Application:
-        pages = web.Application()
+        pages = web.Application(client_max_size=MOST_OF_A_FORM)
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)

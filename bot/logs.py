@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TextIO
 
 from bot.log_folding import Folding
+from storage.faults import Unavailable
 
 OURS = ("bot", "storage", "conversations")
 """The loggers whose sentences are ours."""
@@ -67,6 +68,12 @@ def message(record: logging.LogRecord) -> str:
     first = str(record.msg).partition("\n")[0]
     known = next((each for each in KNOWN if first.startswith(each)), "a library reports a problem")
     return f"{known} ({record.name}, {record.filename}:{record.lineno} {record.funcName}){more}"
+
+
+def reason(error: BaseException) -> str:
+    """What an error is, for a line of the log: the name of its class, because its words may be a
+    person's. Of a database that cannot be used the words are ours, and name the mend."""
+    return str(error) if isinstance(error, Unavailable) else type(error).__name__
 
 
 def trace(error: BaseException | None) -> str:

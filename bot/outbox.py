@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Outgoing
 from bot.delivery import Delivery
+from bot.logs import reason
 from bot.meetings import prompting
 from bot.saying import Fresh
 from bot.wire import Deliverable, effect_from_json
@@ -119,7 +120,7 @@ class Outbox:
                         recovered = time.monotonic()
                     await self._send_due()
                 except Exception as error:
-                    _log.warning("the outbox waits (%s)", type(error).__name__)
+                    _log.warning("the outbox waits (%s)", reason(error))
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):  # `wait_for` may swallow being cancelled
                         await self._woken.wait()
@@ -202,7 +203,7 @@ class Outbox:
                     try:
                         found.append((row, self._read(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
-                        _log.error("a row of the outbox is unreadable (%s)", type(error).__name__)
+                        _log.error("a row of the outbox is unreadable (%s)", reason(error))
                         sending.failed(connection, row.id)
         return found
 
@@ -258,7 +259,7 @@ class Outbox:
             await asyncio.sleep(1.0)
         except Exception as error:
             more = True
-            _log.error("delivering failed (%s)", type(error).__name__)
+            _log.error("delivering failed (%s)", reason(error))
             if row.lane == "reply":
                 await self.delivery.later(row)
             else:  # if it was marked, nobody knows whether it went: `_recover` finds it

@@ -8,7 +8,7 @@ import gc
 from collections.abc import Sequence
 from typing import cast
 
-from aiohttp import web
+from aiohttp import web, web_response
 from aiohttp.typedefs import Handler
 
 from bot.channels.base import Accept, Arrival
@@ -16,6 +16,13 @@ from bot.slow_clients import KEPT_IDLE, Newcomers, bodies_keep_coming
 
 GRACE = 5.0
 """Seconds that what was begun may still take, once no more is taken."""
+
+MOST_OF_A_FORM = 2_000_000 + 64 * 1024
+"""Bytes of one form: a calendar as large as those that are fetched, and what is around it."""
+
+vars(web_response).update(
+    SERVER_SOFTWARE="Vertelbot"
+)  # also where a request is too broken for our pages
 
 
 class CannotListen(Exception):

@@ -32,7 +32,12 @@ from pydantic_settings import (
 from bot.mail_addresses import NoAddress, parse_sender
 
 PREFIX = "VERTELBOT_"
-NOT_SETTINGS = {"VERTELBOT_CONFIG", "VERTELBOT_CLOCK_FILE", "VERTELBOT_REQUIRE_BROWSER"}
+NOT_SETTINGS = {
+    "VERTELBOT_CONFIG",
+    "VERTELBOT_DOMAIN",
+    "VERTELBOT_CLOCK_FILE",
+    "VERTELBOT_REQUIRE_BROWSER",
+}
 """Names in the environment that say where the settings are, or belong to the tests."""
 
 

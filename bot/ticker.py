@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.logs import reason
 from bot.metrics import Metrics
 
 Job = Callable[[], Awaitable[object]]
@@ -67,7 +68,7 @@ class Ticker:
                 raise
         except Exception as error:
             self._metrics.job_failures.labels(name).inc()
-            _log.error("%s failed (%s)", name, type(error).__name__)
+            _log.error("%s failed (%s)", name, reason(error))
         finally:
             self._busy.discard(name)
         self._metrics.beat.set_to_current_time()

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from bot.clock import HOME, Clock
 from bot.house import House
+from bot.logs import reason
 from bot.metrics import Metrics
 from bot.settings import Retention
 from storage import archive, backups, meta
@@ -82,7 +83,7 @@ class Backups:
             mend = ": mount the folder of [backup], or make it" if away else ""
             _log.error("no backup could be made (%s)%s", error.strerror, mend)
         except Exception as error:
-            _log.error("no backup could be made (%s)", type(error).__name__)
+            _log.error("no backup could be made (%s)", reason(error))
         else:
             await self.database.write(partial(backups.made, now=now))
             return path

@@ -12,6 +12,7 @@ from storage import narrowings, tables
 from storage.database import Reads
 from storage.tables import core
 from storage.vault import Vault, new_id, new_token
+from storage.weeks import weeks_before
 
 Role = Literal["association", "team", "reader"]
 
@@ -53,8 +54,10 @@ def add(
     channel: str = "",
     address: str = "",
     language: str = "nl",
+    since: str = "",
 ) -> Coordinator:
-    """Raises ValueError when a role of one team has no team, or the other way round."""
+    """Raises ValueError when a role of one team has no team, or the other way round. With `since`,
+    the week in which they come, the first digest that they get is the one of that week."""
     if bool(team) == (role == "association"):
         raise ValueError("a role of a team needs the team; the association has none")
     joined = narrowings.newest(connection)
@@ -64,6 +67,9 @@ def add(
             id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made), joined=joined
         )
     )
+    if since:
+        had = {"coordinator_id": made.id, "week": weeks_before(since, 1)}
+        connection.execute(insert(core(tables.DigestSent)).values(had))
     return made
 
 

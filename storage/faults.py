@@ -21,6 +21,15 @@ _MENDS = {
     sqlite3.SQLITE_PERM: _NOT_MINE,
     sqlite3.SQLITE_READONLY: _NOT_MINE,
 }
+_WHAT = {
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
+    sqlite3.SQLITE_CORRUPT: "its file is damaged",
+    sqlite3.SQLITE_BUSY: "another program holds it locked",
+    sqlite3.SQLITE_LOCKED: "another program holds it locked",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_READONLY: "its file may not be written",
+}
 _PASSING_SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -56,7 +65,8 @@ def unavailable(error: DBAPIError, name: str = "the database", why: str = "") ->
     mend = _MENDS.get(
         _code(error.orig) or 0, "start that database, or set another url in [storage]"
     )
-    return Unavailable(f"{name} cannot be used ({why or type(error.orig).__name__}): {mend}")
+    known = _WHAT.get(_code(error.orig) or 0, type(error.orig).__name__)
+    return Unavailable(f"{name} cannot be used ({why or known}): {mend}")
 
 
 def no_place(error: OSError, name: str) -> Unavailable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import queue
 import sqlite3
 import threading
@@ -20,6 +21,8 @@ from sqlalchemy.exc import DBAPIError
 from storage.faults import Unavailable, passing, translated, unavailable
 from storage.hot import flush, savepoint
 
+_log = logging.getLogger(__name__)
+
 IDLE_SECONDS = 30.0
 LINGER = 0.01
 """Seconds that a patient write waits for another one, to share its commit."""
@@ -27,6 +30,8 @@ SMALL_BYTES = 16 * 1024 * 1024
 """Up to this size a file is rewritten after each erasure: a tenth of a second."""
 
 _SIZE = ("page_count", "page_size")
+A_MINUTE = 60.0
+"""Seconds between two lines that say what keeps writes waiting."""
 BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 """Seconds between the tries when the database is locked, full or gone."""
 
@@ -62,6 +67,7 @@ class Writer:
         self._patient: list[_Job] = []
         self._asking = threading.Lock()
         self._closed = False
+        self._said = -A_MINUTE
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -144,12 +150,20 @@ class Writer:
                 self._transaction(jobs)
             except Exception as error:
                 if pause is not None and passing(error):
+                    self._trouble(error)
                     time.sleep(pause)
                     continue
                 reason = unavailable(error) if isinstance(error, DBAPIError) else error
                 for job in jobs:
                     job.error = reason
             return
+
+    def _trouble(self, error: Exception) -> None:
+        """Say once in a minute what keeps writes waiting."""
+        now = time.monotonic()
+        if isinstance(error, DBAPIError) and now - self._said > A_MINUTE:
+            self._said = now
+            _log.warning("writes wait: %s", unavailable(error))
 
     def _transaction(self, jobs: Sequence[_Job]) -> None:
         with self._engine.connect() as connection:

@@ -33,6 +33,7 @@ from bot.channels.telegram_updates import (
     tap_id,
     tapped_long_ago,
 )
+from bot.logs import reason
 from conversations.events import CommandName, Tapped
 
 log = logging.getLogger(__name__)
@@ -266,7 +267,7 @@ class Telegram:
     async def _failed(self, what: str, error: Exception) -> None:
         """Say so, without the traceback, which might hold what people said; and wait."""
         self._failures += 1
-        log.error("%s (%s)", what, type(error).__name__)
+        log.error("%s (%s)", what, reason(error))
         await self._pause(self._back_off())
 
     def _back_off(self) -> float:

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.channels.base import Accept, Outgoing, SendError
 from bot.channels.telegram import Telegram
+from bot.logs import reason
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 MAX_UPDATE = 256 * 1024
@@ -87,7 +88,7 @@ class Webhook:
         try:
             await self.telegram.take([update], self._accept)
         except Exception as error:
-            _log.error("an update was not stored (%s)", type(error).__name__)
+            _log.error("an update was not stored (%s)", reason(error))
             raise web.HTTPServiceUnavailable from None
         return web.Response()
 

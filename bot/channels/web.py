@@ -27,6 +27,7 @@ from bot.channels.web_pages import (
 from bot.channels.web_socket import Connection, Log
 from bot.channels.web_uploads import Uploads
 from bot.client_networks import ClientNetworks
+from bot.logs import reason
 from conversations.dwell import DWELL, DwellTimes
 
 log = logging.getLogger(__name__)
@@ -229,7 +230,7 @@ class Web:
         try:
             await self._accept([arrival])
         except Exception as error:
-            log.warning("a tap on a page was not taken: %s", type(error).__name__)
+            log.warning("a tap on a page was not taken: %s", reason(error))
             return False
         return True
 

@@ -21,6 +21,7 @@ from bot.channels.web_frames import (
     row_frame,
 )
 from bot.channels.web_limits import HELLO_WITHIN, Limits, Place
+from bot.logs import reason
 from conversations.dwell import DwellTimes
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
@@ -141,7 +142,7 @@ class Connection:
                         for outgoing in await self._log(self._address, self._last):
                             self.push(outgoing)
             except Exception as error:
-                log.warning("the log of a web chat could not be read: %s", type(error).__name__)
+                log.warning("the log of a web chat could not be read: %s", reason(error))
                 await self.close(1013)
 
     async def _take(self, text: str) -> None:
@@ -181,7 +182,7 @@ class Connection:
             try:
                 known = await self._catch_up(hello.after)
             except Exception as error:
-                log.warning("the log of a web chat could not be read: %s", type(error).__name__)
+                log.warning("the log of a web chat could not be read: %s", reason(error))
                 await self.close(1013)
                 return
             begun = True
@@ -219,7 +220,7 @@ class Connection:
         try:
             await self._accept([arrival])
         except Exception as error:
-            log.warning("a message of the web chat was not taken: %s", type(error).__name__)
+            log.warning("a message of the web chat was not taken: %s", reason(error))
             return False
         finally:
             typing.cancel()

@@ -18,6 +18,7 @@ from bot.channels.web_frames import external_id
 from bot.channels.web_pages import Pages, address_of
 from bot.client_networks import ClientNetworks
 from bot.limiter import Limiter
+from bot.logs import reason
 from conversations.events import Sent
 
 log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class Uploads:
         try:
             await accept([arrival])
         except Exception as error:
-            log.warning("a file of the web chat was not taken: %s", type(error).__name__)
+            log.warning("a file of the web chat was not taken: %s", reason(error))
             raise web.HTTPServiceUnavailable from None
 
 

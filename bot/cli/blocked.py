@@ -18,11 +18,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     about = "addresses that get no letters, for the mail server said that they do not exist"
     top = command(commands, common, "blocked", about, _list)
     actions = top.add_subparsers(metavar="action")
-    listing = command(actions, common, "list", "all of them", _list)
+    command(actions, common, "list", "all of them", _list)
     freeing = command(actions, common, "free", "send letters to an address again", _free)
     freeing.add_argument("address")
-    for shown in (top, listing, freeing):
-        shown.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _list(options: argparse.Namespace) -> int:

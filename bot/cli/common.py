@@ -50,13 +50,14 @@ def command(
     common: argparse.ArgumentParser,
     name: str,
     about: str,
-    go: Callable[[argparse.Namespace], int],
+    go: Callable[[argparse.Namespace], int] | None = None,
 ) -> argparse.ArgumentParser:
-    """Add a command."""
+    """Add a command; without `go` it only holds others."""
     made: argparse.ArgumentParser = commands.add_parser(
         name, parents=[common], help=about, description=about
     )
-    made.set_defaults(go=go)
+    if go is not None:
+        made.set_defaults(go=go)
     return made
 
 

@@ -23,7 +23,6 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print a digest and send nothing; the numbers it shows count as published",
     )
-    digest.add_argument("--json", action="store_true", help="print JSON (with --preview)")
     digest.add_argument("--team", default="", help="the id of a team (default: all together)")
     digest.add_argument("--week", default="", help="as 2026-W47 (default: this week)")
     digest.add_argument("--language", default="nl", choices=("nl", "en"))

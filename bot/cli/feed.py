@@ -21,12 +21,10 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
     doing = subscribed.add_subparsers(metavar="action")
     adding = command(doing, common, "add", "subscribe to a calendar and read it now", _add)
     adding.add_argument("url", help="its address, https")
-    listing = command(doing, common, "list", "all subscriptions", _list)
+    command(doing, common, "list", "all subscriptions", _list)
     removing = command(doing, common, "remove", "end a subscription; its meetings stay", _remove)
     removing.add_argument("id")
     command(doing, common, "out", "a new link to our own calendar; the old one ends", _out)
-    for shown in (subscribed, adding, listing):
-        shown.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add(options: argparse.Namespace) -> int:

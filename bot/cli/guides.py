@@ -21,15 +21,13 @@ HELP_CHECKED_WITHIN = timedelta(days=180)
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     check = command(commands, common, "check", "prove the promises of every guide", _check)
     check.add_argument("folder", nargs="?", type=Path, help="guides/ and locales/ (default: ours)")
-    check.add_argument("--json", action="store_true", help="print the report as JSON")
     drawing = command(commands, common, "draw", "a guide as a Mermaid diagram", _draw)
     drawing.add_argument("guide", help="the id of the guide")
     drawing.add_argument("--language", default="nl", help="the language of its words")
     hiding = command(commands, common, "redact", "find what identifies people in a text", _redact)
-    hiding.add_argument(
-        "--json",
-        action="store_true",
-        help='read lines {"id", "text"}, print lines {"id", "spans": [{"start", "end", "kind"}]}',
+    hiding.description = (
+        "find what identifies people in a text; with --json it reads lines "
+        '{"id", "text"} and prints lines {"id", "spans": [{"start", "end", "kind"}]}'
     )
     hiding.add_argument("--language", default="nl", help="the language of the text")
 

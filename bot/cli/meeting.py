@@ -45,7 +45,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("--team", action="append", default=[], help="of a learning group; repeat")
     adding.add_argument("--rrule", default="", help="as FREQ=WEEKLY;INTERVAL=2;COUNT=10")
     adding.add_argument("--delay", type=int, help="minutes between the end and the prompt")
-    listing = command(actions, common, "list", "all meetings", _list)
+    command(actions, common, "list", "all meetings", _list)
     cancelling = command(actions, common, "cancel", "call off a meeting", _cancel)
     cancelling.add_argument("meeting", help="its id or code")
     cancelling.add_argument("--day", type=date.fromisoformat, help="only this one of a series")
@@ -68,8 +68,6 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     drawing.add_argument("meeting", help="its id or code")
     for kind in ("png", "svg", "pdf", "slide"):
         drawing.add_argument(f"--{kind}", type=Path, metavar="FILE", help=_DRAWN[kind])
-    for shown in (meeting, adding, listing, cancelling, moving, importing, looking):
-        shown.add_argument("--json", action="store_true", help="print JSON")
     feed.add(actions, common)
 
 

@@ -39,21 +39,32 @@ EXPECTED = (
 
 def parser() -> argparse.ArgumentParser:
     """All commands. Each sets `go`, a function of the arguments that returns an exit code."""
+    named = os.environ.get(CONFIG)
     top = argparse.ArgumentParser(
-        prog="vertelbot", description="People tell a short guided story, with consent."
+        prog="vertelbot",
+        description="People tell a short guided story, with consent.",
+        parents=[_common(Path(named) if named else None, False)],
     )
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--config",
-        type=Path,
-        default=os.environ.get(CONFIG) or None,
-        metavar="FILE",
-        help=f"the configuration (default: what {CONFIG} names, else config.toml)",
-    )
+    # Said before or after a command, it holds: no parser inside takes it back by a default.
+    common = _common(argparse.SUPPRESS, argparse.SUPPRESS)
     commands = top.add_subparsers(required=True, metavar="command")
     for module in (run, chat, guides, teams, meeting, blocked, digest, export, store):
         module.add(commands, common)
     return top
+
+
+def _common(config: Path | str | None, json: bool | str) -> argparse.ArgumentParser:
+    """What may be said to every command, with these defaults."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--config",
+        type=Path,
+        default=config,
+        metavar="FILE",
+        help=f"the configuration (default: what {CONFIG} names, else config.toml)",
+    )
+    common.add_argument("--json", action="store_true", default=json, help="print JSON, not tables")
+    return common
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--yes", action="store_true", help="the list of what was erased is the newest one: ask not"
     )
     command(commands, common, "purge", "forget what is old enough, now", _purge)
-    key = commands.add_parser("key", help="the key that opens the store")
+    key = command(commands, common, "key", "the key that opens the store")
     actions = key.add_subparsers(metavar="action", required=True)
     export = command(actions, common, "export", "copy the key file to a safe place", _export_key)
     export.add_argument("file", type=Path)

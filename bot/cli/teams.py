@@ -15,6 +15,7 @@ from bot.mail_addresses import NoAddress, parse_address
 from bot.settings import load
 from storage import coordinators, teams
 from storage.teams import Team, TeamProblem
+from storage.weeks import week_of
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -27,9 +28,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         actions, common, "import", "add the teams of a CSV file: name, municipality", _import_teams
     )
     importing.add_argument("file", type=Path)
-    listing = command(actions, common, "list", "all teams with their links", _list_teams)
-    for shown in (team, listing):
-        shown.add_argument("--json", action="store_true", help="print JSON")
+    command(actions, common, "list", "all teams with their links", _list_teams)
     who = command(commands, common, "coordinator", "who may read", _list_coordinators)
     doing = who.add_subparsers(metavar="action")
     adding = command(
@@ -40,9 +39,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("--team", default="", help="the id of the team, for team and reader")
     adding.add_argument("--mail", default="", help="where links and the weekly digest go")
     adding.add_argument("--language", choices=("nl", "en"), default="nl")
-    listing = command(doing, common, "list", "all coordinators", _list_coordinators)
-    for shown in (who, listing):
-        shown.add_argument("--json", action="store_true", help="print JSON")
+    command(doing, common, "list", "all coordinators", _list_coordinators)
     link = command(doing, common, "link", "print a new login link", _link)
     link.add_argument("id", help="the id of the coordinator")
 
@@ -109,7 +106,7 @@ def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
         }
         for team in found
     ]
-    show(rows, as_json=getattr(options, "json", False), empty="There are no teams yet.")
+    show(rows, as_json=options.json, empty="There are no teams yet.")
 
 
 def _add_coordinator(options: argparse.Namespace) -> int:
@@ -131,6 +128,7 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 channel="mail" if address else "",
                 address=address,
                 language=options.language,
+                since=week_of(now),
             )
             return coordinators.make_link(connection, vault, who.id, now)
 

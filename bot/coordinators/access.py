@@ -17,6 +17,7 @@ from conversations.effects import Say
 from storage import audit, coordinators, outbox
 from storage.coordinators import Coordinator
 from storage.vault import Vault
+from storage.weeks import week_of
 
 SESSION = timedelta(hours=12)
 CHANNELS = ("mail", "telegram")
@@ -157,7 +158,7 @@ def first_link(connection: Connection, vault: Vault, url: str, now: datetime) ->
     known = coordinators.listed(connection, vault)
     chief = next((each for each in known if each.role == "association"), None)
     if chief is None:
-        chief = coordinators.add(connection, vault, "association", "")
+        chief = coordinators.add(connection, vault, "association", "", since=week_of(now))
     return f"{url}/coordinator/login/{coordinators.make_link(connection, vault, chief.id, now)}"
 
 

@@ -18,6 +18,7 @@ from bot.coordinators.site import templates
 from bot.coordinators.studio import CannotDraw, Studio
 from bot.coordinators.words import words
 from bot.house import House
+from bot.logs import reason
 from bot.settings import Digest as DigestSettings
 from bot.wire import KINDS, effect_to_json
 from storage import audit, coordinators, outbox, tables
@@ -81,7 +82,7 @@ class DigestRound:
             try:
                 sent += await self._send(each, now)
             except Exception as problem:  # whatever it is, the next one gets theirs
-                _log.error("a digest could not be made: %s", type(problem).__name__)
+                _log.error("a digest could not be made: %s", reason(problem))
         return sent
 
     async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:

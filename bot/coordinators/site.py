@@ -88,7 +88,11 @@ class Site:
             visit = Visit(who, self.csrf(token), words(who.language))
             if not self._pages.take(who.id):
                 return self.page(visit, "message.html", status=429, key="error.slow")
-            if request.method == "POST" and not await self._ours(request, visit.csrf):
+            try:
+                ours = request.method != "POST" or await self._ours(request, visit.csrf)
+            except web.HTTPRequestEntityTooLarge:
+                return self.page(visit, "message.html", status=413, key="error.too_large")
+            if not ours:
                 return self.page(visit, "message.html", status=403, key="error.form")
             if who.role not in roles:
                 return self.page(visit, "message.html", status=403, key="error.role")

@@ -15,6 +15,7 @@ from bot.coordinators.words import LANGUAGES, Words
 from bot.mail_addresses import NoAddress, parse_address
 from storage import audit, coordinators, teams
 from storage.coordinators import Coordinator
+from storage.weeks import week_of
 
 LINES = 100
 
@@ -85,6 +86,7 @@ class TeamPages:
                 channel="mail" if address else "",
                 address=address,
                 language=visit.who.language,
+                since=week_of(now),
             )
             audit.note(
                 connection, vault, visit.who, "coordinator_added", now, team=made.team,

@@ -16,6 +16,7 @@ from bot.channels.mask import mask_bsn
 from bot.clock import Clock
 from bot.house import House
 from bot.listening.transcribe import why_not
+from bot.logs import reason
 from conversations.events import Transcribed
 from storage import blobs, people
 from storage.blobs import Content, Work
@@ -82,7 +83,7 @@ class Listener:
         try:
             return await self._next()
         except Exception as error:
-            _log.error("recordings wait (%s)", type(error).__name__)
+            _log.error("recordings wait (%s)", reason(error))
             await asyncio.sleep(PAUSE)
             return False
 
@@ -105,7 +106,7 @@ class Listener:
                 await self._release(work, begun=False)
             raise
         except Exception as error:
-            _log.error("a recording waits (%s)", type(error).__name__)
+            _log.error("a recording waits (%s)", reason(error))
             await self._release(work)
             await asyncio.sleep(1.0)
         finally:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,33 @@ def test_a_token_never_shows_in_a_complaint(run: Run, tmp_path: Path) -> None:
     code, out, err = run("team", "list")
     assert code == 1
     assert "secret" not in out + err
+
+
+def leaves(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Every command and sub-command, with something for each place that must be filled."""
+    places, inside = [], []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            inside = list(action.choices.items())
+        elif action.required or not action.option_strings:
+            value = next(iter(action.choices or ["1"]))
+            places += [*action.option_strings[:1], str(value)]
+    if parser.get_default("go") is not None:
+        yield (*path, *places)
+    for name, each in inside:
+        yield from leaves(each, (*path, name))
+
+
+@pytest.mark.parametrize("words", list(leaves(parser())), ids=" ".join)
+def test_json_and_config_may_be_said_before_or_after_any_command(words: tuple[str, ...]) -> None:
+    for place in range(len(words) + 1):
+        before, after = words[:place], words[place:]
+        if before and before[-1].startswith("--"):
+            continue  # this would be the value of an option
+        for said in (["--json"], ["--config", "x.toml"], ["--json", "--config", "x.toml"]):
+            options = parser().parse_args([*before, *said, *after])
+            assert options.json is ("--json" in said)
+            assert options.config == (Path("x.toml") if "--config" in said else None)
+            assert callable(options.go)

@@ -7,14 +7,19 @@ import gc
 import io
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy.exc import DBAPIError
 
 from bot import logs
+from storage.database import Database, Unavailable
+from storage.faults import unavailable
 
 WORDS = "wat Fatima vertelde over de buurvrouw"
 
@@ -151,3 +156,36 @@ def test_the_form_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(logging.root, "handlers", [])
         logs.begin(stream)
         assert type(logging.root.handlers[0].formatter) is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        (sqlite3.SQLITE_FULL, "its disk is full): make room on the disk"),
+        (sqlite3.SQLITE_BUSY, "another program holds it locked): stop the program that holds it"),
+        (sqlite3.SQLITE_READONLY, "its file may not be written): let this user write there"),
+    ],
+)
+def test_a_line_about_the_database_says_what_is_wrong_and_the_mend(code: int, what: str) -> None:
+    cause = sqlite3.OperationalError(WORDS)
+    cause.sqlite_errorcode = code
+    assert what in logs.reason(unavailable(DBAPIError(WORDS, {}, cause)))
+    assert logs.reason(ValueError(WORDS)) == "ValueError"
+
+
+async def test_a_database_that_is_held_by_another_program_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("storage.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("storage.writer.BACK_OFF", (0.01,) * 3)
+    database = Database(f"sqlite:///{tmp_path}/v.db")
+    database.start()
+    holding = sqlite3.connect(tmp_path / "v.db", isolation_level=None)
+    holding.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable, match="stop the program"):
+        await database.write(lambda c: None)
+    holding.execute("ROLLBACK")
+    holding.close()
+    await database.write(lambda c: None)
+    database.close()
+    assert caplog.text.count("writes wait: the database cannot be used (another program") == 1

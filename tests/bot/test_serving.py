@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -13,7 +15,8 @@ from aiohttp import web
 from bot.channels.base import Arrival
 from bot.serving import Begun, Server
 from conversations.events import Said
-from tests.house.kit import free_port
+from tests.botapi import BotApi
+from tests.house.kit import free_port, running
 
 
 class Turns:
@@ -84,3 +87,39 @@ async def test_who_brought_it_hears_when_it_fails() -> None:
     turns.go.set()
     with pytest.raises(ValueError, match="offset"):
         await Begun(turns.accept).accept([ARRIVAL], offset=13)
+
+
+async def test_no_answer_tells_a_version_not_even_to_what_is_no_request(tmp_path: Path) -> None:
+    async with BotApi() as api, running(tmp_path, api) as house:
+        for line in (b"GET / HTTP/1.0", b"GET /nowhere HTTP/1.0", b"what?"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", house.app.settings.web.port)
+            writer.write(line + b"\r\n\r\n")
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            writer.close()
+            assert b"\r\nserver: vertelbot\r\n" in head
+            assert b"python" not in head
+            assert b"aiohttp" not in head
+
+
+async def test_a_calendar_may_be_as_large_as_one_that_is_fetched_and_a_larger_one_is_said(
+    tmp_path: Path,
+) -> None:
+    async with (
+        BotApi() as api,
+        running(tmp_path, api) as house,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
+    ):
+        await (await session.post(await house.app.login_link())).read()
+        page = await (await session.get(f"{house.url}/coordinator/meetings")).text()
+        (csrf, *_) = re.findall(r'name="csrf" value="([^"]+)"', page)
+        for size, status, words in (
+            (1_900_000, 400, ""),  # it is read, and no calendar
+            (2_500_000, 413, "hooguit 2 MB"),
+        ):
+            form = aiohttp.FormData({"csrf": csrf})
+            form.add_field("file", b"x" * size, filename="agenda.ics")
+            answer = await session.post(f"{house.url}/coordinator/meetings/import", data=form)
+            said = await answer.text()
+            assert answer.status == status
+            assert '<html lang="nl"' in said
+            assert words in said

@@ -22,7 +22,7 @@ from bot.settings import Digest as DigestSettings
 from bot.settings import Mail
 from storage import coordinators, sending
 from storage.coordinators import Coordinator
-from storage.weeks import weeks_before
+from storage.weeks import week_of, weeks_before
 from tests.botapi import BotApi
 from tests.coordinators.office import Office
 from tests.house.kit import MovableClock, running, settings
@@ -222,3 +222,21 @@ async def test_one_digest_that_fails_does_not_keep_the_others_back(
     assert "Alice" not in caplog.text
     monkeypatch.undo()
     assert await office.digests.go() == 1
+
+
+async def test_who_just_came_gets_the_first_digest_of_the_week_in_which_they_came(
+    tmp_path: Path, api: BotApi
+) -> None:
+    async with running(tmp_path, api) as house:
+        vault, week = house.app.house.vault, week_of(house.clock.now())
+        for name, since in (("Old", ""), ("New", week)):
+            add = partial(
+                coordinators.add, vault=vault, role="association", name=name, since=since,
+                channel="telegram", address=str(house.phone(name).user.id),
+            )  # fmt: skip
+            await house.app.database.write(add)
+        due = house.app.digests._due
+        assert {each.who.name for each in await house.app.database.read(due)} <= {"Old"}
+        house.clock.move(days=7)
+        found = await house.app.database.read(due)
+        assert {(each.who.name, each.week) for each in found} == {("Old", week), ("New", week)}
