@@ -27,11 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_run(arguments: Sequence[str]) -> bool:
-    """Whether the command is `run`: options that every command takes may stand before it."""
+    """Whether Vertelbot is to run, and not to tell how. Options may stand before the command."""
     words = list(arguments)
     while words and words[0].startswith("-"):
         del words[: 2 if words[0] == "--config" else 1]
-    return words[:1] == ["run"]
+    return words[:1] == ["run"] and not {"-h", "--help"} & set(words)
 
 
 if __name__ == "__main__":

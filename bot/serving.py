@@ -20,9 +20,8 @@ GRACE = 5.0
 MOST_OF_A_FORM = 2_000_000 + 64 * 1024
 """Bytes of one form: a calendar as large as those that are fetched, and what is around it."""
 
-vars(web_response).update(
-    SERVER_SOFTWARE="Vertelbot"
-)  # also where a request is too broken for our pages
+# No answer tells a version, also where a request is too broken for our pages.
+vars(web_response).update(SERVER_SOFTWARE="Vertelbot")
 
 
 class CannotListen(Exception):

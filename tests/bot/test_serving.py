@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -117,7 +118,7 @@ async def test_a_calendar_may_be_as_large_as_one_that_is_fetched_and_a_larger_on
             (2_500_000, 413, "hooguit 2 MB"),
         ):
             form = aiohttp.FormData({"csrf": csrf})
-            form.add_field("file", b"x" * size, filename="agenda.ics")
+            form.add_field("file", io.BytesIO(b"x" * size), filename="agenda.ics")
             answer = await session.post(f"{house.url}/coordinator/meetings/import", data=form)
             said = await answer.text()
             assert answer.status == status
