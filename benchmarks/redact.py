@@ -1,8 +1,10 @@
 """Measures how well identifying details are found: `python -m benchmarks.redact [PART]`.
 
-The stories are invented; Turkish and Arabic have parts of their own (`tr-test`). The rules were
-written beside the parts `dev`; the parts `test` are only measured. A detail is hidden when every
-character of it lies within a span.
+Every file of `redact_corpus` with stories is a part, by its name. What the weights were learned
+from has "dev" in its name; what was never looked at while rules changed has "test". The parts
+`hands` are by people who have not seen the rules. A detail is hidden when every character of it
+lies within a span. `frames` with `names` ask for every origin of names in mid-sentence, and in
+small letters.
 """
 
 from __future__ import annotations
@@ -20,14 +22,19 @@ from typing import Any
 from conversations.redact import Span, find
 
 CORPUS = Path(__file__).parent / "redact_corpus"
-DUTCH = ("dev", "test")
-ABROAD = ("tr-dev", "tr-test", "ar-dev", "ar-test")
 DIRECT = frozenset(
-    ("PER", "ADDRESS", "POSTCODE", "PHONE", "EMAIL", "URL", "HANDLE", "IBAN", "BSN", "BIRTHDATE")
+    (
+        *("PER", "ADDRESS", "POSTCODE", "PHONE", "EMAIL", "URL", "HANDLE", "IBAN", "BSN"),
+        *("BIRTHDATE", "PLATE", "ID"),
+    )
 )
+_TRIES = 3
+"""How many frames each name is put into."""
 ORIGINS = {
-    "af": "Afghan", "cn": "Chinese", "cw": "Caribbean", "er": "Eritrean", "es": "Spanish",
-    "fy": "Frisian", "gh": "Ghanaian", "ir": "Iranian", "ma": "Moroccan", "nl": "Dutch",
+    "af": "Afghan", "bg": "Bulgarian", "cn": "Chinese", "cw": "Caribbean", "er": "Eritrean",
+    "es": "Spanish",
+    "fy": "Frisian", "gh": "Ghanaian", "id": "Indonesian", "iq": "Iraqi", "ir": "Iranian",
+    "ma": "Moroccan", "nl": "Dutch",
     "pl": "Polish", "pt": "Portuguese", "so": "Somali", "sr": "Surinamese", "sy": "Syrian",
     "tr": "Turkish", "ua": "Ukrainian", "vn": "Vietnamese",
 }  # fmt: skip
@@ -43,21 +50,29 @@ class Score:
     right: Counter[str] = field(default_factory=Counter)
     origin: Counter[str] = field(default_factory=Counter)
     origin_hidden: Counter[str] = field(default_factory=Counter)
-    clean: int = 0
-    alarms: int = 0
+    clean: Counter[str] = field(default_factory=Counter)
+    alarms: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
 
     def direct(self) -> float:
         """The share of direct identifiers that is hidden, 0-1."""
         return _share(_of(self.hidden, DIRECT), _of(self.gold, DIRECT))
 
-    def alarm_rate(self) -> float:
-        """The share of clean stories in which anything is proposed, 0-1."""
-        return _share(self.alarms, self.clean)
+    def alarm_rate(self, which: str = "") -> float:
+        """The share of clean stories ("plain", "hard", or all) with a proposal, 0-1."""
+        if which:
+            return _share(self.alarms[which], self.clean[which])
+        return _share(self.alarms.total(), self.clean.total())
+
+
+def parts() -> tuple[str, ...]:
+    """The names of the parts that hold stories."""
+    names = sorted(path.stem for path in CORPUS.glob("*.jsonl"))
+    return tuple(name for name in names if not name.startswith(("frames", "names")))
 
 
 def stories(part: str) -> list[dict[str, Any]]:
-    """The stories of a part of the corpus: one of `DUTCH` or `ABROAD`."""
+    """The stories of a part of the corpus: one of `parts()`."""
     lines = (CORPUS / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -76,8 +91,10 @@ def measure(told: Iterable[dict[str, Any]]) -> Score:
 
 
 def _count(score: Score, story: dict[str, Any], spans: tuple[Span, ...]) -> None:
-    score.clean += story["clean"]
-    score.alarms += bool(story["clean"] and spans)
+    if story["clean"]:
+        which = "hard" if story["hard"] else "plain"
+        score.clean[which] += 1
+        score.alarms[which] += bool(spans)
     covered = {at for span in spans for at in range(span.start, span.end)}
     for gold in story["spans"]:
         hidden = all(at in covered for at in range(gold["start"], gold["end"]))
@@ -116,28 +133,67 @@ def report(part: str, score: Score) -> str:
     ]
     lines += ["names hidden, by origin"]
     lines += [
-        _row(ORIGINS[origin], score.origin_hidden[origin], score.origin[origin])
-        for origin in sorted(score.origin, key=ORIGINS.__getitem__)
+        _row(ORIGINS.get(origin, origin), score.origin_hidden[origin], score.origin[origin])
+        for origin in sorted(score.origin, key=lambda origin: ORIGINS.get(origin, origin))
     ]
     lines += [
         "together",
         _row("direct identifiers hidden", _of(score.hidden, DIRECT), _of(score.gold, DIRECT)),
         _row("all details hidden", score.hidden.total(), score.gold.total()),
         _row("proposals that are right", score.right.total(), score.proposed.total()),
-        _row("clean stories with an alarm", score.alarms, score.clean),
+        *(
+            _row(f"clean stories with an alarm, {which}", score.alarms[which], score.clean[which])
+            for which in ("plain", "hard")
+        ),
         f"{1000 * times[len(times) // 2]:.2f} ms a story, {1000 * times[-1]:.2f} ms at most, "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB for the process",
     ]
     return "\n".join(lines)
 
 
+def frames(half: str, case: str, tries: int = _TRIES) -> dict[str, float]:
+    """For each origin the share of names that is hidden whole in sentence frames: in
+    mid-sentence ("mid") or in small letters behind what announces them ("lower")."""
+    framed = [each["frame"] for each in stories(f"frames-{half}") if each["case"] == case]
+    hidden: dict[str, list[bool]] = {}
+    for named in stories(f"names-{half}"):
+        name = named["name"].lower() if case == "lower" else named["name"]
+        tried = hidden.setdefault(named["origin"], [])
+        for turn in range(tries):
+            frame = framed[(len(tried) + turn) % len(framed)]
+            start = frame.index("{name}")
+            spans = find(frame.replace("{name}", name), "nl")
+            covered = {at for span in spans for at in range(span.start, span.end)}
+            tried.append(covered.issuperset(range(start, start + len(name))))
+    return {origin: sum(tried) / len(tried) for origin, tried in sorted(hidden.items())}
+
+
+def report_frames(half: str) -> str:
+    """The table of names in sentence frames, as text."""
+    lines = [f"== frames-{half}: names hidden in sentence frames, by origin"]
+    mid, lower = frames(half, "mid"), frames(half, "lower")
+    for origin in sorted(mid, key=lambda origin: min(mid[origin], lower[origin])):
+        lines.append(
+            f"{100 * mid[origin]:5.1f} % mid-sentence  {100 * lower[origin]:5.1f} % small letters  "
+            f"{ORIGINS.get(origin, origin)}"
+        )
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print the tables."""
+    halves = [half for half in ("dev", "test") if (CORPUS / f"frames-{half}.jsonl").exists()]
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", nargs="?", choices=(*DUTCH, *ABROAD))
+    parser.add_argument(
+        "part", nargs="?", choices=(*parts(), *(f"frames-{half}" for half in halves))
+    )
     asked = parser.parse_args().part
-    for part in (asked,) if asked else (*DUTCH, *ABROAD):
-        print(report(part, measure(stories(part))))
+    for part in (asked,) if asked else parts():
+        if not part.startswith("frames"):
+            print(report(part, measure(stories(part))))
+    for half in halves:
+        if asked in (None, f"frames-{half}"):
+            print(report_frames(half))
 
 
 if __name__ == "__main__":

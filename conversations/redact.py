@@ -11,27 +11,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from conversations.redaction import arabic, arabic_details, turkish
-from conversations.redaction.abroad import names_only
+from conversations.redaction import arabic_details, turkish
 from conversations.redaction.dates import ages, dates
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.labels import Labels
+from conversations.redaction.names import find_names
+from conversations.redaction.organisations import organisations
 from conversations.redaction.patterns import SHAPES
-from conversations.redaction.people import People
-from conversations.redaction.sites import addresses, numbered_streets, organisations, towns
-from conversations.redaction.tokens import tokenise
+from conversations.redaction.sites import addresses
 from conversations.redaction.told import told_in
+from conversations.redaction.unique import unique
+from conversations.redaction.weights import weights_of
 from conversations.spans import Span, replace
-from conversations.wordlist import WordList
-from conversations.wordlist.load import words_of
+from conversations.wordlist.load import lexicon_of, words_of
 
 __all__ = ["Span", "find", "redact_lines", "replace"]
 
-_WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟", "01234567890123456789,;?")
+WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟", "01234567890123456789,;?")
 """Digits and signs of Arabic script as the rules know them; nothing moves."""
 
 
-def find(text: str, language: str = "nl", words: WordList | None = None) -> tuple[Span, ...]:
+def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     """Everything that may identify someone, in the order of the text, never overlapping.
 
     `language` is what the teller reads, and the language of what is proposed; a text that is
@@ -42,26 +42,29 @@ def find(text: str, language: str = "nl", words: WordList | None = None) -> tupl
     stands beside them; in other languages only capitals in mid-sentence, known given names and
     shapes (numbers, addresses of machines, dates).
     """
-    text = text.translate(_WESTERN)
+    text = text.translate(WESTERN)
     told = told_in(text, language)
-    words = words or words_of("nl" if told == "nl" else "")
+    script = "ar" if arabic_details.WRITTEN.search(text) else told
     found = Found()
+    before_names(text, told, script, found)
+    found.add(find_names(text, found, lexicon_of(script), weights_of(script), script))
+    found.add(ages(text, found))
+    found.cover(unique(text))
+    return _spans(found.sorted(), language)
+
+
+def before_names(text: str, told: str, script: str, found: Found) -> None:
+    """All that is found by its form or by fixed words; names are looked for in what is left."""
     for shape in SHAPES:
         found.add(shape(text))
-    if arabic.WRITTEN.search(text):
-        for rule in (arabic_details.details, arabic.names, arabic.towns):
-            found.add(rule(text))
+    if script == "ar":
+        found.add(arabic_details.details(text))
     if told == "tr":
         found.add(turkish.details(text))
     found.add(dates(text))
-    if words.knows_words:
-        found.add(addresses(text, words))
-        found.add(organisations(text, words))
-        _names(found, text, words)
-    else:
-        _names_abroad(found, text, words, told)
-    found.add(ages(text, found))
-    return _spans(found.sorted(), language)
+    found.add(addresses(text, words_of("nl")))
+    if script == "nl":
+        found.add(organisations(text, words_of("nl")))
 
 
 def redact_lines(lines: Iterable[str]) -> Iterator[str]:
@@ -86,26 +89,6 @@ def redact_lines(lines: Iterable[str]) -> Iterator[str]:
             },
             ensure_ascii=False,
         )
-
-
-def _names(found: Found, text: str, words: WordList) -> None:
-    tokens = tokenise(text)
-    found.add(towns(tokens, text, words))
-    found.add(People(tokens, found, words).find())
-
-
-def _names_abroad(found: Found, text: str, words: WordList, language: str) -> None:
-    """Without a list of ordinary words."""
-    found.add(numbered_streets(text))
-    if language == "tr":
-        found.add(turkish.names(text, words))
-        text = text.translate(turkish.ENDINGS_APART)
-    tokens = tokenise(text)
-    found.add(names_only(towns(tokens, text, words), text, language))
-    people = names_only(People(tokens, found, words).find(), text, language)
-    if language == "tr":
-        people = turkish.not_words(people, tokens)
-    found.add(people)
 
 
 def _spans(findings: list[Finding], language: str) -> tuple[Span, ...]:

@@ -11,7 +11,8 @@ class Span:
     """A stretch of text that may identify someone: code points, end exclusive.
 
     `kind` is one of PER, PLACE, ADDRESS, POSTCODE, PHONE, EMAIL, URL, HANDLE, IBAN, BSN,
-    BIRTHDATE, DATE, AGE, ORG, NUMBER. `replacement` is what is proposed, brackets included.
+    BIRTHDATE, DATE, AGE, ORG, PLATE, ID, UNIQUE. `replacement` is what is proposed, brackets
+    included.
     """
 
     start: int

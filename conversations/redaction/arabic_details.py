@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from conversations.redaction.finding import Finding
 
+WRITTEN = re.compile("[\u0620-\u064a]{2}")
+"""Letters of the script."""
+
 _MONTH = (
     r"(?:يناير|فبراير|مارس|[أا]بريل|[إا]بريل|مايو|يونيو|يونيه|يوليو|يوليوز|[أا]غسطس|غشت|سبتمبر|شتنبر"
     r"|[أا]كتوبر|نوفمبر|نونبر|ديسمبر|دجنبر|كانون (?:الثاني|الأول|الاول)|شباط|[آا]ذار|نيسان|[أا]يار"

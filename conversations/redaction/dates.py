@@ -17,7 +17,8 @@ _DATE = re.compile(
     rf"(?<![\d.,/-])(?:"
     rf"(?:0?[1-9]|[12]\d|3[01])(?:e|ste|de|st|nd|rd|th)? (?:of )?{_MONTHS}(?: (?:{_YEAR}))?"
     rf"|{_MONTHS} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:{_YEAR})"
-    rf"|(?:0?[1-9]|[12]\d|3[01])(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:(?:19|20)\d{{2}}|['’]?\d{{2}})"
+    rf"|(?:0?[1-9]|[12]\d|3[01])(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:(?:19|20)\d{{2}}"
+    rf"|['’]?\d{{2}})"
     rf"|(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
     rf"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d{{2}}"
     rf")(?![\d/]|[.,-]\d)(?<![.,])",
@@ -31,7 +32,8 @@ _SHORT_DATE = re.compile(
 _DAY_IN_WORDS = re.compile(
     rf"\b(?P<date>(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde"
     rf"|twaalfde|dertiende|veertiende|vijftiende|twintigste|een|twee|drie|vier|vijf|zes|zeven|acht"
-    rf"|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien|twintig"
+    rf"|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
+    rf"|twintig"
     rf"|(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën)twintig|dertig|eenendertig)"
     rf" {_MONTHS}(?: (?:{_YEAR}))?)",
     re.IGNORECASE,
@@ -96,9 +98,12 @@ _AGES = (
         re.I,
     ),
     re.compile(
-        rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen|jongetje"
-        rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby|peuter"
-        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame|heer|tweeling|drieling)"
+        rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen"
+        rf"|jongetje"
+        rf"|meisje|man|vrouw|meneer|mevrouw|moeder|vader|oma|opa|broer|broertje|zus|zusje|baby"
+        rf"|peuter"
+        rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame"
+        rf"|heer|tweeling|drieling)"
         rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
         rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt"
         r"|praat|slaapt|huilt|speelt|loopt|eet|leert|kwam|ging|zat|zei|vroeg)\b)"
@@ -121,6 +126,15 @@ _AGE_BEHIND_NAME = re.compile(
 )
 
 
+_SHORT_BIRTH_YEAR = re.compile(
+    r"\b(?:geb\.?|geboren|bouwjaar|geboortejaar|van|uit|jaargang|is van|born|do[ğg]umlu"
+    r"|do[ğg]um)(?: in| jaar)?:? (?P<year>['’‘`]\d\d)\b(?!['’])"
+    r"|(?<!\w)(?P<before>['’‘`]\d\d)(?= (?:do[ğg]umlu|geboren))",
+    re.IGNORECASE,
+)
+_MONTH_OF_YEAR = re.compile(rf"\b(?P<date>{_MONTHS} (?:{_YEAR}))(?!\d)", re.IGNORECASE)
+
+
 def dates(text: str) -> Iterator[Finding]:
     """Days of the calendar, as births where the text says so."""
     for pattern in (_DATE, _SHORT_DATE, _DAY_IN_WORDS):
@@ -129,6 +143,10 @@ def dates(text: str) -> Iterator[Finding]:
             start, end = found.span(group)
             born = _BORN.search(text, max(0, start - 60), start) or _BORN_AFTER.match(text, end)
             yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
+    for found in _SHORT_BIRTH_YEAR.finditer(text):
+        yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
+    for found in _MONTH_OF_YEAR.finditer(text):
+        yield Finding(*found.span("date"), "DATE", "date")
     for found in _BIRTH_YEAR.finditer(text):
         yield Finding(*found.span("year"), "BIRTHDATE", "birth")
 

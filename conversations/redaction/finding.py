@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,36 @@ class Found:
             if finding.start < finding.end and not self.overlaps(finding.start, finding.end):
                 self._findings.append(finding)
 
+    def cover(self, findings: Iterable[Finding]) -> None:
+        """Add findings in the place of what lies within them."""
+        for finding in findings:
+            inside = [
+                each
+                for each in self._findings
+                if each.start < finding.end and finding.start < each.end
+            ]
+            start = min([finding.start, *(each.start for each in inside)])
+            end = max([finding.end, *(each.end for each in inside)])
+            self._findings = [each for each in self._findings if each not in inside]
+            self._findings.append(replace(finding, start=start, end=end))
+
     def overlaps(self, start: int, end: int) -> bool:
         """Whether something was found within these bounds."""
         return any(found.start < end and start < found.end for found in self._findings)
+
+    def kinds_at(self, places: Sequence[tuple[int, int]]) -> list[str]:
+        """For each stretch, in order, what was found there ("!phone"); empty for nothing."""
+        kinds = [""] * len(places)
+        findings = iter(self.sorted())
+        finding = next(findings, None)
+        for at, (start, end) in enumerate(places):
+            while finding is not None and finding.end <= start:
+                finding = next(findings, None)
+            if finding is None:
+                break
+            if finding.start < end:
+                kinds[at] = "!" + finding.kind.lower()
+        return kinds
 
     def sorted(self) -> list[Finding]:
         """All findings in the order of the text."""

@@ -30,6 +30,8 @@ _LABELS = {
         "faith": "gebedshuis",
         "club": "club",
         "organisation": "organisatie",
+        "unique": "iets unieks",
+        "plate": "kenteken",
     },
     "en": {
         "name": "name",
@@ -47,6 +49,9 @@ _LABELS = {
         "date": "date",
         "age": "age",
         "number": "number",
+        "unique": "something unique",
+        "plate": "number plate",
+        "organisation": "organisation",
     },
     "tr": {
         "name": "isim",
@@ -64,6 +69,9 @@ _LABELS = {
         "date": "tarih",
         "age": "yaş",
         "number": "numara",
+        "unique": "yalnız bir kişi",
+        "plate": "plaka",
+        "organisation": "kuruluş",
     },
     "ar": {
         "name": "اسم",
@@ -81,6 +89,9 @@ _LABELS = {
         "date": "تاريخ",
         "age": "عمر",
         "number": "رقم",
+        "unique": "شيء يخص شخصاً واحداً",
+        "plate": "رقم لوحة",
+        "organisation": "مؤسسة",
     },
 }
 
@@ -108,7 +119,7 @@ class Labels:
     def of(self, finding: Finding) -> str:
         """What is proposed for a finding, brackets included."""
         if finding.kind != "PER":
-            return f"[{self._labels.get(finding.label, finding.label)}]"
+            return f"[{self._labels.get(finding.label) or self._labels['organisation']}]"
         word = self._people[finding.name]
         if finding.role and word.split(" ")[0] == finding.role:
             word = self._labels["name"]

@@ -10,12 +10,11 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from conversations.redaction.finding import Finding
+from conversations.redaction.references import numbers, plates
+from conversations.redaction.spoken import mails, phones
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}"
-    r"|(?<![\w.+-])[\w.+-]{1,64} (?:apenstaartje|at) "
-    r"[\w-]+(?: (?:punt|dot) |\.)(?:nl|com|net|org|be|eu)\b",
-    re.IGNORECASE,
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}", re.IGNORECASE
 )
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+[\w/]"
@@ -49,20 +48,10 @@ _PHONE_CUE = re.compile(
 )
 _LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.\-/()]{0,3}\d){8,12}(?!\d)")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
-_REFERENCE = re.compile(
-    r"\b(?:dossier|zaak|klant|cliënt|client|patiënt|patient|polis|kenteken|paspoort|v)-?"
-    r"(?:nummer|nr\.?)?:? +(?:is |was )?(?P<number>(?=[\w-]*\d)[A-Z0-9][\w.-]{4,}\w)",
-    re.IGNORECASE,
-)
-_PLATE = re.compile(
-    r"\b(?:[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2}|\d{2}-[A-Z]{2}-\d{2}|[A-Z]{2}-\d{2}-[A-Z]{2}"
-    r"|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}|\d{2}-[A-Z]{3}-\d|\d-[A-Z]{3}-\d{2}"
-    r"|[A-Z]{2}-\d{3}-[A-Z]|[A-Z]-\d{3}-[A-Z]{2})\b"
-)
 
 
 def emails(text: str) -> Iterator[Finding]:
-    """Addresses of mail, also spelled out as they are spoken."""
+    """Addresses of mail."""
     for found in _EMAIL.finditer(text):
         yield Finding(found.start(), found.end(), "EMAIL", "email")
 
@@ -95,11 +84,11 @@ def citizens(text: str) -> Iterator[Finding]:
     """Citizen service numbers: any that passes the eleven-test, or is called one."""
     for found in _BSN.finditer(text):
         digits = re.sub(r"\D", "", found.group())
-        called = _BSN_CUE.search(text, 0, found.start())
+        called = _BSN_CUE.search(text, max(0, found.start() - 60), found.start())
         if called or (
             len(digits) == 9
             and bsn.is_valid(digits)
-            and not _PHONE_CUE.search(text, 0, found.start())
+            and not _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
         ):
             yield Finding(found.start(), found.end(), "BSN", "bsn")
 
@@ -113,7 +102,9 @@ def telephones(text: str) -> Iterator[Finding]:
             yield Finding(match.start, match.end, "PHONE", "phone")
     for found in _LOOSE_PHONE.finditer(text):
         dutch = re.match(r"(?:\+31|0031|0)", found.group())
-        if (dutch or _PHONE_CUE.search(text, 0, found.start())) and not _FREE.match(found.group()):
+        if (
+            dutch or _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
+        ) and not _FREE.match(found.group()):
             yield Finding(found.start(), found.end(), "PHONE", "phone")
 
 
@@ -124,17 +115,9 @@ def postcodes(text: str) -> Iterator[Finding]:
         if (
             letters.isupper()
             or not _NOT_LETTERS.fullmatch(letters)
-            or _POSTCODE_CUE.search(text, 0, found.start())
+            or _POSTCODE_CUE.search(text, max(0, found.start() - 60), found.start())
         ):
             yield Finding(found.start(), found.end(), "POSTCODE", "postcode")
-
-
-def references(text: str) -> Iterator[Finding]:
-    """Number plates, and numbers of files, clients and policies that are called so."""
-    for found in _PLATE.finditer(text):
-        yield Finding(found.start(), found.end(), "NUMBER", "number")
-    for found in _REFERENCE.finditer(text):
-        yield Finding(*found.span("number"), "NUMBER", "number")
 
 
 SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
@@ -142,8 +125,11 @@ SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
     links,
     accounts,
     citizens,
-    references,
+    plates,
+    numbers,
     telephones,
+    mails,
+    phones,
     handles,
     postcodes,
 )

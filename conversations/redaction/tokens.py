@@ -1,77 +1,119 @@
-"""Cuts a text into words, and says which of them begin a sentence: there a capital says nothing."""
+"""Cuts a text into words and numbers, and says how each is written: a capital at the beginning of
+a sentence says nothing, nor do capitals in a text that has nothing else."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’`‑-][^\W\d_]+)*")
+from conversations.wordlist.fold import words_in
+
+_MARKS = "\u064b-\u0652\u0670\u0300-\u036f"
+_PIECES = re.compile(r"[^\W\d_]+(?:['’`´][^\W\d_]+)*|\d+")
+_MARKED = re.compile(rf"[^\W\d_]+(?:[{_MARKS}'’`´]+[^\W\d_]+)*[{_MARKS}]*|\d+")
+_HAS_MARKS = re.compile(f"[{_MARKS}]")
 _ENDS = re.compile(r"[.!?…:;](?=[\s\"'”’»)\]]|$)|[\n•(\"“„«‘]|(?:^|\s)['*–—-]+(?=\s|$)|(?:^|\s)'$")
-_ABBREVIATIONS = re.compile(
-    "dr|drs|mr|mrs|ms|ir|ing|prof|mevr|mw|dhr|st|fam|nr|tel|bijv|bv|evt|resp|vd|ca|jl"
-)
+_ABBREVIATIONS = words_in("""
+    dr drs mr mrs ms ir ing prof mevr mw mvr dhr st fam nr tel bijv bv evt resp vd v d ca jl geb
+    kent burg gr ds art
+""")
+_POSSESSIVE = re.compile(r"['’`´]s?$")
+
+MID, FIRST, SMALL, SLOPPY, SHOUTED, ACRONYM, INITIAL, NUMBER = "MIlnsAX9"
+"""How a word is written: with a capital in mid-sentence or at the beginning of one, small in a
+text with capitals or in one without, in capitals like the whole text or alone, a single capital,
+digits."""
 
 
-@dataclass(frozen=True, slots=True)
 class Token:
-    """A word of the text. `gap` is what stands between it and the word before."""
+    """A word or number of the text. `gap` is what stands between it and the one before, `case` one
+    of the constants above, `lower` the word in small letters without the possessive or an ending,
+    `apart` whether an ending stands behind an apostrophe; the name in the word lies between
+    `bare_start` and `bare_end`."""
 
-    start: int
-    end: int
-    text: str
-    gap: str
-    initial: bool
+    __slots__ = (
+        "apart",
+        "bare_end",
+        "bare_start",
+        "case",
+        "end",
+        "gap",
+        "initial",
+        "lower",
+        "start",
+        "text",
+    )
 
-    @property
-    def lower(self) -> str:
-        """The word in lower case, without the possessive ("Fatima's" is "fatima")."""
-        return re.sub(r"['’`]s?$", "", self.text.lower())
-
-    @property
-    def bare_end(self) -> int:
-        """Where the word ends without the possessive."""
-        return self.start + len(re.sub(r"['’`]s?$", "", self.text))
-
-    @property
-    def bare(self) -> str:
-        """The word as written, without the possessive."""
-        return re.sub(r"['’`]s?$", "", self.text)
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital."""
-        return self.text[0].isupper()
-
-    @property
-    def shouted(self) -> bool:
-        """Whether it is written in capitals only."""
-        return len(self.text) > 1 and self.text.isupper()
+    def __init__(self, start: int, text: str, gap: str, initial: bool) -> None:
+        self.start = self.bare_start = start
+        self.text = text
+        self.end = start + len(text)
+        self.gap = gap
+        self.initial = initial
+        self.case = SMALL
+        self.apart = False
+        lower = text.lower()
+        bare = lower
+        if "'" in text or "’" in text or "`" in text or "´" in text:
+            bare = _POSSESSIVE.sub("", lower)
+        self.lower = bare
+        self.bare_end = start + len(bare) if len(lower) == len(text) else self.end
 
 
-def tokenise(text: str) -> list[Token]:
-    """The words of a text, in order; numbers and signs are gaps."""
+def tokenise(text: str, language: str = "nl") -> list[Token]:
+    """The words and numbers of a text, in order; signs are gaps. In Turkish the ending behind an
+    apostrophe is a gap as well."""
+    pattern = _MARKED if _HAS_MARKS.search(text) else _PIECES
     tokens: list[Token] = []
-    last = 0
-    for found in _LETTERS.finditer(text):
-        gap = text[last : found.start()]
-        before = tokens[-1].text.lower() if tokens else ""
-        tokens.append(
-            Token(
-                start=found.start(),
-                end=found.end(),
-                text=found.group(),
-                gap=gap,
-                initial=not tokens or _begins(gap, before),
-            )
-        )
-        last = found.end()
+    last, before = 0, ""
+    for found in pattern.finditer(text):
+        start, word = found.start(), found.group()
+        cut = max(word.find("'"), word.find("’")) if language == "tr" else 0
+        if cut > 0:
+            word = word[:cut]
+        gap = text[last:start]
+        initial = not tokens or (gap != " " and _begins(gap, before))
+        token = Token(start, word, gap, initial)
+        token.apart = cut > 0
+        tokens.append(token)
+        last, before = token.end, token.lower
+    _set_case(tokens)
     return tokens
 
 
+def _set_case(tokens: Sequence[Token]) -> None:
+    shouted = small = begins = begins_small = 0
+    for token in tokens:
+        text = token.text
+        if text.isdigit():
+            token.case = NUMBER
+        elif text.islower() or not text[0].isupper():
+            small += len(text) > 1
+            begins_small += token.initial
+        elif len(text) == 1:
+            token.case = INITIAL
+        elif text.isupper():
+            token.case = ACRONYM
+            shouted += 1
+        else:
+            token.case = FIRST if token.initial else MID
+        begins += token.initial
+    if shouted > 2 * small and len(tokens) > 3:
+        for token in tokens:
+            if token.case == ACRONYM:
+                token.case = SHOUTED
+    if begins_small * 2 >= begins:
+        for token in tokens:
+            if token.case == SMALL:
+                token.case = SLOPPY
+
+
 def _begins(gap: str, before: str) -> bool:
-    if gap.startswith(".") and (_ABBREVIATIONS.fullmatch(before) or len(before) == 1):
+    if gap.startswith(".") and (before in _ABBREVIATIONS or len(before) == 1):
         gap = gap[1:]
     if _ENDS.search(gap):
         return True
-    return any(unicodedata.category(sign) in {"So", "Sk", "Cs"} for sign in gap)
+    return not gap.isascii() and any(
+        unicodedata.category(sign) in {"So", "Sk", "Cs"} for sign in gap
+    )

@@ -9,8 +9,17 @@ from pathlib import Path
 
 from conversations.wordlist import WordList
 from conversations.wordlist.arabic import Names, fold
+from conversations.wordlist.arabic_lexicon import ArabicLexicon
+from conversations.wordlist.fold import fold_latin
+from conversations.wordlist.lexicon import Lexicon
 
 HOME = Path(__file__).parent
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_TURKISH_CASES = re.compile(
+    r"(?:l[ae]r)?(?:[iu]?m|s[iu]|[iu]m[iu]z)?(?:n?[iu]n|y?[aeiu]|n?[dt][ae]n?(?:ki\w{0,4}|y[dm]\w{1,3})?|y?l[ae]|n[aeiu]|y?[iu]m|gil\w*|c[iu]g[iu]m)?"
+)
+"""The endings of Turkish names, without marks."""
+_PACKED = re.compile(r"^\[(.+?)\]\n", re.MULTILINE)
 _SECTION = re.compile(r"^\[(.+?)\]", re.MULTILINE)
 
 
@@ -25,6 +34,7 @@ def words_of(language: str) -> WordList:
     names = _sections("names.txt")
     public = _sections("public.txt")
     double = frozenset(names.pop("also ordinary words").split())
+    names.pop("also ordinary words in Turkish")
     phrases = _items(public.pop("phrases"))
     return WordList(
         ordinary=b"\n" + ordinary + b"\n",
@@ -35,6 +45,112 @@ def words_of(language: str) -> WordList:
         public=frozenset(peoples.decode().split()).union(*map(_items, public.values())),
         phrases=phrases,
     )
+
+
+@cache
+def lexicon_of(language: str) -> Lexicon:
+    """All that the lists know of the words of a language."""
+    words = words_of(language)
+    names, towns = _packed("names.xz"), _packed("towns.xz")
+    cues, endings = _cues(language)
+    public, phrases = _public()
+    frequent = {
+        word: band for band, part in _packed(f"frequent-{language}.xz").items() for word in part
+    }
+    if language == "ar":
+        known = names_in_arabic()
+        return ArabicLexicon(
+            frequent={word: band for word, band in frequent.items() if word not in known.sure},
+            sure=known.sure,
+            given=known.double.union(names["arabic given"]) - known.ordinary,
+            family=known.families.union(names["arabic family"]),
+            towns=known.places.union(towns["arabic"]),
+            public=words.public | public,
+            phrases=phrases,
+            cues={fold(word): cue for word, cue in cues.items()},
+            ordinary=known.ordinary | known.verbs,
+            latin=lexicon_of("nl"),
+        )
+    given = frozenset(map(fold_latin, words.given))
+    sure = frozenset(map(fold_latin, words.given - words.double))
+    if language == "tr":
+        sure = sure.union(names["turkish"]) - frozenset(
+            map(fold_latin, _sections("names.txt")["also ordinary words in Turkish"].split())
+        )
+        frequent = {word: band for word, band in frequent.items() if word not in sure or band < "3"}
+    return Lexicon(
+        frequent=frequent,
+        sure=sure,
+        given=given.union(names["given"]),
+        family=frozenset(names["family"]),
+        towns=frozenset(town for town in towns["latin"] if " " not in town).union(
+            fold_latin(town) for town in words.places if " " not in town
+        ),
+        public=words.public | public,
+        phrases=phrases,
+        words=words if words.knows_words else None,
+        cues=cues,
+        endings=endings,
+        capitals=language == "en",
+        cases=_TURKISH_CASES if language == "tr" else None,
+    )
+
+
+def _packed(name: str) -> dict[str, list[str]]:
+    """The sections of a compressed list: "[name]", then a word a line."""
+    _, *parts = _PACKED.split(lzma.decompress((HOME / name).read_bytes()).decode())
+    return {key: text.split("\n") for key, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _cues(language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """What words announce, and what the ends of words do, the longest first."""
+    cues: dict[str, str] = {}
+    endings: list[tuple[str, str]] = []
+    for cue, words in _sections(f"cues-{language}.txt").items():
+        for word in words.split():
+            if word.startswith("*"):
+                endings.append((word[1:], cue))
+            else:
+                cues.setdefault(word, cue)
+    return cues, tuple(sorted(endings, key=lambda ending: -len(ending[0])))
+
+
+@cache
+def _public() -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
+    """Words that point at nobody, and phrases by their first word, the longest first."""
+    single: set[str] = set()
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    given = frozenset(_packed("names.xz")["given"])
+    for section, text in _sections("public.txt").items():
+        for item in _items(text.replace("\n", " ")):
+            words = tuple(_WORDS.findall(item))
+            if len(words) == 1:
+                if section not in ("figures", "characters") or words[0] not in given:
+                    single.add(words[0])
+            elif words:
+                phrases.setdefault(words[0], []).append(words)
+    ordered = {first: tuple(sorted(each, key=len, reverse=True)) for first, each in phrases.items()}
+    return frozenset(single), ordered
+
+
+def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list[str], list[str]]:
+    """Given names by origin, all given names, families and towns, in the script of a language."""
+    names, towns = _packed("names.xz"), _packed("towns.xz")
+    if language == "ar":
+        known = names_in_arabic()
+        origins = {"all": sorted(known.sure), "double": sorted(known.double)}
+        families = sorted(known.families.union(names["arabic family"]))
+        return (
+            origins,
+            names["arabic given"],
+            families,
+            [t for t in towns["arabic"] if " " not in t],
+        )
+    sections = _sections("names.txt")
+    for double in ("also ordinary words", "also ordinary words in Turkish"):
+        sections.pop(double)
+    origins = {origin: text.split() for origin, text in sections.items()}
+    return origins, names["given"], names["family"], [t for t in towns["latin"] if " " not in t]
 
 
 @cache

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from benchmarks.redact import ABROAD, DUTCH, ORIGINS, measure, report, stories
+from benchmarks.redact import ORIGINS, frames, measure, parts, report, report_frames, stories
 
-PARTS = (*DUTCH, *ABROAD)
+PARTS = parts()
+OWN = {"dev": 0.97, "test": 0.95, "tr-dev": 0.95, "tr-test": 0.9, "ar-dev": 0.95, "ar-test": 0.8}
+HANDS = {"nl": 0.95, "tr": 0.9, "ar": 0.85}
+HARD = {"ar": 0.4, "ha": 0.35} | dict.fromkeys(("de", "te", "tr"), 0.15)
+"""The share of direct identifiers that must be hidden: in the project's own stories, and in those
+by hands that have not seen the rules."""
 
 
 @pytest.fixture(scope="module", params=PARTS)
@@ -28,29 +33,35 @@ def test_every_mark_lies_on_whole_words_and_overlaps_no_other(told: list[dict[st
         assert story["clean"] == (not story["spans"])
         for span in story["spans"]:
             assert last <= span["start"] < span["end"] <= len(story["text"]), story["id"]
-            assert not re.match(r"\w\B", story["text"][span["end"] - 1 :]), story["id"]
-            assert (span["kind"] == "PER") == (span.get("origin") in ORIGINS), story["id"]
+            whole = not re.match(r"\w\B", story["text"][span["end"] - 1 :])
+            assert whole or "tr" in story["id"], story["id"]  # endings are written to the name
+            assert (span["kind"] == "PER") == ("origin" in span), story["id"]
             last = span["end"]
 
 
-@pytest.mark.parametrize(
-    ("part", "hidden", "alarms"),
-    [
-        *((part, 0.95, 0.05) for part in DUTCH),
-        *((part, 0.95 if "dev" in part else 0.8, 0.15) for part in ABROAD),
-    ],
-)
-def test_direct_identifiers_are_hidden_and_clean_stories_stay_quiet(
-    part: str, hidden: float, alarms: float
-) -> None:
+def least(part: str) -> float:
+    return OWN[part] if part in OWN else HANDS[part.split("-")[1]] - ("test" in part) * 0.05
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_direct_identifiers_are_hidden_and_clean_stories_stay_quiet(part: str) -> None:
     score = measure(stories(part))
-    assert score.direct() >= hidden
-    assert score.alarm_rate() <= alarms
-    assert sorted(score.seconds)[len(score.seconds) // 2] < 0.005
+    assert score.direct() >= least(part)
+    assert score.alarms["plain"] <= max(1, 0.1 * score.clean["plain"])
+    assert score.alarms["hard"] <= max(1, HARD[part[:2]] * score.clean["hard"])
+    assert sorted(score.seconds)[len(score.seconds) // 2] < 0.02
+
+
+@pytest.mark.parametrize(("case", "share"), [("mid", 0.93), ("lower", 0.85)])
+def test_names_of_every_origin_are_hidden_in_sentences(case: str, share: float) -> None:
+    hidden = frames("dev", case, tries=1)
+    assert len(hidden) >= 20
+    assert min(hidden.values()) >= share
 
 
 def test_the_report_prints_every_kind_and_origin() -> None:
     table = report("test", measure(stories("test")))
     assert "PER" in table
     assert "Frisian" in table
-    assert "clean stories with an alarm" in table
+    assert "clean stories with an alarm, hard" in table
+    assert ORIGINS["vn"] in report_frames("dev")

@@ -1,0 +1,281 @@
+"""What speaks for and against each word being part of a name: the word itself, how it is written,
+its neighbours, and the same word elsewhere in the story. Every piece of evidence is a short text
+such as "before=kin"; the weights say what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.redaction.tokens import (
+    ACRONYM,
+    FIRST,
+    INITIAL,
+    MID,
+    NUMBER,
+    Token,
+)
+from conversations.wordlist.arabic import fold
+from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, UNLISTED, Lexicon
+
+_SIGNS = {" ": "", "": "", ", ": ",", ". ": ".", ": ": ":", " (": "(", "-": "-", ".": "."}
+PERSONAL = frozenset(("kin", "title", "job", "called", "greet", "bye"))
+"""What announces a person."""
+_ACTIVE_BEHIND = PERSONAL | {
+    "particle",
+    "with",
+    "to",
+    "and",
+    "says",
+    "firm",
+    "school",
+    "care",
+    "centre",
+    "faith",
+    "club",
+    "in",
+    "place_head",
+    "house_word",
+    "lives",
+    "law",
+}
+
+
+class Evidence:
+    """The evidence for every word of one story; `taken` says which are out of play, and why."""
+
+    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, taken: Sequence[str]) -> None:
+        self._tokens = tokens
+        self._size = len(tokens)
+        self._gaps = [_sign(token.gap) for token in tokens]
+        cues: list[str] = []
+        kinds: list[str] = []
+        words: list[str] = []
+        for at, token in enumerate(tokens):
+            if taken[at]:
+                cue, kind, word = taken[at], "!!", taken[at]
+            elif token.case == NUMBER:
+                cue, kind, word = "number", "9" + _size(token.text), "number"
+            else:
+                lower = token.lower
+                cue = lexicon.cue(lower)
+                rarity = lexicon.rarity(lower)
+                stem = lexicon.stem(lower)
+                if stem != lower:
+                    _cut(token, lower, stem)
+                    lower = token.lower = stem
+                public = lower in lexicon.public
+                if rarity == UNLISTED and token.case == FIRST and lexicon.is_slip(lower):
+                    rarity = COMPOUND
+                kind = rarity + ("P" if public else lexicon.naming(lower, rarity))
+                word = lower if rarity == FUNCTION else cue or kind
+            cues.append(cue)
+            kinds.append(kind)
+            words.append(word)
+        self._capitals = lexicon.capitals
+        self.cues, self.kinds, self.words = cues, kinds, words
+        self.active = [self._is_active(at) for at in range(self._size)]
+        strange = sum(
+            kind[0] == UNLISTED and token.case in "nl"
+            for kind, token in zip(kinds, tokens, strict=True)
+        )
+        self._strange = "odd" if strange * 10 > self._size > 8 else ""
+        self._elsewhere = self._evidence_elsewhere()
+
+    def _is_active(self, at: int) -> bool:
+        """Whether a word can be part of a name at all, so that it is worth a closer look."""
+        kind, case = self.kinds[at], self._tokens[at].case
+        if kind[0] == "!":
+            return False
+        if case == ACRONYM and kind[0] <= COMMON:
+            return False
+        if self._capitals and kind[0] <= FREQUENT and kind[1] not in "SE":
+            return bool(at) and self.cues[at - 1] in PERSONAL
+        if kind[0] == FUNCTION and case in (MID, FIRST) and self.cues[at] != "particle":
+            return case == MID and kind[1] in "SGB"
+        if self.cues[at] in ("month", "day") and (
+            not at or self.cues[at - 1] in ("in", "to", "det", "number", "")
+        ):
+            return False
+        if case in (MID, ACRONYM, INITIAL, NUMBER):
+            return True
+        if kind[1] == "-" and self._tokens[at].text.startswith(_THE) and kind[0] < UNLISTED:
+            return self.cues[at] in ORGANISATIONS
+        if kind[0] > COMMON or kind[1] not in "-P":
+            return True
+        if case == FIRST and kind[0] != FUNCTION:
+            return True
+        if self.cues[at] == "particle" or self.cues[at] in ORGANISATIONS:
+            return True
+        return bool(at) and self.cues[at - 1] in _ACTIVE_BEHIND and kind[0] > FUNCTION
+
+    def _evidence_elsewhere(self) -> dict[str, set[str]]:
+        """What other places say about a word: it has a capital in mid-sentence, or stands behind
+        what announces a person."""
+        said: dict[str, list[tuple[int, str]]] = {}
+        for at, token in enumerate(self._tokens):
+            if not self.active[at] or len(token.lower) < 2:
+                continue
+            signs = said.setdefault(token.lower, [])
+            if token.case == MID:
+                signs.append((at, "capital"))
+            if at and self.cues[at - 1] in PERSONAL:
+                signs.append((at, "cue"))
+            signs.append((at, "again"))
+        return {
+            word: {sign for _, sign in signs}
+            for word, signs in said.items()
+            if len({at for at, _ in signs}) > 1
+        }
+
+    def lean(self, at: int) -> float:
+        """How far doubt leans to a person: far for a word on no list behind what announces one,
+        since a name that stays does more harm than a word that goes."""
+        strange = self.kinds[at][0] > "5" and self.kinds[at][1] != "T"
+        announced = (
+            at > 0
+            and (self.cues[at - 1] in PERSONAL or self.cues[at - 1] == "says")
+            and self._tokens[at].gap == " "
+        )
+        return 1.2 if strange and announced else 0.4
+
+    def of(self, at: int, label: str, earlier: str) -> list[str]:
+        """The evidence about one word, given the labels of the two words before it."""
+        tokens, cues, kinds, words, gaps = (
+            self._tokens,
+            self.cues,
+            self.kinds,
+            self.words,
+            self._gaps,
+        )
+        token = tokens[at]
+        case, kind, cue = token.case, kinds[at], cues[at]
+        form = case + kind
+        rare = case + kind[0]
+        naming = kind[1] + ("u" if kind[0] > "3" else "o")
+        gap = gaps[at]
+        if at:
+            before = words[at - 1] + gap
+            cue1 = (cues[at - 1] or words[at - 1]) + gap
+            form1 = tokens[at - 1].case + kinds[at - 1]
+        else:
+            before = cue1 = form1 = "^"
+        before2 = (cues[at - 2] or words[at - 2]) if at > 1 else "^"
+        if at + 1 < self._size:
+            gap2 = gaps[at + 1]
+            after = words[at + 1] + gap2
+            cue2 = (cues[at + 1] or words[at + 1]) + gap2
+            form2 = tokens[at + 1].case + kinds[at + 1]
+        else:
+            gap2, after, cue2, form2 = "$", "$", "$", "$"
+        after2 = (cues[at + 2] or words[at + 2]) if at + 2 < self._size else "$"
+        own = cue or (token.lower if kind[0] == "1" else "")
+        features = [
+            "form=" + form,
+            "rare=" + rare,
+            "naming=" + case + naming,
+            "before=" + before,
+            "cue=" + cue1 + "|" + rare,
+            "cuen=" + cue1 + "|" + naming,
+            "two=" + before2 + " " + cue1,
+            "after=" + after,
+            "aftern=" + cue2 + "|" + naming,
+            "afterc=" + cue2 + "|" + rare,
+            "left=" + form1 + gap + "|" + form,
+            "right=" + form2 + gap2 + "|" + rare,
+            "label=" + label + gap + "|" + form,
+            "labels=" + earlier + label + gap + "|" + own,
+            "between=" + cue1 + "|" + cue2,
+            "lab=" + label + gap + "|" + naming + "|" + case,
+        ]
+        if own:
+            features += (
+                "own=" + own + "|" + label + gap,
+                "own=" + own + ">" + form2 + gap2,
+                "own=" + own + "|" + after2,
+            )
+            features.append("own=" + own + "<" + cue1)
+            if case in "MX":
+                features.append("own=" + own + "|" + case)
+        if len(token.text) < 4:
+            features.append("short=" + str(len(token.text)) + rare + "|" + cue1)
+        if kind[0] > "4" or case == MID:
+            features.append("end=" + _ending(token.lower) + case)
+        if before2 in PERSONAL:
+            features.append("person2=" + before2 + "|" + rare)
+        if token.apart:
+            features.append("apart=" + naming + case)
+        if token.bare_start > token.start:
+            features.append("joined=" + token.text[0] + kind)
+        if self._strange and kind[0] > "4":
+            features.append("odd=" + form)
+        elsewhere = self._elsewhere.get(token.lower)
+        if elsewhere:
+            features += ["elsewhere=" + sign + "|" + rare for sign in elsewhere]
+        return features
+
+
+_THE = ("ال", "وال", "بال", "لل", "كال", "فال")
+"""With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
+ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))
+_ENDS = {
+    ending: name
+    for name, endings in {
+        "street": "straat straatje laan weg plein gracht kade singel plantsoen dreef steeg",
+        "hof": "hof hofje pad dijk markt park oord veld wal ring",
+        "town": "burg dam",
+        "school": "college school",
+        "faith": "kerk",
+        "firm": "zorg wonen",
+        "care": "huis flat",
+        "y": "sma stra inga ema ski ska ov ova enko oglu oğlu sen mans",
+        "small": "tje",
+        "word": "heid ing ingen ende lijk lijke eren eerd isch ische iteit atie aties",
+        "en": "en",
+        "t": "t",
+        "d": "d",
+        "e": "e",
+        "s": "s",
+        "a": "a",
+        "i": "i",
+        "o": "o",
+        "yy": "y",
+        "j": "j",
+    }.items()
+    for ending in endings.split()
+}
+"""What the last letters of a word say about it, the longest first."""
+
+
+def _cut(token: Token, lower: str, stem: str) -> None:
+    """Where the name begins in a word to which another is written ("wa-Fatima")."""
+    folded = fold(lower)
+    if not folded.endswith(stem):
+        return
+    letters = len(folded) - len(stem)
+    at = 0
+    while letters:
+        letters -= bool(fold(token.text[at]))
+        at += 1
+    token.bare_start = token.start + at
+
+
+def _ending(lower: str) -> str:
+    for size in range(min(8, len(lower) - 1), 0, -1):
+        if (name := _ENDS.get(lower[-size:])) is not None:
+            return name
+    return ""
+
+
+def _sign(gap: str) -> str:
+    if gap in _SIGNS:
+        return _SIGNS[gap]
+    if "\n" in gap:
+        return "\n"
+    for sign in "(:;,.!?\"'“‘„/@&-":
+        if sign in gap:
+            return "." if sign in ";!?" else '"' if sign in "\"'“‘„" else sign
+    return "_" if gap.strip() else ""
+
+
+def _size(digits: str) -> str:
+    return str(min(len(digits), 6))

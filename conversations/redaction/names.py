@@ -1,0 +1,124 @@
+"""People, places, organisations and addresses: every word of a story is weighed by all that speaks
+for and against it, and what is found is made whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conversations.redaction.complete import complete, runs
+from conversations.redaction.evidence import ORGANISATIONS, Evidence
+from conversations.redaction.finding import Finding, Found
+from conversations.redaction.tokens import Token, tokenise
+from conversations.redaction.weights import LABELS, Weights
+from conversations.wordlist.fold import words_in
+from conversations.wordlist.lexicon import Lexicon
+
+_ROLE_IS_TITLE = words_in("""
+    ambulant jongen kind maatschappelijk man meisje meneer mevrouw sociaal vrouw werker
+""")
+_FAMILY_FIRST = frozenset(("betreft", "inzake", "naam", "cliënt", "client"))
+_LABEL = {"PLACE": "place", "ORG": "organisation", "ADDRESS": "address"}
+_ORG_LABEL = {
+    "school": "school",
+    "care": "home",
+    "centre": "centre",
+    "faith": "faith",
+    "club": "club",
+}
+
+
+def read(text: str, found: Found, lexicon: Lexicon, language: str) -> tuple[list[Token], Evidence]:
+    """The words of a text with the evidence about them; what was found before is out of play."""
+    tokens = tokenise(text, language)
+    taken = found.kinds_at([(token.start, token.end) for token in tokens])
+    lexicon.mark_public([token.lower for token in tokens], taken)
+    return tokens, Evidence(tokens, lexicon, taken)
+
+
+def label(tokens: list[Token], evidence: Evidence, weights: Weights) -> list[str]:
+    """A label for every word, from the first to the last."""
+    labels: list[str] = []
+    one = two = "^"
+    for at in range(len(tokens)):
+        best = "-"
+        if evidence.active[at]:
+            scores = weights.scores(evidence.of(at, one, two))
+            scores[1] += evidence.lean(at)
+            best = LABELS[max(range(len(LABELS)), key=scores.__getitem__)]
+        labels.append(best)
+        one, two = best, one
+    return labels
+
+
+def find_names(
+    text: str, found: Found, lexicon: Lexicon, weights: Weights, language: str = "nl"
+) -> Iterator[Finding]:
+    """All that is named in a text."""
+    tokens, evidence = read(text, found, lexicon, language)
+    labels = label(tokens, evidence, weights)
+    complete(tokens, labels, evidence, lexicon)
+    for kind in LABELS[1:]:
+        for first, last in runs(labels, kind):
+            for finding in _findings(tokens, evidence, kind, first, last):
+                plain = finding if language == "nl" else replace(finding, role="")
+                yield _with_point(plain, text)
+
+
+def _findings(
+    tokens: list[Token], evidence: Evidence, kind: str, first: int, last: int
+) -> Iterator[Finding]:
+    """What a row of equal labels holds: a sign between two words ends a name."""
+    start = first
+    for at in range(first + 1, last + 1):
+        listed = (
+            first
+            and kind == "PER"
+            and (":" in tokens[first].gap or tokens[first - 1].lower in _FAMILY_FIRST)
+        )
+        if at == last or not (
+            _holds_together(tokens[at - 1], tokens[at], kind) or (listed and tokens[at].gap == ", ")
+        ):
+            yield _finding(tokens, evidence, kind, start, at)
+            start = at
+
+
+def _with_point(finding: Finding, text: str) -> Finding:
+    """With the point behind a last initial ("Yonas M.")."""
+    initial = text[finding.end - 2 : finding.end - 1] == " " and text[finding.end - 1].isupper()
+    point = finding.kind == "PER" and initial and text[finding.end : finding.end + 1] == "."
+    return replace(finding, end=finding.end + 1) if point else finding
+
+
+def _holds_together(one: Token, other: Token, kind: str) -> bool:
+    gap, bare = other.gap, other.gap.strip()
+    if "\n" in gap or other.bare_start > other.start:
+        return False
+    if bare == ".":
+        return len(one.text) == 1 or gap == "." or kind == "ADDRESS"
+    return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
+
+
+def _finding(tokens: list[Token], evidence: Evidence, kind: str, first: int, last: int) -> Finding:
+    start, end = tokens[first].bare_start, tokens[last - 1].bare_end
+    if kind != "PER":
+        word = _LABEL[kind]
+        if kind == "ORG":
+            word = next(
+                (
+                    _ORG_LABEL.get(cue, word)
+                    for cue in evidence.cues[first:last]
+                    if cue in ORGANISATIONS
+                ),
+                word,
+            )
+        return Finding(start, end, kind, word)
+    role = ""
+    if (
+        first
+        and tokens[first].gap in (" ", ", ", " (")
+        and evidence.cues[first - 1] in ("kin", "job", "title")
+    ):
+        before = tokens[first - 1].lower
+        role = "" if before in _ROLE_IS_TITLE or evidence.cues[first - 1] == "title" else before
+    return Finding(start, end, kind, "name", tokens[first].lower, role)

@@ -1,0 +1,135 @@
+"""What the lists know of one word of a text: how ordinary it is, and what it may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conversations.wordlist import WordList
+from conversations.wordlist.fold import fold_latin
+
+_PERSONAL = frozenset(("kin", "title", "called"))
+_INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
+FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
+"""How ordinary a word is, from the three hundred most frequent words of the language to what is on
+no list. `STRANGE` is frequent in texts and yet no word of the dictionary: mostly names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lists of one language.
+
+    `frequent` holds words with how frequent they are, `sure` given names that are hardly ever
+    anything else, `given` and `family` names of all origins, `towns` places, `public` what points
+    at nobody. All are in small letters; names and towns without marks.
+    """
+
+    frequent: dict[str, str] = field(default_factory=dict)
+    sure: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    family: frozenset[str] = frozenset()
+    towns: frozenset[str] = frozenset()
+    public: frozenset[str] = frozenset()
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    words: WordList | None = None
+    cues: dict[str, str] = field(default_factory=dict)
+    capitals: bool = False
+    cases: re.Pattern[str] | None = None
+    endings: tuple[tuple[str, str], ...] = ()
+
+    def rarity(self, lower: str) -> str:
+        """How ordinary a word is: one of the constants above."""
+        band = self.frequent.get(lower, "")
+        if not lower.isascii() and (not band or band == STRANGE):
+            band = self.frequent.get(fold_latin(lower), band)
+        if band or self.words is None:
+            return band or UNLISTED
+        if self.words.is_listed(lower):
+            return LISTED
+        return COMPOUND if self.words.is_sound(lower) or self._is_compound(lower) else UNLISTED
+
+    def is_slip(self, lower: str) -> bool:
+        """Whether an unknown word is rather misspelt than a name."""
+        return (
+            self.words is not None
+            and self.naming(lower, UNLISTED) == "-"
+            and self.words.is_slip(lower)
+        )
+
+    def _is_compound(self, lower: str) -> bool:
+        """Whether a word is put together from two frequent ones, or an inflected form of one."""
+        frequent = self.frequent
+        stem = _INFLECTED.sub("", lower)
+        if stem != lower and len(stem) > 2 and "1" <= frequent.get(stem, "") <= FREQUENT:
+            return True
+        for cut in range(3, len(lower) - 3):
+            tail = frequent.get(lower[cut:], STRANGE)
+            if tail > FREQUENT:
+                continue
+            if len(lower) > 11 and len(lower) - cut > 4:
+                return True
+            head = lower[:cut]
+            for link in ("", "s", "en", "e", "n"):
+                stem = head[: len(head) - len(link)]
+                frequent_head = len(stem) > 2 and frequent.get(stem, STRANGE) <= FREQUENT
+                if frequent_head and head.endswith(link) and len(lower) > 7:
+                    return True
+        return False
+
+    def stem(self, lower: str) -> str:
+        """The name in a word with an ending ("fadimenin" is "fadime"), else the word itself."""
+        if self.cases is None or len(lower) < 5:
+            return lower
+        word = fold_latin(lower)
+        if word in self.given or word in self.frequent:
+            return lower
+        for cut in range(len(word) - 1, 2, -1):
+            if self._is_known(word[:cut]) and self.cases.fullmatch(word[cut:]):
+                return word[:cut]
+        return lower
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.sure or word in self.given or word in self.towns
+
+    def naming(self, lower: str, rarity: str) -> str:
+        """What a word may name: S a given name and nothing else, G a given name, F a family,
+        B both, T a town, D a town and a name, C something with a capital, - nothing."""
+        word = lower if lower.isascii() else fold_latin(lower)
+        given, family, town = word in self.given, word in self.family, word in self.towns
+        if word in self.sure or lower in self.sure:
+            return "E" if town else "S"
+        if given or family:
+            return "D" if town else ("B" if given and family else "G" if given else "F")
+        if town and rarity != FUNCTION:
+            return "T"
+        if rarity >= LISTED and self.words is not None and self.words.carries_capital(lower):
+            return "C"
+        return "-"
+
+    def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
+        """Mark as taken what points at nobody: phrases ("jan modaal"), and words that are hardly
+        ever a name, unless what stands before them announces one."""
+        for at, word in enumerate(words):
+            for phrase in self.phrases.get(word, ()):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    for place in range(at, at + len(phrase)):
+                        taken[place] = taken[place] or "!public"
+                    break
+            if word not in self.public or taken[at] or self.cue(word):
+                continue
+            before = words[at - 1] if at else ""
+            if word in self.sure and self.cue(before) != "det":
+                continue
+            announced = self.cue(before) in _PERSONAL or before in self.sure
+            if not (announced and (word in self.given or word in self.family)):
+                taken[at] = "!public"
+
+    def cue(self, lower: str) -> str:
+        """What a word announces ("kin", "title"); empty for nothing."""
+        found = self.cues.get(lower) or self.cues.get(fold_latin(lower))
+        if found is None and len(lower) > 5:
+            for ending, cue in self.endings:
+                if lower.endswith(ending):
+                    return cue
+        return found or ""
