@@ -2,7 +2,7 @@
 
 Learns from the stories of `redact_corpus` whose names hold "dev", from the lessons beside them,
 and from variants of both: other names, of all origins and of none; small letters, capitals, no
-signs; names where a pronoun stood. Writes `conversations/redaction/weights/<language>.tsv`.
+signs; names where a pronoun stood. Writes `conversations/wordlist/weights-<language>.tsv`.
 The same stories give the same weights.
 """
 
@@ -21,9 +21,9 @@ from typing import Any
 from conversations.redact import WESTERN, before_names
 from conversations.redaction.finding import Found
 from conversations.redaction.names import read
-from conversations.redaction.weights import HOME, LABELS
+from conversations.redaction.weights import LABELS
 from conversations.wordlist.lexicon import Lexicon
-from conversations.wordlist.load import lexicon_of
+from conversations.wordlist.load import HOME, lexicon_of
 
 Story = dict[str, Any]
 Example = tuple[list[str], int]
@@ -170,8 +170,7 @@ def write(language: str, table: dict[str, list[float]]) -> int:
             lines.append(
                 "\t".join([feature.replace("\n", "\\n"), *(str(each or "") for each in worth)])
             )
-    HOME.mkdir(exist_ok=True)
-    (HOME / f"{language}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (HOME / f"weights-{language}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
 
 

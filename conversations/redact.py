@@ -21,9 +21,9 @@ from conversations.redaction.patterns import SHAPES
 from conversations.redaction.sites import addresses
 from conversations.redaction.told import told_in
 from conversations.redaction.unique import unique
-from conversations.redaction.weights import weights_of
+from conversations.redaction.weights import Weights
 from conversations.spans import Span, replace
-from conversations.wordlist.load import lexicon_of, words_of
+from conversations.wordlist.load import lexicon_of, weights_of, words_of
 
 __all__ = ["Span", "find", "redact_lines", "replace"]
 
@@ -47,7 +47,7 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     script = "ar" if arabic_details.WRITTEN.search(text) else told
     found = Found()
     before_names(text, told, script, found)
-    found.add(find_names(text, found, lexicon_of(script), weights_of(script), script))
+    found.add(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
     found.add(ages(text, found))
     found.cover(unique(text))
     return _spans(found.sorted(), language)

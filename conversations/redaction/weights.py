@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 LABELS = ("-", "PER", "PLACE", "ORG", "ADDRESS")
-_TAUGHT = {"en": "nl"}
-"""Languages that have no stories to learn from take the weights of another."""
-HOME = Path(__file__).parent / "weights"
 
 
 class Weights:
@@ -30,15 +25,3 @@ class Weights:
                 c += worth[2]
                 d += worth[3]
         return [0.0, a, b, c, d]
-
-
-@cache
-def weights_of(language: str) -> Weights:
-    """The weights of a language, as `benchmarks.redact_train` wrote them."""
-    table: dict[str, tuple[float, ...]] = {}
-    for line in (
-        (HOME / f"{_TAUGHT.get(language, language)}.tsv").read_text(encoding="utf-8").splitlines()
-    ):
-        feature, *worth = line.split("\t")
-        table[feature.replace("\\n", "\n")] = tuple(int(w or 0) / 100 for w in worth)
-    return Weights(table)

@@ -96,6 +96,18 @@ def lexicon_of(language: str) -> Lexicon:
     )
 
 
+@cache
+def weights_of(language: str) -> dict[str, tuple[float, ...]]:
+    """What each piece of evidence for a name is worth in a language, for each kind of name. A
+    language that has no stories to learn from takes the weights of another."""
+    taught = "nl" if language == "en" else language
+    table: dict[str, tuple[float, ...]] = {}
+    for line in (HOME / f"weights-{taught}.tsv").read_text(encoding="utf-8").splitlines():
+        evidence, *worth = line.split("\t")
+        table[evidence.replace("\\n", "\n")] = tuple(int(each or 0) / 100 for each in worth)
+    return table
+
+
 def _packed(name: str) -> dict[str, list[str]]:
     """The sections of a compressed list: "[name]", then a word a line."""
     _, *parts = _PACKED.split(lzma.decompress((HOME / name).read_bytes()).decode())
