@@ -18,6 +18,7 @@ from conversations.effects import Button, Say
 from conversations.events import (
     Asked,
     Command,
+    Edited,
     Event,
     LanguageChosen,
     Returned,
@@ -26,11 +27,14 @@ from conversations.events import (
 )
 from conversations.library import DUTCH
 from conversations.meaning import plain
+from conversations.safety import worrying
 from storage import outbox, teams
 
 ROLES = ("resident", "professional")
 _SHORT = {"r": "resident", "p": "professional"}
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,128}")
+GREETING = 3
+"""The most words of a text that may be a greeting, of which nothing needs to be kept."""
 _NO_LINK = "-"
 """What no link is: other letters are not even looked for."""
 
@@ -118,20 +122,47 @@ def planning(scene: Scene, text: str) -> bool:
     return planning_desk.typed(scene, text)
 
 
+def answered(scene: Scene, event: Said) -> bool:
+    """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
+    False when it is something else."""
+    if answering.said(scene, event.text):
+        return True
+    if scene.state is None and joining.typed(scene, event.text):
+        return True
+    role = scene.state is None and _role(scene, event.text)
+    return not role and answering.told(scene, event)
+
+
 def without_conversation(scene: Scene, event: Event) -> None:
     """Something of a person with whom nothing is open."""
     match event:
         case Command("help"):
             scene.phrase("help_card")
-        case Said(text) if answering.said(scene, text) or joining.typed(scene, text):
-            pass
         case Said(text) if role := _role(scene, text):
             _begin(scene, role)
-        case _ if scene.person.prefs.get("guide"):
-            begin = Button("begin", scene.words("unexpected_idle.begin"))
-            scene.phrase("unexpected_idle", [begin])
+        case Said(text) | Edited(text) if len(text.split()) > GREETING:
+            _not_kept_yet(scene)
         case _:
-            _who_tells(scene)
+            _nothing_open(scene)
+
+
+def _not_kept_yet(scene: Scene) -> None:
+    """More than a greeting, before there is a place for it."""
+    scene.phrase("not_kept_yet")
+    _nothing_open(scene)
+
+
+def _nothing_open(scene: Scene) -> None:
+    if scene.person.prefs.get("guide"):
+        scene.phrase("unexpected_idle", [Button("begin", scene.words("unexpected_idle.begin"))])
+    else:
+        _who_tells(scene)
+
+
+def care(scene: Scene, text: str) -> None:
+    """Who can help, before anything else, after words that sound heavy and that no guide read."""
+    if worrying(text, scene.person.language):
+        scene.put_first(Say(scene.words("help_card")))
 
 
 def came_in(scene: Scene, payload: str) -> None:

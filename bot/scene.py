@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import dwelling, keeping, parcels, saying, shown, timers
-from bot.channels.base import File
+from bot.channels.base import Echo, File
 from bot.facts import facts
 from bot.house import House as House
 from bot.house import form_of as form_of
@@ -31,11 +31,11 @@ from conversations.effects import (
     Tick,
     Withdraw,
 )
-from conversations.events import Asked, Due, Event, Said, Sent, Start
+from conversations.events import Asked, Due, Edited, Event, Said, Sent, Start
 from conversations.guide import Form, Phrases, fill_slots
 from conversations.problems import GuideError
 from conversations.prompts import asks_weighty
-from conversations.state import State
+from conversations.state import Part, State
 from conversations.step import step
 from conversations.story import reopened
 from storage import outbox, people, stories, turns
@@ -54,8 +54,9 @@ class Scene:
     changed.
 
     Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
-    `forgot` that the messages of the conversation went, `cleared` that some of them did. `fresh` is
-    what was put, if nothing else waits for this person: it need not be read back to be sent.
+    `forgot` that the messages of the conversation went, `cleared` that some of them did. `heard`
+    that the guide took what the person typed. `fresh` is what was put, if nothing else waits for
+    this person: it need not be read back to be sent.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Scene:
         self._about: str | None = None
         self.forgot = self.cleared = False
         self.fresh: Sequence[Fresh] = ()
+        self.heard = False
         self._erase_person = False
 
     # -- words
@@ -102,6 +104,11 @@ class Scene:
     def phrase(self, key: str, buttons: Sequence[Button] = (), **slots: str) -> None:
         """Say a fixed sentence."""
         self.put(Say(self.words(key, **slots), tuple(buttons)))
+
+    def put_first(self, said: Say) -> None:
+        """Say this before everything else of this turn, below what the person typed."""
+        echoes = sum(isinstance(each, Echo) for each, _ in self._out)
+        self._out.insert(echoes, (said, None))
 
     def put(self, *deliverables: Deliverable) -> None:
         """Deliver these, in this order, once the turn is committed."""
@@ -136,8 +143,11 @@ class Scene:
 
     # -- the conversation
 
-    def begin(self, guide_id: str, known: Mapping[str, str] | None = None) -> None:
-        """A new conversation, with the guide as it is today. `known` facts stay with the person."""
+    def begin(
+        self, guide_id: str, known: Mapping[str, str] | None = None, told: Said | None = None
+    ) -> None:
+        """A new conversation, with the guide as it is today. `known` facts stay with the person;
+        what was `told` already is the first part of the story."""
         guide = self.house.shelf.today(guide_id, self.person.language)
         if known is None:
             known = self.person.prefs.get("known", {})
@@ -150,6 +160,8 @@ class Scene:
         heard = earlier.heard if earlier and not earlier.kept else ()
         self.state = self.state.but(heard=(*heard, *self.person.prefs.get("typed", ()))[-HEARD:])
         self.prefer(typed=None)
+        if told is not None:
+            self.state = self.state.but(draft=(Part("text", told.text, told.ref),))
         self._carry_out(effects)
 
     def notice(self) -> None:
@@ -194,6 +206,7 @@ class Scene:
         if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
             event = replace(event, early=dwelling.under_way(self, event, before.turn))
         self.state, effects = step(guide, before, event)
+        self.heard |= isinstance(event, Said | Edited)
         self._carry_out(effects, before)
         if before.open and not self.state.open and self.state.kept:
             shown.offer(self)

@@ -63,6 +63,8 @@ def taken(
         event = _timed(scene, event, arrival.tapped)
     scene.note(arrival.ref)
     _play(scene, event)
+    if isinstance(event, Said | Edited) and not scene.heard:
+        desk.care(scene, event.text)
     scene.note(arrival.ref)  # again: the conversation that knew of it may be gone
     return closed(scene)
 
@@ -104,6 +106,8 @@ def _play(scene: Scene, event: Event | Account | Blocked | Group) -> None:
             pass
         case Said(text) if idle and (tap := desk.meant(scene, text)):
             desk.tapped(scene, tap)
+        case Said() if idle and desk.answered(scene, event):
+            pass
         case _ if scene.state is None:
             desk.without_conversation(scene, event)
         case _:

@@ -1,21 +1,27 @@
-"""Who can help, shown once more after words that sound heavy. Nothing is concluded or remembered
-but that the help card was shown, which asking for it does too."""
+"""Who can help, shown before anything else after words that sound heavy. Nothing is concluded or
+remembered but that the help card was shown, which asking for it does too."""
 
 from __future__ import annotations
 
-from conversations.effects import Button, Say
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from conversations.safety import worrying
 from conversations.turn import Turn
 
 
-def care(turn: Turn, text: str) -> None:
-    """After a typed text has been answered: once in a conversation, show who can help and ask
-    whether to go on."""
-    state, guide = turn.state, turn.guide
-    if state.helped or not worrying(text, state.language):
+@contextmanager
+def care(turn: Turn, text: str) -> Iterator[None]:
+    """Around the answer to a text: help comes first, as the card once for each question and after
+    that as its two most urgent lines. After the card a question that was open already waits until
+    the teller goes on."""
+    if not worrying(text, turn.state.language):
+        yield
         return
+    turn.phrase("help_card_short" if turn.state.helped else "help_card")
+    turn.held = None if turn.state.helped else turn.state.turn
     turn.set(helped=True)
-    names = ("continue", "later", "stop") if state.open else ()
-    buttons = tuple(Button(name, guide.phrase(f"help_match.{name}")) for name in names)
-    words = f"{guide.phrase('help_match')}\n\n{guide.phrase('help_card')}"
-    turn.effects.append(Say(words, buttons, turn.state.turn if names else 0))
+    yield
+    if turn.waits:
+        turn.phrase("help_match", "continue", "later", "stop")
+    turn.held = None

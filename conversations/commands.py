@@ -11,6 +11,8 @@ def command(turn: Turn, event: Command) -> None:
     state = turn.state
     if event.name == "help":
         turn.set(helped=True)
+    else:
+        turn.leave_pending()
     match event.name:
         case "help" if state.mode == "over":
             turn.phrase("help_card")

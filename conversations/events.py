@@ -26,9 +26,10 @@ class Start:
 @dataclass(frozen=True, slots=True)
 class Said:
     """A typed message. `ref` recognises a later edit of it, `group` the album it came with;
-    `masked` says that the channel took a citizen service number out of it. `early` words were under
-    way before the open question was sent: they give no consent and erase nothing. `asked` is the
-    turn of the question that the page showed as they were typed (0: not known)."""
+    `masked` says that the channel took a citizen service number out of it, `forwarded` that
+    somebody else wrote it. `early` words were under way before the open question was sent: they
+    give no consent and erase nothing. `asked` is the turn of the question that the page showed as
+    they were typed (0: not known)."""
 
     text: str
     ref: str = ""
@@ -36,6 +37,7 @@ class Said:
     masked: bool = False
     early: bool = False
     asked: int = 0
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Sent:
     """Something that is not text. Its caption, if any, arrives as `Said` of the same group.
 
     `blob` names a recording or picture that was put in the store; without `heard` nobody will write
-    it out, and `ahead` is how many are written out before it. `problem` says why one was not taken.
+    it out, and `ahead` is how many are written out before it. `problem` says why one was not taken,
+    `forwarded` that somebody else made it.
     """
 
     kind: SentKind
@@ -82,6 +85,7 @@ class Sent:
     heard: bool = True
     problem: SentProblem = ""
     ahead: int = 0
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

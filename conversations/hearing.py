@@ -28,14 +28,16 @@ def received(turn: Turn, event: Sent, *, quiet: bool) -> None:
     elif state.mode != "asking" or turn.step.kind != "tell":
         said = f"{event.kind}_elsewhere"
     elif sum(len(part.text) for part in state.draft) >= turn.step.max:
-        said = "too_long_story"
+        said = "story_full"
     else:
+        if event.forwarded:
+            turn.phrase("forwarded")
         _attach(turn, event, quiet)
         return
     if quiet:
         return
-    if said == "too_long_story":
-        turn.phrase(said, "done", "edit")
+    if said == "story_full":
+        turn.unkept(event.ref, "too_long_story", "done", "edit")
     else:
         turn.phrase(said)
         turn.ask(mode="resuming") if state.mode == "paused" else turn.again()
@@ -77,15 +79,14 @@ def transcribed(turn: Turn, event: Transcribed) -> None:
         "" if event.masked else event.blob,
         "heard" if event.text else "unheard",
     )
-    turn.tell((*state.draft[:place], heard, *state.draft[place + 1 :]))
-    if event.masked:
-        turn.phrase("bsn_refused")
-    if state.mode == "asking" and turn.step.kind == "review" and waited:
-        turn.open(turn.step)
-    elif state.mode == "asking" and turn.step.kind == "tell" and not event.text:
-        turn.phrase("voice_too_long" if event.problem == "too_long" else "voice_unheard")
-    if state.mode != "paused":
-        care(turn, event.text)
+    with care(turn, event.text):
+        turn.tell((*state.draft[:place], heard, *state.draft[place + 1 :]))
+        if event.masked:
+            turn.phrase("bsn_refused")
+        if state.mode == "asking" and turn.step.kind == "review" and waited:
+            turn.open(turn.step)
+        elif state.mode == "asking" and turn.step.kind == "tell" and not event.text:
+            turn.phrase("voice_too_long" if event.problem == "too_long" else "voice_unheard")
 
 
 def corrected(turn: Turn, text: str, ref: str) -> None:

@@ -134,7 +134,8 @@ def read_phrases(folder: Path) -> dict[str, Any]:
                     kept["formal" if entry.context == "u" else "sentences"][entry.id] = entry.text
     for language, kept in phrases.items():
         sentences = {**phrases[DUTCH]["sentences"], **kept["sentences"]}
-        kept["sentences"]["help_card"] = help_card(Phrases(language, sentences))
+        said = Phrases(language, sentences)
+        kept["sentences"] |= {"help_card": help_card(said), "help_card_short": help_short(said)}
     return phrases
 
 
@@ -183,15 +184,22 @@ def help_lines() -> dict[str, Any]:
 
 def help_card(phrases: Phrases) -> str:
     """Who can help now, a paragraph each, in these words."""
-    lines = [phrases.get("help.intro")]
-    for line in help_lines()["line"]:
-        said = phrases.get(f"help.{line['id']}")
-        for slot in ("number", "url"):
-            said = said.replace(f"{{{slot}}}", _left_to_right(line.get(slot, ""), said))
-        if line.get("free"):
-            said += " " + phrases.get("help.always" if line.get("hours") == "24/7" else "help.free")
-        lines.append(said)
-    return "\n\n".join(lines)
+    lines = [_help_line(phrases, line) for line in help_lines()["line"]]
+    return "\n\n".join([phrases.get("help.intro"), *lines])
+
+
+def help_short(phrases: Phrases) -> str:
+    """The two lines of the help card for who cannot wait, in these words."""
+    return "\n\n".join(_help_line(phrases, line) for line in help_lines()["line"][:2])
+
+
+def _help_line(phrases: Phrases, line: dict[str, Any]) -> str:
+    said = phrases.get(f"help.{line['id']}")
+    for slot in ("number", "url"):
+        said = said.replace(f"{{{slot}}}", _left_to_right(line.get(slot, ""), said))
+    if line.get("free"):
+        said += " " + phrases.get("help.always" if line.get("hours") == "24/7" else "help.free")
+    return said
 
 
 def _left_to_right(value: str, said: str) -> str:

@@ -14,7 +14,15 @@ from conversations.guide import Guide
 _NOT_WORD = re.compile(r"[^\w\s-]+")
 _COMMANDS: tuple[CommandName, ...] = ("help", "stop", "back", "done", "skip")
 _YES = {"yes", "ok", "now", "continue", "enough", "another", "all", "replace"}
-_NO = {"no", "none", "done", "stay"}
+_NO = {"no", "none", "done", "stay", "more"}
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"}
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that show nothing."""
+
+
+def blank(text: str) -> bool:
+    """Whether a text shows nothing: only spaces, characters without width, marks on nothing."""
+    return all(unicodedata.category(each) in _UNSEEN or each in _FILLERS for each in text)
 
 
 def plain(text: str) -> str:

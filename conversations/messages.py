@@ -9,7 +9,7 @@ from conversations.attached import ATTACHED, gate
 from conversations.caring import care
 from conversations.effects import Say
 from conversations.events import Command, Edited, Said, Sent, Tapped
-from conversations.meaning import button, command
+from conversations.meaning import blank, button, command
 from conversations.prompts import OTHER_MAX, SHOWN_PLACES, place_buttons, places_like, prompt
 from conversations.state import Answer, Part
 from conversations.turn import Turn
@@ -28,15 +28,18 @@ _WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("s
 
 def said(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
-    if event.masked:
-        turn.phrase("bsn_refused")
+    with care(turn, event.text):
+        if event.masked:
+            turn.phrase("bsn_refused")
+        _said(turn, event)
+
+
+def _said(turn: Turn, event: Said) -> None:
     fixed = command(turn.guide, event.text)
-    if not event.text.strip():
+    if blank(event.text):
         sent(turn, Sent("empty", event.ref, event.group))
     elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
         commands.command(turn, Command(fixed))
-    elif turn.state.mode == "paused":
-        turn.ask(mode="resuming")
     elif meant := _button(turn, event.text):
         early = event.early or event.asked not in (0, turn.state.turn)
         if early and weighty(turn.guide, turn.state, meant):
@@ -44,9 +47,14 @@ def said(turn: Turn, event: Said) -> None:
             turn.again()
         else:
             taps.tapped(turn, Tapped(turn.state.turn, meant, seen=None))
+    elif turn.state.mode == "paused":
+        turn.unkept(event.ref)
+        turn.ask(mode="resuming")
+    elif event.forwarded and not _telling(turn):
+        turn.unkept(event.ref, "forwarded_elsewhere")
+        turn.again()
     else:
         _answered(turn, event)
-        care(turn, event.text)
 
 
 def _button(turn: Turn, text: str) -> str | None:
@@ -59,56 +67,89 @@ def _button(turn: Turn, text: str) -> str | None:
 def _answered(turn: Turn, event: Said) -> None:
     match turn.state.mode, turn.step.kind:
         case "over", _:
+            turn.unkept("")
             turn.again()
         case "other", _:
-            if _fits(turn, event.text, OTHER_MAX):
+            if _fits(turn, event, OTHER_MAX):
                 taps.other(turn, event.text, event.ref)
-        case "asking", "tell":
+        case "asking" | "short" | "trimming", "tell":
             _told(turn, event)
         case "asking", "text" | "name":
-            if _fits(turn, event.text, turn.step.max):
+            if _fits(turn, event, turn.step.max):
                 turn.mark("")
                 turn.answer(Answer(text=event.text.strip(), ref=event.ref))
         case "asking", "choice" if turn.step.fill:
-            _looked_up(turn, event.text)
+            _looked_up(turn, event)
         case "asking", "review" if gate(turn.state) == "checking":
-            if _fits(turn, event.text, _story_max(turn)):
+            if _fits(turn, event, _story_max(turn)):
                 turn.mark("")
                 hearing.corrected(turn, event.text, event.ref)
-        case "asking" | "offering", "choice" | "choices" if turn.step.other:
-            _offered(turn, event.text, event.ref)
+        case "asking", "choice" | "choices" if turn.step.other:
+            _offered(turn, event)
+        case "offering", _:
+            # Another message beside the words that wait for a yes: both are meant.
+            _offered(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
         case "asking", "consent":
-            turn.phrase("consent_needs_answer")
+            turn.unkept(event.ref, "consent_needs_answer")
             turn.again()
         case _:
-            turn.choose()
+            turn.unkept(event.ref, turn.only_buttons)
+            turn.again()
 
 
-def _offered(turn: Turn, text: str, ref: str) -> None:
+def _offered(turn: Turn, event: Said | Edited) -> None:
     """Words that stand on no button may be "other, namely"."""
     picked, step = turn.state.picked, turn.step
     if step.kind == "choices" and "other" not in picked and len(picked) >= step.max:
-        turn.phrase("max_reached", max=str(step.max))
+        turn.unkept(event.ref, "max_reached", max=str(step.max))
         turn.again()
-    elif _fits(turn, text, OTHER_MAX):
+    elif _fits(turn, event, OTHER_MAX):
         turn.mark("")
-        turn.ask(mode="offering", pending=(ref, text.strip()))
+        turn.ask(mode="offering", pending=(event.ref, event.text.strip()))
+
+
+def _telling(turn: Turn) -> bool:
+    """Whether what is typed now belongs to the story."""
+    return turn.step.kind == "tell" and turn.state.mode in ("asking", "short", "trimming")
 
 
 def _told(turn: Turn, event: Said) -> None:
     """A message of the story: a part of the draft, while there is room."""
     parts = (*turn.state.draft, Part("text", event.text, event.ref))
-    if sum(len(part.text) for part in parts) > turn.step.max:
-        turn.phrase("too_long_story", "done", "edit")
-    else:
-        turn.tell(parts)
+    if _size(parts) > turn.step.max:
+        _too_long(turn, event.ref)
+        return
+    if turn.state.mode != "asking":
+        turn.mark("")
+        turn.set(mode="asking", turn=turn.state.turn + 1)
+    turn.tell(parts)
+    if event.forwarded:
+        turn.phrase("part_forwarded", "done", "edit")
+    elif not turn.waits:
         turn.phrase("part_received", "done")
 
 
-def _fits(turn: Turn, text: str, most: int) -> bool:
-    if len(text.strip()) <= most:
+def _too_long(turn: Turn, ref: str) -> None:
+    """There is no room in the story for this."""
+    asking = turn.state.mode == "asking" and turn.step.kind == "tell"
+    if not _size(turn.state.draft):
+        turn.unkept(ref, "too_long_part", max=str(_story_max(turn)))
+    elif asking:
+        turn.unkept(ref, "too_long_story", "done", "edit")
+    else:
+        turn.unkept(ref, "too_long_story")
+    if not asking:
+        turn.again()
+
+
+def _size(parts: tuple[Part, ...]) -> int:
+    return sum(len(part.text) for part in parts)
+
+
+def _fits(turn: Turn, event: Said | Edited, most: int) -> bool:
+    if len(event.text.strip()) <= most:
         return True
-    turn.phrase("too_long_answer", max=str(most))
+    turn.unkept(event.ref, "too_long_answer", max=str(most))
     turn.again()
     return False
 
@@ -119,31 +160,35 @@ def _most(turn: Turn, name: str) -> int:
     return step.max if step.kind in ("text", "name") else OTHER_MAX
 
 
-def _looked_up(turn: Turn, text: str) -> None:
+def _looked_up(turn: Turn, event: Said) -> None:
     """The first letters of a municipality or team."""
-    found = places_like(turn.guide, turn.state, turn.step, text)
+    found = places_like(turn.guide, turn.state, turn.step, event.text)
     if len(found) == 1:
         taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}", seen=None))
     elif found and len(found) <= SHOWN_PLACES:
         buttons = place_buttons(found, turn.step)
         turn.effects.append(Say(turn.guide.phrase("place_choose"), buttons, turn.state.turn))
+    elif found:
+        turn.phrase("place_many")
+        turn.again()
     else:
-        turn.phrase("place_many" if found else "place_none")
+        turn.unkept(event.ref, "place_none")
         turn.again()
 
 
 def edited(turn: Turn, event: Edited) -> None:
     """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
-    _changed(turn, event)
-    care(turn, event.text)
+    with care(turn, event.text):
+        if event.masked:
+            turn.phrase("bsn_refused")
+        _changed(turn, event)
 
 
 def _changed(turn: Turn, event: Edited) -> None:
-    if event.masked:
-        turn.phrase("bsn_refused")
     state, ref = turn.state, event.ref
     answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
-    if not event.text.strip():
+    refused_at = dict(state.refused).get(ref)
+    if blank(event.text):
         turn.phrase("unexpected_message")
         turn.again()
     elif state.kept:
@@ -151,16 +196,38 @@ def _changed(turn: Turn, event: Edited) -> None:
         turn.again()
     elif ref and any(part.ref == ref and part.text for part in state.draft):
         _amended(turn, event)
-    elif answered and len(event.text.strip()) > _most(turn, answered[0]):
-        turn.phrase("too_long_answer", max=str(_most(turn, answered[0])))
-        turn.again()
     elif ref and (state.mode, state.pending[0]) == ("offering", ref):
-        _offered(turn, event.text, ref)
+        _offered(turn, event)
+    elif answered and len(event.text.strip()) > _most(turn, answered[0]):
+        turn.unkept("", "too_long_answer", max=str(_most(turn, answered[0])))
+        turn.again()
     elif answered:
+        if state.pending[0] != answered[0]:
+            turn.leave_pending()
         turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
+    elif refused_at:
+        turn.set(refused=tuple(each for each in state.refused if each[0] != ref))
+        _said_again(turn, event, refused_at)
     else:
         turn.phrase("unexpected_message")
         turn.again()
+
+
+def _said_again(turn: Turn, event: Edited, asked: str) -> None:
+    """Words that were not kept, changed by their writer: an answer to the question they came to, if
+    it is still open, or a part of the story."""
+    state = turn.state
+    parts = (*state.draft, Part("text", event.text, event.ref))
+    if asked == state.at and state.mode in ("asking", "other", "short", "trimming"):
+        _answered(turn, Said(event.text, event.ref))
+    elif turn.guide.steps[asked].kind != "tell" or not state.open:
+        turn.unkept(event.ref)
+        turn.again()
+    elif _size(parts) > _story_max(turn):
+        _too_long(turn, event.ref)
+    else:
+        turn.tell(parts)
+        _after_edit(turn)
 
 
 def _amended(turn: Turn, event: Edited) -> None:
@@ -169,15 +236,22 @@ def _amended(turn: Turn, event: Edited) -> None:
         replace(part, text=event.text) if part.ref == event.ref and part.text else part
         for part in state.draft
     )
-    if sum(len(part.text) for part in parts) > _story_max(turn):
-        turn.phrase("too_long_story")
+    if _size(parts) > _story_max(turn):
+        turn.unkept("", "too_long_part", max=str(_story_max(turn)))
         turn.again()
         return
     turn.tell(parts)
+    _after_edit(turn)
+
+
+def _after_edit(turn: Turn) -> None:
+    """The story reads otherwise now."""
+    state = turn.state
     if state.carded:
         turn.card_again()
     elif turn.step.kind == "tell" and state.mode == "asking":
-        turn.phrase("part_edited", "done")
+        if not turn.waits:
+            turn.phrase("part_edited", "done")
     else:
         turn.phrase("part_edited")
         turn.again()

@@ -97,6 +97,8 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
 def _moves(guide: Guide, state: State) -> Iterator[Event]:
     """What may lead elsewhere."""
     yield Said(SENTENCE, ref="m2")
+    yield Said(SENTENCE, ref="m7", forwarded=True)
+    yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield from (Edited(f"{WORDS} {part.ref}", ref=part.ref) for part in state.draft[:1])
     yield Edited(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
@@ -161,6 +163,7 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
         for problem in get_args(SentProblem):
             yield from (Sent("voice", problem=problem), Sent("photo", problem=problem))
         yield from (Said(" "), Said(SENTENCE, masked=True), Said("x" * 6100), Said(HEAVY))
+        yield from (Said("\u200b\u2060"), Edited(HEAVY, ref="m2"), Transcribed("b1", HEAVY))
         for part in state.draft[:1]:
             yield from (Edited(" ", ref=part.ref), Edited("x" * 6100, ref=part.ref))
         yield from (Placed(state.turn, (), SEEN), Placed(state.turn, (300,), SEEN))

@@ -35,6 +35,7 @@ from conversations.probes import MARKER
 from conversations.problems import Problem
 from conversations.state import State
 from conversations.weight import weighty
+from conversations.word_invariants import word_findings
 
 TEXT_MOST = 4096
 LABEL_MOST = 24
@@ -101,6 +102,7 @@ class Promises:
         yield from covered(self.guide, old, event, new, effects)
         yield from self._losses(old, event, new, effects)
         yield from self._ways(old, event, new, effects)
+        yield from word_findings(self.guide, old, event, new, effects)
         if not new.open and (new.draft or new.answers or new.path or MARKER in new.to_json()):
             yield "remains", "After the end something of the story stays."
 
@@ -219,6 +221,9 @@ class Promises:
         ids = [button.id for button in said.buttons]
         if len(set(ids)) < len(ids):
             self.note(new.at, "button", "Two buttons are the same.")
+        labels = {" ".join(button.label.casefold().split()) for button in said.buttons}
+        if len(labels) < len(said.buttons):
+            self.note(new.at, "label-twice", "Two buttons of one message read the same.")
         place = self.guide.steps[new.at].fill is not None
         for button in said.buttons:
             if len(button.label) > LABEL_MOST and not (place and button.id.startswith("o:")):

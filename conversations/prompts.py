@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations import attached, clues
@@ -38,13 +39,34 @@ TRIAD_PLACES = (
 
 def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
-    return weighed(guide, state, _asked(guide, state))
+    asked = _asked(guide, state)
+    return weighed(guide, state, replace(asked, buttons=distinct(asked.buttons)))
 
 
 def asks_weighty(guide: Guide, state: State) -> bool:
     """Whether words may give a consent here, or erase something."""
     takes_words = state.mode == "asking" and guide.steps[state.at].kind in ("tell", "text", "name")
     return not takes_words and bool(prompt(guide, state).weighty)
+
+
+def distinct(buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The buttons of one message, no two of which read the same: a number makes them different."""
+    seen: set[str] = set()
+    found = []
+    for button in buttons:
+        label, number = button.label, 1
+        while _read(label) in seen:
+            number += 1
+            room = max(LABEL_MAX, len(button.label)) - len(f" ({number})")
+            label = f"{button.label[:room]} ({number})"
+        seen.add(_read(label))
+        found.append(replace(button, label=label) if number > 1 else button)
+    return tuple(found)
+
+
+def _read(label: str) -> str:
+    """A label as people tell it from another."""
+    return " ".join(label.casefold().split())
 
 
 def _asked(guide: Guide, state: State) -> Say:
@@ -121,7 +143,7 @@ def _squeezed(name: str) -> str:
 
 def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
     """The places found by their first letters."""
-    return (*_buttons(options), *_skip(step))
+    return distinct([*_buttons(options), *_skip(step)])
 
 
 def _question(guide: Guide, state: State, step: Step) -> Say:

@@ -1,106 +1,176 @@
-"""The careful trigger: words after which the help card is shown once more.
+"""The careful trigger: words after which the help card is shown first.
 
-It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows
-the card again and asks whether to go on; nothing of it is stored, logged or told to anyone. The
-help that counts is the button "Hulp nu", which is always there.
+It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows the
+card and asks whether to go on; nothing of it is stored, logged or told to anyone. The help that
+counts is the button "Hulp nu", which is always there. What is looked for stands in
+`distress/<language>.toml`, by kind: who, what, and now.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from conversations.wordlist.arabic import fold
 
-_DUTCH = (
-    # Wanting to die, said of oneself and of now.
-    r"\bik (?:wil|hoef|kan)(?: \w+){0,2} niet (?:meer )?(?:te )?(?:verder leven|leven"
-    r"|wakker worden)\b(?! (?:van|in|op|zonder|met|door)\b)",
-    r"\b(?:wil|hoef|kan) ik(?: \w+){0,2} niet (?:meer )?(?:te )?(?:verder leven|leven)\b"
-    r"(?! (?:van|in|op|zonder|met)\b)",
-    r"\bik (?:wil|wou)(?: \w+){0,2} (?:dood|sterven|er niet meer zijn)\b(?! (?:slaan|maken))",
-    r"\b(?:was ik maar|ik was liever|liever) dood\b",
-    r"\beinde? (?:maken )?aan (?:mijn leven|alles(?! is| was))\b|\beinde? aan maken\b",
-    r"\bik maak er(?: \w+){0,2} einde? aan\b",
-    r"\bik (?:ga|wil|kan)(?: \w+){0,3} (?:van kant maken|van het leven beroven)\b",
-    r"\b(?:mezelf|mijzelf)(?: \w+){0,2} (?:iets|wat) (?:aandoen|aan te doen|aan doen)\b",
-    r"\b(?:mezelf|mijzelf|me)(?: \w+){0,2} (?:van kant|ophangen|verhangen|doodmaken)\b",
-    r"\bik (?:denk|dacht)(?: \w+){0,3} (?:aan zelfmoord|aan zelfdoding|aan de dood(?! van))\b",
-    r"\bik heb(?: \w+){0,2} (?:zelfmoordgedachten?|suïcidale gedachten)\b",
-    r"\bik (?:pleeg|ga)(?: \w+){0,2} zelfmoord\b|\bzelfmoord (?:plegen|wil ik)\b",
-    r"\bbeter af zonder mij\b|\bzonder mij (?:is|zijn)(?: \w+){0,2} beter af\b",
-    r"\bpillen(?: \w+){0,3} (?:gespaard|verzameld|klaarliggen|klaar liggen)\b",
-    r"\bik (?:snij|snijd|kras)(?: \w+){0,2} (?:mezelf|mijzelf|mijn armen?)\b",
-    # Violence at home, now.
-    r"\b(?:hij|zij|ze|man|vriend|(?:stief|schoon|pleeg)?(?:vader|moeder|zoon)|papa|mama|broer|ex"
-    r"|partner|ouders) (?:slaat|slaan|schopt|schoppen|mishandel(?:t|en)|wurgt|bedreig(?:t|en)"
-    r"|verkracht|misbruik(?:t|en)|stompt) (?:mij|me|ons|mijn)\b"
-    r"(?! (?:\w+ )?(?:over|op|gade)\b| (?:telefoon|adres|nummer))",
-    r"\bik (?:word|wordt)(?: \w+){0,4} (?:geslagen|mishandeld|bedreigd|misbruikt|opgesloten)\b",
-    r"\bik durf(?: \w+){0,3} niet (?:meer )?naar huis\b",
-    r"\bik ben(?: \w+){0,2} bang (?:voor|van) mijn (?:man|vriend|vader|ex|zoon|partner|broer)\b",
-    r"\b(?:hij|ze|zij) (?:gaat|zal|wil) (?:mij|me|ons) (?:vermoorden|doodmaken|dood maken)\b",
-)
-_ENGLISH = (
-    r"\bi (?:\w+ )?want (?:to die|to be dead)\b(?! out)|\bi (?:want|wish)(?: \w+){0,3} dead\b",
-    r"\bi (?:don'?t|do not) want to live\b(?! (?:in|with|near|there|here)\b)",
-    r"\b(?:kill|hang) myself\b|\b(?:want to|going to|gonna|will|i'll) hurt myself\b",
-    r"\bend (?:my life|it all)\b|\bsuicidal\b",
-    r"\b(?:he|she|my (?:husband|wife|father|mother|partner|ex)) "
-    r"(?:hits|beats|threatens|rapes) me\b(?! at\b)",
-    r"\bi am (?:being )?(?:beaten|abused|threatened)\b|\bafraid to go home\b",
-)
-_TURKISH = (
-    r"\b(?:ölmek|ölüp gitmek) isti?yorum\b|\byaşamak istemi?yorum\b|\bkeşke ölsem\b",
-    r"\bkendimi (?:öldür|as|kes|yak)\w*|\bcanıma kıy\w*|\bintihar (?:et\w+|edece\w+|düşün\w+)",
-    r"\b(?:kocam|eşim|babam|annem|abim|oğlum|sevgilim|nişanlım)(?: \w+){0,2} "
-    r"(?:beni|bana|bizi|bize) (?:döv|vur|tehdit|tecavüz)\w*",
-    r"\bbeni (?:dövüyor|öldürecek|tehdit ediyor)\b|\beve (?:gitmeye|dönmeye) korkuyorum\b",
-)
-_ARABIC = (
-    r"\b(?:اريد|اتمني|بدي) (?:ان )?(?:اموت|الموت)\b|\bلا اريد ان اعيش\b|\bما بدي عيش\b",
-    r"\b(?:س?اقتل|س?اوذي|اقتل|قتل) نفسي\b|\b(?:س?انتحر|الانتحار)\b",
-    r"\b(?:زوجي|ابي|والدي|امي|اخي|ابني|خطيبي|طليقي)(?: \w+){0,2} "
-    r"[يت](?:ضربني|هددني|غتصبني|عنفني|ضربنا|هددنا)\b",
-    r"\b[يت]ضربني\b|\b(?:س|رح )?[يت]قتلني\b|\bاخاف (?:من زوجي|ان ارجع الي البيت|من العوده)",
-)
-_PAST = re.compile(
-    r"\b(?:vroeger|destijds|jaren geleden|jaar geleden|toen ik|als kind|vorig jaar|niet meer nu"
-    r"|nooit meer|years ago|used to|as a child|yıllar önce|eskiden|çocukken|قبل سنوات|منذ سنوات"
-    r"|في طفولتي|كنت صغير\w*)\b",
-    re.IGNORECASE,
-)
+HOME = Path(__file__).parent / "distress"
+LANGUAGES = ("nl", "en", "tr", "ar")
+REACH = 3
+"""How many sentences two halves of a pattern may lie apart."""
+
+_SENTENCE = re.compile(r"[.!?;\n…؟]+")
+_WORD = re.compile(r"[\w'’-]+")
+_CLASS = re.compile(r"\{(\w+)\}")
+_GAP = r"(?:[\w'-]+ ){0,5}?"
 
 
-def _either(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One of these, in small letters. The beginning of a word is looked for once: four times as
-    fast as at every one of them."""
-    each = [one for pattern in patterns for one in re.split(r"\|(?=\\b)", pattern)]
-    return re.compile(rf"\b(?:{'|'.join(one[2:] for one in each)})")
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of worrying words: patterns, and pairs of halves, all of whose first ones are in
+    `begins`."""
+
+    whole: re.Pattern[str]
+    begins: re.Pattern[str]
+    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
 
-_PATTERNS = {
-    "nl": _either(_DUTCH),
-    "en": _either(_ENGLISH),
-    "tr": re.compile("|".join(_TURKISH), re.IGNORECASE),
-    "ar": re.compile("|".join(_ARABIC)),
-}
-_SPACES = re.compile(r"[ \t\xa0]{2,}|\xa0")
-_SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """What is looked for in one language. `calm` takes a sentence out, `elsewhere` the sentence
+    after it too."""
+
+    kinds: Mapping[str, Kind]
+    calm: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    fillers: re.Pattern[str]
+    spelling: Mapping[str, str]
 
 
 def worrying(text: str, language: str = "nl") -> bool:
-    """Whether a sentence speaks of dying or of violence, in the first person and of now.
+    """Whether a text speaks of dying, of violence or of being held, of now.
 
     It is read as the language of the conversation and as Dutch and English, in which people tell
-    too. What a sentence itself puts in the past does not count.
+    too. What a sentence itself puts in the past, in a story or in a joke does not count.
     """
-    asked = dict.fromkeys((language, "nl", "en") if language not in ("nl", "en") else (language,))
-    text = text if text.isascii() else fold(text)
-    small = _SPACES.sub(" ", text.replace("İ", "i").lower().replace("’", "'"))
-    for which in asked:
-        read, pattern = small if which in ("nl", "en") else text, _PATTERNS.get(which)
-        if pattern is not None and pattern.search(read):  # hardly ever
-            sentences = _SENTENCE.split(read)
-            if any(pattern.search(each) and not _PAST.search(each) for each in sentences):
-                return True
-    return False
+    return bool(kinds_of(text, language))
+
+
+def kinds_of(text: str, language: str = "nl") -> frozenset[str]:
+    """The kinds of worrying words in a text, in the names of the files."""
+    read = [each for each in dict.fromkeys((language, "nl", "en")) if each in LANGUAGES]
+    return frozenset(kind for each in read for kind in _found(text, each))
+
+
+def _found(text: str, language: str) -> set[str]:
+    patterns = patterns_of(language)
+    sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
+    found = set()
+    for name, kind in patterns.kinds.items():
+        if any(_meant(sentences, place, patterns) for place in _places(sentences, kind)):
+            found.add(name)
+    return found
+
+
+def _places(sentences: Sequence[str], kind: Kind) -> Iterator[int]:
+    """The sentences that hold one of these patterns, or the first half of one whose other half is
+    near."""
+    for place, sentence in enumerate(sentences):
+        if kind.whole.search(sentence):
+            yield place
+        elif kind.begins.search(sentence):
+            near = sentences[max(0, place - REACH + 1) : place + REACH]
+            if any(_both(sentence, near, *pair) for pair in kind.pairs):
+                yield place
+
+
+def _both(sentence: str, near: Sequence[str], one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    """Whether both halves of a pattern stand near each other; the same words count once."""
+    found = one.search(sentence)
+    rest = found and f"{sentence[: found.start()]} … {sentence[found.end() :]}"
+    return bool(found) and any(
+        other.search(rest if each is sentence and rest else each) for each in near
+    )
+
+
+def _meant(sentences: Sequence[str], place: int, patterns: Patterns) -> bool:
+    """Whether a sentence speaks of now and of danger: not of the past, of a story, in jest."""
+    about = sentences[max(0, place - 1) : place + 1]
+    return not (
+        patterns.calm.search(sentences[place]) or any(map(patterns.elsewhere.search, about))
+    )
+
+
+def _small(text: str, language: str) -> str:
+    text = text if text.isascii() or language != "ar" else fold(text)
+    text = text.replace("İ", "i").replace("I", "ı" if language == "tr" else "i")
+    return text.lower().replace("’", "'")
+
+
+def _plain(sentence: str, patterns: Patterns) -> str:
+    """A sentence as words with one space between, without fillers and the usual slips."""
+    words = [patterns.spelling.get(word, word) for word in _WORD.findall(sentence)]
+    line = " ".join(words)
+    return " ".join(patterns.fillers.sub(" ", line).split())
+
+
+@cache
+def patterns_of(language: str) -> Patterns:
+    """The patterns of a language, read once."""
+    data = tomllib.loads((HOME / f"{language}.toml").read_text(encoding="utf-8"))
+    classes = _classes(data.get("words", {}), language)
+    kinds = {name: _kind(rows, classes, language) for name, rows in data["kinds"].items()}
+    slips = data.get("spelling", {}).items()
+    return Patterns(
+        kinds,
+        _either(_rows(data["calm"]), classes, language),
+        _either(_rows(data["elsewhere"]), classes, language),
+        _either(data["fillers"].split("|"), classes, language),
+        {_folded(slip, language): _folded(word, language) for slip, word in slips},
+    )
+
+
+def _kind(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Kind:
+    halves = [row.split(" & ") for row in rows]
+    pairs = [each for each in halves if len(each) > 1]
+    return Kind(
+        _either([each[0] for each in halves if len(each) == 1], classes, language),
+        _either([one for one, _ in pairs], classes, language),
+        tuple(
+            (_either([one], classes, language), _either([other], classes, language))
+            for one, other in pairs
+        ),
+    )
+
+
+def _classes(words: Mapping[str, str], language: str) -> dict[str, str]:
+    """The classes of words, with those they hold filled in."""
+    classes: dict[str, str] = {}
+    for name, row in words.items():
+        classes[name] = _CLASS.sub(lambda found: classes[found[1]], _folded(row, language))
+    return classes
+
+
+def _rows(table: Mapping[str, Any]) -> Iterable[str]:
+    return [row for rows in table.values() for row in rows]
+
+
+def _folded(text: str, language: str) -> str:
+    return fold(text) if language == "ar" else text
+
+
+def _either(rows: Iterable[str], classes: Mapping[str, str], language: str) -> re.Pattern[str]:
+    """One of these patterns, as whole words."""
+    each = [_expression(_folded(row, language), classes) for row in rows]
+    return re.compile(rf"(?<![\w'-])(?:{'|'.join(each)})(?![\w'-])" if each else r"(?!)")
+
+
+def _expression(row: str, classes: Mapping[str, str]) -> str:
+    row = re.sub(r"(?<=\w)(?<!\\w)\*", r"[\\w-]*", row)
+    row = re.sub(r"\((?!\?)", "(?:", row)
+    row = _CLASS.sub(lambda found: f"(?:{classes[found[1]]})", row)
+    return row.replace(" ... ", f" {_GAP}")

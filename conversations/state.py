@@ -88,7 +88,8 @@ class State:
     """A conversation. `path` holds the questions answered so far, in order; an answer that is not
     on the path is only a proposal. `fixing`: one answer is being changed from the card. `last` is
     the tap that was taken last (`turn:button`), to recognise a double tap; `pending` a text that
-    waits for a yes: (question, words) while editing, (message, words) while offering. `agreed`
+    waits for a yes: (question, words) while editing, (message, words) while offering. `refused`
+    are messages whose words were not kept, each with the question it came to. `agreed`
     holds the words under which recordings or pictures may stay, by kind. `clues` hold from the card
     on. `helped`: the help card was shown. Set by the runner: `heard`, the channel's ids of what was
     typed, and `story`, the id of the kept story."""
@@ -113,6 +114,7 @@ class State:
     last: str = ""
     group: str = ""
     pending: tuple[str, str] = ("", "")
+    refused: tuple[tuple[str, str], ...] = ()
     clues: tuple[Clue, ...] = ()
     helped: bool = False
     heard: tuple[str, ...] = ()
@@ -147,6 +149,7 @@ class State:
         data["answers"] = {step: _answer(given) for step, given in data["answers"].items()}
         data["draft"] = tuple([_made(Part, part) for part in data["draft"]])
         data["clues"] = tuple([_made(Clue, clue) for clue in data.get("clues", ())])
+        data["refused"] = tuple([tuple(each) for each in data.get("refused", ())])
         for name in ("path", "picked", "pending", "heard"):
             data[name] = tuple(data.get(name, ()))
         if not _NEEDED <= data.keys() <= _FRESH.keys():

@@ -77,6 +77,7 @@ def _returned(turn: Turn) -> None:
     if not state.open:
         turn.effects.append(Begin())
     elif state.path or state.draft:
+        turn.leave_pending()
         turn.ask(mode="resuming")
     else:
         turn.again()

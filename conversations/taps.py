@@ -221,8 +221,10 @@ def _aside(turn: Turn, button: str) -> None:
         case "erase":
             turn.erase()
         case "later" if turn.state.open:
+            turn.leave_pending()
             turn.ask(mode="paused")
         case "stop" if turn.state.open:
+            turn.leave_pending()
             turn.ask(mode="stopping")
         case "continue" if turn.state.mode in ("paused", "resuming"):
             turn.ask(mode="asking")
@@ -279,6 +281,8 @@ def _telling(turn: Turn, button: str) -> None:
         case "decline" if not turn.state.draft:
             turn.set(consents={})
             turn.end(turn.guide.steps[turn.guide.not_kept])
+        case "edit":
+            turn.phrase("tell_empty", "later", "decline")
         case _:
             turn.again()
 

@@ -25,6 +25,11 @@ from conversations.state import Answer, Part, State
 from conversations.story import telling
 from conversations.weight import weighed
 
+_HERE_ONLY_BUTTONS = ("", "choose_button", "choose_or_skip", "consent_needs_answer")
+
+REFUSED = 20
+"""The most messages of which it is remembered that their words were not kept."""
+
 
 class Turn:
     """The moves: say, ask, answer, go on, go back, end."""
@@ -33,6 +38,8 @@ class Turn:
         self.guide = guide
         self.state = state
         self.effects: list[Effect] = []
+        self.held: int | None = None
+        """The turn of the question that is not repeated: it waits until the teller goes on."""
 
     @property
     def step(self) -> Step:
@@ -58,16 +65,49 @@ class Turn:
 
     def again(self) -> None:
         """The open question once more; every copy of it counts."""
+        if self.waits:
+            return
         if self.state.open:
             self.effects.append(prompt(self.guide, self.state))
         else:
             self.phrase("over_idle", "begin", "stories")
 
+    @property
+    def waits(self) -> bool:
+        """Whether the open question waits for the teller to go on after heavy words."""
+        return self.state.open and self.state.turn == self.held
+
     def choose(self) -> None:
         """Only a button will do here."""
-        skippable = self.state.mode == "asking" and self.step.skip
-        self.phrase("choose_or_skip" if skippable else "choose_button")
+        self.phrase(self.only_buttons)
         self.again()
+
+    @property
+    def only_buttons(self) -> str:
+        """The sentence that says so."""
+        skippable = self.state.mode == "asking" and self.step.skip
+        return "choose_or_skip" if skippable else "choose_button"
+
+    def unkept(self, ref: str, key: str = "", *names: str, **facts: str) -> None:
+        """Say that what was typed in the message `ref` is not kept, and why. An edit of it is read
+        as if it were said now."""
+        state = self.state
+        if ref:
+            others = tuple(each for each in state.refused if each[0] != ref)
+            self.set(refused=(*others, (ref, state.at))[-REFUSED:])
+        keys = ["not_kept"]
+        told = state.open and state.draft and not state.kept and self.step.kind != "tell"
+        if told and key in _HERE_ONLY_BUTTONS:
+            keys.append("not_kept_story")
+        facts = {**state.facts, **facts}
+        words = " ".join(self.guide.phrase(each, facts) for each in (*keys, key) if each)
+        buttons = tuple(Button(name, self.guide.phrase(f"{key}.{name}")) for name in names)
+        self.effects.append(Say(words, buttons, state.turn if names else 0))
+
+    def leave_pending(self) -> None:
+        """Words that wait for a yes are let go of without one: say so."""
+        if self.state.mode in ("offering", "editing") and self.state.pending[1]:
+            self.unkept("")
 
     def mark(self, chosen: str) -> None:
         self.effects.append(Mark(self.state.turn, chosen))
@@ -173,7 +213,12 @@ class Turn:
         picked = (*earlier.options, *(["other"] if earlier.text else []))
         if step.kind == "review" and gate(state) in ("", "attaching"):
             self.set(clues=find_clues(self.guide, state))
-        self.ask(at=step.id, mode="asking", picked=picked if step.kind == "choices" else ())
+        self.ask(
+            at=step.id,
+            mode="asking",
+            picked=picked if step.kind == "choices" else (),
+            helped=state.helped and step.id == state.at,
+        )
         if step.kind == "review":
             self.set(carded=state.carded or not gate(self.state), fixing=False)
         return None
@@ -267,6 +312,7 @@ def _emptied(state: State) -> State:
         path=(),
         picked=(),
         pending=("", ""),
+        refused=(),
         consents={},
         agreed={},
         clues=(),

@@ -98,27 +98,39 @@ def _message(update_id: str, message: Json, labels: Mapping[str, CommandName]) -
     if not _SERVICE.isdisjoint(message):
         return []
     ref, group = str(message["message_id"]), str(message.get("media_group_id", ""))
+    others = _of_others(message)
     if "text" in message:
-        event = _typed(message["text"], ref, group, labels)
+        event = _typed(message["text"], ref, group, labels, forwarded=others)
         return [_arrival(update_id, message, event)]
     kind: SentKind = next((kind for key, kind in _SENT.items() if key in message), "other")
     caption = message.get("caption", "")
     if not caption:
-        return [_arrival(update_id, message, Sent(kind, ref, group))]
+        return [_arrival(update_id, message, Sent(kind, ref, group, forwarded=others))]
     group = group or ref
+    typed = _typed(caption, ref, group, labels, forwarded=others)
     return [
-        _arrival(update_id, message, Sent(kind, ref, group)),
-        _arrival(f"{update_id}c", message, _typed(caption, ref, group, labels)),
+        _arrival(update_id, message, Sent(kind, ref, group, forwarded=others)),
+        _arrival(f"{update_id}c", message, typed),
     ]
 
 
+def _of_others(message: Json) -> bool:
+    """Whether somebody else wrote what was forwarded here; one's own notes are one's own."""
+    origin = message.get("forward_origin")
+    if not isinstance(origin, Mapping):
+        return False
+    writer = origin.get("sender_user")
+    return not isinstance(writer, Mapping) or writer.get("id") != message["chat"]["id"]
+
+
 def _typed(
-    text: str, ref: str, group: str, labels: Mapping[str, CommandName]
+    text: str, ref: str, group: str, labels: Mapping[str, CommandName], *, forwarded: bool
 ) -> Said | Sent | Command | Account:
     if not text.strip():
         return Sent("empty", ref, group)
     text, masked = mask_bsn(text)
-    return parse(text, labels) or Said(text, ref, group, masked)
+    said = Said(text, ref, group, masked, forwarded=forwarded)
+    return said if forwarded else parse(text, labels) or said
 
 
 def _edited(update_id: str, message: Json) -> list[Arrival]:

@@ -16,13 +16,17 @@ from bot.meetings.planning import rules_of
 from bot.meetings.prompts import Event, transition
 from bot.meetings.records import from_row
 from bot.scene import Scene
+from conversations import meaning
 from conversations.effects import Button
-from conversations.events import Returned
-from conversations.meaning import plain
-from storage import meetings, people, prompts, teams
+from conversations.events import Returned, Said
+from storage import meetings, outbox, people, prompts, teams
 from storage.meetings import Side
 from storage.prompts import Row
 
+SPEAKS = "professional"
+"""Any guide: whose words for yes and no are read."""
+TOLD = 6000
+"""The most characters of an answer that is typed at once: a whole story."""
 OLD = timedelta(days=21)
 """After this time a tap on a prompt is first asked about, and an open one is not shown again."""
 
@@ -53,10 +57,9 @@ def tapped(scene: Scene, what: str, prompt_id: str) -> bool:
 
 
 def said(scene: Scene, text: str) -> bool:
-    """Someone types what the button says. False when no prompt is open or it is no answer."""
-    typed = next(
-        (name for name, key in ANSWERS if plain(text) == plain(scene.words(f"prompt.{key}"))), ""
-    )
+    """Someone types what the button says, or clearly means it. False when no prompt is open or it
+    is no answer."""
+    typed = _meant(scene, text)
     if typed == "never":  # whoever says so need not wait for a question
         never(scene)
         return True
@@ -66,6 +69,42 @@ def said(scene: Scene, text: str) -> bool:
     if typed == "now" and _bundled(scene, row):
         return show_open(scene)
     tapped(scene, typed, row.id)
+    return True
+
+
+def _meant(scene: Scene, text: str) -> str:
+    """The answer that a text means: the words on a button or, when that was asked last, a clear yes
+    or no."""
+    buttons = [Button(name, scene.words(f"prompt.{key}")) for name, key in ANSWERS]
+    exact = [each.id for each in buttons if meaning.plain(text) == meaning.plain(each.label)]
+    if exact or not _asked_last(scene):
+        return next(iter(exact), "")
+    return (
+        meaning.button(scene.house.shelf.today(SPEAKS, scene.person.language), buttons, text) or ""
+    )
+
+
+def _asked_last(scene: Scene) -> bool:
+    """Whether nothing was asked since the last prompt."""
+    if scene.state is None:
+        return True
+    said = outbox.last_said(scene.connection, scene.house.vault, scene.person.id) or {}
+    return any(each["id"].startswith("d:prompt:") for each in said.get("buttons", ()))
+
+
+def told(scene: Scene, event: Said) -> bool:
+    """Someone types the answer to a prompt at once: its guide begins with it. Where it is not clear
+    which guide that is, the prompt is asked again. False when no prompt is open."""
+    row = _open(scene, "sent", "uncertain", "snoozed")
+    if row is None or not _asked_last(scene):
+        return False
+    asked = _asked(scene, row)
+    guide = guide_of(asked.meeting, asked.side, row.kind) if asked else ""
+    if not asked or not guide or event.forwarded or len(event.text) > TOLD or _bundled(scene, row):
+        scene.phrase("not_kept_yet")
+        return show_open(scene)
+    scene.phrase("prompt_words_kept")
+    _begin_asked(scene, row, asked, guide, event)
     return True
 
 
@@ -131,20 +170,26 @@ def _now(scene: Scene, row: Row, what: str) -> bool:
             ],
         )
         return True
-    answer(scene, row)
-    known = known_of(asked.meeting, side, scene.phrases, teams.all_teams(scene.connection))
-    begin(scene, guide, known)
+    _begin_asked(scene, row, Asked(row, asked.meeting, side), guide)
     return False
 
 
-def begin(scene: Scene, guide: str, known: dict[str, str]) -> None:
+def _begin_asked(
+    scene: Scene, row: Row, asked: Asked, guide: str, told: Said | None = None
+) -> None:
+    answer(scene, row)
+    known = known_of(asked.meeting, asked.side, scene.phrases, teams.all_teams(scene.connection))
+    begin(scene, guide, known, told)
+
+
+def begin(scene: Scene, guide: str, known: dict[str, str], told: Said | None = None) -> None:
     """Begin the guide of a prompt; what is known of the own team stays."""
     own = {
         name: value
         for name, value in scene.person.prefs.get("known", {}).items()
         if name in teams.KNOWN
     }
-    scene.begin(guide, {**own, **known})
+    scene.begin(guide, {**own, **known}, told)
     scene.prefer(prompted=True)
 
 

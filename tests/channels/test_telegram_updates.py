@@ -177,3 +177,20 @@ def test_a_malformed_update_fails_in_one_of_the_ways_it_says(kind: str, body: An
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return
     assert all(isinstance(arrival, Arrival) for arrival in found)
+
+
+@pytest.mark.parametrize(
+    ("origin", "others"),
+    [
+        ({"type": "user", "sender_user": {"id": 8}}, True),
+        ({"type": "hidden_user", "sender_user_name": "Bo"}, True),
+        ({"type": "channel", "chat": {"id": -1}}, True),
+        ({"type": "user", "sender_user": ALICE}, False),
+        (None, False),
+    ],
+)
+def test_what_somebody_else_wrote_is_known_as_forwarded(origin: object, others: bool) -> None:
+    [event] = events({"message": message(text="/stop", forward_origin=origin)})
+    assert getattr(event, "forwarded", False) == others
+    voice, caption = events({"message": message(voice={}, caption="Dag", forward_origin=origin)})
+    assert (voice.forwarded, caption.forwarded) == (others, others)

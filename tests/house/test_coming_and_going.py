@@ -193,3 +193,43 @@ async def test_a_conversation_over_for_days_goes_on_with_a_word(house: House, al
     assert "Doet u mee?" in alice.read
     await tell(alice, (Say("/mijnverhalen"),))
     assert any("De stoel bij het raam" in m.labels for m in alice.user.messages)
+
+
+HEAVY = "ik wil dood, ik zie het niet meer zitten"
+
+
+async def test_a_cry_for_help_as_the_very_first_message_gets_help_first(
+    house: House, alice: Phone
+) -> None:
+    await alice.say(HEAVY)
+    first, *_, last = alice.sentences
+    assert first.startswith("Ik ben een computer en kan zelf geen hulp sturen.")
+    assert first.index("113") < first.index("112")
+    assert "Wie vertelt er?" in last
+
+
+async def test_help_comes_first_at_every_question_of_the_desk(house: House, alice: Phone) -> None:
+    for before in ("/start", "/mijnverhalen", "/wissen", "/taal", "/privacy", "/bijeenkomst"):
+        await alice.say(before)
+        count = len(alice.sentences)
+        await alice.say(HEAVY)
+        assert alice.since(count)[0].startswith("Ik ben een computer en kan zelf geen hulp")
+
+
+async def test_who_writes_a_story_before_beginning_hears_that_it_is_not_kept(
+    house: House, alice: Phone
+) -> None:
+    await alice.say("Vorige week kwam er iemand van het team langs.")
+    assert "heb ik nog niet bewaard" in "\n".join(alice.sentences)
+    assert "Wie vertelt er?" in alice.sentences[-1]
+    await alice.say("hallo")
+    assert "bewaard" not in alice.sentences[-1]
+
+
+async def test_forwarded_words_are_not_taken_without_a_word(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    origin = {"type": "hidden_user", "sender_user_name": "Iemand", "date": 1}
+    words = "Dat zei mijn buurvrouw over het team."
+    await alice.act("send", text=words, forward_origin=origin)
+    assert "Dit schreef iemand anders." in alice.read
+    assert alice.last.labels == ["Klaar", "Iets weghalen"]

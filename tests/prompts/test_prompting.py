@@ -364,3 +364,46 @@ async def test_a_story_begun_while_a_prompt_waits_in_the_outbox_is_not_interrupt
     assert not await app.database.write(between)
     (waiting, *_) = await bot.prompts()
     assert (waiting.state, waiting.waits) == ("planned", True)
+
+
+async def test_an_answer_typed_at_once_begins_the_guide_of_that_meeting(
+    bot: Meetings, alice: Phone
+) -> None:
+    made = await bot.plan(group())
+    await alice.say(f"/start {made.code}")
+    await alice.tap("Ik doe mee")
+    await bot.until(TUESDAY + timedelta(hours=4))
+    await alice.say("Het bleef me bij hoe open iedereen vertelde.")
+    assert "als begin van je verhaal" in "\n".join(alice.sentences)
+    assert ("ask", "answered") in await bot.states()
+    while "Klaar" not in alice.last.labels:
+        await alice.tap(alice.last.labels[0])
+    await alice.tap("Klaar")
+    await tell_on(alice)
+    assert "Het bleef me bij hoe open iedereen vertelde." in "\n".join(alice.sentences)
+
+
+async def tell_on(phone: Phone) -> None:
+    """Skip until the card is shown."""
+    while "Zo klopt het" not in phone.last.labels:
+        skip = [each for each in phone.last.labels if each in ("Sla over", "Weet ik niet")]
+        await phone.tap((skip or phone.last.labels)[-1 if not skip else 0])
+
+
+async def test_no_thank_you_to_a_prompt_means_not_this_time(bot: Meetings, alice: Phone) -> None:
+    await joined(bot, alice)
+    await bot.until(TUESDAY + timedelta(hours=4))
+    await alice.say("nee bedankt")
+    assert "Hierover vraag ik niets meer" in alice.read
+    assert "Welkom" not in alice.read
+
+
+async def test_an_answer_whose_guide_is_not_clear_is_said_not_to_be_kept(
+    bot: Meetings, alice: Phone
+) -> None:
+    made = await bot.plan(meeting())
+    await alice.say(f"/start {made.code}")  # and says not on which side
+    await bot.until(TUESDAY + timedelta(hours=4))
+    await alice.say("Het was een mooie middag met veel open vragen.")
+    assert "heb ik nog niet bewaard" in "\n".join(alice.sentences[-2:])
+    assert alice.last.labels[0] == "Nu"
