@@ -9,46 +9,17 @@ counts is the button "Hulp nu", which is always there. What is looked for stands
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
+from conversations.distress.patterns import Kind, Patterns, patterns_of
 from conversations.wordlist.arabic import fold
 
-HOME = Path(__file__).parent / "distress"
 LANGUAGES = ("nl", "en", "tr", "ar")
 REACH = 3
 """How many sentences two halves of a pattern may lie apart."""
 
 _SENTENCE = re.compile(r"[.!?;\n…؟]+")
 _WORD = re.compile(r"[\w'’-]+")
-_CLASS = re.compile(r"\{(\w+)\}")
-_GAP = r"(?:[\w'-]+ ){0,5}?"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of worrying words: patterns, and pairs of halves, all of whose first ones are in
-    `begins`."""
-
-    whole: re.Pattern[str]
-    begins: re.Pattern[str]
-    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """What is looked for in one language. `calm` takes a sentence out, `elsewhere` the sentence
-    after it too."""
-
-    kinds: Mapping[str, Kind]
-    calm: re.Pattern[str]
-    elsewhere: re.Pattern[str]
-    fillers: re.Pattern[str]
-    spelling: Mapping[str, str]
 
 
 def worrying(text: str, language: str = "nl") -> bool:
@@ -116,61 +87,3 @@ def _plain(sentence: str, patterns: Patterns) -> str:
     words = [patterns.spelling.get(word, word) for word in _WORD.findall(sentence)]
     line = " ".join(words)
     return " ".join(patterns.fillers.sub(" ", line).split())
-
-
-@cache
-def patterns_of(language: str) -> Patterns:
-    """The patterns of a language, read once."""
-    data = tomllib.loads((HOME / f"{language}.toml").read_text(encoding="utf-8"))
-    classes = _classes(data.get("words", {}), language)
-    kinds = {name: _kind(rows, classes, language) for name, rows in data["kinds"].items()}
-    slips = data.get("spelling", {}).items()
-    return Patterns(
-        kinds,
-        _either(_rows(data["calm"]), classes, language),
-        _either(_rows(data["elsewhere"]), classes, language),
-        _either(data["fillers"].split("|"), classes, language),
-        {_folded(slip, language): _folded(word, language) for slip, word in slips},
-    )
-
-
-def _kind(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Kind:
-    halves = [row.split(" & ") for row in rows]
-    pairs = [each for each in halves if len(each) > 1]
-    return Kind(
-        _either([each[0] for each in halves if len(each) == 1], classes, language),
-        _either([one for one, _ in pairs], classes, language),
-        tuple(
-            (_either([one], classes, language), _either([other], classes, language))
-            for one, other in pairs
-        ),
-    )
-
-
-def _classes(words: Mapping[str, str], language: str) -> dict[str, str]:
-    """The classes of words, with those they hold filled in."""
-    classes: dict[str, str] = {}
-    for name, row in words.items():
-        classes[name] = _CLASS.sub(lambda found: classes[found[1]], _folded(row, language))
-    return classes
-
-
-def _rows(table: Mapping[str, Any]) -> Iterable[str]:
-    return [row for rows in table.values() for row in rows]
-
-
-def _folded(text: str, language: str) -> str:
-    return fold(text) if language == "ar" else text
-
-
-def _either(rows: Iterable[str], classes: Mapping[str, str], language: str) -> re.Pattern[str]:
-    """One of these patterns, as whole words."""
-    each = [_expression(_folded(row, language), classes) for row in rows]
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(each)})(?![\w'-])" if each else r"(?!)")
-
-
-def _expression(row: str, classes: Mapping[str, str]) -> str:
-    row = re.sub(r"(?<=\w)(?<!\\w)\*", r"[\\w-]*", row)
-    row = re.sub(r"\((?!\?)", "(?:", row)
-    row = _CLASS.sub(lambda found: f"(?:{classes[found[1]]})", row)
-    return row.replace(" ... ", f" {_GAP}")

@@ -45,6 +45,7 @@ NOT_PURE = {
 }  # fmt: skip
 READS_FILES = {
     "conversations/check.py",
+    "conversations/distress/patterns.py",
     "conversations/lint.py",
     "conversations/load.py",
     "conversations/shape.py",

@@ -1,0 +1,1 @@
+"""What worrying words look like: one file for each language."""
