@@ -40,7 +40,9 @@ def kinds_of(text: str, language: str = "nl") -> frozenset[str]:
 def _found(text: str, language: str) -> set[str]:
     patterns = patterns_of(language)
     sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
-    found = set()
+    found: set[str] = set()
+    if not any(map(patterns.begins.found, sentences)):
+        return found
     for name, kind in patterns.kinds.items():
         if any(_meant(sentences, place, patterns) for place in _places(sentences, kind)):
             found.add(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from conversations.wordlist.arabic import fold
 
 HOME = Path(__file__).parent
 _CLASS = re.compile(r"\{(\w+)\}")
+_WORD = re.compile(r"[\w'-]+")
+_FIRST = re.compile(r"(?:\(\?:(?P<group>[\w' |-]+)\)|(?P<word>[\w'-]+))(?= |$)")
 _GAP = r"(?:[\w'-]+ ){0,5}?"
 
 
@@ -28,11 +30,28 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Begins:
+    """Patterns by the word they begin with, and those that may begin with any: most sentences hold
+    none of them, and it is seen soon."""
+
+    words: Mapping[str, re.Pattern[str]]
+    others: re.Pattern[str]
+
+    def found(self, sentence: str) -> bool:
+        for word in _WORD.finditer(sentence):
+            pattern = self.words.get(word[0])
+            if pattern and pattern.match(sentence, word.start()):
+                return True
+        return bool(self.others.search(sentence))
+
+
+@dataclass(frozen=True, slots=True)
 class Patterns:
-    """What is looked for in one language. `calm` takes a sentence out, `elsewhere` the sentence
-    after it too."""
+    """What is looked for in one language. `begins` is how all of it can begin; `calm` takes a
+    sentence out, `elsewhere` the sentence after it too."""
 
     kinds: Mapping[str, Kind]
+    begins: Begins
     calm: re.Pattern[str]
     elsewhere: re.Pattern[str]
     fillers: re.Pattern[str]
@@ -46,13 +65,27 @@ def patterns_of(language: str) -> Patterns:
     classes = _classes(data.get("words", {}), language)
     kinds = {name: _kind(rows, classes, language) for name, rows in data["kinds"].items()}
     slips = data.get("spelling", {}).items()
+    firsts = [row.split(" & ")[0] for row in _rows(data["kinds"])]
     return Patterns(
         kinds,
+        _begins(firsts, classes, language),
         _either(_rows(data["calm"]), classes, language),
         _either(_rows(data["elsewhere"]), classes, language),
         _either(data["fillers"].split("|"), classes, language),
         {_folded(slip, language): _folded(word, language) for slip, word in slips},
     )
+
+
+def _begins(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Begins:
+    words: dict[str, list[str]] = {}
+    for row in rows:
+        expression = _expression(_folded(row, language), classes)
+        first = _FIRST.match(expression)
+        literals = (first["group"] or first["word"]).split("|") if first else [""]
+        for literal in dict.fromkeys(each.split(" ")[0] for each in literals):
+            words.setdefault(literal, []).append(expression)
+    others = words.pop("", [])
+    return Begins({word: _whole(each) for word, each in words.items()}, _whole(others))
 
 
 def _kind(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Kind:
@@ -86,8 +119,12 @@ def _folded(text: str, language: str) -> str:
 
 def _either(rows: Iterable[str], classes: Mapping[str, str], language: str) -> re.Pattern[str]:
     """One of these patterns, as whole words."""
-    each = [_expression(_folded(row, language), classes) for row in rows]
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(each)})(?![\w'-])" if each else r"(?!)")
+    return _whole([_expression(_folded(row, language), classes) for row in rows])
+
+
+def _whole(expressions: Sequence[str]) -> re.Pattern[str]:
+    either = "|".join(expressions)
+    return re.compile(rf"\b(?<![\w'-])(?:{either})(?![\w'-])" if either else r"(?!)")
 
 
 def _expression(row: str, classes: Mapping[str, str]) -> str:
