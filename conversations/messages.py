@@ -8,7 +8,7 @@ from conversations import commands, hearing, taps
 from conversations.attached import ATTACHED, gate
 from conversations.caring import care
 from conversations.effects import Say
-from conversations.events import Command, Edited, Said, Sent, Tapped
+from conversations.events import Command, CommandName, Edited, Said, Sent, Tapped
 from conversations.meaning import blank, button, command
 from conversations.prompts import OTHER_MAX, SHOWN_PLACES, place_buttons, places_like, prompt
 from conversations.state import Answer, Part
@@ -28,14 +28,14 @@ _WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("s
 
 def said(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
-    with care(turn, event.text):
+    fixed = command(turn.guide, event.text)
+    with care(turn, "" if fixed == "help" else event.text):
         if event.masked:
             turn.phrase("bsn_refused")
-        _said(turn, event)
+        _said(turn, event, fixed)
 
 
-def _said(turn: Turn, event: Said) -> None:
-    fixed = command(turn.guide, event.text)
+def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
     if blank(event.text):
         sent(turn, Sent("empty", event.ref, event.group))
     elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
