@@ -58,9 +58,9 @@ def given(tmp_path: Path, api: BotApi, model: Path) -> Settings:
 
 async def complains(caplog: pytest.LogCaptureFixture) -> None:
     """Wait until it is said once more that recordings wait."""
-    before = caplog.text.count("recordings wait (Unavailable)")
+    before = caplog.text.count("recordings wait (the database cannot be used")
     async with asyncio.timeout(10):
-        while caplog.text.count("recordings wait (Unavailable)") == before:  # noqa: ASYNC110
+        while caplog.text.count("recordings wait (the database cannot be used") == before:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 
