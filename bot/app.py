@@ -18,6 +18,7 @@ from bot.channels.telegram_profile import labels, profiles
 from bot.channels.telegram_webhook import Webhook
 from bot.channels.terminal import Terminal
 from bot.channels.web import Web
+from bot.channels.web_cookies import Cookies
 from bot.channels.web_pages import Choices
 from bot.clock import Clock
 from bot.coordinators.access import first_link
@@ -48,7 +49,7 @@ from bot.shelf import Shelf
 from bot.ticker import Ticker
 from bot.upkeep import Backups, Watch, give_back, policy_of
 from conversations.load import load_guides
-from storage import pace, retention, teams
+from storage import pace, people, retention, teams
 from storage.database import Database
 from storage.erasure import ErasureLog
 from storage.opening import unlock
@@ -242,6 +243,7 @@ class App:
             labels=lambda language: library.phrases(language).sentences,
             languages=[(each, library.name(each)) for each in library.spoken],
             public_url=self.settings.public_url,
+            cookies=self._cookies(),
             privacy=partial(sections, self.settings, library),
             announce=self.presence.tell if self.presence is not None else None,
             voice_minutes=speech.max_minutes if speech.recordings else 0,
@@ -249,6 +251,16 @@ class App:
             trusted_proxies=self.settings.web.trusted_proxies,
             dwell=lambda: self.house.shelf.dwell,
         )
+
+    def _cookies(self) -> Cookies:
+        vault = self.house.vault
+
+        async def is_known(address: str) -> bool:
+            find = partial(people.find, vault=vault, channel=Web.name, address=address)
+            return await self.database.read(find) is not None
+
+        https = self.settings.public_url.startswith("https:")
+        return Cookies(vault.cookie_signature, is_known, https=https)
 
     def _telegram(self) -> Telegram | Webhook | Polling | None:
         config = self.settings.telegram

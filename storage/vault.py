@@ -212,6 +212,10 @@ class Vault:
     def token_hash(self, token: str) -> str:
         return self._hash("token", token)
 
+    def cookie_signature(self, address: str) -> str:
+        """Shows that a cookie is one of ours. Stays good when keys are rotated."""
+        return self._hash("cookie", address)
+
     def check(self) -> str:
         """What a database keeps to recognise its key."""
         return self._hash("check") + ":" + _text(self.seal("meta:key_check", b"vertelbot"))

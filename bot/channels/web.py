@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
+from bot.channels.web_cookies import Cookies
 from bot.channels.web_frames import MAX_FRAME, external_id
 from bot.channels.web_limits import Limits, Place
 from bot.channels.web_pages import (
@@ -21,7 +22,6 @@ from bot.channels.web_pages import (
     Pages,
     Sections,
     add_headers,
-    address_of,
     direction,
 )
 from bot.channels.web_socket import Connection, Log
@@ -73,6 +73,7 @@ class Web:
         labels: Labels,
         languages: Sequence[tuple[str, str]],
         public_url: str,
+        cookies: Cookies,
         privacy: Sections = no_sections,
         announce: Announce | None = None,
         voice_minutes: int = 0,
@@ -85,7 +86,8 @@ class Web:
         self._choices = choices
         self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
         self._networks = ClientNetworks(trusted_proxies)
-        self._uploads = Uploads(self._pages, lambda: self._accept, self._networks)
+        self._cookies = cookies
+        self._uploads = Uploads(self._pages, cookies, lambda: self._accept, self._networks)
         self._announce = announce
         self._dwell = dwell
         self._accept: Accept | None = None
@@ -168,20 +170,25 @@ class Web:
         await self.close()
 
     async def _chat(self, request: web.Request) -> web.Response:
-        return self._pages.chat(request)
+        response = self._pages.chat(request)
+        await self._cookies.give(request, response)
+        return response
 
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""
         payload = request.match_info["payload"]
         language = self._pages.language(request.headers.get("Accept-Language", ""))
         asked = await self._choices(payload, language)
-        return self._pages.link(request, asked, note, status)
+        response = self._pages.link(asked, note, status)
+        await self._cookies.give(request, response)
+        return response
 
     async def _tapped(self, request: web.Request) -> web.StreamResponse:
         """A tap on the page of a link: it is taken once, and the chat shows what came of it."""
         if not self._pages.ours(request):
             raise web.HTTPForbidden
-        address, payload = address_of(request), request.match_info["payload"]
+        payload = request.match_info["payload"]
+        address = await self._cookies.address_of(request)
         if not address:  # and the page gives a cookie to a browser that takes one
             return await self._link(request, "web.no_cookies", 400)
         known, network = await self._log(address, 0), self._networks.of(request)
@@ -210,7 +217,7 @@ class Web:
         503 when that was not committed: the page must not say that it was."""
         if not self._pages.ours(request):
             raise web.HTTPForbidden
-        address = address_of(request)
+        address = await self._cookies.address_of(request)
         if address:
             what = "chat" if request.query.get("what") == "chat" else "now"
             arrival = Arrival(
@@ -222,7 +229,9 @@ class Web:
             if not await self._taken(arrival):
                 raise web.HTTPServiceUnavailable
             await self._everywhere("gone", address)
-        return self._pages.forgetful()
+        response = self._pages.forgetful()
+        self._cookies.take_back(response)
+        return response
 
     async def _taken(self, arrival: Arrival) -> bool:
         if self._accept is None:
@@ -254,8 +263,8 @@ class Web:
     async def _talk(
         self, request: web.Request, accept: Accept, place: Place
     ) -> web.WebSocketResponse:
-        address = address_of(request)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
+        address = await self._cookies.greet(request, socket)
         await socket.prepare(request)
         if not address:
             await socket.send_json({"t": "error", "code": "no_cookie"})

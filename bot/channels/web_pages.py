@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,11 +18,8 @@ Labels = Callable[[str], Mapping[str, str]]
 Sections = Callable[[str], Sequence[tuple[str, str]]]
 """The privacy page in a language: headings, each with its paragraphs (a blank line between)."""
 
-COOKIE = "vertelbot"
-COOKIE_DAYS = 180
 STATIC = Path(__file__).parent / "web_static"
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -46,17 +41,6 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers.setdefault(name, value)
     fresh = "no-cache" if request.path.startswith("/static/") else "no-store"
     response.headers.setdefault("Cache-Control", fresh)
-
-
-def new_token() -> str:
-    """What a browser is known by: 32 random bytes, in its cookie and nowhere else."""
-    return secrets.token_urlsafe(32)
-
-
-def address_of(request: web.Request) -> str:
-    """The address of a browser: the hash of its token. Empty without a good cookie."""
-    token = request.cookies.get(COOKIE, "")
-    return hashlib.sha256(token.encode()).hexdigest() if _TOKEN.fullmatch(token) else ""
 
 
 def direction(language: str) -> str:
@@ -124,13 +108,10 @@ class Pages:
         return origin.netloc in (request.host, self._public.netloc)
 
     def chat(self, request: web.Request) -> web.Response:
-        """The chat; a browser that comes for the first time gets its cookie."""
-        return self._known(request, self._page(request, "chat.html", **self._takes))
+        return self._page(request, "chat.html", **self._takes)
 
-    def link(
-        self, request: web.Request, asked: Choices, note: str = "", status: int = 200
-    ) -> web.Response:
-        """What the link of this request asks, or what went wrong with the tap (`note`). Each
+    def link(self, asked: Choices, note: str = "", status: int = 200) -> web.Response:
+        """What a link asks, or what went wrong with the tap (`note`). Each
         button carries a mark of this page, so that two taps on it are one."""
         label = self.labels(asked.language)
         text = self._templates.get_template("link.html").render(
@@ -144,20 +125,6 @@ class Pages:
         )
         response = web.Response(text=text, content_type="text/html", status=status)
         response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
-        return self._known(request, response)
-
-    def _known(self, request: web.Request, response: web.Response) -> web.Response:
-        """The response, with a cookie by which the browser is known from now on."""
-        token = request.cookies.get(COOKIE, "")
-        response.set_cookie(
-            COOKIE,
-            token if _TOKEN.fullmatch(token) else new_token(),
-            max_age=COOKIE_DAYS * 86_400,
-            httponly=True,
-            samesite="Lax",
-            secure=self._public.scheme == "https",
-            path="/",
-        )
         return response
 
     def gone(self, request: web.Request) -> web.Response:
@@ -172,7 +139,6 @@ class Pages:
         """An answer after which the browser knows nothing any more."""
         response = web.json_response({"ok": True})
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
-        response.del_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
         return response
 
     def _page(self, request: web.Request, name: str, **facts: object) -> web.Response:

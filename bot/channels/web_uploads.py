@@ -14,8 +14,9 @@ from weakref import WeakValueDictionary
 from aiohttp import web
 
 from bot.channels.base import Accept, Arrival, Echo, File
+from bot.channels.web_cookies import Cookies
 from bot.channels.web_frames import external_id
-from bot.channels.web_pages import Pages, address_of
+from bot.channels.web_pages import Pages
 from bot.client_networks import ClientNetworks
 from bot.limiter import Limiter
 from bot.logs import reason
@@ -72,9 +73,14 @@ class Uploads:
     at a time."""
 
     def __init__(
-        self, pages: Pages, accept: Callable[[], Accept | None], networks: ClientNetworks
+        self,
+        pages: Pages,
+        cookies: Cookies,
+        accept: Callable[[], Accept | None],
+        networks: ClientNetworks,
     ) -> None:
         self._pages = pages
+        self._cookies = cookies
         self._accept = accept
         self._networks = networks
         self._files = Limiter(*FILES)
@@ -93,7 +99,8 @@ class Uploads:
         return await self._take(request, "photo")
 
     async def _take(self, request: web.Request, kind: Literal["voice", "photo"]) -> web.Response:
-        address, ref = address_of(request), request.headers.get("X-Message", "")
+        ref = request.headers.get("X-Message", "")
+        address = await self._cookies.address_of(request)
         accept = self._accept()
         if not (self._pages.ours(request) and address):
             raise web.HTTPForbidden

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.channels.web_pages import COOKIE, new_token
+from bot.channels.web_cookies import OLD_COOKIE
 
 _NUMBERS = itertools.count(1)
 
@@ -33,7 +33,7 @@ class Visitor:
             connector=aiohttp.TCPConnector(limit=0),
             headers={"Origin": url, "X-Forwarded-For": self.address},
         )
-        self.cookie = new_token()
+        self.cookie = ""
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,7 +42,7 @@ class Visitor:
         await self.session.close()
 
     def another_browser(self) -> None:
-        self.cookie = new_token()
+        self.cookie = ""
 
     async def get(self, path: str) -> int:
         async with self.session.get(self.url + path) as answer:
@@ -50,7 +50,7 @@ class Visitor:
             return answer.status
 
     async def post(self, path: str, data: Any = None, **headers: str) -> int:
-        headers = {"Cookie": f"{COOKIE}={self.cookie}", **headers}
+        headers = {"Cookie": await self._cookie(), **headers}
         async with self.session.post(
             self.url + path, data=data, headers=headers, allow_redirects=False
         ) as answer:
@@ -60,8 +60,15 @@ class Visitor:
     async def connect(self) -> aiohttp.ClientWebSocketResponse:
         """A socket of this browser that says nothing yet."""
         return await self.session.ws_connect(
-            f"{self.url}/ws", headers={"Cookie": f"{COOKIE}={self.cookie}"}, heartbeat=None
+            f"{self.url}/ws", headers={"Cookie": await self._cookie()}, heartbeat=None
         )
+
+    async def _cookie(self) -> str:
+        """Of this browser, which gets it with its first page."""
+        if not self.cookie:
+            async with self.session.get(self.url) as answer:
+                self.cookie = answer.cookies[OLD_COOKIE].value
+        return f"{OLD_COOKIE}={self.cookie}"
 
     async def hello(self, **more: Any) -> list[dict[str, Any]]:
         """Open the chat; the frames until the page is up to date. The socket is `chat` then."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import re
@@ -154,7 +153,7 @@ class Page(WebTeller):
     async def _settled(self) -> None:
         """Wait until everything that is said to this browser is on the page."""
         await self.house.settle()
-        address = hashlib.sha256(self.cookies[0].value.encode()).hexdigest()
+        address = self.cookies[0].value.partition(".")[0]
         log = await self.house.app._web_log(address, 0)
         while log and log[-1].id > (self.rows[-1]["id"] if self.rows else 0):
             await self._read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
 from bot.channels.web import Web
+from bot.channels.web_cookies import Cookies
 from conversations.dwell import DwellTimes
 from conversations.effects import Mark, Say, Tick
 from conversations.load import load_guides
@@ -25,6 +27,10 @@ Script = Callable[[Arrival], Sequence[Shown]]
 def labels(language: str) -> dict[str, str]:
     """The real texts; those in Dutch for a language that has none yet."""
     return dict(_LIBRARY.phrases(language if language in _LIBRARY.spoken else "nl").sentences)
+
+
+def signature(address: str) -> str:
+    return hashlib.sha256(f"secret {address}".encode()).hexdigest()
 
 
 def silence(arrival: Arrival) -> Sequence[Shown]:
@@ -45,6 +51,7 @@ class Stage:
         self.gate.set()
         self.languages: Sequence[tuple[str, str]] = LANGUAGES
         self.dwell = DwellTimes(0, 0)
+        self.cookies = Cookies(signature, self.is_known, https=False)
         self.port = 0
         self._arrived = asyncio.Event()
         self._seen: set[str] = set()
@@ -70,6 +77,9 @@ class Stage:
             while event not in self.events:
                 self._arrived.clear()
                 await self._arrived.wait()
+
+    async def is_known(self, address: str) -> bool:
+        return address in self.rows
 
     async def accept(
         self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
@@ -106,6 +116,7 @@ class Stage:
             labels=labels,
             languages=self.languages,
             public_url="http://127.0.0.1",
+            cookies=self.cookies,
             dwell=lambda: self.dwell,
             privacy=lambda language: [("Wat ik bewaar", "Alleen wat mag.\n\nNiets <anders>.")],
         )
