@@ -15,7 +15,7 @@ import pytest
 
 from bot.open_files import RESERVE
 from tests.attack.visitors import Visitor, waited
-from tests.house.kit import free_port
+from tests.house.kit import free_port, it_runs
 
 
 @asynccontextmanager
@@ -40,9 +40,8 @@ async def vertelbot(folder: Path, soft: int, hard: int) -> AsyncIterator[tuple[s
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard)),
         )
     try:
-        assert process.stdout is not None
         async with asyncio.timeout(120):
-            assert b"Vertelbot runs" in await process.stdout.readline()
+            await it_runs(process)
         yield f"http://127.0.0.1:{port}", log
     finally:
         process.terminate()

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -18,7 +17,7 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.crash.kit import kept
-from tests.house.kit import free_port, running
+from tests.house.kit import free_port, it_runs, running
 from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, tell
 
 ROOT = Path(__file__).parents[2]
@@ -118,8 +117,7 @@ async def told(folder: Path, script: Sequence[Deed], command: Sequence[str], kil
         rest = list(script)
         for count in (kill_at, len(script) - kill_at):
             async with process(folder, *command, "run") as bot:
-                assert bot.stdout is not None
-                assert re.match(rb"Vertelbot runs", await bot.stdout.readline())
+                await it_runs(bot)
                 for deed in rest[:count]:
                     await alice.do(deed)
                 rest = rest[count:]

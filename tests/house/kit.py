@@ -220,3 +220,10 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+async def it_runs(process: asyncio.subprocess.Process) -> None:
+    """Wait until a Vertelbot that was started as a command says that it runs."""
+    assert process.stdout is not None
+    while not (line := await process.stdout.readline()).startswith(b"Vertelbot runs"):
+        assert line, "it ended"

@@ -17,7 +17,7 @@ from bot.listening import listener
 from bot.settings import Settings, Speech
 from storage import blobs
 from tests.botapi import BotApi
-from tests.house.kit import MovableClock, Phone, free_port, running, settings
+from tests.house.kit import MovableClock, Phone, free_port, it_runs, running, settings
 from tests.house.scripts import Tap
 from tests.listening.test_listener import BEGIN, settled, speaks
 from tests.listening.test_telegram import AFTER_IT, does, says
@@ -65,8 +65,7 @@ async def process(folder: Path, given: Settings, script: Path) -> AsyncIterator[
         start_new_session=True,
     )
     try:
-        assert started.stdout is not None
-        assert b"Vertelbot runs" in await started.stdout.readline()
+        await it_runs(started)
         yield started.pid
     finally:
         with suppress(ProcessLookupError):

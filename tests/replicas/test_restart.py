@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import signal
 import sys
 import time
@@ -21,7 +20,7 @@ import pytest
 from bot.app import App
 from tests.botapi import BotApi
 from tests.crash.test_processes import UNPACED
-from tests.house.kit import House, MovableClock, free_port, running, settings
+from tests.house.kit import House, MovableClock, free_port, it_runs, running, settings
 from tests.house.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
 from tests.house.tellers import WebTeller, lines
 from tests.replicas.proxy import Proxy, proxy
@@ -88,9 +87,8 @@ class Street:
         )  # fmt: skip
         one = Process(process, f"http://127.0.0.1:{port}")
         self.stack.push_async_callback(one.end)
-        assert process.stdout is not None
         async with asyncio.timeout(60):
-            assert re.match(rb"Vertelbot runs", await process.stdout.readline())
+            await it_runs(process)
         self.proxy.behind.append(one.url)
         return one
 
