@@ -10,7 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.channels.base import Channel, Outgoing
+from bot.channels.base import Account, Arrival, Channel, Outgoing
 from bot.channels.mail import Mail
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_files import Rules
@@ -36,6 +36,7 @@ from bot.meetings.feeds import FeedRules
 from bot.meetings.pages import MeetingPages
 from bot.metrics import Metrics, MetricsPage
 from bot.open_files import pages_that_fit
+from bot.opening import opening
 from bot.outbox import Outbox, telegram_paces
 from bot.pacer import Pacer, SharedPacer
 from bot.privacy import sections
@@ -239,6 +240,7 @@ class App:
         library, speech = self.house.shelf.library, self.settings.speech
         return Web(
             log=self._web_log,
+            opening=self._web_opening,
             choices=self._choices,
             labels=lambda language: library.phrases(language).sentences,
             languages=[(each, library.name(each)) for each in library.spoken],
@@ -326,6 +328,14 @@ class App:
     async def _forgotten(self, channel: str, address: str) -> None:
         if channel == self.web.name:
             await self.web.forget(address)
+
+    async def _web_opening(self, address: str, language: str) -> Sequence[Outgoing] | None:
+        """What a browser that was never here sees first."""
+        came, now = (
+            Arrival(self.web.name, "", address, Account("start"), language),
+            self.clock.now(),
+        )
+        return await self.database.read(lambda s: opening(s, self.house, came, now))
 
     async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
         """What the page of an address shows, after one of its messages."""

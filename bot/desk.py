@@ -156,7 +156,7 @@ def _nothing_open(scene: Scene) -> None:
     if scene.person.prefs.get("guide"):
         scene.phrase("unexpected_idle", [Button("begin", scene.words("unexpected_idle.begin"))])
     else:
-        _who_tells(scene)
+        who_tells(scene)
 
 
 def care(scene: Scene, text: str) -> None:
@@ -178,7 +178,7 @@ def came_in(scene: Scene, payload: str) -> None:
         if kind in _SHORT:
             _begin(scene, _SHORT[kind])
         else:
-            _who_tells(scene)
+            who_tells(scene)
     elif payload and linking.came(scene, payload):
         return
     elif payload and (again := joining.came(scene, payload)) is not None:
@@ -186,13 +186,13 @@ def came_in(scene: Scene, payload: str) -> None:
             ask_again(scene)
     elif payload:
         scene.phrase("link_unknown")
-        _who_tells(scene)
+        who_tells(scene)
     elif scene.person.prefs.get("expired"):
         expired(scene)
     elif scene.state is not None and scene.state.open:
         scene.take(Returned())
     elif not answering.show_open(scene):
-        _who_tells(scene)
+        who_tells(scene)
 
 
 def expired(scene: Scene) -> None:
@@ -209,7 +209,7 @@ def begin_again(scene: Scene) -> None:
     elif guide_id in scene.house.shelf.library.ids:
         _begin(scene, str(guide_id))
     else:
-        _who_tells(scene)
+        who_tells(scene)
 
 
 def ask_again(scene: Scene) -> None:
@@ -218,7 +218,7 @@ def ask_again(scene: Scene) -> None:
         scene.take(Asked())
 
 
-def _who_tells(scene: Scene) -> None:
+def who_tells(scene: Scene) -> None:
     """Who tells? Whose client speaks another language is offered Dutch too."""
     scene.notice()
     library = scene.house.shelf.library
@@ -266,7 +266,7 @@ def _language(scene: Scene, code: str) -> None:
         scene.take(LanguageChosen(scene.facts()))
     elif scene.state is None:
         scene.phrase("language_changed")
-        _who_tells(scene)
+        who_tells(scene)
     else:
         scene.phrase("language_changed")
 

@@ -116,6 +116,11 @@ class Scene:
             said = dwelling.weighed(each) if isinstance(each, Say) else each
             self._out.append((said, self._about))
 
+    @property
+    def said(self) -> Sequence[Deliverable]:
+        """What was put so far."""
+        return [each for each, _ in self._out]
+
     @contextmanager
     def about(self, *story_ids: str) -> Iterator[None]:
         """What is put meanwhile tells of these kept stories: it goes when one of them goes."""

@@ -24,7 +24,7 @@ from bot.channels.web_pages import (
     add_headers,
     direction,
 )
-from bot.channels.web_socket import Connection, Log
+from bot.channels.web_socket import Connection, Log, Opening
 from bot.channels.web_uploads import Uploads
 from bot.client_networks import ClientNetworks
 from bot.logs import reason
@@ -70,6 +70,7 @@ class Web:
         self,
         *,
         log: Log,
+        opening: Opening,
         labels: Labels,
         languages: Sequence[tuple[str, str]],
         public_url: str,
@@ -83,11 +84,14 @@ class Web:
         dwell: Callable[[], DwellTimes] = lambda: DWELL,
     ) -> None:
         self._log = log
+        self._opening = opening
         self._choices = choices
         self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
         self._networks = ClientNetworks(trusted_proxies)
         self._cookies = cookies
-        self._uploads = Uploads(self._pages, cookies, lambda: self._accept, self._networks)
+        self._uploads = Uploads(
+            self._pages, cookies, lambda: self._accept, self._networks, self._admits
+        )
         self._announce = announce
         self._dwell = dwell
         self._accept: Accept | None = None
@@ -191,8 +195,8 @@ class Web:
         address = await self._cookies.address_of(request)
         if not address:  # and the page gives a cookie to a browser that takes one
             return await self._link(request, "web.no_cookies", 400)
-        known, network = await self._log(address, 0), self._networks.of(request)
-        if not (self.limits.frames.take(address) and (known or self.limits.begin(network))):
+        network = self._networks.of(request)
+        if not (self.limits.frames.take(address) and await self._admits(address, network)):
             return await self._link(request, "busy", 503)
         mark = request.query.get("mark", "")[:64] or secrets.token_hex(16)
         arrival = Arrival(
@@ -226,12 +230,17 @@ class Web:
                 address,
                 Account("erase", what),
             )
-            if not await self._taken(arrival):
+            known = await self._opening(address, "") is None  # else there is nothing to erase
+            if known and not await self._taken(arrival):
                 raise web.HTTPServiceUnavailable
             await self._everywhere("gone", address)
         response = self._pages.forgetful()
         self._cookies.take_back(response)
         return response
+
+    async def _admits(self, address: str, network: str) -> bool:
+        """Whether a browser may send something: it is known, or it may begin a conversation."""
+        return await self._opening(address, "") is None or self.limits.begin(network)
 
     async def _taken(self, arrival: Arrival) -> bool:
         if self._accept is None:
@@ -276,6 +285,7 @@ class Web:
             address,
             accept,
             self._log,
+            self._opening,
             self._greeting,
             entry,
             place,

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.channels.base import Accept, Account, Arrival, Echo, Outgoing
+from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web_frames import (
     BadFrame,
     Hello,
@@ -26,6 +26,9 @@ from conversations.dwell import DwellTimes
 
 Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 """The rows of an address after a row id, in order of id: everything the page shows."""
+
+Opening = Callable[[str, str], Awaitable[Sequence[Outgoing] | None]]
+"""What an address that was never here sees first, in a language; None for one that is known."""
 
 Greeting = Callable[[str], Mapping[str, Any]]
 """The hello frame for a language."""
@@ -49,6 +52,7 @@ class Connection:
         address: str,
         accept: Accept,
         read_log: Log,
+        opening: Opening,
         greeting: Greeting,
         entry: asyncio.Lock,
         place: Place,
@@ -59,6 +63,7 @@ class Connection:
         self._address = address
         self._accept = accept
         self._log = read_log
+        self._opening = opening
         self._greeting = greeting
         self._entry = entry
         self._place = place
@@ -68,7 +73,8 @@ class Connection:
         self._language = ""
         self._shown = ""
         self._limits = limits
-        self._said_hello = False
+        self._page = ""
+        self._known = True
         self._dwell = dwell
         self._refused = 0
         self._newer = asyncio.Event()
@@ -156,18 +162,18 @@ class Connection:
                 self.tell({"t": "pong"})
             case Hello():
                 await self._hello(frame)
-            case Message() if not self._said_hello:
+            case Message() if not self._page:
                 self._error("no_hello", frame.id)
             case Message():
                 self._limits.places.used(self._place)
                 await self._message(frame)
 
     def _still_silent(self) -> None:
-        if not self._said_hello:
+        if not self._page:
             self.cut()
 
     async def _message(self, message: Message) -> None:
-        if await self._arrive(message.id, message.event, message.echo):
+        if await (self._arrive(message) if self._known else self._begin(message)):
             self.tell({"t": "ack", "id": message.id})
         else:
             self._error("try_again", message.id)
@@ -176,7 +182,7 @@ class Connection:
         """Bring a page up to date; begin the conversation of who has none. One page of an address
         at a time, so that two tabs do not begin twice."""
         self._language = hello.language
-        self._said_hello = True
+        self._page = hello.page
         self._waiting = []
         async with self._entry:
             try:
@@ -185,15 +191,38 @@ class Connection:
                 log.warning("the log of a web chat could not be read: %s", reason(error))
                 await self.close(1013)
                 return
-            begun = True
-            if not known and not self._limits.begin(self._place.network):
-                self._error("busy")
-                await self._said()
-                begun = False
-            elif not known:
-                begun = await self._arrive(f"start {hello.page}", Account("start"))
-            if not begun:
+            if not (known or await self._come_in()):
                 await self.close(1013)
+
+    async def _come_in(self) -> bool:
+        """Who was never here sees the opening, and is written down with the first answer; who comes
+        back to an empty page has a turn. False when that must be tried again."""
+        try:
+            opening = await self._opening(self._address, self._language)
+        except Exception as error:
+            log.warning("a web chat could not be opened: %s", type(error).__name__)
+            return False
+        self._known = opening is None
+        for outgoing in opening or ():
+            self._show(outgoing)
+        return not self._known or await self._arrive(self._came)
+
+    async def _begin(self, message: Message) -> bool:
+        """The first answer of who was never here: what was shown is written down, and then that. As
+        far as another page of this browser did not do so already."""
+        async with self._entry:
+            if self._known:
+                return await self._arrive(message)
+            if not self._limits.begin(self._place.network):
+                self._error("busy")
+                return False
+            self._known = await self._arrive(self._came, message)
+            return self._known
+
+    @property
+    def _came(self) -> Message:
+        """That someone came, with this loading of the page."""
+        return Message(f"start {self._page}", Account("start"))
 
     async def _catch_up(self, after: int) -> bool:
         """Send the rows that a page misses; whether there is a conversation at all. A page whose
@@ -211,14 +240,16 @@ class Connection:
         self.tell({"t": "live"})
         return known
 
-    async def _arrive(self, name: str, event: Any, echo: Echo | None = None) -> bool:
-        """Hand something over and wait until it is committed; False when that failed."""
-        arrival = Arrival(
-            "web", external_id(self._address, name), self._address, event, self._language, echo
-        )
+    async def _arrive(self, *messages: Message) -> bool:
+        """Hand these over and wait until they are committed; False when that failed."""
+        address, language = self._address, self._language
+        arrivals = [
+            Arrival("web", external_id(address, each.id), address, each.event, language, each.echo)
+            for each in messages
+        ]
         typing = asyncio.get_running_loop().call_later(SLOW, self.tell, {"t": "typing"})
         try:
-            await self._accept([arrival])
+            await self._accept(arrivals)
         except Exception as error:
             log.warning("a message of the web chat was not taken: %s", reason(error))
             return False
@@ -227,6 +258,7 @@ class Connection:
         return True
 
     def _show(self, outgoing: Outgoing) -> None:
+        self._known |= outgoing.id > 0  # another page of this browser may have begun
         if outgoing.language != self._shown:
             self._greet(outgoing.language)
         frame = row_frame(outgoing, self._dwell)
@@ -236,13 +268,6 @@ class Connection:
     def _greet(self, language: str) -> None:
         self._shown = language
         self.tell(self._greeting(language))
-
-    async def _said(self) -> None:
-        """Wait, not for long, until the page has heard everything."""
-        for _ in range(20):
-            if self._out.empty():
-                return
-            await asyncio.sleep(0.05)
 
     def _error(self, code: str, message_id: str = "") -> None:
         self.tell({"t": "error", "code": code, **({"id": message_id} if message_id else {})})

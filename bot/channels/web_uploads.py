@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 from weakref import WeakValueDictionary
@@ -78,11 +78,13 @@ class Uploads:
         cookies: Cookies,
         accept: Callable[[], Accept | None],
         networks: ClientNetworks,
+        admits: Callable[[str, str], Awaitable[bool]],
     ) -> None:
         self._pages = pages
         self._cookies = cookies
         self._accept = accept
         self._networks = networks
+        self._admits = admits
         self._files = Limiter(*FILES)
         self._sending: set[str] = set()
         self._room = Room()
@@ -110,11 +112,12 @@ class Uploads:
             raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
         if address in self._sending or not self._files.take(address):
             raise web.HTTPTooManyRequests
-        if accept is None:
+        network = self._networks.of(request)
+        if accept is None or not await self._admits(address, network):
             raise web.HTTPServiceUnavailable
         self._sending.add(address)
         try:
-            with self._room.body(network := self._networks.of(request)) as more:
+            with self._room.body(network) as more:
                 data = await _body(request, more)
                 seconds = _seconds(request.headers.get("X-Seconds", "")) if kind == "voice" else 0
                 echo = Echo(_clock(seconds) if seconds else "", ref, kind)

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from bot.channels import web_socket
 from bot.channels.web_limits import FRAMES
-from bot.limiter import Limiter
 from conversations.effects import Say
 from storage import people, turns
 from tests.attack.conftest import Crowd
@@ -58,25 +57,6 @@ async def test_others_are_answered_at_once_while_one_floods(stage: Stage, crowd:
     seconds = time.monotonic() - began
     await flooding
     assert seconds < 1
-
-
-async def test_browsers_without_end_are_asked_to_come_back_and_known_ones_go_on(
-    stage: Stage, crowd: Crowd
-) -> None:
-    alice = crowd.browser()
-    await alice.open()
-    stage.web.limits._beginnings = Limiter(5, 1)
-    heard: Counter[str] = Counter()
-    for _ in range(20):
-        newcomer = crowd.browser()
-        await newcomer.open()
-        frame = await newcomer.read()
-        heard[frame.get("code", "welcome")] += 1
-    print(dict(heard))
-    assert heard["busy"] >= 10
-    assert len(stage.arrivals) <= 11
-    await alice.send(t="say", id="m-1", text="Dag")
-    await alice.until("ack")
 
 
 async def test_too_many_open_pages_are_refused_and_a_place_comes_free(

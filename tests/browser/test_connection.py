@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account, Arrival
-from conversations.events import Said
+from conversations.effects import Mark, Say
+from conversations.events import Said, Tapped
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices
-from tests.channels.web.stage import Stage
+from tests.browser.interview import QUESTIONS
+from tests.channels.web.stage import Shown, Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -125,6 +128,46 @@ async def test_a_reload_and_a_new_tab_pick_up_where_one_was(
     assert await again.own() == own
     await expect(again.page.locator(".answers")).to_have_count(1)
     assert stage.events.count(Account("start", "")) == 1
+
+
+def short(arrival: Arrival) -> list[Shown]:
+    """A question, and one more when it is answered."""
+    if isinstance(arrival.event, Account):
+        return [replace(QUESTIONS[0], turn=1)]
+    return [Mark(1, "Ja, ik doe mee"), replace(QUESTIONS[1], turn=2)]
+
+
+async def test_an_opening_that_is_not_written_down_is_shown_once_and_stays_until_it_is_answered(
+    stage: Stage, devices: Devices
+) -> None:
+    stage.strangers, stage.script = True, short
+    async with devices.context(**PHONE) as chat:
+        await chat.page.goto(stage.url)
+        await chat.hears("Meedoen?")
+        await chat.page.reload()
+        await chat.hears("Meedoen?")
+        stage.cut()
+        await chat.page.evaluate("dispatchEvent(new Event('online'))")
+        await expect(chat.page.locator("#link-state")).to_be_hidden()
+        assert stage.events == []
+        await expect(chat.page.locator(".bot")).to_have_count(1)
+        await chat.tap("Ja, ik doe mee")
+        await chat.hears("Vertel het maar")
+        await expect(chat.page.locator(".bot")).to_have_count(2)
+        await expect(chat.page.locator(".answers")).to_have_count(0)
+        assert await chat.own() == ["Ja, ik doe mee"]
+    assert [type(event) for event in stage.events] == [Account, Tapped]
+
+
+async def test_an_opening_that_became_another_one_gives_way(stage: Stage, devices: Devices) -> None:
+    stage.strangers, stage.script = True, short
+    async with devices.context(**PHONE) as chat:
+        await chat.page.goto(stage.url)
+        await chat.hears("Meedoen?")
+        stage.script = lambda arrival: [Say("Een andere opening.", turn=9)]
+        await chat.tap("Ja, ik doe mee")
+        await chat.hears("Een andere opening.")
+        await expect(chat.page.locator("text=Meedoen?")).to_have_count(0)
 
 
 async def test_two_tabs_show_the_same_conversation(

@@ -40,6 +40,7 @@ class WebTeller:
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._sent = 0
+        self._begun = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,6 +77,7 @@ class WebTeller:
     async def follow(self, link: str) -> None:
         """Open the page of a link and tap on what it names, or on its first button."""
         url, payload = self.house.url, link.rpartition("/")[2]
+        self._begun = True
         async with self._session.get(f"{url}/v/{payload}") as page:
             offered = re.findall(r'action="(/v/([^?"]+)[^"]*)"', await page.text())
         path = next((path for path, named in offered if named == payload), f"/v/{payload}")
@@ -90,7 +92,7 @@ class WebTeller:
         async with self._session.get(f"{url}/") as page:
             assert page.status == 200
         self._socket = await self._session.ws_connect(f"{url}/ws", headers={"Origin": url})
-        after = self.rows[-1]["id"] if self.rows else 0
+        after = self._last
         self._sent += 1
         await self._send(t="hello", after=after, page=f"page{self._sent}")
         await self._send(t="ping")
@@ -104,6 +106,7 @@ class WebTeller:
     async def do(self, kind: str, **what: object) -> None:
         """Send a frame, again when it went too fast, and wait for everything that it led to."""
         self._sent += 1
+        self._begun = True
         if kind in ("tap", "place") and self.seen is not None:
             what["seen"] = self.seen
         await self._send(t=kind, id=f"m{self._sent}", **what)
@@ -114,6 +117,7 @@ class WebTeller:
 
     async def speak(self, data: bytes) -> None:
         """Post a recording."""
+        self._begun = True
         self._sent += 1
         headers = {"Origin": self.house.url, "X-Message": f"m{self._sent}"}
         async with self._session.post(
@@ -131,11 +135,19 @@ class WebTeller:
         """The newest message."""
         return next(row for row in reversed(self.rows) if row["op"] == "say")
 
+    @property
+    def _last(self) -> int:
+        """The newest row that is written down; the opening of a conversation is not yet."""
+        return max(0, self.rows[-1]["id"]) if self.rows else 0
+
     async def _settled(self) -> None:
-        """Wait until everything the bot has to say is on the page."""
+        """Wait until everything the bot has to say is on the page. Before the first answer that is
+        what stands there already."""
+        if not self._begun:
+            return
         await self.house.settle()
         newest = max((int(row[0]) for row in await self.house.rows("outbox")), default=0)
-        while newest > (self.rows[-1]["id"] if self.rows else 0):
+        while newest > self._last:
             await self._read()
 
     async def _until(self, *kinds: str) -> dict[str, Any]:
@@ -149,6 +161,10 @@ class WebTeller:
         if frame["t"] in ("reset", "gone"):
             self.rows.clear()
         elif frame["t"] == "row":
+            if frame["id"] > 0 and self.rows and self.rows[-1]["id"] < 0:
+                said = sum(row["op"] == "say" for row in self.rows)
+                del self.sentences[len(self.sentences) - said :]
+                self.rows.clear()
             self.rows.append(frame)
             if frame["op"] == "say":
                 self.sentences.append(_whole(frame))

@@ -22,6 +22,7 @@ export class Log {
   clear() {
     this.element.replaceChildren();
     this.seen = new Set();
+    this.opening = []; // what is shown before it is written: rows with ids below 0
     this.own = new Map();
     this.live = [];
     this.last = 0;
@@ -35,6 +36,7 @@ export class Log {
     if (this.seen.has(row.id)) return false;
     this.seen.add(row.id);
     this.last = Math.max(this.last, row.id);
+    if (row.id > 0 && this.opening.length && this.written(row)) return false;
     if (row.op === "say") this.say(row);
     else if (row.op === "mark") this.mark(row);
     else if (row.op === "tick") this.tick(row);
@@ -85,6 +87,22 @@ export class Log {
     }
     if (row.turn) message.querySelector(".bubble").after(aloud(message));
     this.put(message);
+    if (row.id < 0) this.opening.push({ row, message });
+  }
+
+  /** Whether a row is on the screen already, as the next one of the opening. When it is another
+   * one, what is left of the opening goes. */
+  written(row) {
+    const [next] = this.opening;
+    if (JSON.stringify({ ...next.row, id: 0 }) === JSON.stringify({ ...row, id: 0 })) {
+      this.opening.shift();
+      return true;
+    }
+    const gone = this.opening.map(({ message }) => message);
+    this.live = this.live.filter(({ message }) => !gone.includes(message));
+    for (const message of gone) message.remove();
+    this.opening = [];
+    return false;
   }
 
   /** Send an answer; its buttons wait. When nothing comes of it they work again. */

@@ -39,7 +39,8 @@ def silence(arrival: Arrival) -> Sequence[Shown]:
 
 class Stage:
     """Remembers what arrived, answers with the script, shows rows. `failing` lets accept raise,
-    `gate` holds it up; taps count at once, unless `dwell` says otherwise."""
+    `gate` holds it up; with `strangers` nobody is known before the first answer. Taps count at
+    once, unless `dwell` says otherwise."""
 
     def __init__(self, script: Script = silence) -> None:
         self.script = script
@@ -47,6 +48,7 @@ class Stage:
         self.rows: dict[str, list[Outgoing]] = {}
         self.language = "nl"
         self.failing = False
+        self.strangers = False
         self.gate = asyncio.Event()
         self.gate.set()
         self.languages: Sequence[tuple[str, str]] = LANGUAGES
@@ -102,6 +104,17 @@ class Stage:
     async def log(self, address: str, after: int) -> list[Outgoing]:
         return [row for row in self.rows.get(address, []) if row.id > after]
 
+    async def opening(self, address: str, language: str) -> Sequence[Outgoing] | None:
+        """As if everybody had been here before, so that coming is an arrival; or with `strangers`,
+        what the script says to who comes."""
+        if not self.strangers or address in self.rows:
+            return None
+        said = self.script(Arrival("web", "", address, Account("start"), language))
+        return [
+            Outgoing(number - len(said), address, effect, self.language)
+            for number, effect in enumerate(said)
+        ]
+
     async def show(self, address: str, *effects: Shown) -> None:
         for effect in effects:
             self._number += 1
@@ -113,6 +126,7 @@ class Stage:
         """Serve, on the same port as before when there was one."""
         self.web = Web(
             log=self.log,
+            opening=self.opening,
             labels=labels,
             languages=self.languages,
             public_url="http://127.0.0.1",
