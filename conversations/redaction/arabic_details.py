@@ -11,7 +11,8 @@ WRITTEN = re.compile("[\u0620-\u064a]{2}")
 """Letters of the script."""
 
 _MONTH = (
-    r"(?:يناير|فبراير|مارس|[أا]بريل|[إا]بريل|مايو|يونيو|يونيه|يوليو|يوليوز|[أا]غسطس|غشت|سبتمبر|شتنبر"
+    r"(?:يناير|فبراير|مارس|[أا]بريل|[إا]بريل|مايو|يونيو|يونيه|يوليو|يوليوز|[أا]غسطس|غشت|سبتمبر"
+    r"|شتنبر"
     r"|[أا]كتوبر|نوفمبر|نونبر|ديسمبر|دجنبر|كانون (?:الثاني|الأول|الاول)|شباط|[آا]ذار|نيسان|[أا]يار"
     r"|حزيران|تموز|[آا]ب|[أا]يلول|تشرين (?:الأول|الاول|الثاني)"
     r"|جانفي|فيفري|أفريل|ماي|جوان|جويلية|أوت)"
@@ -27,6 +28,7 @@ _DATE = re.compile(
 )
 _BORN = re.compile(r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,4}$")
 _BIRTH_YEAR = re.compile(
+    r"(?:مواليد|ولد|ولدت)\W+(?:عام |سنة )?['’]?(?P<short>\d\d)(?![\d/.-])|"
     r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,3}(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _COUNT = (
@@ -45,6 +47,10 @@ _AGES = (
 _STREET = re.compile(
     r"(?<!\w)(?:شارع|طريق|ساحة|زقاق|جادة) (?:[^\W\d]+ ){1,3}(?:رقم )?\d{1,4}(?:\s?[A-Za-z])?(?!\w)"
 )
+_ROOM = re.compile(
+    r"(?:[وبلف]?(?:ال)?(?:طابق|غرفة|شقة|باب|بيت) (?:رقم )?\d{1,4}[a-z]?"
+    r"|(?<![\w-])\d{1,4} ?(?:bis|hs|huis))(?!\w)"
+)
 _CALLED = re.compile(
     r"(?:مدرسة|مدرستي|مسجد|جامع|كنيسة|مستشفى|عيادة|صيدلية|جمعية|مركز|شركة|جامعة|معهد|روضة|مؤسسة) "
     r"(?:[\"“«](?P<quoted>[^\"”»\n]{2,40})[\"”»]|(?P<latin>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}))"
@@ -59,11 +65,13 @@ def details(text: str) -> Iterator[Finding]:
         born = _BORN.search(text, max(0, start - 50), start)
         yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
     for found in _BIRTH_YEAR.finditer(text):
-        yield Finding(*found.span("year"), "BIRTHDATE", "birth")
+        yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
     for pattern in _AGES:
         for found in pattern.finditer(text):
             yield Finding(*found.span("age"), "AGE", "age")
     for found in _STREET.finditer(text):
+        yield Finding(*found.span(), "ADDRESS", "address")
+    for found in _ROOM.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
     for found in _CALLED.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ORG", "name")

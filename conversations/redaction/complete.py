@@ -6,7 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conversations.redaction.evidence import Evidence
-from conversations.redaction.tokens import ACRONYM, FIRST, MID, NUMBER, SHOUTED, SLOPPY, Token
+from conversations.redaction.tokens import (
+    ACRONYM,
+    FIRST,
+    INITIAL,
+    MID,
+    NUMBER,
+    SHOUTED,
+    SLOPPY,
+    Token,
+)
 from conversations.wordlist.fold import items, words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, Lexicon
 
@@ -15,15 +24,21 @@ _SURE_PARTICLES = items("""
     van der, van den, van de, van t, van 't, van het, v d, vd, ter, ten, van der, el, al, ait,
     op den, op de, in t, in 't, abu, abou, abo, bin, ibn, von, di, da, dos, del, de la, in den,
     op t, op 't, aan de, aan den, uit den, vander, vande, te,
-    ابو, ابا, ابي, ام, بو, با, بن, عبد, ال
+    ابو, ابا, ابي, ام, بو, با, بن, عبد, ال, فان, فان دير, فان دن, دي, دو, تن, تين, دير, تير
 """)
 """Small words that belong to the name behind them wherever they stand."""
-_MORE_PARTICLES = words_in("van de den het t v d ابو ابا ابي ام بو با بن عبد ال")
+_BEFORE_LETTERS = words_in(
+    "vitamine hepatitis groep plan type punt lid sub onder bijlage klasse blok"
+)
+_MORE_PARTICLES = words_in(
+    "van de den het t v d فان دي دو تن تين دير تير ابو ابا ابي ام بو با بن عبد ال"
+)
 _SHORT_FAMILIES = words_in("""
     he ma do le ho hu ly li xu wu ng vo an to so yu lu fu ye bo ha mo no ba diallo ngo
 """)
 _SURNAME_PARTICLES = items("""
-    van der, van den, van t, van 't, vd, v d, ter, ten, op den, op t, op 't, in t, in 't
+    van der, van den, van t, van 't, vd, v d, ter, ten, op den, op t, op 't, in t, in 't,
+    فان, فان دير, فان دن, فان دي, دو, تن, تين, تير
 """)
 _ANNOUNCES = frozenset(("title", "kin", "job", "called", "greet", "bye"))
 _SUFFIXES = words_in("""
@@ -39,11 +54,14 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     whole.join_hyphens()
     whole.add_particles()
     whole.add_second_names()
+    whole.add_initialled()
     whole.add_initials()
+    whole.add_signature()
     whole.finish_addresses()
     whole.drop_lone_letters()
     whole.find_again()
     whole.add_particles()
+    whole.find_towns()
     whole.finish_places()
     whole.drop_bare_heads()
     whole.drop_lone_numbers()
@@ -69,7 +87,7 @@ class _Whole:
         """Initials and a surname with small words behind what announces them ("opa van 't Hof")."""
         for at in range(1, len(self._tokens)):
             cue = self._evidence.cues[at - 1]
-            if cue in ("title", "job", "kin", "called") and self._tokens[at].gap in (
+            if cue in ("title", "job", "kin", "called", "says") and self._tokens[at].gap in (
                 " ",
                 ". ",
                 ": ",
@@ -372,6 +390,42 @@ class _Whole:
                 if ends:
                     labels[at] = "PER"
 
+    def add_signature(self) -> None:
+        """The words behind a farewell, up to the end of the line."""
+        tokens, evidence = self._tokens, self._evidence
+        for at in range(1, len(tokens)):
+            if evidence.cues[at - 1] != "bye" or evidence.cues[at] == "bye":
+                continue
+            last = at + 1
+            while last < len(tokens) and "\n" not in tokens[last].gap:
+                last += 1
+            words = range(at, last)
+            plain = any(
+                (evidence.kinds[place][0] == FUNCTION and evidence.cues[place] != "particle")
+                or evidence.cues[place] in ("kin", "job", "poss", "det", "day", "!public")
+                for place in words
+            )
+            if (
+                last - at <= 3
+                and not plain
+                and tokens[at].gap in (" ", ", ", ": ", "\n", ",\n", " \n", ". ")
+            ):
+                for place in words:
+                    if self._open(place):
+                        self._labels[place] = "PER"
+
+    def add_initialled(self) -> None:
+        """A capital behind initials with capitals ("M. Post")."""
+        tokens = self._tokens
+        for at in range(1, len(tokens)):
+            one = tokens[at - 1]
+            joined = tokens[at].gap in (". ", ".") and tokens[at].case in (MID, FIRST)
+            if not (joined and one.case == INITIAL and self._open(at)) or self._evidence.cues[at]:
+                continue
+            before = tokens[at - 2].lower if at > 1 else ""
+            if self._evidence.kinds[at][0] > FUNCTION and before not in _BEFORE_LETTERS:
+                self._labels[at - 1] = self._labels[at] = "PER"
+
     def finish_addresses(self) -> None:
         """The suffix of a house number, and the first words of a street."""
         tokens, labels, cues = self._tokens, self._labels, self._evidence.cues
@@ -444,6 +498,21 @@ class _Whole:
                 len(tokens[at].text) < 5 and tokens[at].text not in ("1", "112", "113", "2")
             ) or tokens[at - 1].lower in ("kamer", "huisnummer", "appartement", "hut")
         return tokens[at - 1].lower in ("huisnummer", "nummer", "nr") and cues[at] == "number_name"
+
+    def find_towns(self) -> None:
+        """Towns of more than one word ("den helder")."""
+        tokens, cues = self._tokens, self._evidence.cues
+        words = [token.lower for token in tokens]
+        for at, word in enumerate(words):
+            for town in self._lexicon.town_phrases.get(word, ()):
+                last = at + len(town)
+                if tuple(words[at:last]) != town:
+                    continue
+                placed = at > 0 and cues[at - 1] in ("in", "to", "lives", "place_head", "!postcode")
+                capital = any(tokens[place].case in (MID, SHOUTED) for place in range(at, last))
+                if (placed or capital) and all(self._open(place) for place in range(at, last)):
+                    self._labels[at:last] = ["PLACE"] * len(town)
+                break
 
     def drop_bare_heads(self) -> None:
         """A school or a church without a name of its own is none that could be known."""

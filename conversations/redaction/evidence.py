@@ -12,10 +12,19 @@ from conversations.redaction.tokens import (
     INITIAL,
     MID,
     NUMBER,
+    SMALL,
     Token,
 )
 from conversations.wordlist.arabic import fold
-from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, UNLISTED, Lexicon
+from conversations.wordlist.lexicon import (
+    COMMON,
+    COMPOUND,
+    FREQUENT,
+    FUNCTION,
+    STRANGE,
+    UNLISTED,
+    Lexicon,
+)
 
 _SIGNS = {" ": "", "": "", ", ": ",", ". ": ".", ": ": ":", " (": "(", "-": "-", ".": "."}
 PERSONAL = frozenset(("kin", "title", "job", "called", "greet", "bye"))
@@ -71,6 +80,7 @@ class Evidence:
             cues.append(cue)
             kinds.append(kind)
             words.append(word)
+        self._lean, self._double_lean = lexicon.lean, lexicon.double_lean
         self._capitals = lexicon.capitals
         self.cues, self.kinds, self.words = cues, kinds, words
         self.active = [self._is_active(at) for at in range(self._size)]
@@ -98,6 +108,8 @@ class Evidence:
             return False
         if case in (MID, ACRONYM, INITIAL, NUMBER):
             return True
+        if self.cues[at] in _SAID and kind[1] not in "SGBDE":
+            return False
         if kind[1] == "-" and self._tokens[at].text.startswith(_THE) and kind[0] < UNLISTED:
             return self.cues[at] in ORGANISATIONS
         if kind[0] > COMMON or kind[1] not in "-P":
@@ -134,9 +146,25 @@ class Evidence:
         announced = (
             at > 0
             and (self.cues[at - 1] in PERSONAL or self.cues[at - 1] == "says")
-            and self._tokens[at].gap == " "
+            and self._tokens[at].gap in (" ", ": ")
         )
-        return 1.2 if strange and announced else 0.4
+        if strange and announced:
+            return 2.0
+        token = self._tokens[at]
+        named = self.kinds[at][1] in "SGBDE"
+        if token.apart and token.case != SMALL and self.kinds[at][1] not in "TP":
+            return 2.0
+        if named and at and self.cues[at - 1] in ("kin", "called") and token.gap in (" ", ": "):
+            return 1.5
+        if (
+            self._double_lean
+            and self.kinds[at][1] in "GBD"
+            and self.kinds[at][0] < STRANGE
+            and token.case != MID
+        ):
+            return self._double_lean
+        listed = self.kinds[at][1] in "SGBDE" and self._tokens[at].case == MID
+        return 1.0 if listed else self._lean
 
     def of(self, at: int, label: str, earlier: str) -> list[str]:
         """The evidence about one word, given the labels of the two words before it."""
@@ -216,6 +244,8 @@ class Evidence:
 
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
+_SAID = frozenset(("kin", "title", "job", "says", "person_verb"))
+"""What announces a name, and is none itself."""
 ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))
 _ENDS = {
     ending: name

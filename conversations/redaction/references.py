@@ -74,6 +74,20 @@ _LOOSE_PLATE = re.compile(
 )
 
 
+_FAR = re.compile(
+    r"\b\w*(?:nummer|nr|kenmerk|dossier|zaak|referentie|aangifte|verbaal|number|reference)\b"
+    r"(?: [^\W\d_]{1,15}){1,6}:? (?P<value>(?=[A-Z./-]{0,6}\d)(?:[A-Z]{1,4}[ "
+    r"./-]?)?\d[\w./-]{3,}(?: \d{2,}[\w-]*)*)",
+    re.IGNORECASE,
+)
+_TICKET = re.compile(
+    r"(?<!\w)(?P<value>#\d{4,})\b"
+    r"|\b(?:referentie|ref|ticket|pv|proces-verbaal|bon|casus)\.?:? "
+    r"(?P<other>#?[A-Z]{1,4}[ .-]?\d[\w.-]{2,})",
+    re.IGNORECASE,
+)
+
+
 def plates(text: str) -> Iterator[Finding]:
     """Number plates: six letters and digits in three groups, or what follows the word for one."""
     for found in _PLATE.finditer(text):
@@ -92,7 +106,9 @@ def plates(text: str) -> Iterator[Finding]:
 
 def numbers(text: str) -> Iterator[Finding]:
     """Numbers of files and the like behind their word."""
-    for pattern in (_REFERENCE, _ARABIC):
+    for found in _TICKET.finditer(text):
+        yield Finding(*found.span(found.lastgroup or 0), "ID", "number")
+    for pattern in (_REFERENCE, _ARABIC, _FAR):
         for found in pattern.finditer(text):
             start, end = found.span("value")
             value = text[start:end].rstrip(" ./-")
@@ -101,6 +117,12 @@ def numbers(text: str) -> Iterator[Finding]:
             digits = sum(sign.isdigit() for sign in value)
             mixed = digits < len(value)
             strong = pattern is _ARABIC or _STRONG.search(text, found.start(), start)
+            if (
+                value.startswith("0")
+                and digits == len(value.replace(" ", ""))
+                and (digits > 8 or text[end : end + 2].strip().isdigit())
+            ):
+                continue
             if _NOT_NUMBER.match(text, end) or digits < 2:
                 continue
             if signs >= (4 if strong else 5) or (mixed and strong and signs >= 3 and "-" in value):

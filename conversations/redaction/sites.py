@@ -38,7 +38,8 @@ _LIVES_AT = re.compile(
     re.IGNORECASE,
 )
 _ORDINARY_ENDS = re.compile(
-    r"(?:zij|hoofd|winkel|woon|dorps|een|af|door|terug|snel|uit|onder|om|op|heen"
+    r"(?:zij|hoofd|winkel|woon|een|koop|rij|speel|school|buur|achter|zand|fiets|auto|snel|af"
+    r"|door|terug|snel|uit|onder|om|op|heen"
     r"|verkeers)?(?:straat|laan|plein|gracht|kade|steeg|weg)",
     re.IGNORECASE,
 )
@@ -63,13 +64,43 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         yield Finding(*found.span("value"), "ADDRESS", "address")
     for found in _NAMED.finditer(text):
         name = found["name"].lower()
-        if found["house"] or not (words.is_listed(name) or _ORDINARY_ENDS.fullmatch(name)):
+        plain = _ORDINARY_ENDS.fullmatch(name) is not None
+        known = words.is_listed(name) and not _BEHIND_PLACE_WORD.search(
+            text, max(0, found.start() - 20), found.start()
+        )
+        if found["house"] or not (known or plain):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
+    for found in _ROAD_NAMED.finditer(text):
+        if not words.is_listed(found["name"].lower()):
+            yield Finding(*found.span(), "ADDRESS", "street")
+    for found in _BARE.finditer(text):
+        before = _BEHIND_PLACE_WORD.search(text, max(0, found.start() - 20), found.start())
+        if before or found.start() == 0 or text[found.start()].isupper():
+            yield Finding(*found.span(), "ADDRESS", "address")
     for found in _NUMBERED.finditer(text):
         if not words.is_listed(found.group().partition(" ")[0].strip(",").lower()):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", "address")
+
+
+_BARE = re.compile(
+    r"(?<![\w-])(?:(?:'t|het|de) )?(?:singel|markt|plein|kade|dijk|brink|dam|dreef|hof|laan"
+    r"|meent|zand|wal|ring|kolk|gracht|haven"
+    r"|[^\W\d_]{2,20}(?:einde|gracht|hoek|hoeve|kerk|molen|brug|land|beek|horn|stede|rode|berg"
+    r"|woude|heide|bos|sluis))"
+    rf"{_HOUSE}(?= te [A-Z]|[.,;)]|$| (?:is|in|te|woon\w*|staat|en|bij|,))",
+    re.IGNORECASE,
+)
+_BEHIND_PLACE_WORD = re.compile(
+    r"\b(?:aan|op|in|van|naar|en|tussen|hoek|wonen?|woont|woon) (?:de |het |'t )?$", re.IGNORECASE
+)
+
+
+_NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$")
+_ROAD_NAMED = re.compile(
+    r"(?<=\b[Dd]e )(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}(?:weg|hof|pad|dijk|park|baan|hoek|wal))\b"
+)
 
 
 def _first_word(text: str, start: int, words: WordList) -> int:
@@ -78,6 +109,11 @@ def _first_word(text: str, start: int, words: WordList) -> int:
     while (before := _BEFORE.search(text, max(0, start - 40), start)) is not None:
         word = before["word"]
         named = word.lower() in _STREET_TITLES or len(word) == 1 or words.is_only_given(word)
+        if word in ("van", "de", "der", "den") and _NAME_BEFORE.search(
+            text, max(0, start - 40), start
+        ):
+            named = True
+        named = named or word in ("Van", "De", "Den", "Ter", "Ten")
         capital = word[0].isupper() and not word.isupper() and not words.is_ordinary(word)
         if not (named or capital):
             break

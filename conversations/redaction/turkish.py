@@ -30,8 +30,15 @@ _AGE = re.compile(
 )
 
 
+_HOUSE = re.compile(
+    rf"\b(?:oda|kat|kapı|kapi|daire|blok)(?: no| numara)? \d{{1,4}}[a-z]?\b"
+    rf"|\b(?:\d{{1,4}}[a-z]?|(?:{_TENS})(?: (?:{_UNITS}))?)(?= numara(?:da|lı|li|ya|dan)?\b)",
+    re.IGNORECASE,
+)
+
+
 def details(text: str) -> Iterator[Finding]:
-    """Days of the calendar, births and ages."""
+    """Days of the calendar, births and ages, and numbers of houses and rooms."""
     for found in _DATE.finditer(text):
         start, end = found.span()
         born = _BORN_BEHIND.match(text, end) or _BORN_BEFORE.search(text, max(0, start - 40), start)
@@ -40,3 +47,5 @@ def details(text: str) -> Iterator[Finding]:
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
     for found in _AGE.finditer(text):
         yield Finding(*found.span(), "AGE", "age")
+    for found in _HOUSE.finditer(text):
+        yield Finding(*found.span(), "ADDRESS", "address")

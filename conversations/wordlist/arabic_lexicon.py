@@ -4,14 +4,17 @@ the word that follows."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from conversations.wordlist.arabic import fold
-from conversations.wordlist.lexicon import COMMON, FUNCTION, UNLISTED, Lexicon
+from conversations.wordlist.lexicon import COMMON, COMPOUND, FUNCTION, UNLISTED, Lexicon
 
 _KIN = re.compile(
-    r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|جار|جارت|صديق|صديقت|صاحب|صاحبت|زميل|زميلت|طفل|طفلت|حفيد"
-    r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم|تي|و|تو|يا)"
+    r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|جار|جارت|صديق|صديقت|صاحب"
+    r"|صاحبت|زميل|زميلت|طفل|طفلت|حفيد"
+    r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم"
+    r"|تي|و|تو|يا)"
 )
 _TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك|لي|لنا|و)$")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -34,6 +37,8 @@ class ArabicLexicon(Lexicon):
         best = COMMON if word in self.ordinary or word[1:] in self.ordinary else UNLISTED
         for form in _forms(word):
             best = min(best, self.frequent.get(form, UNLISTED))
+        if best == UNLISTED and any(stem in self.frequent for stem in _stems(word)):
+            return COMPOUND
         return best
 
     def naming(self, lower: str, rarity: str) -> str:
@@ -104,3 +109,24 @@ def _forms(word: str) -> tuple[str, ...]:
     if rest.startswith("ال"):
         forms.append(rest[2:])
     return tuple(forms)
+
+
+_BEFORE = re.compile(
+    r"(?:و|ف)?(?:عم|كي|كت|كن|بي|بت|بن|مني|من|هال|عال|فال|بال|وال|كال|لل|ال|سي|ست|ي|ت|ن|ا|ب|م|ل|ف|ه)?"
+)
+_BEHIND = re.compile(
+    r"(?:وني|وها|وه|تها|ته|تني|ناها|لها|له|لنا|لي|لك|ها|هم|هن|نا|ني|كم|ون|ين|ان|ات|وا|تو|يه|ة|ه|ك|ي|و|ت|ا|ش|وش|يش)?$"
+)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What is left of a word without what is written before and behind it, also in speech."""
+    start = _BEFORE.match(word)
+    cuts = {0, start.end() if start else 0}
+    ends = _BEHIND.search(word)
+    lasts = {len(word), ends.start() if ends else len(word)}
+    for cut in cuts:
+        for last in lasts:
+            if last - cut > 2 and (cut, last) != (0, len(word)):
+                yield word[cut:last]
+                yield word[cut:last] + "ه"

@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from conversations.wordlist import WordList
 from conversations.wordlist.fold import fold_latin
 
+_ENDS = re.compile(
+    r"(?:[ln][ae]r|[iu]m|[iu]z|s[iu]|n?[iu]n|y?[aeiu]|[dt][ae]n?|y?l[ae]|[dt][iu]|m[iu]s"
+    r"|[iae]?[iu]yor?|[ae]c[ae][kg]|m[ae]"
+    r"|[iae]?r|m[ae]z|m[ae]k|s[ae]|[iu]p|[iu]l|[iu]nc[ae]|k[ei]?|l[iu]k?|s[iu]z|c[iu]|ki|ken"
+    r"|d[iu]r|[iu]t|n|m|y|z|g[iu])+"
+)
 _PERSONAL = frozenset(("kin", "title", "called"))
 _INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
 FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
@@ -32,9 +38,12 @@ class Lexicon:
     towns: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
     phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    town_phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     words: WordList | None = None
     cues: dict[str, str] = field(default_factory=dict)
     capitals: bool = False
+    lean: float = 0.4
+    double_lean: float = 0.0
     cases: re.Pattern[str] | None = None
     endings: tuple[tuple[str, str], ...] = ()
 
@@ -43,11 +52,22 @@ class Lexicon:
         band = self.frequent.get(lower, "")
         if not lower.isascii() and (not band or band == STRANGE):
             band = self.frequent.get(fold_latin(lower), band)
+        if not band and self.cases is not None and self._is_inflected(fold_latin(lower)):
+            return COMPOUND
         if band or self.words is None:
             return band or UNLISTED
         if self.words.is_listed(lower):
             return LISTED
-        return COMPOUND if self.words.is_sound(lower) or self._is_compound(lower) else UNLISTED
+        if self.words.is_sound(lower):
+            return COMMON
+        return COMPOUND if self._is_compound(lower) else UNLISTED
+
+    def _is_inflected(self, word: str) -> bool:
+        """Whether a Turkish word begins with a word of the list and ends like a form of one."""
+        return any(
+            word[:cut] in self.frequent and _ENDS.fullmatch(word[cut:])
+            for cut in range(len(word) - 1, 3, -1)
+        )
 
     def is_slip(self, lower: str) -> bool:
         """Whether an unknown word is rather misspelt than a name."""
@@ -63,14 +83,14 @@ class Lexicon:
         stem = _INFLECTED.sub("", lower)
         if stem != lower and len(stem) > 2 and "1" <= frequent.get(stem, "") <= FREQUENT:
             return True
-        for cut in range(3, len(lower) - 3):
+        for cut in range(4, len(lower) - 3):
             tail = frequent.get(lower[cut:], STRANGE)
             if tail > FREQUENT:
                 continue
             if len(lower) > 11 and len(lower) - cut > 4:
                 return True
             head = lower[:cut]
-            for link in ("", "s", "en", "e", "n"):
+            for link in ("", "s", "en"):
                 stem = head[: len(head) - len(link)]
                 frequent_head = len(stem) > 2 and frequent.get(stem, STRANGE) <= FREQUENT
                 if frequent_head and head.endswith(link) and len(lower) > 7:
@@ -122,7 +142,8 @@ class Lexicon:
             if word in self.sure and self.cue(before) != "det":
                 continue
             announced = self.cue(before) in _PERSONAL or before in self.sure
-            if not (announced and (word in self.given or word in self.family)):
+            called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
+            if not called and not (announced and (word in self.given or word in self.family)):
                 taken[at] = "!public"
 
     def cue(self, lower: str) -> str:

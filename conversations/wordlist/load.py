@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import lzma
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from conversations.wordlist import WordList
@@ -68,6 +70,7 @@ def lexicon_of(language: str) -> Lexicon:
             public=words.public | public,
             phrases=phrases,
             cues={fold(word): cue for word, cue in cues.items()},
+            lean=-0.2,
             ordinary=known.ordinary | known.verbs,
             latin=lexicon_of("nl"),
         )
@@ -88,10 +91,14 @@ def lexicon_of(language: str) -> Lexicon:
         ),
         public=words.public | public,
         phrases=phrases,
+        town_phrases=_by_first(
+            tuple(_WORDS.findall(town)) for town in {*towns["latin"], *map(str.lower, words.places)}
+        ),
         words=words if words.knows_words else None,
         cues=cues,
         endings=endings,
         capitals=language == "en",
+        double_lean=-1.5 if language == "tr" else 0.0,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 
@@ -141,8 +148,16 @@ def _public() -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
                     single.add(words[0])
             elif words:
                 phrases.setdefault(words[0], []).append(words)
-    ordered = {first: tuple(sorted(each, key=len, reverse=True)) for first, each in phrases.items()}
-    return frozenset(single), ordered
+    return frozenset(single), _by_first(chain.from_iterable(phrases.values()))
+
+
+def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases of more than one word by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        if len(phrase) > 1:
+            found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(sorted(each, key=len, reverse=True)) for first, each in found.items()}
 
 
 def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list[str], list[str]]:
