@@ -118,9 +118,13 @@ def question(guide: Guide, state: State) -> Say:
 
 
 def standing(guide: Guide, state: State) -> str:
-    """What the card says about the words that were left standing; empty without any."""
+    """What the card says about who can be recognised: the words that were left standing, and the
+    question for what no pattern sees, that something fits only one person."""
+    if guide.finder is None:
+        return ""
     words = dict.fromkeys(clue.words for clue in state.clues if clue.stays)
-    return guide.phrase("names_stay", {"words": listed(words)}) if words else ""
+    said = [guide.phrase("names_stay", {"words": listed(words)})] if words else []
+    return _GAP.join([*said, guide.phrase("names_unique")])
 
 
 def _typed(guide: Guide, state: State) -> Iterator[tuple[str, int, str]]:

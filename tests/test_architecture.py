@@ -54,6 +54,7 @@ READS_FILES = {
     "conversations/wordlist/__init__.py",
     "conversations/wordlist/load.py",
     "conversations/wordlist/make.py",
+    "conversations/wordlist/make_lists.py",
 }
 """What reads guides, word lists and the folder that a check is asked about."""
 

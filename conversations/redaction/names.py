@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from conversations.redaction.complete import complete, runs
+from conversations.redaction.complete import complete
 from conversations.redaction.evidence import ORGANISATIONS, Evidence
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.tokens import Token, tokenise
 from conversations.redaction.weights import LABELS, Weights
+from conversations.redaction.whole import runs
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import Lexicon
 

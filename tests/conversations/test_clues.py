@@ -185,6 +185,14 @@ def test_a_long_text_is_searched_in_bounded_pieces(resident: Guide) -> None:
     assert [clue.start for clue in clues] == [12000]
 
 
+@pytest.mark.parametrize("story", ["Ik sprak Fatima.", "Het was een mooie dag zonder zorgen."])
+def test_the_card_asks_once_what_fits_only_one_person(guide: Guide, story: str) -> None:
+    talk = at_clues(guide, story)
+    talk = talk.tap("all") if "Fatima" in story else talk
+    assert "o:ok" in talk.buttons
+    assert talk.said[-1].text.count(guide.phrase("names_unique")) == 1
+
+
 def test_nothing_at_the_edge_of_a_piece_goes_unseen(guide: Guide) -> None:
     told = "mevrouw van der Berg kwam op 3 maart 2024 langs met Fatima El Amrani. "
     for shift in range(0, 80, 7):

@@ -1,0 +1,82 @@
+"""The same name wherever else it stands in a story."""
+
+from __future__ import annotations
+
+from conversations.redaction.tokens import FIRST, MID, NUMBER, SHOUTED, SLOPPY
+from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES
+from conversations.redaction.whole_names import WholeNames
+from conversations.wordlist.lexicon import COMPOUND, FUNCTION
+
+
+class Again(WholeNames):
+    """Finds again what was found once."""
+
+    def find_again(self) -> None:
+        """The same name wherever else it stands: in other case, in part, with an s behind it."""
+        known: set[str] = set()
+        for at, token in enumerate(self.tokens):
+            if self.labels[at] == "PER" and len(token.text) > 1 and not self.is_particle(at):
+                known.add(token.lower)
+        numbers = {
+            token.text
+            for token, label in zip(self.tokens, self.labels, strict=True)
+            if label == "ADDRESS" and token.case == NUMBER
+        }
+        if not known and not numbers:
+            return
+        for at, token in enumerate(self.tokens):
+            if (
+                (
+                    self.free(at)
+                    and token.case == NUMBER
+                    and token.text in numbers
+                    and at + 1 < len(self.tokens)
+                )
+                and self.tokens[at + 1].gap == ""
+                and self.tokens[at + 1].lower in SUFFIXES
+            ):
+                self.labels[at] = self.labels[at + 1] = "ADDRESS"
+            if not self.free(at) or len(token.text) < 2:
+                continue
+            word = token.lower
+            same = (
+                word in known
+                or (word.endswith("s") and word[:-1] in known)
+                or (len(word) > 5 and any(_slip(word, name) for name in known))
+            )
+            if same and self._is_again(at):
+                self.labels[at] = "PER"
+                self.add_before(at)
+
+    def _is_again(self, at: int) -> bool:
+        token, kind = self.tokens[at], self.evidence.kinds[at]
+        if token.case == MID or (token.case == FIRST and kind[0] != FUNCTION) or kind[0] > COMPOUND:
+            return True
+        if kind[1] in "SE":
+            return True
+        cue = self.evidence.cues[at - 1] if at else ""
+        if token.bare_start > token.start or (
+            cue in ("says", "person_verb", "to") and token.case == SLOPPY and kind[1] in "GBFD"
+        ):
+            return True
+        if cue == "particle" and kind[0] > FUNCTION and self.tokens[at].gap in JOINS:
+            return True
+        return (
+            kind[1] in "GBFD"
+            and kind[0] > FUNCTION
+            and (
+                cue in ANNOUNCES
+                or cue in ("particle", "with", "and")
+                or (at > 0 and self.tokens[at].case == SHOUTED)
+            )
+        )
+
+
+def _slip(word: str, name: str) -> bool:
+    """Whether two words of six letters and more differ in one letter."""
+    if abs(len(word) - len(name)) > 1 or word[:2] != name[:2]:
+        return False
+    if len(word) == len(name):
+        return sum(a != b for a, b in zip(word, name, strict=True)) == 1
+    short, long = sorted((word, name), key=len)
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
