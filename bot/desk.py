@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot import own_data, own_stories, shown
+from bot import own_data, own_stories, shown, wiping
 from bot.channels.base import Account
 from bot.coordinators import linking
 from bot.meetings import answering, joining
@@ -65,6 +65,9 @@ def account(scene: Scene, event: Account) -> None:
             planning_desk.opened(scene)
         case "help_idle":
             scene.phrase("help_card")
+        case "wipe" | "unwipe":
+            wiping.asked(scene, event)
+            return
     ask_again(scene)
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot import parcels, turn
-from bot.channels.base import Arrival
+from bot import desk, parcels, turn, wiping
+from bot.channels.base import Account, Arrival
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.saying import Fresh, put_to
@@ -28,6 +28,7 @@ from storage.blobs import Work
 from storage.database import Database
 from storage.faults import Unavailable, passing
 from storage.hot import savepoint
+from storage.people import Person
 from storage.turns import DueTimer, Held
 
 OFFSET = "telegram_offset"
@@ -261,8 +262,10 @@ class Runner:
     def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> Outcome:
         """The turn of a timer. When the person did something since it was set, it goes off as much
         later; so an open conversation always has its timers, and a turn need not move them."""
-        kind, wait = due.kind, patience(self.house, due.kind)
         person = people.by_id(connection, self.house.vault, due.person_id)
+        if what := wiping.chosen(due.kind):
+            return self._wiped(connection, person, what, now)
+        kind, wait = due.kind, patience(self.house, due.kind)
         since = turns.since(connection, due.person_id)
         if person is None or since is None:
             return Outcome()
@@ -276,6 +279,15 @@ class Runner:
         if kind in waits(scene.state):
             turns.set_timer(connection, person.id, kind, due.turn, now + wait)
         return outcome
+
+    def _wiped(
+        self, connection: Connection, person: Person | None, what: str, now: datetime
+    ) -> Outcome:
+        if person is None:
+            return Outcome()
+        scene = Scene(self.house, connection, person, now)
+        desk.account(scene, Account("erase", what))
+        return turn.closed(scene)
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

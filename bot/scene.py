@@ -34,7 +34,7 @@ from conversations.effects import (
 from conversations.events import Asked, Due, Edited, Event, Said, Sent, Start
 from conversations.guide import Form, Phrases, fill_slots
 from conversations.problems import GuideError
-from conversations.prompts import asks_weighty
+from conversations.prompts import asks_weighty, distinct
 from conversations.state import Part, State
 from conversations.step import step
 from conversations.story import reopened
@@ -113,8 +113,9 @@ class Scene:
     def put(self, *deliverables: Deliverable) -> None:
         """Deliver these, in this order, once the turn is committed."""
         for each in deliverables:
-            said = dwelling.weighed(each) if isinstance(each, Say) else each
-            self._out.append((said, self._about))
+            if isinstance(each, Say):
+                each = dwelling.weighed(replace(each, buttons=distinct(each.buttons)))
+            self._out.append((each, self._about))
 
     @property
     def said(self) -> Sequence[Deliverable]:

@@ -40,7 +40,7 @@ def follow(
     if before == after:
         return
     if not after:
-        turns.clear_timers(connection, person_id)
+        turns.clear_timers(connection, person_id, "remind", "forget")
         return
     remind, forget = (now + patience(house, kind) for kind in ("remind", "forget"))
     once = remind if "remind" in after else None

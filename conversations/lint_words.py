@@ -91,6 +91,19 @@ def phrase_findings(sentences_by_key: Mapping[str, str], phrases: Phrases) -> It
         elif not key.startswith(("words.", "help.")):
             yield from _too_long(key, text, LONGEST_TEXT, "long-text")
             yield from _plain(key, fill_slots(text, sample), phrases.language)
+    yield from _buttons_twice(sentences_by_key)
+
+
+def _buttons_twice(known: Mapping[str, str]) -> Iterator[WordFinding]:
+    """Two buttons of one fixed sentence that read the same."""
+    seen: dict[tuple[str, str], str] = {}
+    for key, text in known.items():
+        sentence = key.rpartition(".")[0]
+        if sentence in known:
+            first = seen.setdefault((sentence, text.casefold()), key)
+            if first != key:
+                message = f"“{text}” is also the label of {first}."
+                yield key, "label-twice", message, "Change one of them."
 
 
 def _is_button(key: str, known: Mapping[str, str]) -> bool:

@@ -10,7 +10,16 @@ from conversations.effects import Mark, Say, Tick
 from conversations.events import Event
 
 AccountName = Literal[
-    "start", "stories", "erase", "data", "language", "privacy", "meetings", "help_idle"
+    "start",
+    "stories",
+    "erase",
+    "data",
+    "language",
+    "privacy",
+    "meetings",
+    "help_idle",
+    "wipe",
+    "unwipe",
 ]
 
 

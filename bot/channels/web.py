@@ -112,6 +112,7 @@ class Web:
                 web.get("/privacy", self._privacy),
                 web.get("/gone", self._gone),
                 web.post("/wipe", self._wipe),
+                web.post("/wipe/undo", self._unwipe),
                 web.get("/ws", self._socket),
                 *self._uploads.routes(),
                 web.static("/static", STATIC),
@@ -214,33 +215,45 @@ class Web:
         return self._pages.privacy(request)
 
     async def _gone(self, request: web.Request) -> web.Response:
-        return self._pages.gone(request)
+        return self._pages.gone(request, undo=bool(self._cookies.left(request)))
 
     async def _wipe(self, request: web.Request) -> web.Response:
-        """Erase everything of a browser (`?what=chat`: all but its kept stories) and let it go.
-        503 when that was not committed: the page must not say that it was."""
+        """Let a browser go at once, and erase everything of it (`?what=chat`: all but its kept
+        stories) in a few seconds. 503 when that was not committed: the page must not say so."""
         if not self._pages.ours(request):
             raise web.HTTPForbidden
         address = await self._cookies.address_of(request)
         if address:
             what = "chat" if request.query.get("what") == "chat" else "now"
-            arrival = Arrival(
-                self.name,
-                external_id(address, f"wipe {secrets.token_hex(16)}"),
-                address,
-                Account("erase", what),
-            )
             known = await self._opening(address, "") is None  # else there is nothing to erase
-            if known and not await self._taken(arrival):
+            if known and not await self._asked(address, Account("wipe", what)):
                 raise web.HTTPServiceUnavailable
             await self._everywhere("gone", address)
         response = self._pages.forgetful()
         self._cookies.take_back(response)
+        if address:
+            self._cookies.leave(response, address)
         return response
 
     async def _admits(self, address: str, network: str) -> bool:
         """Whether a browser may send something: it is known, or it may begin a conversation."""
         return await self._opening(address, "") is None or self.limits.begin(network)
+
+    async def _unwipe(self, request: web.Request) -> web.Response:
+        """After all not: the browser is known again, and nothing is erased if that is in time."""
+        if not self._pages.ours(request):
+            raise web.HTTPForbidden
+        response = web.Response(status=303, headers={"Location": "/"})
+        if address := self._cookies.left(request):
+            if not await self._asked(address, Account("unwipe")):
+                raise web.HTTPServiceUnavailable
+            self._cookies.come_back(response, address)
+        return response
+
+    async def _asked(self, address: str, event: Account) -> bool:
+        """An account command that a page gives by itself, taken once."""
+        once = external_id(address, f"{event.name} {secrets.token_hex(16)}")
+        return await self._taken(Arrival(self.name, once, address, event))
 
     async def _taken(self, arrival: Arrival) -> bool:
         if self._accept is None:

@@ -13,6 +13,8 @@ from aiohttp import web
 OLD_COOKIE = "vertelbot"
 """The cookie of before, a token that nobody had signed; without https also the one of now."""
 COOKIE_DAYS = 180
+LEAVING = 10
+"""How many seconds a browser that left can still come back."""
 
 _SIGNED = re.compile(r"([0-9a-f]{64})\.([0-9a-f]{64})")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -38,6 +40,7 @@ class Cookies:
         self._is_known = is_known
         self._https = https
         self.name = f"__Host-{OLD_COOKIE}" if https else OLD_COOKIE
+        self.leaving = f"{self.name}-leaving"
 
     async def address_of(self, request: web.Request) -> str:
         """The address of a browser. Empty without a good cookie."""
@@ -49,8 +52,8 @@ class Cookies:
         address = hashlib.sha256(token.encode()).hexdigest()
         return address if await self._is_known(address) else ""
 
-    def _signed(self, request: web.Request) -> str:
-        found = _SIGNED.fullmatch(request.cookies.get(self.name, ""))
+    def _signed(self, request: web.Request, name: str = "") -> str:
+        found = _SIGNED.fullmatch(request.cookies.get(name or self.name, ""))
         if found is None or not hmac.compare_digest(self._sign(found[1]), found[2]):
             return ""
         return found[1]
@@ -59,15 +62,7 @@ class Cookies:
         """Let the response carry the cookie by which the browser is known from now on: the address
         in it, which is a new one where it had no good cookie."""
         address = await self.address_of(request) or secrets.token_hex(32)
-        response.set_cookie(
-            self.name,
-            f"{address}.{self._sign(address)}",
-            max_age=COOKIE_DAYS * 86_400,
-            httponly=True,
-            samesite="Lax",
-            secure=self._https,
-            path="/",
-        )
+        self._set(response, self.name, address, COOKIE_DAYS * 86_400)
         if self.name != OLD_COOKIE and OLD_COOKIE in request.cookies:
             response.del_cookie(OLD_COOKIE, path="/", httponly=True, samesite="Lax")
         return address
@@ -85,3 +80,29 @@ class Cookies:
         response.del_cookie(self.name, path="/", httponly=True, samesite="Lax", secure=self._https)
         if self.name != OLD_COOKIE:
             response.del_cookie(OLD_COOKIE, path="/", httponly=True, samesite="Lax")
+
+    def leave(self, response: web.StreamResponse, address: str) -> None:
+        """Let the browser know for a few seconds who was here."""
+        self._set(response, self.leaving, address, LEAVING)
+
+    def left(self, request: web.Request) -> str:
+        """Who left this browser just now; empty when that is too long ago."""
+        return self._signed(request, self.leaving)
+
+    def come_back(self, response: web.StreamResponse, address: str) -> None:
+        """Let the browser be known again."""
+        self._set(response, self.name, address, COOKIE_DAYS * 86_400)
+        response.del_cookie(
+            self.leaving, path="/", httponly=True, samesite="Lax", secure=self._https
+        )
+
+    def _set(self, response: web.StreamResponse, name: str, address: str, seconds: int) -> None:
+        response.set_cookie(
+            name,
+            f"{address}.{self._sign(address)}",
+            max_age=seconds,
+            httponly=True,
+            samesite="Lax",
+            secure=self._https,
+            path="/",
+        )

@@ -12,6 +12,8 @@ from aiohttp import web
 from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.channels.web_cookies import LEAVING
+
 Labels = Callable[[str], Mapping[str, str]]
 """The texts of the page in a language: the keys `web.*` and `button.*`."""
 
@@ -127,18 +129,21 @@ class Pages:
         response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
         return response
 
-    def gone(self, request: web.Request) -> web.Response:
-        """What is left after erasing: nothing of the story, and a way to begin."""
-        return self._page(request, "gone.html")
+    def gone(self, request: web.Request, *, undo: bool) -> web.Response:
+        """What is left after leaving: nothing of the story, a way to begin, and for a few seconds a
+        way back."""
+        response = self._page(request, "gone.html", undo=undo, seconds=LEAVING)
+        response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
+        return response
 
     def privacy(self, request: web.Request) -> web.Response:
         language = self.language(request.headers.get("Accept-Language", ""))
         return self._page(request, "privacy.html", sections=self._privacy(language))
 
     def forgetful(self) -> web.Response:
-        """An answer after which the browser knows nothing any more."""
+        """An answer after which the page of a browser knows nothing any more."""
         response = web.json_response({"ok": True})
-        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+        response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
     def _page(self, request: web.Request, name: str, **facts: object) -> web.Response:

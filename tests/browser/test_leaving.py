@@ -19,12 +19,43 @@ async def test_stopping_erases_and_leaves_with_no_way_back(stage: Stage, phone: 
     await phone.button("Stop en wis alles").tap()
     await expect(phone.page).to_have_url(f"{stage.url}/gone")
     await expect(phone.page.get_by_role("heading")).to_have_text("Het is weg")
-    assert stage.events[-1] == Account("erase", "now")
-    assert await phone.page.context.cookies() == []
+    assert stage.events[-1] == Account("wipe", "now")
+    assert [cookie["name"] for cookie in await phone.page.context.cookies()] == [
+        "vertelbot-leaving"
+    ]
     assert await phone.page.evaluate("sessionStorage.length + localStorage.length") == 0
     await phone.page.go_back()
     assert "Niemand mag dit zien" not in await phone.page.content()
     assert "half getypt" not in await phone.page.content()
+
+
+async def test_help_and_wiping_stand_apart(phone: Chat) -> None:
+    await phone.hears("Meedoen")
+    helping = await phone.button("Hulp nu").bounding_box()
+    wiping = await phone.button("Stop en wis alles").bounding_box()
+    assert helping
+    assert wiping
+    assert wiping["x"] - (helping["x"] + helping["width"]) >= 16
+
+
+async def test_who_changes_their_mind_comes_back_into_the_story(stage: Stage, phone: Chat) -> None:
+    await phone.hears("Meedoen")
+    address = stage.address
+    await phone.button("Stop en wis alles").tap()
+    await phone.page.get_by_role("button", name="Toch niet").tap()
+    await phone.hears("Meedoen")
+    assert stage.events[-1] == Account("unwipe")
+    assert {arrival.address for arrival in stage.arrivals} == {address}
+
+
+async def test_the_box_counts_down_and_refuses_what_is_too_long(phone: Chat) -> None:
+    await phone.until("vertel")
+    await phone.box.fill("x" * 5200)
+    await expect(phone.page.get_by_text("Nog 800 tekens")).to_be_visible()
+    await phone.box.fill("x" * 8000)
+    await phone.box.press("Enter")
+    await expect(phone.page.get_by_role("alert")).to_contain_text("2000 tekens te veel")
+    assert len(await phone.box.input_value()) == 8000
 
 
 async def test_who_begins_again_is_somebody_new(stage: Stage, phone: Chat) -> None:
@@ -52,7 +83,7 @@ async def test_with_a_kept_story_it_asks_first(
     await desktop.tap("Stop en wis alles")
     await desktop.tap(choice)
     await expect(desktop.page).to_have_url(f"{stage.url}/gone")
-    assert stage.events[-1] == Account("erase", text)
+    assert stage.events[-1] == Account("wipe", text)
 
 
 async def test_what_could_not_be_erased_is_said_and_tried_again(

@@ -68,6 +68,7 @@ function row(frame) {
   clearTimeout(typing);
   showTyping(false);
   if (!scroll.keep(() => log.row(frame))) return;
+  composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");
   if (log.refocus) {
     log.refocus = false;

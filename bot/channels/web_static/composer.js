@@ -4,7 +4,8 @@ import { byId, desktop } from "./dom.js";
 import { label } from "./labels.js";
 
 const DRAFT = "vertelbot.draft";
-const LONGEST = 12000;
+const LONGEST = 6000; // of a story, as the server counts
+const NEAR = 0.85; // of the most: from there on the page counts down
 
 export class Composer {
   /** `send(text, ref)` sends a message, or with a ref another text for an earlier one. */
@@ -12,6 +13,7 @@ export class Composer {
     this.send = send;
     this.box = byId("message");
     this.ref = "";
+    this.most = LONGEST;
     byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     byId("edit-cancel").addEventListener("click", () => this.stopEditing(true));
     this.box.addEventListener("input", () => this.changed());
@@ -47,7 +49,8 @@ export class Composer {
   submit() {
     const text = this.box.value.trim();
     if (!text) return this.focus();
-    if (text.length > LONGEST) return this.note(label("web.too_long"));
+    const over = [...text].length - this.limit;
+    if (over > 0) return this.note(label("web.letters_over", { n: over }));
     this.send(text, this.ref);
     if (this.ref) this.stopEditing(true);
     else {
@@ -55,6 +58,27 @@ export class Composer {
       this.changed();
     }
     this.focus();
+  }
+
+  /** The most characters that the open question takes. */
+  get limit() {
+    return this.ref ? LONGEST : this.most;
+  }
+
+  asked(control) {
+    this.most = (control?.kind === "text" && control.max) || LONGEST;
+    this.count();
+  }
+
+  /** How much still fits, when that is little. */
+  count() {
+    const left = this.limit - [...this.box.value.trim()].length;
+    const counter = byId("counter");
+    counter.hidden = left > this.limit * (1 - NEAR);
+    counter.classList.toggle("over", left < 0);
+    counter.textContent = counter.hidden
+      ? ""
+      : label(left < 0 ? "web.letters_over" : "web.letters_left", { n: Math.abs(left) });
   }
 
   /** Say something about what is typed; empty takes it away. */
@@ -74,6 +98,7 @@ export class Composer {
     this.note("");
     this.box.style.setProperty("height", "auto");
     this.box.style.setProperty("height", `${this.box.scrollHeight}px`);
+    this.count();
     byId("send").classList.toggle("ready", this.box.value.trim() !== "");
     try {
       sessionStorage.setItem(DRAFT, this.ref ? (this.before ?? "") : this.box.value);

@@ -105,9 +105,10 @@ async def test_wiping_erases_lets_the_browser_go_and_closes_the_other_tabs(
     address = stage.address
     answer = await alice.post("/wipe")
     assert answer.status == 200
-    assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert answer.cookies[COOKIE].value == ""
-    assert stage.arrivals[-1].event == Account("erase", "now")
+    assert answer.cookies["vertelbot-leaving"]["max-age"] == "10"
+    assert stage.arrivals[-1].event == Account("wipe", "now")
     assert stage.arrivals[-1].address == address
     assert (await alice.until("gone"))[-1] == {"t": "gone"}
     assert (await alice.get("/gone")).status == 200
@@ -117,7 +118,28 @@ async def test_wiping_erases_lets_the_browser_go_and_closes_the_other_tabs(
 async def test_only_the_chat_can_go_too(stage: Stage, alice: Browser) -> None:
     await alice.open()
     await alice.post("/wipe?what=chat")
-    assert stage.arrivals[-1].event == Account("erase", "chat")
+    assert stage.arrivals[-1].event == Account("wipe", "chat")
+
+
+async def test_who_changes_their_mind_in_time_is_known_again(stage: Stage, alice: Browser) -> None:
+    await alice.open()
+    await alice.rows(2)
+    address = stage.address
+    await alice.post("/wipe")
+    assert "/wipe/undo" in await (await alice.get("/gone")).text()
+    await alice.post("/wipe/undo")
+    assert stage.arrivals[-1].event == Account("unwipe")
+    assert stage.arrivals[-1].address == address
+    cookies = {cookie.key: cookie.value for cookie in alice.session.cookie_jar}
+    assert COOKIE in cookies
+    assert "vertelbot-leaving" not in cookies
+    assert "/wipe/undo" not in await (await alice.get("/gone")).text()
+
+
+async def test_without_having_left_there_is_nothing_to_undo(stage: Stage, alice: Browser) -> None:
+    await alice.post("/wipe/undo")
+    assert stage.arrivals == []
+    assert (await alice.post("/wipe/undo", "https://evil.example")).status == 403
 
 
 async def test_what_could_not_be_erased_is_not_said_to_be(stage: Stage, alice: Browser) -> None:
