@@ -52,20 +52,20 @@ _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
 
 def emails(text: str) -> Iterator[Finding]:
     """Addresses of mail."""
-    for found in _EMAIL.finditer(text):
+    for found in _EMAIL.finditer(text) if "@" in text else ():
         yield Finding(found.start(), found.end(), "EMAIL", "email")
 
 
 def links(text: str) -> Iterator[Finding]:
     """Links, but not to what everybody uses."""
-    for found in _URL.finditer(text):
+    for found in _URL.finditer(text) if "." in text else ():
         if not _PUBLIC_URL.match(found.group()):
             yield Finding(found.start(), found.end(), "URL", "link")
 
 
 def handles(text: str) -> Iterator[Finding]:
     """Names on social media: after an at sign, with an underscore, or after the medium's name."""
-    for found in _HANDLE.finditer(text):
+    for found in _HANDLE.finditer(text) if "@" in text or "_" in text else ():
         yield Finding(found.start(), found.end(), "HANDLE", "handle")
     for found in _HANDLE_CUE.finditer(text):
         yield Finding(*found.span("handle"), "HANDLE", "handle")

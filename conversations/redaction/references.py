@@ -88,8 +88,14 @@ _TICKET = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+_SCRIPT = re.compile("[\u0620-\u064a]")
+
+
 def plates(text: str) -> Iterator[Finding]:
     """Number plates: six letters and digits in three groups, or what follows the word for one."""
+    if not _DIGIT.search(text):
+        return
     for found in _PLATE.finditer(text):
         if len(found.group()) == 8:
             yield Finding(*found.span(), "PLATE", "plate")
@@ -106,9 +112,11 @@ def plates(text: str) -> Iterator[Finding]:
 
 def numbers(text: str) -> Iterator[Finding]:
     """Numbers of files and the like behind their word."""
+    if not _DIGIT.search(text):
+        return
     for found in _TICKET.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ID", "number")
-    for pattern in (_REFERENCE, _ARABIC, _FAR):
+    for pattern in (_REFERENCE, _FAR, *((_ARABIC,) if _SCRIPT.search(text) else ())):
         for found in pattern.finditer(text):
             start, end = found.span("value")
             value = text[start:end].rstrip(" ./-")

@@ -57,10 +57,11 @@ _STREET_TITLES = words_in("""
 def addresses(text: str, words: WordList) -> Iterator[Finding]:
     """Streets, with or without a number; a word with the end of a street that stands in the
     dictionary counts only with a number."""
+    numbers = _DIGIT.search(text) is not None
     for pattern in (_PO_BOX, _LAAN_VAN):
         for found in pattern.finditer(text):
             yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
-    for found in _LIVES_AT.finditer(text):
+    for found in _LIVES_AT.finditer(text) if numbers else ():
         yield Finding(*found.span("value"), "ADDRESS", "address")
     for found in _NAMED.finditer(text):
         name = found["name"].lower()
@@ -71,19 +72,36 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         if found["house"] or not (known or plain):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
+    for found in _CAPITAL_NUMBER.finditer(text) if numbers else ():
+        first = found["name"].split(" ")[0].lower()
+        if first not in _COUNTED and not words.is_public(first):
+            yield Finding(*found.span(), "ADDRESS", "address")
     for found in _ROAD_NAMED.finditer(text):
         if not words.is_listed(found["name"].lower()):
             yield Finding(*found.span(), "ADDRESS", "street")
-    for found in _BARE.finditer(text):
+    for found in _BARE.finditer(text) if numbers else ():
         before = _BEHIND_PLACE_WORD.search(text, max(0, found.start() - 20), found.start())
         if before or found.start() == 0 or text[found.start()].isupper():
             yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _NUMBERED.finditer(text):
+    for found in _NUMBERED.finditer(text) if numbers else ():
         if not words.is_listed(found.group().partition(" ")[0].strip(",").lower()):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", "address")
 
 
+_CAPITAL_NUMBER = re.compile(
+    rf"(?<=[a-z,] )(?P<name>[A-ZÀ-Þ][a-zà-þ]{{3,30}}(?: [A-ZÀ-Þ][a-zà-þ]{{2,30}})?){_HOUSE}"
+    r"(?=[.,;)\n]|$| (?:in|te|op|is|staat|woont|en|nog|maar)\b)"
+)
+_COUNTED = words_in("""
+    groep fase week lijn bus stap team artikel lid kamer level niveau deel bijlage hoofdstuk punt
+    nummer leerjaar klas unit tram spoor route cohort versie dag zaal covid covid groepen afdeling
+    paragraaf wet regel vraag optie plan schaal categorie type klasse januari februari maart april
+    mei juni juli augustus september oktober november december havo vwo mavo cito playstation
+    windows iphone samsung galaxy wlz wmo zin kerst circa ongeveer minimaal maximaal rond cluster
+""")
+"""Words with a capital before numbers that are no streets."""
+_DIGIT = re.compile(r"\d")
 _BARE = re.compile(
     r"(?<![\w-])(?:(?:'t|het|de) )?(?:singel|markt|plein|kade|dijk|brink|dam|dreef|hof|laan"
     r"|meent|zand|wal|ring|kolk|gracht|haven"

@@ -17,7 +17,9 @@ _NAMED = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)*"
 _WORDS = r"(?:[^\W\d_][\w'’-]* ){0,7}?"
 _NOT = (
     r"(?!keer|dag|week|weken|maand|maanden|jaar|jaren|brief|gesprek|stap|afspraak|reden"
-    r"|manier|oplossing|optie|hoop|vraag|ding|plek|kans|tijd|uur|les|rit|hulp|bus|winkel|bank)"
+    r"|manier|oplossing|optie|hoop|vraag|ding|plek|kans|tijd|uur|les|rit|hulp|bus|winkel|bank"
+    r"|mogelijkheid|steun|hulp|inkomen|bron|verschil|voordeel|nadeel|fout|probleem|contact"
+    r"|troost|lichtpunt)"
 )
 _PATTERNS = (
     re.compile(
@@ -25,6 +27,18 @@ _PATTERNS = (
         rf"|een )?enige (?:echte )?{_NOT}(?!die ik|dat ik|die mij|wat |die we|in een|optie|keer)"
         rf"{_WORDS}(?:in|op|van|uit|binnen|bij) (?:(?:de|het|deze|dit|ons|onze|heel|hele"
         rf"|de hele) )?(?:{_WHERE}\b|(?-i:{_NAMED}))(?: die [\w' ]{{3,40}})?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:als |de |ik ben |wij zijn )(?:de )?enige (?:van|in|op|uit|binnen) "
+        rf"(?:(?:de|het|deze|dit|ons|onze|heel|hele) )?(?:{_WHERE}\b|(?-i:{_NAMED}))(?: (?:met"
+        rf"|die|zonder) [\w' ]{{3,50}})?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:als |de |ik ben |wij zijn )(?:de )?enige {_NOT}(?!die |dat "
+        rf"|wat )(?:[^\W\d_][\w'’-]* ){{1,4}}?"
+        r"(?:in|op|van|uit|binnen|met) (?:de|het|deze|dit|ons|onze|heel|een) [^\W\d_][\w'’-]+",
         re.IGNORECASE,
     ),
     re.compile(

@@ -14,9 +14,12 @@ class Again(WholeNames):
     def find_again(self) -> None:
         """The same name wherever else it stands: in other case, in part, with an s behind it."""
         known: set[str] = set()
+        small: set[tuple[str, str]] = set()
         for at, token in enumerate(self.tokens):
             if self.labels[at] == "PER" and len(token.text) > 1 and not self.is_particle(at):
                 known.add(token.lower)
+                if at and self.is_particle(at - 1) and self.labels[at - 1] == "PER":
+                    small.add((self.tokens[at - 1].lower, token.lower))
         numbers = {
             token.text
             for token, label in zip(self.tokens, self.labels, strict=True)
@@ -47,6 +50,8 @@ class Again(WholeNames):
             if same and self._is_again(at):
                 self.labels[at] = "PER"
                 self.add_before(at)
+                if at and self.free(at - 1) and (self.tokens[at - 1].lower, word) in small:
+                    self.labels[at - 1] = "PER"
 
     def _is_again(self, at: int) -> bool:
         token, kind = self.tokens[at], self.evidence.kinds[at]

@@ -136,7 +136,7 @@ class Lexicon:
                     for place in range(at, at + len(phrase)):
                         taken[place] = taken[place] or "!public"
                     break
-            if word not in self.public or taken[at] or self.cue(word):
+            if len(word) == 1 or word not in self.public or taken[at] or self.cue(word):
                 continue
             before = words[at - 1] if at else ""
             if word in self.sure and self.cue(before) != "det":
