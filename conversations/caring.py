@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conversations.safety import worrying
 from conversations.turn import Turn
 
 
@@ -15,7 +14,7 @@ def care(turn: Turn, text: str) -> Iterator[None]:
     """Around the answer to a text: help comes first, as the card once for each question and after
     that as its two most urgent lines. After the card a question that was open already waits until
     the teller goes on."""
-    if not worrying(text, turn.state.language):
+    if not turn.guide.alarm(text, turn.state.language):
         yield
         return
     turn.phrase("help_card_short" if turn.state.helped else "help_card")

@@ -21,7 +21,17 @@ from conversations.clues import open_clues
 from conversations.effects import Begin
 from conversations.events import Event, Start, Tapped, Transcribed
 from conversations.guide import Guide
-from conversations.probes import FACTS, FEW, MANY, SENTENCE, attaching, probes, rich, two_clues
+from conversations.probes import (
+    FACTS,
+    FEW,
+    MANY,
+    SENTENCE,
+    attaching,
+    heavy,
+    probes,
+    rich,
+    two_clues,
+)
 from conversations.problems import Problem
 from conversations.promises import ASIDE, Promises
 from conversations.prompts import choices
@@ -41,11 +51,13 @@ class Exploration:
 def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
     the same questions and buttons. `facts` fill the slots of the guide."""
-    walk = _Walk(guide.with_places(MANY).with_finder(two_clues), facts)
+    walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
     walk.run()
     problems = walk.promises.problems
     for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
-        problems += walk.translated(each.with_places(places).with_finder(two_clues))
+        problems += walk.translated(
+            each.with_places(places).with_finder(two_clues).with_alarm(heavy)
+        )
     return Exploration(len(walk.states), walk.transitions, problems)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conversations.dwell import DWELL, DwellTimes
+from conversations.safety import Alarm, worrying
 from conversations.spans import Finder
 
 Kind = Literal[
@@ -122,6 +123,7 @@ class Guide:
     places: Places = field(default_factory=Places)
     finder: Finder | None = field(default=None, compare=False)
     dwell: DwellTimes = DWELL
+    alarm: Alarm = field(default=worrying, compare=False)
 
     @property
     def first(self) -> Step:
@@ -151,6 +153,9 @@ class Guide:
 
     def with_dwell(self, dwell: DwellTimes) -> Guide:
         return replace(self, dwell=dwell)
+
+    def with_alarm(self, alarm: Alarm) -> Guide:
+        return replace(self, alarm=alarm)
 
     def with_finder(self, finder: Finder | None) -> Guide:
         return replace(self, finder=finder)

@@ -74,6 +74,11 @@ def two_clues(text: str, language: str) -> tuple[Span, ...]:
     return tuple(Span(each.start(), each.end(), "PER", "[iemand]") for each in found)
 
 
+def heavy(text: str, language: str) -> bool:
+    """Hears danger in one text that a teller types here."""
+    return HEAVY in text
+
+
 def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool]]:
     """Events, each with whether a button gave it. With `depth` 2 there is every button and every
     kind of message, with 1 one of all those that cannot lead elsewhere, with 0 only what does not

@@ -9,11 +9,13 @@ counts is the button "Hulp nu", which is always there. What is looked for stands
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from conversations.distress.patterns import Kind, Patterns, patterns_of
 from conversations.wordlist.arabic import fold
 
+Alarm = Callable[[str, str], bool]
+"""Whether a text in a language speaks of danger."""
 LANGUAGES = ("nl", "en", "tr", "ar")
 REACH = 3
 """How many sentences two halves of a pattern may lie apart."""
@@ -40,12 +42,32 @@ def kinds_of(text: str, language: str = "nl") -> frozenset[str]:
 def _found(text: str, language: str) -> set[str]:
     patterns = patterns_of(language)
     sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
-    found: set[str] = set()
+    found = _weighed(sentences, patterns)
     if not any(map(patterns.begins.found, sentences)):
         return found
     for name, kind in patterns.kinds.items():
         if any(_meant(sentences, place, patterns) for place in _places(sentences, kind)):
             found.add(name)
+    return found
+
+
+def _weighed(sentences: Sequence[str], patterns: Patterns) -> set[str]:
+    """The kinds for which two sentences that follow each other hold enough evidence."""
+    found: set[str] = set()
+    for name, evidence in patterns.evidence.items():
+        held = [evidence.held(sentence) for sentence in sentences]
+        for place, (here, after) in enumerate(zip(held, [*held[1:], frozenset()], strict=True)):
+            points = evidence.points(here | after) if here else 0
+            if points < 2:
+                continue
+            near = sentences[place : place + 2]
+            shared = frozenset().union(*map(patterns.shared.held, near))
+            enough = points + patterns.shared.points(shared) >= evidence.needed
+            if enough and all(
+                _meant(sentences, place + each, patterns) for each in range(len(near))
+            ):
+                found.add(name)
+                break
     return found
 
 

@@ -10,7 +10,6 @@ from conversations.events import Edited, Event, Said, Transcribed
 from conversations.guide import Guide
 from conversations.meaning import blank, button, command
 from conversations.prompts import places_like, prompt
-from conversations.safety import worrying
 from conversations.state import State
 
 _UNKEPT = ("not_kept", "edit_after_kept", "unexpected_message")
@@ -25,7 +24,7 @@ def word_findings(
     if isinstance(event, Said | Edited | Transcribed):
         heard = not isinstance(event, Transcribed) or old.draft != new.draft
         cards = [guide.phrase("help_card"), guide.phrase("help_card_short")]
-        if heard and worrying(event.text, old.language) and not (said and said[0] in cards):
+        if heard and guide.alarm(event.text, old.language) and not (said and said[0] in cards):
             yield "help-first", "Words sound heavy, and who can help is not shown first."
     if isinstance(event, Said | Edited) and not blank(event.text):
         told = any(guide.phrase(key) in text for key in _UNKEPT for text in said)

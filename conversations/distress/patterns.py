@@ -16,7 +16,7 @@ HOME = Path(__file__).parent
 _CLASS = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[\w'-]+")
 _FIRST = re.compile(r"(?:\(\?:(?P<group>[\w' |-]+)\)|(?P<word>[\w'-]+))(?= |$)")
-_GAP = r"(?:[\w'-]+ ){0,5}?"
+_GAP = r"(?:[\w'-]+ ){0,6}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,23 @@ class Kind:
     whole: re.Pattern[str]
     begins: re.Pattern[str]
     pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What says little alone: rows with their points, and how many points are needed together."""
+
+    needed: int
+    rows: tuple[tuple[int, re.Pattern[str]], ...]
+
+    def held(self, sentence: str) -> frozenset[int]:
+        """The rows that a sentence holds, by their places."""
+        places = range(len(self.rows))
+        return frozenset(place for place in places if self.rows[place][1].search(sentence))
+
+    def points(self, places: Iterable[int]) -> int:
+        """What rows are worth together."""
+        return sum(self.rows[place][0] for place in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,8 @@ class Patterns:
     sentence out, `elsewhere` the sentence after it too."""
 
     kinds: Mapping[str, Kind]
+    evidence: Mapping[str, Evidence]
+    shared: Evidence
     begins: Begins
     calm: re.Pattern[str]
     elsewhere: re.Pattern[str]
@@ -64,15 +83,29 @@ def patterns_of(language: str) -> Patterns:
     data = tomllib.loads((HOME / f"{language}.toml").read_text(encoding="utf-8"))
     classes = _classes(data.get("words", {}), language)
     kinds = {name: _kind(rows, classes, language) for name, rows in data["kinds"].items()}
+    evidence = {
+        name: _evidence(table, classes, language)
+        for name, table in data.get("evidence", {}).items()
+    }
     slips = data.get("spelling", {}).items()
     firsts = [row.split(" & ")[0] for row in _rows(data["kinds"])]
     return Patterns(
         kinds,
+        evidence,
+        evidence.pop("shared", Evidence(0, ())),
         _begins(firsts, classes, language),
         _either(_rows(data["calm"]), classes, language),
         _either(_rows(data["elsewhere"]), classes, language),
         _either(data["fillers"].split("|"), classes, language),
         {_folded(slip, language): _folded(word, language) for slip, word in slips},
+    )
+
+
+def _evidence(table: Mapping[str, Any], classes: Mapping[str, str], language: str) -> Evidence:
+    worth = {"one": 1, "two": 2, "three": 3}
+    rows = [(points, row) for name, points in worth.items() for row in table[name]]
+    return Evidence(
+        table["needed"], tuple((points, _either([row], classes, language)) for points, row in rows)
     )
 
 
