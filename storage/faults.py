@@ -10,26 +10,39 @@ from sqlalchemy.exc import DBAPIError
 _ROOM = "make room on the disk"
 _NOT_MINE = "let this user write there, or set another url under [storage]"
 _AWAY = "start that database, or set another url under [storage]"
-_MENDS = {
-    sqlite3.SQLITE_FULL: _ROOM,
-    sqlite3.SQLITE_IOERR: "look at the disk; is it full or broken?",
-    sqlite3.SQLITE_CORRUPT: "put that file away, and restore the newest backup",
-    sqlite3.SQLITE_NOTADB: "set the url of a database under [storage], or restore a backup",
-    sqlite3.SQLITE_BUSY: "stop the program that holds it",
-    sqlite3.SQLITE_LOCKED: "stop the program that holds it",
-    sqlite3.SQLITE_CANTOPEN: _NOT_MINE,
-    sqlite3.SQLITE_PERM: _NOT_MINE,
-    sqlite3.SQLITE_READONLY: _NOT_MINE,
+_FULL = "its disk is full", _ROOM
+_HELD = "another program holds it locked", "stop the program that holds it"
+_BUSY = "it has no connections or memory left", "give it more, or stop what uses them"
+_SQLITE = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: (
+        "its disk cannot be read or written",
+        "look at the disk; is it full or broken?",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "its file is damaged",
+        "put that file away, and restore the newest backup",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "its file is no database",
+        "set the url of a database under [storage], or restore a backup",
+    ),
+    sqlite3.SQLITE_BUSY: _HELD,
+    sqlite3.SQLITE_LOCKED: _HELD,
+    sqlite3.SQLITE_CANTOPEN: ("its file cannot be opened", _NOT_MINE),
+    sqlite3.SQLITE_PERM: ("its file may not be used", _NOT_MINE),
+    sqlite3.SQLITE_READONLY: ("its file may not be written", _NOT_MINE),
 }
-_WHAT = {
-    sqlite3.SQLITE_FULL: "its disk is full",
-    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
-    sqlite3.SQLITE_CORRUPT: "its file is damaged",
-    sqlite3.SQLITE_BUSY: "another program holds it locked",
-    sqlite3.SQLITE_LOCKED: "another program holds it locked",
-    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
-    sqlite3.SQLITE_READONLY: "its file may not be written",
+"""What is wrong, and the mend, by the primary result code of SQLite."""
+_POSTGRES = {
+    "53100": _FULL,
+    "53": _BUSY,
+    "55P03": _HELD,
+    "25006": ("it may only be read", "set the url of one that may be written under [storage]"),
+    "57P": ("it stops or starts", _AWAY),
+    "08": ("it is away", _AWAY),
 }
+"""The same by SQLSTATE, or how one begins."""
 _PASSING_SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -62,11 +75,12 @@ def passing(error: BaseException) -> bool:
 
 def unavailable(error: DBAPIError, name: str = "the database", why: str = "") -> Unavailable:
     """The error in words that hold nothing of what was asked."""
-    mend = _MENDS.get(
-        _code(error.orig) or 0, "start that database, or set another url in [storage]"
+    state = str(getattr(error.orig, "sqlstate", None))
+    found = _SQLITE.get(_code(error.orig) or 0) or next(
+        (each for begin, each in _POSTGRES.items() if state.startswith(begin)),
+        (type(error.orig).__name__, _AWAY),
     )
-    known = _WHAT.get(_code(error.orig) or 0, type(error.orig).__name__)
-    return Unavailable(f"{name} cannot be used ({why or known}): {mend}")
+    return Unavailable(f"{name} cannot be used ({why or found[0]}): {found[1]}")
 
 
 def no_place(error: OSError, name: str) -> Unavailable:
@@ -77,7 +91,7 @@ def no_place(error: OSError, name: str) -> Unavailable:
 
 def translated(error: Exception) -> Exception:
     """The error itself, unless it is the database and not what was asked that is at fault."""
-    if isinstance(error, DBAPIError) and (passing(error) or _code(error.orig) in _MENDS):
+    if isinstance(error, DBAPIError) and (passing(error) or _code(error.orig) in _SQLITE):
         return unavailable(error)
     return error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -134,7 +135,11 @@ def _purge(options: argparse.Namespace) -> int:
     async def work(app: App) -> dict[str, int]:
         return await app.purge()
 
-    for name, count in with_app(options, work).items():
+    forgotten = with_app(options, work)
+    if options.json:
+        print(json.dumps(forgotten))
+        return 0
+    for name, count in forgotten.items():
         print(f"{name:10} {count}")
     return 0
 

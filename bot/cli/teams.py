@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 from functools import partial
 from pathlib import Path
 
@@ -174,5 +175,6 @@ def _link(options: argparse.Namespace) -> int:
 
 
 def _print_link(options: argparse.Namespace, token: str) -> None:
-    url = load(options.config).public_url
-    print(f"{url}/coordinator/login/{token}\n(logs in once, within 15 minutes)")
+    link = f"{load(options.config).public_url}/coordinator/login/{token}"
+    said = f"{link}\n(logs in once, within 15 minutes)"
+    print(json.dumps({"link": link}) if options.json else said)

@@ -80,6 +80,8 @@ def test_a_coordinator_gets_a_link_and_another_one(run: Run) -> None:
     code, out, _ = run("coordinator", "link", alice["id"])
     assert code == 0
     assert first[1] not in out
+    (link,) = json.loads(run("coordinator", "link", alice["id"], "--json")[1]).values()
+    assert "/coordinator/login/" in link
     code, _, err = run("coordinator", "link", "nobody")
     assert (code, err) == (1, "nobody is no coordinator: see vertelbot coordinator list\n")
 

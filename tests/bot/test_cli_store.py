@@ -248,6 +248,7 @@ def test_purging_says_what_went(run: Run) -> None:
     code, out, _ = run("purge")
     assert code == 0
     assert re.search(r"^stories +0$", out, re.MULTILINE)
+    assert set(json.loads(run("purge", "--json")[1]).values()) == {0}
 
 
 def test_a_damaged_file_is_one_line_with_the_mend(run: Run, tmp_path: Path) -> None:

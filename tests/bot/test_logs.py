@@ -158,18 +158,37 @@ def test_the_form_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
         assert type(logging.root.handlers[0].formatter) is kind
 
 
+class Refused(Exception):
+    """As the driver of PostgreSQL raises."""
+
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__(WORDS)
+        self.sqlstate = sqlstate
+
+
 @pytest.mark.parametrize(
     ("code", "what"),
     [
         (sqlite3.SQLITE_FULL, "its disk is full): make room on the disk"),
         (sqlite3.SQLITE_BUSY, "another program holds it locked): stop the program that holds it"),
         (sqlite3.SQLITE_READONLY, "its file may not be written): let this user write there"),
+        ("53100", "its disk is full): make room on the disk"),
+        ("53300", "it has no connections or memory left): give it more"),
+        ("55P03", "another program holds it locked): stop the program that holds it"),
+        ("25006", "it may only be read): set the url of one that may be written"),
+        ("57P01", "it stops or starts): start that database"),
+        (None, "Refused): start that database"),
     ],
 )
-def test_a_line_about_the_database_says_what_is_wrong_and_the_mend(code: int, what: str) -> None:
-    cause = sqlite3.OperationalError(WORDS)
-    cause.sqlite_errorcode = code
-    assert what in logs.reason(unavailable(DBAPIError(WORDS, {}, cause)))
+def test_a_line_about_the_database_says_what_is_wrong_and_the_mend(
+    code: int | str | None, what: str
+) -> None:
+    cause: Exception = Refused(code) if not isinstance(code, int) else sqlite3.OperationalError()
+    if isinstance(cause, sqlite3.OperationalError):
+        cause.sqlite_errorcode = code
+    said = logs.reason(unavailable(DBAPIError(WORDS, {}, cause)))
+    assert what in said
+    assert WORDS not in said
     assert logs.reason(ValueError(WORDS)) == "ValueError"
 
 
