@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+AUDIT_VERSION := 2.9.0
 UV := $(or $(shell command -v uv),.venv/bin/uv)
 
 # Nothing outside this folder is touched.
@@ -70,7 +71,7 @@ picture: .venv/.dev
 audit: .venv/bin/python
 	$(UV) export --locked --all-extras --no-dev --no-emit-project --quiet --output-file .venv/requirements.txt
 	rm -f .venv/audit.json
-	-timeout 120 $(UV) tool run pip-audit --disable-pip --require-hashes --progress-spinner off \
+	-timeout 120 $(UV) tool run pip-audit==$(AUDIT_VERSION) --disable-pip --require-hashes --progress-spinner off \
 		--format json --output .venv/audit.json --requirement .venv/requirements.txt
 	.venv/bin/python .ci/advisories.py .venv/audit.json
 

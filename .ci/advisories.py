@@ -24,8 +24,8 @@ def verdict(report: str) -> tuple[int, list[str]]:
         return 0, [
             "The database of advisories could not be reached: the libraries are NOT audited."
         ]
-    if not libraries:
-        return 0, ["The report names no library: the libraries are NOT audited."]
+    if len(skipped) == len(libraries):
+        return 0, ["The report looked at no library: the libraries are NOT audited."]
     said = [
         f"{name} {version}: {advisory}, "
         + (f"mended in {', '.join(fixes)}: upgrade it" if fixes else "nothing mends it yet")

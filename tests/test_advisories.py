@@ -41,6 +41,8 @@ SKIPPED = {"name": "vertelbot", "skip_reason": "Dependency not found on PyPI"}
         ([OPEN, MENDED], 1, "upgrade it"),
         ([GOOD, SKIPPED], 0, "vertelbot: not looked at"),
         ([], 0, "NOT audited"),
+        ([SKIPPED], 0, "NOT audited"),
+        ([SKIPPED, MENDED], 1, "upgrade it"),
     ],
 )
 def test_only_what_can_be_mended_stops_the_work(

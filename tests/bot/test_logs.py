@@ -161,7 +161,7 @@ def test_the_form_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
 class Refused(Exception):
     """As the driver of PostgreSQL raises."""
 
-    def __init__(self, sqlstate: str | None) -> None:
+    def __init__(self, sqlstate: str) -> None:
         super().__init__(WORDS)
         self.sqlstate = sqlstate
 
@@ -177,15 +177,16 @@ class Refused(Exception):
         ("55P03", "another program holds it locked): stop the program that holds it"),
         ("25006", "it may only be read): set the url of one that may be written"),
         ("57P01", "it stops or starts): start that database"),
-        (None, "Refused): start that database"),
+        ("XX000", "Refused): start that database"),
     ],
 )
 def test_a_line_about_the_database_says_what_is_wrong_and_the_mend(
-    code: int | str | None, what: str
+    code: int | str, what: str
 ) -> None:
-    cause: Exception = Refused(code) if not isinstance(code, int) else sqlite3.OperationalError()
-    if isinstance(cause, sqlite3.OperationalError):
-        cause.sqlite_errorcode = code
+    cause: Exception = Refused(str(code))
+    if isinstance(code, int):
+        cause = lite = sqlite3.OperationalError(WORDS)
+        lite.sqlite_errorcode = code
     said = logs.reason(unavailable(DBAPIError(WORDS, {}, cause)))
     assert what in said
     assert WORDS not in said
