@@ -14,6 +14,7 @@ from bot.channels.web_limits import FRAMES
 from conversations.effects import Say
 from storage import people, turns
 from tests.attack.conftest import Crowd
+from tests.attack.visitors import until
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
 from tests.house.kit import House
@@ -125,12 +126,15 @@ async def test_what_waits_for_one_person_is_bounded_and_nothing_is_lost(house: H
     await alice.say("/start")
     await alice.tap("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
     before = len(alice.sentences)
-    house.api.fault("sendMessage", "error", status=429, retry_after=1)
+    house.api.fault("sendMessage", "error", status=429, retry_after=60)
     commands = ("/hulp", "/privacy", "/mijngegevens", "/mijnverhalen", "/taal")
     for number in range(200):
         await alice.user.send(f"zin {number}")
         await alice.user.send(commands[number % len(commands)])
-    await bob.say("/start")
+    await bob.user.send("/start")
+    await bob.user.wait_for("Welkom", 30)
+    await until(lambda: not house.api.world.updates.waiting)
+    house.clock.move(seconds=61)
     await house.settle()
     told = alice.since(before)
     print(f"400 messages, {len(told)} answers")

@@ -77,8 +77,8 @@ async def test_the_tap_on_the_page_of_a_link_is_a_first_answer(house: House) -> 
 
 async def test_two_pages_of_one_browser_begin_one_conversation(house: House) -> None:
     async with Visitor(house.url) as one, Visitor(house.url, one.address) as other:
-        other.cookie = one.cookie
         await opening(one)
+        other.cookie = one.cookie
         await opening(other)
         assert (await one.answer())["t"] == "ack"
         assert (await other.answer(id="m2", text="/hulp"))["t"] == "ack"

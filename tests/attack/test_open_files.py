@@ -49,13 +49,15 @@ async def vertelbot(folder: Path, soft: int, hard: int) -> AsyncIterator[tuple[s
 
 
 async def as_many_as_go(visitor: Visitor) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-    """Pages that say nothing, until one is refused."""
+    """Pages of as many browsers, until one is refused."""
     while True:
         visitor.another_browser()
         try:
-            yield await visitor.connect()
+            page = await visitor.connect()
         except aiohttp.WSServerHandshakeError:
             return
+        await page.send_json({"t": "hello", "after": 0, "page": "p1"})
+        yield page
 
 
 @pytest.mark.parametrize(("soft", "hard", "pages"), [(300, 300, 150), (128, 1024, 512)])
