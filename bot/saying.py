@@ -62,12 +62,14 @@ def _waiting(scene: Scene, known: Known | None) -> outbox.Logged | None:
 
 def _hushed(scene: Scene, out: Sequence[Out]) -> Sequence[Out]:
     """When a minute of answers waits for this person already: one sentence for whatever more they
-    send. All of it was taken. Who can help, and what happened to a kept story, is always said."""
+    send. All of it was taken. Who can help is said until it waits there too, and what happened to
+    a kept story always."""
     if not floods.crowded(scene.connection, scene.person.id):
         return out
     helping = [scene.words(key) for key in ("help_card", "help_card_short")]
     echoes = [each for each in out if isinstance(each[0], Echo)]
-    echoes += [each for each in out if isinstance(each[0], Say) and each[0].text in helping]
+    if not floods.crowded(scene.connection, scene.person.id, floods.HELPING):
+        echoes += [each for each in out if isinstance(each[0], Say) and each[0].text in helping]
     return [*echoes, (Say(scene.words("many_messages")), None)]
 
 
