@@ -80,6 +80,7 @@ class Evidence:
             cues.append(cue)
             kinds.append(kind)
             words.append(word)
+        self._strange_from = lexicon.strange_from
         self._lean, self._double_lean = lexicon.lean, lexicon.double_lean
         self._capitals = lexicon.capitals
         self.cues, self.kinds, self.words = cues, kinds, words
@@ -142,7 +143,7 @@ class Evidence:
     def lean(self, at: int) -> float:
         """How far doubt leans to a person: far for a word on no list behind what announces one,
         since a name that stays does more harm than a word that goes."""
-        strange = self.kinds[at][0] > "5" and self.kinds[at][1] != "T"
+        strange = self.kinds[at][0] >= self._strange_from and self.kinds[at][1] != "T"
         announced = (
             at > 0
             and (self.cues[at - 1] in PERSONAL or self.cues[at - 1] == "says")

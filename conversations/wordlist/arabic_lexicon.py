@@ -50,7 +50,7 @@ class ArabicLexicon(Lexicon):
         if word in self.sure or (word.startswith("عبدال") and len(word) > 6):
             return "E" if town else "S"
         given, family = (
-            word in self.given or bare in self.sure,
+            word in self.given or bare in self.sure or bare in self.given,
             word in self.family or bare in self.family,
         )
         if given or family:

@@ -43,6 +43,7 @@ class Lexicon:
     cues: dict[str, str] = field(default_factory=dict)
     capitals: bool = False
     lean: float = 0.4
+    strange_from: str = STRANGE
     double_lean: float = 0.0
     cases: re.Pattern[str] | None = None
     endings: tuple[tuple[str, str], ...] = ()

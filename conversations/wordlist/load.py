@@ -13,7 +13,7 @@ from conversations.wordlist import WordList
 from conversations.wordlist.arabic import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
-from conversations.wordlist.lexicon import Lexicon
+from conversations.wordlist.lexicon import LISTED, Lexicon
 
 HOME = Path(__file__).parent
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -71,6 +71,7 @@ def lexicon_of(language: str) -> Lexicon:
             phrases=phrases,
             cues={fold(word): cue for word, cue in cues.items()},
             lean=-0.2,
+            strange_from=LISTED,
             ordinary=known.ordinary | known.verbs,
             latin=lexicon_of("nl"),
         )
