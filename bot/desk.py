@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot import own_data, own_stories, shown, wiping
+from bot import account_question, own_data, own_stories, shown, wiping
 from bot.channels.base import Account
 from bot.coordinators import linking
+from bot.dwelling import weighed
 from bot.meetings import answering, joining
 from bot.meetings import desk as planning_desk
 from bot.scene import Scene
@@ -46,6 +47,7 @@ def button(scene: Scene, action: str, key: str) -> Button:
 
 def account(scene: Scene, event: Account) -> None:
     """An account command."""
+    account_question.drop(scene)
     match event.name:
         case "start":
             came_in(scene, event.text)
@@ -72,7 +74,14 @@ def account(scene: Scene, event: Account) -> None:
 
 
 def tapped(scene: Scene, event: Tapped) -> None:
-    """A button of the desk."""
+    """A button of the desk. What changes something counts only on the question that stands: on an
+    earlier one it is asked again."""
+    if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
+        stands = account_question.last_turn(scene) == event.turn
+        if not (stands and scene.person.prefs.get("stands")):
+            _ask_anew(scene, event.turn)
+            return
+    account_question.drop(scene)
     _, action, *rest = event.button.split(":")
     match action, rest:
         case "begin", [guide_id] if guide_id in scene.house.shelf.library.ids:
@@ -81,8 +90,10 @@ def tapped(scene: Scene, event: Tapped) -> None:
         case "lang", [code]:
             _language(scene, code)
             return
+        case "on", _:
+            pass
         case "erase", ["yes"]:
-            _erase(scene, "now")
+            _erase(scene, "now" if event.turn else "")
         case "erase", ["no"]:
             scene.phrase("done_ok")
         case "prompt", [what, prompt_id]:
@@ -101,23 +112,39 @@ def tapped(scene: Scene, event: Tapped) -> None:
     ask_again(scene)
 
 
+def _ask_anew(scene: Scene, turn: int) -> None:
+    """The question of an earlier turn, whose button was tapped too late to count."""
+    scene.phrase("old_button")
+    earlier = account_question.said_on(scene, turn)
+    if earlier is not None:
+        account_question.say_alone(scene, earlier)
+    else:
+        ask_again(scene)
+
+
 def meant(scene: Scene, text: str) -> Tapped | None:
     """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
     said = outbox.last_said(scene.connection, scene.house.vault, scene.person.id)
     shown = effect_from_json("say", said) if said else None
     if not isinstance(shown, Say) or not any(b.id.startswith("d:") for b in shown.buttons):
         return None
+    return meant_by(scene, shown, text)
+
+
+def meant_by(scene: Scene, shown: Say, text: str) -> Tapped | None:
+    """The button under this message that a typed text stands for."""
     guide = scene.house.shelf.today(ROLES[0], scene.person.language)
     whole = {_plainly(each.id): each.id for each in shown.buttons}
     named = [replace(each, id=_plainly(each.id)) for each in shown.buttons]
     found = meaning.button(guide, named, text)
-    return Tapped(0, whole[found], seen=None) if found else None
+    return Tapped(shown.turn, whole[found], seen=None) if found else None
 
 
 def _plainly(button_id: str) -> str:
     """`yes` or `no` where a button of the desk says that, so that words can mean it."""
-    action, _, rest = button_id.removeprefix("d:").partition(":")
-    return {"gone": "yes", "stay": "no"}.get(action, rest if rest in ("yes", "no") else button_id)
+    action, *rest = button_id.removeprefix("d:").split(":")
+    said = rest[0] if rest and rest[0] in ("yes", "no") else button_id
+    return {"gone": "yes", "stay": "no", "on": "continue"}.get(action, said)
 
 
 def planning(scene: Scene, text: str) -> bool:
@@ -216,7 +243,10 @@ def begin_again(scene: Scene) -> None:
 
 
 def ask_again(scene: Scene) -> None:
-    """After the desk the open question, if there is one."""
+    """After the desk the open question, if there is one; unless the desk asks something itself."""
+    if scene.asks:
+        return
+    account_question.drop(scene)
     if scene.state is not None and scene.state.open:
         scene.take(Asked())
 
@@ -259,8 +289,7 @@ def _language(scene: Scene, code: str) -> None:
         asked = scene.words("language_ask")
         if library.unread:
             asked = f"{asked}\n{scene.words('language_note')}"
-        scene.put(Say(asked, tuple(buttons)))
-        ask_again(scene)
+        account_question.say_alone(scene, Say(asked, tuple(buttons)))
         return
     scene.person = scene.person.but(language=wanted)
     if wanted in library.unread:
@@ -291,4 +320,4 @@ def _erase(scene: Scene, what: str) -> None:
         yes, no = (
             button(scene, f"erase:{name}", f"erase_all_ask.{name}") for name in ("yes", "no")
         )
-        scene.phrase("erase_all_ask", [yes, no])
+        account_question.ask(scene, "erase_all_ask", [yes, no])

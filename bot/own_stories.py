@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from bot import keeping
+from bot import account_question, keeping
 from bot.scene import Scene
 from conversations.attached import ATTACHED
 from conversations.effects import Button, Control, Record, Say
@@ -31,17 +31,17 @@ def listed(scene: Scene) -> None:
     if own:
         buttons = [Button(f"d:story:{story.id}", _name(scene, story)) for story in own]
         with scene.about(*(story.id for story in own)):
-            scene.phrase("stories_list", [*buttons, code])
+            account_question.ask(scene, "stories_list", [*buttons, code])
     else:
         scene.prefer(code=True)
-        scene.phrase("stories_none", [code])
+        account_question.ask(scene, "stories_none", [code])
 
 
 def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
     """A button about a story; False when it is none."""
     if action == "code":
         scene.prefer(code=True)
-        scene.phrase("code_ask")
+        account_question.ask(scene, "code_ask")
         return True
     if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
         return False
@@ -66,7 +66,8 @@ def _about(scene: Scene, story: Story, action: str, rest: list[str]) -> None:
         case "c", [purpose, _]:
             _change(scene, story, purpose)
         case "withdraw", _:
-            scene.phrase(
+            account_question.ask(
+                scene,
                 "withdraw_ask",
                 [
                     Button(f"d:gone:{story.id}", scene.words("withdraw_ask.yes")),
@@ -128,7 +129,8 @@ def _name(scene: Scene, story: Story) -> str:
 
 def _menu(scene: Scene, story: Story) -> None:
     actions = {"read": "read", "edit": "edit", "who": "consents", "withdraw": "withdraw"}
-    scene.phrase(
+    account_question.ask(
+        scene,
         "story_menu",
         [
             Button(f"d:{action}:{story.id}", scene.words(f"story_menu.{name}"))
@@ -150,7 +152,7 @@ def _who(scene: Scene, story: Story) -> None:
     ]
     done = Button(f"d:stay:{story.id}", scene.words("consents_show.none"))
     control = Control("choices", max=len(buttons))
-    scene.put(Say(scene.words("consents_show"), (*buttons, done), control=control))
+    account_question.ask(scene, "consents_show", (*buttons, done), control)
 
 
 def _ladder(story: Story) -> dict[str, bool]:

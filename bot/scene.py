@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import dwelling, keeping, parcels, saying, shown, timers
+from bot import account_question, dwelling, keeping, parcels, saying, shown, timers
 from bot.channels.base import Echo, File
 from bot.facts import facts
 from bot.house import House as House
@@ -22,6 +22,7 @@ from conversations.effects import (
     Begin,
     Button,
     Effect,
+    Farewell,
     Forget,
     Keep,
     Mark,
@@ -53,10 +54,11 @@ class Scene:
     """Opens with a person at a moment, and with what is `known` already; `close` writes what
     changed.
 
-    Afterwards `scrub` tells that something was erased, so that the journal must be cleaned, and
-    `forgot` that the messages of the conversation went, `cleared` that some of them did. `heard`
-    that the guide took what the person typed. `fresh` is what was put, if nothing else waits for
-    this person: it need not be read back to be sent.
+    `asks` says that an account command asked something in this turn. Afterwards `scrub` tells that
+    something was erased, so that the journal must be cleaned, and `forgot` that the messages of the
+    conversation went, `cleared` that some of them did. `heard` that the guide took what the person
+    typed. `fresh` is what was put, if nothing else waits for this person: it need not be read back
+    to be sent.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Scene:
         self._files: dict[str, File] = {}
         self._out: list[Out] = []
         self._about: str | None = None
+        self.asks = False
         self.forgot = self.cleared = False
         self.fresh: Sequence[Fresh] = ()
         self.heard = False
@@ -124,10 +127,13 @@ class Scene:
 
     @contextmanager
     def about(self, *story_ids: str) -> Iterator[None]:
-        """What is put meanwhile tells of these kept stories: it goes when one of them goes."""
-        self._about = story_ids[0] if len(story_ids) == 1 else SEVERAL
+        """What is put meanwhile tells of these kept stories: it goes when one of them goes. Without
+        ids it may tell of any, unless it is known already of which."""
+        before = self._about
+        several = SEVERAL if story_ids or before is None else before
+        self._about = story_ids[0] if len(story_ids) == 1 else several
         yield
-        self._about = None
+        self._about = before
 
     # -- the person
 
@@ -160,7 +166,8 @@ class Scene:
         self.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
         self.notice()
         earlier = self.state
-        turn = max(int(self.now.timestamp()), earlier.turn if earlier else 0)
+        asked = account_question.last_turn(self)
+        turn = max(int(self.now.timestamp()), earlier.turn if earlier else 0, asked)
         self.state, effects = step(guide, None, Start(self.facts(), turn))
         # Nobody was asked yet whether these may be cleared.
         heard = earlier.heard if earlier and not earlier.kept else ()
@@ -213,9 +220,9 @@ class Scene:
             event = replace(event, early=dwelling.under_way(self, event, before.turn))
         self.state, effects = step(guide, before, event)
         self.heard |= isinstance(event, Said | Edited)
+        if any(isinstance(effect, Say) and effect.turn for effect in effects):
+            account_question.drop(self)
         self._carry_out(effects, before)
-        if before.open and not self.state.open and self.state.kept:
-            shown.offer(self)
 
     def offer(self, event: Sent, file: File) -> Sent:
         """The event with its file, for the story to take; what it does not take is not stored."""
@@ -279,6 +286,8 @@ class Scene:
                     self.state = after
                 case Forget():
                     self._forget(effect)
+                case Farewell() if self.state and self.state.kept:
+                    shown.offer(self)
                 case Begin():
                     self.begin(str(self.person.prefs["guide"]))
 

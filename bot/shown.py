@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot import account_question
 from bot.channels.base import Clear, Echo
 from conversations.clues import reworded
 from conversations.effects import Button, Reword
@@ -37,7 +38,8 @@ def reword(scene: Scene, effect: Reword, before: State | None) -> None:
 
 
 def offer(scene: Scene) -> None:
-    """After a story was kept: shall this conversation go from the chat?"""
+    """After a story was kept, and nothing more is to be told: shall this conversation go from the
+    chat?"""
     if scene.state is None or scene.person.channel not in CAN_BE_CLEARED:
         return
     turn, heard = scene.state.turn, scene.state.heard
@@ -45,7 +47,7 @@ def offer(scene: Scene) -> None:
     buttons = tuple(
         Button(f"d:tidy:{name}:{turn}", scene.words(f"tidy_offer.{name}")) for name in ("yes", "no")
     )
-    scene.phrase("tidy_offer", buttons)
+    account_question.ask(scene, "tidy_offer", buttons)
 
 
 def answered(scene: Scene, answer: str, turn: int) -> None:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot import desk, own_stories
+from bot import account_answers, account_question, desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.dwelling import too_soon, visible_for
 from bot.saying import Fresh, put_to
 from bot.scene import House, Scene
 from conversations.effects import Button, Say
-from conversations.events import Edited, Event, Placed, Said, Sent, Tapped
+from conversations.events import Command, Edited, Event, Placed, Said, Sent, Tapped
 from storage import people, sending
 from storage.ahead import Known
 from storage.weeks import week_of
@@ -89,13 +89,20 @@ def _play(scene: Scene, event: Event | Account | Blocked | Group) -> None:
             scene, event
         ):
             scene.phrase("tap_too_soon")
-            desk.ask_again(scene)
+            if asked := account_question.standing(scene):
+                account_question.again(scene, asked)
+            else:
+                desk.ask_again(scene)
         case Tapped(_, "stories"):
             desk.account(scene, Account("stories"))
         case Tapped(_, button) if button.startswith("d:"):
             desk.tapped(scene, event)
-        case Tapped(turn, "begin" as button) if _of_the_desk(turn, button, idle=idle):
+        case Tapped(turn, "begin" as button) if _of_the_desk(
+            turn, button, idle=idle
+        ) and not account_question.must_be_answered(scene):
             desk.begin_again(scene)
+        case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(scene):
+            account_answers.answered(scene, asked, event)
         case Said(text) if own_stories.read_as_code(scene, text, idle=idle):
             desk.ask_again(scene)
         case Said() | Edited() | Sent() | Tapped() | Placed() if idle and scene.person.prefs.get(

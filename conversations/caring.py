@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from conversations.prompts import asks_weighty
 from conversations.turn import Turn
 
 
@@ -21,6 +22,8 @@ def care(turn: Turn, text: str) -> Iterator[None]:
     turn.held = None if turn.state.helped else turn.state.turn
     turn.set(helped=True)
     yield
-    if turn.waits:
+    waits, turn.held = turn.waits, None
+    if waits and turn.state.mode == "asking" and asks_weighty(turn.guide, turn.state):
+        turn.ask(mode="helping")  # a yes to going on must not be one to what is asked
+    elif waits:
         turn.phrase("help_match", "continue", "later", "stop")
-    turn.held = None

@@ -14,10 +14,10 @@ def command(turn: Turn, event: Command) -> None:
     else:
         turn.leave_pending()
     match event.name:
-        case "help" if state.mode == "over":
-            turn.phrase("help_card")
         case "help":
-            turn.phrase("help_card", "continue", "later")
+            turn.phrase("help_card")
+            if state.open:
+                turn.again()
         case _ if state.mode == "over":
             turn.again()
         case "stop":

@@ -141,4 +141,9 @@ class Begin:
     """Begin again with the guide as it is today."""
 
 
-Effect = Say | Mark | Tick | Keep | Record | Reword | Withdraw | Forget | Begin
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The teller has nothing more to tell."""
+
+
+Effect = Say | Mark | Tick | Keep | Record | Reword | Withdraw | Forget | Begin | Farewell

@@ -125,6 +125,12 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Something outside the guide is asked now, on the next turn: what was asked before waits, and
+    its buttons no longer count. `Asked` asks it again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A timer of that turn went off."""
 
@@ -144,5 +150,6 @@ Event = (
     | LanguageChosen
     | Returned
     | Asked
+    | Aside
     | Due
 )

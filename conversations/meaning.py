@@ -68,6 +68,13 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     return None
 
 
+def is_yes_or_no(guide: Guide, text: str) -> bool:
+    """Whether a text is nothing but a yes or a no."""
+    said = plain(text)
+    either = _words(guide, "yes") | _words(guide, "no")
+    return said in either or _without_filler(guide, said) in either
+
+
 def _on(item: Button) -> str:
     words_of_the_teller = item.id == "other" or item.id.startswith("p:")
     return plain(item.label) if words_of_the_teller else _own(item.label)

@@ -259,7 +259,7 @@ class Promises:
                     self.note(state.at, code, f"No way to an end ({state.mode}).")
 
 
-ASIDE = ("stopping", "paused", "resuming")
+ASIDE = ("stopping", "paused", "resuming", "helping")
 
 
 def _may_be_silent(old: State, event: Event) -> bool:

@@ -25,6 +25,8 @@ NAME_MAX = 80
 LABEL_MAX = 24
 """The most characters on a button."""
 
+_IN_WORDS = ("tell", "text", "name")
+
 SCALE_PLACES = (0, 25, 50, 75, 100)
 TRIAD_PLACES = (
     (100, 0, 0),
@@ -45,8 +47,15 @@ def prompt(guide: Guide, state: State) -> Say:
 
 def asks_weighty(guide: Guide, state: State) -> bool:
     """Whether words may give a consent here, or erase something."""
-    takes_words = state.mode == "asking" and guide.steps[state.at].kind in ("tell", "text", "name")
-    return not takes_words and bool(prompt(guide, state).weighty)
+    return not takes_words(guide, state) and bool(prompt(guide, state).weighty)
+
+
+def takes_words(guide: Guide, state: State) -> bool:
+    """Whether the open question is answered in words of one's own."""
+    step = guide.steps[state.at]
+    if state.mode == "asking" and step.kind == "review":
+        return attached.gate(state) == "checking"
+    return state.mode == "other" or (state.mode == "asking" and step.kind in _IN_WORDS)
 
 
 def distinct(buttons: Sequence[Button]) -> tuple[Button, ...]:
@@ -101,6 +110,8 @@ def _asked(guide: Guide, state: State) -> Say:
             return _edit_answered(guide, state)
         case "stopping":
             return _fixed(guide, state, "stop_ask", "later", "erase", "resume")
+        case "helping":
+            return _fixed(guide, state, "help_match", "continue", "later", "stop")
         case "paused":
             on = Button("continue", guide.phrase("button.continue"))
             return _fixed(guide, state, "stop_later", first=[on])

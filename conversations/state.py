@@ -21,6 +21,7 @@ Mode = Literal[
     "clue",  # another word for what may identify someone, one by one
     "editing",  # an edited message: change that earlier answer?
     "stopping",  # later, or throw away?
+    "helping",  # going on after words that sound heavy?
     "paused",  # later
     "resuming",  # go on, begin again or throw away?
     "over",  # at an end

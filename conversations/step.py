@@ -9,6 +9,7 @@ from __future__ import annotations
 from conversations import commands, hearing, messages, taps
 from conversations.effects import Begin, Effect, Forget
 from conversations.events import (
+    Aside,
     Asked,
     Command,
     Due,
@@ -24,6 +25,7 @@ from conversations.events import (
     Transcribed,
 )
 from conversations.guide import Guide
+from conversations.prompts import asks_weighty
 from conversations.state import State
 from conversations.turn import Turn
 
@@ -66,6 +68,8 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
             _returned(turn)
         case Asked():
             turn.again()
+        case Aside():
+            turn.make_way()
         case Due():
             _due(turn, event)
     return turn.state, tuple(turn.effects)
@@ -92,4 +96,9 @@ def _due(turn: Turn, event: Due) -> None:
         turn.forget(Forget(expired=not state.kept))
     elif not state.reminded and not state.kept:
         turn.set(reminded=True)
-        turn.phrase("reminder_draft", "continue", "erase")
+        if asks_weighty(turn.guide, state):  # a yes to going on must not be one to what is asked
+            turn.leave_pending()
+            turn.phrase("reminder_draft")
+            turn.ask(mode="resuming")
+        else:
+            turn.phrase("reminder_draft", "continue", "erase")

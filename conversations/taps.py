@@ -7,7 +7,7 @@ from dataclasses import replace
 from conversations import hearing
 from conversations.attached import gate
 from conversations.clues import left_standing, open_clues
-from conversations.effects import Begin, Mark, Say, Tick
+from conversations.effects import Begin, Farewell, Mark, Say, Tick
 from conversations.events import CommandName, Placed, Tapped
 from conversations.guide import Option, fill_slots
 from conversations.prompts import choices, prompt
@@ -226,7 +226,7 @@ def _aside(turn: Turn, button: str) -> None:
         case "stop" if turn.state.open:
             turn.leave_pending()
             turn.ask(mode="stopping")
-        case "continue" if turn.state.mode in ("paused", "resuming"):
+        case "continue" if turn.state.mode in ("paused", "resuming", "helping"):
             turn.ask(mode="asking")
         case _:
             turn.again()
@@ -308,3 +308,6 @@ def _after_the_end(turn: Turn, option: Option) -> None:
         turn.effects.append(Begin())
     else:
         turn.phrase("done_ok")
+        turn.set(turn=turn.state.turn + 1)
+        turn.leave_end()
+        turn.effects.append(Farewell())

@@ -77,6 +77,17 @@ class Turn:
         """Whether the open question waits for the teller to go on after heavy words."""
         return self.state.open and self.state.turn == self.held
 
+    def make_way(self) -> None:
+        """The turn after this one is that of another question. Whether there is more to tell, at
+        the end, is not asked any more."""
+        self.set(turn=self.state.turn + 2)
+        if not self.state.open:
+            self.leave_end()
+
+    def leave_end(self) -> None:
+        """What was asked at the end is answered, or no longer asked."""
+        self.set(at=self.guide.first.id)
+
     def choose(self) -> None:
         """Only a button will do here."""
         self.phrase(self.only_buttons)

@@ -42,14 +42,18 @@ def clear(
     code; a message that still waits to be delivered stays. The channel's own ids of those that
     were sent since that moment and can be deleted there."""
     query = select(OUTBOX).where(OUTBOX.c.person_id == person_id).order_by(OUTBOX.c.id)
-    going, refs = [], []
+    going: list[int] = []
+    refs: list[str] = []
+    staying: set[str] = set()
     for row in connection.execute(query).all():
         effect = vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)["effect"]
-        if row.state not in ("pending", "sending") and "code" not in effect.get("slots", ()):
+        if "code" in effect.get("slots", ()):  # what was chosen under it is shown in it
+            staying |= set(row.ref.split(","))
+        elif row.state not in ("pending", "sending"):
             going.append(row.id)
             if row.ref and row.sent_at is not None and row.sent_at >= since:
                 refs += row.ref.split(",")
         if last(effect):
             break
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(going)))
-    return refs
+    return [ref for ref in refs if ref not in staying]

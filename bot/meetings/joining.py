@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot import account_question
 from bot.meetings import answering, letters
 from bot.meetings.codes import parse_code
 from bot.meetings.due import due
@@ -109,7 +110,10 @@ def listed(scene: Scene) -> None:
         if row and row.state != "cancelled" and (row.ends_at is None or row.ends_at > scene.now):
             name = named(from_row(row), scene.phrases)
             buttons.append(Button(f"d:side:leave:{row.id}", name[:1].upper() + name[1:]))
-    scene.phrase("meetings_list" if buttons else "meetings_none", buttons)
+    if buttons:
+        account_question.ask(scene, "meetings_list", buttons)
+    else:
+        scene.phrase("meetings_none")
     if scene.person.prefs.get("prompts") == "off":
         scene.phrase("meetings_off", [Button("d:prompts:on", scene.words("meetings_off.on"))])
 

@@ -78,6 +78,9 @@ YES_TO_ALL: tuple[Deed, ...] = (
 )
 """Everything but public quotation."""
 
+NO_MORE: tuple[Deed, ...] = (Tap("Nee, klaar"),)
+"""Nothing more to tell."""
+
 BRIEF: tuple[Deed, ...] = (
     Say("/start"),
     Tap("Een inwoner"),

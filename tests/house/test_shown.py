@@ -9,7 +9,7 @@ import json
 from storage import outbox
 from storage.people import find
 from tests.house.kit import House, Phone
-from tests.house.scripts import RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
+from tests.house.scripts import NO_MORE, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
 from tests.house.tellers import WebTeller
 
 TOLD = "Mijn buurvrouw Fatima belde en ze bleef daarna nog heel lang."
@@ -78,7 +78,7 @@ async def test_what_may_stay_is_kept_as_it_was_told(house: House, alice: Phone) 
 
 
 async def test_a_kept_conversation_is_cleared_but_for_the_code(house: House, alice: Phone) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, RESIDENT, YES_TO_ALL, NO_MORE)
     assert alice.last.labels == ["Ja, wis het gesprek", "Nee, laat het staan"]
     await alice.tap("Ja, wis het gesprek")
     texts = [message.text for message in alice.user.chat.messages.values()]
@@ -91,7 +91,7 @@ async def test_a_kept_conversation_is_cleared_but_for_the_code(house: House, ali
 async def test_what_was_typed_beside_the_story_is_cleared_too(house: House, alice: Phone) -> None:
     await tell(alice, (*RESIDENT[:4], Say("/terug"), Say("Hulp nu"), Say("/taal nl")))
     await tell(alice, (Say("/mijnverhalen"), Say("appel ladder wolk fiets lantaarn")))
-    await tell(alice, (Say("/stop"), Tap("Gooi alles weg"), *RESIDENT, *YES_TO_ALL))
+    await tell(alice, (Say("/stop"), Tap("Gooi alles weg"), *RESIDENT, *YES_TO_ALL, *NO_MORE))
     await tell(alice, (Tap("Ja, wis het gesprek"),))
     assert [each.text for each in alice.user.chat.messages.values() if not each.from_bot] == []
 
@@ -104,7 +104,7 @@ async def test_what_is_older_than_two_days_stays_and_the_rest_goes(
     for message in alice.user.chat.messages.values():
         message.date -= 49 * 3600
     house.clock.move(hours=49)
-    await tell(alice, RESIDENT[6:], YES_TO_ALL)
+    await tell(alice, RESIDENT[6:], YES_TO_ALL, NO_MORE)
     await alice.tap("Ja, wis het gesprek")
     left = alice.user.chat.messages
     assert set(old) <= set(left)
@@ -112,7 +112,7 @@ async def test_what_is_older_than_two_days_stays_and_the_rest_goes(
 
 
 async def test_the_conversation_may_stay(house: House, alice: Phone) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, RESIDENT, YES_TO_ALL, NO_MORE)
     before = len(alice.user.chat.messages)
     await alice.tap("Nee, laat het staan")
     assert len(alice.user.chat.messages) == before + 1
@@ -120,12 +120,14 @@ async def test_the_conversation_may_stay(house: House, alice: Phone) -> None:
 
 
 async def test_a_story_that_was_begun_since_is_not_cleared(house: House, alice: Phone) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL, (Tap("Ja, nog iets"),), RESIDENT[2:6])
+    await tell(alice, RESIDENT, YES_TO_ALL, NO_MORE, RESIDENT[:6])
     offer = next(m for m in alice.user.messages if m.text.startswith("Zal ik dit gesprek"))
     await alice.user.tap_data(offer.buttons[0].data, offer.id)
     await house.settle()
+    assert "Zal ik dit gesprek" in alice.read, "it is asked again, because it stands far above"
+    await alice.tap("Ja, wis het gesprek")
     texts = [message.text for message in alice.user.chat.messages.values()]
-    assert not any("Wie vertelt er?" in text for text in texts)
+    assert sum("Wie vertelt er?" in text for text in texts) == 1
     assert any("Ik belde op maandag" in text for text in texts)
     assert "Tik op Klaar" in texts[-1]
 
@@ -133,7 +135,7 @@ async def test_a_story_that_was_begun_since_is_not_cleared(house: House, alice: 
 async def test_clearing_is_tried_again_when_the_connection_was_lost(
     house: House, alice: Phone
 ) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, RESIDENT, YES_TO_ALL, NO_MORE)
     house.api.fault("deleteMessages", "before")
     await alice.user.tap("Ja, wis het gesprek")
     await asyncio.sleep(0.5)
@@ -145,7 +147,7 @@ async def test_clearing_is_tried_again_when_the_connection_was_lost(
 
 async def test_the_web_page_is_cleared_but_for_the_code(house: House) -> None:
     async with WebTeller(house) as carol:
-        await tell(carol, RESIDENT, YES_TO_ALL, (Tap("Ja, wis het gesprek"),))
+        await tell(carol, RESIDENT, YES_TO_ALL, NO_MORE, (Tap("Ja, wis het gesprek"),))
         texts = [row["text"] for row in carol.rows if row["op"] == "say"]
         assert len(texts) == 2
         assert "uw code:" in texts[0]

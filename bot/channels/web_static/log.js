@@ -132,7 +132,7 @@ export class Log {
   /** What was typed, or without a ref the button that was chosen outside the questions. */
   echo({ ref, text, kind }) {
     if (kind) return this.attached(ref, text, kind);
-    if (!ref) this.quiet(({ turn, labels }) => !turn && labels.includes(text));
+    if (!ref) this.quiet(({ labels }) => labels.includes(text));
     const known = this.own.get(ref);
     const message = this.bubble(ref, text);
     if (known && !known.classList.contains("pending")) {
