@@ -20,7 +20,7 @@ def answered(scene: Scene, asked: Say, event: Said | Tapped | Placed | Command) 
         case Command("help"):
             scene.phrase("help_card")
             account_question.again(scene, asked)
-        case Command() if scene.state is not None and scene.state.open:
+        case Command("stop" | "back") if scene.state is not None and scene.state.open:
             scene.take(event)
         case Command():
             scene.phrase("unexpected_message")
