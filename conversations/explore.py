@@ -171,8 +171,11 @@ class _Walk:
             self.been(state)
 
     def attached(self, place: int, event: Event, reached: int) -> None:
-        """The way to the card for someone with recordings and pictures, once in each manner."""
+        """The way to the card for someone with recordings and pictures, once in each manner. At a
+        consent all of them were checked before."""
         state, card = self.states[place], self.states[reached]
+        if self.guide.steps[state.at].kind == "consent":
+            return
         if not state.draft or self.guide.steps[card.at].kind != "review" or state.at == card.at:
             return
         way = (state.mode, type(event), state.fixing, state.carded, state.kept)
