@@ -1,6 +1,6 @@
 """Measures how well worrying words are noticed: `python -m benchmarks.distress [PART]`.
 
-The sentences are invented. The patterns were written beside the part `dev`; other parts (files in
+The sentences are invented. The patterns were written beside the parts `dev` and `own`; other parts (files in
 `distress_corpus`) are only measured. A sentence that asks for help is seen when the card is shown.
 """
 

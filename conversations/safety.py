@@ -94,9 +94,12 @@ def _both(sentence: str, near: Sequence[str], one: re.Pattern[str], other: re.Pa
 
 def _meant(sentences: Sequence[str], place: int, patterns: Patterns) -> bool:
     """Whether a sentence speaks of now and of danger: not of the past, of a story, in jest."""
-    about = sentences[max(0, place - 1) : place + 1]
+    told = sentences[max(0, place - 1) : place + 1]
+    here = sentences[place : place + 2]
     return not (
-        patterns.calm.search(sentences[place]) or any(map(patterns.elsewhere.search, about))
+        patterns.calm.search(sentences[place])
+        or any(map(patterns.undone.search, here))
+        or any(map(patterns.elsewhere.search, told))
     )
 
 

@@ -14,6 +14,8 @@ from conversations.wordlist.arabic import fold
 
 HOME = Path(__file__).parent
 _CLASS = re.compile(r"\{(\w+)\}")
+UNDONE = ("past", "denial", "joke")
+"""What takes the sentence before it out too."""
 _WORD = re.compile(r"[\w'-]+")
 _FIRST = re.compile(r"(?:\(\?:(?P<group>[\w' |-]+)\)|(?P<word>[\w'-]+))(?= |$)")
 _GAP = r"(?:[\w'-]+ ){0,6}?"
@@ -72,6 +74,7 @@ class Patterns:
     shared: Evidence
     begins: Begins
     calm: re.Pattern[str]
+    undone: re.Pattern[str]
     elsewhere: re.Pattern[str]
     fillers: re.Pattern[str]
     spelling: Mapping[str, str]
@@ -95,6 +98,7 @@ def patterns_of(language: str) -> Patterns:
         evidence.pop("shared", Evidence(0, ())),
         _begins(firsts, classes, language),
         _either(_rows(data["calm"]), classes, language),
+        _either(_rows({name: data["calm"][name] for name in UNDONE}), classes, language),
         _either(_rows(data["elsewhere"]), classes, language),
         _either(data["fillers"].split("|"), classes, language),
         {_folded(slip, language): _folded(word, language) for slip, word in slips},
