@@ -111,6 +111,6 @@ def _small(text: str, language: str) -> str:
 
 def _plain(sentence: str, patterns: Patterns) -> str:
     """A sentence as words with one space between, without fillers and the usual slips."""
-    words = [patterns.spelling.get(word, word) for word in _WORD.findall(sentence)]
+    words = [patterns.spelt(word) for word in _WORD.findall(sentence)]
     line = " ".join(words)
     return " ".join(patterns.fillers.sub(" ", line).split())

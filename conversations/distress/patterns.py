@@ -78,6 +78,14 @@ class Patterns:
     elsewhere: re.Pattern[str]
     fillers: re.Pattern[str]
     spelling: Mapping[str, str]
+    words: frozenset[str]
+
+    def spelt(self, word: str) -> str:
+        """A word as it is spelt: the usual slips, and an n that is not typed at its end."""
+        whole = f"{word}n"
+        if word not in self.words and word.endswith("e") and whole in self.words:
+            return whole
+        return self.spelling.get(word, word)
 
 
 @cache
@@ -86,6 +94,12 @@ def patterns_of(language: str) -> Patterns:
     data = tomllib.loads((HOME / f"{language}.toml").read_text(encoding="utf-8"))
     classes = _classes(data.get("words", {}), language)
     kinds = {name: _kind(rows, classes, language) for name, rows in data["kinds"].items()}
+    evidence_rows = {
+        f"{name} {key}": rows
+        for name, table in data.get("evidence", {}).items()
+        for key, rows in table.items()
+        if key != "needed"
+    }
     evidence = {
         name: _evidence(table, classes, language)
         for name, table in data.get("evidence", {}).items()
@@ -102,6 +116,7 @@ def patterns_of(language: str) -> Patterns:
         _either(_rows(data["elsewhere"]), classes, language),
         _either(data["fillers"].split("|"), classes, language),
         {_folded(slip, language): _folded(word, language) for slip, word in slips},
+        frozenset(_WORD.findall(" ".join([*firsts, *_rows(evidence_rows)]))),
     )
 
 

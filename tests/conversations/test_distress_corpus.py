@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.distress import LANGUAGES, measure, parts, report, sentences
 
-FLOORS = {"dev": 0.95, "own": 0.95}
+FLOORS = {"dev": 0.95, "own": 0.9}
 CEILINGS = {"dev": 0.05, "own": 0.05}
 
 
