@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,12 @@ def test_a_coordinator_gets_a_link_and_another_one(run: Run) -> None:
     assert "/coordinator/login/" in link
     code, _, err = run("coordinator", "link", "nobody")
     assert (code, err) == (1, "nobody is no coordinator: see vertelbot coordinator list\n")
+
+
+def test_a_new_coordinator_gets_no_digest_of_the_week_before(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice", "--mail", "alice@example.nl")
+    with closing(sqlite3.connect(tmp_path / "data" / "vertelbot.db")) as database:
+        assert database.execute("SELECT count(*) FROM digestsent").fetchone() == (1,)
 
 
 def test_a_coordinator_of_a_team_needs_that_team(run: Run) -> None:

@@ -225,18 +225,17 @@ async def test_one_digest_that_fails_does_not_keep_the_others_back(
 
 
 async def test_who_just_came_gets_the_first_digest_of_the_week_in_which_they_came(
-    tmp_path: Path, api: BotApi
+    office: Office,
 ) -> None:
-    async with running(tmp_path, api) as house:
-        vault, week = house.app.house.vault, week_of(house.clock.now())
-        for name, since in (("Old", ""), ("New", week)):
-            add = partial(
-                coordinators.add, vault=vault, role="association", name=name, since=since,
-                channel="telegram", address=str(house.phone(name).user.id),
-            )  # fmt: skip
-            await house.app.database.write(add)
-        due = house.app.digests._due
-        assert {each.who.name for each in await house.app.database.read(due)} <= {"Old"}
-        house.clock.move(days=7)
-        found = await house.app.database.read(due)
-        assert {(each.who.name, each.week) for each in found} == {("Old", week), ("New", week)}
+    week = week_of(office.clock.now())
+    reads = {"channel": "mail", "address": "old@example.nl"}
+    await office.coordinator("association", name="Old", **reads)
+    chief = await office.login("association")
+    form = {"name": "New", "role": "association", "address": "new@example.nl"}
+    assert (await chief.post("/coordinator/people", form)).status == 200
+    due = set[tuple[str, str]]()
+    while week_of(office.clock.now()) < weeks_before(week, -2):
+        for each in await office.store.database.read(office.digests._due):
+            due.add((each.who.name, each.week))
+        office.clock.move(hours=6)
+    assert due == {("Old", weeks_before(week, 1)), ("Old", week), ("New", week)}
