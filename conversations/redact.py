@@ -94,5 +94,6 @@ def redact_lines(lines: Iterable[str]) -> Iterator[str]:
 def _spans(findings: list[Finding], language: str) -> tuple[Span, ...]:
     labels = Labels(findings, language)
     return tuple(
-        Span(finding.start, finding.end, finding.kind, labels.of(finding)) for finding in findings
+        Span(finding.start, finding.end, finding.kind, labels.of(finding), finding.reason)
+        for finding in findings
     )

@@ -12,13 +12,14 @@ class Span:
 
     `kind` is one of PER, PLACE, ADDRESS, POSTCODE, PHONE, EMAIL, URL, HANDLE, IBAN, BSN,
     BIRTHDATE, DATE, AGE, ORG, PLATE, ID, UNIQUE. `replacement` is what is proposed, brackets
-    included.
+    included; `reason` is what it rests on most: shape, word, list, before, behind, elsewhere, rest.
     """
 
     start: int
     end: int
     kind: str
     replacement: str
+    reason: str = ""
 
 
 Finder = Callable[[str, str], tuple[Span, ...]]

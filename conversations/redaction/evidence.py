@@ -110,7 +110,7 @@ class Evidence:
         if case in (MID, ACRONYM, INITIAL, NUMBER):
             return True
         if self.cues[at] in _SAID and kind[1] not in "SGBDE":
-            return False
+            return bool(at) and self.cues[at - 1] == "title"
         if kind[1] == "-" and self._tokens[at].text.startswith(_THE) and kind[0] < UNLISTED:
             return self.cues[at] in ORGANISATIONS
         if kind[0] > COMMON or kind[1] not in "-P":
@@ -164,7 +164,7 @@ class Evidence:
             and token.case != MID
         ):
             return self._double_lean
-        listed = self.kinds[at][1] in "SGBDE" and self._tokens[at].case == MID
+        listed = self.kinds[at][1] in "SGBDEF" and self._tokens[at].case == MID
         return 1.0 if listed else self._lean
 
     def of(self, at: int, label: str, earlier: str) -> list[str]:

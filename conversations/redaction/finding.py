@@ -11,7 +11,9 @@ class Finding:
     """A stretch of text that may identify someone.
 
     `label` is the key of its replacement ("school", "date"); `name` tells people with the same
-    replacement apart, `role` is what a person is to the teller ("moeder").
+    replacement apart, `role` is what a person is to the teller ("moeder"). `reason` is what the
+    finding rests on most: its shape, or for a name the word itself, the lists, what stands before
+    or behind it, another place in the story, or the rest of the name.
     """
 
     start: int
@@ -20,6 +22,7 @@ class Finding:
     label: str
     name: str = ""
     role: str = ""
+    reason: str = "shape"
 
 
 class Found:

@@ -19,6 +19,14 @@ _ROLE_IS_TITLE = words_in("""
     ambulant jongen kind maatschappelijk man meisje meneer mevrouw sociaal vrouw werker
 """)
 _FAMILY_FIRST = frozenset(("betreft", "inzake", "naam", "cliënt", "client"))
+_REASONS = {
+    **dict.fromkeys(("naming", "cuen", "aftern", "lab", "apart", "joined"), "list"),
+    **dict.fromkeys(("before", "cue", "two", "between", "left", "person2"), "before"),
+    **dict.fromkeys(("after", "afterc", "right"), "behind"),
+    **dict.fromkeys(("label", "labels"), "rest"),
+    "elsewhere": "elsewhere",
+}
+"""What a finding rests on, by the name of its strongest evidence."""
 _LABEL = {"PLACE": "place", "ORG": "organisation", "ADDRESS": "address"}
 _ORG_LABEL = {
     "school": "school",
@@ -37,19 +45,26 @@ def read(text: str, found: Found, lexicon: Lexicon, language: str) -> tuple[list
     return tokens, Evidence(tokens, lexicon, taken)
 
 
-def label(tokens: list[Token], evidence: Evidence, weights: Weights) -> list[str]:
-    """A label for every word, from the first to the last."""
+def label(
+    tokens: list[Token], evidence: Evidence, weights: Weights
+) -> tuple[list[str], dict[int, str]]:
+    """A label for every word, from the first to the last, and what those of names rest on."""
     labels: list[str] = []
+    reasons: dict[int, str] = {}
     one = two = "^"
     for at in range(len(tokens)):
         best = "-"
         if evidence.active[at]:
-            scores = weights.scores(evidence.of(at, one, two))
+            said = evidence.of(at, one, two)
+            scores = weights.scores(said)
             scores[1] += evidence.lean(at)
-            best = LABELS[max(range(len(LABELS)), key=scores.__getitem__)]
+            highest = max(range(len(LABELS)), key=scores.__getitem__)
+            best = LABELS[highest]
+            if highest:
+                reasons[at] = _REASONS.get(weights.strongest(said, highest), "word")
         labels.append(best)
         one, two = best, one
-    return labels
+    return labels, reasons
 
 
 def find_names(
@@ -57,13 +72,15 @@ def find_names(
 ) -> Iterator[Finding]:
     """All that is named in a text."""
     tokens, evidence = read(text, found, lexicon, language)
-    labels = label(tokens, evidence, weights)
+    labels, reasons = label(tokens, evidence, weights)
     complete(tokens, labels, evidence, lexicon)
     for kind in LABELS[1:]:
         for first, last in runs(labels, kind):
-            for finding in _findings(tokens, evidence, kind, first, last):
-                plain = finding if language == "nl" else replace(finding, role="")
-                yield _with_point(plain, text)
+            reason = next((reasons[at] for at in range(first, last) if at in reasons), "rest")
+            for found_ in _findings(tokens, evidence, kind, first, last):
+                finding = replace(found_, reason=reason)
+                role = finding.role if language == "nl" else ""
+                yield _with_point(replace(finding, role=role), text)
 
 
 def _findings(

@@ -73,7 +73,7 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
     for found in _CAPITAL_NUMBER.finditer(text) if numbers else ():
-        first = found["name"].split(" ")[0].lower()
+        first = found["name"].split(" ")[-1].lower()
         if first not in _COUNTED and not words.is_public(first):
             yield Finding(*found.span(), "ADDRESS", "address")
     for found in _ROAD_NAMED.finditer(text):
@@ -90,7 +90,8 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
 
 
 _CAPITAL_NUMBER = re.compile(
-    rf"(?<=[a-z,] )(?P<name>[A-ZÀ-Þ][a-zà-þ]{{3,30}}(?: [A-ZÀ-Þ][a-zà-þ]{{2,30}})?){_HOUSE}"
+    r"(?<=[a-z,] )(?P<name>(?:(?:De|Het|Den|'[tT]) )?"
+    rf"[A-ZÀ-Þ][a-zà-þ]{{3,30}}(?: [A-ZÀ-Þ][a-zà-þ]{{2,30}})?){_HOUSE}"
     r"(?=[.,;)\n]|$| (?:in|te|op|is|staat|woont|en|nog|maar)\b)"
 )
 _COUNTED = words_in("""

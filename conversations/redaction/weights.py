@@ -25,3 +25,10 @@ class Weights:
                 c += worth[2]
                 d += worth[3]
         return [0.0, a, b, c, d]
+
+    def strongest(self, features: Sequence[str], label: int) -> str:
+        """The name of the evidence that says most for a label."""
+        worth = {
+            feature: self.table[feature][label - 1] for feature in features if feature in self.table
+        }
+        return max(worth, key=worth.__getitem__).partition("=")[0] if worth else ""

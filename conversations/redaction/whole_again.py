@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.redaction.tokens import FIRST, MID, NUMBER, SHOUTED, SLOPPY
+from conversations.redaction.tokens import ACRONYM, FIRST, MID, NUMBER, SHOUTED, SLOPPY
 from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES
 from conversations.redaction.whole_names import WholeNames
 from conversations.wordlist.lexicon import COMPOUND, FUNCTION
@@ -54,27 +54,19 @@ class Again(WholeNames):
                     self.labels[at - 1] = "PER"
 
     def _is_again(self, at: int) -> bool:
-        token, kind = self.tokens[at], self.evidence.kinds[at]
-        if token.case == MID or (token.case == FIRST and kind[0] != FUNCTION) or kind[0] > COMPOUND:
+        """Whether a word that is the name of somebody is so here too, and not an ordinary word."""
+        token, (rarity, naming) = self.tokens[at], self.evidence.kinds[at][:2]
+        capital = token.case == MID or (token.case in (FIRST, ACRONYM) and rarity != FUNCTION)
+        if capital or rarity > COMPOUND or naming in "SE" or token.bare_start > token.start:
             return True
-        if kind[1] in "SE":
+        if rarity == FUNCTION or not at:
+            return False
+        if self.is_particle(at - 1) and token.gap in JOINS:
             return True
-        cue = self.evidence.cues[at - 1] if at else ""
-        if token.bare_start > token.start or (
-            cue in ("says", "person_verb", "to") and token.case == SLOPPY and kind[1] in "GBFD"
-        ):
-            return True
-        if cue == "particle" and kind[0] > FUNCTION and self.tokens[at].gap in JOINS:
-            return True
-        return (
-            kind[1] in "GBFD"
-            and kind[0] > FUNCTION
-            and (
-                cue in ANNOUNCES
-                or cue in ("particle", "with", "and")
-                or (at > 0 and self.tokens[at].case == SHOUTED)
-            )
-        )
+        cue = self.evidence.cues[at - 1]
+        said = token.case == SLOPPY and cue in ("says", "person_verb", "to")
+        beside = cue in ANNOUNCES or cue in ("with", "and") or token.case == SHOUTED
+        return naming in "GBFD" and (said or beside)
 
 
 def _slip(word: str, name: str) -> bool:

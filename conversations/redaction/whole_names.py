@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.redaction.tokens import FIRST, INITIAL, MID, NUMBER
+from conversations.redaction.tokens import FIRST, INITIAL, MID, NUMBER, SHOUTED, SLOPPY, SMALL
 from conversations.redaction.whole import ANNOUNCES, CAPITAL, JOINS, Whole, runs
 from conversations.wordlist.fold import items, words_in
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
@@ -89,27 +89,40 @@ class WholeNames(Whole):
         return at
 
     def add_second_names(self) -> None:
-        """A capital right behind a name, and a short family behind a name that is announced."""
-        tokens, labels, evidence = self.tokens, self.labels, self.evidence
+        """Second names and families right behind a name ("Rong He", "kenneth vrede belt")."""
+        tokens, labels = self.tokens, self.labels
         for at in range(1, len(tokens)):
-            if (
-                labels[at - 1] != "PER"
-                or tokens[at].gap != " "
-                or labels[at] == "PER"
-                or self.is_particle(at - 1)
-            ):
+            if labels[at - 1] != "PER" or labels[at] == "PER" or tokens[at].gap != " ":
                 continue
-            public = evidence.cues[at] == "!public" and tokens[at].lower in _SHORT_FAMILIES
-            capital = tokens[at].case == MID and (
-                (self.is_open(at) and not evidence.cues[at]) or public
-            )
-            announced = at > 1 and (
-                evidence.cues[at - 2] in ANNOUNCES or evidence.kinds[at - 1][1] in "SE"
-            )
-            if capital or (
-                announced and tokens[at].lower in _SHORT_FAMILIES and tokens[at].case in "nM"
-            ):
+            if self._is_joint(at):
+                labels[at] = labels[at + 1] = "PER"
+            elif not self.is_particle(at - 1) and self._is_second(at):
                 labels[at] = "PER"
+
+    def _is_joint(self, at: int) -> bool:
+        """Whether a small word joins two parts of a name ("tjon a hung")."""
+        joins = self.tokens[at].lower in ("a", "fo", "sjoe") and at + 1 < len(self.tokens)
+        if not joins or self.tokens[at + 1].gap != " " or not self.is_open(at + 1):
+            return False
+        return not self.evidence.cues[at + 1] and self.evidence.kinds[at + 1][0] > COMMON
+
+    def _is_second(self, at: int) -> bool:
+        cues, kinds, tokens = self.evidence.cues, self.evidence.kinds, self.tokens
+        token, kind, cue = tokens[at], kinds[at], cues[at]
+        short = token.lower in _SHORT_FAMILIES
+        if token.case == MID:
+            open_ = self.is_open(at) and not cue
+            return open_ or cue == "particle" or (cue == "!public" and short)
+        cued = at > 1 and cues[at - 2] in ANNOUNCES
+        if (cued or kinds[at - 1][1] in "SE") and short and token.case == SLOPPY:
+            return True
+        if not cued or cue or not self.free(at) or kind[1] in "TP":
+            return False
+        ends = at + 1 == len(tokens) or "\n" in tokens[at + 1].gap
+        does = ends or cues[at + 1] in ("person_verb", "be")
+        rare = kind[0] >= FREQUENT or (kind[0] >= COMMON and kind[1] in "FBD")
+        plain = kinds[at - 1][1] in "SE" and does and rare
+        return plain or (kind[0] > COMPOUND and token.case in (SLOPPY, SMALL, SHOUTED))
 
     def join_hyphens(self) -> None:
         """What a hyphen joins to a name belongs to it, unless it is an ordinary word."""

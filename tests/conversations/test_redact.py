@@ -144,6 +144,51 @@ def test_other_languages_see_names_numbers_and_places() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("Bel 06-12345678.", {"shape"}),
+        ("mijn buurvrouw xanthippe belde", {"before"}),
+        ("Ik ging met Fatima naar buiten.", {"list", "word", "before"}),
+    ],
+)
+def test_a_proposal_says_what_it_rests_on(text: str, reasons: set[str]) -> None:
+    (span,) = find(text)
+    assert span.reason in reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "detail", "kind"),
+    [
+        ("mw. J.M. ter Horst belt zelf", "J.M. ter Horst", "PER"),
+        ("Groet,\nAnouk ter Steege", "Anouk ter Steege", "PER"),
+        ("meneer v.d. velde is boos", "v.d. velde", "PER"),
+        ("wij zitten op kamer 31b", "31b", "ADDRESS"),
+        (
+            "mail naar jan punt smit apenstaartje post punt nl",
+            "jan punt smit apenstaartje post punt nl",
+            "EMAIL",
+        ),
+        (
+            "bel nul zes twaalf vierendertig zes acht twee",
+            "nul zes twaalf vierendertig zes acht twee",
+            "PHONE",
+        ),
+        ("grijze golf tk-318-x voor de deur", "tk-318-x", "PLATE"),
+        ("onder kenmerk Z.24.00917 gestuurd", "Z.24.00917", "ID"),
+        ("hij is van '52 en alleen", "'52", "BIRTHDATE"),
+        ("zij is de enige molenaar van het dorp", "de enige molenaar van het dorp", "UNIQUE"),
+    ],
+)
+def test_what_fixed_rules_missed_is_found_whole(text: str, detail: str, kind: str) -> None:
+    assert kinds(text) == [(detail, kind)]
+
+
+def test_a_name_found_once_is_found_in_other_case_and_with_other_particles() -> None:
+    told = "Voogd is Marieke van 't Hof. Vandaag gesprek met van t hof. HOF belde later."
+    assert [words for words, _ in kinds(told)] == ["Marieke van 't Hof", "van t hof", "HOF"]
+
+
 def test_offsets_count_code_points() -> None:
     told = "😊👩‍👩‍👧 Vandaag belde Ayşe."
     (span,) = find(told)
