@@ -55,7 +55,8 @@ class Again(WholeNames):
 
     def _is_again(self, at: int) -> bool:
         """Whether a word that is the name of somebody is so here too, and not an ordinary word."""
-        token, (rarity, naming) = self.tokens[at], self.evidence.kinds[at][:2]
+        token, kind = self.tokens[at], self.evidence.kinds[at]
+        rarity, naming = kind[0], kind[1]
         capital = token.case == MID or (token.case in (FIRST, ACRONYM) and rarity != FUNCTION)
         if capital or rarity > COMPOUND or naming in "SE" or token.bare_start > token.start:
             return True
