@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.redact_variants import Variants
 from conversations.redact import WESTERN, before_names
 from conversations.redaction.finding import Found
 from conversations.redaction.names import read
@@ -176,8 +177,6 @@ def write(language: str, table: dict[str, list[float]]) -> int:
 
 def main() -> None:
     """Learn the weights of one language, or of all."""
-    from benchmarks.redact_variants import Variants
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("language", choices=("nl", "tr", "ar"))
     language = parser.parse_args().language

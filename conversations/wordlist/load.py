@@ -182,12 +182,6 @@ def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list
 
 
 @cache
-def given_in(origin: str) -> frozenset[str]:
-    """The given names of one origin, in small letters."""
-    return frozenset(_sections("names.txt")[origin].split())
-
-
-@cache
 def names_in_arabic() -> Names:
     """What is known of names in Arabic script."""
     sections = {name: fold(words) for name, words in _sections("arabic.txt").items()}
