@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from conversations.effects import Say
 from storage import feeds
 from tests.botapi import BotApi
 from tests.channels.telegram_kit import Recorder, polling
-from tests.house.kit import running, settings
+from tests.house.kit import free_port, running, settings
 
 PLANTED = ("Fatima", "geheim", "424242", "fatima@", "Jansen")
 MESSAGE: dict[str, Any] = {
@@ -205,6 +206,9 @@ async def test_a_whole_vertelbot_before_a_foreign_server_tells_nothing(
                 except FeedError:
                     continue
                 assert planted(" ".join(map(str, report.problems))) == []
+            nobody = replace(made, url=f"http://127.0.0.1:{free_port()}/geheim")
+            with pytest.raises(FeedError):
+                await meetings.read_feed(nobody)
             figures = generate_latest(house.app.metrics.registry).decode()
     assert planted(log.getvalue() + figures) == []
     assert "could not set the commands" in log.getvalue()
