@@ -172,6 +172,8 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         while not await page.locator(".code").count():
             await answered(keys)
 
+        await keys.use("Nee, klaar")
+        await chat.hears("Zal ik dit gesprek hier wissen?")
         await keys.use("Nee, laat het staan")
         await chat.hears("Dit gesprek blijft hier staan.")
         await keys.use("Hulp nu")

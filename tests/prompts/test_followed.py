@@ -30,6 +30,7 @@ async def test_the_link_in_a_letter_leads_to_the_right_guide(bot: Meetings, box:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = await browser.new_page(viewport={"width": 390, "height": 844}, locale="nl-NL")
         await page.goto(links(letter)[0])
+        await page.get_by_role("button", name="Nu", exact=True).click()
         log = page.get_by_role("log")
         await expect(log).to_contain_text("Je was te gast bij Wijkteam Oost, als kritische vriend.")
         await page.get_by_role("button", name="Ja, ik doe mee", exact=True).click()
