@@ -212,4 +212,6 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await page.wait_for_url("**/gone")
         await expect(page.get_by_role("heading")).to_have_text("Het is weg")
         await keys.press("Tab")
+        assert (await tree.focused()).name == "Toch niet"
+        await keys.press("Tab")
         assert (await tree.focused()).name == "Opnieuw beginnen"
