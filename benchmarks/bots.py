@@ -10,15 +10,15 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.botapi import BotApi
-from tests.house.kit import free_port
+from tests.end_to_end.kit import free_port
 
 ROOT = Path(__file__).parents[1]
 UNPACED = """
 import sys
 from bot.__main__ import main
-from bot.pacer import Pacer
-from bot.shelf import Shelf
-from conversations.dwell import DwellTimes
+from bot.delivery.pacer import Pacer
+from bot.guides import Shelf
+from conversations.guide.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 Shelf.dwell = DwellTimes(0, 0)
 sys.exit(main(["run"]))

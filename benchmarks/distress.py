@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conversations.safety import worrying
+from conversations.distress.detect import worrying
 
 CORPUS = Path(__file__).parent / "distress_corpus"
 LANGUAGES = ("nl", "en", "tr", "ar")

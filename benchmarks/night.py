@@ -27,7 +27,7 @@ from sqlalchemy import create_engine, text
 from benchmarks.bots import vertelbot
 from tests.botapi import BotApi, User
 from tests.botapi.faults import Limits
-from tests.house.scripts import BRIEF, Say
+from tests.end_to_end.scripts import BRIEF, Say
 from tests.storage.stores import Postgres
 
 PATIENCE = 180.0

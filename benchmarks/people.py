@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from tests.house.scripts import BRIEF, Deed, Say, Tap
+from tests.end_to_end.scripts import BRIEF, Deed, Say, Tap
 
 ME = {
     "id": 1,

@@ -22,9 +22,10 @@ from benchmarks.bots import vertelbot
 from bot.app import App
 from bot.clock import Clock
 from bot.meetings import agenda
-from bot.meetings.meeting import Meeting
+from bot.meetings.model.meeting import Meeting
 from bot.settings import Privacy, Settings, Storage
-from storage import meetings, people, prompts
+from storage.meetings import meetings, prompts
+from storage.people import people
 from storage.weeks import week_of
 from tests.botapi import BotApi
 from tests.botapi.faults import Limits
@@ -115,15 +116,17 @@ def _fill(connection: Connection, app: App, size: int) -> None:
         end=now - timedelta(minutes=90),
         tz="Europe/Amsterdam",
     )
-    made = agenda.add(connection, app.house, meeting, now)
+    made = agenda.add(connection, app.services, meeting, now)
     rows = []
     for number in range(size):
         person = people.find_or_make(
-            connection, app.house.vault, "telegram", str(FIRST + number), "nl", week_of(now)
+            connection, app.services.vault, "telegram", str(FIRST + number), "nl", week_of(now)
         )
         meetings.join(connection, made.id, person.id, "member")
         due = made.end + timedelta(hours=2)
-        rows.append(prompts.new_row(app.house.vault, person.id, made.id, "", "ask", made.end, due))
+        rows.append(
+            prompts.new_row(app.services.vault, person.id, made.id, "", "ask", made.end, due)
+        )
     prompts.add(connection, rows)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conversations.redact import Span, find
+from conversations.redaction.find import Span, find
 
 CORPUS = Path(__file__).parent / "redact_corpus"
 DIRECT = frozenset(

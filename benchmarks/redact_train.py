@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.redact_variants import Variants
-from conversations.redact import WESTERN, before_names
-from conversations.redaction.finding import Found
+from conversations.redaction.find import WESTERN, before_names
+from conversations.redaction.findings import Findings
 from conversations.redaction.names import read
 from conversations.redaction.weights import LABELS
 from conversations.wordlist.lexicon import Lexicon
@@ -82,7 +82,7 @@ def lesson(line: str) -> Story:
 def examples(story: Story, lexicon: Lexicon, language: str) -> Iterator[Example]:
     """The evidence for every word that is weighed, with the index of its label."""
     text = story["text"].translate(WESTERN)
-    found = Found()
+    found = Findings()
     before_names(text, language, language, found)
     tokens, evidence = read(text, found, lexicon, language)
     gold = [_gold(token.start, token.end, story["spans"]) for token in tokens]

@@ -28,17 +28,19 @@ import psycopg
 from sqlalchemy import Connection, insert, text
 from sqlmodel import Session
 
-from bot.coordinators.digest import MOVEMENTS, digest, publish, publish_unread
-from bot.coordinators.silence import PROMISES
-from bot.house import House
+from bot.coordinators.digest.facts import MOVEMENTS, digest, publish, publish_unread
+from bot.coordinators.digest.gaps import PROMISES
+from bot.guides import GuideStore
+from bot.services import Services
 from bot.settings import Settings
-from bot.shelf import Shelf
-from conversations.load import load_guides
-from storage import consents, publications, reading, teams
-from storage.coordinators import Coordinator
-from storage.gate import ALL
-from storage.permissions import ASSOCIATION, EVERYONE, NOBODY
-from storage.stories import STORY
+from conversations.guide.loading import load_guides
+from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator
+from storage.gate import publications
+from storage.gate.rules import ALL
+from storage.stories import consents, reading
+from storage.stories.permissions import ASSOCIATION, EVERYONE, NOBODY
+from storage.stories.stories import STORY
 from storage.weeks import quarter_before, quarter_of, weeks_before
 from tests.storage.stores import Postgres, Store, consent, open_store
 
@@ -193,9 +195,9 @@ async def prepare(url: str, folder: Path, count: int) -> None:
 
 
 @asynccontextmanager
-async def opened(url: str, folder: Path) -> AsyncIterator[tuple[Store, House]]:
+async def opened(url: str, folder: Path) -> AsyncIterator[tuple[Store, Services]]:
     store = await open_store(url, folder)
-    yield store, House(store.vault, store.log, Shelf(load_guides()), Settings())
+    yield store, Services(store.vault, store.log, GuideStore(load_guides()), Settings())
     store.close()
 
 

@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks.bots import UNPACED, configure, python
 from tests.botapi import BotApi, User
-from tests.house.scripts import BRIEF, Deed, Say
+from tests.end_to_end.scripts import BRIEF, Deed, Say
 
 PEOPLE = 64
 ROUNDS = 5

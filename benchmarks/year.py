@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.prompts.year import Year
+from tests.meetings.prompts.year import Year
 
 
 async def report(teams: int, persons: int, seed: int) -> str:

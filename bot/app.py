@@ -12,53 +12,56 @@ from aiohttp import web
 
 from bot.channels.base import Account, Arrival, Channel, Outgoing
 from bot.channels.mail import Mail
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_files import Rules
-from bot.channels.telegram_profile import labels, profiles
-from bot.channels.telegram_webhook import Webhook
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.files import FileLimits
+from bot.channels.telegram.profile import labels, profiles
+from bot.channels.telegram.webhook import Webhook
 from bot.channels.terminal import Terminal
-from bot.channels.web import Web
-from bot.channels.web_cookies import Cookies
-from bot.channels.web_pages import Choices
+from bot.channels.web.channel import Web
+from bot.channels.web.cookies import Cookies
+from bot.channels.web.pages import Choices
+from bot.channels.web.privacy_notice import sections
 from bot.clock import Clock
-from bot.coordinators.access import first_link
-from bot.coordinators.digest_round import DigestRound
-from bot.coordinators.pages import CoordinatorPages
-from bot.coordinators.studio import Studio
-from bot.delivery import Delivery
-from bot.health import Health
-from bot.history import history
-from bot.house import House
-from bot.link_choices import choices_of
-from bot.listening.listener import Listener
-from bot.meetings.clockwork import Clockwork
-from bot.meetings.feeds import FeedRules
-from bot.meetings.pages import MeetingPages
-from bot.metrics import Metrics, MetricsPage
-from bot.open_files import pages_that_fit
-from bot.opening import opening
-from bot.outbox import Outbox, telegram_paces
-from bot.pacer import Pacer, SharedPacer
-from bot.privacy import sections
-from bot.replicas import Polling
-from bot.runner import Runner
-from bot.saying import Fresh
-from bot.serving import GRACE, MOST_OF_A_FORM, Begun, Server
-from bot.serving import CannotListen as CannotListen
+from bot.codec import Fresh
+from bot.coordinators.charts.renderer import Studio
+from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.pages.login import first_link
+from bot.coordinators.pages.routes import CoordinatorPages
+from bot.delivery.dispatcher import Dispatcher, telegram_paces
+from bot.delivery.history import history
+from bot.delivery.pacer import Pacer, SharedPacer
+from bot.delivery.sender import Delivery
+from bot.guides import GuideStore
+from bot.inbox.first_answer import opening
+from bot.inbox.runner import Runner
+from bot.media.transcriber import Listener
+from bot.meetings.calendar.fetch import FeedRules
+from bot.meetings.jobs import Clockwork
+from bot.meetings.link_choices import choices_of
+from bot.meetings.public_pages import PublicMeetingPages
+from bot.operations.health import Health
+from bot.operations.maintenance import Backups, Watch, give_back, policy_of
+from bot.operations.metrics import Metrics, MetricsPage
+from bot.operations.open_files import pages_that_fit
+from bot.operations.poll_leader import Polling
+from bot.operations.server import GRACE, MOST_OF_A_FORM, Begun, Server
+from bot.operations.server import CannotListen as CannotListen
+from bot.operations.ticker import Ticker
+from bot.services import Services
 from bot.settings import Settings
-from bot.shelf import Shelf
-from bot.ticker import Ticker
-from bot.upkeep import Backups, Watch, give_back, policy_of
-from conversations.load import load_guides
-from storage import pace, people, retention, teams
-from storage.database import Database
-from storage.erasure import ErasureLog
-from storage.opening import unlock
-from storage.pace import Moved, Share
-from storage.replicas import Presence
-from storage.rotation import FOLLOWED_EVERY
-from storage.upgrading import Precaution
-from storage.vault import Vault
+from conversations.guide.loading import load_guides
+from storage.coordinators import teams
+from storage.engine.database import Database
+from storage.lifecycle import retention
+from storage.lifecycle.rotation import FOLLOWED_EVERY
+from storage.lifecycle.unlock import unlock
+from storage.lifecycle.upgrade import Precaution
+from storage.people import people
+from storage.replicas import pace
+from storage.replicas.pace import Moved, Share
+from storage.replicas.presence import Presence
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault
 
 
 class App:
@@ -74,14 +77,14 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = database
-        self.house = House(vault, erased, Shelf(load_guides()), settings, self._owner)
+        self.services = Services(vault, erased, GuideStore(load_guides()), settings, self._owner)
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
         self.runner = Runner(
-            database, self.house, clock, self._wake, self._hand, self._forgotten, self.metrics
+            database, self.services, clock, self._wake, self._hand, self._forgotten, self.metrics
         )
         self.telegram = self._telegram()
         if self.telegram is not None:
@@ -90,21 +93,23 @@ class App:
         if self.mail is not None:
             self.channels["mail"] = self.mail
         paces = {"telegram": self.pacer()}
-        self.outbox = Outbox(
-            Delivery(database, self.house, clock, self.channels, paces, self.metrics, self.presence)
+        self.outbox = Dispatcher(
+            Delivery(
+                database, self.services, clock, self.channels, paces, self.metrics, self.presence
+            )
         )
         self.meetings = Clockwork(
             database,
-            self.house,
+            self.services,
             clock,
             self._wake,
             self.channels,
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
-        self.listener = Listener(database, self.house, clock, self.runner.heard)
+        self.listener = Listener(database, self.services, clock, self.runner.heard)
         self.studio = Studio()
-        self.digests = DigestRound(database, self.house, clock, self.studio, self._wake)
-        self.backups = Backups(database, self.house, clock)
+        self.digests = DigestRound(database, self.services, clock, self.studio, self._wake)
+        self.backups = Backups(database, self.services, clock)
         self.watch = Watch(database, Clock().now, self.metrics)
         self.ticker = Ticker(
             {
@@ -138,7 +143,7 @@ class App:
             folder = settings.backup.path
             vault, erased = await unlock(database, settings.privacy.key_file, folder)
             app = cls(settings, clock, database, vault, erased)
-            await database.write(app.house.shelf.remember)
+            await database.write(app.services.shelf.remember)
             await app.refresh()
             try:
                 yield app
@@ -149,8 +154,8 @@ class App:
 
     async def refresh(self) -> None:
         """Read the teams and the keys again: another process may have added some."""
-        self.house.shelf.places = teams.places(await self.database.read(teams.all_teams))
-        await asyncio.to_thread(self.house.vault.follow)
+        self.services.shelf.places = teams.places(await self.database.read(teams.all_teams))
+        await asyncio.to_thread(self.services.vault.follow)
 
     async def _take_due(self) -> None:
         await self.runner.take_due(timers=await self.watch.believes())
@@ -163,7 +168,7 @@ class App:
         """Forget what is old enough; how much of each. Timers go first: they know what to say."""
         await self.runner.take_due()
         policy = policy_of(self.settings.retention)
-        now, vault = self.clock.now(), self.house.vault
+        now, vault = self.clock.now(), self.services.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
         vault.lately.forget()
         if any(gone.values()):
@@ -184,7 +189,7 @@ class App:
                 if self.presence is not None:
                     works.append(self.presence.run())
                 if self.telegram is not None:
-                    works.append(self.telegram.prepare(profiles(self.house.shelf.library)))
+                    works.append(self.telegram.prepare(profiles(self.services.shelf.library)))
                 busy = [tasks.create_task(work) for work in works]
                 receiving = {
                     name: tasks.create_task(channel.run(begun.accept))
@@ -216,9 +221,17 @@ class App:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
         terminal = Terminal(lambda: outbox.drained())
         channels: dict[str, Channel] = {terminal.name: terminal}
-        outbox = Outbox(Delivery(self.database, self.house, self.clock, channels, {}, self.metrics))
+        outbox = Dispatcher(
+            Delivery(self.database, self.services, self.clock, channels, {}, self.metrics)
+        )
         runner = Runner(
-            self.database, self.house, self.clock, outbox.wake, outbox.hand, _nothing, self.metrics
+            self.database,
+            self.services,
+            self.clock,
+            outbox.wake,
+            outbox.hand,
+            _nothing,
+            self.metrics,
         )
         delivering = asyncio.create_task(outbox.run())
         try:
@@ -231,13 +244,13 @@ class App:
     async def login_link(self) -> str:
         """A link that logs the first coordinator in, once, within 15 minutes. The coordinator is
         made when there is none."""
-        vault, now, url = self.house.vault, self.clock.now(), self.settings.public_url
+        vault, now, url = self.services.vault, self.clock.now(), self.settings.public_url
         return await self.database.write(lambda c: first_link(c, vault, url, now))
 
     # -- making
 
     def _web(self) -> Web:
-        library, speech = self.house.shelf.library, self.settings.speech
+        library, speech = self.services.shelf.library, self.settings.speech
         return Web(
             log=self._web_log,
             opening=self._web_opening,
@@ -251,11 +264,11 @@ class App:
             voice_minutes=speech.max_minutes if speech.recordings else 0,
             photos=self.settings.pictures.allowed,
             trusted_proxies=self.settings.web.trusted_proxies,
-            dwell=lambda: self.house.shelf.dwell,
+            dwell=lambda: self.services.shelf.dwell,
         )
 
     def _cookies(self) -> Cookies:
-        vault = self.house.vault
+        vault = self.services.vault
 
         async def is_known(address: str) -> bool:
             find = partial(people.find, vault=vault, channel=Web.name, address=address)
@@ -269,9 +282,9 @@ class App:
         token = config.token.get_secret_value()
         if not token:
             return None
-        known = labels(self.house.shelf.library)
+        known = labels(self.services.shelf.library)
         speech, pictures = self.settings.speech, self.settings.pictures
-        rules = Rules(speech.recordings, pictures.allowed, speech.max_minutes * 60)
+        rules = FileLimits(speech.recordings, pictures.allowed, speech.max_minutes * 60)
         telegram = Telegram(token, config.base_url, self.runner.offset, known, rules=rules)
         if config.mode == "polling":
             return telegram if self.database.sqlite else Polling(telegram, self.database)
@@ -296,10 +309,10 @@ class App:
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
-        CoordinatorPages(self.database, self.house, self.clock, self.digests).setup(pages)
-        MeetingPages(self.database, self.house, self.clock).setup(pages)
+        CoordinatorPages(self.database, self.services, self.clock, self.digests).setup(pages)
+        PublicMeetingPages(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
-        behind = self.house.erased.behind if backed_up else None
+        behind = self.services.erased.behind if backed_up else None
         Health(self.database, self.clock, self.leaving, behind, self.mail).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
         public = bool(self.settings.web.public_url)
@@ -335,17 +348,17 @@ class App:
             Arrival(self.web.name, "", address, Account("start"), language),
             self.clock.now(),
         )
-        return await self.database.read(lambda s: opening(s, self.house, came, now))
+        return await self.database.read(lambda s: opening(s, self.services, came, now))
 
     async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
         """What the page of an address shows, after one of its messages."""
-        read = partial(history, vault=self.house.vault, at=(self.web.name, address), after=after)
+        read = partial(history, vault=self.services.vault, at=(self.web.name, address), after=after)
         return await self.database.read(read)
 
     async def _choices(self, payload: str, language: str) -> Choices:
         """What the page of a link asks."""
-        house, now = self.house, self.clock.now()
-        return await self.database.read(lambda s: choices_of(s, house, payload, language, now))
+        services, now = self.services, self.clock.now()
+        return await self.database.read(lambda s: choices_of(s, services, payload, language, now))
 
 
 async def _nothing(channel: str, address: str) -> None:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TextIO
 
 from bot.log_folding import Folding
-from storage.faults import Unavailable
+from storage.engine.errors import Unavailable
 
 OURS = ("bot", "storage", "conversations")
 """The loggers whose sentences are ours."""

@@ -19,7 +19,7 @@ class NoAddress(ValueError):
     """This is not one e-mail address. The text holds nothing of it."""
 
 
-class Found(NamedTuple):
+class ParsedAddresses(NamedTuple):
     """The addresses in a text, each once, and the pieces of it that are none."""
 
     addresses: list[str]
@@ -66,7 +66,7 @@ def parse_sender(text: str) -> Address:
     return Address(sender.display_name, sender.username, domain)
 
 
-def find_addresses(text: str) -> Found:
+def find_addresses(text: str) -> ParsedAddresses:
     """The addresses in a list, as it is pasted from a mail program or a table: between commas,
     semicolons, new lines or spaces; with a name before angle brackets, or without.
 
@@ -82,7 +82,7 @@ def find_addresses(text: str) -> Found:
         for piece, found, taken in zip(pieces, read, good, strict=True):
             addresses += found or () if taken else ()
             wrong += () if taken else (piece,)
-    return Found(list(dict.fromkeys(addresses)), list(dict.fromkeys(wrong)))
+    return ParsedAddresses(list(dict.fromkeys(addresses)), list(dict.fromkeys(wrong)))
 
 
 def _read(piece: str) -> Sequence[str]:

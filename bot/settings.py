@@ -49,7 +49,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Telegram(Section):
+class TelegramSettings(Section):
     token: SecretStr = SecretStr("")
     base_url: str = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
@@ -65,7 +65,7 @@ class Telegram(Section):
         return self
 
 
-class Web(Section):
+class WebSettings(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""
@@ -163,14 +163,14 @@ class Feeds(Section):
     private: bool = False
 
 
-class Digest(Section):
+class DigestSettings(Section):
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
         "monday"
     )
     time: dt.time = dt.time(9, 0)
 
 
-class Mail(Section):
+class MailSettings(Section):
     host: str = ""
     port: int = Field(default=587, ge=1, le=65535)
     user: str = ""
@@ -222,8 +222,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    telegram: Telegram = Telegram()
-    web: Web = Web()
+    telegram: TelegramSettings = TelegramSettings()
+    web: WebSettings = WebSettings()
     storage: Storage = Storage()
     privacy: Privacy = Privacy()
     backup: Backup = Backup()
@@ -231,8 +231,8 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     prompts: Prompts = Prompts()
     feeds: Feeds = Feeds()
-    digest: Digest = Digest()
-    mail: Mail = Mail()
+    digest: DigestSettings = DigestSettings()
+    mail: MailSettings = MailSettings()
     speech: Speech = Speech()
     pictures: Pictures = Pictures()
 

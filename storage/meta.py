@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.database import Reads
-from storage.sql import upsert
-from storage.tables import Meta, core
+from storage.engine.database import Reads
+from storage.engine.statements import upsert
+from storage.engine.types import core
+from storage.tables import Meta
 
 META = core(Meta)
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, select
 
 from storage import tables
-from storage.database import Reads
-from storage.tables import core
+from storage.engine.database import Reads
+from storage.engine.types import core
 
 NARROWING = core(tables.Narrowing)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.shelf import Shelf
-from conversations.dwell import DwellTimes
+from bot.guides import GuideStore
+from conversations.guide.dwell import DwellTimes
 
-Shelf.dwell = DwellTimes(0, 0)
+GuideStore.dwell = DwellTimes(0, 0)
 """Nobody waits here before tapping but in the tests about that, which say so themselves."""
 
 

@@ -44,12 +44,12 @@ NOT_PURE = {
     "socket", "sqlite3", "subprocess", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
 READS_FILES = {
-    "conversations/check.py",
+    "conversations/checks/report.py",
     "conversations/distress/patterns.py",
-    "conversations/lint.py",
-    "conversations/load.py",
-    "conversations/shape.py",
-    "conversations/problems.py",
+    "conversations/checks/lint.py",
+    "conversations/guide/loading.py",
+    "conversations/guide/schema.py",
+    "conversations/guide/problems.py",
     "conversations/redaction/labels.py",
     "conversations/wordlist/__init__.py",
     "conversations/wordlist/load.py",
@@ -163,19 +163,19 @@ def test_every_command_in_the_documentation_exists() -> None:
             assert command in known, f"{name(page)} speaks of vertelbot {command}"
 
 
-PERMISSIONS = "storage/permissions.py"
-READERS = ("storage/counts.py", "storage/exports.py", "storage/reading.py")
+PERMISSIONS = "storage/stories/permissions.py"
+READERS = ("storage/gate/counts.py", "storage/stories/exports.py", "storage/stories/reading.py")
 """What looks for stories that somebody may read, or counts them: with a predicate of `PERMISSIONS`,
 always."""
 OWNERS = {
-    ("storage/stories.py", ""): "the story of an id, for whoever came to that id",
-    ("storage/stories.py", "by_code"): "for who has the code",
-    ("storage/stories.py", "for_person"): "for its teller, from the own list",
-    ("storage/stories.py", "counts"): "whether the store is empty, and for tests",
-    ("storage/moderation.py", "take_out"): "by id, after `reading.moderates`",
-    ("storage/moderation.py", "_note_readers"): "by id, who reads it no more",
-    ("storage/moderation.py", "standing"): "by id, after `reading.one`",
-    ("storage/retention.py", "_stories"): "which ones are forgotten",
+    ("storage/stories/stories.py", ""): "the story of an id, for whoever came to that id",
+    ("storage/stories/stories.py", "by_code"): "for who has the code",
+    ("storage/stories/stories.py", "for_person"): "for its teller, from the own list",
+    ("storage/stories/stories.py", "counts"): "whether the store is empty, and for tests",
+    ("storage/stories/moderation.py", "take_out"): "by id, after `reading.moderates`",
+    ("storage/stories/moderation.py", "_note_readers"): "by id, who reads it no more",
+    ("storage/stories/moderation.py", "standing"): "by id, after `reading.one`",
+    ("storage/lifecycle/retention.py", "_stories"): "which ones are forgotten",
 }
 """What else looks for stories, by file and function, and why it may."""
 ASKS = {"select", "exists", "query", "exec", "get", "select_from"}

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from bot.cli.parser import parser as command_line
-from bot.metrics import Metrics
+from bot.operations.metrics import Metrics
 from bot.settings import Settings, load
 from tests.botapi import BotApi
-from tests.house.kit import running
+from tests.end_to_end.kit import running
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 DASHBOARD = json.loads((DEPLOY / "grafana" / "vertelbot.json").read_text("utf-8"))

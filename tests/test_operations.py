@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.kit import free_port
+from tests.end_to_end.kit import free_port
 
 ROOT = Path(__file__).parents[1]
 BOOK = (ROOT / "docs" / "operations.md").read_text("utf-8")

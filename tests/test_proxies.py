@@ -17,10 +17,10 @@ import pytest
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.settings import Web
+from bot.settings import WebSettings
 from tests.botapi import BotApi
-from tests.house.kit import free_port, running, settings
-from tests.meetings.test_feeds import a_certificate as certificate
+from tests.end_to_end.kit import free_port, running, settings
+from tests.meetings.calendar.test_fetch import a_certificate as certificate
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 PATH = f"{os.environ['PATH']}:/usr/sbin"
@@ -136,7 +136,7 @@ async def proxied(
         given = settings(folder, telegram=api)
         url = f"https://127.0.0.1:{port}"
         behind, secret = given.web.port, SecretStr(token)
-        web = Web(port=behind, public_url=url if public else "", metrics_token=secret)
+        web = WebSettings(port=behind, public_url=url if public else "", metrics_token=secret)
         given = given.model_copy(update={"web": web})
         async with running(folder, api, given=given):
             with (folder / "said").open("wb") as said:

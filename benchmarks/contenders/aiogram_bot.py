@@ -21,7 +21,7 @@ from aiogram_sqlite_storage.sqlitestore import SQLStorage
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.people import QUESTION, TELLING, UNTIL_TELLING, Api
-from tests.house.scripts import BRIEF, Deed, Tap
+from tests.end_to_end.scripts import BRIEF, Deed, Tap
 
 
 class ApiSession(BaseSession):

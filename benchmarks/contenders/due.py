@@ -15,8 +15,8 @@ from sqlalchemy import Connection, insert
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.vertelbot import fill, running
 from benchmarks.people import Api
-from storage.outbox import OUTBOX
-from storage.people import PERSON
+from storage.outbox.outbox import OUTBOX
+from storage.people.people import PERSON
 
 LOOKS = 20
 AT_ONCE = 20_000

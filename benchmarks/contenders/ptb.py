@@ -23,7 +23,7 @@ from telegram.ext import (
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.requests import ApiRequest
 from benchmarks.people import QUESTION, TELLING, UNTIL_TELLING, Api
-from tests.house.scripts import BRIEF, Deed, Tap
+from tests.end_to_end.scripts import BRIEF, Deed, Tap
 
 
 def keyboard(deed: Deed) -> InlineKeyboardMarkup | None:

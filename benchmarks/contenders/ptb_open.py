@@ -17,7 +17,7 @@ from telegram.ext import PicklePersistence
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.ptb import application
 from benchmarks.people import TELLING, Api
-from tests.house.scripts import Say
+from tests.end_to_end.scripts import Say
 
 UPDATES = 3
 FIRST = 10_000_000

@@ -12,7 +12,7 @@ from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, TEXTS, posted
 from benchmarks.contenders.ptb import application
 from benchmarks.people import Api
-from tests.house.scripts import Say
+from tests.end_to_end.scripts import Say
 
 
 @asynccontextmanager

@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.contenders.vertelbot import running
 from bot.app import App
-from bot.channels.telegram import Telegram
-from bot.replicas import Polling
+from bot.channels.telegram.channel import Telegram
+from bot.operations.poll_leader import Polling
 
 LONGEST = 2**20
 

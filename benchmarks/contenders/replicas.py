@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.replica import LONGEST
 from benchmarks.people import Api
-from tests.house.scripts import BRIEF
+from tests.end_to_end.scripts import BRIEF
 
 PEOPLE = 64
 STORY = (*BRIEF[:6], *BRIEF[7:])

@@ -23,17 +23,17 @@ from benchmarks.contenders.poster import SECRET, posted
 from benchmarks.contenders.requests import Answers, ApiRequest
 from benchmarks.people import TELLING, UNTIL_TELLING, Api
 from bot.app import App
-from bot.channels import telegram_client
-from bot.channels.telegram import Telegram as TelegramChannel
-from bot.channels.telegram_webhook import Webhook
+from bot.channels.telegram import client
+from bot.channels.telegram.channel import Telegram as TelegramChannel
+from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock
-from bot.serving import spare_collector
-from bot.settings import Privacy, Settings, Storage, Telegram
-from conversations.dwell import DwellTimes
-from conversations.state import Part, State
-from storage import people, turns
+from bot.operations.server import spare_collector
+from bot.settings import Privacy, Settings, Storage, TelegramSettings
+from conversations.engine.state import Part, State
+from conversations.guide.dwell import DwellTimes
+from storage.people import people, states
 from storage.weeks import week_of
-from tests.house.scripts import BRIEF
+from tests.end_to_end.scripts import BRIEF
 
 FILLED_AT_ONCE = 5000
 WAIT = timedelta(days=7)
@@ -49,17 +49,17 @@ async def running(
     """A Vertelbot behind `api`, without the limits of Telegram's pace. `receive` brings the updates
     where it does not poll."""
     ApiRequest.api = api
-    read = staticmethod(telegram_client.Request.parse_json_payload)
+    read = staticmethod(client.Request.parse_json_payload)
     request = type("Request", (ApiRequest,), {"parse_json_payload": read})
-    setattr(telegram_client, "Request", request)  # noqa: B010 - for mypy
+    setattr(client, "Request", request)  # noqa: B010 - for mypy
     settings = Settings(
-        telegram=Telegram(token=SecretStr("1:benchmark")),
+        telegram=TelegramSettings(token=SecretStr("1:benchmark")),
         storage=Storage(url=url or f"sqlite:///{folder}/vertelbot.db"),
         privacy=Privacy(key_file=folder / "vertelbot.key"),
     )
     async with App.opened(settings, Clock()) as app:
         app.outbox.delivery.pacers = {}
-        app.house.shelf.dwell = DwellTimes(0, 0)
+        app.services.shelf.dwell = DwellTimes(0, 0)
         assert app.telegram is not None
         receiving = receive(app) if receive else app.telegram.run(app.runner.accept)
         works = [app.outbox.run(), receiving]
@@ -80,18 +80,18 @@ async def running(
 
 async def fill(app: App, count: int) -> None:
     """Open conversations of so many people, each with two messages of a story."""
-    guide = app.house.shelf.today("resident", "nl")
+    guide = app.services.shelf.today("resident", "nl")
     tell = next(step.id for step in guide.steps.values() if step.kind == "tell")
     draft = (Part("text", "Ik belde op maandag, en op woensdag zat er iemand aan tafel.", "1"),) * 2
     state = State(guide.id, guide.fingerprint, "nl", tell, turn=7, path=("age",), draft=draft)
-    now, vault = app.clock.now(), app.house.vault
+    now, vault = app.clock.now(), app.services.vault
 
     def some(connection: Connection, first: int) -> None:
         for number in range(first, min(first + FILLED_AT_ONCE, count)):
             at = ("telegram", str(10_000_000 + number), "nl", week_of(now))
             person = people.find_or_make(connection, vault, *at)
-            turns.save(connection, vault, person.id, state, now)
-            turns.set_timer(connection, person.id, "forget", 7, now + WAIT)
+            states.save(connection, vault, person.id, state, now)
+            states.set_timer(connection, person.id, "forget", 7, now + WAIT)
 
     for first in range(0, count, FILLED_AT_ONCE):
         await app.database.write(partial(some, first=first))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from conversations.effects import Mark, Say, Tick
-from conversations.events import Event
+from conversations.engine.effects import Mark, Say, Tick
+from conversations.engine.events import Event
 
 AccountName = Literal[
     "start",
@@ -56,7 +56,7 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ReceivedFile:
     """A recording or picture that came with an arrival. `media_type` and `seconds` are what the
     client says (may be empty)."""
 
@@ -79,7 +79,7 @@ class Arrival:
     event: Event | Account | Blocked | Group
     language: str = ""
     echo: Echo | None = None
-    file: File | None = None
+    file: ReceivedFile | None = None
     ref: str = ""
     tapped: str = ""
 

@@ -32,7 +32,7 @@ from bot.channels.base import (
 from bot.channels.mail_refusals import MENDS, About, Cause, Refusal, Stage, read_refusal
 from bot.clock import Clock
 from bot.mail_addresses import parse_sender
-from bot.settings import Mail as MailSettings
+from bot.settings import MailSettings
 
 _log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from bot.channels.base import Accept, Account, Arrival, Document, Outgoing
-from bot.channels.commands import parse
-from bot.channels.mask import mask_bsn
-from conversations.effects import Mark, Say, Tick
-from conversations.events import Event, Said, Tapped
+from bot.channels.bsn import mask_bsn
+from bot.channels.command_parser import parse
+from conversations.engine.effects import Mark, Say, Tick
+from conversations.engine.events import Event, Said, Tapped
 
 ADDRESS = "here"
 

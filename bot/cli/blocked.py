@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.mail_addresses import NoAddress, parse_address
-from storage import blocked
-from storage.blocked import Blocked
+from storage.people import blocked
+from storage.people.blocked import BlockedAddress
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -24,8 +24,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[Blocked]:
-        vault = app.house.vault
+    async def work(app: App) -> list[BlockedAddress]:
+        vault = app.services.vault
         return await app.database.read(lambda session: blocked.listed(session, vault))
 
     rows = [
@@ -44,7 +44,7 @@ def _free(options: argparse.Namespace) -> int:
     wanted.add(options.address.strip().lower())
 
     async def work(app: App) -> list[str]:
-        vault = app.house.vault
+        vault = app.services.vault
 
         def free(connection: Connection) -> list[str]:
             found = [one for one in blocked.listed(connection, vault) if one.address in wanted]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
-from bot.coordinators.digest import OLDEST
-from bot.coordinators.digest_text import Told
+from bot.coordinators.digest.facts import OLDEST
+from bot.coordinators.digest.messages import Told
 from storage.weeks import day_of, week_of, weeks_before
 
 
@@ -53,7 +53,7 @@ def _preview(options: argparse.Namespace) -> int:
             raise Failure(f"{week} has not begun yet")
         if week < weeks_before(week_of(app.clock.now()), OLDEST):
             raise Failure(f"{week} is too long ago: digests go {OLDEST} weeks back")
-        known = [team.id for town in app.house.shelf.places.towns for team in town.teams]
+        known = [team.id for town in app.services.shelf.places.towns for team in town.teams]
         if options.team and options.team not in known:
             raise Failure(f"{options.team} is no team: see vertelbot team list")
         told = await app.digests.told(None, week, options.team, options.language)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
-from bot.coordinators.file_pages import file_of, gathered
-from bot.coordinators.files.export import FORMATS
-from storage.files import write_private
-from storage.permissions import FILE_PURPOSES
+from bot.coordinators.exports.export import FORMATS
+from bot.coordinators.pages.exports import file_of, gathered
+from storage.engine.files import write_private
+from storage.stories.permissions import FILE_PURPOSES
 from storage.weeks import day_of
 
-SCHEMA = Path(__file__).parents[1] / "coordinators" / "files" / "stories.schema.json"
+SCHEMA = Path(__file__).parents[1] / "coordinators" / "exports" / "stories.schema.json"
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -47,11 +47,13 @@ def _export(options: argparse.Namespace) -> int:
         raise Failure("NarraFirma reads the stories of one guide: add --guide")
 
     async def work(app: App) -> tuple[bytes, str]:
-        if options.guide and options.guide not in app.house.shelf.library.ids:
-            raise Failure(f"{options.guide} is no guide: {', '.join(app.house.shelf.library.ids)}")
+        if options.guide and options.guide not in app.services.shelf.library.ids:
+            raise Failure(
+                f"{options.guide} is no guide: {', '.join(app.services.shelf.library.ids)}"
+            )
         export = await gathered(
             app.database,
-            app.house,
+            app.services,
             app.clock,
             None,
             options.purpose,

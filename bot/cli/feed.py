@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.meetings.changes import Changes
-from bot.meetings.feeds import FeedError
-from bot.meetings.pages import new_calendar_link
-from bot.meetings.report import Report
-from storage import feeds
+from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.fetch import FeedError
+from bot.meetings.calendar.report import Report
+from bot.meetings.public_pages import new_calendar_link
+from storage.meetings import feeds
 
 
 def add(actions: Commands, common: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def _add(options: argparse.Namespace) -> int:
     from bot.cli.meeting import tell_changes
 
     async def work(app: App) -> tuple[Changes, Report]:
-        vault, now = app.house.vault, app.clock.now()
+        vault, now = app.services.vault, app.clock.now()
         made = await app.database.write(lambda c: feeds.add(c, vault, options.url, now))
         try:
             return await app.meetings.read_feed(made)
@@ -48,7 +48,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[feeds.Feed]:
-        return await app.database.read(lambda session: feeds.listed(session, app.house.vault))
+        return await app.database.read(lambda session: feeds.listed(session, app.services.vault))
 
     rows: list[dict[str, Any]] = [
         {
@@ -76,7 +76,7 @@ def _remove(options: argparse.Namespace) -> int:
 def _out(options: argparse.Namespace) -> int:
     async def work(app: App) -> str:
         def made(connection: Connection) -> str:
-            return new_calendar_link(connection, app.house)
+            return new_calendar_link(connection, app.services)
 
         return await app.database.write(made)
 

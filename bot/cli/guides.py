@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.cli.common import Commands, Failure, command
 from bot.clock import Clock
-from conversations.load import help_lines, load_guides
+from conversations.guide.loading import help_lines, load_guides
 
 HELP_CHECKED_WITHIN = timedelta(days=180)
 
@@ -33,7 +33,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from conversations.check import check_report
+    from conversations.checks.report import check_report
 
     report = check_report(options.folder, time.perf_counter)
     if options.json:
@@ -77,7 +77,7 @@ def _problems(problems: list[dict[str, Any]]) -> None:
 
 
 def _draw(options: argparse.Namespace) -> int:
-    from conversations.draw import draw
+    from conversations.checks.draw import draw
 
     library = load_guides()
     if options.guide not in library.ids:
@@ -87,7 +87,7 @@ def _draw(options: argparse.Namespace) -> int:
 
 
 def _redact(options: argparse.Namespace) -> int:
-    from conversations.redact import find, redact_lines, replace
+    from conversations.redaction.find import find, redact_lines, replace
 
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):

@@ -16,18 +16,18 @@ from bot.app import App
 from bot.cli import feed
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.mail_addresses import find_addresses
-from bot.meetings import agenda, inviting
+from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
-from bot.meetings.calendars import read_calendar
-from bot.meetings.changes import Changes
-from bot.meetings.codes import parse_code
-from bot.meetings.csvfile import read_csv
-from bot.meetings.inviting import Invited
-from bot.meetings.meeting import Meeting
-from bot.meetings.preview import preview
-from bot.meetings.report import Report, clean
-from bot.meetings.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
-from storage.vault import new_id
+from bot.meetings.calendar.csv_reader import read_csv
+from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.ics_reader import read_calendar
+from bot.meetings.calendar.report import Report, clean
+from bot.meetings.invitations import Invited
+from bot.meetings.model.codes import parse_code
+from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
+from bot.meetings.prompts.preview import preview
+from storage.vault.vault import new_id
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -84,7 +84,7 @@ def _add(options: argparse.Namespace) -> int:
 
     async def work(app: App) -> Meeting:
         now = app.clock.now()
-        return await app.database.write(lambda c: agenda.add(c, app.house, meeting, now))
+        return await app.database.write(lambda c: agenda.add(c, app.services, meeting, now))
 
     _show(options, [Listed(with_app(options, work), 0)])
     return 0
@@ -140,7 +140,7 @@ def _span(options: argparse.Namespace, tz: str) -> tuple[datetime, datetime]:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[Listed]:
-        return await app.database.read(lambda session: agenda.listed(session, app.house))
+        return await app.database.read(lambda session: agenda.listed(session, app.services))
 
     _show(options, with_app(options, work))
     return 0
@@ -150,7 +150,7 @@ def _cancel(options: argparse.Namespace) -> int:
     return _change(
         options,
         lambda connection, app, known: agenda.cancel(
-            connection, app.house, known, app.clock.now(), options.day
+            connection, app.services, known, app.clock.now(), options.day
         ),
     )
 
@@ -160,7 +160,7 @@ def _move(options: argparse.Namespace) -> int:
         if known.series and options.day is None:
             raise Failure("this is a series: say which one moves with --day")
         span = _span(options, known.tz)
-        return agenda.move(connection, app.house, known, span, app.clock.now(), options.day)
+        return agenda.move(connection, app.services, known, span, app.clock.now(), options.day)
 
     return _change(options, move)
 
@@ -195,7 +195,7 @@ def _import(options: argparse.Namespace) -> int:
 
     async def work(app: App) -> Changes:
         now = app.clock.now()
-        return await app.database.write(lambda c: agenda.apply(c, app.house, report, now))
+        return await app.database.write(lambda c: agenda.apply(c, app.services, report, now))
 
     changes = with_app(options, work) if report.meetings else Changes()
     tell_changes(changes, report, as_json=options.json)
@@ -224,7 +224,7 @@ def tell_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
 def _preview(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[dict[str, Any]]:
         now = options.now or app.clock.now()
-        return await app.database.read(lambda session: preview(session, app.house, now))
+        return await app.database.read(lambda session: preview(session, app.services, now))
 
     show(with_app(options, work), as_json=options.json, empty="Nobody will be asked anything.")
     return 0
@@ -247,7 +247,9 @@ def _invite(options: argparse.Namespace) -> int:
             known = _find(connection, app, options.meeting)
             if known.state == "cancelled":
                 raise Failure("this meeting is called off")
-            return inviting.invite(connection, app.house, known, addresses, now, side=options.side)
+            return invitations.invite(
+                connection, app.services, known, addresses, now, side=options.side
+            )
 
         return await app.database.write(invite)
 
@@ -288,8 +290,8 @@ def _qr(options: argparse.Namespace) -> int:
 
 
 def _find(reads: Any, app: App, name: str) -> Meeting:
-    found = agenda.find(reads, app.house, name) or agenda.find(
-        reads, app.house, parse_code(name) or name
+    found = agenda.find(reads, app.services, name) or agenda.find(
+        reads, app.services, parse_code(name) or name
     )
     if found is None:
         raise Failure(f"{name} is no meeting: see vertelbot meeting list")

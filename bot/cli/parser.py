@@ -13,13 +13,13 @@ from bot.app import CannotListen
 from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import CONFIG, Failure, as_typed
 from bot.settings import SettingsError
-from conversations.problems import GuideError
-from storage.archive import ArchiveProblem
-from storage.database import AlreadyRunning
-from storage.erasure import NoErasureLog
-from storage.faults import Unavailable
+from conversations.guide.problems import GuideError
+from storage.engine.database import AlreadyRunning
+from storage.engine.errors import Unavailable
+from storage.lifecycle.archive import ArchiveProblem
 from storage.migrations import WrongSchema
-from storage.vault import KeyProblem, SealBroken
+from storage.vault.erasure import NoErasureLog
+from storage.vault.vault import KeyProblem, SealBroken
 
 EXPECTED = (
     Failure,

@@ -10,7 +10,7 @@ import sys
 
 from bot.app import App
 from bot.cli.common import Commands, as_typed, command, with_app
-from bot.serving import spare_collector
+from bot.operations.server import spare_collector
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:

@@ -16,10 +16,10 @@ from sqlalchemy import make_url
 from bot.app import App
 from bot.cli.common import CONFIG, Commands, Failure, command, with_app
 from bot.settings import load
-from storage import archive, rotation
-from storage.erasure import COPY, ErasureLog
-from storage.files import write_private
-from storage.vault import Vault
+from storage.engine.files import write_private
+from storage.lifecycle import archive, rotation
+from storage.vault.erasure import COPY, ErasureLog
+from storage.vault.vault import Vault
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -75,8 +75,8 @@ def _backup(options: argparse.Namespace) -> int:
         )
 
     async def work(app: App) -> int:
-        log = app.house.erased
-        rows = await archive.backup(app.database, app.house.vault, log, options.file)
+        log = app.services.erased
+        rows = await archive.backup(app.database, app.services.vault, log, options.file)
         await asyncio.to_thread(log.put_copy, options.file.parent / COPY)
         return rows
 
@@ -99,7 +99,7 @@ def _restore(options: argparse.Namespace) -> int:
         )
 
     async def work(app: App) -> int:
-        vault, log = app.house.vault, app.house.erased
+        vault, log = app.services.vault, app.services.erased
         _sure(archive.compare(options.file, vault, log), log, options)
         return await archive.restore(options.file, app.database, vault, log)
 
@@ -171,13 +171,13 @@ def _rotate_key(options: argparse.Namespace) -> int:
         raise Failure(f"{key_file} belongs to another user: become that user, or it loses its key")
 
     async def work(app: App) -> tuple[bool, int]:
-        fresh = await rotation.begin(app.database, app.house.vault)
-        resealed = await rotation.reseal(app.database, app.house.vault)
+        fresh = await rotation.begin(app.database, app.services.vault)
+        resealed = await rotation.reseal(app.database, app.services.vault)
         if await rotation.beside(app.database):
             print(f"Waiting {rotation.ALL_FOLLOW:.0f} seconds: Vertelbot runs, and follows.")
             await asyncio.sleep(rotation.ALL_FOLLOW)
-            resealed += await rotation.reseal(app.database, app.house.vault)
-        await rotation.finish(app.database, app.house.vault)
+            resealed += await rotation.reseal(app.database, app.services.vault)
+        await rotation.finish(app.database, app.services.vault)
         await app.database.scrub()
         return fresh, resealed
 

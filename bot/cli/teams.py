@@ -14,8 +14,8 @@ from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.mail_addresses import NoAddress, parse_address
 from bot.settings import load
-from storage import coordinators, teams
-from storage.teams import Team, TeamProblem
+from storage.coordinators import coordinators, teams
+from storage.coordinators.teams import Team, TeamProblem
 from storage.weeks import week_of
 
 
@@ -117,7 +117,7 @@ def _add_coordinator(options: argparse.Namespace) -> int:
         raise Failure("--mail: this is no e-mail address. Write it as name@example.nl.") from None
 
     async def work(app: App) -> str:
-        vault, now = app.house.vault, app.clock.now()
+        vault, now = app.services.vault, app.clock.now()
 
         def made(connection: Connection) -> str:
             who = coordinators.add(
@@ -145,7 +145,7 @@ def _add_coordinator(options: argparse.Namespace) -> int:
 
 def _list_coordinators(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[coordinators.Coordinator]:
-        vault = app.house.vault
+        vault = app.services.vault
         return await app.database.read(lambda session: coordinators.listed(session, vault))
 
     rows = [
@@ -158,7 +158,7 @@ def _list_coordinators(options: argparse.Namespace) -> int:
 
 def _link(options: argparse.Namespace) -> int:
     async def work(app: App) -> str | None:
-        vault, now = app.house.vault, app.clock.now()
+        vault, now = app.services.vault, app.clock.now()
 
         def made(connection: Connection) -> str | None:
             if coordinators.by_id(connection, vault, options.id) is None:

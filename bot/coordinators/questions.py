@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from conversations.guide import Guide, Step
-from conversations.library import Library
+from conversations.guide.library import Library
+from conversations.guide.model import Guide, Step
 
 Shape = Literal["choice", "choices", "scale", "triad"]
 FIRST = ("professional", "resident")

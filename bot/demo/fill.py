@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.demo.invented import STORIES, TEXTS, Invented, invent
 from bot.demo.meetings import hold
-from conversations.guide import Purpose
-from storage import moderation, stories, teams
-from storage.consents import ConsentRecord
+from conversations.guide.model import Purpose
+from storage.coordinators import teams
+from storage.stories import moderation, stories
+from storage.stories.consents import ConsentRecord
 from storage.weeks import AMSTERDAM, day_of, week_of, weeks_before
 
 BATCH = 50
@@ -31,7 +32,7 @@ async def fill(app: App, count: int = STORIES) -> int:
     now = app.clock.now()
     last = weeks_before(week_of(now), 1)
     places = [(team.id, teams.slug(team.municipality)) for team in made]
-    invented = list(invent(app.house.shelf.library, places, last, stories=count))
+    invented = list(invent(app.services.shelf.library, places, last, stories=count))
     for start in range(0, len(invented), BATCH):
         some = invented[start : start + BATCH]
         await app.database.write(partial(_keep_all, app, some))
@@ -53,7 +54,7 @@ def _keep_all(app: App, some: list[Invented], connection: Connection) -> None:
 
 
 def _keep(app: App, connection: Connection, each: Invented) -> None:
-    vault = app.house.vault
+    vault = app.services.vault
     story_id, _ = stories.keep(connection, vault, each.telling, _consent(each, "keep"), each.week)
     for purpose, answer in each.rungs:
         stories.record(connection, vault, story_id, _consent(each, purpose, answer))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conversations.guide import Guide, Purpose, Step
-from conversations.library import Library
-from conversations.telling import Closed, Telling
+from conversations.guide.library import Library
+from conversations.guide.model import Guide, Purpose, Step
+from conversations.guide.telling import Closed, Telling
 from storage.weeks import weeks_before
 
 TEXTS: dict[str, Any] = tomllib.loads(

@@ -12,17 +12,18 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.demo.invented import TEXTS
 from bot.meetings import agenda
-from bot.meetings.meeting import Meeting
-from storage import meetings, people, prompts
-from storage.meetings import Side
-from storage.teams import Team, full_name
+from bot.meetings.model.meeting import Meeting
+from storage.coordinators.teams import Team, full_name
+from storage.meetings import meetings, prompts
+from storage.meetings.meetings import Side
+from storage.people import people
 from storage.weeks import AMSTERDAM, day_of, week_of, weeks_before
 
 LENGTH = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Response:
     """How many people of a side were asked, and how many of them went on to tell."""
 
     side: Side
@@ -37,17 +38,17 @@ def hold(app: App, connection: Connection, made: list[Team], now: datetime) -> N
     group = _group(made[:3], datetime.combine(last + timedelta(days=2), time(9, 30)))
     numbers = count(1)
     for past, asked in (
-        (visit, (Asked("host", 14, 8), Asked("guest", 12, 6))),
-        (group, (Asked("member", 16, 9),)),
+        (visit, (Response("host", 14, 8), Response("guest", 12, 6))),
+        (group, (Response("member", 16, 9),)),
     ):
-        known = agenda.add(connection, app.house, past, now)
+        known = agenda.add(connection, app.services, past, now)
         for each in asked:
             _ask(app, connection, known, each, numbers)
     ahead = now.astimezone(AMSTERDAM).date() + timedelta(days=2)
     coming = _visit(made[1], made[5], datetime.combine(ahead, time(13, 30)))
     again = _group(made[:3], datetime.combine(ahead + timedelta(days=2), time(9, 30)))
     for one in (coming, replace(again, uid="demo-groups", rrule="FREQ=WEEKLY;INTERVAL=2")):
-        agenda.add(connection, app.house, one, now)
+        agenda.add(connection, app.services, one, now)
 
 
 def _visit(host: Team, guest: Team, start: datetime) -> Meeting:
@@ -77,9 +78,11 @@ def _group(members: list[Team], start: datetime) -> Meeting:
     )
 
 
-def _ask(app: App, connection: Connection, one: Meeting, asked: Asked, numbers: count[int]) -> None:
+def _ask(
+    app: App, connection: Connection, one: Meeting, asked: Response, numbers: count[int]
+) -> None:
     """People who were asked: their messages are long gone, as the numbers below zero say."""
-    vault, week = app.house.vault, week_of(one.end)
+    vault, week = app.services.vault, week_of(one.end)
     for place in range(asked.people):
         number = next(numbers)
         who = people.find_or_make(connection, vault, "web", f"demo-{number}", "nl", week)

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.house import House
-from bot.meetings.changes import Changes, diff
-from bot.meetings.codes import new_code
-from bot.meetings.meeting import Meeting, Override
-from bot.meetings.news import news_of, tell
-from bot.meetings.planning import plan, replan, rules_of
-from bot.meetings.records import from_row, to_row
-from bot.meetings.report import Report
-from bot.meetings.series import occurrence
-from storage import meetings
-from storage.database import Reads
-from storage.vault import new_id
+from bot.meetings.calendar.diff import Changes, diff
+from bot.meetings.calendar.report import Report
+from bot.meetings.change_notices import news_of, tell
+from bot.meetings.model.codes import new_code
+from bot.meetings.model.meeting import Meeting, Override
+from bot.meetings.model.rows import from_row, to_row
+from bot.meetings.model.series import occurrence
+from bot.meetings.prompts.planning import plan, replan, rules_of
+from bot.services import Services
+from storage.engine.database import Reads
+from storage.meetings import meetings
+from storage.vault.vault import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Listed:
         }
 
 
-def listed(reads: Reads, house: House) -> list[Listed]:
+def listed(reads: Reads, services: Services) -> list[Listed]:
     """All meetings, by their beginning."""
     counts = meetings.counts(reads)
-    found = [from_row(row) for row in meetings.listed(reads, house.vault)]
+    found = [from_row(row) for row in meetings.listed(reads, services.vault)]
     found.sort(key=lambda one: (one.start, one.title, one.id))
     return [Listed(one, counts.get(one.id, 0)) for one in found]
 
@@ -62,15 +62,17 @@ def joined(reads: Reads, meeting: Meeting) -> int:
     return len(meetings.members(reads, meeting.id))
 
 
-def find(reads: Reads, house: House, name: str) -> Meeting | None:
+def find(reads: Reads, services: Services, name: str) -> Meeting | None:
     """A meeting by its id or its code, as it is printed."""
-    row = meetings.by_id(reads, house.vault, name) or meetings.by_code(reads, house.vault, name)
+    row = meetings.by_id(reads, services.vault, name) or meetings.by_code(
+        reads, services.vault, name
+    )
     return None if row is None else from_row(row)
 
 
 def add(
     connection: Connection,
-    house: House,
+    services: Services,
     meeting: Meeting,
     now: datetime,
     feed_id: str | None = None,
@@ -80,27 +82,31 @@ def add(
     while meetings.code_taken(connection, code):
         code = new_code()
     made = replace(meeting, id=new_id(), code=code)
-    row = meetings.add(connection, house.vault, to_row(made, feed_id))
+    row = meetings.add(connection, services.vault, to_row(made, feed_id))
     if made.state != "cancelled":
-        plan(connection, house.vault, row, now, rules_of(house.settings.prompts))
+        plan(connection, services.vault, row, now, rules_of(services.settings.prompts))
     return made
 
 
-def change(connection: Connection, house: House, after: Meeting, now: datetime) -> None:
+def change(connection: Connection, services: Services, after: Meeting, now: datetime) -> None:
     """Keep a changed meeting. When it, or a meeting of the series, is on another time or off, who
     takes part hears so, and the prompts follow."""
-    known = meetings.locked(connection, house.vault, after.id)
+    known = meetings.locked(connection, services.vault, after.id)
     if known is None:
         return
     before = from_row(known)
     row = to_row(after, known.feed_id).but(planned_until=known.planned_until)
-    meetings.save(connection, house.vault, row)
-    replan(connection, house.vault, row, now, rules_of(house.settings.prompts))
-    tell(connection, house, after, news_of(before, after, now), now)
+    meetings.save(connection, services.vault, row)
+    replan(connection, services.vault, row, now, rules_of(services.settings.prompts))
+    tell(connection, services, after, news_of(before, after, now), now)
 
 
 def cancel(
-    connection: Connection, house: House, meeting: Meeting, now: datetime, day: date | None = None
+    connection: Connection,
+    services: Services,
+    meeting: Meeting,
+    now: datetime,
+    day: date | None = None,
 ) -> Meeting | None:
     """Call off a meeting, or one of a series; None when it does not meet on that day."""
     one = None if day is None else occurrence(meeting, day)
@@ -111,12 +117,12 @@ def cancel(
     else:
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
         after = _differing(meeting, off)
-    return _changed(connection, house, after, now)
+    return _changed(connection, services, after, now)
 
 
 def move(
     connection: Connection,
-    house: House,
+    services: Services,
     meeting: Meeting,
     span: tuple[datetime, datetime],
     now: datetime,
@@ -132,12 +138,12 @@ def move(
         after = _differing(meeting, Override(one.at, start, end, one.title, one.place))
     else:
         after = replace(meeting, start=start, end=end, all_day=False, state="moved")
-    return _changed(connection, house, after, now)
+    return _changed(connection, services, after, now)
 
 
 def apply(
     connection: Connection,
-    house: House,
+    services: Services,
     report: Report,
     now: datetime,
     feed_id: str | None = None,
@@ -147,17 +153,17 @@ def apply(
     """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone;
     when most of them are, only if that is so `again`."""
     if feed_id is None:
-        known = meetings.by_uids(connection, house.vault, [one.uid for one in report.meetings])
+        known = meetings.by_uids(connection, services.vault, [one.uid for one in report.meetings])
     else:
-        known = meetings.listed(connection, house.vault, feed_id=feed_id)
+        known = meetings.listed(connection, services.vault, feed_id=feed_id)
         uids = {row.uid for row in known}
         rest = [one.uid for one in report.meetings if one.uid not in uids]
-        known += meetings.by_uids(connection, house.vault, rest)
+        known += meetings.by_uids(connection, services.vault, rest)
     changes = diff(map(from_row, known), report, now, feed=feed_id is not None, again=again)
     for meeting in changes.added:
-        add(connection, house, meeting, now, feed_id)
+        add(connection, services, meeting, now, feed_id)
     for each in (*changes.changed, *changes.cancelled):
-        change(connection, house, each.after, now)
+        change(connection, services, each.after, now)
     return changes
 
 
@@ -168,8 +174,8 @@ def _differing(meeting: Meeting, override: Override) -> Meeting:
     return replace(meeting, overrides=tuple(overrides))
 
 
-def _changed(connection: Connection, house: House, after: Meeting, now: datetime) -> Meeting:
+def _changed(connection: Connection, services: Services, after: Meeting, now: datetime) -> Meeting:
     """Kept, as a later version than any calendar has."""
     newer = replace(after, sequence=after.sequence + 1)
-    change(connection, house, newer, now)
+    change(connection, services, newer, now)
     return newer

@@ -17,7 +17,7 @@ from fpdf import FPDF
 from fpdf.drawing_primitives import DeviceRGB
 from fpdf.fonts import TTFFont
 
-from bot.meetings.meeting import Meeting, MeetingKind
+from bot.meetings.model.meeting import Meeting, MeetingKind
 
 Align = Literal["L", "C"]
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conversations.wordlist.arabic import fold
+from conversations.wordlist.arabic_letters import fold
 
 HOME = Path(__file__).parent
 _CLASS = re.compile(r"\{(\w+)\}")

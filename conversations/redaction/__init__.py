@@ -1,1 +1,1 @@
-"""The rules by which identifying details are found; `conversations.redact` is their front."""
+"""The rules that find identifying details; `find` is their front."""

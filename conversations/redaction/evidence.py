@@ -15,7 +15,7 @@ from conversations.redaction.tokens import (
     SMALL,
     Token,
 )
-from conversations.wordlist.arabic import fold
+from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.lexicon import (
     COMMON,
     COMPOUND,

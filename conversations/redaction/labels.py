@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.redaction.finding import Finding
+from conversations.redaction.findings import Finding
 
 _LABELS = {
     "nl": {

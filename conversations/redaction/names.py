@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from conversations.redaction.complete import complete
 from conversations.redaction.evidence import ORGANISATIONS, Evidence
-from conversations.redaction.finding import Finding, Found
+from conversations.redaction.findings import Finding, Findings
 from conversations.redaction.tokens import Token, tokenise
 from conversations.redaction.weights import LABELS, Weights
 from conversations.redaction.whole import runs
@@ -37,7 +37,9 @@ _ORG_LABEL = {
 }
 
 
-def read(text: str, found: Found, lexicon: Lexicon, language: str) -> tuple[list[Token], Evidence]:
+def read(
+    text: str, found: Findings, lexicon: Lexicon, language: str
+) -> tuple[list[Token], Evidence]:
     """The words of a text with the evidence about them; what was found before is out of play."""
     tokens = tokenise(text, language)
     taken = found.kinds_at([(token.start, token.end) for token in tokens])
@@ -68,7 +70,7 @@ def label(
 
 
 def find_names(
-    text: str, found: Found, lexicon: Lexicon, weights: Weights, language: str = "nl"
+    text: str, found: Findings, lexicon: Lexicon, weights: Weights, language: str = "nl"
 ) -> Iterator[Finding]:
     """All that is named in a text."""
     tokens, evidence = read(text, found, lexicon, language)

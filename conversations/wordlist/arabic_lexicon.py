@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from conversations.wordlist.arabic import fold
+from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.lexicon import COMMON, COMPOUND, FUNCTION, UNLISTED, Lexicon
 
 _KIN = re.compile(

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from conversations.wordlist import WordList
-from conversations.wordlist.arabic import Names, fold
+from conversations.wordlist.arabic_letters import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
 from conversations.wordlist.lexicon import LISTED, Lexicon

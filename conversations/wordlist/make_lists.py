@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from conversations.wordlist.arabic import fold
+from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import fold_latin, words_in
 from conversations.wordlist.load import words_of
 

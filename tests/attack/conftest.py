@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Arrival
-from conversations.effects import Say
+from conversations.engine.effects import Say
 from tests.botapi import BotApi
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Shown, Stage, staged
-from tests.house.kit import House, running
+from tests.end_to_end.kit import House, running
 from tests.storage.conftest import sqlite_store
 
 __all__ = ["sqlite_store"]

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.channels.telegram_updates import arrivals
-from bot.channels.web_frames import BadFrame, read_frame
-from tests.house.kit import House
-from tests.house.scripts import RESIDENT, YES_TO_ALL, tell
+from bot.channels.telegram.updates import arrivals
+from bot.channels.web.frames import BadFrame, read_frame
+from tests.end_to_end.kit import House
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 
 PATHS = (
     "/static/../../etc/passwd",

@@ -9,15 +9,15 @@ from collections import Counter
 import pytest
 from sqlmodel import Session
 
-from bot.channels import web_socket
-from bot.channels.web_limits import FRAMES
-from conversations.effects import Say
-from storage import people, turns
+from bot.channels.web import socket
+from bot.channels.web.limits import FRAMES
+from conversations.engine.effects import Say
+from storage.people import people, states
 from tests.attack.conftest import Crowd
 from tests.attack.visitors import until
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
-from tests.house.kit import House
+from tests.end_to_end.kit import House
 
 BURST = FRAMES[0]
 
@@ -79,7 +79,7 @@ async def test_too_many_open_pages_are_refused_and_a_place_comes_free(
 async def test_a_page_that_never_reads_is_cut_off_and_holds_up_nobody(
     stage: Stage, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_socket, "QUEUE", 50)
+    monkeypatch.setattr(socket, "QUEUE", 50)
     alice, bob = crowd.browser(), crowd.browser()
     await alice.open()
     address = stage.address
@@ -148,11 +148,11 @@ async def test_what_waits_for_one_person_is_bounded_and_nothing_is_lost(house: H
 
 async def drafted(house: House, chat: int) -> list[str]:
     """The parts of the story that someone is telling."""
-    vault = house.app.house.vault
+    vault = house.app.services.vault
 
     def look(session: Session) -> list[str]:
         person = people.find(session, vault, "telegram", str(chat))
-        state = turns.load(session, vault, person.id) if person else None
+        state = states.load(session, vault, person.id) if person else None
         return [part.text for part in state.draft] if state else []
 
     return await house.app.database.read(look)

@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import settings as configuration
-from bot.channels.telegram_webhook import _update
-from conversations.load import load_guides, read_entries, read_guides
-from conversations.problems import GuideError
-from conversations.redact import redact_lines
-from storage import archive
-from storage.archive import ArchiveProblem
-from storage.erasure import ErasureLog, NoErasureLog
-from storage.vault import KeyProblem, Keys, Vault
-from tests.house.kit import House
-from tests.house.tellers import WebTeller
+from bot.channels.telegram.webhook import _update
+from conversations.guide.loading import load_guides, read_entries, read_guides
+from conversations.guide.problems import GuideError
+from conversations.redaction.find import redact_lines
+from storage.lifecycle import archive
+from storage.lifecycle.archive import ArchiveProblem
+from storage.vault.erasure import ErasureLog, NoErasureLog
+from storage.vault.vault import KeyProblem, Keys, Vault
+from tests.end_to_end.kit import House
+from tests.end_to_end.tellers import WebTeller
 from tests.storage.stores import Store
 
 slow = settings(

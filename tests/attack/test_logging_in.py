@@ -6,16 +6,16 @@ from collections import Counter
 
 from sqlalchemy import Connection
 
-from storage import coordinators
+from storage.coordinators import coordinators
 from tests.attack.visitors import Visitor, waited
-from tests.house.kit import House
+from tests.end_to_end.kit import House
 
 LOGIN = "/coordinator/login"
 
 
 async def colleagues(house: House, count: int) -> list[str]:
     """The mail addresses of so many coordinators."""
-    vault, addresses = house.app.house.vault, [f"c{n}@example.org" for n in range(count)]
+    vault, addresses = house.app.services.vault, [f"c{n}@example.org" for n in range(count)]
 
     def add(connection: Connection) -> None:
         for address in addresses:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import web_limits, web_socket
-from bot.channels.web_limits import Place, Places
+from bot.channels.web import limits, socket
+from bot.channels.web.limits import Place, Places
 from tests.attack.visitors import Visitor, until, waited
-from tests.house.kit import House
+from tests.end_to_end.kit import House
 
 
 async def opened(visitor: Visitor, count: int) -> list[aiohttp.ClientWebSocketResponse]:
@@ -28,7 +28,7 @@ async def opened(visitor: Visitor, count: int) -> list[aiohttp.ClientWebSocketRe
 async def test_a_page_that_does_not_say_which_it_is_is_closed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_socket, "HELLO_WITHIN", 0.5)
+    monkeypatch.setattr(socket, "HELLO_WITHIN", 0.5)
     async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
         silent = await opened(attacker, 1)
         await silent[0].send_json({"t": "say", "id": "m1", "text": "zonder groet"})
@@ -64,7 +64,7 @@ async def test_one_network_that_takes_all_places_gives_them_to_who_comes(house: 
 async def test_a_network_has_so_many_pages_at_most(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_limits, "PAGES_OF_NETWORK", 8)
+    monkeypatch.setattr(limits, "PAGES_OF_NETWORK", 8)
     async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
         pages = await opened(attacker, 8)
         with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):

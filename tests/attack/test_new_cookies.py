@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.limiter import Limiter
 from tests.attack.visitors import Visitor, waited
-from tests.house.kit import House
+from tests.end_to_end.kit import House
 
 TABLES = ("person", "inbox", "outbox", "conversation", "timer")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot import pacer
+from bot.delivery import pacer
 from tests.attack.visitors import until, waited
 from tests.botapi import Limits
-from tests.house.kit import House
+from tests.end_to_end.kit import House
 
 
 @pytest.fixture

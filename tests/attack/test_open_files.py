@@ -13,9 +13,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.open_files import RESERVE
+from bot.operations.open_files import RESERVE
 from tests.attack.visitors import Visitor, waited
-from tests.house.kit import free_port, it_runs
+from tests.end_to_end.kit import free_port, it_runs
 
 
 @asynccontextmanager

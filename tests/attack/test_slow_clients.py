@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot import slow_clients
-from bot.channels import web_uploads
+from bot.channels.web import uploads
+from bot.operations import slow_clients
 from tests.attack.visitors import Visitor, waited
-from tests.house.kit import House
-from tests.listening.pictures import photo
+from tests.end_to_end.kit import House
+from tests.media.images import photo
 
 VOICE = {"X-Message": "m1", "X-Seconds": "3"}
 
@@ -100,8 +100,8 @@ async def test_a_form_that_hardly_comes_is_broken_off(
 async def test_bodies_of_one_network_take_half_of_the_room_at_most(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_uploads, "ROOM", 400_000)
-    monkeypatch.setattr(web_uploads, "ROOM_OF_NETWORK", 200_000)
+    monkeypatch.setattr(uploads, "ROOM", 400_000)
+    monkeypatch.setattr(uploads, "ROOM_OF_NETWORK", 200_000)
     room, filled = house.app.web._uploads._room, asyncio.Event()
 
     async def held() -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.channels.web_cookies import OLD_COOKIE
+from bot.channels.web.cookies import OLD_COOKIE
 
 _NUMBERS = itertools.count(1)
 

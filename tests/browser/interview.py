@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.channels.base import Account, Arrival
-from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
-from conversations.events import Command, Placed, Said, Tapped
-from conversations.story import card_text
+from conversations.engine.card import card_text
+from conversations.engine.effects import Button, Card, CardRow, Control, Mark, Say, Tick
+from conversations.engine.events import Command, Placed, Said, Tapped
 from tests.channels.web.stage import Shown, Stage
 
 FEELINGS = {"o:glad": "Blij", "o:angry": "Boos", "o:hopeful": "Hoopvol", "o:proud": "Trots"}

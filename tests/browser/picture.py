@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright
 
 from tests.botapi import BotApi
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.house.kit import House, running, settings
+from tests.end_to_end.kit import House, running, settings
 
 PICTURE = Path(__file__).parents[2] / "docs/images/chat.png"
 WIDTH, HEIGHT, SCALE = 390, 820, 1.5

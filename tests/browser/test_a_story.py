@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account, Document
-from conversations.effects import Button, Control, Say
-from conversations.events import Command, Edited, Placed, Said, Tapped
+from conversations.engine.effects import Button, Control, Say
+from conversations.engine.events import Command, Edited, Placed, Said, Tapped
 from tests.browser.chat import Chat
 from tests.browser.interview import CODE
 from tests.channels.web.stage import Stage

@@ -8,8 +8,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account, Arrival
-from conversations.effects import Mark, Say
-from conversations.events import Said, Tapped
+from conversations.engine.effects import Mark, Say
+from conversations.engine.events import Said, Tapped
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices
 from tests.browser.interview import QUESTIONS

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from conversations.events import Placed, Tapped
+from conversations.engine.events import Placed, Tapped
 from tests.browser.chat import Chat
 from tests.browser.interview import CORNERS, POLES
 from tests.channels.web.stage import Stage

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from conversations.dwell import DWELL, DwellTimes
-from conversations.effects import Say
-from conversations.events import Tapped
+from conversations.engine.effects import Say
+from conversations.engine.events import Tapped
+from conversations.guide.dwell import DWELL, DwellTimes
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices
 from tests.channels.web.stage import Stage

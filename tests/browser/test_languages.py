@@ -15,7 +15,7 @@ from tests.botapi import BotApi
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE
 from tests.browser.tree import Tree
-from tests.house.kit import running
+from tests.end_to_end.kit import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
-from conversations.effects import Say
+from conversations.engine.effects import Say
 from tests.browser.chat import ANSWERED, Chat
 from tests.browser.conftest import PHONE, Devices
 from tests.channels.web.stage import Stage

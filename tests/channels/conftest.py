@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.telegram import Telegram
-from conversations.events import CommandName
+from bot.channels.telegram.channel import Telegram
+from conversations.engine.events import CommandName
 from tests.botapi import BotApi, User
-from tests.channels.telegram_kit import Recorder
+from tests.channels.telegram.kit import Recorder
 
 
 @pytest.fixture

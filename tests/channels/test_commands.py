@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.base import Account
-from bot.channels.commands import parse
-from conversations.events import Command, CommandName
+from bot.channels.command_parser import parse
+from conversations.engine.events import Command, CommandName
 
 LABELS: dict[str, CommandName] = {"Hulp nu": "help", "Stoppen": "stop"}
 

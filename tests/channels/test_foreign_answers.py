@@ -22,17 +22,16 @@ from prometheus_client import generate_latest
 from bot import logs
 from bot.channels.base import Letter, Outgoing, SendError
 from bot.channels.mail import Mail
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_webhook import SECRET_HEADER
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.webhook import SECRET_HEADER
 from bot.clock import Clock
-from bot.meetings.feeds import FeedError, FeedRules
-from bot.settings import Mail as MailSettings
-from bot.settings import Web
-from conversations.effects import Say
-from storage import feeds
+from bot.meetings.calendar.fetch import FeedError, FeedRules
+from bot.settings import MailSettings, WebSettings
+from conversations.engine.effects import Say
+from storage.meetings import feeds
 from tests.botapi import BotApi
-from tests.channels.telegram_kit import Recorder, polling
-from tests.house.kit import free_port, running, settings
+from tests.channels.telegram.kit import Recorder, polling
+from tests.end_to_end.kit import free_port, running, settings
 
 PLANTED = ("Fatima", "geheim", "424242", "fatima@", "Jansen")
 MESSAGE: dict[str, Any] = {
@@ -163,7 +162,9 @@ async def test_the_webhook_tells_nothing_of_what_is_posted(
         given = settings(tmp_path, telegram=api)
         given = given.model_copy(
             update={
-                "web": Web(port=given.web.port, public_url=f"http://127.0.0.1:{given.web.port}"),
+                "web": WebSettings(
+                    port=given.web.port, public_url=f"http://127.0.0.1:{given.web.port}"
+                ),
                 "telegram": given.telegram.model_copy(
                     update={"mode": "webhook", "webhook_secret": type(given.telegram.token)(secret)}
                 ),
@@ -198,7 +199,7 @@ async def test_a_whole_vertelbot_before_a_foreign_server_tells_nothing(
                 calendar.last = body
                 made = await house.app.database.write(
                     lambda c: feeds.add(
-                        c, house.app.house.vault, f"{calendar.url}/geheim", house.clock.now()
+                        c, house.app.services.vault, f"{calendar.url}/geheim", house.clock.now()
                     )
                 )
                 try:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from conversations.guide import Guide, Option, Places, Town
-from conversations.library import Library
-from conversations.load import load_guides
-from conversations.redact import find
+from conversations.guide.library import Library
+from conversations.guide.loading import load_guides
+from conversations.guide.model import Guide, Option, Places, Town
+from conversations.redaction.find import find
 
 ZWOLLE = Town(Option("zwolle", "Zwolle"), (Option("noord", "Noord"), Option("zuid", "Zuid")))
 ZWARTSLUIS = Town(Option("zwartsluis", "Zwartsluis"), (Option("sluis", "Team Sluis"),))

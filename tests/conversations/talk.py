@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.effects import Effect, Say
-from conversations.events import (
-    Command,
-    Event,
-    Said,
-    Start,
-    Tapped,
-)
-from conversations.guide import Guide
-from conversations.probes import SEEN
-from conversations.step import step
+from conversations.checks.probes import SEEN
+from conversations.engine.effects import Effect, Say
+from conversations.engine.events import Command, Event, Said, Start, Tapped
+from conversations.engine.step import step
+from conversations.guide.model import Guide
 from tests.conversations.conftest import facts_of
 
 STORY = "Er kwam een mevrouw langs en die luisterde een uur."

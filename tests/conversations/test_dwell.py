@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from conversations.effects import Mark, Say
-from conversations.events import Command, Placed, Said, Start, Tapped
-from conversations.guide import Guide
-from conversations.library import Library
-from conversations.load import load_guides
-from conversations.probes import FACTS, FEW
-from conversations.prompts import prompt
-from conversations.state import State
-from conversations.step import step
+from conversations.checks.probes import FACTS, FEW
+from conversations.engine.effects import Mark, Say
+from conversations.engine.events import Command, Placed, Said, Start, Tapped
+from conversations.engine.questions import prompt
+from conversations.engine.state import State
+from conversations.engine.step import step
+from conversations.guide.library import Library
+from conversations.guide.loading import load_guides
+from conversations.guide.model import Guide
 
 GUIDES = load_guides().ids
 STORY = "Er kwam een mevrouw langs en die luisterde een uur."

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.coordinators.words import words
-from conversations.load import HOME, load_guides
+from bot.coordinators.phrases import words
+from conversations.guide.loading import HOME, load_guides
 
 ROOT = HOME.parent
 ASKS = ("phrase", "words")
@@ -36,7 +36,7 @@ def test_every_sentence_that_the_code_says_exists() -> None:
     assert {
         key: file.name
         for key, file in missing.items()
-        if file.parent.name != "coordinators" or not coordinators.has(key)
+        if "coordinators" not in file.parts or not coordinators.has(key)
     } == {}
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from conversations.guide import Guide
-from conversations.transcript import TranscriptError, play
+from conversations.guide.model import Guide
 from tests.conversations.conftest import facts_of
+from tests.conversations.transcript import TranscriptError, play
 
 FOLDER = Path(__file__).parent / "transcripts"
 EXPECTED = {

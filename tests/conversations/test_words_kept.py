@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.effects import Button
-from conversations.events import Command, Edited, Returned, Said, Sent
-from conversations.guide import Guide
-from conversations.library import Library
-from conversations.meaning import blank
-from conversations.prompts import distinct, prompt
-from conversations.state import Answer, Part
+from conversations.engine.effects import Button
+from conversations.engine.events import Command, Edited, Returned, Said, Sent
+from conversations.engine.intent import blank
+from conversations.engine.questions import distinct, prompt
+from conversations.engine.state import Answer, Part
+from conversations.guide.library import Library
+from conversations.guide.model import Guide
 from tests.conversations.talk import STORY, Talk
 
 MORE = "O ja, en toen belde de school nog met de moeder."

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
-from tests.house.conftest import api
+from tests.end_to_end.conftest import api
 from tests.storage.conftest import postgres, sqlite_store, store, url
 from tests.storage.stores import Store
 

@@ -13,22 +13,24 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.channels.web_pages import STATIC
-from bot.coordinators.digest_round import DigestRound
-from bot.coordinators.pages import CoordinatorPages
-from bot.coordinators.studio import Studio
-from bot.house import House
-from bot.settings import Mail, Settings
-from bot.shelf import Shelf
-from conversations.guide import Purpose
-from conversations.library import Library
-from conversations.load import load_guides
-from conversations.telling import Telling
-from storage import coordinators, moderation, people, stories, teams
-from storage.coordinators import Coordinator, Role
-from storage.stories import ReturnAddress, Story
-from storage.teams import Team
-from tests.house.kit import MovableClock
+from bot.channels.web.pages import STATIC
+from bot.coordinators.charts.renderer import Studio
+from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.pages.routes import CoordinatorPages
+from bot.guides import GuideStore
+from bot.services import Services
+from bot.settings import MailSettings, Settings
+from conversations.guide.library import Library
+from conversations.guide.loading import load_guides
+from conversations.guide.model import Purpose
+from conversations.guide.telling import Telling
+from storage.coordinators import coordinators, teams
+from storage.coordinators.coordinators import Coordinator, Role
+from storage.coordinators.teams import Team
+from storage.people import people
+from storage.stories import moderation, stories
+from storage.stories.stories import ReturnAddress, Story
+from tests.end_to_end.kit import MovableClock
 from tests.storage.stores import WEEK, Store, consent
 
 PURPOSES: dict[str, tuple[tuple[Purpose, str], ...]] = {
@@ -73,7 +75,7 @@ class Office:
     """Pages of coordinators that are served, on a store."""
 
     store: Store
-    house: House
+    house: Services
     clock: MovableClock
     server: TestServer
     digests: DigestRound
@@ -177,9 +179,9 @@ def telling(**changes: Any) -> Telling:
 async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) -> Office:
     """A served office with two teams. `close_office` ends it."""
     clock = MovableClock()
-    mail = Mail(host="127.0.0.1", sender="Vertelbot <v@example.nl>", password=SecretStr(""))
+    mail = MailSettings(host="127.0.0.1", sender="Vertelbot <v@example.nl>", password=SecretStr(""))
     settings = Settings(mail=mail)
-    house = House(store.vault, store.log, Shelf(library()), settings)
+    house = Services(store.vault, store.log, GuideStore(library()), settings)
     app = web.Application()
     studio = Studio()
     digests = DigestRound(store.database, house, clock, studio, lambda: None)

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.__main__ import main
-from storage import audit, blocked, people
-from storage.vault import Vault
-from tests.bot.conftest import Run
+from storage.coordinators import audit
+from storage.people import blocked, people
+from storage.vault.vault import Vault
+from tests.cli.conftest import Run
 from tests.coordinators.office import Office
 from tests.storage.stores import WEEK, Store, open_store
 

@@ -9,13 +9,14 @@ import pytest
 from bot.app import App
 from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES, TEXTS, invent
-from storage import reading, teams
-from storage.coordinators import Coordinator, Role
-from storage.reading import Filters
+from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator, Role
+from storage.stories import reading
+from storage.stories.reading import Filters
 from storage.weeks import week_of, weeks_before
 from tests.coordinators.office import library
 from tests.coordinators.year import Number, counts_in
-from tests.house.kit import MovableClock, settings
+from tests.end_to_end.kit import MovableClock, settings
 
 TEAMS = [("a-noord", "a"), ("b-oost", "b")]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.gate import ALL, Row, Shown, release, stories, together
+from storage.gate.rules import ALL, AnswerCounts, Shown, release, stories, together
 from tests.coordinators.attacker import Group, attack
 
 K = 5
@@ -23,12 +23,12 @@ counts = st.one_of(st.integers(0, 6), st.integers(0, 25))
 worlds = st.fixed_dictionaries({(team, leaf): counts for team in TEAMS for leaf in LEAVES})
 
 
-def rows_of(world: World, teams: tuple[str, ...] = TEAMS) -> dict[str, Row]:
+def rows_of(world: World, teams: tuple[str, ...] = TEAMS) -> dict[str, AnswerCounts]:
     rows = {}
     for team in teams:
         given_ = {answer: world[team, answer] for answer in ANSWERS}
         asked = sum(given_.values()) + world[team, "skipped"]
-        rows[team] = Row(given_, asked, asked + world[team, "not asked"])
+        rows[team] = AnswerCounts(given_, asked, asked + world[team, "not asked"])
     return rows
 
 
@@ -36,7 +36,7 @@ def group(team: str, *leaves: str, teams: tuple[str, ...] = TEAMS) -> Group:
     return frozenset((t, leaf) for t in (teams if team == ALL else (team,)) for leaf in leaves)
 
 
-def known_to_all(rows: Mapping[str, Row]) -> dict[Group, int]:
+def known_to_all(rows: Mapping[str, AnswerCounts]) -> dict[Group, int]:
     """Everything that leaves about one question in one week, as groups."""
     there = stories({team: row.stories for team, row in rows.items()}, K)
     known = {group(team, *LEAVES): count for team, count in there.items()}
@@ -60,7 +60,7 @@ def test_no_subtraction_finds_a_small_group_when_stories_give_several_answers(
 ) -> None:
     """Then each answer stands alone: in it, or not in it."""
     rows = {
-        team: Row({"x": world[team, "x"]}, world[team, "x"] + world[team, "skipped"],
+        team: AnswerCounts({"x": world[team, "x"]}, world[team, "x"] + world[team, "skipped"],
                   world[team, "x"] + world[team, "skipped"])
         for team in TEAMS
     }  # fmt: skip
@@ -77,7 +77,7 @@ def test_no_subtraction_finds_a_small_group_when_stories_give_several_answers(
 def test_no_subtraction_of_weeks_from_their_quarter_finds_a_small_group(world: World) -> None:
     """The rows are weeks here, each of which left alone before."""
     rows = rows_of(world)
-    weekly = {week: Row(row.counts, row.asked, row.stories) for week, row in rows.items()}
+    weekly = {week: AnswerCounts(row.counts, row.asked, row.stories) for week, row in rows.items()}
     known: dict[Group, int] = {}
     shown: dict[tuple[str, str], Shown] = {}
     for week, row in weekly.items():
@@ -113,9 +113,9 @@ def test_the_attacker_finds_what_a_careless_gate_lets_out() -> None:
 
 
 def test_everybody_says_as_much_as_nobody() -> None:
-    everybody = {"a": Row({"x": 12}, 12, 12)}
+    everybody = {"a": AnswerCounts({"x": 12}, 12, 12)}
     assert release(everybody, K, ["a"]) == {}
-    nearly = {"a": Row({"x": 9, "y": 2}, 11, 11)}
+    nearly = {"a": AnswerCounts({"x": 9, "y": 2}, 11, 11)}
     assert release(nearly, K, ["a"]) == {}
 
 
@@ -139,7 +139,10 @@ def test_the_threshold_has_a_floor() -> None:
 
 
 def test_plenty_is_shown_when_there_is_plenty() -> None:
-    rows = {"a": Row({"x": 20, "y": 15}, 45, 45), "b": Row({"x": 12, "y": 8}, 30, 30)}
+    rows = {
+        "a": AnswerCounts({"x": 20, "y": 15}, 45, 45),
+        "b": AnswerCounts({"x": 12, "y": 8}, 30, 30),
+    }
     shown = release(rows, K, ["a", "b"])
     assert {cell: number.count for cell, number in shown.items()} == {
         ("a", "x"): 20, ("a", "y"): 15, ("b", "x"): 12, ("b", "y"): 8,

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from conversations.telling import Telling
-from storage import publications, stories
-from storage.gate import ALL
-from storage.permissions import ASSOCIATION
-from storage.publications import Figures, Part
+from conversations.guide.telling import Telling
+from storage.gate import publications
+from storage.gate.publications import Figures, Publishable
+from storage.gate.rules import ALL
+from storage.stories import stories
+from storage.stories.permissions import ASSOCIATION
 from storage.weeks import quarter_before, quarter_of, weeks_of_quarter
 from tests.storage.stores import FLAGS, Store, shelve, telling
 
@@ -41,7 +42,7 @@ async def withdraw(store: Store, *ids: str) -> None:
     await store.database.write(work)
 
 
-async def let_out(store: Store, part: Part | None) -> None:
+async def let_out(store: Store, part: Publishable | None) -> None:
     if part is not None:
         await store.database.write(lambda c: publications.let_out(c, part))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.meetings import agenda
-from bot.meetings.naming import known_of
-from storage import teams
+from bot.meetings.model.labels import known_of
+from storage.coordinators import teams
+from tests.coordinators.digest.test_response_rate import meeting
 from tests.coordinators.office import Office
-from tests.coordinators.test_response import meeting
 
 HERE = "/coordinator/meetings"
 VISIT = {

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage import publications
-from storage.gate import ALL, in_steps
-from storage.permissions import NOBODY
+from storage.gate import publications
+from storage.gate.rules import ALL, in_steps
+from storage.stories.permissions import NOBODY
 from storage.weeks import weeks_of_quarter
 from tests.coordinators.office import Office
 from tests.storage.stores import FLAGS, Store, shelve, telling

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import true
 
-from storage import counts, publications
-from storage.permissions import is_kept
+from storage.gate import counts, publications
+from storage.stories.permissions import is_kept
 from tests.coordinators.year import Year
 from tests.storage.stores import Store
 

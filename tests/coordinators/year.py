@@ -10,27 +10,30 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlmodel import Session
 
-from bot.coordinators.digest import MOVEMENTS, Digest, audiences_of
-from bot.coordinators.digest_round import DigestRound
-from bot.coordinators.digest_text import Told
-from bot.coordinators.silence import PROMISES
-from bot.coordinators.studio import Studio
-from bot.house import House
+from bot.coordinators.charts.renderer import Studio
+from bot.coordinators.digest.facts import MOVEMENTS, Digest, audiences_of
+from bot.coordinators.digest.gaps import PROMISES
+from bot.coordinators.digest.messages import Told
+from bot.coordinators.digest.weekly import DigestRound
+from bot.guides import GuideStore
+from bot.services import Services
 from bot.settings import Settings
-from bot.shelf import Shelf
-from conversations.guide import Purpose
-from storage import coordinators, counts, exports, moderation, reading, stories, tables, teams
-from storage.coordinators import Coordinator, Role
-from storage.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
-from storage.publications import MEETINGS
-from storage.publications import PUBLISHED as HEADER
-from storage.reading import Answered, Filters, _answered
-from storage.tables import core
-from storage.teams import Team
-from storage.vault import new_id
+from conversations.guide.model import Purpose
+from storage import tables
+from storage.coordinators import coordinators, teams
+from storage.coordinators.coordinators import Coordinator, Role
+from storage.coordinators.teams import Team
+from storage.engine.types import core
+from storage.gate import counts
+from storage.gate.publications import MEETINGS
+from storage.gate.publications import PUBLISHED as HEADER
+from storage.stories import exports, moderation, reading, stories
+from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
+from storage.stories.reading import Answered, Filters, _answered
+from storage.vault.vault import new_id
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 from tests.coordinators.office import PURPOSES, library
-from tests.house.kit import MovableClock
+from tests.end_to_end.kit import MovableClock
 from tests.storage.stores import Store, consent, telling
 
 TEAM = core(tables.Team)
@@ -75,7 +78,7 @@ class Year:
         self.store = store
         self.rng = random.Random(seed)
         self.clock = MovableClock()
-        self.house = House(store.vault, store.log, Shelf(library()), Settings())
+        self.house = Services(store.vault, store.log, GuideStore(library()), Settings())
         self.digests = DigestRound(store.database, self.house, self.clock, Studio(), lambda: None)
         self.teams: list[Team] = []
         self.seen: list[Seen] = []

@@ -17,12 +17,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from storage import stories
-from storage.database import Database
-from storage.opening import unlock
+from storage.engine.database import Database
+from storage.lifecycle.unlock import unlock
+from storage.stories import stories
 from tests.botapi import BotApi, Message
-from tests.house.kit import free_port
-from tests.house.scripts import BRIEF, Deed, Say
+from tests.end_to_end.kit import free_port
+from tests.end_to_end.scripts import BRIEF, Deed, Say
 
 Kill = tuple[str, int]
 

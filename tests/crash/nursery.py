@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import Any
 
 import bot.app
-import bot.outbox
+import bot.delivery.dispatcher
 from bot.app import App
 from bot.channels.base import Outgoing
-from bot.channels.telegram import Telegram
-from bot.channels.telegram_client import Client
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.client import Client
 from bot.clock import Clock
-from bot.settings import Privacy, Settings, Storage, Web
-from bot.settings import Telegram as Token
-from bot.shelf import Shelf
-from conversations.dwell import DwellTimes
-from conversations.load import load_guides
-from storage.writer import Writer
+from bot.guides import GuideStore
+from bot.settings import Privacy, Settings, Storage, WebSettings
+from bot.settings import TelegramSettings as Token
+from conversations.guide.dwell import DwellTimes
+from conversations.guide.loading import load_guides
+from storage.engine.writer import Writer
 
 POINTS = (
     "before a commit",
@@ -95,7 +95,7 @@ async def serve(order: dict[str, Any]) -> None:
     folder = Path(order["folder"])
     settings = Settings(
         telegram=Token(token=order["token"], base_url=order["base_url"]),
-        web=Web(port=order["port"]),
+        web=WebSettings(port=order["port"]),
         storage=Storage(url=f"sqlite:///{folder}/vertelbot.db"),
         privacy=Privacy(key_file=folder / "vertelbot.key"),
     )
@@ -119,7 +119,7 @@ def live(order: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    Shelf.dwell = DwellTimes(0, 0)
+    GuideStore.dwell = DwellTimes(0, 0)
     setattr(bot.app, "load_guides", lambda: _LIBRARY)  # noqa: B010 - mypy knows better
     for line in sys.stdin:
         order = json.loads(line)

@@ -14,10 +14,10 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from storage.database import Database
-from storage.opening import unlock
+from storage.engine.database import Database
+from storage.lifecycle.unlock import unlock
 from tests.crash.kit import Kill, missing, nursery, told
-from tests.house.scripts import BRIEF, Deed, Say, Tap
+from tests.end_to_end.scripts import BRIEF, Deed, Say, Tap
 
 WITHDRAWN: tuple[Deed, ...] = (
     *BRIEF,

@@ -17,8 +17,8 @@ import pytest
 
 from tests.botapi import BotApi
 from tests.crash.kit import kept
-from tests.house.kit import free_port, it_runs, running
-from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, tell
+from tests.end_to_end.kit import free_port, it_runs, running
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, tell
 
 ROOT = Path(__file__).parents[2]
 ALICE = 1001
@@ -29,8 +29,8 @@ PACED = (
     """
 import sys
 from bot.__main__ import main
-from bot.shelf import Shelf
-from conversations.dwell import DwellTimes
+from bot.guides import Shelf
+from conversations.guide.dwell import DwellTimes
 Shelf.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))
 """,
@@ -40,9 +40,9 @@ UNPACED = (
     """
 import sys
 from bot.__main__ import main
-from bot.pacer import Pacer
-from bot.shelf import Shelf
-from conversations.dwell import DwellTimes
+from bot.delivery.pacer import Pacer
+from bot.guides import Shelf
+from conversations.guide.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
 Shelf.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))

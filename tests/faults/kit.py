@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.channels.base import Account, Arrival
-from conversations.events import Event, Said, Tapped
-from storage import people, turns
+from conversations.engine.events import Event, Said, Tapped
+from storage.people import people, states
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -63,9 +63,9 @@ async def judge(app: App, persons: Sequence[str], found: Counter[str], sentences
         found["lost"] += len(expected - set(known))
         found["twice"] += sum(count > 1 for count in known.values())
         for person in persons:
-            someone = people.find(connection, app.house.vault, "telegram", person)
+            someone = people.find(connection, app.services.vault, "telegram", person)
             assert someone is not None
-            assert turns.load(connection, app.house.vault, someone.id) is not None
+            assert states.load(connection, app.services.vault, someone.id) is not None
             query = f"SELECT count(*) FROM outbox WHERE person_id = '{someone.id}'"
             answers = connection.exec_driver_sql(query).scalar_one()
             found["silent"] += answers < 2

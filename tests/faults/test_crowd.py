@@ -12,9 +12,9 @@ import pytest
 import bot.app
 from bot.app import App
 from bot.clock import Clock
-from conversations.load import load_guides
+from conversations.guide.loading import load_guides
+from tests.end_to_end.kit import settings
 from tests.faults.kit import judge, messages, send_all
-from tests.house.kit import settings
 
 LIBRARY = load_guides()
 

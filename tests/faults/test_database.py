@@ -20,12 +20,13 @@ from sqlalchemy import Connection
 import bot.app
 from bot.app import App
 from bot.clock import Clock
-from conversations.load import load_guides
-from storage import meta, writer
-from storage.faults import Unavailable
+from conversations.guide.loading import load_guides
+from storage import meta
+from storage.engine import writer
+from storage.engine.errors import Unavailable
+from tests.end_to_end.kit import settings
 from tests.faults.disk import Disk
 from tests.faults.kit import judge, send_all
-from tests.house.kit import settings
 
 LIBRARY = load_guides()
 PERSONS = [str(number) for number in range(12)]

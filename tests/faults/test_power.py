@@ -19,10 +19,10 @@ import bot.app
 from bot.app import App
 from bot.channels.base import Account, Arrival
 from bot.clock import Clock
-from conversations.events import Event, Said
-from conversations.load import load_guides
+from conversations.engine.events import Event, Said
+from conversations.guide.loading import load_guides
+from tests.end_to_end.kit import settings
 from tests.faults.disk import Disk, Op, after_a_power_cut
-from tests.house.kit import settings
 
 LIBRARY = load_guides()
 PEOPLE = 5

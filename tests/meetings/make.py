@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.meetings.meeting import Meeting
+from bot.meetings.model.meeting import Meeting
 
 HOME = "Europe/Amsterdam"
 

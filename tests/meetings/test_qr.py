@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.meetings.codes import parse_code
-from bot.meetings.meeting import Meeting
+from bot.meetings.model.codes import parse_code
+from bot.meetings.model.meeting import Meeting
 from bot.meetings.qr import Invitation, invitation, png, poster, slide, svg
 from tests.meetings.make import meeting
 

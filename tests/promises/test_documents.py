@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.privacy import SECTIONS, sections
+from bot.channels.web.privacy_notice import SECTIONS, sections
 from bot.settings import Organisation, Privacy, Settings
-from conversations.load import load_guides
+from conversations.guide.loading import load_guides
 
 ROOT = Path(__file__).parents[2]
 PRIVACY = ROOT / "docs" / "privacy"

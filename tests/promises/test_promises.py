@@ -9,23 +9,25 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.channels.base import Arrival
-from conversations.effects import Keep, Record
-from conversations.events import Said
-from conversations.explore import explore
-from conversations.load import load_guides
-from conversations.spans import Span
-from storage import archive, blobs, gate, reading
-from storage.coordinators import Coordinator
-from storage.gate import Row
+from conversations.checks.explore import explore
+from conversations.engine.effects import Keep, Record
+from conversations.engine.events import Said
+from conversations.guide.loading import load_guides
+from conversations.guide.spans import Span
+from storage.coordinators.coordinators import Coordinator
+from storage.gate import rules
+from storage.gate.rules import AnswerCounts
+from storage.lifecycle import archive
+from storage.stories import blobs, reading
 from tests.botapi import BotApi
 from tests.conversations.talk import Talk
-from tests.house.kit import House, Phone, running
-from tests.house.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
-from tests.house.test_own import NO_TO_ALL, code
-from tests.listening.pictures import PLACE, photo
+from tests.end_to_end.kit import House, Phone, running
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
+from tests.end_to_end.test_own import NO_TO_ALL, code
+from tests.media.images import PLACE, photo
 
 TOLD = "Ik belde op maandag"
-CLIPS = Path(__file__).parents[1] / "listening" / "clips"
+CLIPS = Path(__file__).parents[1] / "media" / "clips"
 NAME = "De stoel bij het raam"
 
 
@@ -90,12 +92,12 @@ async def test_nothing_is_kept_before_the_card_was_shown(house: House, alice: Ph
 async def test_what_is_withdrawn_is_gone(house: House, alice: Phone, bob: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
     app, copy = house.app, house.folder / "copy.vertelbot"
-    await archive.backup(app.database, app.house.vault, app.house.erased, copy)
+    await archive.backup(app.database, app.services.vault, app.services.erased, copy)
     await bob.say(code(alice))
     await bob.tap("Weghalen", "Ja, haal het weg")
     assert await house.count("story") == 0
     async with BotApi() as other, running(house.folder / "again", other) as restored:
-        await archive.restore(copy, restored.app.database, app.house.vault, app.house.erased)
+        await archive.restore(copy, restored.app.database, app.services.vault, app.services.erased)
         assert await restored.count("story") == 0
 
 
@@ -114,8 +116,11 @@ async def test_a_stolen_database_tells_no_story_and_no_person(house: House, alic
 
 
 def test_no_small_group_is_recognisable() -> None:
-    rows = {"noord": Row({"glad": 2, "sad": 9}, 11, 11), "zuid": Row({"glad": 7, "sad": 8}, 15, 15)}
-    shown = gate.release(rows, 5, ["noord", "zuid"])
+    rows = {
+        "noord": AnswerCounts({"glad": 2, "sad": 9}, 11, 11),
+        "zuid": AnswerCounts({"glad": 7, "sad": 8}, 15, 15),
+    }
+    shown = rules.release(rows, 5, ["noord", "zuid"])
     assert all(cell.count == 0 or cell.count >= 5 for cell in shown.values())
     assert ("noord", "glad") not in shown
 
@@ -195,7 +200,7 @@ async def test_a_photo_loses_its_place_and_time(house: House, alice: Phone) -> N
     await tell(alice, RESIDENT[7:-1])
     await tell(alice, (Tap("Ja, dat mag"), *RESIDENT[-1:], *YES_TO_ALL))
     [part] = [part for part in (await house.story()).telling.parts if part["kind"] == "photo"]
-    vault = house.app.house.vault
+    vault = house.app.services.vault
     kept = await house.app.database.read(lambda s: blobs.read(s, vault, part["blob"]))
     assert kept is not None
     assert PLACE in photo()
@@ -238,7 +243,7 @@ async def test_telegram_is_named_before_anything_is_told(alice: Phone) -> None:
 
 async def conversations(house: House) -> str:
     """The state of every conversation, opened with the key."""
-    vault = house.app.house.vault
+    vault = house.app.services.vault
     rows = await house.app.database.write(
         lambda c: c.execute(text("SELECT person_id, sealed FROM conversation")).all()
     )

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 
 from bot.channels.base import Arrival
-from conversations.events import Said
+from conversations.engine.events import Said
 from tests.botapi import BotApi
-from tests.house.kit import House, MovableClock, running
+from tests.end_to_end.kit import House, MovableClock, running
 
 TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
 

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import text
 
-from bot.channels.telegram import Telegram
-from bot.replicas import Polling
-from storage import replicas
-from storage.replicas import NotLeading, Reign, fence, leading
+from bot.channels.telegram.channel import Telegram
+from bot.operations.poll_leader import Polling
+from storage.replicas import presence
+from storage.replicas.presence import NotLeading, Reign, fence, leading
 from tests.botapi import BotApi
-from tests.channels.telegram_kit import Recorder
+from tests.channels.telegram.kit import Recorder
 from tests.storage.stores import Store
 
 
@@ -48,9 +48,9 @@ async def candidate(store: Store) -> AsyncIterator[Candidate]:
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replicas, "TRY_EVERY", 0.05)
-    monkeypatch.setattr(replicas, "BEATS", 0.2)
-    monkeypatch.setattr(replicas, "SILENT", 1)
+    monkeypatch.setattr(presence, "TRY_EVERY", 0.05)
+    monkeypatch.setattr(presence, "BEATS", 0.2)
+    monkeypatch.setattr(presence, "SILENT", 1)
 
 
 async def put_out(store: Store) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.pacer import SharedPacer
-from storage import meta, pace
-from storage.database import Database
-from storage.pace import AHEAD, SECOND, Moved, Pace, Share
+from bot.delivery.pacer import SharedPacer
+from storage import meta
+from storage.engine.database import Database
+from storage.replicas import pace
+from storage.replicas.pace import AHEAD, SECOND, Moved, Pace, Share
 from tests.storage.stores import NOW, Store
 
 TWENTY = Pace(20)

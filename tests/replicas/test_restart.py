@@ -20,9 +20,9 @@ import pytest
 from bot.app import App
 from tests.botapi import BotApi
 from tests.crash.test_processes import UNPACED
-from tests.house.kit import House, MovableClock, free_port, it_runs, running, settings
-from tests.house.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
-from tests.house.tellers import WebTeller, lines
+from tests.end_to_end.kit import House, MovableClock, free_port, it_runs, running, settings
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, Teller, tell
+from tests.end_to_end.tellers import WebTeller, lines
 from tests.replicas.proxy import Proxy, proxy
 
 ROOT = Path(__file__).parents[2]

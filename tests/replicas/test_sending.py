@@ -11,27 +11,28 @@ from pathlib import Path
 
 import pytest
 
-from bot import pacer
 from bot.channels.base import Accept, Outgoing, TryLater, Uncertain
-from bot.delivery import Delivery
-from bot.house import House
-from bot.metrics import Metrics
-from bot.outbox import Outbox, telegram_paces
-from bot.pacer import SharedPacer
+from bot.codec import effect_to_json
+from bot.delivery import pacer
+from bot.delivery.dispatcher import Dispatcher, telegram_paces
+from bot.delivery.pacer import SharedPacer
+from bot.delivery.sender import Delivery
+from bot.guides import GuideStore
+from bot.operations.metrics import Metrics
+from bot.services import Services
 from bot.settings import Settings
-from bot.shelf import Shelf
-from bot.wire import effect_to_json
-from conversations.effects import Say
-from conversations.load import load_guides
-from storage import outbox, pace
-from storage.database import Database
-from storage.leases import LEASE
-from storage.outbox import Lane
-from storage.pace import Moved, Share
-from storage.replicas import Presence
+from conversations.engine.effects import Say
+from conversations.guide.loading import load_guides
+from storage.engine.database import Database
+from storage.outbox import outbox
+from storage.outbox.leases import LEASE
+from storage.outbox.outbox import Lane
+from storage.replicas import pace
+from storage.replicas.pace import Moved, Share
+from storage.replicas.presence import Presence
 from tests.attack.visitors import until as until_so
 from tests.botapi import BotApi, Limits
-from tests.house.kit import MovableClock
+from tests.end_to_end.kit import MovableClock
 from tests.replicas.kit import replicas
 from tests.storage.stores import Store
 
@@ -70,11 +71,11 @@ class Process:
         self.database = Database(store.url)
         self.database.start()
         self.channel = Slow(calls, name)
-        house = House(store.vault, store.log, Shelf(_LIBRARY), Settings())
+        house = Services(store.vault, store.log, GuideStore(_LIBRARY), Settings())
         self.presence = Presence(self.database, store.vault, self._heard)
         paces = {"telegram": SharedPacer(*telegram_paces(), self._lease)}
         channels = {"telegram": self.channel}
-        self.outbox = Outbox(
+        self.outbox = Dispatcher(
             Delivery(self.database, house, clock, channels, paces, Metrics(), self.presence)
         )
 

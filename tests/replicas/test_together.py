@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from storage import turns
-from storage.replicas import BEAT
+from storage.people import states
+from storage.replicas.presence import BEAT
 from tests.botapi import BotApi
-from tests.house.kit import MovableClock, Phone, running
-from tests.house.scripts import RESIDENT, YES_TO_ALL, Say, tell
+from tests.end_to_end.kit import MovableClock, Phone, running
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, tell
 from tests.replicas.kit import begin, browser, replicas, shown, typed
 
 
@@ -45,8 +45,8 @@ async def test_the_messages_of_one_person_at_two_processes_are_all_kept(
             *(two.app.runner.accept([each]) for each in said[1::2]),
         )
         (person,) = [row[0] for row in await one.rows("person")]
-        vault = one.app.house.vault
-        state = await one.app.database.read(lambda s: turns.load(s, vault, person))
+        vault = one.app.services.vault
+        state = await one.app.database.read(lambda s: states.load(s, vault, person))
         assert state is not None
         parts = Counter(part.text for part in state.draft)
         assert parts == Counter(f"zin {number}" for number in range(40))

@@ -16,13 +16,16 @@ import pytest
 from sqlalchemy import Connection, text
 
 import bot.app
+from bot.codec import effect_to_json
 from bot.settings import Privacy, Settings
-from bot.wire import effect_to_json
-from conversations.effects import Say
-from conversations.load import load_guides
-from storage import outbox, people, replicas, stories
-from storage.database import Database
-from storage.opening import unlock
+from conversations.engine.effects import Say
+from conversations.guide.loading import load_guides
+from storage.engine.database import Database
+from storage.lifecycle.unlock import unlock
+from storage.outbox import outbox
+from storage.people import people
+from storage.replicas import presence
+from storage.stories import stories
 from tests.simulation.virtual import virtual_time
 from tests.simulation.world import BEGIN, SENTENCES, Chat, Teller, World
 
@@ -121,7 +124,7 @@ def test_whatever_goes_wrong_nothing_is_lost_or_doubled_and_nobody_waits_for_eve
         with monkeypatch.context() as patch:
             patch.setattr(bot.app, "load_guides", lambda: LIBRARY)
             world = ground.world(seed)
-            patch.setattr(replicas, "present", world.present)
+            patch.setattr(presence, "present", world.present)
             with virtual_time(patch) as run:
                 run(history(world))
         judge(world)

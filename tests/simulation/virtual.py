@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
-from storage.database import Database, Unavailable
+from storage.engine.database import Database, Unavailable
 
 T = TypeVar("T")
 

@@ -15,18 +15,18 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.channels.base import Accept, Account, Arrival, Outgoing, TryLater, Uncertain
-from bot.channels.commands import parse
+from bot.channels.command_parser import parse
 from bot.clock import Clock
 from bot.settings import Settings
-from conversations.effects import Button, Say, Tick
-from conversations.events import Event, Said, Tapped
-from storage import outbox
-from storage.erasure import ErasureLog
-from storage.leases import LEASE
-from storage.replicas import Presence
-from storage.vault import Vault
-from tests.house.scripts import BRIEF, Tap
-from tests.house.scripts import Say as Typed
+from conversations.engine.effects import Button, Say, Tick
+from conversations.engine.events import Event, Said, Tapped
+from storage.outbox import outbox
+from storage.outbox.leases import LEASE
+from storage.replicas.presence import Presence
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault
+from tests.end_to_end.scripts import BRIEF, Tap
+from tests.end_to_end.scripts import Say as Typed
 from tests.simulation.virtual import SimulatedDatabase, in_memory, memory
 
 T = TypeVar("T")

@@ -15,17 +15,18 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, func, insert, select
 
-from conversations.guide import Purpose
-from conversations.telling import Telling
-from storage import consents, people, stories
-from storage.consents import ConsentRecord
-from storage.database import Database, Reads
-from storage.erasure import ErasureLog
-from storage.opening import unlock
-from storage.people import Person
-from storage.story_rows import seal
-from storage.turns import TIMER
-from storage.vault import Vault, new_id
+from conversations.guide.model import Purpose
+from conversations.guide.telling import Telling
+from storage.engine.database import Database, Reads
+from storage.lifecycle.unlock import unlock
+from storage.people import people
+from storage.people.people import Person
+from storage.people.states import TIMER
+from storage.stories import consents, stories
+from storage.stories.consents import ConsentRecord
+from storage.stories.rows import seal
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault, new_id
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 WEEK = "2026-W47"

@@ -15,12 +15,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage import archive, stories
-from storage.database import Database
-from storage.erasure import COPY, ErasureLog, NoErasureLog
-from storage.opening import unlock
-from storage.stories import STORY
-from storage.vault import Vault
+from storage.engine.database import Database
+from storage.lifecycle import archive
+from storage.lifecycle.unlock import unlock
+from storage.stories import stories
+from storage.stories.stories import STORY
+from storage.vault.erasure import COPY, ErasureLog, NoErasureLog
+from storage.vault.vault import Vault
 from tests.storage.stores import WEEK, Store
 
 DEEDS = ("keep", "erase", "backup", "by_hand", "export", "away", "back")

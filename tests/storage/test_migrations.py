@@ -26,13 +26,17 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from storage import migrations, outbox, people, stories, tables, turns
-from storage.database import AlreadyRunning, Database
-from storage.erasure import ErasureLog
-from storage.files import write_private
+from storage import migrations
+from storage.engine.database import AlreadyRunning, Database
+from storage.engine.files import write_private
+from storage.engine.types import Utc
 from storage.migrations import WrongSchema
+from storage.outbox import outbox
+from storage.people import people, states
+from storage.stories import stories
+from storage.vault.erasure import ErasureLog
+from tests.storage.people.test_states import state
 from tests.storage.stores import Postgres, Store, open_store, telling
-from tests.storage.test_turns import state
 
 DATA = Path(__file__).with_name("versions")
 
@@ -166,7 +170,7 @@ async def test_a_filled_database_of_every_version_upgrades(
     assert person is not None
     assert person.stories == (data["story"],)
     assert len(await read(lambda s: outbox.log(s, vault, person.id))) == 2
-    assert await read(lambda s: turns.load(s, vault, person.id)) == state(story=data["story"])
+    assert await read(lambda s: states.load(s, vault, person.id)) == state(story=data["story"])
     store.close()
 
 
@@ -186,4 +190,4 @@ def _row(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 def test_every_moment_has_a_time_zone() -> None:
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
-            assert "DATETIME" not in str(column.type) or isinstance(column.type, tables.Utc)
+            assert "DATETIME" not in str(column.type) or isinstance(column.type, Utc)

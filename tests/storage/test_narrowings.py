@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import coordinators, moderation, narrowings, publications, retention, stories
-from storage.coordinators import Coordinator
-from storage.permissions import ASSOCIATION, EVERYONE, STORY, readable_by, readers
-from storage.retention import Policy
+from storage import narrowings
+from storage.coordinators import coordinators
+from storage.coordinators.coordinators import Coordinator
+from storage.gate import publications
+from storage.lifecycle import retention
+from storage.lifecycle.retention import Policy
+from storage.stories import moderation, stories
+from storage.stories.permissions import ASSOCIATION, EVERYONE, STORY, readable_by, readers
 from tests.storage.stores import FLAGS, NOW, WEEK, Store, consent, shelve, telling
 from tests.storage.test_permissions import with_every_story
 

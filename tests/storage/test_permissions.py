@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import exports, reading
-from storage.coordinators import Coordinator, Role
-from storage.permissions import FILE_PURPOSES, STORY, may_moderate, may_read
+from storage.coordinators.coordinators import Coordinator, Role
+from storage.stories import exports, reading
+from storage.stories.permissions import FILE_PURPOSES, STORY, may_moderate, may_read
 from tests.storage.stores import WEEK, Store, shelve, telling
 
 COLUMNS = ("may_team", "coordinator_only", "may_network", "may_quote", "may_relay", "reviewed")

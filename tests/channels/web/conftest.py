@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from bot.channels.base import Account, Arrival
-from conversations.effects import Button, Mark, Say
-from conversations.events import Tapped
+from conversations.engine.effects import Button, Mark, Say
+from conversations.engine.events import Tapped
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Shown, Stage, staged
 

@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
-from bot.channels.web import Web
-from bot.channels.web_cookies import Cookies
-from conversations.dwell import DwellTimes
-from conversations.effects import Mark, Say, Tick
-from conversations.load import load_guides
+from bot.channels.web.channel import Web
+from bot.channels.web.cookies import Cookies
+from conversations.engine.effects import Mark, Say, Tick
+from conversations.guide.dwell import DwellTimes
+from conversations.guide.loading import load_guides
 
 LANGUAGES = (("nl", "Nederlands"), ("en", "English"))
 _LIBRARY = load_guides()

@@ -4,8 +4,8 @@ import logging
 import pytest
 
 from bot.channels.base import Account, Outgoing
-from conversations.effects import Say
-from conversations.events import Said
+from conversations.engine.effects import Say
+from conversations.engine.events import Said
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
 

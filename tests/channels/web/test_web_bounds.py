@@ -4,9 +4,9 @@ import aiohttp
 import pytest
 
 from bot.channels.base import Account
-from bot.channels.web_cookies import OLD_COOKIE as COOKIE
-from bot.channels.web_frames import MAX_FRAME
-from conversations.events import Command
+from bot.channels.web.cookies import OLD_COOKIE as COOKIE
+from bot.channels.web.frames import MAX_FRAME
+from conversations.engine.events import Command
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
 

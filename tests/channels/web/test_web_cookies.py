@@ -10,11 +10,11 @@ import aiohttp
 import pytest
 
 from bot.channels.base import Account, Arrival
-from bot.channels.web_cookies import OLD_COOKIE, Cookies
+from bot.channels.web.cookies import OLD_COOKIE, Cookies
 from tests.botapi import BotApi
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage, signature
-from tests.house.kit import running
+from tests.end_to_end.kit import running
 
 TOKEN = "k" * 43
 ADDRESS = hashlib.sha256(TOKEN.encode()).hexdigest()

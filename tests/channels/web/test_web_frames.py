@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Account, Document, Echo, Leave, Outgoing
-from bot.channels.web_frames import (
+from bot.channels.web.frames import (
     MAX_TEXT,
     BadFrame,
     Hello,
@@ -16,9 +16,9 @@ from bot.channels.web_frames import (
     read_frame,
     row_frame,
 )
-from conversations.effects import Button, Card, CardRow, Control, Mark, Say, Tick
-from conversations.events import Command, Edited, Placed, Said, Tapped
-from conversations.story import card_text
+from conversations.engine.card import card_text
+from conversations.engine.effects import Button, Card, CardRow, Control, Mark, Say, Tick
+from conversations.engine.events import Command, Edited, Placed, Said, Tapped
 
 
 def read(**frame: object) -> object:

@@ -15,9 +15,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
-from storage import archive, coordinators, migrations, stories, teams
+from storage import migrations
+from storage.coordinators import coordinators, teams
+from storage.lifecycle import archive
+from storage.stories import stories
 from tests.storage.stores import Store, open_store
-from tests.storage.test_erasure import fill
+from tests.storage.vault.test_erasure import fill
 
 HERE = Path(__file__).parent
 

@@ -1,0 +1,77 @@
+"""What comes while an account question stands alone."""
+
+from __future__ import annotations
+
+from bot.account import account_question, commands, stories
+from bot.dwell_time import under_way, weighed
+from bot.turns.context import TurnContext
+from conversations.engine import intent
+from conversations.engine.effects import Say
+from conversations.engine.events import Command, Placed, Said, Tapped
+from conversations.engine.questions import prompt, takes_words
+
+
+def answered(context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command) -> None:
+    """Something that comes while an account question stands: it is for that question. Words of a
+    story are no answer to it and go where they belong; anything else is said not to be taken."""
+    match event:
+        case Said(text):
+            _answered_in_words(context, asked, event, text)
+        case Command("help"):
+            context.phrase("help_card")
+            account_question.again(context, asked)
+        case Command("stop" | "back") if context.state is not None and context.state.open:
+            context.take(event)
+        case Command():
+            context.phrase("unexpected_message")
+            account_question.again(context, asked)
+        case _:
+            context.phrase("old_button")
+            account_question.again(context, asked)
+
+
+def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
+    guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
+    state = context.state
+    idle = state is None or not state.open
+    tap = commands.meant_by(context, asked, text)
+    if tap and not _words_of_the_open_question(context, asked, text):
+        if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
+            context.phrase("tap_too_soon")
+            account_question.again(context, asked)
+        else:
+            commands.tapped(context, tap)
+    elif stories.read_as_code(context, text, idle=idle):
+        commands.ask_again(context)
+    elif idle and commands.planning(context, text):
+        account_question.drop(context)
+    elif command := intent.command(guide, text):
+        answered(context, asked, Command(command))
+    elif (
+        tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
+    ):
+        context.phrase("unexpected_message")
+        account_question.again(context, asked)
+    else:
+        account_question.drop(context)
+        context.take(event) if state is not None else commands.without_conversation(context, event)
+
+
+def _words_of_the_open_question(context: TurnContext, asked: Say, text: str) -> bool:
+    """Whether a text stands on a button of the question that waits, and on none of this one. One
+    word, a yes or a no, is for the question that was asked last."""
+    if context.state is None:
+        return False
+    guide = context.services.shelf.of(context.connection, context.state, context.person.language)
+    said = intent.plain(text)
+    here = {intent.plain(each.label) for each in asked.buttons}
+    there = {intent.plain(each.label) for each in prompt(guide, context.state).buttons}
+    return said in there and said not in here and " " in said
+
+
+def _takes_words(context: TurnContext) -> bool:
+    """Whether the open question is answered in words of one's own."""
+    if context.state is None or not context.state.open:
+        return False
+    guide = context.services.shelf.of(context.connection, context.state, context.person.language)
+    return takes_words(guide, context.state)

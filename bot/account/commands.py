@@ -1,0 +1,326 @@
+"""The desk: coming in, the language, help, privacy, and erasing. Not guides; afterwards the open
+question is asked again. Its buttons begin with `d:` and mean the same at any time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.account import account_question, data_export, stories, wipe_timer
+from bot.channels.base import Account
+from bot.codec import effect_from_json
+from bot.coordinators import chat_login
+from bot.dwell_time import weighed
+from bot.meetings import chat_planning as planning_desk
+from bot.meetings import membership
+from bot.meetings.prompts import answers
+from bot.turns import sent_messages
+from bot.turns.context import TurnContext
+from conversations.distress.detect import worrying
+from conversations.engine import intent
+from conversations.engine.effects import Button, Say
+from conversations.engine.events import (
+    Asked,
+    Command,
+    Edited,
+    Event,
+    LanguageChosen,
+    Returned,
+    Said,
+    Tapped,
+)
+from conversations.engine.intent import plain
+from conversations.guide.library import DUTCH
+from storage.coordinators import teams
+from storage.outbox import outbox
+
+ROLES = ("resident", "professional")
+_SHORT = {"r": "resident", "p": "professional"}
+_LINK = re.compile(r"[A-Za-z0-9_-]{1,128}")
+GREETING = 3
+"""The most words of a text that may be a greeting, of which nothing needs to be kept."""
+_NO_LINK = "-"
+"""What no link is: other letters are not even looked for."""
+
+
+def button(context: TurnContext, action: str, key: str) -> Button:
+    """A button of the desk: `d:` and what it does, with a fixed sentence as its label."""
+    return Button(f"d:{action}", context.words(key))
+
+
+def account(context: TurnContext, event: Account) -> None:
+    """An account command."""
+    account_question.drop(context)
+    match event.name:
+        case "start":
+            came_in(context, event.text)
+            return
+        case "erase":
+            _erase(context, event.text)
+        case "stories":
+            stories.listed(context)
+        case "data":
+            data_export.given(context)
+        case "language":
+            _language(context, event.text)
+            return
+        case "privacy":
+            context.phrase("privacy_link")
+        case "meetings":
+            planning_desk.opened(context)
+        case "help_idle":
+            context.phrase("help_card")
+        case "wipe" | "unwipe":
+            wipe_timer.asked(context, event)
+            return
+    ask_again(context)
+
+
+def tapped(context: TurnContext, event: Tapped) -> None:
+    """A button of the desk. What changes something counts only on the question that stands: on an
+    earlier one it is asked again."""
+    if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
+        stands = account_question.last_turn(context) == event.turn
+        if not (stands and context.person.prefs.get("stands")):
+            _ask_anew(context, event.turn)
+            return
+    account_question.drop(context)
+    _, action, *rest = event.button.split(":")
+    match action, rest:
+        case "begin", [guide_id] if guide_id in context.services.shelf.library.ids:
+            _begin(context, guide_id)
+            return
+        case "lang", [code]:
+            _language(context, code)
+            return
+        case "on", _:
+            pass
+        case "erase", ["yes"]:
+            _erase(context, "now" if event.turn else "")
+        case "erase", ["no"]:
+            context.phrase("done_ok")
+        case "prompt", [what, prompt_id]:
+            if not answers.tapped(context, what, prompt_id):
+                return
+        case "side", [what, meeting_id]:
+            membership.tapped(context, what, meeting_id)
+        case "prompts", ["on"]:
+            membership.switched_on(context)
+        case "tidy", [answer, turn] if turn.isdecimal():
+            sent_messages.answered(context, answer, int(turn))
+        case "plan", [what]:
+            planning_desk.tapped(context, what)
+        case _ if not stories.tapped(context, action, rest):
+            context.phrase("old_button")
+    ask_again(context)
+
+
+def _ask_anew(context: TurnContext, turn: int) -> None:
+    """The question of an earlier turn, whose button was tapped too late to count."""
+    context.phrase("old_button")
+    earlier = account_question.said_on(context, turn)
+    if earlier is not None:
+        account_question.say_alone(context, earlier)
+    else:
+        ask_again(context)
+
+
+def meant(context: TurnContext, text: str) -> Tapped | None:
+    """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
+    said = outbox.last_said(context.connection, context.services.vault, context.person.id)
+    shown = effect_from_json("say", said) if said else None
+    if not isinstance(shown, Say) or not any(b.id.startswith("d:") for b in shown.buttons):
+        return None
+    return meant_by(context, shown, text)
+
+
+def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
+    """The button under this message that a typed text stands for."""
+    guide = context.services.shelf.today(ROLES[0], context.person.language)
+    whole = {_plainly(each.id): each.id for each in shown.buttons}
+    named = [replace(each, id=_plainly(each.id)) for each in shown.buttons]
+    found = intent.button(guide, named, text)
+    return Tapped(shown.turn, whole[found], seen=None) if found else None
+
+
+def _plainly(button_id: str) -> str:
+    """`yes` or `no` where a button of the desk says that, so that words can mean it."""
+    action, *rest = button_id.removeprefix("d:").split(":")
+    said = rest[0] if rest and rest[0] in ("yes", "no") else button_id
+    return {"gone": "yes", "stay": "no", "on": "continue"}.get(action, said)
+
+
+def planning(context: TurnContext, text: str) -> bool:
+    """A text of a coordinator who is planning a meeting. False when it is something else."""
+    return planning_desk.typed(context, text)
+
+
+def answered(context: TurnContext, event: Said) -> bool:
+    """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
+    False when it is something else."""
+    if answers.said(context, event.text):
+        return True
+    if context.state is None and membership.typed(context, event.text):
+        return True
+    role = context.state is None and _role(context, event.text)
+    return not role and answers.told(context, event)
+
+
+def without_conversation(context: TurnContext, event: Event) -> None:
+    """Something of a person with whom nothing is open."""
+    match event:
+        case Command("help"):
+            context.phrase("help_card")
+        case Said(text) if role := _role(context, text):
+            _begin(context, role)
+        case Said(text) | Edited(text) if len(text.split()) > GREETING:
+            _not_kept_yet(context)
+        case _:
+            _nothing_open(context)
+
+
+def _not_kept_yet(context: TurnContext) -> None:
+    """More than a greeting, before there is a place for it."""
+    context.phrase("not_kept_yet")
+    _nothing_open(context)
+
+
+def _nothing_open(context: TurnContext) -> None:
+    if context.person.prefs.get("guide"):
+        context.phrase("unexpected_idle", [Button("begin", context.words("unexpected_idle.begin"))])
+    else:
+        who_tells(context)
+
+
+def care(context: TurnContext, text: str) -> None:
+    """Who can help, before anything else, after words that sound heavy and that no guide read."""
+    if worrying(text, context.person.language):
+        context.put_first(Say(context.words("help_card")))
+
+
+def came_in(context: TurnContext, payload: str) -> None:
+    """`/start`, or a page opened: with a link perhaps, back perhaps."""
+    if payload and not _LINK.fullmatch(payload):
+        payload = _NO_LINK
+    kind, _, code = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
+    team = teams.by_code(context.connection, code) if code else None
+    if payload in context.services.shelf.library.ids:
+        _begin(context, payload)
+    elif team is not None:
+        context.prefer(known=teams.known(team))
+        if kind in _SHORT:
+            _begin(context, _SHORT[kind])
+        else:
+            who_tells(context)
+    elif payload and chat_login.came(context, payload):
+        return
+    elif payload and (again := membership.came(context, payload)) is not None:
+        if again:
+            ask_again(context)
+    elif payload:
+        context.phrase("link_unknown")
+        who_tells(context)
+    elif context.person.prefs.get("expired"):
+        expired(context)
+    elif context.state is not None and context.state.open:
+        context.take(Returned())
+    elif not answers.show_open(context):
+        who_tells(context)
+
+
+def expired(context: TurnContext) -> None:
+    """Time threw the story away while the teller was not there."""
+    context.prefer(expired=None)
+    context.phrase("draft_expired", [Button("begin", context.words("draft_expired.begin"))])
+
+
+def begin_again(context: TurnContext) -> None:
+    """The button Begin: the guide of last time, or who tells."""
+    guide_id = context.person.prefs.get("guide")
+    if context.state is not None and context.state.open:
+        context.take(Returned())
+    elif guide_id in context.services.shelf.library.ids:
+        _begin(context, str(guide_id))
+    else:
+        who_tells(context)
+
+
+def ask_again(context: TurnContext) -> None:
+    """After the desk the open question, if there is one; unless the desk asks something itself."""
+    if context.asks:
+        return
+    account_question.drop(context)
+    if context.state is not None and context.state.open:
+        context.take(Asked())
+
+
+def who_tells(context: TurnContext) -> None:
+    """Who tells? Whose client speaks another language is offered Dutch too."""
+    context.notice()
+    library = context.services.shelf.library
+    buttons = [button(context, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
+    if context.person.language != DUTCH:
+        buttons.append(Button(f"d:lang:{DUTCH}", library.name(DUTCH)))
+    if context.person.language in library.unread:
+        context.phrase("language_note")
+    context.phrase("who_tells", buttons)
+
+
+def _role(context: TurnContext, text: str) -> str | None:
+    """The role that a typed text names, when that was asked."""
+    said = plain(text)
+    named = [role for role in ROLES if said in (role, plain(context.words(f"who_tells.{role}")))]
+    return named[0] if named else None
+
+
+def _begin(context: TurnContext, guide_id: str) -> None:
+    """Begin with a guide. An open story is offered first; beginning again is with this guide."""
+    state = context.state
+    if state and state.open and (state.path or state.draft or state.guide == guide_id):
+        context.prefer(guide=guide_id)
+        context.take(Returned())
+        return
+    context.begin(guide_id)
+
+
+def _language(context: TurnContext, code: str) -> None:
+    """Go on in another language, or ask which."""
+    library = context.services.shelf.library
+    wanted = code.strip().lower()[:2]
+    if wanted not in library.spoken:
+        buttons = [Button(f"d:lang:{each}", library.name(each)) for each in library.spoken]
+        asked = context.words("language_ask")
+        if library.unread:
+            asked = f"{asked}\n{context.words('language_note')}"
+        account_question.say_alone(context, Say(asked, tuple(buttons)))
+        return
+    context.person = context.person.but(language=wanted)
+    if wanted in library.unread:
+        context.phrase("language_note")
+    if context.state is not None and context.state.open:
+        context.take(LanguageChosen(context.facts()))
+    elif context.state is None:
+        context.phrase("language_changed")
+        who_tells(context)
+    else:
+        context.phrase("language_changed")
+
+
+def _erase(context: TurnContext, what: str) -> None:
+    """`now`: everything of the person. `chat`: all but the kept stories, which keep their code.
+    Anything else asks first."""
+    if what == "now":
+        context.phrase("erase_all_done")
+        context.state = None
+        context.erase_person()
+    elif what == "chat":
+        for story_id in context.person.stories:
+            context.own(story_id, is_there=False)
+        context.phrase("stop_erased")
+        context.state = None
+        context.erase_person()
+    else:
+        yes, no = (
+            button(context, f"erase:{name}", f"erase_all_ask.{name}") for name in ("yes", "no")
+        )
+        account_question.ask(context, "erase_all_ask", [yes, no])

@@ -1,0 +1,196 @@
+"""Someone's own stories: list, read, change, who may read them, take away; and the five words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import cast
+
+from bot.account import account_question
+from bot.turns import consent
+from bot.turns.context import TurnContext
+from conversations.engine.attachments import ATTACHED
+from conversations.engine.card import card_text, kept_card
+from conversations.engine.effects import Button, Control, Record, Say
+from conversations.guide.model import Purpose
+from storage.stories import stories
+from storage.stories.stories import Story
+from storage.vault.vault import looks_like_code, normal_code
+
+ALMOST_A_CODE = range(4, 7)
+"""How many words a text has that someone typed who was asked for five."""
+TRIES = 5
+"""Wrong codes of one person within `TRIES_WITHIN` before waiting."""
+TRIES_WITHIN = timedelta(minutes=15)
+
+
+def listed(context: TurnContext) -> None:
+    """The stories this person may change, and a way to find one by its code."""
+    context.prefer(code=None)
+    ids = (*context.person.stories, *_found(context))
+    own = stories.for_person(context.connection, context.services.vault, ids)
+    code = Button("d:code", context.words("stories_list.code"))
+    if own:
+        buttons = [Button(f"d:story:{story.id}", _name(context, story)) for story in own]
+        with context.about(*(story.id for story in own)):
+            account_question.ask(context, "stories_list", [*buttons, code])
+    else:
+        context.prefer(code=True)
+        account_question.ask(context, "stories_none", [code])
+
+
+def tapped(context: TurnContext, action: str, rest: list[str]) -> bool:
+    """A button about a story; False when it is none."""
+    if action == "code":
+        context.prefer(code=True)
+        account_question.ask(context, "code_ask")
+        return True
+    if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
+        return False
+    story = _story(context, rest[-1]) if rest else None
+    if story is None:
+        context.phrase("story_gone")
+        return True
+    with context.about(story.id):
+        _about(context, story, action, rest)
+    return True
+
+
+def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> None:
+    match action, rest:
+        case "read", _:
+            context.put(Say(_card(context, story)))
+            _menu(context, story)
+        case "edit", _:
+            context.reopen(story)
+        case "who", _:
+            _who(context, story)
+        case "c", [purpose, _]:
+            _change(context, story, purpose)
+        case "withdraw", _:
+            account_question.ask(
+                context,
+                "withdraw_ask",
+                [
+                    Button(f"d:gone:{story.id}", context.words("withdraw_ask.yes")),
+                    Button(f"d:stay:{story.id}", context.words("withdraw_ask.no")),
+                ],
+            )
+        case "gone", _:
+            context.withdraw(story.id)
+            context.phrase("withdrawn")
+        case _:
+            _menu(context, story)
+
+
+def read_as_code(context: TurnContext, text: str, *, idle: bool) -> bool:
+    """Open the story of which this text is the code, on any device. False when the text is to be
+    read as something else: while telling, five words that are no code are part of the story."""
+    asked = bool(context.person.prefs.get("code"))
+    if asked and len(normal_code(text).split()) not in ALMOST_A_CODE:
+        context.prefer(code=None)
+        return False
+    if not asked and not looks_like_code(text):
+        return False
+    since = (context.now - TRIES_WITHIN).timestamp()
+    tries = [at for at in context.person.prefs.get("tries", ()) if at > since]
+    if len(tries) < TRIES:
+        story_id = stories.by_code(context.connection, context.services.vault, text)
+        story = story_id and stories.read(context.connection, context.services.vault, story_id)
+        if story:
+            others = [known for known in _found(context) if known != story.id]
+            context.prefer(code=None, tries=None, found=[*others, story.id])
+            with context.about(story.id):
+                _menu(context, story)
+            return True
+        context.prefer(tries=[*tries, context.now.timestamp()])
+    if not (asked or idle):
+        return False
+    if len(tries) < TRIES:
+        context.phrase("code_unknown")
+    else:
+        context.phrase("code_wait", minutes=str(int((tries[0] - since) // 60) + 1))
+    return True
+
+
+def _found(context: TurnContext) -> tuple[str, ...]:
+    """Stories opened with their code. They are not on the own list: erasing the person on this
+    device does not take them away."""
+    return tuple(context.person.prefs.get("found", ()))
+
+
+def _story(context: TurnContext, story_id: str) -> Story | None:
+    if story_id not in (*context.person.stories, *_found(context)):
+        return None
+    return stories.read(context.connection, context.services.vault, story_id)
+
+
+def _name(context: TurnContext, story: Story) -> str:
+    return story.telling.name or context.words("story_unnamed")
+
+
+def _menu(context: TurnContext, story: Story) -> None:
+    actions = {"read": "read", "edit": "edit", "who": "consents", "withdraw": "withdraw"}
+    account_question.ask(
+        context,
+        "story_menu",
+        [
+            Button(f"d:{action}:{story.id}", context.words(f"story_menu.{name}"))
+            for action, name in actions.items()
+        ],
+        name=_name(context, story),
+    )
+
+
+def _card(context: TurnContext, story: Story) -> str:
+    guide = context.services.shelf.told_with(
+        context.connection, story.telling, context.person.language
+    )
+    return card_text(kept_card(guide, story.telling))
+
+
+def _who(context: TurnContext, story: Story) -> None:
+    buttons = [
+        Button(f"d:c:{purpose}:{story.id}", context.words(f"purpose.{purpose}"), picked=given)
+        for purpose, given in _ladder(story).items()
+    ]
+    done = Button(f"d:stay:{story.id}", context.words("consents_show.none"))
+    control = Control("choices", max=len(buttons))
+    account_question.ask(context, "consents_show", (*buttons, done), control)
+
+
+def _ladder(story: Story) -> dict[str, bool]:
+    """The purposes that can be changed now, and whether they were given."""
+    given = set(story.purposes)
+    team = "team" in given and not story.coordinator_only
+    ladder = {"team": team}
+    if story.telling.kind == "resident":
+        ladder["coordinator"] = story.coordinator_only
+    if team:
+        ladder |= {"network": "network" in given, "quote": "quote" in given}
+    attached: dict[str, bool] = {kind: True for kind in ATTACHED if kind in given}
+    return {**ladder, "contact": "contact" in given, **attached}
+
+
+def _change(context: TurnContext, story: Story, name: str) -> None:
+    ladder = _ladder(story)
+    if name not in ladder:
+        context.phrase("old_button")
+        return
+    answer = "no" if ladder[name] else "coordinator" if name == "coordinator" else "yes"
+    purpose = cast(Purpose, "team" if name == "coordinator" else name)
+    shown = f"{context.words('consents_show')}\n{context.words(f'purpose.{name}')}"
+    stories.change_purpose(
+        context.connection,
+        context.services.vault,
+        story.id,
+        consent.consent(
+            context, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
+        ),
+        consent.return_address(context),
+        context.services.erased,
+    )
+    context.scrub |= name in ATTACHED
+    context.phrase("consent_changed")
+    changed = _story(context, story.id)
+    if changed is not None:
+        _who(context, changed)

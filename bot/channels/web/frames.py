@@ -1,0 +1,261 @@
+"""The frames of the web chat: what a browser may say, and how an effect looks to it. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeGuard
+
+from bot.channels.base import Account, Document, Echo, Outgoing
+from bot.channels.bsn import mask_bsn
+from bot.channels.command_parser import parse
+from conversations.engine.card import card_text
+from conversations.engine.effects import Button, Mark, Say, Tick
+from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped
+from conversations.guide.dwell import DWELL, DwellTimes
+
+MAX_FRAME = 64 * 1024
+"""The most bytes of one frame; a larger one ends the connection."""
+
+MAX_TEXT = 12_000
+"""The most characters of one message: twice the longest story that fits."""
+
+MAX_LABEL = 100
+"""The most characters of the label of a button."""
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_COMMANDS: Mapping[str, Command | Account] = {
+    "back": Command("back"),
+    "stop": Command("stop"),
+    "skip": Command("skip"),
+    "done": Command("done"),
+    "help": Command("help"),
+    "stories": Account("stories"),
+    "erase": Account("erase"),
+    "data": Account("data"),
+    "begin": Account("start"),
+}
+_DRAWN = {"scale": "s:", "triad": "t:"}
+"""Controls that the page draws itself, and how the buttons begin that stand for their places."""
+
+
+_DESK = re.compile(r"d:|begin$|stories$")
+"""Buttons of the desk: no question of a guide shows afterwards which one was chosen."""
+
+
+class BadFrame(ValueError):
+    """The browser sent something that is no frame. `code` says what is wrong, `id` to which
+    message the answer belongs (may be empty)."""
+
+    def __init__(self, code: str, message_id: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.id = message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A page opened its connection. `after` is the last row it has, `page` names this loading of
+    the page. It carries nothing to do: a page may be opened by a program."""
+
+    after: int
+    page: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Is anybody there?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something a person did; `id` is the browser's own, the same when it is sent again. `echo` is
+    what the page shows of it."""
+
+    id: str
+    event: Event | Account
+    echo: Echo | None = None
+
+
+def read_frame(text: str) -> Hello | Ping | Message:
+    """What a frame of the browser means. Raises BadFrame."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("unreadable") from None
+    if not isinstance(frame, dict):
+        raise BadFrame("unreadable")
+    kind = frame.get("t")
+    if kind == "ping":
+        return Ping()
+    if kind == "hello":
+        return _hello(frame)
+    message_id = frame.get("id")
+    if not _matches(message_id, _ID):
+        raise BadFrame("no_id")
+    try:
+        event = _event(frame, message_id)
+        return Message(message_id, event, _echo(frame, event, message_id))
+    except BadFrame as bad:
+        raise BadFrame(bad.code, message_id) from None
+
+
+def _echo(frame: dict[str, Any], event: Event | Account, message_id: str) -> Echo | None:
+    """What was typed, also when it was a command; and the button, where no question marks it."""
+    match event:
+        case Said(text, ref) | Edited(text, ref):
+            return Echo(text, ref)
+        case Tapped(_, button) if _DESK.match(button):
+            label = frame.get("label")
+            return Echo(_clean(label[:MAX_LABEL])) if isinstance(label, str) and label else None
+        case Command() | Account() if frame.get("t") == "say":
+            return Echo(mask_bsn(_text(frame))[0], message_id)
+    return None
+
+
+def external_id(address: str, name: str) -> str:
+    """The id under which a message of a browser is known for all time; tells nothing of either."""
+    return hashlib.sha256(f"{address}\0{name}".encode()).hexdigest()
+
+
+def row_frame(outgoing: Outgoing, dwell: DwellTimes = DWELL) -> dict[str, Any] | None:
+    """An outbox row as a frame; None for what a page cannot show. It says how many milliseconds a
+    question, and each of its weighty buttons, must be visible before a tap counts."""
+    match outgoing.effect:
+        case Say() as say:
+            fields = _say_fields(say, dwell)
+        case Mark(turn, chosen):
+            fields = {"op": "mark", "turn": turn, "chosen": chosen}
+        case Tick(turn, buttons):
+            fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
+        case Echo(text, ref, kind):
+            fields = {"op": "echo", "text": text, "ref": ref} | ({"kind": kind} if kind else {})
+        case Document() as document:
+            fields = {"op": "document", **asdict(document)}
+        case _:
+            return None
+    return {"t": "row", "id": outgoing.id, **fields}
+
+
+def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
+    text, control = say.text, say.control
+    if control and control.card:
+        text = text.removesuffix(card_text(control.card)).rstrip()
+    if control and control.kind == "clues":  # the card shows what is found
+        text = text.partition("\n\n")[0]
+    return {
+        "op": "say",
+        "text": text,
+        "turn": say.turn,
+        "buttons": [asdict(button) for button in _shown_buttons(say)],
+        "control": asdict(control) if control else None,
+        "kept": "code" in say.slots,
+        "dwell": dwell.other,
+        "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
+    }
+
+
+def _shown_buttons(say: Say) -> list[Button]:
+    places = _DRAWN.get(say.control.kind) if say.control else None
+    return [one for one in say.buttons if not (places and one.id.startswith(places))]
+
+
+def _hello(frame: dict[str, Any]) -> Hello:
+    after, page = frame.get("after"), frame.get("page")
+    language = frame.get("language", "")
+    if not _whole(after, 2**63 - 1) or not _matches(page, _ID):
+        raise BadFrame("no_hello")
+    return Hello(
+        after=after,
+        page=page,
+        language=language if _matches(language, _LANGUAGE) else "",
+    )
+
+
+def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
+    match frame.get("t"):
+        case "say":
+            return _said(_text(frame), message_id, frame.get("asked"))
+        case "edit":
+            ref = frame.get("ref")
+            if not _matches(ref, _ID):
+                raise BadFrame("no_ref")
+            text, masked = mask_bsn(_text(frame))
+            return Edited(text, ref, masked)
+        case "tap":
+            button = frame.get("button")
+            if not isinstance(button, str) or not 0 < len(button) <= 64:
+                raise BadFrame("no_button")
+            return Tapped(_turn(frame), _clean(button), _seen(frame))
+        case "place":
+            return Placed(_turn(frame), _shares(frame.get("shares")), _seen(frame))
+        case "command":
+            return _command(frame.get("name"))
+        case _:
+            raise BadFrame("unknown")
+
+
+def _said(text: str, message_id: str, asked: object) -> Event | Account:
+    text, masked = mask_bsn(text)
+    shown = asked if _whole(asked, 2**31 - 1) else 0
+    return parse(text) or Said(text, ref=message_id, masked=masked, asked=shown)
+
+
+def _command(name: object) -> Command | Account:
+    if not isinstance(name, str):
+        raise BadFrame("unknown")
+    if name in _COMMANDS:
+        return _COMMANDS[name]
+    word, _, code = name.partition(":")
+    if word == "language" and _matches(code, _LANGUAGE):
+        return Account("language", code)
+    raise BadFrame("unknown")
+
+
+def _text(frame: dict[str, Any]) -> str:
+    text = frame.get("text")
+    if not isinstance(text, str):
+        raise BadFrame("no_text")
+    if len(text) > MAX_TEXT:
+        raise BadFrame("too_long")
+    return _clean(text)
+
+
+def _clean(text: str) -> str:
+    """Without what no store can keep: half characters and control characters but line breaks."""
+    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+
+
+def _turn(frame: dict[str, Any]) -> int:
+    turn = frame.get("turn")
+    if not _whole(turn, 2**31 - 1):
+        raise BadFrame("no_turn")
+    return turn
+
+
+def _seen(frame: dict[str, Any]) -> int:
+    """Milliseconds that the question was visible; 0 from a page that does not say it."""
+    seen = frame.get("seen")
+    return seen if _whole(seen, 2**53) else 0
+
+
+def _shares(shares: object) -> tuple[int, ...]:
+    if not isinstance(shares, list) or not all(_whole(share, 100) for share in shares):
+        raise BadFrame("no_place")
+    if len(shares) == 1 or (len(shares) == 3 and sum(shares) == 100):
+        return tuple(shares)
+    raise BadFrame("no_place")
+
+
+def _whole(number: object, most: int) -> TypeGuard[int]:
+    return type(number) is int and 0 <= number <= most
+
+
+def _matches(text: object, pattern: re.Pattern[str]) -> TypeGuard[str]:
+    return isinstance(text, str) and pattern.fullmatch(text) is not None

@@ -1,0 +1,154 @@
+"""The pages around the web chat: who a browser is, in which language it reads, what it may do."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.web.cookies import LEAVING
+
+Labels = Callable[[str], Mapping[str, str]]
+"""The texts of the page in a language: the keys `web.*` and `button.*`."""
+
+Sections = Callable[[str], Sequence[tuple[str, str]]]
+"""The privacy page in a language: headings, each with its paragraphs (a blank line between)."""
+
+STATIC = Path(__file__).parent / "static"
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Tell the browser to keep to itself; a handler's own header wins."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    fresh = "no-cache" if request.path.startswith("/static/") else "no-store"
+    response.headers.setdefault("Cache-Control", fresh)
+
+
+def direction(language: str) -> str:
+    """`ltr` or `rtl`."""
+    try:
+        return Locale.parse(language, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+
+
+class Choices(NamedTuple):
+    """What the page of a link asks, in which language; each button has the payload of the link
+    that a tap on it is."""
+
+    language: str
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+class Pages:
+    """Renders the pages, in the best language that a browser asks for."""
+
+    def __init__(
+        self,
+        labels: Labels,
+        languages: Sequence[tuple[str, str]],
+        privacy: Sections,
+        public_url: str,
+        voice_minutes: int = 0,
+        photos: bool = False,
+    ) -> None:
+        self.labels = labels
+        self.languages = languages
+        self._privacy = privacy
+        self._takes = {"voice_minutes": voice_minutes, "photos": photos}
+        self._public = urlsplit(public_url)
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def language(self, wanted: str) -> str:
+        """The first language of an Accept-Language header (or a single tag) that there is."""
+        known = [code for code, _ in self.languages]
+        weighed = []
+        for place, piece in enumerate(wanted.split(",")[:20]):
+            tag, _, quality = piece.strip().partition(";q=")
+            try:
+                weighed.append((-float(quality or 1), place, tag.split("-")[0].lower()))
+            except ValueError:
+                continue
+        return next((tag for _, _, tag in sorted(weighed) if tag in known), known[0])
+
+    def ours(self, request: web.Request) -> bool:
+        """Whether a page of this site sent the request, not one of another site."""
+        try:
+            origin = urlsplit(request.headers.get("Origin", ""))
+        except ValueError:
+            return False
+        if origin.scheme not in ("http", "https"):
+            return False
+        return origin.netloc in (request.host, self._public.netloc)
+
+    def chat(self, request: web.Request) -> web.Response:
+        return self._page(request, "chat.html", **self._takes)
+
+    def link(self, asked: Choices, note: str = "", status: int = 200) -> web.Response:
+        """What a link asks, or what went wrong with the tap (`note`). Each
+        button carries a mark of this page, so that two taps on it are one."""
+        label = self.labels(asked.language)
+        text = self._templates.get_template("link.html").render(
+            label=label,
+            language=asked.language,
+            dir=direction(asked.language),
+            text=asked.text,
+            buttons=asked.buttons,
+            mark=secrets.token_urlsafe(12),
+            note=label[note] if note else "",
+        )
+        response = web.Response(text=text, content_type="text/html", status=status)
+        response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
+        return response
+
+    def gone(self, request: web.Request, *, undo: bool) -> web.Response:
+        """What is left after leaving: nothing of the story, a way to begin, and for a few seconds a
+        way back."""
+        response = self._page(request, "gone.html", undo=undo, seconds=LEAVING)
+        response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
+        return response
+
+    def privacy(self, request: web.Request) -> web.Response:
+        language = self.language(request.headers.get("Accept-Language", ""))
+        return self._page(request, "privacy.html", sections=self._privacy(language))
+
+    def forgetful(self) -> web.Response:
+        """An answer after which the page of a browser knows nothing any more."""
+        response = web.json_response({"ok": True})
+        response.headers["Clear-Site-Data"] = '"storage"'
+        return response
+
+    def _page(self, request: web.Request, name: str, **facts: object) -> web.Response:
+        language = self.language(request.headers.get("Accept-Language", ""))
+        text = self._templates.get_template(name).render(
+            label=self.labels(language), language=language, dir=direction(language), **facts
+        )
+        return web.Response(text=text, content_type="text/html")

@@ -1,0 +1,38 @@
+"""A coordinator in the chat: linked once with a link from the settings, then `/start k` gives a
+link to log in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.coordinators.pages.login import send_link
+from bot.coordinators.phrases import words
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Say
+from storage.coordinators import audit, coordinators
+
+PAYLOAD = "k"
+"""What follows `/start`: `k` alone, or `k-` and the token of a link."""
+
+
+def came(context: TurnContext, payload: str) -> bool:
+    """Whether this was a coordinator, with a link to be known by or back for one to log in."""
+    kind, _, token = payload.partition("-")
+    if kind != PAYLOAD or context.person.channel != "telegram":
+        return False
+    vault, connection, now = context.services.vault, context.connection, context.now
+    if not token:
+        known = coordinators.by_address(connection, vault, "telegram", context.person.address)
+        if known is None:
+            return False
+        send_link(connection, vault, known, context.services.settings.public_url, now)
+        return True
+    who_id = coordinators.use_link(connection, vault, token, now)
+    who = who_id and coordinators.by_id(connection, vault, who_id)
+    if not who:
+        return False
+    linked = replace(who, channel="telegram", address=context.person.address)
+    coordinators.save(connection, vault, linked)
+    audit.note(connection, vault, linked, "coordinator_changed", now)
+    context.put(Say(words(linked.language)("linked.message")))
+    return True

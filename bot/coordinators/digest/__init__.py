@@ -1,0 +1,1 @@
+"""The weekly digest: its facts, its sentences and when it goes out."""

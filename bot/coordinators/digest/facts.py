@@ -1,0 +1,310 @@
+"""The weekly digest as facts: what was told, what changed, what is missing, what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.coordinators.digest.gaps import PROMISES, Silence, silence
+from bot.coordinators.digest.response_rate import meets, response
+from bot.coordinators.digest.significance import SignificantChange, changes
+from bot.meetings import agenda
+from bot.meetings.model.series import occurrences
+from bot.services import Services
+from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Database
+from storage.gate import publications
+from storage.gate.publications import Figures, Publishable
+from storage.gate.rules import ALL
+from storage.stories import reading
+from storage.stories.permissions import ASSOCIATION, EVERYONE
+from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
+
+MOVEMENTS = (
+    "movement_youth_0_100",
+    "movement_problems_strengths",
+    "movement_individual_collective",
+    "movement_chains_networks",
+)
+SIDES = ("left", "middle", "right")
+COMPARED = (
+    *(("answer:promise", promise) for promise in PROMISES),
+    *((f"answer:{movement}", side) for movement in MOVEMENTS for side in ("left", "right")),
+)
+"""The answers whose share is compared with that in the quarter before."""
+WEEKS = 13
+OLDEST = 260
+"""How many weeks digests go back."""
+MEETINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingMeeting:
+    """A meeting that comes up. `start` is on its own clock."""
+
+    title: str
+    kind: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything a digest tells about a week, for a team or (empty) all together. Numbers are those
+    that left through the gate; what is not in `figures` is hidden. With `withheld` they left before
+    this reader came, and something changed since. `before` is the quarter before: all of it, or
+    when the association looks at a team only the weeks that could be shown. `changes`: None when
+    that cannot be said. Beside a team stand all teams `together`."""
+
+    week: str
+    team: str
+    team_name: str
+    k: int
+    final: bool
+    withheld: bool
+    figures: Figures
+    before: Figures
+    quarter: str
+    changes: Sequence[SignificantChange] | None
+    weeks: Mapping[str, int | None]
+    silence: Silence
+    waiting: bool
+    serious: bool
+    meetings: Sequence[UpcomingMeeting]
+    together: Digest | None
+
+    def number(self, dimension: str, value: str = "") -> int | None:
+        """A number of this week; None when it is hidden."""
+        return self.figures.get((dimension, value))
+
+    def past(self, dimension: str, value: str = "") -> int | None:
+        """The same number in the quarter before."""
+        return self.before.get((dimension, value))
+
+    def values(self, dimension: str) -> list[tuple[str, int]]:
+        """The answers of a dimension that are shown, the most first."""
+        found = [(value, n) for (name, value), n in self.figures.items() if name == dimension]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def shows(self, *dimensions: str) -> bool:
+        """Whether any number of these is shown, of the week or the quarter before."""
+        return any(name in dimensions for name, _ in (*self.figures, *self.before))
+
+    @property
+    def ask(self) -> tuple[str, str, str] | None:
+        """Whom to ask next about what; another gap each week."""
+        return self.missing.next(int(self.week[6:]))
+
+    @property
+    def missing(self) -> Silence:
+        """What is missing; of all teams together when this one is too small to say."""
+        if self.silence.heard or self.together is None:
+            return self.silence
+        return self.together.silence
+
+    def json(self) -> dict[str, Any]:
+        """The stable shape of `vertelbot digest --preview --json`."""
+        return {
+            "week": self.week,
+            "team": self.team or None,
+            "final": self.final,
+            "stories": self._shown(self.number("story")),
+            "guides": dict(self.values("guide")),
+            "channels": dict(self.values("channel")),
+            "languages": dict(self.values("language")),
+            "prompts": {name: self._shown(self.number("prompt", name)) for name in SENT},
+            "before": self.quarter,
+            "promises": {promise: self._both("answer:promise", promise) for promise in PROMISES},
+            "movements": {
+                movement: {side: self._both(f"answer:{movement}", side) for side in SIDES}
+                for movement in MOVEMENTS
+            },
+            "changes": [
+                {
+                    "question": each.cell[0].removeprefix("answer:"),
+                    "answer": each.cell[1],
+                    "percent": each.now,
+                    "before": each.before,
+                }
+                for each in self.changes or ()
+            ],
+            "weeks": {week: self._shown(n) for week, n in self.weeks.items()},
+            "missing": {
+                "known": bool(self.missing.heard),
+                "together": self.missing is not self.silence,
+                "promises": self.missing.silent(0),
+                "roles": self.missing.silent(1),
+                "languages": self.missing.silent(2),
+                "map": [
+                    {"promise": promise, "role": role, "language": language}
+                    for promise, role, language in self.missing.gaps
+                ],
+                "ask": None
+                if self.ask is None
+                else dict(zip(("promise", "role", "language"), self.ask, strict=True)),
+            },
+            "moderation": {"waiting": self.waiting, "serious": self.serious},
+            "meetings": [
+                {"title": each.title, "kind": each.kind, "start": each.start.isoformat()}
+                for each in self.meetings
+            ],
+        }
+
+    def _both(self, dimension: str, value: str) -> dict[str, Any]:
+        return {
+            "week": self._shown(self.number(dimension, value)),
+            "before": self._shown(self.past(dimension, value)),
+        }
+
+    def _shown(self, number: int | None) -> int | dict[str, int]:
+        return {"below": self.k} if number is None else number
+
+
+SENT = ("sent", "answered")
+
+
+async def publish(
+    database: Database, services: Services, week: str, now: datetime, audiences: Iterable[str]
+) -> None:
+    """Let out what digests of this week tell these audiences, as far as it is not out: a period at
+    a time, so that conversations go on meanwhile."""
+    k, this = services.settings.privacy.small_number, week_of(now)
+    quarter = quarter_before(quarter_of(week))
+    shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
+    weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
+
+    def unpublished(session: Session, audience: str) -> list[str]:
+        return publications.to_publish(session, audience, weeks)
+
+    def of_meetings(session: Session, each: str) -> Publishable | None:
+        asked = response(session, services, each)
+        return publications.meetings_part(session, each, k, asked, final=each < this)
+
+    def of_week(session: Session, audience: str, each: str) -> Publishable | None:
+        vault, final = services.vault, each < this
+        return publications.week_part(session, vault, audience, each, k, final=final)
+
+    def of_quarter(session: Session, audience: str) -> Publishable | None:
+        return publications.quarter_part(session, services.vault, audience, quarter, k)
+
+    for each in await database.read(partial(unpublished, audience=publications.MEETINGS)):
+        await _let_out(database, partial(of_meetings, each=each))
+    for audience in audiences:
+        for each in await database.read(partial(unpublished, audience=audience)):
+            await _let_out(database, partial(of_week, audience=audience, each=each))
+        await _let_out(database, partial(of_quarter, audience=audience))
+
+
+async def publish_unread(database: Database, services: Services, quarter: str) -> None:
+    """Let out how many stories of a quarter that is over nobody reads."""
+    k = services.settings.privacy.small_number
+    await _let_out(database, lambda s: publications.unread_part(s, quarter, k))
+
+
+async def _let_out(database: Database, made: Callable[[Session], Publishable | None]) -> None:
+    part = await database.read(made)
+    if part is not None:
+        await database.write(partial(publications.let_out, part=part))
+
+
+def audiences_of(who: Coordinator | None, team: str) -> tuple[str, ...]:
+    """Whose numbers the digest of a team (or all) shows someone. The association, and a preview of
+    all, is told of what the association reads; a team of what it reads itself, and beside that of
+    what everyone reads."""
+    if team and (who is None or who.role != "association"):
+        return team, EVERYONE
+    return (ASSOCIATION,)
+
+
+def digest(
+    session: Session,
+    services: Services,
+    who: Coordinator | None,
+    week: str,
+    team: str,
+    now: datetime,
+) -> Digest:
+    """The digest of a week that was published. `who` gets it (nobody: a preview)."""
+    audience, *beside = audiences_of(who, team)
+    scope = team if audience == ASSOCIATION else ALL
+    own = _told(session, services, who, week, audience, scope, team, now)
+    if not team:
+        return own
+    every = [*beside, ASSOCIATION][0]
+    return replace(own, together=_told(session, services, who, week, every, ALL, "", now))
+
+
+def _told(
+    session: Session,
+    services: Services,
+    who: Coordinator | None,
+    week: str,
+    audience: str,
+    scope: str,
+    team: str,
+    now: datetime,
+) -> Digest:
+    """What this audience is told of a scope within it."""
+    weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
+    quarter, spoken = quarter_before(quarter_of(week)), services.shelf.library.spoken
+    periods = [*weeks_of_quarter(quarter), *weeks, quarter]
+    joined = None if who is None else who.joined
+    hidden = publications.withheld(session, audience, periods, joined)
+
+    def figures_of(*periods: str) -> Figures:
+        seen = [each for each in periods if each not in hidden]
+        return publications.figures(session, audience, seen, scope)
+
+    told = publications.by_week(session, audience, {*weeks} - hidden, scope)
+    asked = publications.figures(session, publications.MEETINGS, [week], team or ALL)
+    figures, past = figures_of(week), figures_of(quarter)
+    of_team = audience == ASSOCIATION and scope != ALL
+    before = figures_of(*weeks_of_quarter(quarter)) if of_team else past
+    return Digest(
+        week=week,
+        team=team,
+        team_name=_team_name(services, team),
+        k=services.settings.privacy.small_number,
+        final=week < week_of(now),
+        withheld=week in hidden,
+        figures=figures | asked,
+        before=before,
+        quarter=quarter,
+        changes=None if team else changes(figures, past, COMPARED),
+        weeks={each: told.get(each) for each in weeks},
+        silence=silence(past, spoken),
+        waiting=who is not None and reading.waits(session, who, "waiting"),
+        serious=who is not None and reading.waits(session, who, "serious"),
+        meetings=_meetings(session, services, team, now),
+        together=None,
+    )
+
+
+def _meetings(
+    session: Session, services: Services, team: str, now: datetime
+) -> list[UpcomingMeeting]:
+    """What comes up in seven days, of a team or all."""
+    known, found = teams.by_name(teams.all_teams(session)), []
+    for each in agenda.listed(session, services):
+        one = each.meeting
+        if team and not meets(one, team, known):
+            continue
+        found += [
+            UpcomingMeeting(when.title, one.kind, one.local(when.start))
+            for when in occurrences(one, now, now + timedelta(days=7))
+            if when.state != "cancelled"
+        ]
+    return sorted(found, key=lambda meeting: meeting.start)[:MEETINGS]
+
+
+def _team_name(services: Services, team: str) -> str:
+    for town in services.shelf.places.towns:
+        for option in town.teams:
+            if option.id == team:
+                return option.label
+    return team

@@ -1,0 +1,57 @@
+"""How many were asked after meetings and went on to tell, by the teams that met. It is counted from
+meetings and prompts alone: nobody's stories are looked at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.rows import from_row
+from bot.services import Services
+from storage.coordinators import teams
+from storage.coordinators.teams import Team
+from storage.gate.cells import Asked
+from storage.meetings import meetings, prompts
+from storage.weeks import span_of
+
+
+def response(session: Session, services: Services, week: str) -> Asked:
+    """About the prompts that were due in a week. In a visit someone belongs to the team of their
+    side, elsewhere to all teams that met together."""
+    known = teams.by_name(teams.all_teams(session))
+    met: dict[str, Meeting | None] = {}
+    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for (meeting_id, side), (asked, told) in prompts.tally(session, *span_of(week)).items():
+        if meeting_id not in met:
+            row = meetings.by_id(session, services.vault, meeting_id)
+            met[meeting_id] = from_row(row) if row else None
+        one = met[meeting_id]
+        names = () if one is None else _of_side(one, side)
+        group = " ".join(sorted({team.id for team in _known(names, known)}))
+        before = found[group]
+        found[group] = before[0] + asked, before[1] + told
+    return {group: numbers for group, numbers in found.items() if numbers[0]}
+
+
+def teams_of(meeting: Meeting) -> tuple[str, ...]:
+    """The teams of a meeting as they were written."""
+    return tuple(filter(None, (meeting.host_team, meeting.guest_team, *meeting.teams)))
+
+
+def meets(meeting: Meeting, team: str, known: dict[str, Team]) -> bool:
+    """Whether a team (its id) is one of those that meet. `known` are the teams by name."""
+    return any(each.id == team for each in _known(teams_of(meeting), known))
+
+
+def _of_side(meeting: Meeting, side: str) -> tuple[str, ...]:
+    """Whose someone on this side is."""
+    if meeting.kind == "visit" and side in ("host", "guest"):
+        return (meeting.host_team if side == "host" else meeting.guest_team,)
+    return teams_of(meeting)
+
+
+def _known(names: Iterable[str], known: dict[str, Team]) -> list[Team]:
+    return [known[name.casefold()] for name in names if name.casefold() in known]

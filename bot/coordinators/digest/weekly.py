@@ -1,0 +1,151 @@
+"""Sends the weekly digests: each coordinator one a week, on the day and at the time they want."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.clock import Clock
+from bot.codec import KINDS, effect_to_json
+from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
+from bot.coordinators.digest.messages import Told
+from bot.coordinators.pages.site import templates
+from bot.coordinators.phrases import words
+from bot.logs import reason
+from bot.services import Services
+from bot.settings import DigestSettings
+from storage import tables
+from storage.coordinators import audit, coordinators
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Database
+from storage.engine.statements import upsert
+from storage.engine.types import core
+from storage.outbox import outbox
+from storage.weeks import week_of, weeks_before
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CHANNELS = ("telegram", "mail")
+
+SENT = core(tables.DigestSent)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A digest that may go out: the week that is over, and to whom."""
+
+    who: Coordinator
+    week: str
+
+
+def due_week(who: Coordinator, settings: DigestSettings, now: dt.datetime) -> str | None:
+    """The week whose digest is due for someone now: the last one that is over, from the wanted day
+    and time of this week on, on the clock where they are. Pure."""
+    zone = ZoneInfo(who.zone)
+    today = now.astimezone(zone).date()
+    at = dt.time.fromisoformat(who.time) if who.time else settings.time
+    back = (today.weekday() - DAYS.index(who.day or settings.day)) % 7
+    due = dt.datetime.combine(today - dt.timedelta(days=back), at, zone).astimezone(dt.UTC)
+    if due > now or week_of(due) != week_of(now):
+        return None
+    return weeks_before(week_of(now), 1)
+
+
+class DigestRound:
+    """`go` puts what is due into the outbox; call it as often as you like. `wake` is called when
+    there is something to send."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        studio: Studio,
+        wake: Callable[[], None],
+    ) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+        self.studio = studio
+        self._wake = wake
+        self._templates = templates()
+
+    async def go(self) -> int:
+        """How many went into the outbox. One that cannot be made does not keep the others back."""
+        now, sent = self.clock.now(), 0
+        for each in await self.database.read(self._due):
+            try:
+                sent += await self._send(each, now)
+            except Exception as problem:  # whatever it is, the next one gets theirs
+                _log.error("a digest could not be made: %s", reason(problem))
+        return sent
+
+    async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
+        """The digest of a week in words; what it tells leaves the house with that."""
+        now = self.clock.now()
+        await publish(self.database, self.services, week, now, audiences_of(who, team))
+
+        def read(session: Session) -> Digest:
+            return digest(session, self.services, who, week, team, now)
+
+        return Told(await self.database.read(read), self.services, words(language))
+
+    async def draw(self, told: Told) -> str:
+        """Its picture, a PNG in base64; nothing when it cannot be drawn here."""
+        try:
+            return await self.studio.draw(told.picture())
+        except CannotDraw as problem:
+            _log.warning("no picture in the digest: %s", problem)
+            return ""
+
+    def _due(self, session: Session) -> list[DueDigest]:
+        """Who has not had the digest of the week that is over."""
+        now = self.clock.now()
+        sent = {(row.coordinator_id, row.week) for row in session.execute(SENT.select())}
+        found = []
+        for who in coordinators.listed(session, self.services.vault):
+            reads = who.digest and who.role in ("association", "team")
+            if not (reads and who.address and who.channel in CHANNELS):
+                continue
+            week = due_week(who, self.services.settings.digest, now)
+            if week and (who.id, week) not in sent:
+                found.append(DueDigest(who, week))
+        return found
+
+    async def _send(self, due: DueDigest, now: dt.datetime) -> int:
+        """Once: the note that it was sent and the row of the outbox are one transaction."""
+        who, vault = due.who, self.services.vault
+        told = await self.told(who, due.week, who.team, who.language)
+        png = await self.draw(told)
+        mail = who.channel == "mail"
+        effect = told.letter(png, self._templates) if mail else told.photo(png)
+
+        def put(connection: Connection) -> bool:
+            row = {"coordinator_id": who.id, "week": due.week}
+            if not upsert(connection, SENT, row, ["coordinator_id", "week"], change=()):
+                return False
+            outbox.put(
+                connection,
+                vault,
+                None,
+                effect_to_json(effect),
+                0,
+                KINDS[type(effect)],
+                "digest",
+                now,
+                to=(who.channel, who.address, who.language),
+            )
+            audit.note(connection, vault, who, "digest", now, detail=due.week)
+            return True
+
+        if not await self.database.write(put):
+            return 0
+        self._wake()
+        return 1

@@ -1,0 +1,92 @@
+"""One export: the stories, what stands beside them, and the stamp that every file carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.coordinators.phrases import Phrases, words
+from bot.coordinators.questions import Question, questions
+from bot.services import Services
+from storage.stories.exports import Exported
+from storage.stories.permissions import FilePurpose
+
+FORMATS = ("csv", "xlsx", "json", "narrafirma")
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Everything a file is made of."""
+
+    stories: Sequence[Exported]
+    withdrawn: Sequence[str]
+    purpose: FilePurpose
+    at: datetime
+    services: Services
+    language: str = "nl"
+
+    @property
+    def t(self) -> Phrases:
+        return words(self.language)
+
+    @property
+    def questions(self) -> dict[str, Question]:
+        """The closed questions that these stories can answer."""
+        asked = questions(self.services.shelf.library, self.language)
+        told = {each.story.telling.guide for each in self.stories}
+        return {name: q for name, q in asked.items() if told & set(q.guides)}
+
+    @property
+    def stamp(self) -> list[tuple[str, str]]:
+        """What this file is, for whom, from when: (label, value)."""
+        organisation = self.services.settings.organisation.name
+        return [
+            (self.t("file.from"), organisation),
+            (self.t("file.at"), self.at.strftime("%Y-%m-%d %H:%M UTC")),
+            (self.t("file.purpose"), self.t(f"file.purpose.{self.purpose}")),
+            (self.t("file.stories"), str(len(self.stories))),
+            (self.t("file.rule"), self.t("file.rule.text")),
+            *([(self.t("file.note"), self.note)] if self.note else []),
+        ]
+
+    @property
+    def note(self) -> str:
+        """Why a file for quotation holds no story."""
+        return self.t("file.note.quote") if self.purpose == "quote" else ""
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without its ending."""
+        return f"vertelbot-{self.purpose}-{self.at:%Y-%m-%d}"
+
+
+def as_json(export: Export) -> dict[str, Any]:
+    """The stable shape; `stories.schema.json` describes it."""
+    return {
+        "schema": SCHEMA,
+        **({"note": export.note} if export.note else {}),
+        "exported": export.at.isoformat(timespec="seconds"),
+        "purpose": export.purpose,
+        "stories": [_story(each) for each in export.stories],
+        "withdrawn": list(export.withdrawn),
+    }
+
+
+def _story(each: Exported) -> dict[str, Any]:
+    told = each.story.telling
+    return {
+        "id": each.id,
+        "guide": told.guide,
+        "fingerprint": told.fingerprint,
+        "language": told.language,
+        "week": each.story.week,
+        "team": told.team or None,
+        "name": told.name,
+        "text": told.text,
+        "answers": told.answers,
+        "words": told.words,
+        "purposes": list(each.story.purposes),
+    }

@@ -1,0 +1,49 @@
+"""Addresses that get no mail any more, for the association: which they are, and freeing one. Every
+look is in the log."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.coordinators.pages.site import Site, Visit
+from storage.coordinators import audit
+from storage.coordinators.coordinators import Role
+from storage.people import blocked
+
+ASSOCIATION: tuple[Role, ...] = ("association",)
+
+
+class BlockedPages:
+    """`/coordinator/blocked`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        guard = self.site.guard
+        return [
+            web.get("/coordinator/blocked", guard(self._list, ASSOCIATION)),
+            web.post("/coordinator/blocked/{id}/free", guard(self._free, ASSOCIATION)),
+        ]
+
+    async def _list(
+        self, request: web.Request, visit: Visit, *, freed: bool = False
+    ) -> web.Response:
+        vault = self.site.services.vault
+        found = await self.site.database.read(lambda session: blocked.listed(session, vault))
+        await self.site.note(visit, "blocked_seen", detail=str(len(found)))
+        return self.site.page(visit, "blocked.html", found=found, freed=freed)
+
+    async def _free(self, request: web.Request, visit: Visit) -> web.Response:
+        vault, now = self.site.services.vault, self.site.clock.now()
+
+        def free(connection: Connection) -> bool:
+            done = blocked.free(connection, vault, request.match_info["id"])
+            if done:
+                audit.note(connection, vault, visit.who, "freed", now)
+            return done
+
+        if not await self.site.database.write(free):
+            return self.site.missing(visit)
+        return await self._list(request, visit, freed=True)

@@ -1,0 +1,51 @@
+"""The weekly digest as a page: the same numbers as were sent, and how it looked on a phone."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.coordinators.digest.facts import MOVEMENTS, OLDEST
+from bot.coordinators.digest.gaps import PROMISES
+from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.filters import week_in
+from bot.coordinators.pages.site import MODERATORS, Site, Visit
+from storage.coordinators import teams
+from storage.stories import reading
+from storage.weeks import week_of, weeks_before
+
+
+class DigestPage:
+    """`/coordinator/digest`."""
+
+    def __init__(self, site: Site, digests: DigestRound) -> None:
+        self.site = site
+        self.digests = digests
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/coordinator/digest", self.site.guard(self._digest, MODERATORS))]
+
+    async def _digest(self, request: web.Request, visit: Visit) -> web.Response:
+        """A week that is over, the last one when none is asked for; the association may look at a
+        team."""
+        last = weeks_before(week_of(self.site.clock.now()), 1)
+        oldest = weeks_before(last, OLDEST)
+        week = max(oldest, min(week_in(request.query.get("week", "")) or last, last))
+        known = {team.id: team for team in await self.site.database.read(teams.all_teams)}
+        wanted = request.query.get("team", "")
+        team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
+        told = await self.digests.told(visit.who, week, team, visit.who.language)
+        png = await self.digests.draw(told)
+        mine = await self.site.database.read(lambda s: reading.counted(s, visit.who, week))
+        return self.site.page(
+            visit,
+            "digest.html",
+            told=told,
+            digest=told.digest,
+            png=png,
+            promises=PROMISES,
+            movements=[f"answer:{movement}" for movement in MOVEMENTS],
+            readable=mine.get(week, 0),
+            teams=known if visit.who.role == "association" else {},
+            earlier=weeks_before(week, 1) if week > oldest else "",
+            later=weeks_before(week, -1) if week < last else "",
+        )

@@ -1,0 +1,200 @@
+"""Logging in with a one-time link, and out again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.channels.base import Letter
+from bot.codec import effect_to_json
+from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
+from bot.coordinators.phrases import words
+from bot.limiter import Limiter
+from bot.mail_addresses import NoAddress, parse_address
+from conversations.engine.effects import Say
+from storage.coordinators import audit, coordinators
+from storage.coordinators.coordinators import Coordinator
+from storage.outbox import outbox
+from storage.vault.vault import Vault
+from storage.weeks import week_of
+
+SESSION = timedelta(hours=12)
+CHANNELS = ("mail", "telegram")
+LETTERS = 5, 3 * 60
+"""Login links for one mail address at once, and the seconds between more of them."""
+VISITORS = 300, 3
+"""Requests of one network for a link at once, and the seconds between more of them: behind one
+address may stand everybody of a municipality, all with their digest of Monday morning."""
+FAILURES = 30, 30
+"""Links that are none, tried from one network at once, and the seconds between more of them."""
+
+
+class Access:
+    """`/coordinator/login`: ask for a link, use it once, end the session."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._letters = Limiter(*LETTERS)
+        self._visitors = Limiter(*VISITORS)
+        self._failures = Limiter(*FAILURES)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/coordinator/login", self._form),
+            web.post("/coordinator/login", self._ask),
+            web.get("/coordinator/login/{token}", self._confirm),
+            web.post("/coordinator/login/{token}", self._login),
+            web.post("/coordinator/logout", self.site.guard(self._logout)),
+            web.post("/coordinator/logout/everywhere", self.site.guard(self._everywhere)),
+        ]
+
+    async def _form(self, request: web.Request) -> web.Response:
+        return self.site.page(None, "login.html", sent=False)
+
+    async def _ask(self, request: web.Request) -> web.Response:
+        """Send a link to a known address. Unknown or not, the answer is the same."""
+        site = self.site
+        if not (site.same_site(request) and await site.readable(request)):
+            return site.page(None, "message.html", status=403, key="error.form")
+        form = await request.post()
+        typed = str(form.get("address", "")).strip()
+        network = site.networks.of(request)
+        if network and not self._visitors.take(network):
+            return self._too_many()
+        try:
+            address = parse_address(typed)
+        except NoAddress:
+            return site.page(None, "login.html", status=400, sent=False, problem="people.address")
+        if not self._letters.take(site.networks.hashed(address)):
+            return self._too_many()
+        vault, now, url = site.services.vault, site.clock.now(), site.services.settings.public_url
+
+        def send(connection: Connection) -> None:
+            known = next(
+                filter(
+                    None,
+                    (
+                        coordinators.by_address(connection, vault, "mail", one)
+                        for one in (address, typed)
+                    ),
+                ),
+                None,
+            )
+            if known is not None:
+                send_link(connection, vault, known, url, now)
+
+        await site.database.write(send)
+        return site.page(None, "login.html", sent=True)
+
+    async def _confirm(self, request: web.Request) -> web.Response:
+        """A button first: a program that looks at links in letters must not use one up."""
+        return self.site.page(None, "confirm.html", action=request.path)
+
+    async def _login(self, request: web.Request) -> web.StreamResponse:
+        """With a token that is too long to be guessed: only those that are none are counted."""
+        site, token = self.site, request.match_info["token"]
+        vault, now = site.services.vault, site.clock.now()
+        if not site.same_site(request):
+            return site.page(None, "message.html", status=403, key="error.form")
+
+        def login(connection: Connection) -> str | None:
+            who_id = coordinators.use_link(connection, vault, token, now)
+            who = who_id and coordinators.by_id(connection, vault, who_id)
+            if not who:
+                return None
+            audit.note(connection, vault, who, "login", now)
+            return coordinators.open_session(connection, vault, who.id, now, SESSION)
+
+        session = await site.database.write(login)
+        if (
+            session is None
+        ):  # a token is too long to be guessed: who has a good one is never held up
+            network = site.networks.of(request)
+            if network and not self._failures.take(network):
+                return self._too_many()
+            return site.page(None, "message.html", status=403, key="login.expired")
+        response = see_other("/coordinator")
+        response.set_cookie(
+            COOKIE,
+            session,
+            max_age=int(SESSION.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=site.services.settings.public_url.startswith("https:"),
+            path="/coordinator",
+        )
+        return response
+
+    def _too_many(self) -> web.Response:
+        return self.site.page(None, "message.html", status=429, key="error.slow")
+
+    async def _logout(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        token, vault = request.cookies.get(COOKIE, ""), self.site.services.vault
+        await self.site.database.write(lambda c: coordinators.end_session(c, vault, token))
+        await self.site.note(visit, "logout")
+        return _out()
+
+    async def _everywhere(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        who = visit.who.id
+        await self.site.database.write(lambda c: coordinators.end_all_sessions(c, who))
+        await self.site.note(visit, "sessions_ended")
+        return _out()
+
+
+def send_link(
+    connection: Connection, vault: Vault, who: Coordinator, url: str, now: datetime
+) -> None:
+    """Put a login link for someone into the outbox, by their channel."""
+    if not reached(who):
+        return
+    token = coordinators.make_link(connection, vault, who.id, now)
+    link = f"{url}/coordinator/login/{token}"
+    send(connection, vault, who, "login.subject", "login.message", now, link=link)
+
+
+def first_link(connection: Connection, vault: Vault, url: str, now: datetime) -> str:
+    """A link for the first coordinator, who is made when there is none."""
+    known = coordinators.listed(connection, vault)
+    chief = next((each for each in known if each.role == "association"), None)
+    if chief is None:
+        chief = coordinators.add(connection, vault, "association", "", since=week_of(now))
+    return f"{url}/coordinator/login/{coordinators.make_link(connection, vault, chief.id, now)}"
+
+
+def reached(who: Coordinator) -> bool:
+    """Whether a message can be sent to someone."""
+    return who.channel in CHANNELS and bool(who.address)
+
+
+def send(
+    connection: Connection,
+    vault: Vault,
+    who: Coordinator,
+    subject: str,
+    text: str,
+    now: datetime,
+    **slots: str,
+) -> None:
+    """Put a message (the keys of its sentences) for someone into the outbox, by their channel."""
+    said = words(who.language)
+    told = said(text, **slots)
+    effect = Letter(said(subject), told) if who.channel == "mail" else Say(told)
+    outbox.put(
+        connection,
+        vault,
+        None,
+        effect_to_json(effect),
+        0,
+        "letter" if who.channel == "mail" else "say",
+        "reply",
+        now,
+        to=(who.channel, who.address, who.language),
+    )
+
+
+def _out() -> web.Response:
+    response = see_other("/coordinator/login")
+    response.del_cookie(COOKIE, path="/coordinator")
+    return response

@@ -1,0 +1,51 @@
+"""The pages of coordinators, put together."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.pages.blocked import BlockedPages
+from bot.coordinators.pages.digest import DigestPage
+from bot.coordinators.pages.exports import FilePages
+from bot.coordinators.pages.login import Access
+from bot.coordinators.pages.media import AttachedPages
+from bot.coordinators.pages.meetings import MeetingsPage
+from bot.coordinators.pages.moderation import ModeratePages
+from bot.coordinators.pages.overview import OverviewPage
+from bot.coordinators.pages.patterns import PatternPages
+from bot.coordinators.pages.site import HERE, Site
+from bot.coordinators.pages.stories import StoryPages
+from bot.coordinators.pages.teams import TeamPages
+from bot.services import Services
+from storage.engine.database import Database
+
+
+class CoordinatorPages:
+    """Adds `/coordinator` to an application."""
+
+    def __init__(
+        self, database: Database, services: Services, clock: Clock, digests: DigestRound
+    ) -> None:
+        self.site = Site(database, services, clock)
+        self.digests = digests
+
+    def setup(self, app: web.Application) -> None:
+        stories = StoryPages(self.site)
+        parts = (
+            Access(self.site),
+            OverviewPage(self.site),
+            stories,
+            AttachedPages(self.site),
+            ModeratePages(self.site, stories),
+            TeamPages(self.site),
+            BlockedPages(self.site),
+            MeetingsPage(self.site),
+            DigestPage(self.site, self.digests),
+            FilePages(self.site),
+            PatternPages(self.site, self.digests.studio, stories),
+        )
+        for part in parts:
+            app.add_routes(part.routes())
+        app.router.add_static("/coordinator/static", HERE / "static")

@@ -1,0 +1,188 @@
+"""What all pages of coordinators share: who is there, what may be sent, how a page is made."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from bot.client_networks import ClientNetworks
+from bot.clock import Clock
+from bot.coordinators.phrases import Phrases, words
+from bot.limiter import Limiter
+from bot.services import Services
+from storage.coordinators import audit, coordinators
+from storage.coordinators.coordinators import Coordinator, Role
+from storage.engine.database import Database
+
+HERE = Path(__file__).parents[1]
+COOKIE = "vertelbot_coordinator"
+EVERYONE: tuple[Role, ...] = ("association", "team", "reader")
+MODERATORS: tuple[Role, ...] = ("association", "team")
+PAGES_A_MINUTE = 240
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",  # with none at all, a form would not say where it comes from
+    "X-Robots-Tag": "noindex",
+}
+
+MARKS = {
+    "/coordinator": ("overview.html",),
+    "/coordinator/stories": ("stories.html", "story.html"),
+    "/coordinator/patterns": ("patterns.html",),
+    "/coordinator/digest": ("digest.html",),
+    "/coordinator/files": ("files.html",),
+    "/coordinator/meetings": ("meetings.html",),
+    "/coordinator/people": ("people.html", "log.html", "blocked.html"),
+    "/coordinator/teams": ("teams.html",),
+    "/coordinator/settings": ("settings.html",),
+}
+"""Which entry of the menu a page belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Someone who is logged in, at one request. `csrf` stands in every form of the session."""
+
+    who: Coordinator
+    csrf: str
+    words: Phrases
+
+
+Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
+
+
+class Site:
+    """Everything a page needs. `guard` makes a handler out of what only some may do."""
+
+    def __init__(self, database: Database, services: Services, clock: Clock) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+        self.networks = ClientNetworks(services.settings.web.trusted_proxies)
+        self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
+        self._templates = templates()
+
+    def guard(
+        self, handler: Handler, roles: Collection[Role] = EVERYONE
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Only for these roles, and only from a page of ours when something is changed."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            token = request.cookies.get(COOKIE, "")
+            who = await self._who(token)
+            if who is None:
+                return self.page(None, "login.html", status=401, sent=False)
+            visit = Visit(who, self.csrf(token), words(who.language))
+            if not self._pages.take(who.id):
+                return self.page(visit, "message.html", status=429, key="error.slow")
+            try:
+                ours = request.method != "POST" or await self._ours(request, visit.csrf)
+            except web.HTTPRequestEntityTooLarge:
+                return self.page(visit, "message.html", status=413, key="error.too_large")
+            if not ours:
+                return self.page(visit, "message.html", status=403, key="error.form")
+            if who.role not in roles:
+                return self.page(visit, "message.html", status=403, key="error.role")
+            return await handler(request, visit)
+
+        return guarded
+
+    def page(
+        self, visit: Visit | None, template: str, status: int = 200, **facts: Any
+    ) -> web.Response:
+        """A page, in the language of who is there."""
+        said = visit.words if visit else words("nl")
+        text = self._templates.get_template(template).render(
+            t=said,
+            who=visit.who if visit else None,
+            csrf=lambda: _hidden(visit.csrf if visit else ""),
+            here=template,
+            marks=MARKS,
+            **facts,
+        )
+        return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)
+
+    def missing(self, visit: Visit) -> web.Response:
+        """There is no such thing, or not for this coordinator: both look the same."""
+        return self.page(visit, "message.html", status=404, key="error.missing")
+
+    async def note(self, visit: Visit, action: audit.Action, **about: Any) -> None:
+        """Add a line to the audit log."""
+        now, vault = self.clock.now(), self.services.vault
+
+        def add(connection: Connection) -> None:
+            audit.note(connection, vault, visit.who, action, now, **about)
+
+        await self.database.write(add)
+
+    def csrf(self, token: str) -> str:
+        """What the forms of a session carry; nobody can make it without the key."""
+        return self.services.vault.token_hash(f"form:{token}")
+
+    def same_site(self, request: web.Request) -> bool:
+        """Whether no page of another site sent the request; a browser says so of every form."""
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return True
+        public = urlsplit(self.services.settings.public_url)
+        try:
+            return urlsplit(origin).netloc in (request.host, public.netloc)
+        except ValueError:
+            return False
+
+    async def readable(self, request: web.Request) -> bool:
+        """Whether the form of a request can be read. No browser sends one that cannot."""
+        try:
+            await request.post()
+        except (LookupError, ValueError):
+            return False
+        return True
+
+    async def _ours(self, request: web.Request, csrf: str) -> bool:
+        if not await self.readable(request):
+            return False
+        form = await request.post()
+        return self.same_site(request) and hmac.compare_digest(
+            str(form.get("csrf", "")).encode(), csrf.encode()
+        )
+
+    async def _who(self, token: str) -> Coordinator | None:
+        if not token:
+            return None
+        vault, now = self.services.vault, self.clock.now()
+        return await self.database.read(
+            lambda session: coordinators.in_session(session, vault, token, now)
+        )
+
+
+def templates() -> Environment:
+    """The templates of pages and letters."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def see_other(path: str) -> web.Response:
+    """Go on to a page after a form."""
+    return web.Response(status=303, headers={"Location": path, **HEADERS})
+
+
+def _hidden(csrf: str) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf)

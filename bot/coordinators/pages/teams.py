@@ -1,0 +1,241 @@
+"""Who may read, what they did, and the teams: pages to look after access."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiohttp import web
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.coordinators.pages.login import send_link
+from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
+from bot.coordinators.pages.stories import names_of
+from bot.coordinators.phrases import LANGUAGES, Phrases
+from bot.mail_addresses import NoAddress, parse_address
+from storage.coordinators import audit, coordinators, teams
+from storage.coordinators.coordinators import Coordinator
+from storage.weeks import week_of
+
+LINES = 100
+
+
+class TeamPages:
+    """`/coordinator/people`, `/log`, `/teams`, `/settings`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        guard = self.site.guard
+        return [
+            web.get("/coordinator/people", guard(self._people, MODERATORS)),
+            web.post("/coordinator/people", guard(self._add, MODERATORS)),
+            web.post("/coordinator/people/{id}/{act}", guard(self._change, MODERATORS)),
+            web.get("/coordinator/log", guard(self._log, MODERATORS)),
+            web.get("/coordinator/teams", guard(self._teams, EVERYONE)),
+            web.get("/coordinator/settings", guard(self._settings, EVERYONE)),
+            web.post("/coordinator/settings", guard(self._save_settings, EVERYONE)),
+            web.post("/coordinator/settings/telegram", guard(self._link_telegram, EVERYONE)),
+        ]
+
+    # -- who may read
+
+    async def _people(
+        self, request: web.Request, visit: Visit, link: str = "", problem: str = ""
+    ) -> web.Response:
+        vault = self.site.services.vault
+        everybody = await self.site.database.read(lambda s: coordinators.listed(s, vault))
+        known = await self.site.database.read(teams.all_teams)
+        return self.site.page(
+            visit,
+            "people.html",
+            status=400 if problem else 200,
+            people=[each for each in everybody if manages(visit.who, each)],
+            teams={team.id: team for team in known if self._mine(visit, team.id)},
+            link=link,
+            problem=problem,
+        )
+
+    async def _add(self, request: web.Request, visit: Visit) -> web.Response:
+        form, vault, now = await request.post(), self.site.services.vault, self.site.clock.now()
+        name, typed = str(form.get("name", ""))[:80], str(form.get("address", "")).strip()
+        wanted = Coordinator(
+            id="",
+            role=next((role for role in EVERYONE if role == form.get("role")), "reader"),
+            team=str(form.get("team", "")),
+            name=name.strip(),
+        )
+        if wanted.role == "association":
+            wanted = replace(wanted, team="")
+        known = {team.id for team in await self.site.database.read(teams.all_teams)}
+        if not (name.strip() and manages(visit.who, wanted) and wanted.team in {*known, ""}):
+            return await self._people(request, visit, problem="people.problem")
+        try:
+            address = parse_address(typed) if typed else ""
+        except NoAddress:
+            return await self._people(request, visit, problem="people.address")
+
+        def add(connection: Connection) -> str:
+            made = coordinators.add(
+                connection,
+                vault,
+                wanted.role,
+                wanted.name,
+                team=wanted.team,
+                channel="mail" if address else "",
+                address=address,
+                language=visit.who.language,
+                since=week_of(now),
+            )
+            audit.note(
+                connection, vault, visit.who, "coordinator_added", now, team=made.team,
+                detail=made.role,
+            )  # fmt: skip
+            return coordinators.make_link(connection, vault, made.id, now)
+
+        try:
+            token = await self.site.database.write(add)
+        except ValueError:
+            return await self._people(request, visit, problem="people.problem")
+        return await self._people(request, visit, link=self._link(token))
+
+    async def _change(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """A new link, all sessions ended, or access taken away."""
+        vault, now = self.site.services.vault, self.site.clock.now()
+        who_id, act = request.match_info["id"], request.match_info["act"]
+        url = self.site.services.settings.public_url
+
+        def change(connection: Connection) -> str | None:
+            someone = coordinators.by_id(connection, vault, who_id)
+            if someone is None or not manages(visit.who, someone):
+                return None
+            match act:
+                case "link":
+                    audit.note(
+                        connection, vault, visit.who, "coordinator_added", now, team=someone.team,
+                        detail=someone.role,
+                    )  # fmt: skip
+                    return coordinators.make_link(connection, vault, who_id, now)
+                case "send":
+                    send_link(connection, vault, someone, url, now)
+                    return ""
+                case "end":
+                    coordinators.end_all_sessions(connection, who_id)
+                    audit.note(connection, vault, visit.who, "sessions_ended", now)
+                    return ""
+                case "remove" if who_id != visit.who.id:
+                    coordinators.remove(connection, who_id)
+                    audit.note(
+                        connection, vault, visit.who, "coordinator_removed", now, team=someone.team
+                    )
+                    return ""
+            return None
+
+        done = await self.site.database.write(change)
+        if done is None:
+            return self.site.missing(visit)
+        if done:
+            return await self._people(request, visit, link=self._link(done))
+        return see_other("/coordinator/people")
+
+    # -- what they did
+
+    async def _log(self, request: web.Request, visit: Visit) -> web.Response:
+        vault = self.site.services.vault
+        after = request.query.get("before", "")
+        before = int(after) if after.isdecimal() and len(after) < 16 else None
+        team = None if visit.who.role == "association" else visit.who.team
+
+        def read(session: Session) -> tuple[list[audit.AuditEntry], dict[str, str]]:
+            lines = audit.entries(session, team=team, before=before, limit=LINES)
+            return lines, names_of(coordinators.listed(session, vault), visit.words)
+
+        lines, names = await self.site.database.read(read)
+        return self.site.page(
+            visit,
+            "log.html",
+            lines=lines,
+            names=names,
+            more=len(lines) == LINES,
+            detail=lambda line: detail(line, visit.words),
+        )
+
+    # -- teams and settings
+
+    async def _teams(self, request: web.Request, visit: Visit) -> web.Response:
+        known = await self.site.database.read(teams.all_teams)
+        mine = [team for team in known if self._mine(visit, team.id)]
+        url = self.site.services.settings.public_url
+        return self.site.page(visit, "teams.html", teams=mine, url=url)
+
+    async def _settings(self, request: web.Request, visit: Visit, link: str = "") -> web.Response:
+        settings = self.site.services.settings
+        has_telegram = bool(settings.telegram.token.get_secret_value())
+        return self.site.page(
+            visit, "settings.html", digest=settings.digest, telegram=has_telegram, link=link
+        )
+
+    async def _link_telegram(self, request: web.Request, visit: Visit) -> web.Response:
+        """What to send to the bot, so that it knows this coordinator."""
+        vault, now, who = self.site.services.vault, self.site.clock.now(), visit.who.id
+        token = await self.site.database.write(lambda c: coordinators.make_link(c, vault, who, now))
+        return await self._settings(request, visit, link=f"/start k-{token}")
+
+    async def _save_settings(self, request: web.Request, visit: Visit) -> web.Response:
+        form, vault, now = await request.post(), self.site.services.vault, self.site.clock.now()
+        day, moment = str(form.get("day", "")), str(form.get("time", ""))
+        hour, _, minute = moment.partition(":")
+        fine = hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
+        language = str(form.get("language", ""))
+        changed = replace(
+            visit.who,
+            digest=form.get("digest") == "yes",
+            day=day if day in DAYS else visit.who.day,
+            time=f"{int(hour):02d}:{int(minute):02d}" if fine else visit.who.time,
+            language=language if language in LANGUAGES else visit.who.language,
+        )
+
+        def save(connection: Connection) -> None:
+            coordinators.save(connection, vault, changed)
+            audit.note(connection, vault, visit.who, "coordinator_changed", now)
+
+        await self.site.database.write(save)
+        return see_other("/coordinator/settings")
+
+    def _link(self, token: str) -> str:
+        return f"{self.site.services.settings.public_url}/coordinator/login/{token}"
+
+    def _mine(self, visit: Visit, team: str) -> bool:
+        return visit.who.role == "association" or visit.who.team == team
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def manages(who: Coordinator, someone: Coordinator) -> bool:
+    """Whether someone's access is theirs to give and take: the association's everybody's, a team's
+    its own people's."""
+    if who.role == "association":
+        return True
+    return who.role == "team" and someone.role != "association" and someone.team == who.team
+
+
+def detail(line: audit.AuditEntry, words: Phrases) -> str:
+    """What a line of the log adds, in words."""
+    match line.action:
+        case "coordinator_added":
+            return words(f"role.{line.detail}")
+        case "search":
+            found, _, scanned = line.detail.partition("/")
+            return words("log.search.found", n=found, of=scanned)
+        case "export":
+            purpose, _, kind = line.detail.partition(" ")
+            return words("log.export.for", purpose=words(f"file.purpose.{purpose}"), kind=kind)
+        case "serious":
+            return words("log.serious.by", day=words.date(line.detail))
+        case "digest":
+            return words.week(line.detail)
+        case "read":  # of a recording or a photo
+            return words(f"story.{line.detail}")
+    return line.detail

@@ -1,0 +1,1 @@
+"""Messages from the outbox to the channels, at their pace."""

@@ -1,0 +1,315 @@
+"""Delivers the outbox: in the order of each person, at an even pace, again where that is right.
+
+A reply is sent at least once: after a lost connection or a crash it goes again. A prompt or digest
+is sent at most once: it is marked before the call, and what may have arrived is *uncertain*.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Outgoing
+from bot.codec import Deliverable, Fresh, effect_from_json
+from bot.delivery.sender import Delivery
+from bot.logs import reason
+from bot.meetings.prompts import sending
+from conversations.engine.effects import Mark, Say, Tick
+from storage.engine.errors import Unavailable
+from storage.outbox import leases, outbox, queue
+from storage.outbox.outbox import Lane, OutboxMessage
+from storage.replicas import pace, presence
+from storage.replicas.pace import Pace
+
+BATCH = 200
+"""Rows taken at a time."""
+BROADCASTS = 60
+"""Prompts and digests of a channel in hand at a time, two seconds of sending."""
+LOOK_EVERY = 1.0
+"""The most seconds between two looks at what is due."""
+LOOK_SOON = 0.02
+"""Seconds after which one of several processes looks again: another one may only just have sent
+what comes before. Then it takes twice as long every time."""
+RECOVER_EVERY = 60.0
+"""Seconds between two looks for rows whose sender was lost."""
+BURY_EVERY = 2.0
+"""Seconds between two looks, among several processes, for one that is gone."""
+
+REMEMBERED = 2000
+"""The most people whose last question is remembered."""
+
+Going = tuple[OutboxMessage, Outgoing]
+Question = tuple[Say, str]
+"""A question and the channel's id of its message."""
+
+MOST = 30
+"""Messages that Telegram takes in a second."""
+
+_log = logging.getLogger(__name__)
+
+
+def telegram_paces() -> tuple[Pace, Pace]:
+    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts."""
+    return Pace(MOST, burst=3, most=MOST), Pace(1 / pace.SECOND, burst=3)
+
+
+class Dispatcher:
+    """Sends what is due through `delivery`. `wake` says that there may be something new."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.database = delivery.database
+        self.services = delivery.services
+        self.clock = delivery.clock
+        self._woken = asyncio.Event()
+        self._wakes = 0
+        self._running = self._finishing = False
+        self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
+        self._questions: dict[str, Question] = {}
+
+    def wake(self) -> None:
+        """Look in the table. What is remembered may have changed there."""
+        self._questions.clear()
+        self._look()
+
+    def _look(self) -> None:
+        self._wakes += 1
+        self._woken.set()
+
+    def hand(self, fresh: Sequence[Fresh]) -> None:
+        """Rows that were committed just now and are all that waits for their person: sent without
+        reading them back. What cannot go this way is found in the table."""
+        chat = _chat(fresh[0][0])
+        going = self._remembered(fresh)
+        mine = self.delivery.presence is None or fresh[0][0].owner
+        if going and self._running and mine and chat not in self._sending:
+            self._start(chat, going)
+        else:
+            self._look()
+
+    def halt(self, channel: str, seconds: float) -> None:
+        """Another process heard that a channel wants silence."""
+        if channel in self.delivery.pacers:
+            self.delivery.pacers[channel].halt(seconds, time.monotonic())
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what was on its way then is tried again at the next start."""
+        every = RECOVER_EVERY if self.delivery.presence is None else BURY_EVERY
+        recovered: float | None = None
+        pause = LOOK_EVERY
+        try:
+            while True:
+                if self._woken.is_set() and self.delivery.presence is not None:
+                    pause = LOOK_SOON
+                self._woken.clear()
+                try:
+                    if recovered is None:  # here too the database may be away for a while
+                        await self._recover(alone=self.database.sqlite and self.database.exclusive)
+                        await self._stay_silent()
+                        recovered = time.monotonic()
+                        self._running = True
+                    elif time.monotonic() - recovered > every:
+                        await self._recover()
+                        recovered = time.monotonic()
+                    await self._send_due()
+                except Exception as error:
+                    _log.warning("the outbox waits (%s)", reason(error))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):  # `wait_for` may swallow being cancelled
+                        await self._woken.wait()
+                pause = min(2 * pause, LOOK_EVERY)
+        finally:
+            self._running = False
+            tasks = [task for _, task in self._sending.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _recover(self, *, alone: bool = False) -> None:
+        """Settle what was on its way when its sender was lost: all of it when this process is
+        `alone`, else what was marked too long ago."""
+        now = self.clock.now()
+
+        def recover(connection: Connection) -> int:
+            if self.delivery.presence is not None:
+                presence.bury(connection, now)
+            lost = queue.recover(connection, None if alone else now)
+            lost += queue.put_forward(connection, now)
+            return lost + sum(sending.recover(connection, self.services, now).values())
+
+        await self.database.write(recover)
+
+    async def _stay_silent(self) -> None:
+        """A silence that a channel asked for outlives a restart."""
+        now = self.clock.now()
+        for channel, pacer in self.delivery.pacers.items():
+            left = await self.database.write(partial(pace.silence, channel=channel, moment=now))
+            pacer.halt(left, time.monotonic())
+
+    async def finish(self, seconds: float) -> None:
+        """Take nothing more in hand; what is in hand may take so many seconds."""
+        self._finishing, self._running = True, False
+        if tasks := [task for _, task in self._sending.values()]:
+            await asyncio.wait(tasks, timeout=seconds)
+
+    async def drained(self) -> None:
+        """Wait until nothing is due any more (for commands that end)."""
+        while True:
+            self.wake()
+            due = await self._due()
+            if not self._sending and not due:
+                return
+            await asyncio.sleep(0.01)
+
+    async def _send_due(self) -> None:
+        """Start sending the oldest row of everyone to whom nothing is being sent."""
+        for row, outgoing in await self._due():
+            if (chat := _chat(row)) not in self._sending and not self._finishing:
+                self._start(chat, [(row, outgoing)], more=True)
+
+    def _start(self, chat: str, going: Sequence[Going], *, more: bool = False) -> None:
+        task = asyncio.create_task(self._send(chat, going, more=more))
+        self._sending[chat] = going, task
+
+    async def _due(self) -> list[tuple[OutboxMessage, Outgoing]]:
+        """What may go now. Every channel has its own room, so that a slow one holds up no other."""
+        if self.delivery.presence is not None and not self.delivery.owner:
+            return []
+        rows = [row for going, _ in self._sending.values() for row, _ in going]
+        busy = {
+            channel: [row for row in rows if row.channel == channel]
+            for channel in self.delivery.channels
+        }
+        now = self.clock.now()
+        return await self.database.write(lambda connection: self._found(connection, now, busy))
+
+    def _found(
+        self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[OutboxMessage]]
+    ) -> list[tuple[OutboxMessage, Outgoing]]:
+        found: list[tuple[OutboxMessage, Outgoing]] = []
+        if not queue.any_due(connection, now):
+            return found
+        for channel, rows in busy.items():
+            ids = [row.id for row in rows]
+            for lanes, room in self._rooms(channel, rows):
+                for row in self._take(connection, now, room, lanes, channel, ids):
+                    try:
+                        found.append((row, self._read(connection, row)))
+                    except (ValueError, LookupError, TypeError) as error:
+                        _log.error("a row of the outbox is unreadable (%s)", reason(error))
+                        queue.failed(connection, row.id)
+        return found
+
+    def _rooms(
+        self, channel: str, busy: Sequence[OutboxMessage]
+    ) -> Iterator[tuple[Sequence[Lane], int]]:
+        """How many rows more of which lanes. No broadcasts while the channel wants silence: they
+        would only be put back."""
+        broadcasts = sum(row.lane != "reply" for row in busy)
+        yield ("reply",), BATCH - len(busy) + broadcasts
+        if broadcasts < BROADCASTS // 2 and not self.delivery.silent(channel):
+            yield ("prompt", "digest"), BROADCASTS - broadcasts
+
+    def _take(
+        self,
+        connection: Connection,
+        now: datetime,
+        room: int,
+        lanes: Sequence[Lane],
+        channel: str,
+        busy: Sequence[int],
+    ) -> Sequence[OutboxMessage]:
+        """What is due; among several processes, claimed by this one."""
+        owner = self.delivery.owner
+        vault = self.services.vault
+        rows = queue.due(
+            connection, vault, now, room, lanes, channel=channel, busy=busy, owner=owner
+        )
+        if not owner:
+            return rows
+        claimed = leases.claim(connection, rows, owner, now + leases.LEASE)
+        people = [row.person_id for row in rows if row.person_id is not None]
+        sent = leases.lately(connection, people, now) if people else {}
+        return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
+
+    async def _send(self, chat: str, going: Sequence[Going], *, more: bool) -> None:
+        """Deliver rows of one person, in order, as far as they go. `more`: look again then, as is
+        done when something new came meanwhile: a look did not find it behind these."""
+        row, kept, wakes = going[0][0], [], self._wakes
+        try:
+            for row, outgoing in going:
+                if row.lane != "reply":
+                    await self.delivery.broadcast(row, outgoing)
+                elif sent := await self.delivery.reply(row, outgoing):
+                    self._remember(row, outgoing, sent.ref)
+                    kept.append(sent.kept)
+                else:
+                    more = True
+                    break
+            for each in kept:
+                await each
+        except Unavailable as error:
+            more = True
+            _log.warning("the outbox waits: %s", error)
+            await asyncio.sleep(1.0)
+        except Exception as error:
+            more = True
+            _log.error("delivering failed (%s)", reason(error))
+            if row.lane == "reply":
+                await self.delivery.later(row)
+            else:  # if it was marked, nobody knows whether it went: `_recover` finds it
+                await asyncio.sleep(1.0)
+        finally:
+            del self._sending[chat]
+            if more or self._wakes != wakes:
+                self._woken.set()
+
+    def _remember(self, row: OutboxMessage, outgoing: Outgoing, ref: str) -> None:
+        """The question that a person saw last: the answer will change its message."""
+        if isinstance(outgoing.effect, Say) and outgoing.effect.turn and row.person_id:
+            self._questions.pop(row.person_id, None)
+            self._questions[row.person_id] = outgoing.effect, ref
+            if len(self._questions) > REMEMBERED:
+                del self._questions[next(iter(self._questions))]
+
+    def _remembered(self, fresh: Sequence[Fresh]) -> Sequence[Going]:
+        """These rows as their channel wants them; none when a question must be looked up."""
+        question = self._questions.get(fresh[0][0].person_id or "")
+        going = []
+        for row, effect in fresh:
+            changes = isinstance(effect, Mark | Tick)
+            if changes and (question is None or question[0].turn != row.turn):
+                return []
+            going.append((row, self._outgoing(row, effect, question if changes else None)))
+        return going
+
+    def _read(self, connection: Connection, row: OutboxMessage) -> Outgoing:
+        """A row of the table as its channel wants it."""
+        effect, question = effect_from_json(row.kind, row.effect), None
+        if isinstance(effect, Mark | Tick) and row.person_id is not None:
+            found = outbox.asked(connection, self.services.vault, row.person_id, row.turn)
+            said = effect_from_json("say", found[0]) if found else None
+            question = (said, found[1]) if found and isinstance(said, Say) else None
+        return self._outgoing(row, effect, question)
+
+    def _outgoing(
+        self, row: OutboxMessage, effect: Deliverable, question: Question | None
+    ) -> Outgoing:
+        """With the question that it changes, and the fixed keys."""
+        asked, ref = question or (None, "")
+        menu: tuple[str, ...] = ()
+        if isinstance(effect, Say) and row.person_id is not None:
+            phrases = self.services.shelf.library.phrases(row.language)
+            menu = (phrases.get("button.help"), phrases.get("button.stop"))
+        return Outgoing(row.id, row.address, effect, row.language, asked, ref, menu)
+
+
+def _chat(row: OutboxMessage) -> str:
+    return f"{row.channel}:{row.address}"

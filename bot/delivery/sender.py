@@ -1,0 +1,322 @@
+"""One row of the outbox on its way: its turn at the pacer, the call, and what came of it.
+
+A reply goes as soon as the pace allows, before every broadcast. A prompt or digest is marked in the
+database just before its turn, at most two of them ahead, so that a crash leaves few in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.channels.base import (
+    Channel,
+    Outgoing,
+    Refused,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
+from bot.clock import Clock
+from bot.delivery.pacer import Pacer
+from bot.meetings.prompts import sending
+from bot.meetings.prompts.lifecycle import Machine
+from bot.operations.metrics import Metrics
+from bot.services import Services
+from storage.engine.database import Database, Unavailable
+from storage.outbox import leases, queue
+from storage.outbox.outbox import OutboxMessage
+from storage.people import blocked, people
+from storage.replicas import pace
+from storage.replicas.presence import Presence
+from storage.weeks import week_of
+
+LONGEST_TURN = 10.0
+"""The most seconds that a broadcast waits for its turn, once it is marked, and a reply for a chat
+that is held."""
+CALL = timedelta(seconds=40)
+"""The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
+GRACE = 5.0
+"""Seconds in which a call that has begun may end when the outbox stops."""
+MARKED_AHEAD = 2
+"""Broadcasts of a channel that are marked and wait for their turn: while one waits, the commit of
+the next one costs no time."""
+
+_log = logging.getLogger(__name__)
+
+
+class DeliveredMessage(NamedTuple):
+    """A row was delivered: the channel's own id of the message, and when that is kept."""
+
+    ref: str
+    kept: asyncio.Future[None]
+
+
+class Delivery:
+    """Sends single rows."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        pacers: Mapping[str, Pacer],
+        metrics: Metrics,
+        presence: Presence | None = None,
+    ) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+        self.channels = channels
+        self.pacers = pacers
+        self.metrics = metrics
+        self.presence = presence
+        self._replies: Counter[str] = Counter()
+        self._line: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(MARKED_AHEAD)
+        )
+
+    @property
+    def owner(self) -> str:
+        """The name of this process among several; empty: alone, or not seen by the others now."""
+        return self.presence.name if self.presence is not None else ""
+
+    async def reply(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
+        """Deliver a row of the lane `reply`, at least once. None when it did not go."""
+        if not await self._pace(row):
+            await self._put_back(row)
+            return None
+        return await self._call(row, outgoing) if self._mine(row) else None
+
+    async def broadcast(self, row: OutboxMessage, outgoing: Outgoing) -> None:
+        """Deliver a row of another lane, at most once."""
+        async with self._ahead[row.channel]:
+            if not await self.database.write(partial(self._mark, row=row)):
+                return
+            try:
+                on_turn = await self._pace(row, longest=LONGEST_TURN)
+            except asyncio.CancelledError:
+                await self._put_back(row)
+                raise
+            if not on_turn:
+                await self._put_back(row)
+                return
+        if not self._mine(row):  # and so it counts as sent by now, or as lost
+            return
+        call = asyncio.create_task(self._called(row, outgoing))
+        try:
+            await asyncio.shield(call)
+        except asyncio.CancelledError:  # the call has begun: hear what comes of it
+            await asyncio.wait([call], timeout=GRACE)
+            raise
+
+    async def later(self, row: OutboxMessage) -> None:
+        """Nothing was sent: try again, after a longer time every time."""
+        await self._later(row, None)
+
+    def silent(self, channel: str) -> bool:
+        """Whether a channel asked for more silence than a broadcast waits for its turn."""
+        pacer = self.pacers.get(channel)
+        return pacer is not None and pacer.halted(time.monotonic()) > LONGEST_TURN
+
+    def _mark(self, connection: Connection, row: OutboxMessage) -> bool:
+        """Mark a broadcast as being sent. False when it must not go, or when another process was
+        first."""
+        now = self.clock.now()
+        if row.owner and not leases.owns(connection, row):
+            return False
+        if not queue.begin(connection, row.id, now + leases.LEASE):
+            return False
+        if row.lane == "prompt" and not sending.begin(connection, self.services, row.id, now):
+            queue.drop(connection, row.id)
+            return False
+        return True
+
+    def _mine(self, row: OutboxMessage) -> bool:
+        """Whether a claimed row is still in the hands of this process, and will be as long as the
+        call takes."""
+        if self.presence is None or row.until is None:
+            return True
+        return row.owner == self.owner and self.clock.now() + CALL < row.until
+
+    async def _called(self, row: OutboxMessage, outgoing: Outgoing) -> None:
+        """The call, and what came of it kept."""
+        if sent := await self._call(row, outgoing):
+            await sent.kept
+
+    async def _call(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
+        try:
+            ref = await self._answered(row, outgoing)
+        except TryLater as error:
+            if error.tries and row.attempts >= error.tries:
+                await self._refused(row, error)
+                return None
+            self.metrics.sent(row.channel, "later")
+            if error.after is not None and row.channel in self.pacers:
+                await self._hold(row, error.after)
+            await self._later(row, error.after, calmly=error.calmly)
+        except Uncertain:
+            self.metrics.sent(row.channel, "uncertain")
+            if row.lane == "reply":
+                await self._later(row, None)
+            else:
+                await self._settle(row, "lost", lambda c: queue.uncertain(c, row.id))
+        except Unreachable as error:
+            self.metrics.sent(row.channel, "unreachable")
+            await self._settle(
+                row,
+                "refused",
+                partial(
+                    _unreachable,
+                    services=self.services,
+                    row=row,
+                    said=str(error),
+                    now=self.clock.now(),
+                ),
+            )
+        except Refused as error:
+            await self._refused(row, error)
+        else:
+            self.metrics.sent(row.channel, "sent")
+            keep = partial(
+                queue.sent,
+                row_id=row.id,
+                ref=ref,
+                now=self.clock.now(),
+                owner=row.owner,
+                person=row.person_id is not None,
+            )
+            if row.lane == "reply":
+                return DeliveredMessage(ref, self.database.write(keep, patient=True))
+            return DeliveredMessage(ref, self._settle(row, "sent", keep))
+        return None
+
+    async def _refused(self, row: OutboxMessage, error: SendError) -> None:
+        """The channel will never take it."""
+        self.metrics.sent(row.channel, "refused")
+        _log.error("the channel %s refused a message: %s", row.channel, error)
+        await self._settle(row, "refused", lambda c: queue.failed(c, row.id))
+
+    async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:
+        """The channel's answer; the pacer hears when it came."""
+        try:
+            return await self.channels[row.channel].send(outgoing)
+        finally:
+            if row.channel in self.pacers:
+                self.pacers[row.channel].answered(row.address, time.monotonic())
+
+    async def _hold(self, row: OutboxMessage, seconds: float) -> None:
+        """The channel asked for silence: its chat is held, and no other unless several were refused
+        together."""
+        silence = self.pacers[row.channel].refused(row.address, seconds, time.monotonic())
+        if silence:
+            await self._halt(row.channel, silence)
+
+    async def _halt(self, channel: str, seconds: float) -> None:
+        """Silence in all chats: it is kept here, by the other processes, and after a restart."""
+        now = self.clock.now()
+        self.pacers[channel].halt(seconds, time.monotonic())
+        with suppress(Unavailable):  # what could not be sent is put back all the same
+            await self.database.write(lambda c: pace.halt(c, channel, seconds, now))
+        if self.presence is not None:
+            await self.presence.tell("halt", f"{channel} {seconds}")
+
+    async def _pace(self, row: OutboxMessage, longest: float | None = None) -> bool:
+        """Wait for the turn of a row. Replies go in the order in which they came, as far as their
+        chats allow, and give up (False) only when their chat is held for long; broadcasts let them
+        go first, and give up when it takes longer than so many seconds."""
+        pacer = self.pacers.get(row.channel)
+        if pacer is None:
+            return True
+        began = time.monotonic()
+        if row.lately:  # perhaps by another process
+            pacer.heard(row.address, [began - ago for ago in row.lately])
+        if row.lane == "reply":
+            held = pacer.chat(row.address, began)
+            if held > LONGEST_TURN:
+                return False
+            await asyncio.sleep(held)
+            self._replies[row.channel] += 1
+            try:
+                async with self._line[row.channel]:
+                    return await self._turn(pacer, row)
+            finally:
+                self._replies[row.channel] -= 1
+        return await self._turn(pacer, row, longest)
+
+    async def _turn(self, pacer: Pacer, row: OutboxMessage, longest: float | None = None) -> bool:
+        began = time.monotonic()
+        while True:
+            await pacer.prepare()
+            now = time.monotonic()
+            wait = pacer.wait(row.address, now)
+            if not wait and row.lane != "reply" and self._replies[row.channel]:
+                wait = pacer.overall.interval / 2
+            if not wait:
+                pacer.sent(row.address, now)
+                return True
+            if longest is not None and now - began + wait > longest:
+                return False
+            await asyncio.sleep(wait)
+
+    async def _later(
+        self, row: OutboxMessage, after: float | None, *, calmly: bool = False
+    ) -> None:
+        """Try again after so many seconds, or longer every time."""
+        calmly = calmly and row.lane != "reply"
+        wait = queue.pause(row.attempts, calmly=calmly)
+        wait = wait if after is None else min(queue.LONGEST, after)
+        due = self.clock.now() + timedelta(seconds=wait)
+        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
+
+    async def _put_back(self, row: OutboxMessage) -> None:
+        """It was not tried: it waits as before, until its chat may have a message, and counts as
+        what is to be tried again."""
+        pacer = self.pacers.get(row.channel)
+        held = pacer.chat(row.address, time.monotonic()) if pacer else 0.0
+        due = self.clock.now() + timedelta(seconds=min(queue.LONGEST, held))
+        attempts = max(1, row.attempts)
+        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, attempts))
+
+    def _settle(
+        self, row: OutboxMessage, event: Machine, keep: Callable[[Connection], object]
+    ) -> asyncio.Future[None]:
+        """Keep what came of a row, for the outbox and for its prompt, in one commit."""
+        now = self.clock.now()
+
+        def settle(connection: Connection) -> None:
+            if row.owner and not leases.owns(connection, row):
+                return  # the lease was over, and someone else has it
+            keep(connection)
+            if row.lane == "prompt":
+                sending.outcome(connection, self.services, row.id, event, now)
+
+        return self.database.write(settle)
+
+
+def _unreachable(
+    connection: Connection, services: Services, row: OutboxMessage, said: str, now: datetime
+) -> None:
+    """The person shut the channel, or the address does not exist: marked and left alone, unless
+    something newer waits, which was put after the person came back."""
+    if row.person_id is None:
+        queue.failed(connection, row.id)
+        return
+    queue.gone(connection, row.person_id, up_to=row.id)
+    if queue.waits(connection, row.person_id):
+        return
+    people.block(connection, row.person_id)
+    if row.channel == "mail":
+        blocked.note(connection, services.vault, row.person_id, said, week_of(now))

@@ -1,0 +1,81 @@
+"""The guides: those of today, and the versions that open conversations began with."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from conversations.engine.state import State
+from conversations.guide.dwell import DWELL, DwellTimes
+from conversations.guide.library import Library
+from conversations.guide.model import Guide, Places
+from conversations.guide.spans import Span
+from conversations.guide.telling import Telling
+from storage.engine.database import Reads
+from storage.people import guide_versions
+
+
+class GuideStore:
+    """Finds the guide of a conversation, with the places a teller can choose from today. `dwell`
+    is how long a question must be visible before a tap counts; tests of other things lower it."""
+
+    dwell: DwellTimes = DWELL
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.places = Places()
+        self._older: dict[str, Library] = {}
+        self._ready: dict[tuple[str, str], tuple[Guide, Guide]] = {}
+
+    def remember(self, connection: Connection) -> None:
+        """Keep the guides of today, so that a later version can go on with their conversations."""
+        for guide_id in self.library.ids:
+            fingerprint = self.library.fingerprint(guide_id)
+            guide_versions.remember(
+                connection, guide_id, fingerprint, self.library.source(guide_id)
+            )
+
+    def today(self, guide_id: str, language: str) -> Guide:
+        """A guide as it is now. Raises KeyError for an unknown one."""
+        return self._found(self.library, guide_id, language)
+
+    def of(self, reads: Reads, state: State, language: str = "") -> Guide:
+        """The guide a conversation began with, in its language or another one.
+
+        Raises KeyError when that version is not known here.
+        """
+        library = self._library(reads, state.guide, state.fingerprint)
+        return self._found(library, state.guide, language or state.language)
+
+    def told_with(self, reads: Reads, telling: Telling, language: str) -> Guide:
+        """The guide a story was told with, or that of today when its version is not known here."""
+        try:
+            library = self._library(reads, telling.guide, telling.fingerprint)
+        except KeyError:
+            library = self.library
+        return self._found(library, telling.guide, language)
+
+    def _found(self, library: Library, guide_id: str, language: str) -> Guide:
+        guide = library.get(guide_id, language)
+        bare, ready = self._ready.get((guide.fingerprint, guide.language), (None, None))
+        stale = ready is None or ready.places is not self.places or ready.dwell is not self.dwell
+        if ready is None or bare is not guide or stale:
+            ready = guide.with_places(self.places).with_finder(_find).with_dwell(self.dwell)
+            self._ready[guide.fingerprint, guide.language] = guide, ready
+        return ready
+
+    def _library(self, reads: Reads, guide_id: str, fingerprint: str) -> Library:
+        if guide_id in self.library.ids and self.library.fingerprint(guide_id) == fingerprint:
+            return self.library
+        if fingerprint not in self._older:
+            source = guide_versions.source(reads, fingerprint)
+            if source is None:
+                raise KeyError(f"the guide {guide_id} of this conversation is not known any more")
+            self._older[fingerprint] = Library.from_source(source, self.library)
+        return self._older[fingerprint]
+
+
+def _find(text: str, language: str) -> tuple[Span, ...]:
+    """What identifies someone. The list of words is read when the first card is made."""
+    from conversations.redaction.find import find
+
+    return find(text, language)

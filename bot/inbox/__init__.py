@@ -1,0 +1,1 @@
+"""Arrivals of all channels, taken as turns in batches."""

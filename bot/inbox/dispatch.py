@@ -1,0 +1,159 @@
+"""One turn: who answers what a person said or did, and what that leaves to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.account import account_answers, account_question, commands, stories
+from bot.channels.base import Account, Arrival, Blocked, Group, Leave
+from bot.codec import Fresh
+from bot.dwell_time import too_soon, visible_for
+from bot.services import Services
+from bot.turns.context import TurnContext
+from bot.turns.replies import put_to
+from conversations.engine.effects import Button, Say
+from conversations.engine.events import Command, Edited, Event, Placed, Said, Sent, Tapped
+from storage.outbox import queue
+from storage.people import people
+from storage.people.prefetch import Loaded
+from storage.weeks import week_of
+
+
+class Outcome(NamedTuple):
+    """What a turn leaves to do after its commit: clean the journal, clear an open page, send."""
+
+    scrub: bool = False
+    forgot: tuple[str, str] | None = None
+    fresh: Sequence[Fresh] = ()
+
+
+def taken(
+    services: Services,
+    connection: Connection,
+    arrival: Arrival,
+    now: datetime,
+    known: Loaded | None = None,
+) -> Outcome:
+    """The turn of an arrival, written on the connection."""
+    if isinstance(arrival.event, Group):
+        language = language_of(services, arrival)
+        words = services.shelf.library.phrases(language).get("group_chat")
+        put_to(connection, services, sender(arrival), now, Say(words), Leave())
+        return Outcome()
+    if known is not None:
+        person = people.seen(connection, known.person, week_of(now))
+    else:
+        person = people.find_or_make(
+            connection,
+            services.vault,
+            arrival.channel,
+            arrival.address,
+            language_of(services, arrival),
+            week_of(now),
+        )
+    context = TurnContext(services, connection, person, now, known)
+    if arrival.echo is not None:
+        context.put(arrival.echo)
+    event = arrival.event
+    if isinstance(event, Sent) and arrival.file is not None:
+        event = context.offer(event, arrival.file)
+    if isinstance(event, Tapped) and arrival.tapped:
+        event = _timed(context, event, arrival.tapped)
+    context.note(arrival.ref)
+    _play(context, event)
+    if isinstance(event, Said | Edited) and not context.heard:
+        commands.care(context, event.text)
+    context.note(arrival.ref)  # again: the conversation that knew of it may be gone
+    return closed(context)
+
+
+def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> None:
+    """Who answers: the desk, or the guide."""
+    idle = context.state is None or not context.state.open
+    if isinstance(event, Blocked) and not event.back:
+        people.block(context.connection, context.person.id)
+        queue.gone(context.connection, context.person.id)
+        context.person = context.person.but(blocked=True)
+        return
+    if context.person.blocked or isinstance(event, Blocked):
+        context.person = context.person.but(blocked=False)
+        context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])
+    match event:
+        case Blocked() | Group():
+            pass
+        case Account():
+            commands.account(context, event)
+        case Tapped(turn, button) if _of_the_desk(turn, button, idle=idle) and too_soon(
+            context, event
+        ):
+            context.phrase("tap_too_soon")
+            if asked := account_question.standing(context):
+                account_question.again(context, asked)
+            else:
+                commands.ask_again(context)
+        case Tapped(_, "stories"):
+            commands.account(context, Account("stories"))
+        case Tapped(_, button) if button.startswith("d:"):
+            commands.tapped(context, event)
+        case Tapped(turn, "begin" as button) if _of_the_desk(
+            turn, button, idle=idle
+        ) and not account_question.must_be_answered(context):
+            commands.begin_again(context)
+        case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(
+            context
+        ):
+            account_answers.answered(context, asked, event)
+        case Said(text) if stories.read_as_code(context, text, idle=idle):
+            commands.ask_again(context)
+        case Said() | Edited() | Sent() | Tapped() | Placed() if idle and context.person.prefs.get(
+            "expired"
+        ):
+            commands.expired(context)
+        case Said(text) if idle and commands.planning(context, text):
+            pass
+        case Said(text) if idle and (tap := commands.meant(context, text)):
+            commands.tapped(context, tap)
+        case Said() if idle and commands.answered(context, event):
+            pass
+        case _ if context.state is None:
+            commands.without_conversation(context, event)
+        case _:
+            context.take(event)
+
+
+def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
+    """Whether a button is none of a guide."""
+    begins = button == "begin" and (idle or turn == 0)
+    return begins or button == "stories" or button.startswith("d:")
+
+
+def _timed(context: TurnContext, event: Tapped, message: str) -> Tapped:
+    """A tap with how long its question was visible, where the channel alone cannot tell."""
+    measured = event.seen or 0
+    if measured >= context.services.shelf.dwell.weighty:
+        return event
+    return replace(event, seen=visible_for(context, event.turn, message, measured))
+
+
+def language_of(services: Services, arrival: Arrival) -> str:
+    """The language of a new person: what the client speaks, if we do; else Dutch."""
+    spoken = services.shelf.library.spoken
+    wanted = arrival.language[:2].lower()
+    return wanted if wanted in spoken else spoken[0]
+
+
+def closed(context: TurnContext) -> Outcome:
+    """Write what a scene changed."""
+    context.close()
+    at = (context.person.channel, context.person.address)
+    return Outcome(context.scrub, at if context.forgot or context.cleared else None, context.fresh)
+
+
+def sender(arrival: Arrival) -> tuple[str, str, str]:
+    """Whom to answer without knowing the person: channel, address and language."""
+    return arrival.channel, arrival.address, arrival.language

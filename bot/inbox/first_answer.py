@@ -1,0 +1,34 @@
+"""What a browser sees that was never here: shown from memory, because nobody has answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.account import commands
+from bot.channels.base import Arrival, Outgoing
+from bot.inbox.dispatch import language_of
+from bot.services import Services
+from bot.turns.context import TurnContext
+from storage.people import people
+from storage.people.people import Person
+
+
+def opening(
+    session: Session, services: Services, came: Arrival, now: datetime
+) -> Sequence[Outgoing] | None:
+    """What is said to who comes, in rows with ids below 0; nothing is written. None for who is
+    known: coming back is a turn."""
+    if people.find(session, services.vault, came.channel, came.address) is not None:
+        return None
+    language = language_of(services, came)
+    stranger = Person("", came.channel, came.address, language)
+    context = TurnContext(services, session.connection(), stranger, now)
+    commands.who_tells(context)
+    said = context.said
+    return [
+        Outgoing(number - len(said), came.address, effect, language)
+        for number, effect in enumerate(said)
+    ]

@@ -1,0 +1,311 @@
+"""Arrivals become turns: one transaction each, in the order of each person, none lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.account import commands, wipe_timer
+from bot.channels.base import Account, Arrival
+from bot.clock import Clock
+from bot.codec import Fresh, arrival_from_json, arrival_to_json
+from bot.inbox import dispatch
+from bot.inbox.batching import Batcher
+from bot.inbox.dispatch import Outcome
+from bot.media import attachments
+from bot.operations.metrics import Metrics
+from bot.services import Services
+from bot.turns.context import TurnContext, form_of
+from bot.turns.replies import put_to
+from bot.turns.timers import patience, waits
+from conversations.engine.effects import Say
+from conversations.engine.events import Due, Transcribed
+from storage import meta
+from storage.engine.compiled import savepoint
+from storage.engine.database import Database
+from storage.engine.errors import Unavailable, passing
+from storage.people import people, states
+from storage.people.people import Person
+from storage.people.prefetch import Prefetch
+from storage.people.states import DueTimer, Held
+from storage.replicas import presence
+from storage.stories import blobs
+from storage.stories.blobs import Work
+
+OFFSET = "telegram_offset"
+"""The fact under which the next offset of a polling channel is kept."""
+
+LATER = timedelta(hours=1)
+"""When a timer whose turn failed goes off again."""
+
+TRIES = 5
+"""How often a turn that failed is tried before it is given up."""
+
+_log = logging.getLogger(__name__)
+
+
+class ArrivalBatch(NamedTuple):
+    """Arrivals of one poll or one webhook, and how far the poll is then (with the epoch of who
+    polls)."""
+
+    arrivals: Sequence[Arrival]
+    offset: int | None
+    epoch: int
+
+
+class Runner:
+    """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
+    `wake` when there is something else to deliver; `forgotten`, before that, with the channel and
+    address of a conversation whose messages went."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        wake: Callable[[], None],
+        hand: Callable[[Sequence[Fresh]], None],
+        forgotten: Callable[[str, str], Awaitable[None]],
+        metrics: Metrics,
+    ) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+        self.wake = wake
+        self.hand = hand
+        self.forgotten = forgotten
+        self.metrics = metrics
+        self._together = Batcher(self._take)
+
+    async def accept(
+        self, arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
+    ) -> None:
+        """As `bot.channels.base.Accept`. What comes together is committed together; when one turn
+        of it fails, each by itself."""
+        if any(arrival.file for arrival in arrivals):
+            arrivals = await attachments.examined(self.services.settings, arrivals)
+
+        with self.metrics.timing(len(arrivals)):
+            outcomes = await self._together.ask(ArrivalBatch(arrivals, offset, epoch))
+        await self._after(outcomes)
+
+    async def offset(self) -> int:
+        """Where a polling channel goes on; 0 at the very start."""
+        return int(await self.database.read(lambda session: meta.get(session, OFFSET)) or 0)
+
+    async def take_due(self, *, timers: bool = True) -> None:
+        """The turns of timers that went off (unless not now), and of arrivals whose turn failed
+        before."""
+        now = self.clock.now()
+        while timers and (outcomes := await self.database.write(partial(self._timers, now=now))):
+            await self._after(outcomes)
+        await self._after(await self.database.write(partial(self._again, now=now)))
+
+    async def _after(self, outcomes: Sequence[Outcome]) -> None:
+        """What follows a commit."""
+        for outcome in outcomes:
+            if outcome.forgot is not None:
+                await self.forgotten(*outcome.forgot)
+        for outcome in outcomes:
+            if outcome.fresh:
+                self.hand(outcome.fresh)
+        if not all(outcome.fresh for outcome in outcomes):
+            self.wake()
+        if any(outcome.scrub for outcome in outcomes):
+            self.services.vault.lately.forget()
+            await self.database.scrub()
+
+    # -- what comes together
+
+    async def _take(self, batch: Sequence[ArrivalBatch]) -> Sequence[Sequence[Outcome] | Exception]:
+        """The turns of all of it, in one commit; when one of them fails, each by itself."""
+        now = self.clock.now()
+        try:
+            return await self.database.write(lambda c: self._taken(c, batch, now))
+        except Unavailable:
+            raise
+        except Exception:
+            return [await self._singly(asked, now) for asked in batch]
+
+    def _taken(
+        self, connection: Connection, batch: Sequence[ArrivalBatch], now: datetime
+    ) -> list[Sequence[Outcome]]:
+        ahead = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
+        outcomes: list[Sequence[Outcome]] = []
+        for asked in batch:
+            outcomes.append([self._arrive(connection, each, now, ahead) for each in asked.arrivals])
+            if asked.offset is not None:
+                _keep_offset(connection, asked.offset, asked.epoch)
+        return outcomes
+
+    def _ahead(
+        self, connection: Connection, arrivals: Sequence[Arrival], now: datetime
+    ) -> Prefetch:
+        wanted = [(each.channel, each.address, each.external_id) for each in arrivals]
+        alone = not self.services.owner()
+        return Prefetch(connection, self.services.vault, wanted, now, alone=alone)
+
+    async def _singly(self, asked: ArrivalBatch, now: datetime) -> Sequence[Outcome] | Exception:
+        try:
+            outcomes = [await self._alone(arrival, now) for arrival in asked.arrivals]
+            if asked.offset is not None:  # after them: it must not stand without them
+                keep = partial(_keep_offset, offset=asked.offset, epoch=asked.epoch)
+                await self.database.write(keep)
+        except Exception as error:
+            return error
+        return outcomes
+
+    # -- one turn
+
+    def _arrive(
+        self, connection: Connection, arrival: Arrival, now: datetime, ahead: Prefetch
+    ) -> Outcome:
+        """Take one arrival, unless it was taken before."""
+        channel, external_id = arrival.channel, arrival.external_id
+        known = ahead.take(channel, arrival.address)
+        if known is None:
+            if not states.accept(connection, channel, external_id, now):
+                return Outcome()
+        elif ahead.seen(channel, external_id):
+            return Outcome()
+        else:
+            states.note(connection, channel, external_id, now)
+        outcome = dispatch.taken(self.services, connection, arrival, now, known)
+        if outcome.scrub:
+            ahead.forget()
+        return outcome
+
+    # -- what was written out
+
+    async def heard(self, work: Work, event: Transcribed) -> None:
+        """The turn of a recording that was written out; none when it went meanwhile, or when
+        another process took over."""
+        now = self.clock.now()
+        outcome = await self.database.write(lambda c: self._heard(c, work, event, now))
+        await self._after([outcome])
+
+    def _heard(
+        self, connection: Connection, work: Work, event: Transcribed, now: datetime
+    ) -> Outcome:
+        if not blobs.settle(connection, work):
+            return Outcome()
+        for person in people.locked(connection, self.services.vault, [work.person_id], wait=True):
+            context = TurnContext(self.services, connection, person, now)
+            if context.state is not None:
+                context.take(event)
+            return dispatch.closed(context)
+        return Outcome()
+
+    # -- failing, and trying again
+
+    async def _alone(self, arrival: Arrival, now: datetime) -> Outcome:
+        """One turn. When it fails it leaves nothing behind: it is held, and said."""
+        try:
+            return await self.database.write(
+                lambda c: self._arrive(c, arrival, now, self._ahead(c, [arrival], now))
+            )
+        except Unavailable:
+            raise
+        except Exception as error:
+            _log.error("a turn failed", exc_info=_bare(error))
+        self.metrics.turns.labels("failed").inc()
+
+        def held(connection: Connection) -> None:
+            person = people.find(connection, self.services.vault, arrival.channel, arrival.address)
+            states.hold(
+                connection,
+                self.services.vault,
+                arrival.channel,
+                arrival.external_id,
+                arrival_to_json(arrival),
+                now,
+                person_id=person.id if person else None,
+            )
+            language = person.language if person else dispatch.language_of(self.services, arrival)
+            sorry = self.services.shelf.library.phrases(language).get("error_ours", form_of(person))
+            put_to(connection, self.services, dispatch.sender(arrival), now, Say(sorry))
+
+        await self.database.write(held)
+        return Outcome()
+
+    def _again(self, connection: Connection, now: datetime) -> list[Outcome]:
+        held = states.held(connection, self.services.vault)
+        return [self._retry(connection, each, now) for each in held]
+
+    def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
+        try:
+            arrival = arrival_from_json(held.payload())
+            with savepoint(connection):
+                outcome = dispatch.taken(self.services, connection, arrival, now)
+                states.done(connection, held.id)
+                return outcome
+        except Exception as error:
+            if passing(error):
+                raise
+            _log.error("a held turn failed", exc_info=_bare(error))
+            if states.tried(connection, held) >= TRIES:
+                states.give_up(connection, held.id)
+            return Outcome()
+
+    # -- timers
+
+    def _timers(self, connection: Connection, now: datetime) -> list[Outcome]:
+        outcomes = []
+        for due in states.take_due_timers(connection, now):
+            try:
+                with savepoint(connection):
+                    outcomes.append(self._timer(connection, due, now))
+            except Exception as error:
+                if passing(error):
+                    raise
+                _log.error("a timer failed", exc_info=_bare(error))
+                states.set_timer(connection, due.person_id, due.kind, due.turn, now + LATER)
+        return outcomes
+
+    def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> Outcome:
+        """The turn of a timer. When the person did something since it was set, it goes off as much
+        later; so an open conversation always has its timers, and a turn need not move them."""
+        person = people.by_id(connection, self.services.vault, due.person_id)
+        if what := wipe_timer.chosen(due.kind):
+            return self._wiped(connection, person, what, now)
+        kind, wait = due.kind, patience(self.services, due.kind)
+        since = states.since(connection, due.person_id)
+        if person is None or since is None:
+            return Outcome()
+        if now < since + wait:
+            states.set_timer(connection, person.id, kind, due.turn, since + wait)
+            return Outcome()
+        context = TurnContext(self.services, connection, person, now)
+        if context.state is not None and not (person.blocked and kind == "remind"):
+            context.take(Due("forget" if kind == "forget" else "remind", context.state.turn))
+        outcome = dispatch.closed(context)
+        if kind in waits(context.state):
+            states.set_timer(connection, person.id, kind, due.turn, now + wait)
+        return outcome
+
+    def _wiped(
+        self, connection: Connection, person: Person | None, what: str, now: datetime
+    ) -> Outcome:
+        if person is None:
+            return Outcome()
+        context = TurnContext(self.services, connection, person, now)
+        commands.account(context, Account("erase", what))
+        return dispatch.closed(context)
+
+
+def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:
+    if epoch:
+        presence.fence(connection, epoch)
+    meta.put(connection, OFFSET, str(offset))
+
+
+def _bare(error: Exception) -> BaseException:
+    """The same place in the code, without the words of the error: they may be a person's."""
+    return RuntimeError(f"{type(error).__name__} (the words are left out)").with_traceback(
+        error.__traceback__
+    )

@@ -1,0 +1,58 @@
+"""A day and two times as someone types them in a chat: `do 3 december 14:00-16:00`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.meetings.calendar.dutch_dates import Unreadable, read_date, read_time
+
+LATELY = timedelta(days=30)
+"""A meeting that is over for longer is not what someone means."""
+_TIME = r"\d{1,2}(?:[:.u]\d{2})?\s*(?:uur|u)?"
+_WHEN = re.compile(
+    rf"(?P<day>.+?)[\s,]+(?:om\s+|van\s+)?(?P<start>{_TIME})\s*(?:-|–|tot)\s*(?P<end>{_TIME})\.?",
+    re.IGNORECASE,
+)
+_SHORT_DATE = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})$")
+_DAYS = {"vandaag": 0, "morgen": 1, "overmorgen": 2}
+_WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+
+def read_when(text: str, now: datetime, tz: str) -> tuple[datetime, datetime]:
+    """The beginning and the end, in UTC; a day without a year is the next one. Raises
+    Unreadable."""
+    match = _WHEN.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise Unreadable("the day and the times cannot be read")
+    zone = ZoneInfo(tz)
+    day = _day(match["day"].strip().lower(), now.astimezone(zone).date())
+    start, end = (datetime.combine(day, read_time(match[name]), zone) for name in ("start", "end"))
+    if end <= start:
+        end += timedelta(days=1)
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end <= max(start, now - LATELY):
+        raise Unreadable("this is over, or an hour that the clock skips")
+    return start, end
+
+
+def _day(text: str, today: date) -> date:
+    if text in _DAYS:
+        return today + timedelta(days=_DAYS[text])
+    if text in _WEEKDAYS:
+        return today + timedelta(days=(_WEEKDAYS.index(text) - today.weekday()) % 7)
+    if match := _SHORT_DATE.search(text):
+        text = f"{text[: match.start()]}{match['day']}-{match['month']}-{today.year}"
+        return _next(text, today)
+    try:
+        return read_date(text)[0]
+    except Unreadable:
+        return _next(f"{text} {today.year}", today)
+
+
+def _next(text: str, today: date) -> date:
+    day, _ = read_date(text)
+    if day >= today:
+        return day
+    return read_date(text.replace(str(today.year), str(today.year + 1)))[0]

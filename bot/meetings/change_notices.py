@@ -1,0 +1,130 @@
+"""What people hear when a meeting they take part in is moved, off, or on again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from babel.lists import format_list
+from sqlalchemy import Connection
+
+from bot.codec import KINDS, effect_to_json
+from bot.meetings.model.labels import day_named, facts_of, time_named
+from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.series import goes_on, occurrences
+from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.planning import rules_of
+from bot.meetings.prompts.schedule import allowed
+from bot.services import Services
+from storage.meetings import meetings
+from storage.meetings.links import Link
+from storage.outbox import outbox
+from storage.people import people
+
+MOST = 5
+"""The most days of a series that one change tells about; what is further away can wait."""
+
+LOOK_AHEAD = timedelta(days=366)
+
+Kind = Literal["cancelled", "days_off", "on_again", "moved", "moved_to", "day_moved"]
+_SUBJECTS = {"days_off": "cancelled", "moved_to": "moved", "day_moved": "moved"}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing to hear. `days` are when meetings begin (or would have), `to` is the new beginning
+    and end."""
+
+    kind: Kind
+    days: tuple[datetime, ...] = ()
+    to: tuple[datetime, datetime] | None = None
+
+
+def news_of(before: Meeting, after: Meeting, now: datetime) -> tuple[News, ...]:
+    """What a change is to who takes part; what is past is no news."""
+    if not goes_on(before, now):
+        return ()
+    was_off, is_off = (one.state == "cancelled" for one in (before, after))
+    if is_off:
+        return () if was_off else (News("cancelled"),)
+    if was_off:
+        return _on_again(after, now)
+    if (before.start, before.end, before.rrule) != (after.start, after.end, after.rrule):
+        if after.series or before.series:
+            return (News("moved"),)
+        return (News("moved_to", to=(after.start, after.end)),)
+    return _of_days(before, after, now)
+
+
+def tell(
+    connection: Connection,
+    services: Services,
+    meeting: Meeting,
+    news: Iterable[News],
+    now: datetime,
+) -> None:
+    """Tell who takes part, at a decent hour; who asked for silence hears nothing."""
+    at = allowed(now, meeting.tz, rules_of(services.settings.prompts))
+    members = [member.person_id for member in meetings.members(connection, meeting.id)]
+    hearing = [
+        person
+        for person in people.locked(connection, services.vault, members, wait=True)
+        if not person.blocked and person.prefs.get("prompts") != "off"
+    ]
+    for one in news:
+        for person in hearing:
+            slots = facts_of(meeting, services.shelf.library.phrases(person.language))
+            slots |= _moments(meeting, one, person.language, now)
+            subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"
+            effect = said(
+                connection,
+                services,
+                person,
+                words(services, person, f"meeting_{one.kind}", slots),
+                (),
+                subject=words(services, person, subject, slots),
+                about=Link(person.id, meeting.id),
+                now=now,
+            )
+            data, kind = effect_to_json(effect), KINDS[type(effect)]
+            outbox.put(connection, services.vault, person.id, data, 0, kind, "prompt", at)
+
+
+def _on_again(after: Meeting, now: datetime) -> tuple[News, ...]:
+    found = occurrences(after, now, max(now, after.start) + LOOK_AHEAD)
+    coming = [one.start for one in found if one.start > now and one.state != "cancelled"]
+    return (News("on_again", tuple(coming[:1])),) if coming else ()
+
+
+def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[News, ...]:
+    """Single meetings of a series that are off, moved, or on again."""
+    was, then = ({one.at: one for one in each.overrides} for each in (before, after))
+    gone, off_before = (
+        {*each.exdates, *(one.at for one in each.overrides if one.cancelled)}
+        for each in (after, before)
+    )
+    off = sorted(at for at in gone - off_before if at > now)
+    back = sorted(at for at in off_before - gone if at > now)
+    moved = [
+        one
+        for at, one in sorted(then.items())
+        if not one.cancelled
+        and max(at, one.start) > now
+        and one.start != (was[at].start if at in was else at)
+    ]
+    news = [News("days_off", tuple(off[:MOST]))] if off else []
+    news += [News("on_again", tuple(back[:MOST]))] if back else []
+    news += [News("day_moved", (one.at,), (one.start, one.end)) for one in moved[:MOST]]
+    return tuple(news)
+
+
+def _moments(meeting: Meeting, news: News, language: str, now: datetime) -> dict[str, str]:
+    today = meeting.local(now).date()
+    days: Sequence[str] = [day_named(meeting.local(at), language, today) for at in news.days]
+    slots = {"days": format_list(days, locale=language), "day": "".join(days[:1])}
+    if news.to:
+        start, end = map(meeting.local, news.to)
+        slots["when"] = time_named(start, end, language, today)
+    return slots

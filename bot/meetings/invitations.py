@@ -1,0 +1,81 @@
+"""Invitations by e-mail: a personal link into the web chat, without an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.codec import KINDS, effect_to_json
+from bot.meetings.model.labels import facts_of
+from bot.meetings.model.meeting import Meeting
+from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.planning import plan_member, rules_of
+from bot.meetings.prompts.schedule import allowed
+from bot.services import Services
+from storage.meetings import meetings
+from storage.meetings.links import Link
+from storage.meetings.meetings import Side
+from storage.outbox import outbox
+from storage.people import people
+from storage.weeks import week_of
+
+
+class Invited(NamedTuple):
+    """How many are invited now, and how many cannot be: their address was refused as one that does
+    not exist."""
+
+    new: int
+    blocked: int
+
+
+def invite(
+    connection: Connection,
+    services: Services,
+    meeting: Meeting,
+    addresses: Iterable[str],
+    now: datetime,
+    *,
+    side: Side = "",
+    language: str = "nl",
+) -> Invited:
+    """Invite people to a meeting. Each who was not yet gets one letter, at a decent hour; who asked
+    for no more letters gets none."""
+    rules = rules_of(services.settings.prompts)
+    at = allowed(now, meeting.tz, rules)
+    invited = blocked = 0
+    for address in dict.fromkeys(addresses):
+        person = people.find_or_make(
+            connection, services.vault, "mail", address, language, week_of(now)
+        )
+        row = meetings.locked(connection, services.vault, meeting.id)
+        blocked += person.blocked
+        if person.blocked or person.prefs.get("prompts") == "off" or row is None:
+            continue
+        if not meetings.join(connection, meeting.id, person.id, side, invited=True):
+            continue
+        plan_member(connection, services.vault, row, person.id, now, rules)
+        slots = facts_of(meeting, services.shelf.library.phrases(person.language))
+        sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
+        effect = said(
+            connection,
+            services,
+            person,
+            words(services, person, "mail_invited", slots),
+            [
+                (
+                    f"d:side:{each}:{meeting.id}",
+                    words(services, person, f"meeting_joined.{each}", slots),
+                )
+                for each in (*sides, "leave")
+            ],
+            subject=words(services, person, "mail_invited_subject", slots),
+            about=Link(person.id, meeting.id),
+            now=now,
+        )
+        data, kind = effect_to_json(effect), KINDS[type(effect)]
+        outbox.put(connection, services.vault, person.id, data, 0, kind, "prompt", at)
+        invited += 1
+    return Invited(invited, blocked)

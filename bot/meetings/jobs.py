@@ -1,0 +1,146 @@
+"""What happens to meetings by itself: prompts are planned and sent, feeds are read again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.meetings import agenda
+from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
+from bot.meetings.calendar.ics_reader import read_calendar
+from bot.meetings.calendar.report import Report
+from bot.meetings.prompts import planning, sending
+from bot.services import Services
+from storage.engine.database import Database
+from storage.meetings import feeds, links, meetings
+from storage.meetings.feeds import Feed
+
+PLANNED_AT_ONCE = 20
+"""Meetings planned in one transaction."""
+A_DAY = timedelta(days=1)
+BETWEEN_READS = timedelta(hours=4)
+"""How often a feed is read; after a failure it is tried sooner, then later and later."""
+
+_log = logging.getLogger(__name__)
+
+
+class Clockwork:
+    """The jobs of the ticker that are about meetings. `channels` are those that prompts can go
+    through now, `wake` says that the outbox has something."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        wake: Callable[[], None],
+        channels: Collection[str],
+        feed_rules: FeedRules,
+    ) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+        self.wake = wake
+        self.channels = channels
+        self.feed_rules = feed_rules
+
+    async def prompt(self) -> Mapping[str, int]:
+        """Put the prompts that are due in the outbox, as far as there is room; how many became
+        what."""
+        done: Counter[str] = Counter()
+        now = self.clock.now()
+        for channel in self.channels:
+            while some := await self.database.write(
+                partial(sending.take, services=self.services, now=now, channel=channel)
+            ):
+                done += Counter(some)
+        if done["claimed"]:
+            self.wake()
+        if done["expired"]:
+            _log.warning("%d prompts were too late to be sent", done["expired"])
+        return done
+
+    async def plan(self) -> int:
+        """Make the prompts of the coming weeks rows; how many were new."""
+        now = self.clock.now()
+        rules = planning.rules_of(self.services.settings.prompts)
+        vault, until = self.services.vault, now + planning.HORIZON - A_DAY
+
+        def some(connection: Connection) -> tuple[int, int]:
+            found = meetings.to_plan(connection, vault, until, PLANNED_AT_ONCE)
+            return len(found), sum(
+                planning.plan(connection, vault, row, now, rules) for row in found
+            )
+
+        added = 0
+        while True:
+            looked_at, new = await self.database.write(some)
+            added += new
+            if looked_at < PLANNED_AT_ONCE:
+                break
+        await self.database.write(lambda connection: links.forget(connection, now))
+        return added
+
+    async def read_feeds(self) -> None:
+        """Read the feeds whose time has come."""
+        now, vault = self.clock.now(), self.services.vault
+        soon = now + timedelta(minutes=10)
+        due = await self.database.write(lambda c: feeds.take_due(c, vault, now, soon))
+        for feed in due:
+            with contextlib.suppress(FeedError):  # kept with the feed, and tried again
+                await self.read_feed(feed)
+
+    async def read_feed(self, feed: Feed) -> tuple[Changes, Report]:
+        """Read one feed and take over what it says; what changed, and what could not be read."""
+        now = self.clock.now()
+        try:
+            fetched = await fetch(feed.url, self.feed_rules, feed.etag, feed.modified)
+        except FeedError as error:
+            _log.warning("a feed could not be read: %s", error)
+            wait = min(BETWEEN_READS * 6, timedelta(minutes=15) * 2**feed.failures)
+            failed = feed.but(
+                due_at=now + wait,
+                failures=feed.failures + 1,
+                problems=(f"{error}; {error.mend}",),
+            )
+            await self._keep(failed)
+            raise
+        problems = () if feed.failures else feed.problems
+        read = feed.but(due_at=now + BETWEEN_READS, failures=0, problems=problems)
+        if fetched.body is None:
+            await self._keep(read)
+            return Changes(), Report()
+        report = await asyncio.to_thread(read_calendar, fetched.body)  # two megabytes take a while
+
+        def take_over(connection: Connection) -> Changes:
+            changes = agenda.apply(
+                connection, self.services, report, now, feed.id, again=feed.doubted
+            )
+            told = tuple(map(str, report.problems))
+            if changes.doubted:  # without these the server sends all of it again
+                kept = read.but(etag="", modified="", problems=(_gone(changes), *told))
+            else:
+                kept = read.but(etag=fetched.etag, modified=fetched.modified, problems=told)
+            feeds.save(connection, self.services.vault, kept.but(doubted=bool(changes.doubted)))
+            return changes
+
+        return await self.database.write(take_over), report
+
+    async def _keep(self, feed: Feed) -> None:
+        await self.database.write(lambda c: feeds.save(c, self.services.vault, feed))
+
+
+def _gone(changes: Changes) -> str:
+    return (
+        f"{changes.doubted} meetings are gone at once; if they still are the next time, they are "
+        "called off"
+    )

@@ -1,0 +1,213 @@
+"""Taking part in a meeting: by its code, by a letter, and leaving again with one tap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.account import account_question
+from bot.meetings.model.codes import parse_code
+from bot.meetings.model.labels import facts_of, named
+from bot.meetings.model.meeting import Meeting, Occurrence
+from bot.meetings.model.rows import from_row
+from bot.meetings.model.series import last_held
+from bot.meetings.prompts import answers, letters
+from bot.meetings.prompts.planning import LATE_JOIN, day_of, drop_member, plan_member, rules_of
+from bot.meetings.prompts.schedule import due
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Button
+from storage.meetings import links, meetings, prompts
+from storage.meetings.meetings import Side, StoredMeeting
+from storage.people import people
+
+SIDES: tuple[Side, ...] = ("guest", "host", "member")
+
+
+def came(context: TurnContext, payload: str) -> bool | None:
+    """Someone came with the payload of a link. None when it is neither the code of a meeting nor a
+    personal link; else whether the open question is to be asked again."""
+    row, what = _meeting_of(context, payload)
+    if row:
+        return joined(context, row, what)
+    token, what = letters.parsed(payload)
+    link = links.find(context.connection, context.services.vault, token, context.now)
+    if link is None:
+        return None
+    _belong(context, link.person_id)
+    if link.prompt_id is not None:
+        return answers.tapped(context, what or "now", link.prompt_id)
+    row = meetings.by_id(context.connection, context.services.vault, link.meeting_id or "")
+    if row is None:
+        return None
+    if what in (*SIDES, "leave"):
+        return tapped(context, what, row.id)
+    return joined(context, row, what)
+
+
+def typed(context: TurnContext, text: str) -> bool:
+    """Someone types the code that stands on the wall. False when it is none."""
+    code = parse_code(text)
+    row = code and meetings.by_code(context.connection, context.services.vault, code)
+    return joined(context, row) if row else False
+
+
+def long_over(row: StoredMeeting, meeting: Meeting, now: datetime) -> Occurrence | None:
+    """The last one that was held, when the meeting is over for so long that no prompt follows."""
+    last = last_held(meeting, now) if row.ends_at and row.ends_at < now else None
+    return last if last is not None and last.end < now - LATE_JOIN else None
+
+
+def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
+    """Take part from now on, and say on which side, unless `what` is the side; `now` tells at once
+    of what is over for long. Whether the open question is to be asked again."""
+    meeting = from_row(row)
+    if meeting.state == "cancelled":
+        context.phrase("meeting_cancelled", (), **facts_of(meeting, context.phrases))
+        return True
+    person_id = _member_id(context, row.id)
+    named: tuple[Side, ...] = ("guest", "host") if meeting.kind == "visit" else ("member",)
+    side: Side = next((each for each in named if each == what or len(named) == 1), "")
+    meetings.join(context.connection, row.id, person_id, side)
+    last = long_over(row, meeting, context.now)
+    if last is not None:
+        return _ask_now(context, last, person_id, tells=what == "now")
+    rules = rules_of(context.services.settings.prompts)
+    plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
+    sides = _sides(context, meeting)
+    if what in named:
+        context.phrase("meeting_side_ok", sides[-1:])
+    else:
+        context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
+    if context.person.prefs.get("prompts") == "off":
+        context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
+    return True
+
+
+def tapped(context: TurnContext, what: str, meeting_id: str) -> bool:
+    """A side, or `leave`. Always: ask the open question again."""
+    row = meetings.by_id(context.connection, context.services.vault, meeting_id)
+    if row is None or (what not in SIDES and what != "leave"):
+        context.phrase("old_button")
+        return True
+    meeting, person_id = from_row(row), _member_id(context, meeting_id)
+    if what == "leave":
+        meetings.leave(context.connection, meeting_id, person_id)
+        drop_member(context.connection, meeting_id, person_id, context.now)
+        context.phrase("meeting_left", (), **facts_of(meeting, context.phrases))
+        return True
+    side = next(each for each in SIDES if each == what)
+    if meetings.join(context.connection, meeting_id, person_id, side):
+        rules = rules_of(context.services.settings.prompts)
+        plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
+    context.phrase("meeting_side_ok")
+    return True
+
+
+def listed(context: TurnContext) -> None:
+    """What this person takes part in, each with a button to leave."""
+    places = meetings.memberships(context.connection, answers.ids_of(context))
+    buttons = []
+    for place in places:
+        row = meetings.by_id(context.connection, context.services.vault, place.meeting_id)
+        if row and row.state != "cancelled" and (row.ends_at is None or row.ends_at > context.now):
+            name = named(from_row(row), context.phrases)
+            buttons.append(Button(f"d:side:leave:{row.id}", name[:1].upper() + name[1:]))
+    if buttons:
+        account_question.ask(context, "meetings_list", buttons)
+    else:
+        context.phrase("meetings_none")
+    if context.person.prefs.get("prompts") == "off":
+        context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
+
+
+def known_places(context: TurnContext) -> list[dict[str, object]]:
+    """What is known of this person's meetings: which, on which side, and what became of the
+    prompts."""
+    rows = prompts.of_people(context.connection, answers.ids_of(context))
+    found: list[dict[str, object]] = []
+    for place in meetings.memberships(context.connection, answers.ids_of(context)):
+        row = meetings.by_id(context.connection, context.services.vault, place.meeting_id)
+        if row is not None:
+            asked = [each for each in rows if each.meeting_id == row.id]
+            name = named(from_row(row), context.phrases)
+            found.append(
+                {
+                    "meeting": name[:1].upper() + name[1:],
+                    "side": place.side,
+                    "prompts": [{"kind": each.kind, "state": each.state} for each in asked],
+                }
+            )
+    return found
+
+
+def switched_on(context: TurnContext) -> None:
+    """Prompts again, after all, about what is still to come."""
+    context.prefer(prompts=None)
+    for person_id in context.person.prefs.get("mail", ()):
+        for person in people.locked(
+            context.connection, context.services.vault, [person_id], wait=True
+        ):
+            prefs = {name: value for name, value in person.prefs.items() if name != "prompts"}
+            people.save(context.connection, context.services.vault, person.but(prefs=prefs))
+    rules, vault = rules_of(context.services.settings.prompts), context.services.vault
+    for place in meetings.memberships(context.connection, answers.ids_of(context)):
+        row = meetings.by_id(context.connection, vault, place.meeting_id)
+        if row is not None:
+            plan_member(context.connection, vault, row, place.person_id, context.now, rules)
+    context.phrase("prompts_on")
+
+
+def _sides(context: TurnContext, meeting: Meeting) -> list[Button]:
+    sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
+    return [
+        Button(f"d:side:{each}:{meeting.id}", context.words(f"meeting_joined.{each}"))
+        for each in (*sides, "leave")
+    ]
+
+
+def _ask_now(context: TurnContext, last: Occurrence, person_id: str, *, tells: bool) -> bool:
+    """The meeting is over for long: no prompt follows, but telling is offered, or begins when that
+    was said already. Whether the open question is to be asked again."""
+    meeting, vault = last.meeting, context.services.vault
+    at = due(last.end, meeting.delay, meeting.tz, rules_of(context.services.settings.prompts))
+    row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
+    prompts.add(context.connection, [row.but(state="sent")])
+    if tells:
+        return answers.tapped(context, "go", row.id)
+    context.phrase(
+        "meeting_past",
+        [
+            Button(f"d:prompt:go:{row.id}", context.words("meeting_past.now")),
+            Button(f"d:prompt:no:{row.id}", context.words("meeting_past.no")),
+        ],
+        **facts_of(meeting, context.phrases),
+    )
+    return True
+
+
+def _meeting_of(context: TurnContext, payload: str) -> tuple[StoredMeeting | None, str]:
+    """The meeting whose code a payload is, and what may follow it: `K7MF-3QX-guest`."""
+    code, _, what = payload.rpartition("-")
+    for found, then in ((parse_code(payload), ""), (parse_code(code), what)):
+        row = found and meetings.by_code(context.connection, context.services.vault, found)
+        if row:
+            return row, then
+    return None, ""
+
+
+def _member_id(context: TurnContext, meeting_id: str) -> str:
+    """Who takes part: the person of the letters, if that one was invited; else this one."""
+    places = meetings.memberships(context.connection, answers.ids_of(context))
+    mine = [place.person_id for place in places if place.meeting_id == meeting_id]
+    return mine[0] if mine else context.person.id
+
+
+def _belong(context: TurnContext, person_id: str) -> None:
+    """This page is of the person whose letter led here, from now on."""
+    mine = context.person.prefs.get("mail", ())
+    if person_id in mine:
+        return
+    context.prefer(mail=[*mine, person_id])
+    for person in people.locked(context.connection, context.services.vault, [person_id], wait=True):
+        pages = [one for one in person.prefs.get("web", ()) if one != context.person.id]
+        prefs = {**person.prefs, "web": [*pages[-4:], context.person.id]}
+        people.save(context.connection, context.services.vault, person.but(prefs=prefs))

@@ -1,0 +1,94 @@
+"""A meeting: a visit or a learning group, once or in a series. Data only; all moments are UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PromptKind = Literal["ask", "remind", "follow_up"]
+MeetingKind = Literal["visit", "learning_group"]
+MeetingState = Literal["planned", "moved", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What is different about one meeting of a series: the one that would have begun `at`."""
+
+    at: datetime
+    start: datetime
+    end: datetime
+    title: str
+    place: str = ""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A visit or a learning group. With an `rrule` or `rdates` it is a series.
+
+    `id` is ours (empty until it is stored), `uid` and `sequence` are the calendar's, `code` is what
+    people join with. `tz` is the zone on whose clock the series repeats. Teams are named as they
+    were written: `host_team` and `guest_team` of a visit, `teams` of a learning group. `delay` is
+    in minutes after the end (None: the usual one).
+    """
+
+    uid: str
+    kind: MeetingKind
+    title: str
+    start: datetime
+    end: datetime
+    tz: str
+    id: str = ""
+    sequence: int = 0
+    place: str = ""
+    rrule: str = ""
+    rdates: tuple[datetime, ...] = ()
+    exdates: tuple[datetime, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    all_day: bool = False
+    state: MeetingState = "planned"
+    host_team: str = ""
+    guest_team: str = ""
+    teams: tuple[str, ...] = ()
+    delay: int | None = None
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        for moment in (self.start, self.end, *self.rdates, *self.exdates):
+            if moment.tzinfo is not UTC:
+                raise ValueError("the moments of a meeting are in UTC")
+        if self.end < self.start:
+            raise ValueError("a meeting ends after it begins")
+
+    @property
+    def series(self) -> bool:
+        return bool(self.rrule or self.rdates)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the clock of this meeting."""
+        return moment.astimezone(ZoneInfo(self.tz))
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A meeting on one day: what people go to, and what a prompt is about.
+
+    `at` is when it would have begun had it not been moved.
+    """
+
+    meeting: Meeting
+    at: datetime
+    start: datetime
+    end: datetime
+    title: str
+    place: str
+    state: MeetingState
+
+    @property
+    def key(self) -> str:
+        """Names it for good: moving it, or giving the whole series another hour, leaves its key
+        as it was. A series meets once a day at most."""
+        name = self.meeting.id or self.meeting.uid
+        return f"{name}@{self.meeting.local(self.at):%Y-%m-%d}" if self.meeting.series else name

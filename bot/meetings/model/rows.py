@@ -1,0 +1,83 @@
+"""A meeting as it is stored, and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from icalendar import vRecur
+
+from bot.meetings.model.meeting import Meeting, MeetingKind, MeetingState, Override
+from bot.meetings.model.series import YEARS, ends_by, occurrences
+from storage.meetings.meetings import StoredMeeting
+
+_OWN = ("id", "uid", "code", "kind", "state")
+"""Fields that are columns, or sealed beside the rest."""
+LONG = timedelta(days=400)
+"""A series of so many days, or meetings, is not expanded to see when it ends."""
+
+
+def to_row(meeting: Meeting, feed_id: str | None = None) -> StoredMeeting:
+    """A meeting to be stored."""
+    data = {name: value for name, value in asdict(meeting).items() if name not in _OWN}
+    return StoredMeeting(
+        id=meeting.id,
+        uid=meeting.uid,
+        code=meeting.code,
+        kind=meeting.kind,
+        state=meeting.state,
+        data=_plain(data),
+        feed_id=feed_id,
+        ends_at=last_end(meeting),
+    )
+
+
+def from_row(row: StoredMeeting) -> Meeting:
+    data: dict[str, Any] = dict(row.data)
+    for name in ("start", "end"):
+        data[name] = _moment(data[name])
+    for name in ("rdates", "exdates"):
+        data[name] = tuple(map(_moment, data[name]))
+    data["overrides"] = tuple(
+        Override(**{**one, **{name: _moment(one[name]) for name in ("at", "start", "end")}})
+        for one in data["overrides"]
+    )
+    return Meeting(
+        **{**data, "teams": tuple(data["teams"])},
+        id=row.id,
+        uid=row.uid,
+        code=row.code,
+        kind=cast(MeetingKind, row.kind),
+        state=cast(MeetingState, row.state),
+    )
+
+
+def last_end(meeting: Meeting) -> datetime | None:
+    """When the last of it is over; None for a series without an end. Of a long series it may be
+    later than that: a calendar full of those would keep the writer busy for minutes."""
+    if not meeting.series:
+        return meeting.end
+    rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()
+    far = max((meeting.start, *meeting.rdates)) + timedelta(days=366 * YEARS)
+    long = int(rule["COUNT"][0]) > LONG.days if "COUNT" in rule else False
+    if "UNTIL" in rule:
+        far = min(far, ends_by(rule, meeting.tz))
+        long = far - meeting.start > LONG
+    elif meeting.rrule and "COUNT" not in rule:
+        return None
+    ends = [one.end for one in meeting.overrides]
+    ends += [far] if long else [one.end for one in occurrences(meeting, meeting.start, far)]
+    return max(ends, default=meeting.end)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

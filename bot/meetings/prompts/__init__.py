@@ -1,0 +1,1 @@
+"""Prompts after a meeting: planned, sent, answered."""

@@ -1,0 +1,290 @@
+"""What people do with a prompt: tell now, later, not this time, never; or tell without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from babel.dates import format_time
+from sqlalchemy import Connection
+
+from bot.meetings.model.labels import day_named, guide_of, known_of
+from bot.meetings.model.rows import from_row
+from bot.meetings.prompts.lifecycle import Event, transition
+from bot.meetings.prompts.message import ANSWERS, MeetingPrompt, message
+from bot.meetings.prompts.planning import rules_of
+from bot.meetings.prompts.schedule import this_evening, tomorrow, zone_of
+from bot.services import Services
+from bot.turns.context import TurnContext
+from conversations.engine import intent
+from conversations.engine.effects import Button
+from conversations.engine.events import Returned, Said
+from storage.coordinators import teams
+from storage.meetings import meetings, prompts
+from storage.meetings.meetings import Side
+from storage.meetings.prompts import StoredPrompt
+from storage.outbox import outbox
+from storage.people import people
+
+SPEAKS = "professional"
+"""Any guide: whose words for yes and no are read."""
+TOLD = 6000
+"""The most characters of an answer that is typed at once: a whole story."""
+OLD = timedelta(days=21)
+"""After this time a tap on a prompt is first asked about, and an open one is not shown again."""
+
+
+def ids_of(context: TurnContext) -> tuple[str, ...]:
+    """The person, and the one whose letters led to this page."""
+    return (context.person.id, *context.person.prefs.get("mail", ()))
+
+
+def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
+    """An answer to a prompt, by button or link. False when it asked the open question again or
+    began a guide, so that nothing has to be asked after it."""
+    row = prompts.by_id(context.connection, prompt_id)
+    if row is None or row.person_id not in ids_of(context):
+        context.phrase("old_button")
+        return True
+    if what in ("now", "go", "guest", "host"):
+        return _now(context, row, what)
+    if what in ("evening", "tomorrow"):
+        _snooze(context, row, what)
+    elif what == "never":
+        never(context)
+    else:
+        for each in _about(context, row):
+            _become(context, each, "decline")
+        context.phrase("prompt_not_this_time_ok")
+    return True
+
+
+def said(context: TurnContext, text: str) -> bool:
+    """Someone types what the button says, or clearly means it. False when no prompt is open or it
+    is no answer."""
+    typed = _meant(context, text)
+    if typed == "never":  # whoever says so need not wait for a question
+        never(context)
+        return True
+    row = _open(context, "sent", "uncertain", "snoozed") if typed else None
+    if row is None:
+        return False
+    if typed == "now" and _bundled(context, row):
+        return show_open(context)
+    tapped(context, typed, row.id)
+    return True
+
+
+def _meant(context: TurnContext, text: str) -> str:
+    """The answer that a text means: the words on a button or, when that was asked last, a clear yes
+    or no."""
+    buttons = [Button(name, context.words(f"prompt.{key}")) for name, key in ANSWERS]
+    exact = [each.id for each in buttons if intent.plain(text) == intent.plain(each.label)]
+    if exact or not _asked_last(context):
+        return next(iter(exact), "")
+    return (
+        intent.button(context.services.shelf.today(SPEAKS, context.person.language), buttons, text)
+        or ""
+    )
+
+
+def _asked_last(context: TurnContext) -> bool:
+    """Whether nothing was asked since the last prompt."""
+    if context.state is None:
+        return True
+    said = outbox.last_said(context.connection, context.services.vault, context.person.id) or {}
+    return any(each["id"].startswith("d:prompt:") for each in said.get("buttons", ()))
+
+
+def told(context: TurnContext, event: Said) -> bool:
+    """Someone types the answer to a prompt at once: its guide begins with it. Where it is not clear
+    which guide that is, the prompt is asked again. False when no prompt is open."""
+    row = _open(context, "sent", "uncertain", "snoozed")
+    if row is None or not _asked_last(context):
+        return False
+    asked = _asked(context, row)
+    guide = guide_of(asked.meeting, asked.side, row.kind) if asked else ""
+    if (
+        not asked
+        or not guide
+        or event.forwarded
+        or len(event.text) > TOLD
+        or _bundled(context, row)
+    ):
+        context.phrase("not_kept_yet")
+        return show_open(context)
+    context.phrase("prompt_words_kept")
+    _begin_asked(context, row, asked, guide, event)
+    return True
+
+
+def show_open(context: TurnContext) -> bool:
+    """Someone comes back: a prompt that waits for an answer is shown again, with what was asked in
+    the same message. False without one."""
+    row = _open(context, "sent", "uncertain")
+    asked = [_asked(context, each) for each in (row, *_bundled(context, row))] if row else []
+    known = [each for each in asked if each is not None]
+    if not known or known[0].row is not row:
+        return False
+    context.put(message(context.connection, context.services, context.person, known, context.now))
+    return True
+
+
+def never(context: TurnContext) -> None:
+    """No prompts any more, after any meeting."""
+    context.prefer(prompts="off")
+    for other in context.person.prefs.get("mail", ()):
+        switch_off(context.connection, context.services, other)
+    _decline_all(context.connection, ids_of(context))
+    context.phrase("prompt_never_ok", [Button("d:prompts:on", context.words("meetings_off.on"))])
+
+
+def switch_off(connection: Connection, services: Services, person_id: str) -> None:
+    """No prompts any more for this person, without a conversation: one click in a letter."""
+    for person in people.locked(connection, services.vault, [person_id], wait=True):
+        prefs = {**person.prefs, "prompts": "off"}
+        people.save(connection, services.vault, person.but(prefs=prefs))
+    _decline_all(connection, [person_id])
+
+
+def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
+    state = context.state
+    if state is not None and state.open and (state.path or state.draft):
+        context.take(Returned())
+        return False
+    asked = _asked(context, row)
+    if asked is None:
+        context.phrase("old_button")
+        return True
+    gone = row.state in ("answered", "expired", "cancelled", "failed")
+    if what == "now" and (gone or context.now - row.due_at > OLD):
+        context.phrase(
+            "prompt_late_tap",
+            [
+                Button(f"d:prompt:go:{row.id}", context.words("prompt_late_tap.now")),
+                Button(f"d:prompt:no:{row.id}", context.words("prompt_late_tap.not_this_time")),
+            ],
+        )
+        return True
+    side: Side = asked.side
+    if what in ("guest", "host"):
+        side = "guest" if what == "guest" else "host"
+        meetings.join(context.connection, row.meeting_id, row.person_id, side)
+    guide = guide_of(asked.meeting, side, row.kind)
+    if not guide:
+        context.phrase(
+            "meeting_side_ask",
+            [
+                Button(f"d:prompt:{each}:{row.id}", context.words(f"meeting_side_ask.{each}"))
+                for each in ("guest", "host")
+            ],
+        )
+        return True
+    _begin_asked(context, row, MeetingPrompt(row, asked.meeting, side), guide)
+    return False
+
+
+def _begin_asked(
+    context: TurnContext,
+    row: StoredPrompt,
+    asked: MeetingPrompt,
+    guide: str,
+    told: Said | None = None,
+) -> None:
+    answer(context, row)
+    known = known_of(
+        asked.meeting, asked.side, context.phrases, teams.all_teams(context.connection)
+    )
+    begin(context, guide, known, told)
+
+
+def begin(
+    context: TurnContext, guide: str, known: dict[str, str], told: Said | None = None
+) -> None:
+    """Begin the guide of a prompt; what is known of the own team stays."""
+    own = {
+        name: value
+        for name, value in context.person.prefs.get("known", {}).items()
+        if name in teams.KNOWN
+    }
+    context.begin(guide, {**own, **known}, told)
+    context.prefer(prompted=True)
+
+
+def answer(context: TurnContext, row: StoredPrompt) -> None:
+    """This prompt is answered, its reminder with it; what was asked in the same message is not
+    asked again."""
+    asks = prompts.siblings(context.connection, row, "ask", "remind")
+    for each in asks if row.kind != "follow_up" else [row]:
+        _become(context, each, "now")
+    for each in prompts.together(context.connection, row):
+        if (each.meeting_id, each.day) != (row.meeting_id, row.day):
+            _become(context, each, "decline")
+
+
+def _snooze(context: TurnContext, row: StoredPrompt, what: str) -> None:
+    found = meetings.by_id(context.connection, context.services.vault, row.meeting_id)
+    rules = rules_of(context.services.settings.prompts)
+    tz = from_row(found).tz if found else rules.tz
+    at = (this_evening if what == "evening" else tomorrow)(context.now, tz, rules)
+    if row.state in ("answered", "declined") or transition(row.state, "snooze") != "snoozed":
+        context.phrase("old_button")
+        return
+    for each in (row, *prompts.together(context.connection, row)):
+        if each.id == row.id or each.state == "bundled":
+            state = transition(each.state, "snooze")
+            prompts.change(
+                context.connection, each, state=state, due_at=at, next_at=at, waits=False
+            )
+    zone = zone_of(tz, rules)
+    time = format_time(at.astimezone(zone), "short", locale=context.person.language)
+    days = (at.astimezone(zone).date() - context.now.astimezone(zone).date()).days
+    if days == (0 if what == "evening" else 1):
+        context.phrase(f"prompt_{what}_ok", time=time)
+    else:
+        day = day_named(at.astimezone(zone), context.person.language, context.now.date())
+        context.phrase("prompt_later_ok", time=time, day=day)
+
+
+def _about(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:
+    """All that "not this time" is about: the message, its reminder, and what would follow."""
+    asked = [row, *prompts.together(context.connection, row)]
+    kinds: tuple[prompts.Kind, ...] = ("ask", "remind", "follow_up")
+    return [each for one in asked for each in prompts.siblings(context.connection, one, *kinds)]
+
+
+def _decline_all(connection: Connection, person_ids: Sequence[str]) -> None:
+    for row in prompts.of_people(connection, person_ids):
+        state = transition(row.state, "decline")
+        if state != row.state:
+            prompts.change(connection, row, state=state, waits=False)
+
+
+def _become(context: TurnContext, row: StoredPrompt, event: Event) -> None:
+    state = transition(row.state, event)
+    if state != row.state:
+        prompts.change(context.connection, row, state=state, waits=False)
+
+
+def _open(context: TurnContext, *states: prompts.State) -> StoredPrompt | None:
+    """The newest prompt that waits for an answer."""
+    rows = prompts.of_people(context.connection, ids_of(context), *states)
+    fresh = [row for row in rows if context.now - row.due_at <= OLD and row.carrier is None]
+    return max(fresh, key=lambda row: row.due_at, default=None)
+
+
+def _bundled(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:
+    """What was asked in the same message and waits for an answer too."""
+    return [
+        each
+        for each in prompts.together(context.connection, row)
+        if each.state in ("bundled", "snoozed")
+    ]
+
+
+def _asked(context: TurnContext, row: StoredPrompt) -> MeetingPrompt | None:
+    found = meetings.by_id(context.connection, context.services.vault, row.meeting_id)
+    if found is None:
+        return None
+    member = meetings.member(context.connection, row.meeting_id, row.person_id)
+    return MeetingPrompt(row, from_row(found), member.side if member else "")

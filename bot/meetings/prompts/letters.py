@@ -1,0 +1,97 @@
+"""What is said to someone outside a conversation: in the chat, or as a letter with links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from sqlalchemy import Connection
+
+from bot.channels.base import Letter
+from bot.services import Services, form_of
+from bot.slots import facts
+from conversations.engine.effects import Button, Say
+from conversations.guide.model import fill_slots
+from storage.meetings import links
+from storage.meetings.links import Link
+from storage.people.people import Person
+
+LINK_DAYS = 90
+"""How long a link in a letter leads somewhere."""
+TOKEN_LENGTH = 43
+"""Characters of a token; behind it a link may name what to do."""
+
+Action = tuple[str, str]
+"""The id of a button (`d:…`), and its label."""
+
+
+def words(services: Services, person: Person, key: str, slots: Mapping[str, str]) -> str:
+    """A fixed sentence, in the language and form of address of a person."""
+    phrases = services.shelf.library.phrases(person.language)
+    known = facts(services.settings, phrases, {})
+    return fill_slots(phrases.get(key, form_of(person)), {**known, **slots})
+
+
+def said(
+    connection: Connection,
+    services: Services,
+    person: Person,
+    text: str,
+    actions: Sequence[Action],
+    *,
+    subject: str,
+    about: Link,
+    now: datetime,
+) -> Say | Letter:
+    """The same words for every channel. In a letter each action becomes a link into the web chat,
+    which does what the button does; `about` is what they are about, unless a button names another
+    prompt."""
+    if person.channel != "mail":
+        return Say(text, tuple(Button(action, label) for action, label in actions))
+    expires = now + timedelta(days=LINK_DAYS)
+    token = links.make(connection, services.vault, about, expires)
+    url = services.settings.public_url
+    shown = []
+    for action, label in actions:
+        _, _, what, target = action.split(":")
+        mine = token
+        if target not in (about.prompt_id, about.meeting_id):
+            other = Link(about.person_id, None, target)
+            mine = links.make(connection, services.vault, other, expires)
+        shown.append((label, f"{url}/v/{mine}" if what == "now" else f"{url}/v/{mine}-{what}"))
+    texts = {key: words(services, person, f"mail_{key}", {}) for key in ("why", "stop")}
+    texts["how"] = words(services, person, "mail_how", {}) if actions else ""
+    unsubscribe = f"{url}/u/{token}"
+    lines = [text, *(f"{label}:\n{address}" for label, address in shown), texts["how"]]
+    lines += ["--", texts["why"], f"{texts['stop']}: {unsubscribe}"]
+    html = _template().render(
+        language=person.language,
+        subject=subject,
+        text=text,
+        actions=shown,
+        unsubscribe=unsubscribe,
+        **texts,
+    )
+    plain = "\n\n".join(line for line in lines if line) + "\n"
+    return Letter(subject, plain, html, unsubscribe=unsubscribe)
+
+
+def parsed(payload: str) -> tuple[str, str]:
+    """The token in the payload of a link, and what to do (empty: now)."""
+    return payload[:TOKEN_LENGTH], payload[TOKEN_LENGTH:].removeprefix("-")
+
+
+@cache
+def _template() -> Template:
+    folder = Path(__file__).parents[1] / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("letter.html")

@@ -1,0 +1,34 @@
+"""A prompt that waits in the outbox is taken out of it: its message is not true any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.meetings.prompts.lifecycle import transition
+from storage.meetings import prompts
+from storage.meetings.prompts import StoredPrompt
+
+
+def taken_back(connection: Connection, row: StoredPrompt, now: datetime) -> StoredPrompt:
+    """The prompt as it is after that; what its message asked as well is looked at again. Once the
+    call may have begun, nothing changes."""
+    carrier = prompts.by_id(connection, row.carrier) if row.carrier else row
+    if carrier is None or carrier.state != "claimed" or not prompts.drop(connection, carrier):
+        return row
+    release(connection, carrier, now)
+    return prompts.by_id(connection, row.id) or row
+
+
+def release(
+    connection: Connection, row: StoredPrompt, at: datetime, *, waits: bool = False
+) -> None:
+    """No row of the outbox carries it any more: to be looked at again then, and also what was asked
+    with it."""
+    state = transition(row.state, "release")
+    prompts.change(connection, row, state=state, next_at=at, outbox_id=None, waits=waits)
+    for other in prompts.together(connection, row):
+        if other.state == "bundled":
+            state = transition(other.state, "unbundle")
+            prompts.change(connection, other, state=state, carrier=None, next_at=at, waits=waits)

@@ -1,0 +1,182 @@
+"""When a prompt is due. Pure: a moment goes in, the first moment that fits the rules comes out.
+
+A delay is elapsed time and added in UTC. "The next morning at eight" and "after three days" are
+read on the wall clock where the meeting was. All results are in UTC and comparable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRules:
+    """When a prompt may arrive; the `[prompts]` part of the configuration.
+
+    `delay` is in minutes. Quiet hours run from `quiet_from` up to
+    `quiet_until` and may pass midnight; the same time twice means there are none. `closed` are
+    extra days without prompts, `open` holidays on which they do go out. `tz` is the zone of a
+    meeting that came in plain UTC. Raises ValueError when an answer would fall in quiet hours, or
+    for a country or zone that does not exist.
+    """
+
+    delay: int = 120
+    quiet_from: time = time(20)
+    quiet_until: time = time(8)
+    weekends: bool = False
+    holidays: bool = False
+    country: str = "NL"
+    closed: frozenset[date] = field(default_factory=frozenset)
+    open: frozenset[date] = field(default_factory=frozenset)
+    evening: time = time(19, 30)
+    tomorrow: time = time(9)
+    reminder_days: int = 3
+    follow_up_weeks: int = 6
+    late_days: int = 5
+    tz: str = "Europe/Amsterdam"
+
+    def __post_init__(self) -> None:
+        for name in ("evening", "tomorrow"):
+            if self.quiet(getattr(self, name)):
+                raise ValueError(
+                    f"prompts.{name} lies in the quiet hours; set it between "
+                    f"{self.quiet_until:%H:%M} and {self.quiet_from:%H:%M}"
+                )
+        try:
+            _holidays(self.country)
+            ZoneInfo(self.tz)
+        except (NotImplementedError, KeyError) as error:
+            raise ValueError(f"prompts.country or prompts.tz: {error}") from None
+
+    def quiet(self, clock: time) -> bool:
+        """Whether the clock shows a quiet hour."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= clock < self.quiet_until
+        return clock >= self.quiet_from or clock < self.quiet_until
+
+    def day_off(self, day: date) -> bool:
+        """Whether prompts rest all day."""
+        if day in self.closed:
+            return True
+        if not self.weekends and day.weekday() >= SATURDAY:
+            return True
+        return not self.holidays and day not in self.open and day in _holidays(self.country)
+
+
+def due(end: datetime, delay: int | None, tz: str, rules: PromptRules) -> datetime:
+    """When to ask about a meeting that ends at `end`. `delay` in minutes, None: the usual one."""
+    minutes = rules.delay if delay is None else delay
+    return allowed(_utc(end) + timedelta(minutes=minutes), tz, rules)
+
+
+def this_evening(now: datetime, tz: str, rules: PromptRules) -> datetime:
+    """After "this evening": today at `evening`, or on the next day that is free for it."""
+    return _at_clock(now, 0, rules.evening, tz, rules)
+
+
+def tomorrow(now: datetime, tz: str, rules: PromptRules) -> datetime:
+    """After "tomorrow": the next day at `tomorrow`, or the first day after it that is free."""
+    return _at_clock(now, 1, rules.tomorrow, tz, rules)
+
+
+def reminder(sent: datetime, tz: str, rules: PromptRules) -> datetime:
+    """When to remind, once, of a prompt that was sent at `sent`."""
+    return allowed(_later(sent, rules.reminder_days, tz, rules), tz, rules)
+
+
+def follow_up(end: datetime, tz: str, rules: PromptRules) -> datetime:
+    """When to ask what came of a meeting that ended at `end`."""
+    return allowed(_later(end, 7 * rules.follow_up_weeks, tz, rules), tz, rules)
+
+
+def expired(due_at: datetime, now: datetime, rules: PromptRules) -> bool:
+    """Whether a prompt is too late to be sent: it is reported instead."""
+    return now - due_at > timedelta(days=rules.late_days)
+
+
+def allowed(moment: datetime, tz: str, rules: PromptRules) -> datetime:
+    """The first moment, not before `moment`, outside quiet hours and days off."""
+    zone = zone_of(tz, rules)
+    moment = _utc(moment)
+    while True:
+        local = moment.astimezone(zone)
+        if rules.day_off(local.date()):
+            moment = first_instant(local.date() + timedelta(days=1), time(), zone, moment)
+        elif not rules.quiet(local.time()):
+            return moment
+        elif local.time() < rules.quiet_until:
+            moment = first_instant(local.date(), rules.quiet_until, zone, moment)
+        else:
+            midnight = first_instant(local.date() + timedelta(days=1), time(), zone, moment)
+            moment = _put_back(moment, midnight, zone) or midnight
+
+
+def zone_of(tz: str, rules: PromptRules) -> ZoneInfo:
+    """The zone a meeting is held in. Raises ZoneInfoNotFoundError for a name that is none."""
+    return ZoneInfo(rules.tz if tz in ("", "UTC", "Etc/UTC") else tz)
+
+
+def first_instant(day: date, clock: time, zone: ZoneInfo, after: datetime) -> datetime:
+    """The first instant after `after` at which clocks in the zone show this time, in UTC. A time
+    that is skipped in spring becomes the instant at which the clock jumps over it."""
+    wall = datetime.combine(day, clock.replace(tzinfo=None))
+    early, late = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if early > late:
+        return _jump(late, early, zone)
+    return early if early > after else late
+
+
+def _jump(before: datetime, behind: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between two others at which the clock jumps, to the second."""
+    offset = before.astimezone(zone).utcoffset()
+    while behind - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(behind - before) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            behind = middle
+    return behind
+
+
+def _put_back(moment: datetime, until: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the clock is put back between two instants of one day, if it is: it may then show a time
+    again that is before the quiet hours."""
+    early, late = (each.astimezone(zone).utcoffset() for each in (moment, until))
+    return _jump(moment, until, zone) if early and late is not None and late < early else None
+
+
+def _at_clock(now: datetime, days: int, clock: time, tz: str, rules: PromptRules) -> datetime:
+    zone = zone_of(tz, rules)
+    now = _utc(now)
+    day = now.astimezone(zone).date() + timedelta(days=days)
+    while True:
+        moment = first_instant(day, clock, zone, now)
+        if moment > now and allowed(moment, tz, rules) == moment:
+            return moment
+        day += timedelta(days=1)
+
+
+def _later(moment: datetime, days: int, tz: str, rules: PromptRules) -> datetime:
+    """The same time of the clock, a number of days later."""
+    zone = zone_of(tz, rules)
+    moment = _utc(moment)
+    local = moment.astimezone(zone)
+    return first_instant(local.date() + timedelta(days=days), local.time(), zone, moment)
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)
+
+
+@lru_cache
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)

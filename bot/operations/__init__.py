@@ -1,0 +1,1 @@
+"""The running process: server, health, metrics, logs, maintenance."""

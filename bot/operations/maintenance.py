@@ -1,0 +1,153 @@
+"""What keeps the house in order by itself: the backup of every day, what is forgotten when, a clock
+that is believed only when it can be, and memory that goes back to the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import errno
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.clock import HOME, Clock
+from bot.logs import reason
+from bot.operations.metrics import Metrics
+from bot.services import Services
+from bot.settings import Retention
+from storage import meta
+from storage.engine.database import Database
+from storage.lifecycle import archive, backups
+from storage.lifecycle.retention import Policy
+
+SEEN, DOUBTED = "time_seen", "time_doubted"
+"""The facts of when the clock was looked at last, and since when it is not believed."""
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+
+_log = logging.getLogger(__name__)
+
+
+def policy_of(keep: Retention) -> Policy:
+    """What is forgotten when, as the configuration says it."""
+    return Policy(
+        drafts=timedelta(days=keep.draft_days),
+        messages=timedelta(days=keep.draft_days),
+        inbox=timedelta(days=keep.updates_days),
+        stories_months=keep.stories_months,
+        people_months=keep.people_months,
+        meetings_months=keep.meetings_months,
+    )
+
+
+def last_due(at: time, now: datetime) -> datetime:
+    """The last moment at which a backup was due. `at` is a time of day in the Netherlands."""
+    today = datetime.combine(now.astimezone(HOME).date(), at, HOME)
+    return today if today <= now else today - timedelta(days=1)
+
+
+class Backups:
+    """`go` makes the backup of the day when it is due; call it as often as you like, from any
+    number of processes. What was missed while nobody ran is made up for."""
+
+    def __init__(self, database: Database, services: Services, clock: Clock) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+
+    async def go(self) -> Path | None:
+        """The file that was made."""
+        backup, now = self.services.settings.backup, self.clock.now()
+        folder = backup.path
+        if folder is None:
+            return None
+        if await asyncio.to_thread(self.services.erased.behind):
+            await asyncio.to_thread(self.services.erased.catch_up)
+        since = last_due(backup.time, now)
+        made = await self.database.read(backups.last)
+        if made is not None and since <= made <= now:
+            return None
+        if not await self.database.write(partial(backups.claim, since=since, now=now)):
+            return None
+        try:
+            path = await self._make(folder, now)
+        except asyncio.CancelledError:
+            with contextlib.suppress(Exception):  # then its lease ends by itself
+                await asyncio.shield(self.database.write(backups.left))
+            raise
+        except OSError as error:
+            away = error.errno == errno.ENOENT
+            mend = ": mount the folder of [backup], or make it" if away else ""
+            _log.error("no backup could be made (%s)%s", error.strerror, mend)
+        except Exception as error:
+            _log.error("no backup could be made (%s)", reason(error))
+        else:
+            await self.database.write(partial(backups.made, now=now))
+            return path
+        await self.database.write(partial(backups.failed, now=self.clock.now()))
+        return None
+
+    async def _make(self, folder: Path, now: datetime) -> Path:
+        path, log = folder / backups.name(now), self.services.erased
+        await archive.backup(self.database, self.services.vault, log, path)
+        if not await asyncio.to_thread(log.catch_up):
+            raise OSError(errno.EIO, "the list of what was erased could not be put with it")
+        await asyncio.to_thread(backups.prune, folder, self.services.settings.backup.keep, path)
+        return path
+
+
+class Watch:
+    """Whether the clock of the machine can be believed with what cannot be undone.
+
+    A clock that is more than a day ahead of when it was looked at last may be wrong, or nobody ran
+    that long: nothing is forgotten for a day then, and the log says so. Put back in time, nothing
+    was lost.
+    """
+
+    def __init__(
+        self, database: Database, machine: Callable[[], datetime], metrics: Metrics
+    ) -> None:
+        self.database = database
+        self.machine = machine
+        self.metrics = metrics
+        self._good: datetime | None = None
+
+    async def believes(self) -> bool:
+        """Look at the clock; call it as often as you like, and once in a few hours at least."""
+        now = self.machine()
+        if self._good is not None and timedelta(0) <= now - self._good < AN_HOUR:
+            return True
+        ahead, doubted = await self.database.write(partial(_look, now=now))
+        if ahead is not None:
+            _log.error(
+                "the clock went %d days ahead: is it right? Nothing is forgotten for a day",
+                ahead.days,
+            )
+        self.metrics.clock_doubted.set(doubted)
+        self._good = None if doubted else now
+        return not doubted
+
+
+def _look(connection: Connection, now: datetime) -> tuple[timedelta | None, bool]:
+    """How far the clock went ahead (None: not too far), and whether it is doubted."""
+    seen, doubted = (meta.moment(meta.get(connection, key)) for key in (SEEN, DOUBTED))
+    meta.put(connection, SEEN, now.isoformat())
+    ahead = now - seen if seen is not None and now - seen > A_DAY else None
+    if ahead is not None:
+        doubted = now
+    elif doubted is not None and not timedelta(0) <= now - doubted < A_DAY:
+        doubted = None
+    meta.put(connection, DOUBTED, doubted.isoformat() if doubted else "")
+    return ahead, doubted is not None
+
+
+async def give_back() -> None:
+    """Free memory goes back to the machine. The allocator of Linux (glibc) keeps what lies between
+    pieces in use, a little more every minute of talk; others do it by themselves."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        await asyncio.to_thread(trim, 0)

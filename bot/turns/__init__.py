@@ -1,0 +1,1 @@
+"""One person and one event: the unit of work of a turn."""

@@ -1,0 +1,107 @@
+"""What a chat still shows: other words in it for those that the teller replaced, and the offer to
+clear it once the story is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.account import account_question
+from bot.channels.base import Clear, Echo
+from conversations.engine.clues import reworded
+from conversations.engine.effects import Button, Reword
+from conversations.engine.state import State
+from storage.outbox import sent_messages
+
+if TYPE_CHECKING:
+    from bot.turns.context import TurnContext
+
+CAN_BE_CLEARED = {"telegram", "web"}
+YOUNG_ENOUGH = timedelta(hours=48)
+"""Telegram deletes no message that is older."""
+AT_ONCE = 100
+"""Messages that Telegram deletes in one call."""
+
+
+def reword(context: TurnContext, effect: Reword, before: State | None) -> None:
+    """Put other words wherever the replaced ones were shown; an open page hears of its own."""
+    pairs = dict(effect.pairs)
+    sent_messages.reword(
+        context.connection,
+        context.services.vault,
+        context.person.id,
+        lambda each: _other(each, pairs),
+    )
+    context.scrub = True
+    if context.person.channel != "web" or before is None or context.state is None:
+        return
+    old, new = _typed(before), _typed(context.state)
+    context.put(*(Echo(text, ref) for ref, text in new.items() if old.get(ref, text) != text))
+
+
+def offer(context: TurnContext) -> None:
+    """After a story was kept, and nothing more is to be told: shall this conversation go from the
+    chat?"""
+    if context.state is None or context.person.channel not in CAN_BE_CLEARED:
+        return
+    turn, heard = context.state.turn, context.state.heard
+    context.prefer(heard=[*context.person.prefs.get("heard", ()), *heard])
+    buttons = tuple(
+        Button(f"d:tidy:{name}:{turn}", context.words(f"tidy_offer.{name}"))
+        for name in ("yes", "no")
+    )
+    account_question.ask(context, "tidy_offer", buttons)
+
+
+def answered(context: TurnContext, answer: str, turn: int) -> None:
+    """What was shown up to the offer of that turn goes, or stays."""
+    heard = context.person.prefs.get("heard", ())
+    context.prefer(heard=None)
+    if answer != "yes":
+        context.phrase("tidy_kept")
+        return
+    person, vault = context.person, context.services.vault
+    since, mine = context.now - YOUNG_ENOUGH, f"d:tidy:yes:{turn}"
+
+    def offered(effect: dict[str, Any]) -> bool:
+        return any(button["id"] == mine for button in effect.get("buttons", ()))
+
+    refs = [*heard, *sent_messages.clear(context.connection, vault, person.id, offered, since)]
+    context.scrub = context.cleared = True
+    if person.channel == "web":
+        context.phrase("tidy_done_here")
+        return
+    context.put(*(Clear(tuple(refs[n : n + AT_ONCE])) for n in range(0, len(refs), AT_ONCE)))
+    context.phrase("tidy_done")
+
+
+def _other(effect: dict[str, Any], pairs: Mapping[str, str]) -> dict[str, Any]:
+    """An effect with other words; the list of what was found is taken off its question."""
+    control = effect.get("control") or {}
+    if control.get("kind") == "clues":
+        effect = {**effect, "text": effect["text"].partition("\n\n")[0]}
+        del effect["control"]
+    changed: dict[str, Any] = _within(effect, pairs)
+    return changed
+
+
+def _within(data: Any, pairs: Mapping[str, str]) -> Any:
+    match data:
+        case str():
+            return reworded(data, pairs)
+        case list():
+            return [_within(each, pairs) for each in data]
+        case dict():
+            return {
+                key: value if key in ("id", "ref") else _within(value, pairs)
+                for key, value in data.items()
+            }
+    return data
+
+
+def _typed(state: State) -> dict[str, str]:
+    """Every message of the teller that is (part of) an answer, by its id."""
+    said = [(part.ref, part.text) for part in state.draft]
+    said += [(given.ref, given.text) for given in state.answers.values()]
+    return {ref: text for ref, text in said if ref}

@@ -1,0 +1,117 @@
+"""What must be true of consents in every step: nothing is kept that was not shown and agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conversations.engine.attachments import ATTACHED, gate, kinds
+from conversations.engine.card import card, telling
+from conversations.engine.clues import open_clues
+from conversations.engine.effects import Effect, Keep, Record, Say, Withdraw
+from conversations.engine.state import State
+from conversations.guide.model import Guide
+
+
+def agreed(
+    guide: Guide, old: State, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    """What one step breaks, as a code and a sentence."""
+    at = guide.steps[old.at]
+    asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
+    keeps = [effect for effect in effects if isinstance(effect, Keep)]
+    records = [effect for effect in effects if isinstance(effect, Record)]
+    withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
+    for keep in keeps:
+        yes = Record("keep", "yes", guide.say(at, old.facts))
+        if asked != "keep" or not records or records[0] != yes:
+            yield "consent", "A story is kept without a yes to keeping, recorded before."
+        words = keep.telling.text or any(part["blob"] for part in keep.telling.parts)
+        if keep.telling != telling(guide, old) or not words:
+            yield "consent", "Another story is kept than the one that was shown."
+        yield from _attachments(old, records)
+    for record in records:
+        if record.purpose in ATTACHED and keeps:
+            continue
+        if record.purpose != asked and not (asked and record.answer == "no"):
+            yield "consent", "A consent is recorded that was not asked."
+        if record.purpose != "keep" and not old.kept:
+            yield "consent", "A consent is recorded for a story that is not kept."
+    if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
+        yield "kept", "What the state says is kept, and what is kept, differ."
+    if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
+        yield "kept", "A story is kept after a no."
+    ended = old.open and not new.open and guide.steps[new.at].end
+    if ended and new.kept and at.kind != "consent":
+        yield "kept", "A story stays kept after an end that no consent led to."
+    if not new.kept and new.consents.get("keep") == "yes":
+        yield "kept", "There is a yes to keeping, and nothing is kept."
+    if new.open and new.consents and _changed(guide, old, new):
+        yield "consent", "The story changes, and what was agreed about it stays."
+    if new.open and guide.steps[new.at].kind == "consent" and gate(new):
+        yield "unchecked", "Consent is asked before everything was checked."
+    if new.open and _at_card(guide, new):
+        yield from _card_seen(guide, old, new, effects)
+    if records and asked != "keep":
+        yield from _rungs(guide, old, new, records)
+
+
+def _attachments(old: State, records: Sequence[Record]) -> Iterator[tuple[str, str]]:
+    """A recording or picture is kept with a yes of its own, in the words that were shown."""
+    given = {record.purpose: record for record in records if record.purpose in ATTACHED}
+    for kind in kinds(old):
+        if given.get(kind) != Record(kind, "yes", old.agreed.get(kind, "")) or gate(old):
+            yield "attached", f"A {kind} is kept without a consent of its own."
+    if set(given) != set(kinds(old)):
+        yield "attached", "A consent is recorded for something that is not there."
+
+
+def _card_seen(
+    guide: Guide, old: State, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    """At the card and beyond, the card that was shown last is the story as it is."""
+    now = card(guide, new)
+    shown = any(
+        isinstance(effect, Say) and effect.control and effect.control.card == now
+        for effect in effects
+    )
+    if not shown and not (_at_card(guide, old) and card(guide, old) == now):
+        yield "card", "The story is not the one on the card that was shown."
+
+
+def _at_card(guide: Guide, state: State) -> bool:
+    """Whether the card was shown, with nothing to decide before it."""
+    shown = guide.steps[state.at].kind in ("review", "consent")
+    return shown and not gate(state) and not open_clues(state)
+
+
+def _rungs(
+    guide: Guide, old: State, new: State, records: Sequence[Record]
+) -> Iterator[tuple[str, str]]:
+    """A rung that is passed by does not keep an earlier yes."""
+    order = [step for step in guide.steps.values() if step.kind == "consent"]
+    names = [step.id for step in order]
+    if old.at not in names:
+        return
+    place = names.index(new.at) if new.at in names else len(names)
+    for passed in order[names.index(old.at) + 1 : place]:
+        given = new.consents.get(passed.purpose or "", "no")
+        refused = any(record.purpose == passed.purpose for record in records)
+        if given != "no" or (old.consents.get(passed.purpose or "") == "yes" and not refused):
+            yield "rungs", f"A yes to {passed.purpose} stays after it was passed by."
+
+
+def _changed(guide: Guide, old: State, new: State) -> bool:
+    """Whether the story changes, or what is said about it on the card."""
+    return old.draft != new.draft or (
+        old.answers is not new.answers
+        and any(
+            _given(old, name) != _given(new, name)
+            for name in new.answers
+            if guide.steps[name].short
+        )
+    )
+
+
+def _given(state: State, name: str) -> object:
+    answer = state.answers.get(name)
+    return answer and (answer.options, answer.text, answer.shares)

@@ -1,0 +1,254 @@
+"""Walks every reachable state of a guide and checks the promises.
+
+What steers a conversation is the question, the way it was reached, whether there is a story, and
+what is kept; `canonical` holds that and nothing else, so the walk is finite. Words, and which of
+two buttons that lead to the same question was tapped, do not steer. What a teller left behind
+before going back (answers, ticks) only adds buttons; it is tried beside the walk (`rich`). What is
+attached to a story steers where it is told and from the card on; between those it comes and goes
+without a word, so it is tried where each question leads to the card (`attaching`). So is what may
+identify someone: every way to the card is taken with and without it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from conversations.checks.invariants import ASIDE, Promises
+from conversations.checks.probes import (
+    FACTS,
+    FEW,
+    MANY,
+    SENTENCE,
+    attaching,
+    heavy,
+    probes,
+    rich,
+    two_clues,
+)
+from conversations.engine.attachments import gate, kinds, unchecked
+from conversations.engine.clues import open_clues
+from conversations.engine.effects import Begin
+from conversations.engine.events import Event, Start, Tapped, Transcribed
+from conversations.engine.questions import choices
+from conversations.engine.state import Answer, State
+from conversations.engine.step import step
+from conversations.guide.model import Guide
+from conversations.guide.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """What was walked, and what was found wrong on the way."""
+
+    states: int
+    transitions: int
+    problems: tuple[Problem, ...]
+
+
+def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
+    """Walk the whole guide; then say everything there is to say in the translations, which have
+    the same questions and buttons. `facts` fill the slots of the guide."""
+    walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
+    walk.run()
+    problems = walk.promises.problems
+    for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
+        problems += walk.translated(
+            each.with_places(places).with_finder(two_clues).with_alarm(heavy)
+        )
+    return Exploration(len(walk.states), walk.transitions, problems)
+
+
+def canonical(guide: Guide, state: State) -> Hashable:
+    """What steers, of a state: two states with the same canonical form go the same way."""
+    if not state.open:
+        return state.at, state.mode, state.kept
+    if state.mode in ASIDE:
+        aside = state.at, state.mode, bool(state.draft), state.fixing, state.carded, state.kept
+        return (*aside, guide.steps[state.at].kind == "review" and gate(state))
+    at = guide.steps[state.at]
+    steering = tuple(
+        other.when in state.path and not state.answers[other.when].skipped
+        for other in guide.steps.values()
+        if other.when
+    )
+    return (
+        state.at,
+        state.mode,
+        state.path,
+        state.fixing and frozenset(state.answers) - frozenset(state.path),
+        state.carded,
+        state.kept,
+        at.kind == "choices" and _picks(state, at.max),
+        _draft(state, at.kind == "tell"),
+        at.kind == "review" and min(2, len(open_clues(state))),
+        _attached(guide, state),
+        _teams(guide, state),
+        steering,
+    )
+
+
+def _attached(guide: Guide, state: State) -> Hashable:
+    """Which recordings and pictures there are, where that steers."""
+    match guide.steps[state.at].kind:
+        case "tell":
+            return frozenset(part.status == "waiting" for part in state.draft if part.blob)
+        case "review":
+            place = unchecked(state)
+            first = None if place is None else state.draft[place].status
+            return gate(state), first, tuple(kinds(state)), len(state.agreed)
+        case "consent":
+            return any(kinds(state))
+    return None
+
+
+def _picks(state: State, most: int) -> tuple[bool, bool]:
+    return bool(state.picked), len(state.picked) >= most
+
+
+def _draft(state: State, telling: bool) -> int:
+    """No story, a short one, or one that is long enough; which of the two matters while telling."""
+    if not state.draft:
+        return 0
+    return 1 if not telling or sum(len(part.text.split()) for part in state.draft) < 5 else 2
+
+
+def _teams(guide: Guide, state: State) -> int:
+    """Whether there is something to choose in the municipality that was chosen."""
+    if not state.answers.get("municipality", Answer()).options:
+        return 0
+    fills = [each for each in guide.steps.values() if each.fill == "team"]
+    return min(2, len(choices(guide, state, fills[0]))) // 2 if fills else 0
+
+
+class _Walk:
+    """The states found so far, what leads from one to another, and what is still to visit."""
+
+    def __init__(self, guide: Guide, facts: Mapping[str, str]) -> None:
+        self.guide = guide
+        self.facts = facts
+        self.promises = Promises(guide)
+        self.states: list[State] = []
+        self.found: dict[Hashable, int] = {}
+        self.edges: list[list[int]] = []
+        self.taps: list[list[int]] = []
+        self.queue: deque[int] = deque()
+        self.known: set[Hashable] = set()
+        self.ways: set[Hashable] = set()
+        self.transitions = 0
+
+    def run(self) -> None:
+        self.go(None, Start(self.facts, turn=1))
+        while self.queue:
+            self.visit(self.queue.popleft())
+        self.promises.reached(self.states)
+        self.promises.ways_out(self.states, self.edges, self.taps)
+
+    def translated(self, guide: Guide) -> tuple[Problem, ...]:
+        """Everything that can be said to the teller, in another language."""
+        self.guide, self.promises, self.known = guide, Promises(guide), set()
+        self.take(None, Start(self.facts, turn=1))
+        for state in self.states:
+            if (depth := self.depth(state)) == 2:
+                for event, _ in probes(guide, state, depth):
+                    self.take(state, event)
+        return self.promises.problems
+
+    def visit(self, place: int) -> None:
+        """Let everything happen that can happen in one state."""
+        state = self.states[place]
+        for event, tap in probes(self.guide, state, self.depth(state)):
+            reached = self.go(state, event)
+            if reached is not None:
+                self.edges[place].append(reached)
+                if tap:
+                    self.taps[place].append(reached)
+                self.attached(place, event, reached)
+                self.clued(state, event, reached)
+        if state.open and state.mode == "asking":
+            self.been(state)
+
+    def attached(self, place: int, event: Event, reached: int) -> None:
+        """The way to the card for someone with recordings and pictures, once in each manner. At a
+        consent all of them were checked before."""
+        state, card = self.states[place], self.states[reached]
+        if self.guide.steps[state.at].kind == "consent":
+            return
+        if not state.draft or self.guide.steps[card.at].kind != "review" or state.at == card.at:
+            return
+        way = (state.mode, type(event), state.fixing, state.carded, state.kept)
+        if way not in self.ways:
+            self.ways.add(way)
+            for other in attaching(state):
+                self.go(other, event)
+
+    def clued(self, state: State, event: Event, reached: int) -> None:
+        """The way to the card when nothing on it may identify someone, and when something new does
+        for someone who let other words stand."""
+        card = self.states[reached]
+        if self.guide.steps[card.at].kind == "review" and not open_clues(state):
+            self.go(state, event, self.guide.with_finder(None))
+            self.go(state.but(clues=()), event)
+
+    def been(self, state: State) -> None:
+        """The same question for someone who was everywhere before: more buttons, more to lose."""
+        been = rich(self.guide, state)
+        if (depth := self.depth(been)) > 0:
+            agreeing = self.guide.steps[state.at].kind == "consent"
+            for event, _ in probes(self.guide, been, depth):
+                if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
+                    self.go(been, event)
+            if agreeing or depth < 2 or self.guide.steps[state.at].kind == "review":
+                return
+            waiting = next(attaching(been))
+            for event in (Transcribed("b1", SENTENCE), Transcribed("b1", "", problem="silence")):
+                self.take(waiting, event)
+
+    def depth(self, state: State) -> int:
+        """How much to try here: everything at the first visit of a question in this mode, one of
+        each kind at the first in this position, and afterwards what may lead elsewhere."""
+        sort = (
+            state.at,
+            state.mode,
+            state.reminded,
+            bool(state.draft),
+            len(state.picked),
+            self.guide.steps[state.at].kind == "review" and gate(state),
+        )
+        fine = (*sort, state.fixing, state.carded, state.kept)
+        depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
+        self.known |= {sort, fine}
+        return depth
+
+    def go(self, state: State | None, event: Event, guide: Guide | None = None) -> int | None:
+        """Take one step and note where it leads."""
+        new = self.take(state, event, guide)
+        if new is None:
+            return None
+        key = canonical(self.guide, new)
+        if key not in self.found:
+            self.found[key] = len(self.states)
+            self.promises.state(new)
+            self.states.append(new)
+            self.edges.append([])
+            self.taps.append([])
+            self.queue.append(self.found[key])
+        return self.found[key]
+
+    def take(self, state: State | None, event: Event, guide: Guide | None = None) -> State | None:
+        """Take one step and judge it; after `Begin` the conversation begins again."""
+        self.transitions += 1
+        try:
+            new, effects = step(guide or self.guide, state, event)
+        except Exception as error:  # whatever it is, a person would have seen it
+            self.promises.broken(state, event, error)
+            return None
+        self.promises.check(state, event, new, effects)
+        if any(isinstance(effect, Begin) for effect in effects):
+            new, _ = step(self.guide, None, Start(self.facts, new.turn))
+        return new
+
+
+_RICH = {"keep", "erase", "other", "picked"}

@@ -1,0 +1,165 @@
+"""The words of a guide or of the fixed sentences in one language: short, plain, and complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from conversations.checks.readability import reading_ease, sentences, words
+from conversations.guide.model import Phrases, fill_slots
+
+WordFinding = tuple[str, str, str, str]
+"""The name of the text (`feeling.say`), the code of the check, what is wrong, how to mend it."""
+
+LONGEST_TEXT = 1000
+LONGEST_LABEL = 24
+LONGEST_SHORT = 20
+LONGEST_SENTENCE = 15
+EASIEST = {"nl": 80, "en": 70, "tr": 70}
+"""The least reading ease of a text, by language; elsewhere plain language is not measured."""
+
+MEASURED_FROM = 6
+"""Texts with fewer words are not measured: one long name would decide."""
+
+RESERVED = frozenset(
+    {
+        "Story title",
+        "Story text",
+        "Collection date",
+        "Language",
+        "Eliciting question",
+        "Participant ID",
+    }
+)
+"""Names that the import of NarraFirma keeps for itself; a label on the card cannot be one."""
+
+SLOTS = frozenset(
+    {
+        "association",
+        "team",
+        "host_team",
+        "guest_team",
+        "learning_group",
+        "meeting",
+        "retention",
+        "code",
+    }
+)
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_LABEL = re.compile(r"\w+\.(option\.\w+|pole\.\w+|skip)")
+
+
+def slots(text: str) -> set[str]:
+    """The slots of a text, without their capital."""
+    return {name[:1].lower() + name[1:] for name in _SLOT.findall(text)}
+
+
+def guide_word_findings(
+    texts: Mapping[str, str], phrases: Phrases, known: frozenset[str]
+) -> Iterator[WordFinding]:
+    """What is wrong with the texts of a guide in one language, by name (`feeling.short`).
+
+    `known` are the slots that get filled.
+    """
+    sample = _sample(phrases)
+    for key, text in texts.items():
+        yield from _empty(key, text)
+        for name in sorted(slots(text) - known):
+            mend = f"Use one of: {', '.join(sorted(known))}."
+            yield key, "unknown-slot", f"Nothing fills {{{name}}}.", mend
+        if key.endswith(".short"):
+            yield from _too_long(key, text, LONGEST_SHORT, "long-short")
+            if text.casefold() in {name.casefold() for name in RESERVED}:
+                mend = "Choose another word."
+                yield key, "reserved-short", f"{text} means something else in exports.", mend
+        elif _LABEL.fullmatch(key):
+            yield from _too_long(key, text, LONGEST_LABEL, "long-label")
+        elif not key.startswith("guide."):
+            yield from _too_long(key, text, LONGEST_TEXT, "long-text")
+            yield from _plain(key, fill_slots(text, sample), phrases.language)
+    yield from _twice(texts)
+
+
+def phrase_findings(sentences_by_key: Mapping[str, str], phrases: Phrases) -> Iterator[WordFinding]:
+    """What is wrong with fixed sentences in one language, by key."""
+    sample = _sample(phrases)
+    for key, text in sentences_by_key.items():
+        yield from _empty(key, text)
+        if _is_button(key, sentences_by_key):
+            yield from _too_long(key, text, LONGEST_LABEL, "long-label")
+        elif not key.startswith(("words.", "help.")):
+            yield from _too_long(key, text, LONGEST_TEXT, "long-text")
+            yield from _plain(key, fill_slots(text, sample), phrases.language)
+    yield from _buttons_twice(sentences_by_key)
+
+
+def _buttons_twice(known: Mapping[str, str]) -> Iterator[WordFinding]:
+    """Two buttons of one fixed sentence that read the same."""
+    seen: dict[tuple[str, str], str] = {}
+    for key, text in known.items():
+        sentence = key.rpartition(".")[0]
+        if sentence in known:
+            first = seen.setdefault((sentence, text.casefold()), key)
+            if first != key:
+                message = f"“{text}” is also the label of {first}."
+                yield key, "label-twice", message, "Change one of them."
+
+
+def _is_button(key: str, known: Mapping[str, str]) -> bool:
+    sentence = key.rpartition(".")[0]
+    return sentence in ("button", "prompt") or sentence in known
+
+
+def _empty(key: str, text: str) -> Iterator[WordFinding]:
+    if not text.strip():
+        yield key, "empty", "There are no words here.", "Write them."
+
+
+def _too_long(key: str, text: str, most: int, code: str) -> Iterator[WordFinding]:
+    if len(text) > most:
+        message = f"“{_shown(text)}” has {len(text)} characters, {most} fit."
+        yield key, code, message, "Shorten it."
+
+
+def _twice(texts: Mapping[str, str]) -> Iterator[WordFinding]:
+    seen: dict[tuple[str, str], str] = {}
+    for key, text in texts.items():
+        step = key.partition(".")[0]
+        group = "short" if key.endswith(".short") else step if _LABEL.fullmatch(key) else ""
+        if not group:
+            continue
+        first = seen.setdefault((group, text.casefold()), key)
+        if first != key:
+            code = "short-twice" if group == "short" else "label-twice"
+            yield key, code, f"“{text}” is also the label of {first}.", "Change one of them."
+
+
+def _plain(key: str, text: str, language: str) -> Iterator[WordFinding]:
+    if language not in EASIEST:
+        return
+    text = _SLOT.sub("", text)
+    for sentence in sentences(text):
+        count = len(sentence.split())
+        if count > LONGEST_SENTENCE:
+            message = f"“{_shown(sentence)}” has {count} words, {LONGEST_SENTENCE} is the most."
+            yield key, "long-sentence", message, "Make it two sentences."
+    ease = reading_ease(text, language)
+    if ease is not None and len(words(text)) >= MEASURED_FROM and ease < EASIEST[language]:
+        message = f"The reading ease is {ease:.0f}, {EASIEST[language]} is the least."
+        yield key, "not-plain", message, "Use shorter words and shorter sentences."
+
+
+def _sample(phrases: Phrases) -> dict[str, str]:
+    """Something for every slot, so that a sentence can be read as a teller reads it."""
+    facts = {
+        name.removesuffix("_default"): words_for
+        for name, words_for in phrases.sentences.items()
+        if name.endswith("_default")
+    }
+    years = phrases.sentences.get("retention.years", "{n}").replace("{n}", "2")
+    return {**facts, "retention": years, "code": ""}
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,49 @@
+"""What must be true of every step in which someone typed or said something: help comes first, and
+no words are dropped without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conversations.engine.effects import Effect, Say
+from conversations.engine.events import Edited, Event, Said, Transcribed
+from conversations.engine.intent import blank, button, command
+from conversations.engine.questions import places_like, prompt
+from conversations.engine.state import State
+from conversations.guide.model import Guide
+
+_UNKEPT = ("not_kept", "edit_after_kept", "unexpected_message")
+"""Sentences that say that what was typed was not kept."""
+
+
+def word_findings(
+    guide: Guide, old: State, event: Event, new: State, effects: tuple[Effect, ...]
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with how words were taken, with the code of the check."""
+    said = [effect.text for effect in effects if isinstance(effect, Say)]
+    if isinstance(event, Said | Edited | Transcribed):
+        heard = not isinstance(event, Transcribed) or old.draft != new.draft
+        cards = [guide.phrase("help_card"), guide.phrase("help_card_short")]
+        if heard and guide.alarm(event.text, old.language) and not (said and said[0] in cards):
+            yield "help-first", "Words sound heavy, and who can help is not shown first."
+    if isinstance(event, Said | Edited) and not blank(event.text):
+        told = any(guide.phrase(key) in text for key in _UNKEPT for text in said)
+        if not (told or _kept(event.text, new) or _understood(guide, old, event)):
+            yield "dropped", "Words are dropped, and the answer does not say so."
+
+
+def _kept(text: str, new: State) -> bool:
+    held = [part.text for part in new.draft]
+    held += [answer.text for answer in new.answers.values()]
+    return any(text.strip() in each for each in (*held, new.pending[1]))
+
+
+def _understood(guide: Guide, old: State, event: Said | Edited) -> bool:
+    """Whether the text means a command, a button or a place."""
+    if isinstance(event, Edited):
+        return False
+    if command(guide, event.text) or button(guide, prompt(guide, old).buttons, event.text):
+        return True
+    step = guide.steps[old.at]
+    looking = old.mode == "asking" and step.fill is not None
+    return looking and bool(places_like(guide, old, step, event.text))

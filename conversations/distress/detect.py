@@ -1,0 +1,116 @@
+"""The careful trigger: words after which the help card is shown first.
+
+It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows the
+card and asks whether to go on; nothing of it is stored, logged or told to anyone. The help that
+counts is the button "Hulp nu", which is always there. What is looked for stands in
+`distress/<language>.toml`, by kind: who, what, and now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from conversations.distress.patterns import Kind, Patterns, patterns_of
+from conversations.wordlist.arabic_letters import fold
+
+Alarm = Callable[[str, str], bool]
+"""Whether a text in a language speaks of danger."""
+LANGUAGES = ("nl", "en", "tr", "ar")
+REACH = 3
+"""How many sentences two halves of a pattern may lie apart."""
+
+_SENTENCE = re.compile(r"[.!?;\n…؟]+")
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def worrying(text: str, language: str = "nl") -> bool:
+    """Whether a text speaks of dying, of violence or of being held, of now.
+
+    It is read as the language of the conversation and as Dutch and English, in which people tell
+    too. What a sentence itself puts in the past, in a story or in a joke does not count.
+    """
+    return bool(kinds_of(text, language))
+
+
+def kinds_of(text: str, language: str = "nl") -> frozenset[str]:
+    """The kinds of worrying words in a text, in the names of the files."""
+    read = [each for each in dict.fromkeys((language, "nl", "en")) if each in LANGUAGES]
+    return frozenset(kind for each in read for kind in _found(text, each))
+
+
+def _found(text: str, language: str) -> set[str]:
+    patterns = patterns_of(language)
+    sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
+    found = _weighed(sentences, patterns)
+    if not any(map(patterns.begins.found, sentences)):
+        return found
+    for name, kind in patterns.kinds.items():
+        if any(_meant(sentences, place, patterns) for place in _places(sentences, kind)):
+            found.add(name)
+    return found
+
+
+def _weighed(sentences: Sequence[str], patterns: Patterns) -> set[str]:
+    """The kinds for which two sentences that follow each other hold enough evidence."""
+    found: set[str] = set()
+    for name, evidence in patterns.evidence.items():
+        held = [evidence.held(sentence) for sentence in sentences]
+        for place, (here, after) in enumerate(zip(held, [*held[1:], frozenset()], strict=True)):
+            points = evidence.points(here | after) if here else 0
+            if points < 2:
+                continue
+            near = sentences[place : place + 2]
+            shared = frozenset().union(*map(patterns.shared.held, near))
+            enough = points + patterns.shared.points(shared) >= evidence.needed
+            if enough and all(
+                _meant(sentences, place + each, patterns) for each in range(len(near))
+            ):
+                found.add(name)
+                break
+    return found
+
+
+def _places(sentences: Sequence[str], kind: Kind) -> Iterator[int]:
+    """The sentences that hold one of these patterns, or the first half of one whose other half is
+    near."""
+    for place, sentence in enumerate(sentences):
+        if kind.whole.search(sentence):
+            yield place
+        elif kind.begins.search(sentence):
+            near = sentences[max(0, place - REACH + 1) : place + REACH]
+            if any(_both(sentence, near, *pair) for pair in kind.pairs):
+                yield place
+
+
+def _both(sentence: str, near: Sequence[str], one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    """Whether both halves of a pattern stand near each other; the same words count once."""
+    found = one.search(sentence)
+    rest = found and f"{sentence[: found.start()]} … {sentence[found.end() :]}"
+    return bool(found) and any(
+        other.search(rest if each is sentence and rest else each) for each in near
+    )
+
+
+def _meant(sentences: Sequence[str], place: int, patterns: Patterns) -> bool:
+    """Whether a sentence speaks of now and of danger: not of the past, of a story, in jest."""
+    told = sentences[max(0, place - 1) : place + 1]
+    here = sentences[place : place + 2]
+    return not (
+        patterns.calm.search(sentences[place])
+        or any(map(patterns.undone.search, here))
+        or any(map(patterns.elsewhere.search, told))
+    )
+
+
+def _small(text: str, language: str) -> str:
+    text = text if text.isascii() or language != "ar" else fold(text)
+    text = text.replace("İ", "i").replace("I", "ı" if language == "tr" else "i")
+    return text.lower().replace("’", "'")
+
+
+def _plain(sentence: str, patterns: Patterns) -> str:
+    """A sentence as words with one space between, without fillers and the usual slips."""
+    words = [patterns.spelt(word) for word in _WORD.findall(sentence)]
+    line = " ".join(words)
+    return " ".join(patterns.fillers.sub(" ", line).split())

@@ -1,0 +1,1 @@
+"""The conversation itself: step(guide, state, event) and what it needs."""

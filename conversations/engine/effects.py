@@ -1,0 +1,149 @@
+"""What must be done after a step. The runner carries effects out in the order given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from conversations.guide.model import Purpose
+from conversations.guide.telling import Telling
+
+ControlKind = Literal["buttons", "choices", "scale", "triad", "tell", "text", "card", "clues"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message. `picked` shows a tick."""
+
+    id: str
+    label: str
+    picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A stretch of a text on a card that may identify someone, and what is proposed for it. Code
+    points, end exclusive."""
+
+    start: int
+    end: int
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One answer on a card. `poles` and `shares` are there for a scale (one share) or a triad."""
+
+    label: str
+    value: str
+    poles: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story as others will see it; the highlights are for the teller."""
+
+    name: str
+    text: str
+    rows: tuple[CardRow, ...] = ()
+    name_highlights: tuple[Highlight, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How a channel that can do more than buttons may offer a question.
+
+    `poles` are the two labels of a scale or the three of a triad, `shares` the place that was
+    chosen before (empty: unanswered), `max` the most that may be picked or typed.
+    """
+
+    kind: ControlKind
+    poles: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+    max: int = 0
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message of the bot. With `turn` it is a question, and a tap on a button carries that turn.
+
+    `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
+    buttons that give a consent or erase something: a tap on them counts later.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    turn: int = 0
+    control: Control | None = None
+    slots: tuple[str, ...] = ()
+    weighty: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The question of that turn is answered: show what was chosen, take its buttons away."""
+
+    turn: int
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Other ticks on the buttons of the question of that turn."""
+
+    turn: int
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The teller said yes to keeping: keep this story (in its old place, if it was kept)."""
+
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An answer to a consent question, with the exact words that were shown."""
+
+    purpose: Purpose
+    answer: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """The teller had words replaced (from, to): the old ones go from what was shown before, too."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The story that this conversation kept must go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The draft goes. With `person` the teller goes too, after the farewell; `expired` says that
+    time did it, so that the teller hears it on coming back."""
+
+    person: bool = False
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Begin again with the guide as it is today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The teller has nothing more to tell."""
+
+
+Effect = Say | Mark | Tick | Keep | Record | Reword | Withdraw | Forget | Begin | Farewell

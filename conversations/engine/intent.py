@@ -1,0 +1,100 @@
+"""What a typed text means: the button it equals or clearly stands for, or a fixed word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from conversations.engine.effects import Button
+from conversations.engine.events import CommandName
+from conversations.guide.model import Guide
+
+_NOT_WORD = re.compile(r"[^\w\s-]+")
+_COMMANDS: tuple[CommandName, ...] = ("help", "stop", "back", "done", "skip")
+_YES = {"yes", "ok", "now", "continue", "enough", "another", "all", "replace"}
+_NO = {"no", "none", "done", "stay", "more"}
+_UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"}
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that show nothing."""
+
+
+def blank(text: str) -> bool:
+    """Whether a text shows nothing: only spaces, characters without width, marks on nothing."""
+    return all(unicodedata.category(each) in _UNSEEN or each in _FILLERS for each in text)
+
+
+def plain(text: str) -> str:
+    """Without capitals, accents, punctuation, pictograms and double spaces."""
+    bare = text.casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare)
+        bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(_NOT_WORD.sub(" ", bare).split())
+
+
+def command(guide: Guide, text: str) -> CommandName | None:
+    """The command that a text is, when it is nothing else: "stop", "Hulp nu"."""
+    known: Mapping[str, CommandName] | None = guide.remembered.get("commands")
+    if known is None:
+        known = guide.remembered["commands"] = _commands(guide)
+    return known.get(plain(text))
+
+
+def _commands(guide: Guide) -> dict[str, CommandName]:
+    """Everything that is a command; what two of them share is the first."""
+    known: dict[str, CommandName] = {}
+    for name in _COMMANDS:
+        for word in (*_words(guide, name), _own(guide.phrase(f"button.{name}"))):
+            known.setdefault(word, name)
+    return known
+
+
+def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
+    """The id of the one button that a text equals, or clearly means ("ja graag", "nee hoor").
+
+    A yes or no with more than politeness around it ("ja, maar niet voor…") means no button.
+    """
+    said = plain(text)
+    bare = _without_filler(guide, said)
+    equal = {item.id for item in buttons if _on(item) in (said, bare)}
+    if len(equal) == 1:
+        return equal.pop()
+    for words, ids in ((_words(guide, "yes"), _YES), (_words(guide, "no"), _NO)):
+        if said in words or bare in words:
+            meant = [item.id for item in buttons if item.id.removeprefix("o:") in ids]
+            return meant[0] if len(meant) == 1 else None
+    return None
+
+
+def is_yes_or_no(guide: Guide, text: str) -> bool:
+    """Whether a text is nothing but a yes or a no."""
+    said = plain(text)
+    either = _words(guide, "yes") | _words(guide, "no")
+    return said in either or _without_filler(guide, said) in either
+
+
+def _on(item: Button) -> str:
+    words_of_the_teller = item.id == "other" or item.id.startswith("p:")
+    return plain(item.label) if words_of_the_teller else _own(item.label)
+
+
+@lru_cache(maxsize=4096)
+def _own(text: str) -> str:
+    """`plain` for words of our own; those of a teller are never remembered."""
+    return plain(text)
+
+
+def _words(guide: Guide, kind: str) -> frozenset[str]:
+    return _split(guide.phrases.get(f"words.{kind}", guide.form))
+
+
+@lru_cache(maxsize=256)
+def _split(words: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in words.split("|"))
+
+
+def _without_filler(guide: Guide, said: str) -> str:
+    filler = _words(guide, "filler")
+    return " ".join(word for word in said.split() if word not in filler)

@@ -1,0 +1,285 @@
+"""Typed messages, edits, and things that are not text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.engine import commands, recordings, taps
+from conversations.engine.attachments import ATTACHED, gate
+from conversations.engine.effects import Say
+from conversations.engine.events import Command, CommandName, Edited, Said, Sent, Tapped
+from conversations.engine.help_offer import care
+from conversations.engine.intent import blank, button, command
+from conversations.engine.questions import (
+    OTHER_MAX,
+    SHOWN_PLACES,
+    place_buttons,
+    places_like,
+    prompt,
+)
+from conversations.engine.state import Answer, Part
+from conversations.engine.turn import Turn
+from conversations.engine.weighty import weighty
+
+_REFUSALS = {
+    "sticker": "sticker",
+    "photo": "photo_not_possible",
+    "voice": "voice_not_possible",
+    "empty": "unexpected_message",
+}
+
+_WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("skip", "done")}
+"""Words that are a command elsewhere, but may be (part of) an answer to these questions."""
+
+
+def said(turn: Turn, event: Said) -> None:
+    """A message: a command, a button in words, or an answer to the open question."""
+    fixed = command(turn.guide, event.text)
+    with care(turn, "" if fixed == "help" else event.text):
+        if event.masked:
+            turn.phrase("bsn_refused")
+        _said(turn, event, fixed)
+
+
+def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
+    if blank(event.text):
+        sent(turn, Sent("empty", event.ref, event.group))
+    elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
+        commands.command(turn, Command(fixed))
+    elif meant := _button(turn, event.text):
+        early = event.early or event.asked not in (0, turn.state.turn)
+        if early and weighty(turn.guide, turn.state, meant):
+            turn.phrase("tap_too_soon")
+            turn.again()
+        else:
+            taps.tapped(turn, Tapped(turn.state.turn, meant, seen=None))
+    elif turn.state.mode == "paused":
+        turn.unkept(event.ref)
+        turn.ask(mode="resuming")
+    elif event.forwarded and not _telling(turn):
+        turn.unkept(event.ref, "forwarded_elsewhere")
+        turn.again()
+    else:
+        _answered(turn, event)
+
+
+def _button(turn: Turn, text: str) -> str | None:
+    """The button that a text means; while telling, every text is the story."""
+    if turn.state.mode == "asking" and turn.step.kind == "tell":
+        return None
+    return button(turn.guide, prompt(turn.guide, turn.state).buttons, text)
+
+
+def _answered(turn: Turn, event: Said) -> None:
+    match turn.state.mode, turn.step.kind:
+        case "over", _:
+            turn.unkept("")
+            turn.again()
+        case "other", _:
+            if _fits(turn, event, OTHER_MAX):
+                taps.other(turn, event.text, event.ref)
+        case "asking" | "short" | "trimming", "tell":
+            _told(turn, event)
+        case "asking", "text" | "name":
+            if _fits(turn, event, turn.step.max):
+                turn.mark("")
+                turn.answer(Answer(text=event.text.strip(), ref=event.ref))
+        case "asking", "choice" if turn.step.fill:
+            _looked_up(turn, event)
+        case "asking", "review" if gate(turn.state) == "checking":
+            if _fits(turn, event, _story_max(turn)):
+                turn.mark("")
+                recordings.corrected(turn, event.text, event.ref)
+        case "asking", "choice" | "choices" if turn.step.other:
+            _offered(turn, event)
+        case "offering", _:
+            # Another message beside the words that wait for a yes: both are meant.
+            _offered(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
+        case "asking", "consent":
+            turn.unkept(event.ref, "consent_needs_answer")
+            turn.again()
+        case _:
+            turn.unkept(event.ref, turn.only_buttons)
+            turn.again()
+
+
+def _offered(turn: Turn, event: Said | Edited) -> None:
+    """Words that stand on no button may be "other, namely"."""
+    picked, step = turn.state.picked, turn.step
+    if step.kind == "choices" and "other" not in picked and len(picked) >= step.max:
+        turn.unkept(event.ref, "max_reached", max=str(step.max))
+        turn.again()
+    elif _fits(turn, event, OTHER_MAX):
+        turn.mark("")
+        turn.ask(mode="offering", pending=(event.ref, event.text.strip()))
+
+
+def _telling(turn: Turn) -> bool:
+    """Whether what is typed now belongs to the story."""
+    return turn.step.kind == "tell" and turn.state.mode in ("asking", "short", "trimming")
+
+
+def _told(turn: Turn, event: Said) -> None:
+    """A message of the story: a part of the draft, while there is room."""
+    parts = (*turn.state.draft, Part("text", event.text, event.ref))
+    if _size(parts) > turn.step.max:
+        _too_long(turn, event.ref)
+        return
+    if turn.state.mode != "asking":
+        turn.mark("")
+        turn.set(mode="asking", turn=turn.state.turn + 1)
+    turn.tell(parts)
+    if event.forwarded:
+        turn.phrase("part_forwarded", "done", "edit")
+    elif not turn.waits:
+        turn.phrase("part_received", "done")
+
+
+def _too_long(turn: Turn, ref: str) -> None:
+    """There is no room in the story for this."""
+    asking = turn.state.mode == "asking" and turn.step.kind == "tell"
+    if not _size(turn.state.draft):
+        turn.unkept(ref, "too_long_part", max=str(_story_max(turn)))
+    elif asking:
+        turn.unkept(ref, "too_long_story", "done", "edit")
+    else:
+        turn.unkept(ref, "too_long_story")
+    if not asking:
+        turn.again()
+
+
+def _size(parts: tuple[Part, ...]) -> int:
+    return sum(len(part.text) for part in parts)
+
+
+def _fits(turn: Turn, event: Said | Edited, most: int) -> bool:
+    if len(event.text.strip()) <= most:
+        return True
+    turn.unkept(event.ref, "too_long_answer", max=str(most))
+    turn.again()
+    return False
+
+
+def _most(turn: Turn, name: str) -> int:
+    """The most characters of a typed answer to this question."""
+    step = turn.guide.steps[name]
+    return step.max if step.kind in ("text", "name") else OTHER_MAX
+
+
+def _looked_up(turn: Turn, event: Said) -> None:
+    """The first letters of a municipality or team."""
+    found = places_like(turn.guide, turn.state, turn.step, event.text)
+    if len(found) == 1:
+        taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}", seen=None))
+    elif found and len(found) <= SHOWN_PLACES:
+        buttons = place_buttons(found, turn.step)
+        turn.effects.append(Say(turn.guide.phrase("place_choose"), buttons, turn.state.turn))
+    elif found:
+        turn.phrase("place_many")
+        turn.again()
+    else:
+        turn.unkept(event.ref, "place_none")
+        turn.again()
+
+
+def edited(turn: Turn, event: Edited) -> None:
+    """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
+    with care(turn, event.text):
+        if event.masked:
+            turn.phrase("bsn_refused")
+        _changed(turn, event)
+
+
+def _changed(turn: Turn, event: Edited) -> None:
+    state, ref = turn.state, event.ref
+    answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
+    refused_at = dict(state.refused).get(ref)
+    if blank(event.text):
+        turn.phrase("unexpected_message")
+        turn.again()
+    elif state.kept:
+        turn.phrase("edit_after_kept")
+        turn.again()
+    elif ref and any(part.ref == ref and part.text for part in state.draft):
+        _amended(turn, event)
+    elif ref and (state.mode, state.pending[0]) == ("offering", ref):
+        _offered(turn, event)
+    elif answered and len(event.text.strip()) > _most(turn, answered[0]):
+        turn.unkept("", "too_long_answer", max=str(_most(turn, answered[0])))
+        turn.again()
+    elif answered:
+        if state.pending[0] != answered[0]:
+            turn.leave_pending()
+        turn.ask(mode="editing", pending=(answered[0], event.text.strip()))
+    elif refused_at:
+        turn.set(refused=tuple(each for each in state.refused if each[0] != ref))
+        _said_again(turn, event, refused_at)
+    else:
+        turn.phrase("unexpected_message")
+        turn.again()
+
+
+def _said_again(turn: Turn, event: Edited, asked: str) -> None:
+    """Words that were not kept, changed by their writer: an answer to the question they came to, if
+    it is still open, or a part of the story."""
+    state = turn.state
+    parts = (*state.draft, Part("text", event.text, event.ref))
+    if asked == state.at and state.mode in ("asking", "other", "short", "trimming"):
+        _answered(turn, Said(event.text, event.ref))
+    elif turn.guide.steps[asked].kind != "tell" or not state.open:
+        turn.unkept(event.ref)
+        turn.again()
+    elif _size(parts) > _story_max(turn):
+        _too_long(turn, event.ref)
+    else:
+        turn.tell(parts)
+        _after_edit(turn)
+
+
+def _amended(turn: Turn, event: Edited) -> None:
+    state = turn.state
+    parts = tuple(
+        replace(part, text=event.text) if part.ref == event.ref and part.text else part
+        for part in state.draft
+    )
+    if _size(parts) > _story_max(turn):
+        turn.unkept("", "too_long_part", max=str(_story_max(turn)))
+        turn.again()
+        return
+    turn.tell(parts)
+    _after_edit(turn)
+
+
+def _after_edit(turn: Turn) -> None:
+    """The story reads otherwise now."""
+    state = turn.state
+    if state.carded:
+        turn.card_again()
+    elif turn.step.kind == "tell" and state.mode == "asking":
+        if not turn.waits:
+            turn.phrase("part_edited", "done")
+    else:
+        turn.phrase("part_edited")
+        turn.again()
+
+
+def sent(turn: Turn, event: Sent) -> None:
+    """A recording or picture is taken where there is room for it; anything else gets a kind no.
+    The parts of one album share an answer."""
+    quiet = bool(event.group) and event.group == turn.state.group
+    turn.set(group=event.group)
+    if event.kind in ATTACHED and (event.blob or event.problem):
+        recordings.received(turn, event, quiet=quiet)
+        return
+    if quiet:
+        return
+    turn.phrase(_REFUSALS.get(event.kind, "file_not_possible"))
+    if turn.state.mode == "paused":
+        turn.ask(mode="resuming")
+    else:
+        turn.again()
+
+
+def _story_max(turn: Turn) -> int:
+    """The most characters of a story."""
+    return next(step.max for step in turn.guide.steps.values() if step.kind == "tell")

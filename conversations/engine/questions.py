@@ -1,0 +1,268 @@
+"""The question that waits for the teller, as a message: its words, its buttons, its control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from conversations.engine import attachments, clues
+from conversations.engine.card import answer_label, card, card_text, listed
+from conversations.engine.effects import Button, Control, Say
+from conversations.engine.intent import plain
+from conversations.engine.state import Answer, State
+from conversations.engine.weighty import weighed
+from conversations.guide.model import Guide, Option, Step
+
+SHOWN_PLACES = 8
+"""With more municipalities or teams than this, the teller types the first letters."""
+
+OTHER_MAX = 120
+"""The most characters after "other, namely"."""
+
+NAME_MAX = 80
+"""The most characters of the name of a municipality or team."""
+
+LABEL_MAX = 24
+"""The most characters on a button."""
+
+_IN_WORDS = ("tell", "text", "name")
+
+SCALE_PLACES = (0, 25, 50, 75, 100)
+TRIAD_PLACES = (
+    (100, 0, 0),
+    (0, 100, 0),
+    (0, 0, 100),
+    (50, 50, 0),
+    (0, 50, 50),
+    (50, 0, 50),
+    (34, 33, 33),
+)
+
+
+def prompt(guide: Guide, state: State) -> Say:
+    """What is asked in this state. The turn and the buttons on it are the ones that count."""
+    asked = _asked(guide, state)
+    return weighed(guide, state, replace(asked, buttons=distinct(asked.buttons)))
+
+
+def asks_weighty(guide: Guide, state: State) -> bool:
+    """Whether words may give a consent here, or erase something."""
+    return not takes_words(guide, state) and bool(prompt(guide, state).weighty)
+
+
+def takes_words(guide: Guide, state: State) -> bool:
+    """Whether the open question is answered in words of one's own."""
+    step = guide.steps[state.at]
+    if state.mode == "asking" and step.kind == "review":
+        return attachments.gate(state) == "checking"
+    return state.mode == "other" or (state.mode == "asking" and step.kind in _IN_WORDS)
+
+
+def distinct(buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The buttons of one message, no two of which read the same: a number makes them different."""
+    seen: set[str] = set()
+    found = []
+    for button in buttons:
+        label, number = button.label, 1
+        while _read(label) in seen:
+            number += 1
+            room = max(LABEL_MAX, len(button.label)) - len(f" ({number})")
+            label = f"{button.label[:room]} ({number})"
+        seen.add(_read(label))
+        found.append(replace(button, label=label) if number > 1 else button)
+    return tuple(found)
+
+
+def _read(label: str) -> str:
+    """A label as people tell it from another."""
+    return " ".join(label.casefold().split())
+
+
+def _asked(guide: Guide, state: State) -> Say:
+    match state.mode:
+        case "over" if not guide.steps[state.at].end:
+            return _fixed(guide, state, "over_idle", "begin", "stories")
+        case "asking" if guide.steps[state.at].kind == "review" and attachments.gate(state):
+            return attachments.question(guide, state)
+        case "asking" if guide.steps[state.at].kind == "review" and clues.open_clues(state):
+            return clues.question(guide, state)
+        case "clue":
+            return clues.question(guide, state)
+        case "asking" | "over":
+            return _question(guide, state, guide.steps[state.at])
+        case "other":
+            back = Button("back", guide.phrase("button.back"))
+            control = Control("text", max=OTHER_MAX)
+            return _fixed(guide, state, "other_ask", first=[back], control=control)
+        case "offering":
+            return _fixed(guide, state, "other_offer", "yes", "no", words=state.pending[1])
+        case "short":
+            return _fixed(guide, state, "tell_short", "enough", "more")
+        case "trimming":
+            parts = [
+                Button(f"p:{place}", _start_of(attachments.name_of(guide, part)))
+                for place, part in enumerate(state.draft)
+            ]
+            return _fixed(guide, state, "trim_ask", "none", first=parts)
+        case "changing":
+            return _fixed(guide, state, "change_ask", "none", first=_changeable(guide, state))
+        case "editing":
+            return _edit_answered(guide, state)
+        case "stopping":
+            return _fixed(guide, state, "stop_ask", "later", "erase", "resume")
+        case "helping":
+            return _fixed(guide, state, "help_match", "continue", "later", "stop")
+        case "paused":
+            on = Button("continue", guide.phrase("button.continue"))
+            return _fixed(guide, state, "stop_later", first=[on])
+        case "resuming":
+            return _fixed(guide, state, "resume", "continue", "restart", "erase")
+
+
+def _edit_answered(guide: Guide, state: State) -> Say:
+    """An earlier question, with the answer that an edit would change."""
+    asked = _fixed(guide, state, "edit_answered", "yes", "no")
+    step = guide.steps[state.pending[0]]
+    earlier = {"answer": answer_label(step, state.answers[step.id])}
+    question = guide.say(step, state.facts)
+    return replace(asked, text=f"{asked.text}\n\n{question}\n{guide.phrase('answer_is', earlier)}")
+
+
+def choices(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
+    """The options of a question, also where only the bot's places know them."""
+    if step.fill is None:
+        return step.options
+    town = state.answers.get("municipality", Answer()).options
+    town_id = town[0] if town else state.facts.get("municipality_id", "")
+    return guide.places.options(step.fill, town_id)
+
+
+def places_like(guide: Guide, state: State, step: Step, text: str) -> tuple[Option, ...]:
+    """The places whose name begins with a text, or else has it somewhere; an exact one alone."""
+    said = _squeezed(text)
+    names = [(_squeezed(option.label), option) for option in choices(guide, state, step)]
+    exact = [option for name, option in names if name == said]
+    begins = [option for name, option in names if name.startswith(said)]
+    within = [option for name, option in names if said in name]
+    return tuple(exact or begins or within) if said else ()
+
+
+def _squeezed(name: str) -> str:
+    """`Bergen-op-Zoom` and `bergen op zoom` alike."""
+    return plain(name).replace("-", "").replace(" ", "")
+
+
+def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:
+    """The places found by their first letters."""
+    return distinct([*_buttons(options), *_skip(step)])
+
+
+def _question(guide: Guide, state: State, step: Step) -> Say:
+    text = guide.say(step, state.facts)
+    given = state.answers.get(step.id)
+    buttons: list[Button] = []
+    control = Control("buttons")
+    match step.kind:
+        case "choice" | "consent" | "say":
+            options = choices(guide, state, step)
+            if len(options) > SHOWN_PLACES and step.fill:
+                text = f"{text}\n{guide.phrase('place_ask')}"
+                control = Control("text", max=NAME_MAX)
+            else:
+                buttons += _buttons(options)
+        case "choices":
+            text = f"{text}\n{guide.phrase('pick_hint', {'max': str(step.max)})}"
+            buttons += _buttons(step.options, state.picked)
+            control = Control("choices", max=step.max)
+        case "scale":
+            text = f"{text}\n{guide.phrase('scale_hint')}"
+            low, high = (pole.label for pole in step.poles)
+            middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
+            buttons += [
+                Button(f"s:{place}", label)
+                for place, label in zip(SCALE_PLACES, (low, *middle, high), strict=True)
+            ]
+            control = Control("scale", poles=(low, high), shares=given.shares if given else ())
+        case "triad":
+            text = f"{text}\n{guide.phrase('triad_hint_buttons')}"
+            poles = tuple(pole.label for pole in step.poles)
+            buttons += [
+                Button("t:" + "-".join(map(str, place)), _triad_label(guide, poles, place))
+                for place in TRIAD_PLACES
+            ]
+            control = Control("triad", poles=poles, shares=given.shares if given else ())
+        case "text" | "name":
+            control = Control("text", max=step.max)
+        case "tell":
+            control = Control("tell", max=step.max)
+            for ways in state.facts.get("attach", "").split():
+                text = f"{text}\n{guide.phrase(f'tell_{ways}')}"
+            if state.draft:
+                buttons.append(Button("done", guide.phrase("button.done")))
+                buttons.append(fixed_button(guide, "too_long_story", "edit"))
+        case "review":
+            shown = card(guide, state)
+            text = "\n\n".join(filter(None, (text, clues.standing(guide, state), card_text(shown))))
+            buttons += _buttons(step.options)
+            control = Control("card", card=shown)
+    if step.other:
+        words = state.answers.get(step.id, Answer()).text if "other" in state.picked else ""
+        label = _start_of(words) if words else guide.phrase("button.other")
+        buttons.append(Button("other", label, picked=bool(words)))
+    if step.kind == "choices" and state.picked:
+        buttons.append(Button("picked", guide.phrase("button.picked")))
+    elif step.kind != "tell":
+        buttons += _skip(step)
+    if given and step.short and step.kind not in ("choices", "tell"):
+        text = f"{text}\n{guide.phrase('answer_is', {'answer': answer_label(step, given)})}"
+        buttons.append(Button("keep", guide.phrase("button.keep")))
+    slots = ("code",) if "{code}" in step.say else ()
+    return Say(text, tuple(buttons), state.turn, control, slots)
+
+
+def _fixed(
+    guide: Guide,
+    state: State,
+    key: str,
+    *ids: str,
+    first: list[Button] | None = None,
+    control: Control | None = None,
+    **facts: str,
+) -> Say:
+    buttons = [*(first or []), *(fixed_button(guide, key, name) for name in ids)]
+    text = guide.phrase(key, {**state.facts, **facts})
+    return Say(text, tuple(buttons), state.turn, control)
+
+
+def fixed_button(guide: Guide, key: str, name: str) -> Button:
+    """The button of a fixed sentence: `stop_ask.later`."""
+    return Button(name, guide.phrase(f"{key}.{name}"))
+
+
+def _changeable(guide: Guide, state: State) -> list[Button]:
+    """What on the card can be changed: the story, and every question with a label on the card."""
+    return [
+        Button(f"c:{step.id}", step.short or guide.phrase("change.tell"))
+        for step in guide.steps.values()
+        if step.id in state.path and (step.short or step.kind == "tell")
+    ]
+
+
+def _buttons(options: tuple[Option, ...], picked: tuple[str, ...] = ()) -> list[Button]:
+    return [Button(f"o:{option.id}", option.label, option.id in picked) for option in options]
+
+
+def _skip(step: Step) -> list[Button]:
+    return [Button("skip", step.skip.label)] if step.skip else []
+
+
+def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -> str:
+    if all(place):
+        return guide.phrase("triad_hint_buttons.middle")
+    return listed(pole for pole, share in zip(poles, place, strict=True) if share)
+
+
+def _start_of(text: str) -> str:
+    """The beginning of a text, as the label of a button."""
+    line = " ".join(text.split())
+    return line if 0 < len(line) <= LABEL_MAX else f"{line[: LABEL_MAX - 1]}…"

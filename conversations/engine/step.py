@@ -1,0 +1,104 @@
+"""The heart: what a conversation does with what happens.
+
+`step(guide, state, event) -> (state, effects)` is pure. Whatever comes in, the teller gets an
+answer, and the open question stays open until it is answered.
+"""
+
+from __future__ import annotations
+
+from conversations.engine import commands, messages, recordings, taps
+from conversations.engine.effects import Begin, Effect, Forget
+from conversations.engine.events import (
+    Aside,
+    Asked,
+    Command,
+    Due,
+    Edited,
+    Event,
+    LanguageChosen,
+    Placed,
+    Returned,
+    Said,
+    Sent,
+    Start,
+    Tapped,
+    Transcribed,
+)
+from conversations.engine.questions import asks_weighty
+from conversations.engine.state import State
+from conversations.engine.turn import Turn
+from conversations.guide.model import Guide
+
+
+def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[Effect, ...]]:
+    """Take one event. `guide` is the guide of the state, in the language the teller reads.
+
+    A conversation begins with `Start` (its `state` is not looked at) and is over when the state is
+    no longer open. Raises ValueError for another event without a state.
+    """
+    if isinstance(event, Start):
+        first = guide.first.id
+        state = State(guide.id, guide.fingerprint, guide.language, first)
+        state = state.but(turn=event.turn, facts=event.facts)
+    if state is None:
+        raise ValueError("a conversation begins with Start")
+    turn = Turn(guide, state)
+    match event:
+        case Start():
+            turn.advance(turn.state.at)
+        case Said():
+            messages.said(turn, event)
+        case Edited():
+            messages.edited(turn, event)
+        case Sent():
+            messages.sent(turn, event)
+        case Transcribed():
+            recordings.transcribed(turn, event)
+        case Tapped():
+            taps.tapped(turn, event)
+        case Placed():
+            taps.placed(turn, event)
+        case Command():
+            commands.command(turn, event)
+        case LanguageChosen():
+            turn.set(language=guide.language, facts={**state.facts, **event.facts})
+            turn.phrase("language_changed")
+            turn.again()
+        case Returned():
+            _returned(turn)
+        case Asked():
+            turn.again()
+        case Aside():
+            turn.make_way()
+        case Due():
+            _due(turn, event)
+    return turn.state, tuple(turn.effects)
+
+
+def _returned(turn: Turn) -> None:
+    """The teller came in again: an open story is offered, never started over unasked."""
+    state = turn.state
+    if not state.open:
+        turn.effects.append(Begin())
+    elif state.path or state.draft:
+        turn.leave_pending()
+        turn.ask(mode="resuming")
+    else:
+        turn.again()
+
+
+def _due(turn: Turn, event: Due) -> None:
+    """One gentle reminder, and in the end forgetting. A stale timer changes nothing."""
+    state = turn.state
+    if event.turn != state.turn or not state.open:
+        return
+    if event.timer == "forget":
+        turn.forget(Forget(expired=not state.kept))
+    elif not state.reminded and not state.kept:
+        turn.set(reminded=True)
+        if asks_weighty(turn.guide, state):  # a yes to going on must not be one to what is asked
+            turn.leave_pending()
+            turn.phrase("reminder_draft")
+            turn.ask(mode="resuming")
+        else:
+            turn.phrase("reminder_draft", "continue", "erase")

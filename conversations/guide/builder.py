@@ -1,0 +1,126 @@
+"""From the data of a guide file, and its translation, to a `Guide` in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from conversations.guide.model import Guide, Option, Phrases, Step, fill_slots
+
+SKIPPABLE = frozenset({"choice", "choices", "scale", "triad", "text", "name"})
+"""The kinds of question that can be passed over unless the guide says `skip = false`."""
+
+MOST = {"text": 600, "name": 80, "tell": 6000}
+"""The most characters of an answer, where a step does not say `max` itself."""
+
+
+def build_guide(
+    data: Mapping[str, Any],
+    texts: Mapping[str, str],
+    phrases: Phrases,
+    fingerprint: str = "",
+    numbers: Mapping[str, str] | None = None,
+) -> Guide:
+    """A guide whose words come from `texts` (by `step.field`) or else from the file itself.
+
+    `numbers` are the help numbers by id: the only slots that are filled here. The data must have
+    the shape of a guide (`shape_problems`).
+    """
+    words = _Words(texts, numbers or {})
+    steps = [_step(step, words, phrases, data["form"]) for step in data["step"]]
+    return Guide(
+        id=data["id"],
+        language=phrases.language,
+        form=data["form"],
+        kind=data["kind"],
+        title=words("guide.title", data["title"]),
+        minutes=words("guide.minutes", data["minutes"]),
+        steps={step.id: step for step in _chained(steps)},
+        phrases=phrases,
+        fingerprint=fingerprint,
+    )
+
+
+def fields(data: Mapping[str, Any]) -> dict[str, str]:
+    """Every text of a guide by the name it has in a translation: `feeling.option.glad`."""
+    found = {"guide.title": data["title"], "guide.minutes": data["minutes"]}
+    for step in data["step"]:
+        name = step["id"]
+        found |= {f"{name}.{key}": step[key] for key in ("say", "short") if key in step}
+        for option in step.get("options", ()):
+            found[f"{name}.option.{option['id']}"] = option["label"]
+            if "reply" in option:
+                found[f"{name}.option.{option['id']}.reply"] = option["reply"]
+        found |= {f"{name}.pole.{pole['id']}": pole["label"] for pole in step.get("poles", ())}
+        skip = step.get("skip")
+        if isinstance(skip, str):
+            found[f"{name}.skip"] = skip
+        elif isinstance(skip, dict):
+            found |= {f"{name}.skip": skip["label"]} if "label" in skip else {}
+            found |= {f"{name}.skip.reply": skip["reply"]} if "reply" in skip else {}
+    return found
+
+
+class _Words:
+    """The words of one language: translated, or else the Dutch of the file."""
+
+    def __init__(self, texts: Mapping[str, str], numbers: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._numbers = numbers
+
+    def __call__(self, key: str, dutch: str) -> str:
+        return fill_slots(self._texts.get(key) or dutch, self._numbers)
+
+
+def _step(data: Mapping[str, Any], words: _Words, phrases: Phrases, form: Any) -> Step:
+    name, kind = data["id"], data["kind"]
+    return Step(
+        id=name,
+        kind=kind,
+        say=words(f"{name}.say", data["say"]),
+        short=words(f"{name}.short", data["short"]) if "short" in data else "",
+        about=data.get("about", "story"),
+        options=tuple(
+            _option(f"{name}.option", option, words) for option in data.get("options", ())
+        ),
+        poles=tuple(_option(f"{name}.pole", pole, words) for pole in data.get("poles", ())),
+        max=data.get("max", MOST.get(kind, 1)),
+        skip=_skip(data, words, phrases.get("button.skip", form)),
+        other=data.get("other", False),
+        purpose=data.get("purpose"),
+        fill=data.get("fill"),
+        next=data.get("goto"),
+        end=data.get("end", False),
+        erase=data.get("erase", False),
+        when=data.get("when"),
+    )
+
+
+def _option(name: str, data: Mapping[str, Any], words: _Words) -> Option:
+    key = f"{name}.{data['id']}"
+    reply = words(f"{key}.reply", data["reply"]) if "reply" in data else None
+    return Option(data["id"], words(key, data["label"]), data.get("goto"), reply)
+
+
+def _skip(data: Mapping[str, Any], words: _Words, usual: str) -> Option | None:
+    skip = data.get("skip", True)
+    if skip is False or data["kind"] not in SKIPPABLE:
+        return None
+    name = f"{data['id']}.skip"
+    if isinstance(skip, str):
+        return Option("skip", words(name, skip))
+    if skip is True:
+        return Option("skip", usual)
+    label = words(name, skip["label"]) if "label" in skip else usual
+    reply = words(f"{name}.reply", skip["reply"]) if "reply" in skip else None
+    return Option("skip", label, skip.get("goto"), reply)
+
+
+def _chained(steps: Sequence[Step]) -> list[Step]:
+    """The steps, each with the one that follows it: the next block, unless it says otherwise."""
+    following = [*(step.id for step in steps[1:]), None]
+    return [
+        replace(step, next=None if step.end else step.next or after)
+        for step, after in zip(steps, following, strict=True)
+    ]

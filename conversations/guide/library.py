@@ -1,0 +1,122 @@
+"""Guides and fixed sentences in every language, as they are at one moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from conversations.guide.builder import build_guide
+from conversations.guide.model import Guide, Phrases
+
+DUTCH = "nl"
+
+
+class Library:
+    """Guides and fixed sentences in every language, as they were at one moment. `unread` are the
+    languages that nobody who grew up with them has read yet."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, Mapping[str, Any]],
+        phrases: Mapping[str, Any],
+        unread: frozenset[str] = frozenset(),
+    ) -> None:
+        self.unread = unread
+        self._sources = dict(sources)
+        self._phrases = {
+            language: Phrases(
+                language, {**phrases[DUTCH]["sentences"], **kept["sentences"]}, kept["formal"]
+            )
+            for language, kept in phrases.items()
+        }
+        self._texts = {
+            guide_id: json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            for guide_id, source in self._sources.items()
+        }
+        self._fingerprints = {
+            guide_id: hashlib.sha256(text.encode()).hexdigest()[:16]
+            for guide_id, text in self._texts.items()
+        }
+        self._guides: dict[tuple[str, str], Guide] = {}
+        self.ids = tuple(self._sources)
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages of the fixed sentences: Dutch first, those that are unread last."""
+        return self._ordered(self._phrases)
+
+    def name(self, language: str) -> str:
+        """A language in that language itself; a star says that nobody who grew up with it has read
+        it yet."""
+        star = " *" if language in self.unread else ""
+        return self.phrases(language).get("language_name") + star
+
+    def languages(self, guide_id: str) -> tuple[str, ...]:
+        """The languages a guide is there in, in that order. Raises KeyError when unknown."""
+        translated = self._sources[guide_id]["texts"]
+        return self._ordered({DUTCH, *translated} & self._phrases.keys())
+
+    def _ordered(self, languages: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(languages, key=lambda each: (each != DUTCH, each in self.unread, each)))
+
+    def get(self, guide_id: str, language: str) -> Guide:
+        """A guide, in Dutch when it is not there in this language. Raises KeyError when unknown."""
+        if (guide_id, language) in self._guides:
+            return self._guides[guide_id, language]
+        spoken = language if language in self.languages(guide_id) else DUTCH
+        key = (guide_id, spoken)
+        if key not in self._guides:
+            source = self._sources[guide_id]
+            self._guides[key] = build_guide(
+                source["guide"],
+                source["texts"].get(spoken, {}),
+                self.phrases(spoken),
+                self.fingerprint(guide_id),
+                source["numbers"],
+            )
+        return self._guides[key]
+
+    def phrases(self, language: str) -> Phrases:
+        """The fixed sentences, in Dutch when they are not there in this language."""
+        return self._phrases.get(language) or self._phrases[DUTCH]
+
+    def fingerprint(self, guide_id: str) -> str:
+        """16 hex digits that stand for the structure and the words of a guide in every language."""
+        return self._fingerprints[guide_id]
+
+    def source(self, guide_id: str) -> str:
+        """Everything a guide is made of, as JSON: what `from_source` reads."""
+        return self._texts[guide_id]
+
+    @classmethod
+    def from_source(cls, source: str, today: Library | None = None) -> Library:
+        """The one guide that `source` wrote, with the fingerprint it had.
+
+        Sentences that did not exist then come from `today`, and so does everything about help: a
+        number must be right now. Raises ValueError or KeyError when the text is no source.
+        """
+        kept = json.loads(source)
+        guide_id = kept["guide"]["id"]
+        phrases = kept["phrases"]
+        library = cls({guide_id: kept}, phrases, today.unread if today else frozenset())
+        if today is not None:
+            library._phrases = {
+                language: _renewed(mine, today.phrases(language))
+                for language, mine in library._phrases.items()
+            }
+            numbers = next(iter(today._sources.values()))["numbers"]
+            library._sources[guide_id] = {**kept, "numbers": numbers}
+        return library
+
+
+def _renewed(mine: Phrases, today: Phrases) -> Phrases:
+    helping = {
+        key: words
+        for key, words in today.sentences.items()
+        if key.startswith(("help.", "help_card"))
+    }
+    sentences = {**today.sentences, **mine.sentences, **helping}
+    return Phrases(mine.language, sentences, {**today.formal, **mine.formal})

@@ -1,0 +1,1 @@
+"""The rules for details that have a form of their own."""

@@ -1,0 +1,148 @@
+"""Streets and post boxes, by the ends that streets have and by the words before an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conversations.redaction.findings import Finding
+from conversations.wordlist import WordList
+from conversations.wordlist.fold import words_in
+
+_STREET = r"(?:straat|straatje|laan|plein|gracht|kade|singel|plantsoen|dreef|steeg|straatweg)"
+_ROAD = (
+    r"(?:weg|hof|hofje|pad|dijk|markt|park|ring|erf|veld|wal|burg|oord|horst|haven|baan|kamp"
+    r"|akker|meent|zoom|donk|veste)"
+)
+_CAPITAL = r"[A-ZÀ-Þ][\w'’-]{0,40}"
+_HOUSE = (
+    r",? (?:nr\.? ?|nummer |huisnummer |no\.? ?)?\d{1,4}(?: ?[-–/] ?(?:[a-zA-Z]{1,2}|bis|hs"
+    r"|[IVX]{1,3}|\d{1,3})| ?(?:[a-zA-Z]|bis|hs|huis|I{1,3}))?\b"
+    r"(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|minuten|mensen|%))"
+)
+_NAMED = re.compile(
+    rf"(?<![\w-])(?P<name>[^\W\d_]{{2,40}}?{_STREET})\b(?P<house>{_HOUSE})?", re.IGNORECASE
+)
+_NUMBERED = re.compile(rf"(?<![\w-])[^\W\d_]{{3,40}}?(?:{_ROAD}|{_STREET}){_HOUSE}", re.IGNORECASE)
+_LAAN_VAN = re.compile(
+    rf"\b(?:Laan|Plein|Hof|Weg|Park|Prins|Burgemeester|Burg\.|Kade) "
+    rf"(?:(?:van|der|den|de|het|'t) ){{1,3}}{_CAPITAL}(?P<house>{_HOUSE})?"
+)
+_PO_BOX = re.compile(r"\b[Pp]ostbus \d{1,6}\b")
+_WORDS = r"(?:[^\W\d_][\w'’.-]* ){1,4}?"
+_LIVES_AT = re.compile(
+    rf"\b(?:adres\w*(?: is)?|wonende|woonachtig|wonend|bezoekadres|postadres|briefadres(?: op)?"
+    rf"|address(?: is)?|adresim)\b\W{{1,3}}(?:aan |te |op "
+    rf"|in )?(?P<value>{_WORDS}\d{{1,4}}(?: ?[-/]? ?(?:[a-zA-Z]|bis|hs|huis|[IVX]{{1,3}}"
+    rf"|\d{{1,3}}))?)\b",
+    re.IGNORECASE,
+)
+_ORDINARY_ENDS = re.compile(
+    r"(?:zij|hoofd|winkel|woon|een|koop|rij|speel|school|buur|achter|zand|fiets|auto|snel|af"
+    r"|door|terug|snel|uit|onder|om|op|heen"
+    r"|verkeers)?(?:straat|laan|plein|gracht|kade|steeg|weg)",
+    re.IGNORECASE,
+)
+
+
+_BEFORE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_]{2,30}|[^\W\d_](?=\.))\.? ?$")
+_STREET_TITLES = words_in("""
+    burgemeester burg wethouder dr dokter prof professor prins prinses koning koningin graaf
+    pastoor dominee ds pater kapelaan mgr kardinaal generaal admiraal minister meester mr
+    gouverneur sint st oude nieuwe kleine grote lange korte hoge lage eerste tweede derde
+    verlengde
+""")
+
+
+def addresses(text: str, words: WordList) -> Iterator[Finding]:
+    """Streets, with or without a number; a word with the end of a street that stands in the
+    dictionary counts only with a number."""
+    numbers = _DIGIT.search(text) is not None
+    for pattern in (_PO_BOX, _LAAN_VAN):
+        for found in pattern.finditer(text):
+            yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
+    for found in _LIVES_AT.finditer(text) if numbers else ():
+        yield Finding(*found.span("value"), "ADDRESS", "address")
+    for found in _NAMED.finditer(text):
+        name = found["name"].lower()
+        plain = _ORDINARY_ENDS.fullmatch(name) is not None
+        known = words.is_listed(name) and not _BEHIND_PLACE_WORD.search(
+            text, max(0, found.start() - 20), found.start()
+        )
+        if found["house"] or not (known or plain):
+            start = _first_word(text, found.start(), words)
+            yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
+    for found in _CAPITAL_NUMBER.finditer(text) if numbers else ():
+        first = found["name"].split(" ")[-1].lower()
+        if first not in _COUNTED and not words.is_public(first):
+            yield Finding(*found.span(), "ADDRESS", "address")
+    for found in _ROAD_NAMED.finditer(text):
+        if not words.is_listed(found["name"].lower()):
+            yield Finding(*found.span(), "ADDRESS", "street")
+    for found in _BARE.finditer(text) if numbers else ():
+        before = _BEHIND_PLACE_WORD.search(text, max(0, found.start() - 20), found.start())
+        if before or found.start() == 0 or text[found.start()].isupper():
+            yield Finding(*found.span(), "ADDRESS", "address")
+    for found in _NUMBERED.finditer(text) if numbers else ():
+        if not words.is_listed(found.group().partition(" ")[0].strip(",").lower()):
+            start = _first_word(text, found.start(), words)
+            yield Finding(start, found.end(), "ADDRESS", "address")
+
+
+_CAPITAL_NUMBER = re.compile(
+    r"(?<=[a-z,] )(?P<name>(?:(?:De|Het|Den|'[tT]) )?"
+    rf"[A-ZÀ-Þ][a-zà-þ]{{3,30}}(?: [A-ZÀ-Þ][a-zà-þ]{{2,30}})?){_HOUSE}"
+    r"(?=[.,;)\n]|$| (?:in|te|op|is|staat|woont|en|nog|maar)\b)"
+)
+_COUNTED = words_in("""
+    groep fase week lijn bus stap team artikel lid kamer level niveau deel bijlage hoofdstuk punt
+    nummer leerjaar klas unit tram spoor route cohort versie dag zaal covid covid groepen afdeling
+    paragraaf wet regel vraag optie plan schaal categorie type klasse januari februari maart april
+    mei juni juli augustus september oktober november december havo vwo mavo cito playstation
+    windows iphone samsung galaxy wlz wmo zin kerst circa ongeveer minimaal maximaal rond cluster
+""")
+"""Words with a capital before numbers that are no streets."""
+_DIGIT = re.compile(r"\d")
+_BARE = re.compile(
+    r"(?<![\w-])(?:(?:'t|het|de) )?(?:singel|markt|plein|kade|dijk|brink|dam|dreef|hof|laan"
+    r"|meent|zand|wal|ring|kolk|gracht|haven"
+    r"|[^\W\d_]{2,20}(?:einde|gracht|hoek|hoeve|kerk|molen|brug|land|beek|horn|stede|rode|berg"
+    r"|woude|heide|bos|sluis))"
+    rf"{_HOUSE}(?= te [A-Z]|[.,;)]|$| (?:is|in|te|woon\w*|staat|en|bij|,))",
+    re.IGNORECASE,
+)
+_BEHIND_PLACE_WORD = re.compile(
+    r"\b(?:aan|op|in|van|naar|en|tussen|hoek|wonen?|woont|woon) (?:de |het |'t )?$", re.IGNORECASE
+)
+
+
+_NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$")
+_ROAD_NAMED = re.compile(
+    r"(?<=\b[Dd]e )(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}(?:weg|hof|pad|dijk|park|baan|hoek|wal))\b"
+)
+
+
+def _first_word(text: str, start: int, words: WordList) -> int:
+    """Where the name of a street begins: at initials, a title, a given name or a capital before the
+    word that ends like a street ("p.c. hooftlaan", "Kleine Houtweg")."""
+    while (before := _BEFORE.search(text, max(0, start - 40), start)) is not None:
+        word = before["word"]
+        named = word.lower() in _STREET_TITLES or len(word) == 1 or words.is_only_given(word)
+        if word in ("van", "de", "der", "den") and _NAME_BEFORE.search(
+            text, max(0, start - 40), start
+        ):
+            named = True
+        named = named or word in ("Van", "De", "Den", "Ter", "Ten")
+        capital = word[0].isupper() and not word.isupper() and not words.is_ordinary(word)
+        if not (named or capital):
+            break
+        start = before.start("word")
+    return start
+
+
+def _street_label(text: str, start: int) -> str:
+    return (
+        "street"
+        if text[max(0, start - 4) : start].lower().endswith((" de ", " het "))
+        else "address"
+    )

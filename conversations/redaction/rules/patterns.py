@@ -1,0 +1,135 @@
+"""What is recognised by its shape alone: addresses of machines, numbers of people and accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import phonenumbers
+from stdnum import iban
+from stdnum.nl import bsn
+
+from conversations.redaction.findings import Finding
+from conversations.redaction.rules.references import numbers, plates
+from conversations.redaction.rules.spoken import mails, phones
+
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}", re.IGNORECASE
+)
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]+[\w/]"
+    r"|(?<![\w@.-])(?:[\w-]{1,64}\.){1,6}(?:nl|com|org|net|eu|be|info|io|app|me)(?:/[^\s<>\",]*\w)?(?![\w.-]*\w)",
+    re.IGNORECASE,
+)
+_PUBLIC_URL = re.compile(
+    r"^(?:https?://)?(?:[\w-]+\.)*(?:113|rijksoverheid|overheid|digid|thuisarts|kindertelefoon"
+    r"|deluisterlijn|veiligthuis|uwv|svb|belastingdienst|google|facebook|whatsapp|marktplaats|bol)"
+    r"\.(?:nl|com)/?$",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w")
+_HANDLE_CUE = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord|gebruikersnaam)"
+    r"(?: (?:is|als|heet|ik|onder|naam|account))*:? +(?P<handle>(?=[\w.]*\d)[\w.]{4,30}\w)",
+    re.IGNORECASE,
+)
+_IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .]?[A-Za-z0-9]{4}){2,7}(?:[ .]?[A-Za-z0-9]{1,3})?\b")
+_DUTCH_IBAN = re.compile(r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[ .]?\d){10}\b", re.IGNORECASE)
+_BSN = re.compile(r"(?<![\d+])\d(?:[ .\-]?\d){7,8}(?!\d)")
+_BSN_CUE = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[^\d\n]{0,25}$", re.IGNORECASE)
+_POSTCODE = re.compile(r"(?<![\d.,€])[1-9]\d{3}\s?(?!SS|SA|SD)(?:[A-Z]{2}|[a-z]{2})\b(?![-'’])")
+_POSTCODE_CUE = re.compile(r"postcode\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_NOT_LETTERS = re.compile(
+    "al|de|en|er|ex|ha|he|in|is|ja|je|km|kg|ml|cm|mm|nu|of|om|op|te|we|wo|ze|zo|ik|na|mb|gb|kw|uu"
+)
+_PHONE_CUE = re.compile(
+    r"\b(?:bel|bellen|app|appen|nummer|telefoon|telefoonnummer|mobiel|tel|06)\b[^\d\n]{0,20}$",
+    re.IGNORECASE,
+)
+_LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.\-/()]{0,3}\d){8,12}(?!\d)")
+_FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
+
+
+def emails(text: str) -> Iterator[Finding]:
+    """Addresses of mail."""
+    for found in _EMAIL.finditer(text) if "@" in text else ():
+        yield Finding(found.start(), found.end(), "EMAIL", "email")
+
+
+def links(text: str) -> Iterator[Finding]:
+    """Links, but not to what everybody uses."""
+    for found in _URL.finditer(text) if "." in text else ():
+        if not _PUBLIC_URL.match(found.group()):
+            yield Finding(found.start(), found.end(), "URL", "link")
+
+
+def handles(text: str) -> Iterator[Finding]:
+    """Names on social media: after an at sign, with an underscore, or after the medium's name."""
+    for found in _HANDLE.finditer(text) if "@" in text or "_" in text else ():
+        yield Finding(found.start(), found.end(), "HANDLE", "handle")
+    for found in _HANDLE_CUE.finditer(text):
+        yield Finding(*found.span("handle"), "HANDLE", "handle")
+
+
+def accounts(text: str) -> Iterator[Finding]:
+    """Bank accounts: any that passes its check, and all that look Dutch."""
+    for found in _IBAN.finditer(text):
+        if iban.is_valid(found.group().replace(".", "")):
+            yield Finding(found.start(), found.end(), "IBAN", "iban")
+    for found in _DUTCH_IBAN.finditer(text):
+        yield Finding(found.start(), found.end(), "IBAN", "iban")
+
+
+def citizens(text: str) -> Iterator[Finding]:
+    """Citizen service numbers: any that passes the eleven-test, or is called one."""
+    for found in _BSN.finditer(text):
+        digits = re.sub(r"\D", "", found.group())
+        called = _BSN_CUE.search(text, max(0, found.start() - 60), found.start())
+        if called or (
+            len(digits) == 9
+            and bsn.is_valid(digits)
+            and not _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
+        ):
+            yield Finding(found.start(), found.end(), "BSN", "bsn")
+
+
+def telephones(text: str) -> Iterator[Finding]:
+    """Telephone numbers of people; free and service numbers (0800, 0900, 14) stay."""
+    if sum(sign.isdigit() for sign in text) < 8:
+        return
+    for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
+        if not _FREE.match(match.raw_string):
+            yield Finding(match.start, match.end, "PHONE", "phone")
+    for found in _LOOSE_PHONE.finditer(text):
+        dutch = re.match(r"(?:\+31|0031|0)", found.group())
+        if (
+            dutch or _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
+        ) and not _FREE.match(found.group()):
+            yield Finding(found.start(), found.end(), "PHONE", "phone")
+
+
+def postcodes(text: str) -> Iterator[Finding]:
+    """Postcodes; in small letters only when they cannot be a number and a word."""
+    for found in _POSTCODE.finditer(text):
+        letters = found.group()[-2:]
+        if (
+            letters.isupper()
+            or not _NOT_LETTERS.fullmatch(letters)
+            or _POSTCODE_CUE.search(text, max(0, found.start() - 60), found.start())
+        ):
+            yield Finding(found.start(), found.end(), "POSTCODE", "postcode")
+
+
+SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
+    emails,
+    links,
+    accounts,
+    citizens,
+    plates,
+    numbers,
+    telephones,
+    mails,
+    phones,
+    handles,
+    postcodes,
+)

@@ -1,0 +1,137 @@
+"""Number plates, and the numbers of files, cases, clients, policies and registers, which follow the
+word for what they count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conversations.redaction.findings import Finding
+
+_THING = (
+    r"dossier|zaak|za[ck]en|casus|klant|cli[eë]nt(?:en)?|pati[eë]nt(?:en)?|polis|verzekerden?"
+    r"|lid(?:maatschaps)?|leden|student(?:en)?"
+    r"|leerling(?:en)?|rekest|parket|melding(?:s|en)?|meld|klacht(?:en)?|boete|beschikking(?:s)?"
+    r"|aanvra(?:ag|gen)|inschrijf"
+    r"|inschrijvings|registratie|huurder(?:s)?|relatie|debiteur(?:en)?|factuur|order"
+    r"|vergunning(?:s)?|persoons|personeels|medewerkers"
+    r"|kamer van koophandel|kvk|big|skj|agb|agb-code|rsin|btw|vreemdelingen|v|z|a|alien|ind|coa"
+    r"|paspoort|pas|id(?:-kaart)?|identiteits(?:kaart|bewijs)?"
+    r"|documents?|document|verblijfsdocument|verblijfsvergunning|verblijfs|rijbewijs|cjib|ciz"
+    r"|wmo|pgb|bewind|schuld|vordering(?:s)?|contract|overeenkomst|incasso"
+    r"|referentie|ref|kenmerk|briefkenmerk|standplaats|tutanak|dosya|müşteri|musteri|hasta"
+    r"|poliçe|police|öğrenci|ogrenci|kayıt|kayit|başvuru|basvuru|sözleşme|sozlesme"
+    r"|file|case|client|customer|policy|student|patient|reference|permit|registration"
+    r"|application|complaint|report"
+)
+_NUMBER = r"(?:nummers?|nr|no|num|code|id|number|numara\w*|n°|№|numarası)"
+_FILLER = (
+    r"(?:[:=#.]|is|was|van|met|onder|heeft|ook|zorg|politie|wmo|woonruimte|nummer|nr\.?|no\.?"
+    r"|code|kenmerk|mijn|haar|zijn|de|het|het is"
+    r"|luidt|staat|op|in|hoort|number|of|my|zaak|case|dosya\w*|olan|var)"
+)
+_VALUE = (
+    r"(?P<value>(?=[A-Za-z./ -]{0,12}\d)(?:[A-Za-z]{1,5}[ ./-]?){0,2}\d[\w./-]*(?:(?<=\d)[ "
+    r"]\d{2,}[\w./-]*|[ ](?=[A-Z]*\d)[A-Z]{1,3}-?\d[\w./-]*){0,4})"
+)
+_REFERENCE = re.compile(
+    rf"(?<![\w])(?:(?:{_THING})(?:en|s)?[- ]?{_NUMBER}?|\w{{3,20}}(?:nummer|nr)"
+    rf"|{_NUMBER}(?= ?:? ?(?=[\w./-]*[A-Za-z/-])[\w./-]*\d)|dossiers?)"
+    rf"(?:m|mız|sı|si|muz|ı|i)?\b\.?(?:[ ]?\(?{_FILLER}){{0,3}}[ ]{{0,2}}\(?{_VALUE}",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    rf"{_NUMBER}|dossier|zaak|kenmerk|kvk|skj|big|polis|cjib|referentie|tutanak|dosya|verblijf"
+    rf"|paspoort|rijbewijs|parket|rekest",
+    re.IGNORECASE,
+)
+_ARABIC = re.compile(
+    r"(?:[وبلف]?(?:ال)?رقم\w*|(?:ال)?ملف\w*|(?:ال)?طلب\w*|(?:ال)?قضية|قضيتي|(?:ال)?بوليصة"
+    r"|(?:ال)?غرفة التجارية|سجل\w*|(?:ال)?دوسي\w*|(?:ال)?معاملة|(?:ال)?إقامة|(?:ال)?اقامة)"
+    r"(?:[ ](?!BSN)[^\W\d]{1,14}){0,4}[ :]{1,3}(?P<value>(?=[\w./ -]*\d)(?:[A-Za-z]{1,5}[ "
+    r"./-]?){0,2}\d[\w./-]*(?:[ ]\d{2,}[\w./-]*){0,4})"
+)
+_NOT_NUMBER = re.compile(
+    r"[ ]?(?:jaar|jr|euro|eur|uur|dagen|weken|keer|maanden|minuten|mensen|kinderen|%|procent|man"
+    r"|personen|kamers|years|jaren|x\b|ste\b|de\b"
+    r"|yorum|euroyla|yaş\w*|gün|ay\b|saat|سنة|سنوات|يورو|شهر|أشهر|يوم|أيام|من|شخص)",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"(?<![\w-])(?:[A-Z]{1,3}-\d{1,3}-[A-Z]{1,3}|\d{1,3}-[A-Z]{2,3}-\d{1,3}"
+    r"|[A-Z]{2}-[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}-[A-Z]{2}"
+    r"|[A-Z]{2}-\d{2}-\d{2}|\d{2}-\d{2}-[A-Z]{2})(?![\w-])",
+    re.IGNORECASE,
+)
+_LOOSE_PLATE = re.compile(
+    r"\b(?:kenteken\w*|kent|nummerbord\w*|plaka\w*|auto|wagen|bus|busje|bestelbus|scooter"
+    r"|brommer|golf|polo|araba\w*|plate|car|van|volkswagen|vw"
+    r"|opel|corsa|toyota|bmw|audi|mercedes|renault|clio|peugeot|fiat|ford|citroen|seat|skoda|kia"
+    r"|volvo)\b[^.!?\n\d]{0,25}?\b(?P<value>"
+    r"[A-Z]{1,3}[ -]?\d{1,3}[ -]?[A-Z]{1,3}|\d{1,3}[ -]?[A-Z]{2,3}[ -]?\d{1,3}"
+    r"|[A-Z]{2}[ -]?[A-Z]{2}[ -]?\d{2}|\d{2}[ -]?[A-Z]{2}[ -]?[A-Z]{2})\b",
+    re.IGNORECASE,
+)
+
+
+_FAR = re.compile(
+    r"\b\w*(?:nummer|nr|kenmerk|dossier|zaak|referentie|aangifte|verbaal|number|reference)\b"
+    r"(?: [^\W\d_]{1,15}){1,6}:? (?P<value>(?=[A-Z./-]{0,6}\d)(?:[A-Z]{1,4}[ "
+    r"./-]?)?\d[\w./-]{3,}(?: \d{2,}[\w-]*)*)",
+    re.IGNORECASE,
+)
+_TICKET = re.compile(
+    r"(?<!\w)(?P<value>#\d{4,})\b"
+    r"|\b(?:referentie|ref|ticket|pv|proces-verbaal|bon|casus)\.?:? "
+    r"(?P<other>#?[A-Z]{1,4}[ .-]?\d[\w.-]{2,})",
+    re.IGNORECASE,
+)
+
+
+_DIGIT = re.compile(r"\d")
+_SCRIPT = re.compile("[\u0620-\u064a]")
+
+
+def plates(text: str) -> Iterator[Finding]:
+    """Number plates: six letters and digits in three groups, or what follows the word for one."""
+    if not _DIGIT.search(text):
+        return
+    for found in _PLATE.finditer(text):
+        if len(found.group()) == 8:
+            yield Finding(*found.span(), "PLATE", "plate")
+    for found in _LOOSE_PLATE.finditer(text):
+        signs = [sign for sign in found["value"] if sign.isalnum()]
+        separated = sum(sign in " -" for sign in found["value"]) == 2
+        if (
+            len(signs) == 6
+            and (separated or found["value"].isupper())
+            and not _NOT_NUMBER.search(found["value"])
+        ):
+            yield Finding(*found.span("value"), "PLATE", "plate")
+
+
+def numbers(text: str) -> Iterator[Finding]:
+    """Numbers of files and the like behind their word."""
+    if not _DIGIT.search(text):
+        return
+    for found in _TICKET.finditer(text):
+        yield Finding(*found.span(found.lastgroup or 0), "ID", "number")
+    for pattern in (_REFERENCE, _FAR, *((_ARABIC,) if _SCRIPT.search(text) else ())):
+        for found in pattern.finditer(text):
+            start, end = found.span("value")
+            value = text[start:end].rstrip(" ./-")
+            end = start + len(value)
+            signs = sum(sign.isalnum() for sign in value)
+            digits = sum(sign.isdigit() for sign in value)
+            mixed = digits < len(value)
+            strong = pattern is _ARABIC or _STRONG.search(text, found.start(), start)
+            if (
+                value.startswith("0")
+                and digits == len(value.replace(" ", ""))
+                and (digits > 8 or text[end : end + 2].strip().isdigit())
+            ):
+                continue
+            if _NOT_NUMBER.match(text, end) or digits < 2:
+                continue
+            if signs >= (4 if strong else 5) or (mixed and strong and signs >= 3 and "-" in value):
+                yield Finding(start, end, "ID", "number")

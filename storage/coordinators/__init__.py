@@ -1,0 +1,1 @@
+"""Coordinators, their teams and the audit log."""

@@ -1,0 +1,115 @@
+"""The audit log: every look at a story, every file taken along, every change of access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage import tables
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
+from storage.engine.types import core
+from storage.vault.vault import Vault
+
+Action = Literal[
+    "login",
+    "logout",
+    "read",
+    "search",
+    "cleared",
+    "taken_out",
+    "held",
+    "released",
+    "serious",
+    "export",
+    "digest",
+    "coordinator_added",
+    "coordinator_changed",
+    "coordinator_removed",
+    "sessions_ended",
+    "blocked_seen",
+    "freed",
+]
+
+AUDIT = core(tables.Audit)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line. `story_hash` is the keyed hash of a story, or empty."""
+
+    id: int
+    at: datetime
+    coordinator_id: str
+    team: str
+    action: Action
+    story_hash: str
+    detail: str
+
+
+def note(
+    connection: Connection,
+    vault: Vault,
+    who: Coordinator,
+    action: Action,
+    now: datetime,
+    *,
+    story: str = "",
+    team: str | None = None,
+    detail: str = "",
+) -> None:
+    """Add a line. `team` is whose story it was (the coordinator's own team when not said);
+    `detail` holds numbers or the name of a format, never a word of a story or a person."""
+    connection.execute(
+        insert(AUDIT).values(
+            at=now,
+            coordinator_id=who.id,
+            team_id=who.team if team is None else team,
+            action=action,
+            story_hash=vault.story_hash(story) if story else "",
+            detail=detail,
+        )
+    )
+
+
+def entries(
+    reads: Reads, *, team: str | None = None, before: int | None = None, limit: int = 100
+) -> list[AuditEntry]:
+    """Newest first; of one team, or all. `before` is the id of the last one of the page before."""
+    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    if team is not None:
+        query = query.where(AUDIT.c.team_id == team)
+    if before is not None:
+        query = query.where(AUDIT.c.id < before)
+    return [_entry(row) for row in reads.execute(query)]
+
+
+def of_story(reads: Reads, vault: Vault, story_id: str, limit: int = 50) -> list[AuditEntry]:
+    """What was done with one story, newest first."""
+    query = (
+        select(AUDIT)
+        .where(AUDIT.c.story_hash == vault.story_hash(story_id))
+        .order_by(AUDIT.c.id.desc())
+        .limit(limit)
+    )
+    return [_entry(row) for row in reads.execute(query)]
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Lines of before a moment go. How many there were."""
+    return connection.execute(delete(AUDIT).where(AUDIT.c.at < before)).rowcount
+
+
+def _entry(row: Any) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        coordinator_id=row.coordinator_id,
+        team=row.team_id,
+        action=row.action,
+        story_hash=row.story_hash,
+        detail=row.detail,
+    )

@@ -1,0 +1,190 @@
+"""Coordinators: who may read, and how they log in. Tokens are kept as hashes only."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage import narrowings, tables
+from storage.engine.database import Reads
+from storage.engine.types import core
+from storage.vault.vault import Vault, new_id, new_token
+from storage.weeks import weeks_before
+
+Role = Literal["association", "team", "reader"]
+
+COORDINATOR = core(tables.Coordinator)
+LINK = core(tables.LoginLink)
+SESSION = core(tables.WebSession)
+
+LINK_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinator:
+    """Someone who may read: everything of the association, or what is of one team. `channel` and
+    `address` are where links and digests go (empty: nowhere). `day` and `time` of the digest are
+    empty when they are those of the settings; they hold in `zone`. `joined` is the newest
+    narrowing when they got the role: see `narrowings`."""
+
+    id: str
+    role: Role
+    team: str
+    name: str
+    channel: str = ""
+    address: str = ""
+    language: str = "nl"
+    digest: bool = True
+    day: str = ""
+    time: str = ""
+    zone: str = "Europe/Amsterdam"
+    joined: int | None = None
+
+
+def add(
+    connection: Connection,
+    vault: Vault,
+    role: Role,
+    name: str,
+    *,
+    team: str = "",
+    channel: str = "",
+    address: str = "",
+    language: str = "nl",
+    since: str = "",
+) -> Coordinator:
+    """Raises ValueError when a role of one team has no team, or the other way round. With `since`,
+    the week in which they come, the first digest that they get is the one of that week."""
+    if bool(team) == (role == "association"):
+        raise ValueError("a role of a team needs the team; the association has none")
+    joined = narrowings.newest(connection)
+    made = Coordinator(new_id(), role, team, name, channel, address, language, joined=joined)
+    connection.execute(
+        insert(COORDINATOR).values(
+            id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made), joined=joined
+        )
+    )
+    if since:
+        had = {"coordinator_id": made.id, "week": weeks_before(since, 1)}
+        connection.execute(insert(core(tables.DigestSent)).values(had))
+    return made
+
+
+def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None:
+    """Keep another role, team, name or address. Another role or team begins now."""
+    mine = COORDINATOR.c.id == coordinator.id
+    role: dict[str, Any] = {"role": coordinator.role, "team_id": coordinator.team or None}
+    same = select(COORDINATOR.c.id).where(
+        mine, COORDINATOR.c.role == role["role"], COORDINATOR.c.team_id == role["team_id"]
+    )
+    if connection.execute(same).first() is None:
+        role["joined"] = narrowings.newest(connection)
+    connection.execute(
+        update(COORDINATOR).where(mine).values(**role, sealed=_seal(vault, coordinator))
+    )
+
+
+def remove(connection: Connection, coordinator_id: str) -> bool:
+    """Take someone's access away, sessions and links too. Whether it was there."""
+    return (
+        connection.execute(delete(COORDINATOR).where(COORDINATOR.c.id == coordinator_id)).rowcount
+        > 0
+    )
+
+
+def by_id(reads: Reads, vault: Vault, coordinator_id: str) -> Coordinator | None:
+    row = reads.execute(select(COORDINATOR).where(COORDINATOR.c.id == coordinator_id)).one_or_none()
+    return None if row is None else _coordinator(vault, row)
+
+
+def listed(reads: Reads, vault: Vault) -> list[Coordinator]:
+    """All, by role and name."""
+    everybody = [_coordinator(vault, row) for row in reads.execute(select(COORDINATOR))]
+    return sorted(everybody, key=lambda c: (c.role, c.team, c.name.casefold()))
+
+
+def make_link(connection: Connection, vault: Vault, coordinator_id: str, now: datetime) -> str:
+    """The token of a link that logs in once, within 15 minutes."""
+    token = new_token()
+    connection.execute(
+        insert(LINK).values(
+            token_hash=vault.token_hash(token),
+            coordinator_id=coordinator_id,
+            expires_at=now + timedelta(minutes=LINK_MINUTES),
+        )
+    )
+    return token
+
+
+def use_link(connection: Connection, vault: Vault, token: str, now: datetime) -> str | None:
+    """Log in: the id of the coordinator, or None when the link was used, is too old or unknown."""
+    found: str | None = connection.execute(
+        update(LINK)
+        .where(
+            LINK.c.token_hash == vault.token_hash(token),
+            LINK.c.used_at.is_(None),
+            LINK.c.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(LINK.c.coordinator_id)
+    ).scalar()
+    return found
+
+
+def open_session(
+    connection: Connection, vault: Vault, coordinator_id: str, now: datetime, lasts: timedelta
+) -> str:
+    """The token of a new session."""
+    token = new_token()
+    connection.execute(
+        insert(SESSION).values(
+            token_hash=vault.token_hash(token),
+            coordinator_id=coordinator_id,
+            expires_at=now + lasts,
+        )
+    )
+    return token
+
+
+def in_session(reads: Reads, vault: Vault, token: str, now: datetime) -> Coordinator | None:
+    """Who is logged in with this token."""
+    row = reads.execute(
+        select(COORDINATOR)
+        .join(SESSION, SESSION.c.coordinator_id == COORDINATOR.c.id)
+        .where(SESSION.c.token_hash == vault.token_hash(token), SESSION.c.expires_at > now)
+    ).one_or_none()
+    return None if row is None else _coordinator(vault, row)
+
+
+def end_session(connection: Connection, vault: Vault, token: str) -> None:
+    connection.execute(delete(SESSION).where(SESSION.c.token_hash == vault.token_hash(token)))
+
+
+def end_all_sessions(connection: Connection, coordinator_id: str) -> int:
+    """Log someone out everywhere. How many sessions there were."""
+    mine = delete(SESSION).where(SESSION.c.coordinator_id == coordinator_id)
+    return connection.execute(mine).rowcount
+
+
+def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordinator | None:
+    """Who has this address. There are few coordinators: all are looked at."""
+    wanted = (channel, address.strip().casefold())
+    for each in listed(reads, vault):
+        if each.address and (each.channel, each.address.casefold()) == wanted:
+            return each
+    return None
+
+
+def _coordinator(vault: Vault, row: Any) -> Coordinator:
+    data = vault.open_json(f"coordinator:{row.id}", row.sealed)
+    return Coordinator(row.id, row.role, row.team_id or "", **data, joined=row.joined)
+
+
+def _seal(vault: Vault, coordinator: Coordinator) -> bytes:
+    kept = asdict(coordinator)
+    for known in ("id", "role", "team", "joined"):
+        del kept[known]
+    return vault.seal_json(f"coordinator:{coordinator.id}", kept)

@@ -1,0 +1,1 @@
+"""The database: connections, one writer, compiled statements."""

@@ -1,0 +1,247 @@
+"""Statements of every turn: made of the tables like all others, but compiled once, and run on the
+driver of the connection. SQLAlchemy's own way to the driver costs more than SQLite itself."""
+
+from __future__ import annotations
+
+import threading
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from importlib import import_module
+from operator import itemgetter
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from storage.engine.types import Utc
+
+Convert = Callable[[Any], Any]
+Row = tuple[Any, ...]
+_named_tuple: Any = namedtuple
+
+
+class _Here(threading.local):
+    """The connection that this thread used last, and the driver's: it is a long way there. And what
+    waits to be written, by connection: rows of values by statement."""
+
+    connection: Connection | None = None
+    driver: Any = None
+
+    def __init__(self) -> None:
+        self.waiting: dict[Connection, dict[_Compiled, list[Any]]] = {}
+
+
+_here = _Here()
+
+
+class CompiledStatement:
+    """A statement with named parameters. `build` makes it, given the `insert` of the dialect (which
+    knows `on_conflict_do_…`). `shared`: several processes change the same rows, and do it for
+    `later` in one order, so that none waits for another in a circle."""
+
+    def __init__(self, build: Callable[[Any], Any], *, shared: bool = False) -> None:
+        self._build = build
+        self._shared = shared
+        self._compiled: dict[str, _Compiled] = {}
+
+    def run(self, reads: Connection | Session, /, **values: Any) -> int:
+        """Execute; how many rows were changed. Raises what SQLAlchemy would."""
+        connection, compiled = self._on(reads)
+        return int(execute(connection, compiled.sql, compiled.bind(values)).rowcount)
+
+    def later(self, connection: Connection, /, **values: Any) -> None:
+        """As `run`, with others of its kind: at the commit, or before another statement that names
+        its table."""
+        compiled = self._on(connection)[1]
+        row = compiled.bind(values)
+        rows = _here.waiting.get(connection, {}).get(compiled)
+        if rows is None:
+            _make_way(connection, compiled.sql)
+            if not connection.in_transaction():
+                connection.begin()
+            rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
+        rows.append(row)
+
+    def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
+        """The first row, if there is one."""
+        connection, compiled = self._on(reads)
+        row = execute(connection, compiled.sql, compiled.bind(values)).fetchone()
+        return None if row is None else compiled.read(row)
+
+    def all(self, reads: Connection | Session, /, **values: Any) -> list[Row]:
+        """The rows."""
+        connection, compiled = self._on(reads)
+        found = execute(connection, compiled.sql, compiled.bind(values)).fetchall()
+        return [compiled.read(row) for row in found]
+
+    def named(self, reads: Connection | Session, /, **values: Any) -> Any:
+        """The first row with its columns as attributes, or None."""
+        row = self.one(reads, **values)
+        return row if row is None else self._on(reads)[1].named(*row)
+
+    def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
+        connection = reads.connection() if isinstance(reads, Session) else reads
+        dialect = connection.dialect
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = _Compiled(self._build(insert_of(dialect)), dialect, shared=self._shared)
+            self._compiled[dialect.name] = compiled
+        return connection, compiled
+
+
+def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
+    """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
+    _make_way(connection, sql)
+    if not connection.in_transaction():
+        connection.begin()
+    try:
+        return _driver(connection).execute(sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, sql, error)
+
+
+def flush(connection: Connection) -> None:
+    """Write what was left for later, and last what others may wait for. Raises what SQLAlchemy
+    would."""
+    waiting = _here.waiting.pop(connection, {})
+    for compiled in sorted(waiting, key=lambda each: each.shared):
+        _write(connection, compiled, waiting[compiled])
+
+
+def _make_way(connection: Connection, sql: str) -> None:
+    """Write first what waits for tables that a statement names. Deleting reaches others too."""
+    waiting = _here.waiting.get(connection)
+    if waiting:
+        deletes = sql.startswith("DELETE")
+        for compiled in list(waiting):
+            if (deletes and not compiled.shared) or _names(sql, compiled.table):
+                _write(connection, compiled, waiting.pop(compiled))
+
+
+@lru_cache(10_000)
+def _names(sql: str, table: str) -> bool:
+    return table in sql
+
+
+def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None:
+    if compiled.shared:
+        rows.sort(key=lambda row: list(row.values()) if isinstance(row, dict) else row)
+    try:
+        _driver(connection).cursor().executemany(compiled.sql, rows)
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, compiled.sql, error)
+
+
+def discard(connection: Connection) -> None:
+    """Forget what was left for later."""
+    _here.waiting.pop(connection, None)
+
+
+def _driver(connection: Connection) -> Any:
+    if _here.connection is not connection:
+        _here.connection, _here.driver = connection, connection.connection.driver_connection
+    return _here.driver
+
+
+@contextmanager
+def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
+    """What is written inside is undone when an exception leaves it."""
+    flush(connection)
+    execute(connection, f"SAVEPOINT {name}")
+    try:
+        yield
+        flush(connection)
+    except Exception:
+        discard(connection)
+        with suppress(SQLAlchemyError):  # the whole transaction may be lost
+            execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
+        raise
+    execute(connection, f"RELEASE SAVEPOINT {name}")
+
+
+def insert_of(dialect: Dialect) -> Any:
+    """The insert of a dialect, which knows `on_conflict_do_…`. Only the one in use is read."""
+    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+
+
+event.listen(Engine, "before_cursor_execute", lambda c, _, sql, *__: _make_way(c, sql))
+event.listen(Engine, "commit", flush)
+event.listen(Engine, "rollback", discard)
+
+
+class _Compiled:
+    """The text of a statement in one dialect, and how its values go in and come out."""
+
+    def __init__(self, statement: Any, dialect: Dialect, *, shared: bool) -> None:
+        compiled = statement.compile(dialect=dialect)
+        types = {name: bind.type for bind, name in compiled.bind_names.items()}
+        self.sql = str(compiled)
+        self.table = str(getattr(statement, "table", ""))
+        self.shared = shared
+        self._positional = bool(compiled.positional)
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._names = list(compiled.positiontup or types)
+        self._pick = _picking(self._names)
+        into = [_to_driver(types[name], dialect) for name in self._names]
+        self._in = [(place, convert) for place, convert in enumerate(into) if convert is not None]
+        columns = getattr(statement, "exported_columns", ())
+        self.named = _named_tuple("Row", [column.name for column in columns])
+        readers = [_from_driver(column.type, dialect) for column in columns]
+        self._out = [(place, read) for place, read in enumerate(readers) if read is not None]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """The parameters as the driver takes them. Raises KeyError when one is missing."""
+        if self._fixed:
+            values = {**self._fixed, **values}
+        given = list(self._pick(values))
+        for place, convert in self._in:
+            given[place] = convert(given[place])
+        return given if self._positional else dict(zip(self._names, given, strict=True))
+
+    def read(self, row: Row) -> Row:
+        if not self._out:
+            return row
+        values = list(row)
+        for place, convert in self._out:
+            values[place] = convert(values[place])
+        return tuple(values)
+
+
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Takes these values out of a mapping. Raises KeyError when one is missing."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def _to_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    convert: Convert | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None or not isinstance(kind, Utc):
+        return convert
+    return lru_cache(64)(convert)  # the turns of a batch share their moment
+
+
+def _from_driver(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _raise(connection: Connection, sql: str, error: Any) -> NoReturn:
+    """The error as SQLAlchemy would give it; a connection that was lost is given up."""
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
+    if lost:
+        _here.connection = None
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        sql,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=dialect,
+    ) from error

@@ -1,0 +1,1 @@
+"""A store over time: unlock, upgrade, back up, restore, rotate, forget."""

@@ -1,0 +1,1 @@
+"""Meetings, prompts, feeds and links."""

@@ -1,0 +1,52 @@
+"""Personal links: whoever opens one in the web chat is the person who got it by mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage import tables
+from storage.engine.database import Reads
+from storage.engine.types import core
+from storage.vault.vault import Vault, new_token
+
+LINK = core(tables.PersonalLink)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whose link it is, and what it is about: a prompt, or a meeting."""
+
+    person_id: str
+    meeting_id: str | None = None
+    prompt_id: str | None = None
+
+
+def make(connection: Connection, vault: Vault, link: Link, expires: datetime) -> str:
+    """The token of a new link; only its hash is kept."""
+    token = new_token()
+    connection.execute(
+        insert(LINK).values(
+            token_hash=vault.token_hash(token),
+            person_id=link.person_id,
+            meeting_id=link.meeting_id,
+            prompt_id=link.prompt_id,
+            expires_at=expires,
+        )
+    )
+    return token
+
+
+def find(reads: Reads, vault: Vault, token: str, now: datetime) -> Link | None:
+    """What a token leads to; None when it is unknown or too old."""
+    row = reads.execute(
+        select(LINK).where(LINK.c.token_hash == vault.token_hash(token), LINK.c.expires_at > now)
+    ).one_or_none()
+    return None if row is None else Link(row.person_id, row.meeting_id, row.prompt_id)
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Links that are too old go."""
+    return connection.execute(delete(LINK).where(LINK.c.expires_at <= now)).rowcount

@@ -1,0 +1,81 @@
+"""Rows of the outbox in the hands of one of several processes: claimed, kept, let go.
+
+A claim holds until its lease is over, or until its owner is seen to be gone. Whoever wants to write
+what came of a row asks first whether it still is the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, func, select, update
+
+from storage.engine.compiled import CompiledStatement
+from storage.engine.database import Reads
+from storage.engine.types import Among
+from storage.outbox.outbox import OUTBOX, OutboxMessage
+
+LEASE = timedelta(minutes=2)
+"""After this time whoever was sending a row is thought lost."""
+LATELY = timedelta(seconds=5)
+"""What went to a chat longer ago than this cannot slow it down any more."""
+NEWEST = 2000
+"""What went lately is looked for among so many of the newest rows."""
+
+_LATELY = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
+        .where(
+            Among(OUTBOX.c.person_id, "people"),
+            OUTBOX.c.id > select(func.max(OUTBOX.c.id)).scalar_subquery() - NEWEST,
+            OUTBOX.c.sent_at.between(bindparam("since"), bindparam("until")),
+        )
+        .order_by(OUTBOX.c.sent_at)
+    )
+)
+
+
+def claim(
+    connection: Connection, rows: Sequence[OutboxMessage], owner: str, until: datetime
+) -> Sequence[OutboxMessage]:
+    """Take rows that are `due` in hand, in the transaction that found them."""
+    if rows:
+        ids = [row.id for row in rows]
+        values = {"owner": owner, "leased_until": until}
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
+    return [row._replace(owner=owner, until=until) for row in rows]
+
+
+def owns(connection: Connection, row: OutboxMessage) -> bool:
+    """Whether a row is still in the hands of who claimed it; locked for this transaction."""
+    query = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id).with_for_update()
+    return connection.execute(query).scalar() == row.owner
+
+
+def lately(
+    reads: Reads, person_ids: Collection[str], now: datetime
+) -> Mapping[str, Sequence[float]]:
+    """How many seconds ago something was sent to these people, oldest first, of what is not long
+    ago."""
+    sent: dict[str, list[float]] = {}
+    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY, until=now):
+        sent.setdefault(person_id, []).append((now - at).total_seconds())
+    return sent
+
+
+def owners(reads: Reads) -> set[str]:
+    """The processes that have rows in hand."""
+    query = select(OUTBOX.c.owner).distinct().where(OUTBOX.c.leased_until.is_not(None))
+    return set(reads.execute(query).scalars())
+
+
+def release(connection: Connection, owners: Collection[str], now: datetime) -> int:
+    """These processes are gone, or let go: what they were only going to send is for others, what
+    they had begun to send counts as lost. How many rows that were."""
+    theirs = and_(OUTBOX.c.leased_until.is_not(None), OUTBOX.c.owner.in_(owners))
+    waiting = and_(theirs, OUTBOX.c.state == "pending")
+    begun = and_(theirs, OUTBOX.c.state == "sending")
+    free = update(OUTBOX).where(waiting).values(owner="", leased_until=None)
+    lost = update(OUTBOX).where(begun).values(due_at=now)
+    return sum(connection.execute(statement).rowcount for statement in (free, lost))

@@ -1,0 +1,45 @@
+"""Whether and since when a person has a question before them, as far as the outbox knows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from storage.engine.database import Reads
+from storage.outbox.outbox import OUTBOX
+
+
+def visible_since(reads: Reads, person_id: str, turn: int, message: str) -> datetime | None:
+    """When the first copy of the question of a turn, or what is in that message of the channel, was
+    delivered. Of what is uncertain: when it must have been sent at the latest."""
+    its_message = or_(OUTBOX.c.ref == message, OUTBOX.c.ref.endswith(f",{message}"))
+    question = or_(and_(OUTBOX.c.turn == turn, OUTBOX.c.turn > 0), its_message)
+    moment = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
+    found: datetime | None = reads.execute(
+        select(moment)
+        .where(
+            OUTBOX.c.person_id == person_id,
+            OUTBOX.c.kind == "say",
+            OUTBOX.c.state.in_(("sent", "uncertain")),
+            question,
+        )
+        .order_by(moment)
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
+    """The channel's ids of all messages that carried the question of a turn (empty ones where the
+    channel has none); none when no delivery is confirmed."""
+    return list(
+        reads.execute(
+            select(OUTBOX.c.ref).where(
+                OUTBOX.c.person_id == person_id,
+                OUTBOX.c.kind == "say",
+                OUTBOX.c.turn == turn,
+                OUTBOX.c.state == "sent",
+            )
+        ).scalars()
+    )

@@ -1,0 +1,261 @@
+"""The outbox: what must be delivered, in the order of each person, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+)
+
+from storage import tables
+from storage.engine.compiled import CompiledStatement, execute
+from storage.engine.database import Reads
+from storage.engine.types import Among, core, one_of
+from storage.stories.rows import SEVERAL
+from storage.vault.vault import Vault
+
+Kind = Literal["say", "mark", "tick", "echo", "leave", "document", "letter", "photo", "clear"]
+Lane = Literal["reply", "prompt", "digest"]
+
+LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
+"""Replies go before broadcasts."""
+
+STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
+
+OUTBOX = core(tables.Outbox)
+_NEW = [each.name for each in OUTBOX.c if each.name not in ("id", "sent_at")]
+"""The columns that a new row is given."""
+
+
+def _added(insert: Any, *names: str) -> Any:
+    return insert(OUTBOX).values({name: bindparam(name) for name in names})
+
+
+_PUT = CompiledStatement(lambda insert: _added(insert, *_NEW).returning(OUTBOX.c.id))
+_PUT_AS = CompiledStatement(lambda insert: _added(insert, "id", *_NEW))
+_NEW_IDS = text(
+    "SELECT nextval(pg_get_serial_sequence('outbox', 'id')) FROM generate_series(1, :count)"
+)
+_LAST_ID = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'outbox' RETURNING seq"
+_WAITING = CompiledStatement(
+    lambda _: (
+        select(
+            OUTBOX.c.queue,
+            OUTBOX.c.id,
+            OUTBOX.c.turn,
+            OUTBOX.c.kind,
+            OUTBOX.c.sealed,
+            OUTBOX.c.state,
+            OUTBOX.c.owner,
+        )
+        .where(
+            Among(OUTBOX.c.queue, "people"),
+            OUTBOX.c.lane == "reply",
+            one_of(OUTBOX.c.state, "pending", "sending"),
+        )
+        .order_by(OUTBOX.c.id)
+    )
+)
+_ASKED = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.sealed, OUTBOX.c.ref)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            OUTBOX.c.kind == "say",
+        )
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    )
+)
+
+
+class OutboxMessage(NamedTuple):
+    """One thing to deliver. `effect` is what was put in, as JSON; `owner` has claimed it, `until`
+    its lease is over; `lately` is how many seconds ago its person was sent something, if it was
+    just now."""
+
+    id: int
+    person_id: str | None
+    channel: str
+    address: str
+    language: str
+    turn: int
+    kind: Kind
+    lane: Lane
+    effect: dict[str, Any]
+    attempts: int
+    owner: str = ""
+    until: datetime | None = None
+    lately: Sequence[float] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One row of a conversation as it was shown."""
+
+    id: int
+    turn: int
+    kind: Kind
+    effect: dict[str, Any]
+    state: str
+    owner: str = ""
+
+
+class Place(NamedTuple):
+    """Where a row is put that its process sends at once: with an id from `new_ids`, and in hand of
+    `owner` (among several processes) until `until`."""
+
+    id: int = 0
+    owner: str = ""
+    until: datetime | None = None
+
+
+ANYWHERE = Place()
+
+
+def put(
+    connection: Connection,
+    vault: Vault,
+    person_id: str | None,
+    effect: dict[str, Any],
+    turn: int,
+    kind: Kind,
+    lane: Lane,
+    due: datetime,
+    *,
+    story: str = "",
+    to: tuple[str, str, str] | None = None,
+    place: Place = ANYWHERE,
+) -> int:
+    """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
+    goes when that story goes. `to` is (channel, address, language) for a row without a person: a
+    group, or the farewell to someone who is erased; such a row is deleted once it is settled."""
+    if (person_id is None) == (to is None):
+        raise ValueError("a row goes to a person or to an address")
+    queue = str(person_id) if to is None else vault.address_hash(to[0], to[1])
+    row = {
+        "person_id": person_id,
+        "queue": queue,
+        "turn": turn,
+        "kind": kind,
+        "lane": lane,
+        "sealed": vault.seal_json(row_name(queue, turn, kind), {"effect": effect, "to": to}),
+        "trace": vault.trace(story) if story and story != SEVERAL else story or None,
+        "state": "pending",
+        "due_at": due,
+        "attempts": 0,
+        "ref": "",
+        "owner": place.owner,
+        "leased_until": place.until,
+    }
+    if place.id:
+        _PUT_AS.later(connection, id=place.id, **row)
+        return place.id
+    (row_id,) = _PUT.one(connection, **row) or (0,)
+    return int(row_id)
+
+
+def new_ids(connection: Connection, count: int) -> list[int]:
+    """Ids for rows to be put, of people who are locked: so their order holds. Empty before the very
+    first row on SQLite, which gets one by itself."""
+    if connection.dialect.name != "sqlite":
+        return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
+    found = execute(connection, _LAST_ID, (count,)).fetchone()
+    return list(range(found[0] - count + 1, found[0] + 1)) if found else []
+
+
+def asked(
+    reads: Reads, vault: Vault, person_id: str, turn: int
+) -> tuple[dict[str, Any], str] | None:
+    """The question of a turn as it was put, and the channel's id of the message (empty when it was
+    not delivered)."""
+    row = _ASKED.one(reads, person=person_id, its_turn=turn)
+    if row is None:
+        return None
+    sealed, ref = row
+    return vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
+
+
+def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[Logged]:
+    """All rows of a person after one of them, in order: the conversation as a page shows it."""
+    query = (
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.id > after_id)
+        .order_by(OUTBOX.c.id)
+    )
+    return [
+        Logged(row.id, row.turn, row.kind, opened(vault, row)["effect"], row.state)
+        for row in reads.execute(query)
+    ]
+
+
+def waiting(reads: Reads, vault: Vault, person_id: str) -> Logged | None:
+    """The newest reply to a person that was not delivered yet; None: no reply waits."""
+    return all_waiting(reads, vault, [person_id]).get(person_id)
+
+
+def all_waiting(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, Logged]:
+    """As `waiting`, for several people: those for whom a reply waits."""
+    newest = {row[0]: row for row in _WAITING.all(reads, people=person_ids)}
+    return {queue: _logged(vault, *row) for queue, row in newest.items()}
+
+
+def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
+    """The newest message to a person."""
+    row = reads.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.kind == "say")
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
+    return effect
+
+
+def forget_several(connection: Connection, person_id: str) -> None:
+    """What tells a person of several stories goes, also what is not delivered yet."""
+    connection.execute(
+        delete(OUTBOX).where(OUTBOX.c.person_id == person_id, OUTBOX.c.trace == SEVERAL)
+    )
+
+
+def forget(connection: Connection, person_id: str) -> int:
+    """All rows of a person go (a draft that was thrown away), but for a prompt or digest that is
+    on its way. How many there were."""
+    on_its_way = and_(OUTBOX.c.lane != "reply", OUTBOX.c.state.in_(("pending", "sending")))
+    statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id, ~on_its_way)
+    return connection.execute(statement).rowcount
+
+
+def counts(reads: Reads) -> dict[str, int]:
+    """How many rows there are in each state."""
+    query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
+    return {row[0]: row[1] for row in reads.execute(query)}
+
+
+def _logged(
+    vault: Vault, queue: str, row_id: int, turn: int, kind: Kind, sealed: bytes, *rest: str
+) -> Logged:
+    effect = vault.open_json(row_name(queue, turn, kind), sealed)["effect"]
+    return Logged(row_id, turn, kind, effect, *rest)
+
+
+def row_name(queue: str, turn: int, kind: str) -> str:
+    """The row, as it is sealed."""
+    return f"outbox:{queue}:{turn}:{kind}"
+
+
+def opened(vault: Vault, row: Any) -> Any:
+    """What a row holds: the effect, and the address of a row without a person."""
+    return vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)

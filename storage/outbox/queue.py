@@ -1,0 +1,297 @@
+"""Rows of the outbox on their way: what is due, who sends it, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from storage.engine.compiled import CompiledStatement
+from storage.engine.database import Reads
+from storage.engine.types import one_of
+from storage.outbox.leases import LEASE
+from storage.outbox.outbox import LANES, OUTBOX, Lane, OutboxMessage, opened
+from storage.people.people import PERSON
+from storage.vault.vault import SealBroken, Vault
+
+LONGEST = 300.0
+"""The most seconds between two tries. What a channel wants beyond that its pacer keeps."""
+SOON = timedelta(minutes=10)
+"""No reply waits longer than this to be tried again."""
+CALM = 3600.0
+"""The most seconds between two tries of a broadcast that was refused for a lasting reason."""
+
+_ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
+
+_EARLIER = OUTBOX.alias("earlier")
+_WAITING = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.id)
+        .where(
+            one_of(OUTBOX.c.state, "pending"),
+            OUTBOX.c.lane == bindparam("its_lane"),
+            OUTBOX.c.due_at <= bindparam("until"),
+        )
+        .limit(1)
+    )
+)
+_SENT = CompiledStatement(
+    lambda _: (
+        update(OUTBOX)
+        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.owner == bindparam("by"))
+        .values(
+            state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
+        )
+    )
+)
+
+
+def due(
+    connection: Connection,
+    vault: Vault,
+    now: datetime,
+    limit: int,
+    lanes: Sequence[Lane] = LANES,
+    *,
+    channel: str | None = None,
+    busy: Collection[int] = (),
+    owner: str = "",
+) -> list[OutboxMessage]:
+    """What may be delivered now (through this channel, if one is named): per person and lane only
+    the oldest row that is not settled, none of those that are `busy`, or claimed by another process
+    than `owner`. A row that does not open has failed. On PostgreSQL rows that another process is
+    taking are left out."""
+    rows: list[OutboxMessage] = []
+    given = {"now": now, "soon": now + SOON, "by": owner, "through": channel, "busy": list(busy)}
+    for lane in lanes:
+        query = _due_in(lane, channel is not None)
+        for found in connection.execute(query, {**given, "most": max(0, limit - len(rows))}):
+            try:
+                row = _row(vault, found)
+            except (SealBroken, ValueError, LookupError, TypeError):
+                failed(connection, found.id)
+                continue
+            if channel in (None, row.channel):
+                rows.append(row)
+    return rows
+
+
+def any_due(reads: Reads, now: datetime) -> bool:
+    """Whether anything may be due: a reply always is. Quick where nothing is."""
+    return any(
+        _WAITING.one(reads, its_lane=lane, until=_ALWAYS if lane == "reply" else now)
+        for lane in LANES
+    )
+
+
+def begin(connection: Connection, row_id: int, until: datetime) -> bool:
+    """Mark one row as being sent, to be committed before the call. False when it does not wait any
+    more: another process was first."""
+    waits = and_(OUTBOX.c.id == row_id, OUTBOX.c.state == "pending")
+    values = {"state": "sending", "due_at": until, "leased_until": until}
+    return connection.execute(update(OUTBOX).where(waits).values(**values)).rowcount > 0
+
+
+def drop(connection: Connection, row_id: int) -> None:
+    """It must not be sent after all."""
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
+
+
+def sent(
+    connection: Connection,
+    row_id: int,
+    ref: str,
+    now: datetime,
+    *,
+    owner: str = "",
+    person: bool = True,
+) -> None:
+    """Delivered, by its owner; `ref` is the channel's own id of the message. A row without a person
+    goes."""
+    if person:
+        _SENT.later(connection, row=row_id, by=owner, its_ref=ref, at=now)
+    else:
+        _settle(connection, row_id, state="sent")
+
+
+def pause(attempts: int, *, calmly: bool = False) -> float:
+    """Seconds until the next try, after so many that came to nothing."""
+    if calmly:
+        return float(min(CALM, 60 * 2 ** min(attempts, 10)))
+    return float(min(LONGEST, 0.5 * 2 ** min(attempts, 10)))
+
+
+def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
+    """Nothing was delivered; to be tried again."""
+    again = {"state": "pending", "due_at": due, "attempts": attempts}
+    _set(connection, [row_id], **again, owner="", leased_until=None)
+
+
+def failed(connection: Connection, row_id: int) -> None:
+    """The channel will never take it."""
+    _settle(connection, row_id, state="failed")
+
+
+def uncertain(connection: Connection, row_id: int) -> None:
+    """It may or may not have arrived, and must not be sent again."""
+    _settle(connection, row_id, state="uncertain")
+
+
+def gone(connection: Connection, person_id: str, up_to: int | None = None) -> int:
+    """The person cannot be reached: nothing that waits (up to this row) is sent. How many rows that
+    were."""
+    waiting = _waiting(person_id)
+    if up_to is not None:
+        waiting = and_(waiting, OUTBOX.c.id <= up_to)
+    return connection.execute(
+        update(OUTBOX).where(waiting).values(state="gone", leased_until=None)
+    ).rowcount
+
+
+def waits(reads: Reads, person_id: str) -> bool:
+    """Whether anything for this person waits."""
+    return (
+        reads.execute(select(OUTBOX.c.id).where(_waiting(person_id)).limit(1)).first() is not None
+    )
+
+
+def recover(connection: Connection, now: datetime | None) -> int:
+    """Rows whose sender was lost: replies wait again, the rest is uncertain. `now` finds those
+    whose time is over (replicas); None takes all (start of the only process)."""
+    lost = one_of(OUTBOX.c.state, "sending")
+    if now is not None:
+        late = OUTBOX.c.due_at <= now
+        lost = and_(lost, or_(late, OUTBOX.c.due_at > now + 2 * LEASE))  # or a clock was put back
+    reply = OUTBOX.c.lane == "reply"
+    free = {"owner": "", "leased_until": None}
+    again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
+    rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
+    return sum(connection.execute(statement).rowcount for statement in (again, rest))
+
+
+def put_forward(connection: Connection, now: datetime) -> int:
+    """What is to be tried again, but so much later that the clock must have been put back since,
+    is due. How many rows."""
+    again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
+    reply = OUTBOX.c.lane == "reply"
+    too_late = or_(
+        and_(reply, OUTBOX.c.due_at > now + SOON),
+        OUTBOX.c.due_at > now + SOON + timedelta(seconds=CALM),
+    )
+    late = update(OUTBOX).where(again, too_late)
+    return connection.execute(late.values(due_at=now)).rowcount
+
+
+def tried_most(reads: Reads, lane: Lane) -> tuple[datetime, int] | None:
+    """Of what is to be tried again, the row that was tried most often: when it is due, and how
+    often that was."""
+    again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
+    row = reads.execute(
+        select(OUTBOX.c.due_at, OUTBOX.c.attempts)
+        .where(again, OUTBOX.c.lane == lane)
+        .order_by(OUTBOX.c.attempts.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.due_at, row.attempts)
+
+
+def next_due(reads: Reads, lane: Lane) -> datetime | None:
+    """When the next row of a lane is due; a moment in the past when rows wait."""
+    moment: datetime | None = reads.execute(
+        select(OUTBOX.c.due_at)
+        .where(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.lane == lane)
+        .order_by(OUTBOX.c.due_at)
+        .limit(1)
+    ).scalar()
+    return moment
+
+
+@cache
+def _due_in(lane: Lane, named: bool) -> Any:
+    """Built once: that takes longer than running it."""
+    earlier = exists().where(
+        _EARLIER.c.queue == OUTBOX.c.queue,
+        _EARLIER.c.lane == OUTBOX.c.lane,
+        _EARLIER.c.id < OUTBOX.c.id,
+        one_of(_EARLIER.c.state, "pending", "sending"),
+    )
+    free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now"))
+    query = (
+        select(
+            OUTBOX,
+            PERSON.c.channel.label("person_channel"),
+            PERSON.c.sealed.label("person_sealed"),
+        )
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(
+            one_of(OUTBOX.c.state, "pending"),
+            OUTBOX.c.lane == lane,
+            _on_time(lane),
+            or_(free, OUTBOX.c.owner == bindparam("by")),
+            OUTBOX.c.id.not_in(bindparam("busy", expanding=True)),
+            ~earlier,
+        )
+        .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(of=OUTBOX, skip_locked=True)
+    )
+    if named:
+        through = PERSON.c.channel == bindparam("through")
+        query = query.where(or_(PERSON.c.id.is_(None), through))
+    return query
+
+
+def _on_time(lane: Lane) -> Any:
+    """A reply goes at once, and is tried again soon, also when a clock was wrong as it was put."""
+    due = OUTBOX.c.due_at <= bindparam("now")
+    if lane != "reply":
+        return due
+    return or_(due, OUTBOX.c.attempts == 0, OUTBOX.c.due_at > bindparam("soon"))
+
+
+def _row(vault: Vault, row: Any) -> OutboxMessage:
+    data = opened(vault, row)
+    if row.person_id is None:
+        channel, address, language = data["to"]
+    else:
+        person = vault.open_json(f"person:{row.person_id}", row.person_sealed)
+        channel, address, language = row.person_channel, person["address"], person["language"]
+    return OutboxMessage(
+        id=row.id,
+        person_id=row.person_id,
+        channel=channel,
+        address=address,
+        language=language,
+        turn=row.turn,
+        kind=row.kind,
+        lane=row.lane,
+        effect=data["effect"],
+        attempts=row.attempts,
+    )
+
+
+def _waiting(person_id: str) -> Any:
+    return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
+
+
+def _settle(connection: Connection, row_id: int, **values: Any) -> None:
+    _set(connection, [row_id], **values, leased_until=None)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
+
+
+def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))

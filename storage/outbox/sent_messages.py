@@ -1,0 +1,59 @@
+"""What a conversation has shown, after it was delivered: other words in it, and taking it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage.outbox.outbox import OUTBOX, row_name
+from storage.vault.vault import Vault
+
+Effect = dict[str, Any]
+
+
+def reword(
+    connection: Connection, vault: Vault, person_id: str, change: Callable[[Effect], Effect]
+) -> int:
+    """Let `change` make something else of every effect that is there for a person, delivered or
+    not; how many became another one. The bytes of the old ones go when the journal is cleaned."""
+    changed = 0
+    for row in connection.execute(select(OUTBOX).where(OUTBOX.c.person_id == person_id)).all():
+        name = row_name(row.queue, row.turn, row.kind)
+        data = vault.open_json(name, row.sealed)
+        effect = change(data["effect"])
+        if effect != data["effect"]:
+            sealed = vault.seal_json(name, {**data, "effect": effect})
+            connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(sealed=sealed))
+            changed += 1
+    return changed
+
+
+def clear(
+    connection: Connection,
+    vault: Vault,
+    person_id: str,
+    last: Callable[[Effect], bool],
+    since: datetime,
+) -> list[str]:
+    """Take away what was shown, up to the message that is the `last`, but for the one with the
+    code; a message that still waits to be delivered stays. The channel's own ids of those that
+    were sent since that moment and can be deleted there."""
+    query = select(OUTBOX).where(OUTBOX.c.person_id == person_id).order_by(OUTBOX.c.id)
+    going: list[int] = []
+    refs: list[str] = []
+    staying: set[str] = set()
+    for row in connection.execute(query).all():
+        effect = vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)["effect"]
+        if "code" in effect.get("slots", ()):  # what was chosen under it is shown in it
+            staying |= set(row.ref.split(","))
+        elif row.state not in ("pending", "sending"):
+            going.append(row.id)
+            if row.ref and row.sent_at is not None and row.sent_at >= since:
+                refs += row.ref.split(",")
+        if last(effect):
+            break
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.id.in_(going)))
+    return [ref for ref in refs if ref not in staying]

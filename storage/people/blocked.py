@@ -1,0 +1,69 @@
+"""Addresses that a mail server says do not exist: nothing more is sent there until someone frees
+them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from storage import tables
+from storage.engine.database import Reads
+from storage.engine.types import core
+from storage.people import people
+from storage.people.people import PERSON, Person
+from storage.vault.vault import Vault
+
+CHANNEL = "mail"
+"""Who shut us out in another channel opens it again there, and nobody does it for them."""
+REFUSED = "refused"
+"""The preference under which is kept what the server said, and in which week."""
+
+MEMBER = core(tables.Member)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedAddress:
+    """An address without letters. `said` is the code of the server, and `week` when; both empty
+    when it was longer ago than is kept."""
+
+    id: str
+    address: str
+    week: str = ""
+    said: str = ""
+
+
+def note(connection: Connection, vault: Vault, person_id: str, said: str, week: str) -> None:
+    """Remember why someone was blocked; `said` holds codes only."""
+    for person in people.locked(connection, vault, [person_id], wait=True):
+        prefs = {**person.prefs, REFUSED: [week, said]}
+        people.save(connection, vault, person.but(prefs=prefs))
+
+
+def listed(reads: Reads, vault: Vault) -> list[BlockedAddress]:
+    """All, by address."""
+    query = select(PERSON).where(PERSON.c.channel == CHANNEL, PERSON.c.blocked)
+    found = [_blocked(people.from_row(vault, row)) for row in reads.execute(query)]
+    return sorted(found, key=lambda each: each.address)
+
+
+def free(connection: Connection, vault: Vault, person_id: str) -> bool:
+    """Send letters there again. Whether it was blocked.
+
+    An invitation that was never answered is taken back: the letter was lost, so that inviting again
+    sends a new one.
+    """
+    for person in people.locked(connection, vault, [person_id], wait=True):
+        if person.channel == CHANNEL and person.blocked:
+            prefs: dict[str, Any] = {k: v for k, v in person.prefs.items() if k != REFUSED}
+            people.save(connection, vault, person.but(prefs=prefs, blocked=False))
+            unanswered = (MEMBER.c.person_id == person.id, MEMBER.c.invited, MEMBER.c.side == "")
+            connection.execute(delete(MEMBER).where(*unanswered))
+            return True
+    return False
+
+
+def _blocked(person: Person) -> BlockedAddress:
+    week, said = person.prefs.get(REFUSED, ("", ""))
+    return BlockedAddress(person.id, person.address, week, said)

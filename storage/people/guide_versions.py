@@ -1,0 +1,26 @@
+"""The guides that people began with, so that a new version never breaks an open conversation."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from storage.engine.database import Reads
+from storage.engine.statements import upsert
+from storage.engine.types import core
+from storage.tables import GuideVersion
+
+GUIDE = core(GuideVersion)
+
+
+def remember(connection: Connection, guide: str, fingerprint: str, source: str) -> None:
+    """Keep the source of a guide, once."""
+    row = {"fingerprint": fingerprint, "guide": guide, "source": source}
+    upsert(connection, GUIDE, row, ["fingerprint"], change=())
+
+
+def source(reads: Reads, fingerprint: str) -> str | None:
+    """The source of the guide with this fingerprint."""
+    found: str | None = reads.execute(
+        select(GUIDE.c.source).where(GUIDE.c.fingerprint == fingerprint)
+    ).scalar()
+    return found

@@ -1,0 +1,215 @@
+"""People: found by a keyed hash of their address, known only to who has the key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from storage import tables
+from storage.engine.compiled import CompiledStatement
+from storage.engine.database import Reads
+from storage.engine.statements import change, upsert
+from storage.engine.types import Among, core
+from storage.stories import stories
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault, new_id
+
+PERSON = core(tables.Person)
+INBOX = core(tables.Inbox)
+
+_AT_ADDRESS = CompiledStatement(
+    lambda _: (
+        select(PERSON.c.id, PERSON.c.sealed, PERSON.c.blocked, PERSON.c.seen_week)
+        .where(
+            PERSON.c.channel == bindparam("at_channel"),
+            PERSON.c.address_hash == bindparam("at_hash"),
+        )
+        .with_for_update()
+    )
+)
+
+
+_AT_ADDRESSES = CompiledStatement(
+    lambda _: (
+        select(
+            PERSON.c.id,
+            PERSON.c.sealed,
+            PERSON.c.blocked,
+            PERSON.c.seen_week,
+        )
+        .where(PERSON.c.channel == bindparam("at_channel"), Among(PERSON.c.address_hash, "hashes"))
+        .order_by(PERSON.c.id)
+        .with_for_update()
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who talks with us. `stories` are the ids of the own stories, oldest first."""
+
+    id: str
+    channel: str
+    address: str
+    language: str
+    stories: tuple[str, ...] = ()
+    prefs: Mapping[str, Any] = field(default_factory=dict)
+    blocked: bool = False
+    seen_week: str = ""
+
+    def but(self, **changes: Any) -> Person:
+        return replace(self, **changes)
+
+
+def find_or_make(
+    connection: Connection, vault: Vault, channel: str, address: str, language: str, week: str
+) -> Person:
+    """The person at an address, locked for this turn; made, in `language`, when new."""
+    hashed = vault.address_hash(channel, address)
+    person = _locked(connection, vault, channel, hashed)
+    if person is None:
+        made = Person(new_id(), channel, address, language, seen_week=week)
+        upsert(
+            connection,
+            PERSON,
+            {
+                "id": made.id,
+                "channel": channel,
+                "address_hash": hashed,
+                "sealed": _seal(vault, made),
+                "blocked": False,
+                "seen_week": week,
+            },
+            ["channel", "address_hash"],
+            change=(),
+        )
+        person = _locked(connection, vault, channel, hashed) or made
+    return seen(connection, person, week)
+
+
+def at(
+    connection: Connection, vault: Vault, channel: str, addresses: Collection[str]
+) -> list[Person]:
+    """Those at these addresses who are known, locked for this transaction."""
+    hashes = [vault.address_hash(channel, address) for address in addresses]
+    rows = _AT_ADDRESSES.all(connection, at_channel=channel, hashes=hashes)
+    return [_opened(vault, channel, *row) for row in rows]
+
+
+def seen(connection: Connection, person: Person, week: str) -> Person:
+    """The person, noted as seen in this week."""
+    if person.seen_week != week:
+        person = person.but(seen_week=week)
+        _set(connection, person.id, seen_week=week)
+    return person
+
+
+def find(reads: Reads, vault: Vault, channel: str, address: str) -> Person | None:
+    """The person at an address, if known."""
+    hashed = vault.address_hash(channel, address)
+    query = select(PERSON).where(PERSON.c.channel == channel, PERSON.c.address_hash == hashed)
+    row = reads.execute(query).one_or_none()
+    return None if row is None else from_row(vault, row)
+
+
+def by_id(reads: Reads, vault: Vault, person_id: str) -> Person | None:
+    row = reads.execute(select(PERSON).where(PERSON.c.id == person_id)).one_or_none()
+    return None if row is None else from_row(vault, row)
+
+
+def locked(
+    connection: Connection, vault: Vault, person_ids: Sequence[str], *, wait: bool = False
+) -> list[Person]:
+    """These people, locked until the transaction is over. On PostgreSQL without those in whose
+    turn another process is, unless it may `wait` for that."""
+    query = select(PERSON).where(PERSON.c.id.in_(person_ids)).order_by(PERSON.c.id)
+    query = query.with_for_update(skip_locked=not wait)
+    return [from_row(vault, row) for row in connection.execute(query)]
+
+
+def save(connection: Connection, vault: Vault, person: Person) -> None:
+    """Keep language, stories and preferences as they are now."""
+    _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
+
+
+def block(connection: Connection, person_id: str) -> None:
+    """The person shut the channel: nothing more is sent."""
+    _set(connection, person_id, blocked=True)
+
+
+def erase(
+    connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
+) -> int:
+    """Everything of a person goes: stories, draft, timers, messages, meetings, prompts, address,
+    and the person whose letters led here; of the inbox only the ids of updates stay. The number of
+    stories that went.
+
+    What must still be sent (a farewell) goes into the outbox without a person, afterwards.
+    """
+    person = by_id(connection, vault, person_id)
+    if person is None:
+        return 0
+    erased.add(week, ("person", vault.person_hash(person_id)))
+    gone = sum(
+        stories.withdraw(connection, vault, story_id, erased, week) for story_id in person.stories
+    )
+    connection.execute(
+        update(INBOX)
+        .where(INBOX.c.person_id == person_id)
+        .values(person_id=None, sealed=None, state="done")
+    )
+    connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
+    for other in person.prefs.get("mail", ()):
+        gone += erase(connection, vault, other, erased, week)
+    return gone
+
+
+def from_row(vault: Vault, row: Any) -> Person:
+    """A person from a row of the table. Raises SealBroken."""
+    return _opened(vault, row.channel, row.id, row.sealed, row.blocked, row.seen_week)
+
+
+def _opened(
+    vault: Vault, channel: str, person_id: str, sealed: bytes, blocked: bool, seen_week: str
+) -> Person:
+    row_name = f"person:{person_id}"
+    known = vault.lately.opened(row_name, sealed)
+    if isinstance(known, Person) and (known.blocked, known.seen_week) == (blocked, seen_week):
+        return known
+    data = vault.open_json(row_name, sealed)
+    person = Person(
+        id=person_id,
+        channel=channel,
+        address=data["address"],
+        language=data["language"],
+        stories=tuple(data["stories"]),
+        prefs=data["prefs"],
+        blocked=blocked,
+        seen_week=seen_week,
+    )
+    vault.lately.remember(row_name, sealed, person)
+    return person
+
+
+def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:
+    row = _AT_ADDRESS.one(connection, at_channel=channel, at_hash=hashed)
+    return None if row is None else _opened(vault, channel, *row)
+
+
+def _seal(vault: Vault, person: Person) -> bytes:
+    return vault.seal_json(
+        f"person:{person.id}",
+        {
+            "address": person.address,
+            "language": person.language,
+            "stories": list(person.stories),
+            "prefs": dict(person.prefs),
+        },
+    )
+
+
+def _set(connection: Connection, person_id: str, **values: Any) -> None:
+    change(connection, PERSON, person_id, values)

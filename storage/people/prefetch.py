@@ -1,0 +1,89 @@
+"""What the turns of people who said something at the same moment begin with, read for all of them
+in one go: a few statements for a batch, instead of a few for every turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from conversations.engine.state import State
+from storage.outbox import leases, outbox
+from storage.outbox.outbox import Logged
+from storage.people import people
+from storage.people import states as turns
+from storage.people.people import Person
+from storage.vault.vault import Vault
+
+
+class Loaded(NamedTuple):
+    """Of one person, who is locked: where the conversation is, the newest reply that waits, how
+    many seconds ago something was sent (if it was just now, and this is one of several processes),
+    and where ids for rows of the outbox come from."""
+
+    person: Person
+    state: State | None
+    waiting: Logged | None
+    lately: Sequence[float]
+    new_id: Callable[[], int]
+
+
+class Prefetch:
+    """What is known of those who are `wanted`: (channel, address, id of the update). It is taken
+    once, because a turn changes it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        wanted: Sequence[tuple[str, str, str]],
+        now: datetime,
+        *,
+        alone: bool,
+    ) -> None:
+        self._connection = connection
+        self._ids: Iterator[int] = iter(())
+        self._seen: set[tuple[str, str]] = set()
+        known: list[Person] = []
+        for channel in sorted({channel for channel, _, _ in wanted}):
+            its = [
+                (address, external_id) for other, address, external_id in wanted if other == channel
+            ]
+            known += people.at(connection, vault, channel, {address for address, _ in its})
+            ids = [external_id for _, external_id in its]
+            self._seen |= {(channel, each) for each in turns.seen(connection, channel, ids)}
+        ids = [person.id for person in known]
+        states = turns.loaded(connection, vault, ids)
+        waiting = outbox.all_waiting(connection, vault, ids)
+        lately = {} if alone else leases.lately(connection, ids, now)
+        self._known = {
+            (person.channel, person.address): Loaded(
+                person,
+                states.get(person.id),
+                waiting.get(person.id),
+                lately.get(person.id, ()),
+                self._new_id,
+            )
+            for person in known
+        }
+
+    def take(self, channel: str, address: str) -> Loaded | None:
+        """What is known of the person at an address; None when it must be looked up."""
+        return self._known.pop((channel, address), None)
+
+    def seen(self, channel: str, external_id: str) -> bool:
+        """Whether an update was taken before."""
+        return (channel, external_id) in self._seen
+
+    def forget(self) -> None:
+        """Something happened that may reach others: look up what is not taken yet."""
+        self._known.clear()
+
+    def _new_id(self) -> int:
+        """An id for a row of the outbox; 0: it gets one by itself."""
+        if not (row_id := next(self._ids, 0)):
+            self._ids = iter(outbox.new_ids(self._connection, 2 * max(4, len(self._known))))
+            row_id = next(self._ids, 0)
+        return row_id

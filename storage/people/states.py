@@ -1,0 +1,296 @@
+"""Turns: which updates were taken, where a conversation is, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from conversations.engine.state import State
+from storage.engine.compiled import CompiledStatement
+from storage.engine.database import Reads
+from storage.engine.statements import upsert, upsert_later
+from storage.engine.types import Among, core, one_of
+from storage.tables import Conversation, Inbox, Person, Timer
+from storage.vault.vault import Vault
+
+INBOX = core(Inbox)
+CONVERSATION = core(Conversation)
+TIMER = core(Timer)
+PERSON = core(Person)
+
+_CONVERSATION_OF = CompiledStatement(
+    lambda _: select(CONVERSATION.c.sealed).where(CONVERSATION.c.person_id == bindparam("person"))
+)
+_CONVERSATIONS_OF = CompiledStatement(
+    lambda _: select(CONVERSATION.c.person_id, CONVERSATION.c.sealed).where(
+        Among(CONVERSATION.c.person_id, "people")
+    )
+)
+_SEEN = CompiledStatement(
+    lambda _: select(INBOX.c.external_id).where(
+        INBOX.c.channel == bindparam("its_channel"), Among(INBOX.c.external_id, "ids")
+    )
+)
+_TIMERS_OF = CompiledStatement(
+    lambda _: delete(TIMER).where(TIMER.c.person_id == bindparam("person"))
+)
+_BOTH_TIMERS = CompiledStatement(
+    lambda insert: _replacing(insert(TIMER).values(_timers("remind", "forget")))
+)
+_TIMER_OF = CompiledStatement(
+    lambda _: delete(TIMER).where(
+        TIMER.c.person_id == bindparam("person"), TIMER.c.kind == bindparam("which")
+    )
+)
+
+
+def _timers(*kinds: str) -> list[dict[str, Any]]:
+    fixed: dict[str, Any] = {"person_id": bindparam("person"), "turn": bindparam("at")}
+    return [{**fixed, "kind": literal_column(f"'{k}'"), "due_at": bindparam(k)} for k in kinds]
+
+
+def _replacing(statement: Any) -> Any:
+    new = {name: statement.excluded[name] for name in ("turn", "due_at")}
+    return statement.on_conflict_do_update(index_elements=["person_id", "kind"], set_=new)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An update whose turn failed and will be tried again. `payload` opens it, or raises
+    SealBroken."""
+
+    id: int
+    channel: str
+    external_id: str
+    attempts: int
+    payload: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    person_id: str
+    kind: str
+    turn: int
+
+
+# -- the inbox
+
+
+def accept(connection: Connection, channel: str, external_id: str, now: datetime) -> bool:
+    """Take an update; False when it was taken before. Belongs in the transaction of its turn."""
+    row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
+    return upsert(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
+
+
+def seen(reads: Reads, channel: str, external_ids: Collection[str]) -> set[str]:
+    """Which of these updates were taken before."""
+    return {row[0] for row in _SEEN.all(reads, its_channel=channel, ids=external_ids)}
+
+
+def note(connection: Connection, channel: str, external_id: str, now: datetime) -> None:
+    """Take an update that was not `seen`, of a person who is locked."""
+    row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
+    upsert_later(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
+
+
+def hold(
+    connection: Connection,
+    vault: Vault,
+    channel: str,
+    external_id: str,
+    payload: dict[str, Any],
+    now: datetime,
+    *,
+    person_id: str | None = None,
+) -> None:
+    """Keep an update whose turn failed, sealed, to try it again."""
+    row = {
+        "channel": channel,
+        "external_id": external_id,
+        "received_at": now,
+        "person_id": person_id,
+        "sealed": vault.seal_json(f"inbox:{channel}:{external_id}", payload),
+        "state": "new",
+        "attempts": 1,
+    }
+    upsert(connection, INBOX, row, ["channel", "external_id"])
+
+
+def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
+    """What is to be tried again, oldest first. On PostgreSQL no other process gets it."""
+    query = select(INBOX).where(one_of(INBOX.c.state, "new")).order_by(INBOX.c.id).limit(limit)
+    if isinstance(reads, Connection):
+        query = query.with_for_update(skip_locked=True)
+    return [
+        Held(
+            id=row.id,
+            channel=row.channel,
+            external_id=row.external_id,
+            attempts=row.attempts,
+            payload=partial(vault.open_json, f"inbox:{row.channel}:{row.external_id}", row.sealed),
+        )
+        for row in reads.execute(query)
+    ]
+
+
+def held_count(reads: Reads) -> int:
+    """How many updates wait to be tried again."""
+    query = select(func.count()).select_from(INBOX).where(one_of(INBOX.c.state, "new"))
+    return reads.execute(query).scalar_one()
+
+
+def tried(connection: Connection, held: Held) -> int:
+    """The turn of a held update failed again. How often it failed by now."""
+    attempts = held.attempts + 1
+    connection.execute(update(INBOX).where(INBOX.c.id == held.id).values(attempts=attempts))
+    return attempts
+
+
+def done(connection: Connection, inbox_id: int) -> None:
+    """The turn of a held update succeeded: only its id stays."""
+    _settle(connection, inbox_id, "done")
+
+
+def give_up(connection: Connection, inbox_id: int) -> None:
+    """The turn of a held update failed for good: its content goes, that it failed stays."""
+    _settle(connection, inbox_id, "failed")
+
+
+def _settle(connection: Connection, inbox_id: int, state: str) -> None:
+    connection.execute(
+        update(INBOX).where(INBOX.c.id == inbox_id).values(state=state, sealed=None, person_id=None)
+    )
+
+
+# -- the conversation
+
+
+def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
+    """Where a person is; None when there is no conversation."""
+    row = _CONVERSATION_OF.one(reads, person=person_id)
+    if row is None:
+        return None
+    return _opened(vault, person_id, row[0])
+
+
+def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, State]:
+    """Where these people are: those who have a conversation."""
+    return {
+        person_id: _opened(vault, person_id, sealed)
+        for person_id, sealed in _CONVERSATIONS_OF.all(reads, people=person_ids)
+    }
+
+
+def _opened(vault: Vault, person_id: str, sealed: bytes) -> State:
+    row_name = f"conversation:{person_id}"
+    known = vault.lately.opened(row_name, sealed)
+    return known if isinstance(known, State) else State.from_json(vault.open(row_name, sealed))
+
+
+def save(
+    connection: Connection,
+    vault: Vault,
+    person_id: str,
+    state: State,
+    now: datetime,
+    *,
+    gently: bool = False,
+) -> None:
+    """Keep where a person is. `gently`: not because of something the person did, so that it stays
+    as long ago as it was."""
+    row_name, plain = f"conversation:{person_id}", state.to_json()
+    try:
+        sealed = vault.seal(row_name, plain.encode())
+        vault.lately.remember(row_name, sealed, state)
+    except UnicodeEncodeError:  # half a character: it will not read as it was
+        sealed = vault.seal(row_name, plain)
+    row = {
+        "person_id": person_id,
+        "sealed": sealed,
+        "trace": vault.trace(state.story) if state.story else None,
+        "updated_at": now,
+    }
+    change = ("sealed", "trace") if gently else None
+    upsert_later(connection, CONVERSATION, row, ["person_id"], change=change)
+
+
+def since(reads: Reads, person_id: str) -> datetime | None:
+    """When a person last did something in the conversation; None when there is none."""
+    query = select(CONVERSATION.c.updated_at).where(CONVERSATION.c.person_id == person_id)
+    moment: datetime | None = reads.execute(query).scalar()
+    return moment
+
+
+def drop(connection: Connection, person_id: str) -> None:
+    """The conversation and its timers go."""
+    connection.execute(delete(CONVERSATION).where(CONVERSATION.c.person_id == person_id))
+    connection.execute(delete(TIMER).where(TIMER.c.person_id == person_id))
+
+
+# -- timers
+
+
+def set_timer(
+    connection: Connection, person_id: str, kind: str, turn: int, due_at: datetime
+) -> None:
+    """One timer of each kind: a later one replaces it."""
+    row = {"person_id": person_id, "kind": kind, "turn": turn, "due_at": due_at}
+    upsert(connection, TIMER, row, ["person_id", "kind"])
+
+
+def set_timers(
+    connection: Connection, person_id: str, turn: int, remind: datetime | None, forget: datetime
+) -> None:
+    """Both timers of a conversation; without `remind` only the other one."""
+    if remind is None:
+        clear_timers(connection, person_id, "remind")
+        set_timer(connection, person_id, "forget", turn, forget)
+    else:
+        _BOTH_TIMERS.run(connection, person=person_id, at=turn, remind=remind, forget=forget)
+
+
+def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
+    """Forget these timers of a person, or all."""
+    if not kinds:
+        _TIMERS_OF.run(connection, person=person_id)
+    for kind in kinds:
+        _TIMER_OF.run(connection, person=person_id, which=kind)
+
+
+def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:
+    """The timers that went off. They are gone from the table when this commits, so their turns
+    belong in the same transaction. On PostgreSQL their people are locked for it, without those in
+    whose turn another process is."""
+    query = (
+        select(TIMER.c.person_id, TIMER.c.kind, TIMER.c.turn)
+        .join(PERSON, PERSON.c.id == TIMER.c.person_id)
+        .where(TIMER.c.due_at <= now)
+        .order_by(TIMER.c.due_at)
+        .limit(limit)
+        .with_for_update(of=[TIMER, PERSON], skip_locked=True)
+    )
+    taken = [DueTimer(row.person_id, row.kind, row.turn) for row in connection.execute(query)]
+    if taken:
+        connection.execute(
+            delete(TIMER).where(
+                or_(
+                    *(and_(TIMER.c.person_id == t.person_id, TIMER.c.kind == t.kind) for t in taken)
+                )
+            )
+        )
+    return taken

@@ -1,0 +1,1 @@
+"""Stories, consents, who may read them, and exports."""

@@ -1,0 +1,89 @@
+"""What may leave in a file: stories by their consents, under a pseudonym, and which must go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from storage.coordinators.audit import AUDIT
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
+from storage.stories.permissions import STORY, FilePurpose, may_export
+from storage.stories.rows import Story, opened
+from storage.vault.vault import Vault
+
+OPERATOR = "operator"
+"""Who exports on the command line, in the audit log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A story in a file. `id` is a pseudonym: the same in every file, nothing without the key."""
+
+    id: str
+    story: Story
+
+
+def exportable(
+    reads: Reads,
+    vault: Vault,
+    purpose: FilePurpose,
+    who: Coordinator | None,
+    *,
+    guide: str = "",
+    weeks: tuple[str, str] | None = None,
+) -> list[Exported]:
+    """The stories that may leave for a purpose (`permissions.may_export`), oldest first."""
+    query = select(STORY).where(may_export(who, purpose))
+    if guide:
+        query = query.where(STORY.c.guide == guide)
+    if weeks is not None:
+        query = query.where(STORY.c.week.between(*weeks))
+    rows = reads.execute(query.order_by(STORY.c.week, STORY.c.id))
+    return [Exported(vault.story_hash(row.id), opened(vault, row)) for row in rows]
+
+
+def withdrawn(
+    reads: Reads, vault: Vault, purpose: FilePurpose, who: Coordinator | None
+) -> list[str]:
+    """The pseudonyms of stories that were in earlier files for this purpose and may not be in any
+    now: withdrawn, held, forgotten, or shared less far. Whoever has such a file deletes them."""
+    team = who.team if who is not None else ""
+    before = set(
+        reads.execute(
+            select(AUDIT.c.story_hash).where(
+                AUDIT.c.action == "export",
+                AUDIT.c.team_id == team,
+                AUDIT.c.detail.startswith(f"{purpose} "),
+            )
+        ).scalars()
+    )
+    now = {each.id for each in exportable(reads, vault, purpose, who)} if before else set()
+    return sorted(before - now)
+
+
+def note(
+    connection: Connection,
+    who: Coordinator | None,
+    purpose: FilePurpose,
+    format_name: str,
+    stories: Iterable[Exported],
+    now: datetime,
+) -> None:
+    """Each story that leaves is in the audit log."""
+    rows = [
+        {
+            "at": now,
+            "coordinator_id": OPERATOR if who is None else who.id,
+            "team_id": "" if who is None else who.team,
+            "action": "export",
+            "story_hash": each.id,
+            "detail": f"{purpose} {format_name}",
+        }
+        for each in stories
+    ]
+    if rows:
+        connection.execute(insert(AUDIT), rows)

@@ -1,0 +1,248 @@
+"""Stories: kept with consent, found by code, withdrawn without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from conversations.guide.telling import Telling
+from storage import narrowings, tables
+from storage.engine.compiled import CompiledStatement
+from storage.engine.database import Reads
+from storage.engine.statements import add, change
+from storage.engine.types import core
+from storage.stories import blobs, consents
+from storage.stories.consents import ConsentMissing, ConsentRecord
+from storage.stories.permissions import readers
+from storage.stories.rows import (
+    SEVERAL,
+    attached,
+    narrow,
+    opened,
+    purposes,
+    record_attached,
+    seal,
+    seal_return,
+)
+from storage.stories.rows import ReturnAddress as ReturnAddress
+from storage.stories.rows import Story as Story
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault, looks_like_code, new_code, new_id
+
+STORY = core(tables.Story)
+CONVERSATION = core(tables.Conversation)
+OUTBOX = core(tables.Outbox)
+
+_STORY = CompiledStatement(lambda _: select(STORY).where(STORY.c.id == bindparam("its_id")))
+
+CLOSED = {
+    "may_team": False,
+    "coordinator_only": False,
+    "may_network": False,
+    "may_quote": False,
+    "may_relay": False,
+    "sealed_return": None,
+    "reviewed": False,
+}
+"""A story of which only keeping was answered, and that no coordinator looked at yet."""
+
+
+class NoStory(Exception):
+    """There is no such story (any more)."""
+
+
+# -- keeping
+
+
+def keep(
+    connection: Connection,
+    vault: Vault,
+    telling: Telling,
+    consent: ConsentRecord,
+    week: str,
+    person_id: str | None = None,
+    story_id: str | None = None,
+) -> tuple[str, str]:
+    """Keep a story; its id and its code. With `story_id` it takes the place of that story: id, code
+    and week stay, all purposes but keeping are closed again.
+
+    What led to it (the person's draft and messages) is marked so that it goes when the story
+    goes. Adding the id to the person's own list is the caller's. Raises ConsentMissing.
+    """
+    if (consent.purpose, consent.answer) != ("keep", "yes"):
+        raise ConsentMissing("a story is kept only after a yes to keeping it")
+    old = None if story_id is None else _row(connection, story_id)
+    if old is None:
+        story_id, code = story_id or new_id(), new_code()
+    else:
+        story_id, code = old.id, vault.open_json(f"story:{old.id}", old.sealed)["code"]
+        week = old.week
+        narrowings.note(connection, week, readers(old))
+    values = {
+        "guide": telling.guide,
+        "fingerprint": telling.fingerprint,
+        "language": telling.language,
+        "kind": telling.kind,
+        "team_id": telling.team or None,
+        "municipality": telling.municipality or None,
+        "week": week,
+        "answers": telling.answers,
+        "sealed": seal(vault, story_id, telling, code, consent.channel),
+        "keep_record": consents.append(connection, vault, story_id, consent),
+        **CLOSED,
+    }
+    if old is None:
+        fixed = {
+            "id": story_id,
+            "code_hash": vault.code_hash(code),
+            "state": "kept",
+            "keep_purpose": "keep",
+            "keep_answer": "yes",
+        }
+        add(connection, STORY, {**fixed, **values})
+    else:
+        _set(connection, story_id, **values)
+        blobs.keep_only(connection, vault, story_id, attached(telling))
+    if person_id is not None:
+        trace = vault.trace(story_id)
+        for table in (CONVERSATION, OUTBOX):
+            connection.execute(
+                update(table)
+                .where(table.c.person_id == person_id, table.c.trace.is_(None))
+                .values(trace=trace)
+            )
+    return story_id, code
+
+
+def record(
+    connection: Connection,
+    vault: Vault,
+    story_id: str,
+    consent: ConsentRecord,
+    back: ReturnAddress | None = None,
+    erased: ErasureLog | None = None,
+) -> None:
+    """Add the answer to a later purpose, or a change of it, and let it hold at once. A yes to
+    `contact` needs `back`. A no to the team closes what goes beyond the team too; after a no to the
+    recordings or pictures they go (with `erased`, from later restores too).
+
+    Raises NoStory, and ValueError for `keep` (that is `keep` or `withdraw`).
+    """
+    if consent.purpose == "keep":
+        raise ValueError("keeping is answered by keep() or withdraw()")
+    row = _row(connection, story_id)
+    if row is None:
+        raise NoStory("there is no such story")
+    if consent.purpose in ("voice", "photo"):
+        record_attached(connection, vault, row, consent, erased)
+        return
+    given = consent.answer != "no"
+    withdrawn = not given and consent.purpose in purposes(row)
+    changes: dict[str, Any]
+    match consent.purpose:
+        case "team":
+            changes = {"may_team": given, "coordinator_only": consent.answer == "coordinator"}
+            if consent.answer != "yes":
+                changes |= {"may_network": False, "may_quote": False}
+        case "contact":
+            changes = {"sealed_return": seal_return(vault, story_id, back) if given else None}
+        case purpose:
+            changes = {f"may_{purpose}": given}
+    consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
+    narrow(connection, row, changes)
+    _set(connection, story_id, **changes)
+
+
+def change_purpose(
+    connection: Connection,
+    vault: Vault,
+    story_id: str,
+    consent: ConsentRecord,
+    back: ReturnAddress | None = None,
+    erased: ErasureLog | None = None,
+) -> None:
+    """The teller thinks differently about a purpose: `record`, at any time later."""
+    record(connection, vault, story_id, consent, back, erased)
+
+
+def withdraw(
+    connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
+) -> bool:
+    """A story goes, with the draft and the messages it came from, what was shown of it to anybody,
+    and the words of its consents. False when there is no such story."""
+    row = _row(connection, story_id)
+    if row is None:
+        return False
+    hashed, trace = vault.story_hash(story_id), vault.trace(story_id)
+    erased.add(week, ("story", hashed), ("trace", trace))
+    narrowings.note(connection, row.week, readers(row))
+    connection.execute(delete(STORY).where(STORY.c.id == story_id))
+    blobs.keep_only(connection, vault, story_id, ())
+    for table in (CONVERSATION, OUTBOX):
+        connection.execute(delete(table).where(table.c.trace == trace))
+    shown = OUTBOX.c.state.not_in(("pending", "sending"))
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.trace == SEVERAL, shown))
+    consents.forget_words(connection, hashed)
+    consents.append_withdrawal(connection, hashed, week)
+    return True
+
+
+# -- reading
+
+
+def by_code(reads: Reads, vault: Vault, text: str) -> str | None:
+    """The id of the story with this code, however it was typed."""
+    if not looks_like_code(text):
+        return None
+    found: str | None = reads.execute(
+        select(STORY.c.id).where(STORY.c.code_hash == vault.code_hash(text))
+    ).scalar()
+    return found
+
+
+def read(reads: Reads, vault: Vault, story_id: str) -> Story | None:
+    row = _row(reads, story_id)
+    return None if row is None else opened(vault, row)
+
+
+def code_of(reads: Reads, vault: Vault, story_id: str) -> str | None:
+    """The code of a story, for its teller."""
+    row = _row(reads, story_id)
+    return None if row is None else str(vault.open_json(f"story:{row.id}", row.sealed)["code"])
+
+
+def for_person(reads: Reads, vault: Vault, story_ids: Iterable[str]) -> list[Story]:
+    """Of a person's own list, in that order, the stories that are still there."""
+    ids = list(story_ids)
+    rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(ids)))}
+    return [opened(vault, rows[story_id]) for story_id in ids if story_id in rows]
+
+
+def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress | None:
+    """Where the teller wants to hear of it; None when that was not asked for."""
+    row = _row(reads, story_id)
+    if row is None or row.sealed_return is None:
+        return None
+    return ReturnAddress(**vault.open_json(f"return:{story_id}", row.sealed_return))
+
+
+def counts(reads: Reads) -> dict[str, int]:
+    """How many stories there are: `all`, and for each purpose."""
+    flags = ("may_team", "may_network", "may_quote", "may_relay")
+    given = [func.count().filter(STORY.c[flag]) for flag in flags]
+    contact = func.count().filter(STORY.c.sealed_return.is_not(None))
+    row = reads.execute(select(func.count(), *given, contact).select_from(STORY)).one()
+    return dict(zip(("all", "team", "network", "quote", "relay", "contact"), row, strict=True))
+
+
+# -- inside
+
+
+def _row(reads: Reads, story_id: str) -> Any:
+    return _STORY.named(reads, its_id=story_id)
+
+
+def _set(connection: Connection, story_id: str, **values: Any) -> None:
+    change(connection, STORY, story_id, values)

@@ -1,0 +1,56 @@
+"""The tables, by noun. What is sealed in them only the vault can open; ids are random."""
+
+from storage.tables.blobs import Blob, BlobChunk
+from storage.tables.coordinators import (
+    Audit,
+    Coordinator,
+    DigestSent,
+    LoginLink,
+    Narrowing,
+    Published,
+    PublishedNumber,
+    Team,
+    WebSession,
+)
+from storage.tables.core import (
+    Consent,
+    Conversation,
+    GuideVersion,
+    Inbox,
+    Meta,
+    Outbox,
+    Person,
+    Story,
+    Timer,
+)
+from storage.tables.former import FORMER
+from storage.tables.meetings import Feed, Meeting, Member, PersonalLink, Prompt
+
+__all__ = [
+    "FORMER",
+    "Audit",
+    "Blob",
+    "BlobChunk",
+    "Consent",
+    "Conversation",
+    "Coordinator",
+    "DigestSent",
+    "Feed",
+    "GuideVersion",
+    "Inbox",
+    "LoginLink",
+    "Meeting",
+    "Member",
+    "Meta",
+    "Narrowing",
+    "Outbox",
+    "Person",
+    "PersonalLink",
+    "Prompt",
+    "Published",
+    "PublishedNumber",
+    "Story",
+    "Team",
+    "Timer",
+    "WebSession",
+]

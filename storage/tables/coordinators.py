@@ -1,0 +1,123 @@
+"""The tables of those who read: teams, coordinators, what they may see, did and were told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index
+from sqlmodel import Field, SQLModel
+
+from storage.engine.types import UNORDERED, Rising, Utc
+
+
+class Team(SQLModel, table=True):
+    """A local team. `code` stands in its invitation links."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    municipality: str
+    code: str = Field(unique=True)
+
+
+class Coordinator(SQLModel, table=True):
+    """Someone who may read. Sealed: name and address. `joined`: the newest narrowing when they got
+    this role (none: before those were kept)."""
+
+    __table_args__ = (
+        CheckConstraint("role IN ('association', 'team', 'reader')", name="coordinator_role"),
+    )
+
+    id: str = Field(primary_key=True)
+    role: str
+    team_id: str | None = Field(default=None, foreign_key="team.id")
+    sealed: bytes
+    joined: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class LoginLink(SQLModel, table=True):
+    """A link that logs in once."""
+
+    token_hash: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
+    expires_at: datetime = Field(sa_type=Utc)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class WebSession(SQLModel, table=True):
+    """A coordinator who is logged in."""
+
+    token_hash: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
+    expires_at: datetime = Field(sa_type=Utc)
+
+
+class Audit(SQLModel, table=True):
+    """Who looked at what, or did what, when. A story stands here by its keyed hash; `detail` holds
+    numbers and names of formats, never a word of a story."""
+
+    __table_args__ = (
+        Index("ix_audit_story_hash", "story_hash"),
+        Index("ix_audit_team_id", "team_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    at: datetime = Field(sa_type=Utc)
+    coordinator_id: str
+    team_id: str = ""
+    action: str
+    story_hash: str = ""
+    detail: str = ""
+
+
+class Published(SQLModel, table=True):
+    """A week (or quarter) whose numbers left through the gate for an audience. A week that is not
+    over leaves in parts: `seen` are the counts of the parts so far, so that the next holds only
+    what is new. `narrowings`: the newest narrowing at that moment."""
+
+    __table_args__ = (UNORDERED,)
+
+    period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    final: bool
+    threshold: int
+    narrowings: int = Field(default=0, sa_type=BigInteger)
+    seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class PublishedNumber(SQLModel, table=True):
+    """A number that left: never fewer than the threshold, never changed. Scope: a team, or empty
+    for all that the audience may read together."""
+
+    __table_args__ = (UNORDERED,)
+
+    period: str = Field(primary_key=True)
+    audience: str = Field(primary_key=True)
+    part: int = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    count: int
+    base: int
+
+
+class Narrowing(SQLModel, table=True):
+    """That a story of this week went out of what an audience may read."""
+
+    __table_args__ = (
+        Index("ix_narrowing_week", "week", "audience"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(Rising, primary_key=True))
+    week: str
+    audience: str
+
+
+class DigestSent(SQLModel, table=True):
+    """The digests that went into the outbox: one for a coordinator and a week."""
+
+    coordinator_id: str = Field(primary_key=True, foreign_key="coordinator.id", ondelete="CASCADE")
+    week: str = Field(primary_key=True)

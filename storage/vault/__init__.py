@@ -1,0 +1,1 @@
+"""Encryption, keys, codes and the erasure list."""

@@ -1,0 +1,233 @@
+"""The command line: every command does what it says, and says what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cli.parser import parser
+from tests.cli.conftest import Run
+
+
+def commands() -> list[str]:
+    """Every command, as its help names it."""
+    usage = parser().format_help()
+    return re.findall(r"^    (\w+)\b", usage, re.MULTILINE)
+
+
+def test_the_stable_commands_are_there() -> None:
+    stable = "run check draw chat team coordinator meeting digest backup restore purge key"
+    assert set(stable.split()) <= set(commands())
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert out.startswith(f"usage: vertelbot {command}")
+    assert "--config" in out or command in ("key",)
+
+
+def test_an_unknown_command_is_refused(run: Run) -> None:
+    code, _, err = run("dance")
+    assert code == 2
+    assert "dance" in err
+
+
+def test_teams_are_added_and_listed(run: Run) -> None:
+    assert run("team", "list")[:2] == (0, "There are no teams yet.\n")
+    assert run("team", "add", "Team Oost", "--municipality", "Zwolle")[0] == 0
+    code, out, _ = run("team", "list", "--json")
+    (team,) = json.loads(out)
+    assert (code, team["id"], team["name"]) == (0, "zwolle-team-oost", "Team Oost")
+    assert re.fullmatch(r"http://127\.0\.0\.1:8080/t/[0-9a-f]+", team["link"])
+    code, _, err = run("team", "add", "Team Oost", "--municipality", "Zwolle")
+    assert (code, err) == (1, "Team Oost in Zwolle is there already: choose another name\n")
+
+
+def test_teams_are_imported_and_wrong_lines_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "teams.csv").write_text(
+        "naam;gemeente\nOost;Zwolle\n;Zwolle\nWest;Zwolle\nOost;Zwolle\n", "utf-8-sig"
+    )
+    code, out, _ = run("team", "import", "teams.csv")
+    assert code == 3
+    assert "line 3: a team needs a name and a municipality" in out
+    assert "line 5: Oost in Zwolle is there already" in out
+    assert len(json.loads(run("team", "list", "--json")[1])) == 2
+
+
+def test_a_file_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("team", "import", "nothing.csv")[0] == 1
+    (tmp_path / "latin.csv").write_bytes(b"caf\xe9;Zwolle\n")
+    code, _, err = run("team", "import", "latin.csv")
+    assert code == 1
+    assert err.startswith("latin.csv: cannot be read as UTF-8")
+
+
+def test_a_coordinator_gets_a_link_and_another_one(run: Run) -> None:
+    code, out, _ = run("coordinator", "add", "Alice")
+    assert code == 0
+    first = re.search(r"http://127\.0\.0\.1:8080/coordinator/login/(\S+)", out)
+    assert first
+    code, out, _ = run("coordinator", "list", "--json")
+    (alice,) = json.loads(out)
+    assert (alice["name"], alice["role"]) == ("Alice", "association")
+    code, out, _ = run("coordinator", "link", alice["id"])
+    assert code == 0
+    assert first[1] not in out
+    (link,) = json.loads(run("coordinator", "link", alice["id"], "--json")[1]).values()
+    assert "/coordinator/login/" in link
+    code, _, err = run("coordinator", "link", "nobody")
+    assert (code, err) == (1, "nobody is no coordinator: see vertelbot coordinator list\n")
+
+
+def test_a_new_coordinator_gets_no_digest_of_the_week_before(run: Run, tmp_path: Path) -> None:
+    run("coordinator", "add", "Alice", "--mail", "alice@example.nl")
+    with closing(sqlite3.connect(tmp_path / "data" / "vertelbot.db")) as database:
+        assert database.execute("SELECT count(*) FROM digestsent").fetchone() == (1,)
+
+
+def test_a_coordinator_of_a_team_needs_that_team(run: Run) -> None:
+    assert run("coordinator", "add", "Bob", "--role", "team")[0] == 1
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    assert run("coordinator", "add", "Bob", "--role", "team", "--team", "zwolle-oost")[0] == 0
+
+
+def test_a_guide_is_drawn(run: Run) -> None:
+    code, out, _ = run("draw", "resident")
+    assert code == 0
+    assert out.startswith("flowchart") or "flowchart" in out
+    code, _, err = run("draw", "nothing")
+    assert (code, "is no guide: choose from" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[telegram]\ntokken = "x"\n', "telegram.tokken is no key"),
+        ("[wbe]\n", "wbe is no key"),
+        ("[web]\nport = 70000\n", "web.port is wrong"),
+        ("[retention]\ndraft_days = 99\n", "retention.draft_days is wrong"),
+        ('[storage]\nurl = "mysql://x"\n', "storage.url is wrong"),
+        ('[storage]\nurl = "sqlite://"\n', "storage.url is wrong"),
+        ('[web]\npublic_url = "vertel.example.nl"\n', "web.public_url is wrong"),
+        (
+            f'[telegram]\ntoken = "4:x"\nmode = "webhook"\nwebhook_secret = "{"s" * 16}"\n',
+            "needs a public_url",
+        ),
+        ('[mail]\nhost = "mail.example.nl"\n', "mail is wrong: Value error, a host needs a sender"),
+        ("[web\n", "config.toml"),
+    ],
+)
+def test_a_wrong_configuration_names_the_key_and_the_mend(
+    run: Run, tmp_path: Path, text: str, complaint: str
+) -> None:
+    (tmp_path / "config.toml").write_text(text)
+    code, _, err = run("team", "list")
+    assert code == 1
+    assert complaint in err
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("postgresql://bob:secret@127.0.0.1:1/v", "127.0.0.1:1/v cannot be used"),
+        ("postgresql://bob:secret@127.0.0.1:1/v", ": start that database"),
+        ("sqlite:///notes.txt", "notes.txt cannot be used"),
+        ("sqlite:///notes.txt", ": set the url of a database under [storage]"),
+        ("sqlite:///notes.txt/v.db", ": let this user write there"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_with_the_mend_and_without_its_password(
+    run: Run, tmp_path: Path, url: str, named: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[storage]\nurl = "{url}"\n')
+    (tmp_path / "notes.txt").write_text("This is no database. " * 100)
+    code, _, err = run("team", "list")
+    assert (code, err.count("\n")) == (1, 1)
+    assert named in err
+    assert "secret" not in err
+
+
+def test_a_wrong_name_in_the_environment_stops_the_start(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VERTELBOT_WEBB__PORT", "1")
+    code, _, err = run("team", "list")
+    assert (code, "VERTELBOT_WEBB__PORT" in err) == (1, True)
+
+
+def test_the_environment_wins_and_paths_follow_the_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "my.toml").write_text('[web]\npublic_url = "https://a.example"\n')
+    monkeypatch.setenv("VERTELBOT_WEB__PUBLIC_URL", "https://b.example/")
+    code, out, _ = run(
+        "team", "add", "Oost", "--municipality", "Zwolle", "--config", "there/my.toml"
+    )
+    assert (code, "https://b.example/t/" in out) == (0, True)
+    assert (tmp_path / "there" / "data" / "vertelbot.db").exists()
+    assert run("team", "list", "--config", "nothing.toml")[0] == 1
+
+
+def test_the_environment_names_the_configuration_of_every_command(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "my.toml").write_text("")
+    monkeypatch.setenv("VERTELBOT_CONFIG", "there/my.toml")
+    assert run("team", "add", "Oost", "--municipality", "Zwolle")[0] == 0
+    assert run("key", "export", "copy.key")[0] == 0
+    assert run("key", "rotate")[0] == 0
+    assert run("backup", "backup.vb")[0] == 0
+    assert not (tmp_path / "data").exists()
+    (tmp_path / "mine.toml").write_text("")
+    assert "no teams yet" in run("team", "list", "--config", "mine.toml")[1]
+    monkeypatch.setenv("VERTELBOT_CONFIG", "nothing.toml")
+    assert run("team", "list")[2].startswith("nothing.toml: no such file")
+
+
+def test_a_token_never_shows_in_a_complaint(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[telegram]\ntoken = "4242:secret"\nmode = "pigeon"\n')
+    code, out, err = run("team", "list")
+    assert code == 1
+    assert "secret" not in out + err
+
+
+def leaves(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Every command and sub-command, with something for each place that must be filled."""
+    places, inside = [], []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            inside = list(action.choices.items())
+        elif action.required or not action.option_strings:
+            value = next(iter(action.choices or ["1"]))
+            places += [*action.option_strings[:1], str(value)]
+    if parser.get_default("go") is not None:
+        yield (*path, *places)
+    for name, each in inside:
+        yield from leaves(each, (*path, name))
+
+
+@pytest.mark.parametrize("words", list(leaves(parser())), ids=" ".join)
+def test_json_and_config_may_be_said_before_or_after_any_command(words: tuple[str, ...]) -> None:
+    for place in range(len(words) + 1):
+        before, after = words[:place], words[place:]
+        if before and before[-1].startswith("--"):
+            continue  # this would be the value of an option
+        for said in (["--json"], ["--config", "x.toml"], ["--json", "--config", "x.toml"]):
+            options = parser().parse_args([*before, *said, *after])
+            assert options.json is ("--json" in said)
+            assert options.config == (Path("x.toml") if "--config" in said else None)
+            assert callable(options.go)

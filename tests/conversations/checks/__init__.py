@@ -1,0 +1,1 @@
+"""What every guide must hold to."""

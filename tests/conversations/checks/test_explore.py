@@ -1,0 +1,197 @@
+"""Every state of every guide is walked, the promises hold, and a broken engine is noticed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conversations.checks import explore as walking
+from conversations.checks.explore import canonical, explore
+from conversations.checks.probes import FACTS, MANY, rich
+from conversations.checks.report import check_report
+from conversations.engine.effects import Effect
+from conversations.engine.events import Said
+from conversations.engine.intent import button, command
+from conversations.engine.questions import prompt
+from conversations.engine.state import Answer, State
+from conversations.engine.step import step
+from conversations.guide.library import Library
+from conversations.guide.loading import HOME, load_guides
+from conversations.guide.model import Guide
+from tests.conversations.checks.mutants import MUTANTS, Mutant
+
+GUIDES = load_guides()
+
+
+@pytest.mark.parametrize("guide_id", GUIDES.ids)
+def test_the_promises_hold_in_every_state_of_a_guide_in_every_language(
+    guide_id: str, library: Library
+) -> None:
+    first, *others = library.languages(guide_id)
+    walked = explore(library.get(guide_id, first), *(library.get(guide_id, o) for o in others))
+    assert not walked.problems, "\n".join(map(str, walked.problems))
+    assert walked.states > 300
+    assert walked.transitions > 10 * walked.states
+
+
+def test_the_promises_hold_for_who_was_invited_by_a_team(library: Library) -> None:
+    known = {"municipality_id": "town0", "municipality_name": "Plaats 0", "team_id": "team0-1"}
+    walked = explore(library.get("follow_up", "nl"), facts={**FACTS, **known})
+    assert not walked.problems
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_exploration_notices_that(
+    mutant: Mutant, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant.apply(monkeypatch)
+    found = {problem.code for problem in explore(library.get("follow_up", "nl")).problems}
+    assert mutant.code in found
+
+
+def test_a_problem_is_told_once_for_each_question(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next(each for each in MUTANTS if each.name == "help asks on").apply(monkeypatch)
+    problems = explore(library.get("follow_up", "nl")).problems
+    assert len({(each.step, each.code) for each in problems}) * 2 >= len(problems)
+
+
+def test_a_check_names_file_and_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    text = (HOME / "guides" / "follow_up.toml").read_text(encoding="utf-8")
+    (tmp_path / "guides" / "follow_up.toml").write_text(text, encoding="utf-8")
+    next(each for each in MUTANTS if each.name == "help asks on").apply(monkeypatch)
+    report = check_report(tmp_path, time.perf_counter)
+    assert not report["ok"]
+    [guide] = report["guides"]
+    problem = next(each for each in guide["problems"] if each["step"] == "feeling")
+    assert problem["code"] == "help"
+    assert problem["file"] == "guides/follow_up.toml"
+    assert text.splitlines()[problem["line"] - 1] == 'id = "feeling"'
+
+
+def test_a_check_tells_what_was_walked(tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    text = (HOME / "guides" / "follow_up.toml").read_text(encoding="utf-8")
+    (tmp_path / "guides" / "follow_up.toml").write_text(text, encoding="utf-8")
+    report: dict[str, Any] = check_report(tmp_path, time.perf_counter)
+    assert report["ok"]
+    [guide] = report["guides"]
+    assert guide["id"] == "follow_up"
+    assert guide["languages"] == ["nl"]
+    assert guide["states"] > 300
+    assert guide["seconds"] > 0
+    assert guide["problems"] == []
+
+
+def test_a_guide_that_does_not_lint_is_not_walked(tmp_path: Path) -> None:
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "follow_up.toml").write_text('id = "follow_up"\n', encoding="utf-8")
+    report = check_report(tmp_path, time.perf_counter)
+    [guide] = report["guides"]
+    assert not report["ok"]
+    assert guide["problems"]
+    assert guide["states"] == 0
+
+
+# exactness: what `canonical` leaves out does not steer
+
+
+@pytest.fixture(scope="module")
+def walked(library: Library) -> tuple[Guide, list[State]]:
+    walk = walking._Walk(library.get("resident", "nl").with_places(MANY), FACTS)
+    walk.run()
+    return walk.guide, walk.states
+
+
+def _otherwise(guide: Guide, state: State, words: str, pick: int) -> State:
+    """The same place, with everything different that does not steer."""
+    answers = {}
+    for name, given_answer in rich(guide, state).answers.items():
+        options = guide.steps[name].options
+        plain = [option.id for option in options if not option.goto]
+        if name in state.answers and given_answer.options and plain and not guide.steps[name].fill:
+            goto = {option.id: option.goto for option in options}
+            same = [o for o in goto if goto[o] == goto.get(given_answer.options[0])]
+            answers[name] = replace(given_answer, options=(same[pick % len(same)],))
+        elif name in state.answers:
+            text = words if given_answer.text else ""
+            answers[name] = replace(given_answer, text=text, ref=words[:5])
+    parts = tuple(replace(part, ref=f"{pick}") for part in state.draft)
+    return state.but(
+        answers={**state.answers, **answers},
+        draft=parts,
+        turn=state.turn + pick,
+        last=words[:8],
+        group=words[:3],
+        reminded=bool(pick % 2),
+        facts={**FACTS, "team": words},
+    )
+
+
+def _shape(effects: tuple[Effect, ...]) -> list[str]:
+    return [type(effect).__name__ for effect in effects]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    place=st.integers(min_value=0),
+    words=st.text(min_size=1, max_size=60),
+    other=st.text(alphabet="abcdefghij", min_size=1, max_size=40),
+    pick=st.integers(min_value=0, max_value=9),
+)
+def test_what_does_not_steer_changes_nothing_about_where_a_text_leads(
+    walked: tuple[Guide, list[State]], place: int, words: str, other: str, pick: int
+) -> None:
+    guide, states = walked
+    state = states[place % len(states)]
+    twin = _otherwise(guide, state, other, pick)
+    assert canonical(guide, state) == canonical(guide, twin)
+    if command(guide, words) or not words.strip():
+        return
+    for either in (state, twin):
+        if button(guide, prompt(guide, either).buttons, words):
+            return
+    here, said = step(guide, state, Said(words, ref="a"))
+    there, said_too = step(guide, twin, Said(words, ref="b"))
+    assert canonical(guide, here) == canonical(guide, there)
+    assert _shape(said) == _shape(said_too)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    place=st.integers(min_value=0),
+    one=st.text(alphabet="abcdefghij ", min_size=1, max_size=60),
+    two=st.text(alphabet="klmnopqrst ", min_size=1, max_size=60),
+)
+def test_two_texts_that_mean_no_button_lead_to_the_same_place(
+    walked: tuple[Guide, list[State]], place: int, one: str, two: str
+) -> None:
+    guide, states = walked
+    state = states[place % len(states)]
+    if guide.steps[state.at].fill or len(one.split()) != len(two.split()):
+        return
+    for text in (one, two):
+        if not text.strip() or command(guide, text):
+            return
+        if button(guide, prompt(guide, state).buttons, text):
+            return
+    here, said = step(guide, state, Said(one, ref="a"))
+    there, said_too = step(guide, state, Said(two, ref="b"))
+    assert canonical(guide, here) == canonical(guide, there)
+    assert _shape(said) == _shape(said_too)
+
+
+def test_the_walk_is_over_answers_too(walked: tuple[Guide, list[State]]) -> None:
+    guide, states = walked
+    assert any(state.answers.get("need", Answer()).skipped for state in states)
+    assert {state.at for state in states} >= {
+        name for name, each in guide.steps.items() if each.kind != "say" or each.end
+    }

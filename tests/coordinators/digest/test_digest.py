@@ -1,0 +1,203 @@
+"""What the weekly digest tells: true numbers, what is missing, and no word of a story."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.digest.facts import MOVEMENTS
+from bot.coordinators.digest.gaps import PROMISES
+from bot.coordinators.digest.messages import CAPTION_MAX, Told
+from conversations.guide.telling import Telling
+from storage.coordinators.coordinators import Coordinator
+from storage.stories import moderation, reading
+from storage.stories.moderation import Note
+from storage.weeks import weeks_before
+from tests.coordinators.office import Office
+from tests.storage.stores import FLAGS, Store, shelve, telling
+
+WEEK = "2026-W46"
+"""The week that is over at the office."""
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def fill(store: Store, *weeks: str, each: int = 12) -> None:
+    """Stories in these weeks that everyone may read."""
+
+    def made(number: int) -> Telling:
+        answers: dict[str, Any] = {
+            "promise": [PROMISES[number % 2]],
+            "movement_chains_networks": 10 if number % 2 else 90,
+        }
+        return telling(language="nl" if number % 3 else "en", team="", answers=answers)
+
+    told_ = [(week, made(number)) for week in weeks for number in range(each)]
+    await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
+
+
+async def told(office: Office, week: str = WEEK, team: str = "", language: str = "nl") -> Told:
+    return await office.digests.told(None, week, team, language)
+
+
+async def test_the_numbers_are_those_of_the_week_and_the_quarter_before(office: Office) -> None:
+    await fill(office.store, "2026-W30", WEEK)
+    shape = (await told(office)).digest.json()
+    assert (shape["week"], shape["team"], shape["final"]) == (WEEK, None, True)
+    assert shape["stories"] == 12
+    assert shape["promises"]["own_life"] == {"week": 6, "before": 6}
+    assert shape["promises"]["tailored"] == {"week": {"below": 5}, "before": {"below": 5}}
+    assert shape["movements"]["movement_chains_networks"]["right"]["week"] == 6
+    assert shape["prompts"] == {"sent": {"below": 5}, "answered": {"below": 5}}
+    assert set(shape["promises"]) == set(PROMISES)
+    assert set(shape["movements"]) == set(MOVEMENTS)
+    json.dumps(shape)
+
+
+async def test_no_number_is_below_the_threshold(office: Office) -> None:
+    await fill(office.store, *(weeks_before(WEEK, back) for back in range(20)), each=7)
+    shape = (await told(office)).digest.json()
+
+    def numbers(value: Any) -> list[int]:
+        match value:
+            case {"below": _}:
+                return []
+            case dict():
+                return [n for each in value.values() for n in numbers(each)]
+            case list():
+                return [n for each in value for n in numbers(each)]
+            case bool():
+                return []
+            case int():
+                return [value]
+        return []
+
+    assert numbers(shape)
+    assert all(number >= 5 for number in numbers(shape))
+
+
+async def test_what_is_missing_is_said_and_whom_to_ask(office: Office) -> None:
+    await fill(office.store, *(f"2026-W{week}" for week in range(27, 40)))
+    shape = (await told(office)).digest.json()["missing"]
+    assert shape["known"]
+    assert "policy_board" in shape["roles"]
+    assert "resident" not in shape["roles"]
+    assert "own_life" not in shape["promises"]
+    assert shape["ask"]["role"] == "resident"
+    said = " ".join((await told(office)).paragraphs())
+    assert "Vraag eens inwoners die" in said
+    assert "Te weinig gehoord in kwartaal 3:" in said
+
+
+async def test_a_small_team_sees_what_all_teams_together_tell(office: Office) -> None:
+    await fill(office.store, *(f"2026-W{week}" for week in range(27, 40)), WEEK)
+    said = await told(office, team=office.teams["Oost"].id)
+    shape = said.digest.json()
+    assert shape["stories"] == {"below": 5}
+    assert shape["missing"]["together"]
+    assert "resident" not in shape["missing"]["roles"]
+    lines = said.paragraphs()
+    assert lines[0].startswith("Minder dan 5 nieuwe verhalen.")
+    assert any(
+        line.startswith("Gedeeld door alle teams samen: 12 nieuwe verhalen.") for line in lines
+    )
+    assert said.picture().title == "Alle teams samen, week 46"
+    assert said.ask() in lines
+
+
+async def test_the_page_of_a_small_team_has_no_tables_full_of_nothing(office: Office) -> None:
+    for number in range(3):
+        await office.tell("Oost", week=WEEK, name=f"Verhaal {number}")
+    person = await office.login("team", "Oost")
+    _, page = await person.get("/coordinator/digest")
+    assert "Minder dan 5 nieuwe verhalen" in page
+    assert "Uit deze week kun je 3 verhalen lezen." in page
+    assert "<table" not in page
+
+
+async def test_an_empty_store_has_a_digest_too(office: Office) -> None:
+    empty = await told(office)
+    assert empty.digest.json()["stories"] == {"below": 5}
+    assert "Minder dan 5 nieuwe verhalen" in empty.caption()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+async def test_the_caption_fits_and_ends_with_the_link(office: Office, language: str) -> None:
+    await fill(office.store, *(weeks_before(WEEK, back) for back in range(26)), each=60)
+    caption = (await told(office, language=language)).caption()
+    assert len(caption.encode("utf-16-le")) // 2 <= CAPTION_MAX
+    assert caption.endswith(f"/coordinator/digest?week={WEEK}")
+
+
+async def test_a_story_lends_no_word_to_the_digest(office: Office) -> None:
+    for _ in range(12):
+        await office.tell("Oost", week=WEEK)
+    said = await told(office)
+    letter = said.letter("", office.digests._templates)
+    for text in (said.caption(), letter.text, letter.html, json.dumps(said.digest.json())):
+        assert "Fatima" not in text
+        assert "sleutel" not in text
+
+
+async def test_a_picture_is_drawn_in_a_process_of_its_own(office: Office) -> None:
+    await fill(office.store, WEEK)
+    picture = await office.digests.draw(await told(office))
+    assert base64.b64decode(picture).startswith(PNG)
+
+
+async def test_without_anything_to_draw_with_there_are_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(self: Studio, asked: str) -> str:
+        raise CannotDraw("ModuleNotFoundError")
+
+    monkeypatch.setattr(Studio, "_ask", nothing)
+    said = await told(office)
+    assert await office.digests.draw(said) == ""
+    assert type(said.photo("")).__name__ == "Say"
+
+
+async def test_the_page_shows_the_same_numbers(office: Office) -> None:
+    await fill(office.store, WEEK)
+    chief, reader = await office.login("association"), await office.login("reader", "Oost")
+    status, page = await chief.get("/coordinator/digest")
+    assert status == 200
+    assert "12 nieuwe verhalen" in page
+    assert "data:image/png;base64," in page
+    assert (await reader.get("/coordinator/digest"))[0] == 403
+    for strange in ("week=2099-W01", "week=x", "team=nergens"):
+        assert (await chief.get(f"/coordinator/digest?{strange}"))[0] == 200
+
+
+async def test_a_team_cannot_ask_for_the_digest_of_another(office: Office) -> None:
+    person = await office.login("team", "Oost")
+    _, page = await person.get(f"/coordinator/digest?team={office.teams['West'].id}")
+    assert "· Oost" in page
+
+
+async def test_what_waits_is_told_to_who_can_do_something_about_it(office: Office) -> None:
+    vault, database = office.store.vault, office.store.database
+    east, west = [await office.coordinator("team", name) for name in ("Oost", "West")]
+    chief = await office.coordinator("association")
+
+    async def waits(who: Coordinator) -> tuple[bool, bool]:
+        found = (await office.digests.told(who, WEEK, who.team, "nl")).digest
+        counted = await database.read(lambda s: reading.waiting(s, who))
+        shape = (found.waiting, found.serious)
+        assert shape == (counted["waiting"] > 0, counted["serious"] > 0)
+        return shape
+
+    assert [await waits(who) for who in (east, west, chief)] == [(False, False)] * 3
+    story_id = await office.tell("Oost", "team")
+    assert [await waits(who) for who in (east, west, chief)] == [
+        (True, False), (False, False), (False, False),
+    ]  # fmt: skip
+    note = Note("Bel even", east.id, "2026-12-01")
+    await database.write(lambda c: moderation.set_state(c, vault, story_id, "serious", note))
+    assert await waits(east) == (False, True)
+    said = await office.digests.told(east, WEEK, east.team, "nl")
+    assert "Er is een verhaal dat een mens vraagt." in said.paragraphs()
+    assert (await waits(west), await waits(chief)) == ((False, False), (False, False))

@@ -1,0 +1,150 @@
+"""Every route there is: strangers, roles, forms without their mark, and addresses full of nonsense.
+A new route without a line in the matrix fails here."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from storage.coordinators.coordinators import Role
+from tests.coordinators.office import Office, Person
+
+ALL = ("association", "team", "reader")
+MODERATORS = ("association", "team")
+OPEN = ("/coordinator/login", "/coordinator/login/{token}", "/coordinator/static")
+MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
+    ("GET", "/coordinator"): ALL,
+    ("GET", "/coordinator/stories"): ALL,
+    ("GET", "/coordinator/story/{id}"): ALL,
+    ("GET", "/coordinator/story/{id}/file/{number}"): ALL,
+    ("GET", "/coordinator/patterns"): ALL,
+    ("GET", "/coordinator/teams"): ALL,
+    ("GET", "/coordinator/settings"): ALL,
+    ("POST", "/coordinator/settings"): ALL,
+    ("POST", "/coordinator/settings/telegram"): ALL,
+    ("POST", "/coordinator/logout"): ALL,
+    ("POST", "/coordinator/logout/everywhere"): ALL,
+    ("GET", "/coordinator/digest"): MODERATORS,
+    ("GET", "/coordinator/files"): MODERATORS,
+    ("POST", "/coordinator/files"): MODERATORS,
+    ("GET", "/coordinator/people"): MODERATORS,
+    ("POST", "/coordinator/people"): MODERATORS,
+    ("POST", "/coordinator/people/{id}/{act}"): MODERATORS,
+    ("GET", "/coordinator/log"): MODERATORS,
+    ("GET", "/coordinator/blocked"): ("association",),
+    ("POST", "/coordinator/blocked/{id}/free"): ("association",),
+    ("GET", "/coordinator/meetings"): MODERATORS,
+    ("POST", "/coordinator/meetings"): MODERATORS,
+    ("POST", "/coordinator/meetings/import"): MODERATORS,
+    ("GET", "/coordinator/meetings/{id}/{kind}"): MODERATORS,
+    ("POST", "/coordinator/meetings/{id}/cancel"): MODERATORS,
+    ("POST", "/coordinator/meetings/{id}/invite"): MODERATORS,
+    ("POST", "/coordinator/meetings/{id}/move"): MODERATORS,
+    ("POST", "/coordinator/story/{id}/{act}"): MODERATORS,
+}
+SLOTS = {"id": "0" * 32, "number": "0", "act": "hold", "kind": "pdf"}
+
+
+def served(office: Office) -> set[tuple[str, str]]:
+    """What is served to coordinators, as (method, path)."""
+    return {
+        (route.method, route.resource.canonical)
+        for route in office.server.app.router.routes()
+        if route.resource is not None
+        and route.resource.canonical.startswith("/coordinator")
+        and not route.resource.canonical.startswith(OPEN)
+        and route.method != "HEAD"
+    }
+
+
+async def ask(person: Person, method: str, path: str, csrf: str | None = None) -> int:
+    filled = path.format(**SLOTS)
+    if method == "GET":
+        return (await person.get(filled))[0]
+    return (await person.post(filled, {"note": "x"}, csrf=csrf)).status
+
+
+async def test_every_route_is_in_the_matrix(office: Office) -> None:
+    assert served(office) == set(MATRIX)
+
+
+async def test_a_stranger_gets_nowhere(office: Office) -> None:
+    stranger = await office.browser()
+    for method, path in MATRIX:
+        assert await ask(stranger, method, path, csrf="") == 401, path
+
+
+@pytest.mark.parametrize("role", ALL)
+async def test_each_role_gets_as_far_as_the_matrix_says(office: Office, role: Role) -> None:
+    team = "" if role == "association" else "Oost"
+    for (method, path), roles in MATRIX.items():
+        person = await office.login(role, team)  # some routes log out
+        status = await ask(person, method, path)
+        if role in roles:
+            assert status in (200, 303, 400, 404), (path, status)
+        else:
+            assert status == 403, (path, status)
+
+
+@pytest.mark.parametrize("role", ALL)
+async def test_no_form_counts_without_the_mark_of_its_session(office: Office, role: Role) -> None:
+    team = "" if role == "association" else "Oost"
+    person, other = await office.login(role, team), await office.login(role, team)
+    _, page = await other.get("/coordinator/settings")
+    borrowed = page.split('name="csrf" value="')[1].split('"')[0]
+    for method, path in MATRIX:
+        if method == "POST":
+            for csrf in ("", "x" * 64, borrowed):
+                assert await ask(person, method, path, csrf=csrf) == 403, path
+
+
+STORY = ("clear", "take-out", "hold", "serious", "release", "nonsense", "..")
+
+
+async def test_a_story_of_another_team_is_as_if_it_were_not_there(office: Office) -> None:
+    story_id = await office.tell("Oost", "team", reviewed=True)
+    before = await office.story(story_id)
+    others: tuple[tuple[Role, str], ...] = (
+        ("team", "West"),
+        ("reader", "West"),
+        ("association", ""),
+    )
+    for role, team in others:
+        person = await office.login(role, team)
+        missing = await person.get(f"/coordinator/story/{'0' * 32}")
+        assert await person.get(f"/coordinator/story/{story_id}") == missing
+        assert (await person.get(f"/coordinator/story/{story_id}/file/0"))[0] == 404
+        for act in STORY:
+            answer = await person.post(f"/coordinator/story/{story_id}/{act}", {"note": "x"})
+            assert answer.status in (403, 404)
+    assert await office.story(story_id) == before
+
+
+NONSENSE = (
+    "", "'", "\"><script>alert(1)</script>", "\x00", "../../etc/passwd", "9" * 400, "-1", "1e9",
+    "²", "٣", "2026-W99", "2026-W00", "0000-W01", "0001-W01", "9999-W53", "promise:", ":",
+    "promise:own_life:x",
+    "movement_problems_strengths:a-b", "essence:pole:99", "essence:pole:-1", "feeling:0-100",
+    "promise:unanswered", "movement_problems_strengths:²-³", "💬", "%", "{}", "{{7*7}}",
+)  # fmt: skip
+QUERIES = {
+    "/coordinator/stories": (
+        "q", "page", "guide", "team", "language", "first", "last", "state", "answer",
+    ),
+    "/coordinator/patterns": ("a", "b", "merge", "answer", "first", "guide", "state"),
+    "/coordinator/digest": ("week", "team"),
+    "/coordinator/log": ("before",),
+    "/coordinator": ("x",),
+}  # fmt: skip
+
+
+async def test_nonsense_in_an_address_breaks_nothing(office: Office) -> None:
+    await office.tell("Oost", reviewed=True)
+    for path, names in QUERIES.items():
+        for name in names:
+            person = await office.login("association")  # whose pace is fresh
+            for value in NONSENSE:
+                status, page = await person.get(f"{path}?{name}={quote(value)}")
+                assert status == 200, (path, name, value)
+                assert "<script>alert" not in page

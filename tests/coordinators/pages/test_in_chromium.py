@@ -1,0 +1,239 @@
+"""The pages in Chromium: usable by everybody (axe-core), quiet consoles, marks that lead to the
+stories behind them, on phone and desktop, in light and dark, in Dutch and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from sqlalchemy import Connection
+
+from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.demo.invented import RUNGS, invent
+from storage.stories import moderation, stories
+from tests.browser.chat import AXE
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.coordinators.office import Office, library
+from tests.storage.stores import consent
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = """
+    async tags => (await axe.run({ runOnly: tags, resultTypes: ['violations'] })).violations
+        .map(found => `${found.id}: ${found.nodes[0].html}`)
+"""
+FOCUSED = """
+    () => {
+        const here = document.activeElement, link = here.closest('a'), box = here.labels?.[0];
+        const text = (link?.querySelector('strong') ?? box ?? here).textContent.trim();
+        const style = getComputedStyle(here);
+        const name = link ? 'link' : here.tagName.toLowerCase();
+        return { role: name, name: text.split('\\n')[0], seen: style.outlineStyle !== 'none' };
+    }
+"""
+PAGES = (
+    "",
+    "/stories",
+    "/stories?answer=promise:tailored&q=ik",
+    "/patterns",
+    "/patterns?a=promise",
+    "/patterns?a=movement_problems_strengths",
+    "/patterns?a=essence",
+    "/patterns?a=door&b=need_met",
+    "/patterns?a=movement_problems_strengths&b=door",
+    "/patterns?a=movement_problems_strengths&b=movement_individual_collective",
+    "/digest",
+    "/digest?team=zwolle-oost",
+    "/files",
+    "/meetings",
+    "/people",
+    "/log",
+    "/teams",
+    "/settings",
+)
+DEVICES = {
+    "phone": {"width": 360, "height": 740},
+    "desktop": {"width": 1280, "height": 900},
+}
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+async def fill(office: Office, count: int = 160) -> None:
+    """Invented stories; the first waits for a moderator."""
+    vault = office.store.vault
+    places = [(team.id, "zwolle") for team in office.teams.values()]
+
+    def keep(connection: Connection) -> None:
+        for number, each in enumerate(invent(library(), places, "2026-W46", stories=count)):
+            story_id, _ = stories.keep(connection, vault, each.telling, consent(), each.week)
+            for purpose, answer in RUNGS[-1 - number % 2]:
+                stories.record(connection, vault, story_id, consent(purpose, answer))
+            if number:
+                moderation.clear(connection, story_id)
+
+    await office.store.database.write(keep)
+
+
+async def enter(
+    office: Office, browser: Browser, device: str = "phone", scheme: str = "light"
+) -> Page:
+    """A page on which someone of the association is logged in, by the link and its button."""
+    context = await browser.new_context(
+        viewport=DEVICES[device],  # type: ignore[arg-type]  # a size is all that is given
+        color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
+        base_url=str(office.server.make_url("")),
+    )
+    page = await context.new_page()
+    link = await office.link(await office.coordinator("association", name="Alice"))
+    await page.goto(f"/coordinator/login/{link}")
+    await page.get_by_role("button", name="Inloggen").click()
+    await page.wait_for_url("**/coordinator")
+    return page
+
+
+@pytest.mark.parametrize(("device", "scheme"), [("phone", "light"), ("desktop", "dark")])
+async def test_every_page_is_usable_by_everybody(
+    office: Office, chromium: Browser, device: str, scheme: str
+) -> None:
+    await fill(office)
+    page = await enter(office, chromium, device, scheme)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    waiting = await office.store.database.read(lambda s: s.execute(stories.STORY.select()).first())
+    assert waiting is not None
+    found: dict[str, list[str]] = {}
+    some = PAGES if device == "phone" else PAGES[::3]
+    for path in (*some, f"/story/{waiting.id}"):
+        await page.goto(f"/coordinator{path}")
+        for details in await page.locator("details").all():
+            await details.evaluate("element => { element.open = true; }")
+        await page.evaluate(AXE)
+        found[path] = await page.evaluate(VIOLATIONS, TAGS)
+        wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, path
+    assert {path: why for path, why in found.items() if why} == {}
+    assert said == []
+
+
+async def test_every_mark_leads_to_as_many_stories_as_it_shows(
+    office: Office, chromium: Browser
+) -> None:
+    await fill(office, 90)
+    page = await enter(office, chromium)
+    checked = 0
+    for path in ("?a=promise", "?a=movement_problems_strengths", "?a=essence", "?a=door&b=need_met",
+                 "?a=movement_problems_strengths&b=movement_individual_collective"):  # fmt: skip
+        await page.goto(f"/coordinator/patterns{path}")
+        links = await page.evaluate(
+            """() => [...document.querySelectorAll('td a')].map(
+                a => [a.getAttribute('href'), Number(a.textContent.replace('.', ''))])"""
+        )
+        drawn = await page.evaluate(
+            "() => [...document.querySelectorAll('.chart a')].map(a => a.getAttribute('href'))"
+        )
+        assert links
+        assert drawn or "b=need_met" in path
+        for href, count in [*links[:4], *([links[-1]] if links else [])]:
+            await page.goto(href)
+            status = await page.get_by_role("status").inner_text()
+            assert int(re.sub(r"\D", "", status)) == count, href
+            checked += 1
+        for href in drawn[:2]:
+            answer = await page.goto(href)
+            assert answer is not None
+            assert answer.status == 200
+    assert checked >= 20
+
+
+async def test_words_are_tapped_to_take_them_out(office: Office, chromium: Browser) -> None:
+    story_id = await office.tell("Oost", text="Fatima van de wijk belde mij om drie uur.")
+    page = await enter(office, chromium)
+    await page.goto(f"/coordinator/story/{story_id}")
+    await page.get_by_text("Iets weghalen").click()
+    places = [await word.bounding_box() for word in await page.locator(".words label").all()]
+    rows = {place["y"] for place in places if place}
+    assert len(rows) <= len(places) / 2, "the words stand in lines, as a text does"
+    suspect = page.locator("label.suspect", has_text="Fatima")
+    await suspect.click()
+    await page.get_by_role("button", name="Haal dit weg").click()
+    await page.wait_for_load_state()
+    assert "[…] van de wijk belde mij" in await page.locator(".told").inner_text()
+
+
+async def test_a_page_of_patterns_works_without_pictures(
+    office: Office, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(self: Studio, asked: str) -> str:
+        raise CannotDraw("no extra")
+
+    monkeypatch.setattr(Studio, "_ask", nothing)
+    await fill(office, 60)
+    page = await enter(office, chromium)
+    await page.goto("/coordinator/patterns?a=promise")
+    assert await page.locator("table").count() == 1
+
+
+async def test_the_pages_speak_english_to_who_wants_that(office: Office, chromium: Browser) -> None:
+    page = await enter(office, chromium)
+    await page.goto("/coordinator/settings")
+    await page.get_by_label("Taal").select_option("en")
+    await page.get_by_role("button", name="Bewaar").click()
+    await page.goto("/coordinator")
+    assert await page.get_by_role("heading", name="Overview").count() == 1
+    assert await page.locator("html").get_attribute("lang") == "en"
+
+
+async def test_the_page_that_is_open_is_in_view_in_the_menu(
+    office: Office, chromium: Browser
+) -> None:
+    page = await enter(office, chromium)
+    for path in ("", "/digest", "/meetings", "/settings"):
+        await page.goto(f"/coordinator{path}")
+        await expect(page.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+
+
+async def test_everything_is_done_with_the_keyboard_alone(
+    office: Office, chromium: Browser
+) -> None:
+    story_id = await office.tell("Oost", name="Een sleutel")
+    page = await enter(office, chromium)
+
+    async def go_to(name: str, role: str = "link") -> None:
+        """Press Tab until this is reached; what has the focus is seen to have it."""
+        for _ in range(80):
+            await page.keyboard.press("Tab")
+            here = await page.evaluate(FOCUSED)
+            assert here["seen"], here
+            if (here["role"], here["name"]) == (role, name):
+                return
+        raise AssertionError(f"{name} is not reached")
+
+    await go_to("Verhalen")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/stories")
+    await go_to("Een sleutel")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**/story/{story_id}")
+    await go_to("Dit vraagt een mens", "summary")
+    await page.keyboard.press("Enter")
+    await go_to("Waarom?", "textarea")
+    await page.keyboard.type("Bel even")
+    await go_to("Geef het door", "button")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    day = page.get_by_label("Uiterlijk")
+    await day.fill("2026-12-01")  # how days are typed is up to the browser
+    await go_to("Geef het door", "button")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("uiterlijk 1 december 2026")).to_be_visible()

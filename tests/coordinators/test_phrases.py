@@ -1,0 +1,70 @@
+"""The sentences of coordinators: all there, in both languages, none left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import bot
+from bot.coordinators.phrases import words
+from conversations.guide.loading import HOME, read_entries
+from storage.coordinators.audit import Action
+
+CODE = Path(bot.__file__).parent
+_SLOT = re.compile(r"\{(\w+)\}")
+_KEY = re.compile(
+    r"""(?:\bt|words|said|many|_t|self\.t|visit\.words)\(\s*"([a-z_.-]+)"|key="([a-z_.]+)"|"""
+    r"""problem="([a-z_.]+)"|"((?:digest|nav|state|error)\.[a-z_.]+)"|t\('([a-z_.]+)'"""
+)
+
+
+def entries(language: str) -> dict[str, str]:
+    path = HOME / "locales" / language / "coordinator.po"
+    return {entry.id: entry.text for entry in read_entries(HOME, path)}
+
+
+def asked() -> set[str]:
+    """The keys that stand in code and templates as they are."""
+    found = set()
+    for folder in ("coordinators", "cli"):
+        for path in (CODE / folder).rglob("*"):
+            if path.suffix in (".py", ".html"):
+                for match in _KEY.finditer(path.read_text(encoding="utf-8")):
+                    found.add(next(filter(None, match.groups())))
+    return found
+
+
+def test_both_languages_say_the_same_things() -> None:
+    dutch, english = entries("nl"), entries("en")
+    assert dutch.keys() == english.keys()
+    assert all(dutch.values())
+    assert all(english.values())
+    for key in dutch:
+        assert set(_SLOT.findall(dutch[key])) == set(_SLOT.findall(english[key])), key
+
+
+def test_every_sentence_that_is_asked_for_is_there() -> None:
+    known = entries("nl").keys()
+    whole = {key for key in asked() if "." in key and not key.endswith(".")}
+    files = {"coordinator.po", "stories.schema.json"}
+    missing = {key for key in whole - files if key not in known and not key.endswith(".html")}
+    assert missing == set()
+
+
+def test_every_act_in_the_log_has_its_words() -> None:
+    said = words("nl")
+    for action in get_args(Action):
+        assert said(f"log.{action}")
+
+
+def test_numbers_and_weeks_are_written_as_people_write_them() -> None:
+    assert words("nl").number(12345) == "12.345"
+    assert words("en").number(12345) == "12,345"
+    assert (words("nl").number(5.38), words("en").number(10.8)) == ("5,4", "11")
+    assert words("nl").week("2026-W47") == "week 47 (vanaf 16 november 2026)"
+    assert words("nl").many("stories.found", 1) == "1 verhaal"
+
+
+def test_another_language_gets_dutch() -> None:
+    assert words("tr").language == "nl"

@@ -1,0 +1,41 @@
+"""A running Vertelbot for each test, and Alice and Bob."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.botapi import BotApi
+from tests.end_to_end.kit import House, Phone, running
+from tests.storage.stores import Postgres
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture
+async def house(tmp_path: Path, api: BotApi) -> AsyncIterator[House]:
+    async with running(tmp_path, api) as house:
+        yield house
+
+
+@pytest.fixture
+def alice(house: House) -> Phone:
+    return house.phone("Alice")
+
+
+@pytest.fixture
+def bob(house: House) -> Phone:
+    return house.phone("Bob")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()

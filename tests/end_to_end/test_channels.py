@@ -1,0 +1,103 @@
+"""One contract for every channel: the same deeds give the same story and the same sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.app import App
+from storage.stories import consents, stories
+from tests.botapi import BotApi
+from tests.end_to_end.kit import MovableClock, running, settings
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
+from tests.end_to_end.tellers import WebTeller, in_terminal, lines, spoken
+from tests.storage.stores import Postgres
+
+SCRIPTS: dict[str, Sequence[Deed]] = {
+    "resident": (*RESIDENT, *YES_TO_ALL),
+    "professional": (*PROFESSIONAL, *YES_TO_ALL),
+    "back and forth": (
+        *RESIDENT[:13],
+        Say("/terug"),
+        Say("/terug"),
+        Say("/terug"),
+        Tap("Laat zo staan"),
+        *RESIDENT[11:-1],
+        Tap("Iets aanpassen"),
+        Tap("Naam verhaal"),
+        Say("De andere stoel"),
+        Tap("Zo klopt het"),
+        Tap("Ja, dat mag"),
+        Tap("Alleen de coördinator"),
+        Tap("Nee, hoeft niet"),
+        Say("/mijnverhalen"),
+        Tap("De andere stoel"),
+        Tap("Wie mag het lezen"),
+        Tap("Mijn team leest het"),
+    ),
+    "stopped": (*RESIDENT[:8], Say("/stop"), Tap("Toch doorgaan"), *RESIDENT[8:], *YES_TO_ALL),
+    "thrown away": (*RESIDENT[:8], Say("/stop"), Tap("Gooi alles weg")),
+}
+
+
+async def kept(app: App) -> Any:
+    """The stories, and the exact words that were agreed to."""
+    vault = app.services.vault
+
+    def look(session: Any) -> Any:
+        found = []
+        for story_id in session.execute(text("SELECT id FROM story")).scalars():
+            story = stories.read(session, vault, story_id)
+            assert story is not None
+            past = consents.history(session, vault, story_id)
+            agreed = [(p.purpose, p.event, p.record.shown) for p in past if p.record]
+            found.append((story.telling, story.purposes, story.coordinator_only, sorted(agreed)))
+        return found
+
+    return await app.database.read(look)
+
+
+async def in_telegram(folder: Path, script: Sequence[Deed], url: str = "") -> tuple[Any, list[str]]:
+    async with BotApi() as api, running(folder, api, url) as house:
+        alice = house.phone("Alice")
+        await tell(alice, tuple(script))
+        return await kept(house.app), lines(alice.sentences)
+
+
+async def on_the_web(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    async with BotApi() as api, running(folder, api) as house, WebTeller(house) as alice:
+        await tell(alice, tuple(script))
+        return await kept(house.app), lines(alice.sentences)
+
+
+async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    config = folder / "config.toml"
+    config.write_text('[organisation]\nname = "De Vereniging"\n')
+    output = await in_terminal(folder, script)
+    path = folder / "data"
+    plain = settings(path, f"sqlite:///{path}/vertelbot.db")
+    async with App.opened(plain, MovableClock()) as app:
+        return await kept(app), spoken(output)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+async def test_a_story_is_the_same_in_every_channel(tmp_path: Path, name: str) -> None:
+    folders = [tmp_path / channel for channel in ("telegram", "web", "terminal")]
+    for folder in folders:
+        folder.mkdir()
+    told, said = await in_telegram(folders[0], SCRIPTS[name])
+    for folder, channel in zip(folders[1:], (on_the_web, at_a_terminal), strict=True):
+        told_here, said_here = await channel(folder, SCRIPTS[name])
+        assert said_here == said
+        assert told_here == told
+
+
+async def test_a_story_is_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
+    script = SCRIPTS["back and forth"]
+    (tmp_path / "other").mkdir()
+    expected = await in_telegram(tmp_path / "other", script)
+    assert await in_telegram(tmp_path, script, postgres.bare()) == expected

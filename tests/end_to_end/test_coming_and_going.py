@@ -1,0 +1,235 @@
+"""Blocked and back, groups, links, and what time does."""
+
+from __future__ import annotations
+
+from tests.end_to_end.kit import House, Phone
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
+
+TOLD = RESIDENT[:8]
+
+
+async def test_who_blocks_the_bot_is_left_alone_and_welcomed_back(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    await alice.act("block")
+    calls = len(house.api.calls)
+    house.clock.move(days=2, minutes=1)
+    await house.due()
+    assert not [c for c in house.api.calls[calls:] if c.chat_id == alice.user.id]
+    await alice.act("unblock")
+    assert "Fijn dat u er weer bent" in alice.read
+    await alice.tap("Beginnen")
+    assert "Wilt u verder waar u was?" in alice.read
+    await alice.tap("Verder")
+    await tell(alice, RESIDENT[8:], YES_TO_ALL)
+    assert len(await house.stories()) == 1
+
+
+async def test_a_send_that_meets_a_block_stops_what_waits(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:2])
+    alice.user.chat.blocked = True  # without Telegram telling
+    await alice.tap("Ja, ik doe mee")
+    assert await house.count("outbox WHERE state = 'gone'") >= 1
+    assert await house.count("person WHERE blocked") == 1
+    alice.user.chat.blocked = False
+    await alice.say("Ik ben er weer")
+    assert any("er weer bent" in each for each in alice.sentences[-3:])
+    assert "16 jaar" in alice.read
+    assert await house.count("person WHERE blocked") == 0
+
+
+async def test_a_group_is_answered_kindly_and_left(house: House) -> None:
+    group = house.api.group()
+    await group.add_bot()
+    await group.send("/start")
+    await house.settle()
+    assert [m.text for m in group.messages] == [
+        "Ik praat met één mens tegelijk. Stuur mij een eigen bericht. Ik ga nu uit deze groep."
+    ]
+    assert group.chat.gone
+    assert await house.count("person") == 0
+    assert await house.count("outbox") == 0
+
+
+async def test_an_invitation_of_a_team_answers_the_questions_about_it(
+    house: House, alice: Phone
+) -> None:
+    team = await house.team("Team Oost", "Zwolle")
+    await alice.say(f"/start p-{team.code}")
+    assert any("Doe je mee?" in each for each in alice.sentences)
+    await tell(alice, PROFESSIONAL[2:], YES_TO_ALL)
+    told = (await house.story()).telling
+    assert (told.team, told.municipality) == (team.id, "zwolle")
+
+
+async def test_a_link_without_a_role_asks_who_tells(house: House, alice: Phone) -> None:
+    team = await house.team("Team Oost", "Zwolle")
+    await alice.say(f"/start {team.code}")
+    await alice.tap("Een inwoner")
+    assert any("met Team Oost" in each for each in alice.sentences)
+
+
+async def test_municipality_and_team_are_chosen_by_button(house: House, alice: Phone) -> None:
+    for name, town in (("Oost", "Zwolle"), ("West", "Zwolle"), ("Centrum", "Goes")):
+        await house.team(name, town)
+    await tell(alice, RESIDENT[:22])
+    assert "In welke gemeente was dit?" in alice.read
+    await alice.tap("Zwolle", "West")
+    await tell(alice, RESIDENT[22:], YES_TO_ALL)
+    assert (await house.story()).telling.team == "zwolle-west"
+
+
+async def test_one_reminder_after_two_days_and_forgetting_after_seven(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=1, hours=23)
+    await house.due()
+    assert "Hoe noemt u dit verhaal?" in alice.read
+    house.clock.move(hours=1)
+    await house.due()
+    assert "Er staat nog een verhaal" in alice.read
+    assert "Over 5 dagen" in alice.read
+    said = len(alice.sentences)
+    house.clock.move(days=4, hours=23)
+    await house.due()
+    assert await house.count("conversation") == 1
+    assert alice.since(said) == []
+    house.clock.move(hours=2)
+    await house.due()
+    assert alice.since(said) == []
+    assert await house.count("outbox") == 0
+    await alice.say("Hallo?")
+    assert "weggegooid" in alice.read
+    await alice.tap("Beginnen")
+    assert "Doet u mee?" in alice.read
+
+
+async def test_who_tells_on_is_reminded_and_forgotten_that_much_later(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=1)
+    await tell(alice, RESIDENT[8:9])
+    said = len(alice.sentences)
+    house.clock.move(days=1, hours=1)
+    await house.due()
+    assert alice.since(said) == []
+    house.clock.move(hours=23)
+    await house.due()
+    assert "Er staat nog een verhaal" in alice.read
+    house.clock.move(days=4, hours=23)
+    await house.due()
+    assert await house.count("conversation") == 1
+    house.clock.move(hours=1)
+    await house.due()
+    assert await house.count("timer") == 0
+    await alice.say("Hallo?")
+    assert "weggegooid" in alice.read
+
+
+async def test_a_new_story_after_a_reminder_has_a_reminder_of_its_own(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=2)
+    await house.due()
+    await alice.tap("Gooi alles weg")
+    await tell(alice, TOLD)
+    said = len(alice.sentences)
+    house.clock.move(days=2)
+    await house.due()
+    assert len([each for each in alice.since(said) if "Er staat nog" in each]) == 1
+
+
+async def test_who_came_back_after_a_block_is_reminded(house: House, alice: Phone) -> None:
+    await tell(alice, TOLD)
+    await alice.act("block")
+    house.clock.move(days=3)
+    await house.due()
+    await alice.act("unblock")
+    await alice.tap("Beginnen", "Verder")
+    said = len(alice.sentences)
+    house.clock.move(days=2)
+    await house.due()
+    assert len([each for each in alice.since(said) if "Er staat nog" in each]) == 1
+
+
+async def test_the_reminder_is_answered_with_its_buttons(house: House, alice: Phone) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=2, seconds=1)
+    await house.due()
+    await alice.tap("Verder")
+    assert "Hoe noemt u dit verhaal?" in alice.read
+    await tell(alice, RESIDENT[8:], YES_TO_ALL)
+    assert len(await house.stories()) == 1
+
+
+async def test_purging_late_still_tells_that_the_story_expired(house: House, alice: Phone) -> None:
+    await tell(alice, TOLD)
+    house.clock.move(days=8)
+    await house.app.purge()
+    await alice.say("/start")
+    assert "weggegooid" in alice.read
+
+
+async def test_who_was_never_told_a_story_gets_no_reminder_twice(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL)
+    said = len(alice.sentences)
+    house.clock.move(days=6)
+    await house.due()
+    assert alice.since(said) == []
+
+
+async def test_a_conversation_over_for_days_goes_on_with_a_word(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT, YES_TO_ALL, (Tap("Nee, klaar"),))
+    house.clock.move(days=30)
+    await house.app.purge()
+    await alice.say("Ik wil nog iets vertellen")
+    await alice.tap("Beginnen")
+    assert "Doet u mee?" in alice.read
+    await tell(alice, (Say("/mijnverhalen"),))
+    assert any("De stoel bij het raam" in m.labels for m in alice.user.messages)
+
+
+HEAVY = "ik wil dood, ik zie het niet meer zitten"
+
+
+async def test_a_cry_for_help_as_the_very_first_message_gets_help_first(
+    house: House, alice: Phone
+) -> None:
+    await alice.say(HEAVY)
+    first, *_, last = alice.sentences
+    assert first.startswith("Ik ben een computer en kan zelf geen hulp sturen.")
+    assert first.index("113") < first.index("112")
+    assert "Wie vertelt er?" in last
+
+
+async def test_help_comes_first_at_every_question_of_the_desk(house: House, alice: Phone) -> None:
+    for before in ("/start", "/mijnverhalen", "/wissen", "/taal", "/privacy", "/bijeenkomst"):
+        await alice.say(before)
+        count = len(alice.sentences)
+        await alice.say(HEAVY)
+        assert alice.since(count)[0].startswith("Ik ben een computer en kan zelf geen hulp")
+
+
+async def test_who_writes_a_story_before_beginning_hears_that_it_is_not_kept(
+    house: House, alice: Phone
+) -> None:
+    await alice.say("Vorige week kwam er iemand van het team langs.")
+    assert "heb ik nog niet bewaard" in "\n".join(alice.sentences)
+    assert "Wie vertelt er?" in alice.sentences[-1]
+    await alice.say("hallo")
+    assert "bewaard" not in alice.sentences[-1]
+
+
+async def test_forwarded_words_are_not_taken_without_a_word(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT[:5])
+    origin = {"type": "hidden_user", "sender_user_name": "Iemand", "date": 1}
+    words = "Dat zei mijn buurvrouw over het team."
+    await alice.act("send", text=words, forward_origin=origin)
+    assert "Dit schreef iemand anders." in alice.read
+    assert alice.last.labels == ["Klaar", "Iets weghalen"]

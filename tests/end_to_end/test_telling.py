@@ -1,0 +1,41 @@
+"""Whole stories, told in Telegram."""
+
+from __future__ import annotations
+
+from tests.end_to_end.kit import House, Phone
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, tell
+
+
+async def test_a_resident_tells_a_story_and_it_is_kept(house: House, alice: Phone) -> None:
+    await tell(alice, RESIDENT)
+    assert "Mag ik hem bewaren" in alice.read
+    assert await house.stories() == []
+    await tell(alice, YES_TO_ALL)
+    story = await house.story()
+    told = story.telling
+    assert (told.guide, told.kind, told.name) == ("resident", "resident", "De stoel bij het raam")
+    assert told.text.endswith("aan tafel.\n\nZe vroeg eerst wat ik zelf al had geprobeerd.")
+    assert story.purposes == ("keep", "team", "network", "contact")
+    assert (story.week, told.language) == ("2026-W47", "nl")
+    assert told.answers == {
+        "door": ["worked"],
+        "feeling": ["relieved", "proud"],
+        "need": ["other"],
+        "need_met": ["partly"],
+        "movement_problems_strengths": 50,
+        "promise": ["easy_access"],
+        "speed": ["within_5_days"],
+        "decided": ["together"],
+        "permission": ["always"],
+        "group": ["older"],
+    }
+    assert told.words == {"need": "Even op adem komen"}
+
+
+async def test_a_professional_tells_a_story_and_it_is_kept(house: House, alice: Phone) -> None:
+    await tell(alice, PROFESSIONAL, YES_TO_ALL)
+    told = (await house.story()).telling
+    assert told.kind == "professional"
+    assert told.answers["essence"] == [50, 0, 50]
+    assert told.answers["movement_problems_strengths"] == 100
+    assert "movement_chains_networks" not in told.answers

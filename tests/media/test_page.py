@@ -1,0 +1,164 @@
+"""Speaking and showing in the web chat: Chromium with a microphone that plays a file, to a kept
+story."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.media.whisper import decoded
+from conversations.guide.loading import load_guides
+from storage.stories import blobs
+from tests.browser.chat import AXE
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
+from tests.end_to_end.kit import House
+from tests.media.images import photo
+from tests.media.parrot import SENTENCE
+
+Clip = Callable[[str], bytes]
+
+MICROPHONE = (
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
+TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
+
+
+def played(data: bytes, path: Path) -> Path:
+    """A clip as a file that the microphone of Chromium plays."""
+    samples, _ = decoded(data, 60)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((samples * 32_000).astype("int16").tobytes())
+    return path
+
+
+@asynccontextmanager
+async def page_of(house: House, sound: Path) -> AsyncIterator[Page]:
+    """The chat on a phone whose microphone plays this sound."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, *MICROPHONE, f"--use-file-for-fake-audio-capture={sound}"],
+        )
+        context = await browser.new_context(locale="nl-NL", permissions=["microphone"], **PHONE)
+        context.set_default_timeout(15_000)
+        page = await context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        await page.goto(f"{house.url}/")
+        yield page
+        await browser.close()
+        assert wrong == []
+
+
+async def taps(page: Page, *labels: str) -> None:
+    for label in labels:
+        await page.get_by_role("button", name=label, exact=True).last.click()
+
+
+async def skips_until(page: Page, words: str) -> None:
+    """Pass over every question until the bot says this."""
+    steps = load_guides().get("resident", "nl").steps.values()
+    passing = {step.skip.label for step in steps if step.skip} | {"Nee, naar het eind"}
+    said = page.locator(".bot").last
+    for _ in range(40):
+        before = await said.inner_text()
+        if words in before:
+            return
+        buttons = page.locator(".answers:not([data-busy]) button")
+        labels = await buttons.all_inner_texts()
+        found = next((label for label in labels if label in passing), None)
+        if found is None:
+            await page.wait_for_timeout(50)
+            continue
+        await buttons.get_by_text(found, exact=True).click()
+        await expect(said).not_to_have_text(before)
+    raise AssertionError(await said.inner_text())
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_path: Path) -> None:
+    async with page_of(house, played(clip("monday"), tmp_path / "said.wav")) as page:
+        await taps(page, *TO_THE_STORY)
+        await taps(page, "Inspreken")
+        dialog = page.get_by_role("dialog", name="Inspreken")
+        await expect(dialog).to_contain_text("Er gaat nog niets weg.")
+        await taps(page, "Opname beginnen")
+        await expect(dialog.locator(".meter i.lit").first).to_be_visible()
+        await expect(dialog.get_by_role("timer")).to_have_text("0:02", timeout=15_000)
+        assert await violations(page) == []
+        await taps(page, "Opname stoppen")
+        await expect(page.locator("#recorder-audio")).to_be_visible()
+        await taps(page, "Nog een keer")
+        await expect(dialog.get_by_role("timer")).to_have_text("0:03", timeout=15_000)
+        await taps(page, "Opname stoppen")
+        await expect(page.locator("#recorder-audio")).to_be_visible()
+        assert await violations(page) == []
+        await taps(page, "Stuur de opname")
+        await expect(page.locator(".bot").last).to_contain_text("schrijf hem uit")
+        assert await page.locator(".own audio").count() == 1
+        assert await house.count("blob") == 1
+        await taps(page, "Klaar")
+        await expect(page.get_by_role("button", name="Inspreken")).to_be_hidden()
+        await page.reload()
+        await expect(page.locator(".own", has_text="Opname 0:0")).to_be_visible()
+        await skips_until(page, "Zo heb ik het gehoord.")
+        await expect(page.locator(".bot").last).to_contain_text(SENTENCE)
+        await taps(page, "Zo klopt het")
+        await expect(page.locator(".bot").last).to_contain_text("Mag de opname zelf ook blijven?")
+        await taps(page, "Ja, dat mag")
+        await expect(page.get_by_role("article")).to_contain_text("1 erbij")
+        said = page.locator(".bot").last
+        for label, answer in {
+            "Zo klopt het": "Mag ik hem bewaren",
+            "Ja, dat mag": "Mag het team dit lezen",
+            "Nee, liever niet": "Wilt u horen",
+        }.items():
+            await taps(page, label)
+            await expect(said).to_contain_text(answer)
+        await taps(page, "Nee, hoeft niet")
+        await expect(page.locator(".code")).to_be_visible()
+    story = await house.story()
+    assert (story.telling.text, story.purposes) == (SENTENCE, ("keep", "voice"))
+    [(blob_id, *_)] = await house.rows("blob")
+    vault = house.app.services.vault
+    kept = await house.app.database.read(lambda s: blobs.read(s, vault, blob_id))
+    assert kept is not None
+    assert kept.media_type == "audio/webm"
+    assert 3 <= kept.seconds <= 5
+
+
+async def test_a_photo_is_looked_at_warned_about_and_sent(
+    house: House, clip: Clip, tmp_path: Path
+) -> None:
+    async with page_of(house, played(clip("monday"), tmp_path / "said.wav")) as page:
+        await taps(page, *TO_THE_STORY)
+        await page.locator("#photo-file").set_input_files(
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+        )
+        dialog = page.get_by_role("dialog", name="Deze foto sturen?")
+        await expect(dialog).to_contain_text("Kun je er iemand op herkennen?")
+        assert await violations(page) == []
+        await taps(page, "Stuur de foto")
+        await expect(page.locator(".bot").last).to_contain_text("gezicht")
+        await expect(page.locator(".own img")).to_be_visible()
+        assert await house.count("blob") == 1

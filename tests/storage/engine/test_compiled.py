@@ -1,0 +1,113 @@
+"""What is left for later is written before anything can miss it, and only once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage import meta
+from storage.engine.compiled import CompiledStatement, discard, execute, savepoint
+from storage.meta import META
+from tests.storage.stores import Store
+
+_ADD = CompiledStatement(
+    lambda insert: insert(META).values(key=bindparam("its_key"), value=bindparam("its_value"))
+)
+_SET = CompiledStatement(
+    lambda _: (
+        update(META)
+        .where(META.c.key == bindparam("its_key"))
+        .values(value=META.c.value + bindparam("more"))
+    )
+)
+
+
+def add(connection: Connection, key: str, value: str = "a") -> None:
+    _ADD.later(connection, its_key=key, its_value=value)
+
+
+async def value(store: Store, key: str) -> str | None:
+    return await store.database.read(lambda session: meta.get(session, key))
+
+
+async def test_it_is_there_after_the_commit(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        add(connection, "one")
+        add(connection, "two")
+
+    await store.database.write(work)
+    assert [await value(store, key) for key in ("one", "two")] == ["a", "a"]
+
+
+async def test_whoever_reads_or_changes_its_table_finds_it(store: Store) -> None:
+    def work(connection: Connection) -> Any:
+        add(connection, "one")
+        seen = connection.execute(select(META.c.value).where(META.c.key == "one")).scalar()
+        add(connection, "two")
+        _SET.later(connection, its_key="two", more="b")
+        add(connection, "three")
+        _SET.later(connection, its_key="three", more="b")
+        _SET.later(connection, its_key="two", more="c")
+        return seen
+
+    assert await store.database.write(work) == "a"
+    assert [await value(store, key) for key in ("two", "three")] == ["abc", "ab"]
+
+
+async def test_what_is_deleted_stays_deleted(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        add(connection, "one")
+        connection.execute(delete(META).where(META.c.key == "one"))
+
+    await store.database.write(work)
+    assert await value(store, "one") is None
+
+
+async def test_a_row_that_fails_does_not_sink_what_others_asked(store: Store) -> None:
+    write = store.database.write
+    await write(lambda c: add(c, "taken"))
+    fine, failing, later = (write(partial(add, key=key)) for key in ("one", "taken", "two"))
+    await fine
+    with pytest.raises(IntegrityError):
+        await failing
+    await later
+    assert [await value(store, key) for key in ("one", "two")] == ["a", "a"]
+
+
+async def test_a_savepoint_that_is_undone_takes_along_what_was_left_in_it(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        add(connection, "before")
+        with suppress(LookupError), savepoint(connection):
+            add(connection, "inside")
+            raise LookupError
+        add(connection, "after")
+
+    await store.database.write(work)
+    found = [await value(store, key) for key in ("before", "inside", "after")]
+    assert found == ["a", None, "a"]
+
+
+async def test_what_is_rolled_back_is_not_written_with_the_next(store: Store) -> None:
+    def broken(connection: Connection) -> None:
+        add(connection, "lost")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.database.write(broken)
+    await store.database.write(lambda c: add(c, "kept"))
+    assert [await value(store, key) for key in ("lost", "kept")] == [None, "a"]
+
+
+async def test_it_can_be_forgotten(store: Store) -> None:
+    def work(connection: Connection) -> None:
+        add(connection, "one")
+        discard(connection)
+        execute(connection, "SELECT 1")
+
+    await store.database.write(work)
+    assert await value(store, "one") is None

@@ -1,0 +1,1 @@
+"""Encryption, codes and erasure."""
