@@ -20,12 +20,11 @@ from bot.channels.terminal import Terminal
 from bot.channels.web.channel import Web
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.pages import Choices
-from bot.channels.web.privacy_notice import sections
 from bot.clock import Clock
 from bot.codec import Fresh
 from bot.coordinators.charts.renderer import Studio
 from bot.coordinators.digest.weekly import DigestRound
-from bot.coordinators.pages.login import first_link
+from bot.coordinators.login_links import first_link
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.delivery.dispatcher import Dispatcher, telegram_paces
 from bot.delivery.history import history
@@ -38,6 +37,8 @@ from bot.media.transcriber import Listener
 from bot.meetings.calendar.fetch import FeedRules
 from bot.meetings.jobs import Clockwork
 from bot.meetings.link_choices import choices_of
+from bot.meetings.prompts import story_events
+from bot.meetings.prompts.lane import PromptLane
 from bot.meetings.public_pages import PublicMeetingPages
 from bot.operations.health import Health
 from bot.operations.maintenance import Backups, Watch, give_back, policy_of
@@ -47,6 +48,7 @@ from bot.operations.poll_leader import Polling
 from bot.operations.server import GRACE, MOST_OF_A_FORM, Begun, Server
 from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
+from bot.privacy_notice import sections
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
@@ -77,7 +79,15 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = database
-        self.services = Services(vault, erased, GuideStore(load_guides()), settings, self._owner)
+        self.services = Services(
+            vault,
+            erased,
+            GuideStore(load_guides()),
+            settings,
+            self._owner,
+            on_story_kept=story_events.on_story_kept,
+            on_story_closed=story_events.on_story_closed,
+        )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
@@ -95,7 +105,14 @@ class App:
         paces = {"telegram": self.pacer()}
         self.outbox = Dispatcher(
             Delivery(
-                database, self.services, clock, self.channels, paces, self.metrics, self.presence
+                database,
+                self.services,
+                clock,
+                self.channels,
+                paces,
+                self.metrics,
+                self.presence,
+                lanes={"prompt": PromptLane(self.services)},
             )
         )
         self.meetings = Clockwork(

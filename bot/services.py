@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.dwell_time import FirstTaps
+from sqlalchemy import Connection
+
+from bot.first_taps import FirstTaps
 from bot.guides import GuideStore
 from bot.settings import Settings
 from conversations.guide.model import Form
@@ -18,10 +21,15 @@ def _alone() -> str:
     return ""
 
 
+def _ignored(*_: object) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What every turn needs. `owner` names this process among several on one database; `taps`
-    are the questions that were tapped lately."""
+    are the questions that were tapped lately. `on_story_kept` hears, in the same transaction, that
+    a person kept a story told with a guide, `on_story_closed` that no story is open any more.
+    """
 
     vault: Vault
     erased: ErasureLog
@@ -29,6 +37,8 @@ class Services:
     settings: Settings
     owner: Callable[[], str] = _alone
     taps: FirstTaps = field(default_factory=FirstTaps)
+    on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
+    on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
 
 
 def form_of(person: Person | None) -> Form:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bot.account import account_question, commands, stories
-from bot.dwell_time import under_way, weighed
+from bot.account import commands, stories
+from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
+from bot.turns.dwell_time import under_way
+from bot.turns.weighty_buttons import weighed
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Tapped
@@ -19,15 +21,15 @@ def answered(context: TurnContext, asked: Say, event: Said | Tapped | Placed | C
             _answered_in_words(context, asked, event, text)
         case Command("help"):
             context.phrase("help_card")
-            account_question.again(context, asked)
+            conversation.ask_again(context, asked)
         case Command("stop" | "back") if context.state is not None and context.state.open:
-            context.take(event)
+            conversation.take(context, event)
         case Command():
             context.phrase("unexpected_message")
-            account_question.again(context, asked)
+            conversation.ask_again(context, asked)
         case _:
             context.phrase("old_button")
-            account_question.again(context, asked)
+            conversation.ask_again(context, asked)
 
 
 def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
@@ -38,7 +40,7 @@ def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str)
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
             context.phrase("tap_too_soon")
-            account_question.again(context, asked)
+            conversation.ask_again(context, asked)
         else:
             commands.tapped(context, tap)
     elif stories.read_as_code(context, text, idle=idle):
@@ -51,10 +53,12 @@ def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str)
         tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
     ):
         context.phrase("unexpected_message")
-        account_question.again(context, asked)
+        conversation.ask_again(context, asked)
     else:
         account_question.drop(context)
-        context.take(event) if state is not None else commands.without_conversation(context, event)
+        conversation.take(context, event) if state is not None else commands.without_conversation(
+            context, event
+        )
 
 
 def _words_of_the_open_question(context: TurnContext, asked: Say, text: str) -> bool:

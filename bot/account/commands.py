@@ -6,16 +6,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.account import account_question, data_export, stories, wipe_timer
+from bot.account import data_export, stories, wipe_timer
 from bot.channels.base import Account
 from bot.codec import effect_from_json
 from bot.coordinators import chat_login
-from bot.dwell_time import weighed
 from bot.meetings import chat_planning as planning_desk
 from bot.meetings import membership
 from bot.meetings.prompts import answers
-from bot.turns import sent_messages
+from bot.turns import account_question, conversation, sent_messages
 from bot.turns.context import TurnContext
+from bot.turns.weighty_buttons import weighed
 from conversations.distress.detect import worrying
 from conversations.engine import intent
 from conversations.engine.effects import Button, Say
@@ -107,7 +107,7 @@ def tapped(context: TurnContext, event: Tapped) -> None:
         case "prompts", ["on"]:
             membership.switched_on(context)
         case "tidy", [answer, turn] if turn.isdecimal():
-            sent_messages.answered(context, answer, int(turn))
+            sent_messages.clear(context, answer, int(turn))
         case "plan", [what]:
             planning_desk.tapped(context, what)
         case _ if not stories.tapped(context, action, rest):
@@ -120,7 +120,7 @@ def _ask_anew(context: TurnContext, turn: int) -> None:
     context.phrase("old_button")
     earlier = account_question.said_on(context, turn)
     if earlier is not None:
-        account_question.say_alone(context, earlier)
+        conversation.ask_alone(context, earlier)
     else:
         ask_again(context)
 
@@ -223,7 +223,7 @@ def came_in(context: TurnContext, payload: str) -> None:
     elif context.person.prefs.get("expired"):
         expired(context)
     elif context.state is not None and context.state.open:
-        context.take(Returned())
+        conversation.take(context, Returned())
     elif not answers.show_open(context):
         who_tells(context)
 
@@ -238,7 +238,7 @@ def begin_again(context: TurnContext) -> None:
     """The button Begin: the guide of last time, or who tells."""
     guide_id = context.person.prefs.get("guide")
     if context.state is not None and context.state.open:
-        context.take(Returned())
+        conversation.take(context, Returned())
     elif guide_id in context.services.shelf.library.ids:
         _begin(context, str(guide_id))
     else:
@@ -251,12 +251,12 @@ def ask_again(context: TurnContext) -> None:
         return
     account_question.drop(context)
     if context.state is not None and context.state.open:
-        context.take(Asked())
+        conversation.take(context, Asked())
 
 
 def who_tells(context: TurnContext) -> None:
     """Who tells? Whose client speaks another language is offered Dutch too."""
-    context.notice()
+    conversation.notice(context)
     library = context.services.shelf.library
     buttons = [button(context, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
     if context.person.language != DUTCH:
@@ -278,9 +278,9 @@ def _begin(context: TurnContext, guide_id: str) -> None:
     state = context.state
     if state and state.open and (state.path or state.draft or state.guide == guide_id):
         context.prefer(guide=guide_id)
-        context.take(Returned())
+        conversation.take(context, Returned())
         return
-    context.begin(guide_id)
+    conversation.begin(context, guide_id)
 
 
 def _language(context: TurnContext, code: str) -> None:
@@ -292,13 +292,13 @@ def _language(context: TurnContext, code: str) -> None:
         asked = context.words("language_ask")
         if library.unread:
             asked = f"{asked}\n{context.words('language_note')}"
-        account_question.say_alone(context, Say(asked, tuple(buttons)))
+        conversation.ask_alone(context, Say(asked, tuple(buttons)))
         return
     context.person = context.person.but(language=wanted)
     if wanted in library.unread:
         context.phrase("language_note")
     if context.state is not None and context.state.open:
-        context.take(LanguageChosen(context.facts()))
+        conversation.take(context, LanguageChosen(context.facts()))
     elif context.state is None:
         context.phrase("language_changed")
         who_tells(context)
@@ -323,4 +323,4 @@ def _erase(context: TurnContext, what: str) -> None:
         yes, no = (
             button(context, f"erase:{name}", f"erase_all_ask.{name}") for name in ("yes", "no")
         )
-        account_question.ask(context, "erase_all_ask", [yes, no])
+        conversation.ask(context, "erase_all_ask", [yes, no])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from bot.account import account_question
-from bot.turns import consent
+from bot.turns import consent, conversation
 from bot.turns.context import TurnContext
 from conversations.engine.attachments import ATTACHED
 from conversations.engine.card import card_text, kept_card
@@ -32,17 +31,17 @@ def listed(context: TurnContext) -> None:
     if own:
         buttons = [Button(f"d:story:{story.id}", _name(context, story)) for story in own]
         with context.about(*(story.id for story in own)):
-            account_question.ask(context, "stories_list", [*buttons, code])
+            conversation.ask(context, "stories_list", [*buttons, code])
     else:
         context.prefer(code=True)
-        account_question.ask(context, "stories_none", [code])
+        conversation.ask(context, "stories_none", [code])
 
 
 def tapped(context: TurnContext, action: str, rest: list[str]) -> bool:
     """A button about a story; False when it is none."""
     if action == "code":
         context.prefer(code=True)
-        account_question.ask(context, "code_ask")
+        conversation.ask(context, "code_ask")
         return True
     if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
         return False
@@ -61,13 +60,13 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
             context.put(Say(_card(context, story)))
             _menu(context, story)
         case "edit", _:
-            context.reopen(story)
+            conversation.reopen(context, story)
         case "who", _:
             _who(context, story)
         case "c", [purpose, _]:
             _change(context, story, purpose)
         case "withdraw", _:
-            account_question.ask(
+            conversation.ask(
                 context,
                 "withdraw_ask",
                 [
@@ -76,7 +75,7 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
                 ],
             )
         case "gone", _:
-            context.withdraw(story.id)
+            conversation.withdraw(context, story.id)
             context.phrase("withdrawn")
         case _:
             _menu(context, story)
@@ -130,7 +129,7 @@ def _name(context: TurnContext, story: Story) -> str:
 
 def _menu(context: TurnContext, story: Story) -> None:
     actions = {"read": "read", "edit": "edit", "who": "consents", "withdraw": "withdraw"}
-    account_question.ask(
+    conversation.ask(
         context,
         "story_menu",
         [
@@ -155,7 +154,7 @@ def _who(context: TurnContext, story: Story) -> None:
     ]
     done = Button(f"d:stay:{story.id}", context.words("consents_show.none"))
     control = Control("choices", max=len(buttons))
-    account_question.ask(context, "consents_show", (*buttons, done), control)
+    conversation.ask(context, "consents_show", (*buttons, done), control)
 
 
 def _ladder(story: Story) -> dict[str, bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.app import App
+from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.fetch import FeedError
@@ -29,7 +30,6 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
 
 def _add(options: argparse.Namespace) -> int:
     """Exit code 3 when a part could not be read."""
-    from bot.cli.meeting import tell_changes
 
     async def work(app: App) -> tuple[Changes, Report]:
         vault, now = app.services.vault, app.clock.now()
@@ -42,7 +42,7 @@ def _add(options: argparse.Namespace) -> int:
             raise Failure(f"{error}; {error.mend}") from None
 
     changes, report = with_app(options, work)
-    tell_changes(changes, report, as_json=options.json)
+    print_changes(changes, report, as_json=options.json)
     return 3 if report.problems else 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli import feed
+from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, invitations
@@ -21,7 +21,7 @@ from bot.meetings.agenda import Listed
 from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
-from bot.meetings.calendar.report import Report, clean
+from bot.meetings.calendar.report import clean
 from bot.meetings.invitations import Invited
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
@@ -198,27 +198,8 @@ def _import(options: argparse.Namespace) -> int:
         return await app.database.write(lambda c: agenda.apply(c, app.services, report, now))
 
     changes = with_app(options, work) if report.meetings else Changes()
-    tell_changes(changes, report, as_json=options.json)
+    print_changes(changes, report, as_json=options.json)
     return 0 if not report.problems else 3 if report.meetings else 1
-
-
-def tell_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
-    """Print what a calendar changed, and what was wrong in it."""
-    counts = {
-        "added": len(changes.added),
-        "changed": len(changes.changed) + len(changes.cancelled),
-        "unchanged": len(changes.unchanged),
-    }
-    if as_json:
-        problems = [
-            {"line": one.line, "uid": one.uid, "message": one.message, "mend": one.mend}
-            for one in report.problems
-        ]
-        print(json.dumps({**counts, "problems": problems}, ensure_ascii=False, indent=2))
-        return
-    print(", ".join(f"{count} {name}" for name, count in counts.items()))
-    for problem in report.problems:
-        print(problem)
 
 
 def _preview(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.coordinators.pages.login import send_link
+from bot.coordinators.login_links import send_link
 from bot.coordinators.phrases import words
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say

@@ -14,7 +14,7 @@ from bot.coordinators.charts.picture_data import (
     TriadPicture,
 )
 from bot.coordinators.filters import behind
-from bot.coordinators.phrases import Phrases
+from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question
 from storage.stories.reading import Answered, Filters
 
@@ -48,11 +48,16 @@ class Pattern:
     left_out: int = 0
 
 
-class Patterns:
+class PatternView:
     """Makes patterns of stories that someone may read, with links that keep the filters."""
 
     def __init__(
-        self, stories: Sequence[Answered], filters: Filters, words: Phrases, *, merge: bool
+        self,
+        stories: Sequence[Answered],
+        filters: Filters,
+        words: CoordinatorPhrases,
+        *,
+        merge: bool,
     ) -> None:
         self.stories = stories
         self._filters = filters

@@ -17,7 +17,7 @@ FRACTIONS = 10
 _DUTCH = str.maketrans(",.", ".,")
 
 
-class Phrases:
+class CoordinatorPhrases:
     """The sentences in one language. Call it with a key and the slots: `words("week", n="47")`."""
 
     def __init__(self, language: str, sentences: dict[str, str]) -> None:
@@ -60,11 +60,11 @@ class Phrases:
 
 
 @cache
-def words(language: str) -> Phrases:
+def words(language: str) -> CoordinatorPhrases:
     """The sentences in a language, in Dutch where there is none."""
     spoken = language if language in LANGUAGES else "nl"
     sentences: dict[str, str] = {}
     for each in dict.fromkeys(("nl", spoken)):
         path = HOME / "locales" / each / "coordinator.po"
         sentences |= {entry.id: entry.text for entry in read_entries(HOME, path) if entry.text}
-    return Phrases(spoken, sentences)
+    return CoordinatorPhrases(spoken, sentences)

@@ -20,7 +20,6 @@ from bot.channels.base import Outgoing
 from bot.codec import Deliverable, Fresh, effect_from_json
 from bot.delivery.sender import Delivery
 from bot.logs import reason
-from bot.meetings.prompts import sending
 from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.errors import Unavailable
 from storage.outbox import leases, outbox, queue
@@ -142,7 +141,8 @@ class Dispatcher:
                 presence.bury(connection, now)
             lost = queue.recover(connection, None if alone else now)
             lost += queue.put_forward(connection, now)
-            return lost + sum(sending.recover(connection, self.services, now).values())
+            lanes = self.delivery.lanes.values()
+            return lost + sum(lane.recover(connection, now) for lane in lanes)
 
         await self.database.write(recover)
 

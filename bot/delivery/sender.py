@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -28,9 +29,8 @@ from bot.channels.base import (
     Unreachable,
 )
 from bot.clock import Clock
+from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.delivery.pacer import Pacer
-from bot.meetings.prompts import sending
-from bot.meetings.prompts.lifecycle import Machine
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from storage.engine.database import Database, Unavailable
@@ -74,6 +74,7 @@ class Delivery:
         pacers: Mapping[str, Pacer],
         metrics: Metrics,
         presence: Presence | None = None,
+        lanes: Mapping[str, BroadcastLane] = MappingProxyType({}),
     ) -> None:
         self.database = database
         self.services = services
@@ -82,6 +83,7 @@ class Delivery:
         self.pacers = pacers
         self.metrics = metrics
         self.presence = presence
+        self.lanes = lanes
         self._replies: Counter[str] = Counter()
         self._line: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -139,7 +141,8 @@ class Delivery:
             return False
         if not queue.begin(connection, row.id, now + leases.LEASE):
             return False
-        if row.lane == "prompt" and not sending.begin(connection, self.services, row.id, now):
+        lane = self.lanes.get(row.lane)
+        if lane is not None and not lane.may_send(connection, row.id, now):
             queue.drop(connection, row.id)
             return False
         return True
@@ -291,17 +294,17 @@ class Delivery:
         await self._settle(row, "later", lambda c: queue.later(c, row.id, due, attempts))
 
     def _settle(
-        self, row: OutboxMessage, event: Machine, keep: Callable[[Connection], object]
+        self, row: OutboxMessage, outcome: Outcome, keep: Callable[[Connection], object]
     ) -> asyncio.Future[None]:
-        """Keep what came of a row, for the outbox and for its prompt, in one commit."""
+        """Keep what came of a row, for the outbox and for its lane, in one commit."""
         now = self.clock.now()
 
         def settle(connection: Connection) -> None:
             if row.owner and not leases.owns(connection, row):
                 return  # the lease was over, and someone else has it
             keep(connection)
-            if row.lane == "prompt":
-                sending.outcome(connection, self.services, row.id, event, now)
+            if lane := self.lanes.get(row.lane):
+                lane.settle(connection, row.id, outcome, now)
 
         return self.database.write(settle)
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.account import account_answers, account_question, commands, stories
+from bot.account import account_answers, commands, stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
-from bot.dwell_time import too_soon, visible_for
 from bot.services import Services
+from bot.turns import account_question, conversation
+from bot.turns.commit import commit
 from bot.turns.context import TurnContext
+from bot.turns.dwell_time import too_soon, visible_for
 from bot.turns.replies import put_to
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Sent, Tapped
@@ -61,14 +63,14 @@ def taken(
         context.put(arrival.echo)
     event = arrival.event
     if isinstance(event, Sent) and arrival.file is not None:
-        event = context.offer(event, arrival.file)
+        event = conversation.offer(context, event, arrival.file)
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)
-    context.note(arrival.ref)
+    conversation.note(context, arrival.ref)
     _play(context, event)
     if isinstance(event, Said | Edited) and not context.heard:
         commands.care(context, event.text)
-    context.note(arrival.ref)  # again: the conversation that knew of it may be gone
+    conversation.note(context, arrival.ref)  # again: the conversation that knew of it may be gone
     return closed(context)
 
 
@@ -93,7 +95,7 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         ):
             context.phrase("tap_too_soon")
             if asked := account_question.standing(context):
-                account_question.again(context, asked)
+                conversation.ask_again(context, asked)
             else:
                 commands.ask_again(context)
         case Tapped(_, "stories"):
@@ -123,7 +125,7 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         case _ if context.state is None:
             commands.without_conversation(context, event)
         case _:
-            context.take(event)
+            conversation.take(context, event)
 
 
 def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
@@ -149,7 +151,7 @@ def language_of(services: Services, arrival: Arrival) -> str:
 
 def closed(context: TurnContext) -> Outcome:
     """Write what a scene changed."""
-    context.close()
+    commit(context)
     at = (context.person.channel, context.person.address)
     return Outcome(context.scrub, at if context.forgot or context.cleared else None, context.fresh)
 

@@ -19,8 +19,9 @@ from bot.inbox.batching import Batcher
 from bot.inbox.dispatch import Outcome
 from bot.media import attachments
 from bot.operations.metrics import Metrics
-from bot.services import Services
-from bot.turns.context import TurnContext, form_of
+from bot.services import Services, form_of
+from bot.turns import conversation
+from bot.turns.context import TurnContext
 from bot.turns.replies import put_to
 from bot.turns.timers import patience, waits
 from conversations.engine.effects import Say
@@ -197,7 +198,7 @@ class Runner:
         for person in people.locked(connection, self.services.vault, [work.person_id], wait=True):
             context = TurnContext(self.services, connection, person, now)
             if context.state is not None:
-                context.take(event)
+                conversation.take(context, event)
             return dispatch.closed(context)
         return Outcome()
 
@@ -282,7 +283,9 @@ class Runner:
             return Outcome()
         context = TurnContext(self.services, connection, person, now)
         if context.state is not None and not (person.blocked and kind == "remind"):
-            context.take(Due("forget" if kind == "forget" else "remind", context.state.turn))
+            conversation.take(
+                context, Due("forget" if kind == "forget" else "remind", context.state.turn)
+            )
         outcome = dispatch.closed(context)
         if kind in waits(context.state):
             states.set_timer(connection, person.id, kind, due.turn, now + wait)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.account import account_question
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting, Occurrence
@@ -13,6 +12,7 @@ from bot.meetings.model.series import last_held
 from bot.meetings.prompts import answers, letters
 from bot.meetings.prompts.planning import LATE_JOIN, day_of, drop_member, plan_member, rules_of
 from bot.meetings.prompts.schedule import due
+from bot.turns import conversation
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Button
 from storage.meetings import links, meetings, prompts
@@ -112,7 +112,7 @@ def listed(context: TurnContext) -> None:
             name = named(from_row(row), context.phrases)
             buttons.append(Button(f"d:side:leave:{row.id}", name[:1].upper() + name[1:]))
     if buttons:
-        account_question.ask(context, "meetings_list", buttons)
+        conversation.ask(context, "meetings_list", buttons)
     else:
         context.phrase("meetings_none")
     if context.person.prefs.get("prompts") == "off":

@@ -7,7 +7,6 @@ import hmac
 from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 from sqlmodel import Session
 
@@ -17,6 +16,7 @@ from bot.meetings import agenda
 from bot.meetings.calendar.ics_writer import write_calendar
 from bot.meetings.prompts import answers
 from bot.services import Services
+from bot.templating import templates_in
 from storage import meta
 from storage.engine.database import Database
 from storage.meetings import links
@@ -41,16 +41,8 @@ class PublicMeetingPages:
         self.database = database
         self.services = services
         self.clock = clock
-        folders = [
-            Path(__file__).parent / "templates",
-            Path(pages.__file__).parent / "templates",
-        ]
-        self._templates = Environment(
-            loader=FileSystemLoader(folders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
+        self._templates = templates_in(
+            Path(__file__).parent / "templates", Path(pages.__file__).parent / "templates"
         )
 
     def setup(self, app: web.Application) -> None:

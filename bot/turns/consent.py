@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from bot.meetings.prompts import story_events
+from bot.turns.context import TurnContext
 from conversations.engine.effects import Keep, Record
 from conversations.guide.model import fill_slots
 from storage.stories import stories
 from storage.stories.consents import ConsentRecord
 from storage.stories.stories import ReturnAddress
 from storage.weeks import week_of
-
-if TYPE_CHECKING:
-    from bot.turns.context import TurnContext
 
 
 def keep(context: TurnContext, effect: Keep, yes: Record) -> None:
@@ -30,7 +25,7 @@ def keep(context: TurnContext, effect: Keep, yes: Record) -> None:
     )
     context.own(story_id)
     context.state = state.but(story=story_id)
-    story_events.kept(context.connection, context.person, state.guide, context.now)
+    context.services.on_story_kept(context.connection, context.person, state.guide, context.now)
 
 
 def record(context: TurnContext, effect: Record) -> None:

@@ -5,20 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from bot.channels.base import Echo
 from bot.codec import KINDS, Deliverable, Fresh, Out, effect_to_json
 from bot.services import Services
+from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
 from storage.outbox import floods, outbox
 from storage.outbox.leases import LEASE
 from storage.people.prefetch import Loaded
-
-if TYPE_CHECKING:
-    from bot.turns.context import TurnContext
 
 
 def say(

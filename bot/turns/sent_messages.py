@@ -1,21 +1,18 @@
-"""What a chat still shows: other words in it for those that the teller replaced, and the offer to
-clear it once the story is kept."""
+"""Changes delivered messages: other words for those that the teller replaced, and the chat cleared
+once the story is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.account import account_question
 from bot.channels.base import Clear, Echo
+from bot.turns.context import TurnContext
 from conversations.engine.clues import reworded
-from conversations.engine.effects import Button, Reword
+from conversations.engine.effects import Reword
 from conversations.engine.state import State
 from storage.outbox import sent_messages
-
-if TYPE_CHECKING:
-    from bot.turns.context import TurnContext
 
 CAN_BE_CLEARED = {"telegram", "web"}
 YOUNG_ENOUGH = timedelta(hours=48)
@@ -40,21 +37,7 @@ def reword(context: TurnContext, effect: Reword, before: State | None) -> None:
     context.put(*(Echo(text, ref) for ref, text in new.items() if old.get(ref, text) != text))
 
 
-def offer(context: TurnContext) -> None:
-    """After a story was kept, and nothing more is to be told: shall this conversation go from the
-    chat?"""
-    if context.state is None or context.person.channel not in CAN_BE_CLEARED:
-        return
-    turn, heard = context.state.turn, context.state.heard
-    context.prefer(heard=[*context.person.prefs.get("heard", ()), *heard])
-    buttons = tuple(
-        Button(f"d:tidy:{name}:{turn}", context.words(f"tidy_offer.{name}"))
-        for name in ("yes", "no")
-    )
-    account_question.ask(context, "tidy_offer", buttons)
-
-
-def answered(context: TurnContext, answer: str, turn: int) -> None:
+def clear(context: TurnContext, answer: str, turn: int) -> None:
     """What was shown up to the offer of that turn goes, or stays."""
     heard = context.person.prefs.get("heard", ())
     context.prefer(heard=None)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from conversations.distress.patterns import Kind, Patterns, patterns_of
+from conversations.distress.patterns import HelpPatterns, Kind, patterns_of
 from conversations.wordlist.arabic_letters import fold
 
 Alarm = Callable[[str, str], bool]
@@ -51,7 +51,7 @@ def _found(text: str, language: str) -> set[str]:
     return found
 
 
-def _weighed(sentences: Sequence[str], patterns: Patterns) -> set[str]:
+def _weighed(sentences: Sequence[str], patterns: HelpPatterns) -> set[str]:
     """The kinds for which two sentences that follow each other hold enough evidence."""
     found: set[str] = set()
     for name, evidence in patterns.evidence.items():
@@ -92,7 +92,7 @@ def _both(sentence: str, near: Sequence[str], one: re.Pattern[str], other: re.Pa
     )
 
 
-def _meant(sentences: Sequence[str], place: int, patterns: Patterns) -> bool:
+def _meant(sentences: Sequence[str], place: int, patterns: HelpPatterns) -> bool:
     """Whether a sentence speaks of now and of danger: not of the past, of a story, in jest."""
     told = sentences[max(0, place - 1) : place + 1]
     here = sentences[place : place + 2]
@@ -109,7 +109,7 @@ def _small(text: str, language: str) -> str:
     return text.lower().replace("’", "'")
 
 
-def _plain(sentence: str, patterns: Patterns) -> str:
+def _plain(sentence: str, patterns: HelpPatterns) -> str:
     """A sentence as words with one space between, without fillers and the usual slips."""
     words = [patterns.spelt(word) for word in _WORD.findall(sentence)]
     line = " ".join(words)

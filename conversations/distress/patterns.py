@@ -32,7 +32,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class HelpEvidence:
     """What says little alone: rows with their points, and how many points are needed together."""
 
     needed: int
@@ -65,13 +65,13 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
-class Patterns:
+class HelpPatterns:
     """What is looked for in one language. `begins` is how all of it can begin; `calm` takes a
     sentence out, `elsewhere` the sentence after it too."""
 
     kinds: Mapping[str, Kind]
-    evidence: Mapping[str, Evidence]
-    shared: Evidence
+    evidence: Mapping[str, HelpEvidence]
+    shared: HelpEvidence
     begins: Begins
     calm: re.Pattern[str]
     undone: re.Pattern[str]
@@ -89,7 +89,7 @@ class Patterns:
 
 
 @cache
-def patterns_of(language: str) -> Patterns:
+def patterns_of(language: str) -> HelpPatterns:
     """The patterns of a language, read once."""
     data = tomllib.loads((HOME / f"{language}.toml").read_text(encoding="utf-8"))
     classes = _classes(data.get("words", {}), language)
@@ -106,10 +106,10 @@ def patterns_of(language: str) -> Patterns:
     }
     slips = data.get("spelling", {}).items()
     firsts = [row.split(" & ")[0] for row in _rows(data["kinds"])]
-    return Patterns(
+    return HelpPatterns(
         kinds,
         evidence,
-        evidence.pop("shared", Evidence(0, ())),
+        evidence.pop("shared", HelpEvidence(0, ())),
         _begins(firsts, classes, language),
         _either(_rows(data["calm"]), classes, language),
         _either(_rows({name: data["calm"][name] for name in UNDONE}), classes, language),
@@ -120,10 +120,10 @@ def patterns_of(language: str) -> Patterns:
     )
 
 
-def _evidence(table: Mapping[str, Any], classes: Mapping[str, str], language: str) -> Evidence:
+def _evidence(table: Mapping[str, Any], classes: Mapping[str, str], language: str) -> HelpEvidence:
     worth = {"one": 1, "two": 2, "three": 3}
     rows = [(points, row) for name, points in worth.items() for row in table[name]]
-    return Evidence(
+    return HelpEvidence(
         table["needed"], tuple((points, _either([row], classes, language)) for points, row in rows)
     )
 

@@ -20,7 +20,7 @@ from conversations.redaction.rules import arabic_details, turkish_details
 from conversations.redaction.rules.addresses import addresses
 from conversations.redaction.rules.dates import ages, dates
 from conversations.redaction.rules.organisations import organisations
-from conversations.redaction.rules.patterns import SHAPES
+from conversations.redaction.rules.shapes import SHAPES
 from conversations.redaction.rules.unique import unique
 from conversations.redaction.weights import Weights
 from conversations.wordlist.load import lexicon_of, weights_of, words_of

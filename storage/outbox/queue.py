@@ -20,13 +20,15 @@ from sqlalchemy import (
     update,
 )
 
+from storage import tables
 from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
-from storage.engine.types import one_of
+from storage.engine.types import core, one_of
 from storage.outbox.leases import LEASE
 from storage.outbox.outbox import LANES, OUTBOX, Lane, OutboxMessage, opened
-from storage.people.people import PERSON
 from storage.vault.vault import SealBroken, Vault
+
+PERSON = core(tables.Person)
 
 LONGEST = 300.0
 """The most seconds between two tries. What a channel wants beyond that its pacer keeps."""

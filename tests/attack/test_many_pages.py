@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.web import limits, socket
-from bot.channels.web.limits import Place, Places
+from bot.channels.web.limits import PageSlot, PageSlots
 from tests.attack.visitors import Visitor, until, waited
 from tests.end_to_end.kit import House
 
@@ -82,7 +82,7 @@ async def test_a_network_has_so_many_pages_at_most(
 def test_places_are_shared_out_and_a_network_with_few_always_gets_one(
     most: int, comers: list[tuple[str, bool]]
 ) -> None:
-    places, open_now, cut = Places(most), list[Place](), list[str]()
+    places, open_now, cut = PageSlots(most), list[PageSlot](), list[str]()
     for network, busy in comers:
         before = Counter(place.network for place in open_now)
         place = places.take(network, partial(cut.append, "cut"))
@@ -104,7 +104,7 @@ def test_places_are_shared_out_and_a_network_with_few_always_gets_one(
 
 
 def test_who_did_something_gives_way_last() -> None:
-    places, gone = Places(3), list[str]()
+    places, gone = PageSlots(3), list[str]()
     first, *_ = [places.take("a", partial(gone.append, name)) for name in "xyz"]
     assert first is not None
     places.used(first)

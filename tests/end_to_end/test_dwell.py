@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import dwell_time
+from bot import first_taps
 from bot.channels.telegram import channel, outgoing
 from conversations.guide.dwell import DWELL
 from tests.botapi import BotApi
@@ -39,7 +39,7 @@ class Watch:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watch = Watch()
-    for module in (channel, outgoing, dwell_time):
+    for module in (channel, outgoing, first_taps):
         monkeypatch.setattr(module, "time", watch)
     return watch
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.account import account_question
 from bot.app import App
 from bot.channels.base import Account, AccountName, Arrival
 from bot.inbox import dispatch
+from bot.turns import account_question
 from bot.turns.context import TurnContext
 from conversations.checks.probes import FACTS, FEW, SEEN
 from conversations.engine.effects import Say

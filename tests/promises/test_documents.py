@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.web.privacy_notice import SECTIONS, sections
+from bot.privacy_notice import SECTIONS, sections
 from bot.settings import Organisation, Privacy, Settings
 from conversations.guide.loading import load_guides
 

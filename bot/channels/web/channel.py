@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.frames import MAX_FRAME, external_id
-from bot.channels.web.limits import Limits, Place
+from bot.channels.web.limits import Limits, PageSlot
 from bot.channels.web.pages import STATIC, Choices, Labels, Pages, Sections, add_headers, direction
 from bot.channels.web.socket import Connection, Log, Opening
 from bot.channels.web.uploads import Uploads
@@ -275,7 +275,7 @@ class Web:
             places.leave(place)
 
     async def _talk(
-        self, request: web.Request, accept: Accept, place: Place
+        self, request: web.Request, accept: Accept, place: PageSlot
     ) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
         address = await self._cookies.greet(request, socket)

@@ -23,39 +23,39 @@ FRAMES = 60, 0.2
 
 
 @dataclass(eq=False, frozen=True, slots=True)
-class Place:
+class PageSlot:
     """An open page among the others: its network, and how to cut it off."""
 
     network: str
     cut: Callable[[], None]
 
 
-class Places:
+class PageSlots:
     """The pages that are open, by network, each network's quietest first. When all places are
     taken, the network that has most gives one to a network that has fewer."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._taken: dict[str, dict[Place, None]] = {}
+        self._taken: dict[str, dict[PageSlot, None]] = {}
         self._count = 0
 
-    def take(self, network: str, cut: Callable[[], None]) -> Place | None:
+    def take(self, network: str, cut: Callable[[], None]) -> PageSlot | None:
         """A place for a page, until it is left; None when there is none."""
         mine = self._size(network)
         if (network and mine >= PAGES_OF_NETWORK) or not self._room(mine):
             return None
-        place = Place(network, cut)
+        place = PageSlot(network, cut)
         self._taken.setdefault(network, {})[place] = None
         self._count += 1
         return place
 
-    def used(self, place: Place) -> None:
+    def used(self, place: PageSlot) -> None:
         """Its person did something: it is the last to give way."""
         if place in self:
             del self._taken[place.network][place]
             self._taken[place.network][place] = None
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: PageSlot) -> None:
         """The page is gone, or has to go."""
         if place in self:
             self._count -= 1
@@ -66,7 +66,7 @@ class Places:
     def __len__(self) -> int:
         return self._count
 
-    def __contains__(self, place: Place) -> bool:
+    def __contains__(self, place: PageSlot) -> bool:
         return place in self._taken.get(place.network, ())
 
     def _room(self, mine: int) -> bool:
@@ -90,7 +90,7 @@ class Limits:
     """The limits of a process. `now` is a clock that cannot be stepped."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self.places = Places(OPEN_PAGES)
+        self.places = PageSlots(OPEN_PAGES)
         self.frames = Limiter(*FRAMES, now)
         self._beginnings = Limiter(*BEGINNINGS, now)
         self._of_network = Limiter(*BEGINNINGS_OF_NETWORK, now)

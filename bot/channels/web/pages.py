@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.cookies import LEAVING
+from bot.templating import templates_in
 
 Labels = Callable[[str], Mapping[str, str]]
 """The texts of the page in a language: the keys `web.*` and `button.*`."""
@@ -79,13 +79,7 @@ class Pages:
         self._privacy = privacy
         self._takes = {"voice_minutes": voice_minutes, "photos": photos}
         self._public = urlsplit(public_url)
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = templates_in(Path(__file__).parent / "templates")
 
     def language(self, wanted: str) -> str:
         """The first language of an Accept-Language header (or a single tag) that there is."""

@@ -20,7 +20,7 @@ from bot.channels.web.frames import (
     read_frame,
     row_frame,
 )
-from bot.channels.web.limits import HELLO_WITHIN, Limits, Place
+from bot.channels.web.limits import HELLO_WITHIN, Limits, PageSlot
 from bot.logs import reason
 from conversations.guide.dwell import DwellTimes
 
@@ -55,7 +55,7 @@ class Connection:
         opening: Opening,
         greeting: Greeting,
         entry: asyncio.Lock,
-        place: Place,
+        place: PageSlot,
         limits: Limits,
         dwell: DwellTimes,
     ) -> None:

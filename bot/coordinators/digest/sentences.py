@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_datetime
 
 from bot.coordinators.digest.facts import MOVEMENTS, SIDES, Digest
-from bot.coordinators.phrases import Phrases
+from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, questions
 from bot.services import Services
 from storage.weeks import weeks_before
@@ -22,7 +22,7 @@ QUARTER_WEEKS = 13
 class Sentences:
     """A digest, said in one language."""
 
-    def __init__(self, digest: Digest, services: Services, words: Phrases) -> None:
+    def __init__(self, digest: Digest, services: Services, words: CoordinatorPhrases) -> None:
         self.digest = digest
         self.t = words
         self._house = services

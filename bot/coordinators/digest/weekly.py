@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -16,11 +17,11 @@ from bot.codec import KINDS, effect_to_json
 from bot.coordinators.charts.renderer import CannotDraw, Studio
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
 from bot.coordinators.digest.messages import Told
-from bot.coordinators.pages.site import templates
 from bot.coordinators.phrases import words
 from bot.logs import reason
 from bot.services import Services
 from bot.settings import DigestSettings
+from bot.templating import templates_in
 from storage import tables
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
@@ -75,7 +76,7 @@ class DigestRound:
         self.clock = clock
         self.studio = studio
         self._wake = wake
-        self._templates = templates()
+        self._templates = templates_in(Path(__file__).parents[1] / "templates")
 
     async def go(self) -> int:
         """How many went into the outbox. One that cannot be made does not keep the others back."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.coordinators.phrases import Phrases, words
+from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.coordinators.questions import Question, questions
 from bot.services import Services
 from storage.stories.exports import Exported
@@ -29,7 +29,7 @@ class Export:
     language: str = "nl"
 
     @property
-    def t(self) -> Phrases:
+    def t(self) -> CoordinatorPhrases:
         return words(self.language)
 
     @property

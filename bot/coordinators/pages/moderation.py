@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.codec import effect_to_json
-from bot.coordinators.pages.login import reached, send
+from bot.coordinators.login_links import reached, send
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.stories import StoryPages, version
 from bot.coordinators.phrases import words

@@ -15,8 +15,8 @@ from bot.coordinators.charts.renderer import CannotDraw, Studio
 from bot.coordinators.filters import address, filters_of
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages
-from bot.coordinators.patterns import Cell, Pattern, Patterns
-from bot.coordinators.phrases import Phrases
+from bot.coordinators.patterns import Cell, Pattern, PatternView
+from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, questions
 from storage.stories import reading
 from storage.stories.reading import COUNTED, Answered, Filters
@@ -57,7 +57,7 @@ class PatternPages:
         stories = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
         merge = request.query.get("merge", "1") == "1"
         one, other = asked.get(request.query.get("a", "")), asked.get(request.query.get("b", ""))
-        made = Patterns(stories, filters, visit.words, merge=merge)
+        made = PatternView(stories, filters, visit.words, merge=merge)
         pattern = None
         if one is not None and other is not None and one is not other:
             pattern = made.two(one, other)
@@ -97,7 +97,7 @@ class PatternPages:
         self,
         stories: Sequence[Answered],
         asked: Mapping[str, Question],
-        words: Phrases,
+        words: CoordinatorPhrases,
         filters: Filters,
         chosen: Sequence[Question],
     ) -> list[RelationLine]:
@@ -151,7 +151,10 @@ def _columns(question: Question, stories: Sequence[Answered], columns: dict[str,
 
 
 def said(
-    result: Mapping[str, Any], asked: Mapping[str, Question], words: Phrases, filters: Filters
+    result: Mapping[str, Any],
+    asked: Mapping[str, Question],
+    words: CoordinatorPhrases,
+    filters: Filters,
 ) -> RelationLine:
     """A result in plain words: chance or not, how strong, how sure, over how many."""
 
@@ -179,7 +182,9 @@ def said(
     return RelationLine(f"{name(one)} × {name(other)}", f"{way} {says}".strip(), numbers, link)
 
 
-def _direction(result: Mapping[str, Any], asked: Mapping[str, Question], words: Phrases) -> str:
+def _direction(
+    result: Mapping[str, Any], asked: Mapping[str, Question], words: CoordinatorPhrases
+) -> str:
     """Which way two scales go together, or a scale and an answer that was given or not; empty
     where there is no such way."""
     names = (result["one"], result["other"])
@@ -223,6 +228,6 @@ def _alike(stories: Sequence[Answered], asked: Mapping[str, Question]) -> list[A
     return found
 
 
-def _decimal(number: float, words: Phrases) -> str:
+def _decimal(number: float, words: CoordinatorPhrases) -> str:
     text = f"{number:.2f}"
     return text.replace(".", ",") if words.language == "nl" else text

@@ -10,15 +10,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import Connection
 
 from bot.client_networks import ClientNetworks
 from bot.clock import Clock
-from bot.coordinators.phrases import Phrases, words
+from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.limiter import Limiter
 from bot.services import Services
+from bot.templating import templates_in
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
@@ -58,7 +58,7 @@ class Visit:
 
     who: Coordinator
     csrf: str
-    words: Phrases
+    words: CoordinatorPhrases
 
 
 Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
@@ -73,7 +73,7 @@ class Site:
         self.clock = clock
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
-        self._templates = templates()
+        self._templates = templates_in(HERE / "templates")
 
     def guard(
         self, handler: Handler, roles: Collection[Role] = EVERYONE
@@ -166,17 +166,6 @@ class Site:
         return await self.database.read(
             lambda session: coordinators.in_session(session, vault, token, now)
         )
-
-
-def templates() -> Environment:
-    """The templates of pages and letters."""
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def see_other(path: str) -> web.Response:

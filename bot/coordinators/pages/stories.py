@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.coordinators.filters import address, filters_of
 from bot.coordinators.pages.site import Site, Visit
-from bot.coordinators.phrases import Phrases
+from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, questions
 from conversations.engine.card import kept_card
 from storage.coordinators import audit, coordinators, teams
@@ -143,7 +143,7 @@ class StoryPages:
         )
 
     def _open(
-        self, session: Session, who: Coordinator, said: Phrases, story_id: str
+        self, session: Session, who: Coordinator, said: CoordinatorPhrases, story_id: str
     ) -> Opened | None:
         vault = self.site.services.vault
         story = reading.one(session, vault, who, story_id)
@@ -173,7 +173,7 @@ def version(story: Story) -> str:
     return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
-def names_of(people: Iterable[Coordinator], words: Phrases) -> dict[str, str]:
+def names_of(people: Iterable[Coordinator], words: CoordinatorPhrases) -> dict[str, str]:
     """How those in the log are called: by name, or by their role."""
     named = {each.id: each.name or words(f"role.{each.role}") for each in people}
     return {OPERATOR: words("log.operator"), **named}

@@ -8,10 +8,10 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.pages.login import send_link
+from bot.coordinators.login_links import send_link
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.stories import names_of
-from bot.coordinators.phrases import LANGUAGES, Phrases
+from bot.coordinators.phrases import LANGUAGES, CoordinatorPhrases
 from bot.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
@@ -221,7 +221,7 @@ def manages(who: Coordinator, someone: Coordinator) -> bool:
     return who.role == "team" and someone.role != "association" and someone.team == who.team
 
 
-def detail(line: audit.AuditEntry, words: Phrases) -> str:
+def detail(line: audit.AuditEntry, words: CoordinatorPhrases) -> str:
     """What a line of the log adds, in words."""
     match line.action:
         case "coordinator_added":

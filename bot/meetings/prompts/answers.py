@@ -15,6 +15,7 @@ from bot.meetings.prompts.message import ANSWERS, MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import this_evening, tomorrow, zone_of
 from bot.services import Services
+from bot.turns import conversation
 from bot.turns.context import TurnContext
 from conversations.engine import intent
 from conversations.engine.effects import Button
@@ -150,7 +151,7 @@ def switch_off(connection: Connection, services: Services, person_id: str) -> No
 def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
     state = context.state
     if state is not None and state.open and (state.path or state.draft):
-        context.take(Returned())
+        conversation.take(context, Returned())
         return False
     asked = _asked(context, row)
     if asked is None:
@@ -207,7 +208,7 @@ def begin(
         for name, value in context.person.prefs.get("known", {}).items()
         if name in teams.KNOWN
     }
-    context.begin(guide, {**own, **known}, told)
+    conversation.begin(context, guide, {**own, **known}, told)
     context.prefer(prompted=True)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from sqlalchemy import Connection
 
 from bot.channels.base import Letter
 from bot.services import Services, form_of
 from bot.slots import facts
+from bot.templating import templates_in
 from conversations.engine.effects import Button, Say
 from conversations.guide.model import fill_slots
 from storage.meetings import links
@@ -86,12 +87,4 @@ def parsed(payload: str) -> tuple[str, str]:
 
 @cache
 def _template() -> Template:
-    folder = Path(__file__).parents[1] / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("letter.html")
+    return templates_in(Path(__file__).parents[1] / "templates").get_template("letter.html")

@@ -1,8 +1,6 @@
-"""Prompts that are due go to the outbox, and what the channel says of them comes back.
+"""Prompts that are due go to the outbox.
 
 A prompt is claimed in the transaction that puts its message in the outbox, so no claim is lost.
-Just before the call it is marked as being sent, if it still may be; after the call, or after a
-crash, it is sent, uncertain or failed, and never goes out a second time.
 """
 
 from __future__ import annotations
@@ -18,17 +16,15 @@ from bot.codec import KINDS, effect_to_json
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import called_off
-from bot.meetings.prompts.lifecycle import Event, Prompt, bundle, may_remind, settled, transition
+from bot.meetings.prompts.lifecycle import Event, Prompt, bundle, may_remind, transition
 from bot.meetings.prompts.message import MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
-from bot.meetings.prompts.release import release
-from bot.meetings.prompts.schedule import PromptRules, allowed, expired, reminder
+from bot.meetings.prompts.schedule import PromptRules, allowed, expired
 from bot.services import Services
 from storage.meetings import meetings, prompts
 from storage.meetings.prompts import StoredPrompt
 from storage.outbox import outbox
-from storage.people import people
-from storage.people import states as turns
+from storage.people import people, states
 from storage.people.people import Person
 
 AT_ONCE = 10
@@ -84,7 +80,7 @@ class _Turn:
 
     def take(self) -> Counter[str]:
         due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
-        waits = bool(due) and _telling(self.connection, self.services, self.person)
+        waits = bool(due) and is_telling(self.connection, self.services, self.person)
         ready = [row for row in due if self._may(row, waits)]
         self._come_back([row for row in ready if row.state == "snoozed"])
         planned = {row.id: row for row in self.rows if row.state == "planned"}
@@ -109,7 +105,7 @@ class _Turn:
     def _may(self, row: StoredPrompt, waits: bool) -> bool:
         """Whether a prompt may go now; if not, what happens instead."""
         meeting = self._meeting(row)
-        event = _ends(self.connection, row, self.person, meeting, self.rules, self.now)
+        event = ends(self.connection, row, self.person, meeting, self.rules, self.now)
         if self.person.blocked and event in (None, "expire"):
             self._become(row, "failed")
             return False
@@ -177,73 +173,14 @@ class _Turn:
         )
 
 
-# -- what the outbox does with it
-
-
-def begin(connection: Connection, services: Services, outbox_id: int, now: datetime) -> bool:
-    """The message goes out as soon as this is committed. False when it must not any more: the
-    answer came first, a story was begun, the meeting moved, or it is late by now."""
-    row = prompts.by_outbox(connection, outbox_id)
-    if row is None:
-        return True  # not about a prompt
-    if row.state != "claimed":
-        return False
-    rules = rules_of(services.settings.prompts)
-    found = meetings.by_id(connection, services.vault, row.meeting_id)
-    meeting = from_row(found) if found else None
-    person = people.by_id(connection, services.vault, row.person_id)
-    event = _ends(connection, row, person, meeting, rules, now) if person else None
-    if event is not None:
-        release(connection, row, now)
-        prompts.change(connection, row.but(state="planned"), state=transition("planned", event))
-        return False
-    at = allowed(now, meeting.tz if meeting else rules.tz, rules)
-    waits = person is not None and _telling(connection, services, person)
-    if waits or at > now:
-        release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
-        return False
-    return prompts.change(connection, row, state=transition(row.state, "send"))
-
-
-def outcome(
-    connection: Connection, services: Services, outbox_id: int, event: Event, now: datetime
-) -> None:
-    """What the channel said: `sent`, `lost`, `refused`, or `later` (nothing was executed)."""
-    row = prompts.by_outbox(connection, outbox_id)
-    if row is None:
-        return
-    state = settled(row.state, event)
-    if event == "later":
-        # the row of the outbox waits on, so the prompt stays claimed by it
-        state = "claimed" if state == "planned" else state
-    # who put it off already chose when to look at it next
-    at = row.next_at if state == "snoozed" else now + LEASE
-    prompts.change(connection, row, state=state, next_at=at)
-    if may_remind(state):
-        _plan_reminder(connection, services, row, now)
-
-
-def recover(connection: Connection, services: Services, now: datetime) -> Mapping[str, int]:
-    """Settle what a crash left behind: sends that nobody knows the end of, and prompts whose
-    message is not in the outbox any more."""
-    done: Counter[str] = Counter()
-    for row in prompts.lost_sends(connection, now + LEASE):
-        outcome(connection, services, row.outbox_id or 0, "lost", now)
-        done["uncertain"] += 1
-    for row in prompts.lost_claims(connection, now):
-        release(connection, row, now)
-        done["released"] += 1
-    return done
-
-
-def _telling(connection: Connection, services: Services, person: Person) -> bool:
+def is_telling(connection: Connection, services: Services, person: Person) -> bool:
     """Whether a story is open, here or in the web chat that a letter led to."""
     ids = (person.id, *person.prefs.get("web", ()))
-    states = (turns.load(connection, services.vault, one) for one in ids)
-    return any(state is not None and state.open for state in states)
+    found = (states.load(connection, services.vault, one) for one in ids)
+    return any(state is not None and state.open for state in found)
 
 
-def _ends(
+def ends(
     connection: Connection,
     row: StoredPrompt,
     person: Person,
@@ -273,23 +210,3 @@ def _still_wanted(connection: Connection, row: StoredPrompt) -> bool:
     asked = prompts.siblings(connection, row, "ask")
     state = asked[0].state if asked else "cancelled"
     return may_remind(state) if row.kind == "remind" else state in ("answered", "expired")
-
-
-def _plan_reminder(
-    connection: Connection, services: Services, row: StoredPrompt, now: datetime
-) -> None:
-    """The one reminder, some days after the last time it was asked; never in the web chat, which
-    shows an open question itself."""
-    person = people.by_id(connection, services.vault, row.person_id)
-    found = meetings.by_id(connection, services.vault, row.meeting_id)
-    if row.kind != "ask" or person is None or found is None or person.channel == "web":
-        return
-    rules = rules_of(services.settings.prompts)
-    at = reminder(now, str(found.data["tz"]), rules)
-    made = prompts.new_row(
-        services.vault, row.person_id, row.meeting_id, row.day, "remind", row.ended_at, at
-    )
-    prompts.add(connection, [made])
-    for known in prompts.siblings(connection, row, "remind"):
-        if known.outbox_id is None and known.state in ("planned", "cancelled"):
-            prompts.change(connection, known, state="planned", due_at=at, next_at=at)

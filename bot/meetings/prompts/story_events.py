@@ -21,7 +21,7 @@ _SIDES: Mapping[str, tuple[str, ...]] = {
 """The guides of meetings, and the sides that tell with them."""
 
 
-def kept(connection: Connection, person: Person, guide: str, now: datetime) -> None:
+def on_story_kept(connection: Connection, person: Person, guide: str, now: datetime) -> None:
     """A story was kept. If it was told without a tap on a prompt, with the guide of a meeting that
     was or will soon be asked about, then the last such prompt is answered."""
     if person.prefs.get("prompted") or guide not in _SIDES:
@@ -43,7 +43,7 @@ def kept(connection: Connection, person: Person, guide: str, now: datetime) -> N
             prompts.change(connection, row, state=transition(row.state, "told"))
 
 
-def over(connection: Connection, person: Person, now: datetime) -> None:
+def on_story_closed(connection: Connection, person: Person, now: datetime) -> None:
     """No story is open any more: what waited for that may come."""
     prompts.go_on(connection, _ids(person), now)
 

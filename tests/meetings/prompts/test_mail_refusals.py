@@ -127,10 +127,10 @@ async def test_every_code_at_every_stage_stands_in_the_table(
 HEAD = """# What is done when a mail server says no
 
 Written by `pytest --accept tests/meetings/prompts/test_mail_refusals.py` from what happened with a
-real server that said `550` with each code (RFC 3463, RFC 5248), and *no*. *later*: kept and tried again.
-*not sent*: this letter goes no more. *blocked*: nor does another one, until the address is freed.
-Before the server knows the recipient, and with `450` and a code that begins with 4, it is always
-*later*.
+real server that said `550` with each code (RFC 3463, RFC 5248), and *no*. *later*: kept and tried
+again. *not sent*: this letter goes no more. *blocked*: nor does another one, until the
+address is freed. Before the server knows the recipient, and with `450` and a code that begins
+with 4, it is always *later*.
 
 """
 

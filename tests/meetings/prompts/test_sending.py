@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.meetings.prompts import sending
+from bot.meetings.prompts.lane import PromptLane
+from bot.turns import conversation
+from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from storage.coordinators import coordinators
 from storage.meetings import prompts
@@ -357,10 +360,10 @@ async def test_a_story_begun_while_a_prompt_waits_in_the_outbox_is_not_interrupt
         person = people.by_id(connection, app.services.vault, claimed.person_id)
         assert person is not None
         context = TurnContext(app.services, connection, person, now)
-        context.begin("resident")
-        context.close()
+        conversation.begin(context, "resident")
+        commit(context)
         assert claimed.outbox_id is not None
-        went = sending.begin(connection, app.services, claimed.outbox_id, now)
+        went = PromptLane(app.services).may_send(connection, claimed.outbox_id, now)
         queue.drop(connection, claimed.outbox_id)
         return went
 

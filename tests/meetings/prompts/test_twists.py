@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
+from bot.delivery.lanes import Outcome
 from bot.meetings import agenda, membership
 from bot.meetings.model.meeting import Meeting, Override
 from bot.meetings.prompts import answers, sending
-from bot.meetings.prompts.lifecycle import Event
+from bot.meetings.prompts.lane import PromptLane
 from bot.meetings.prompts.planning import drop_member, plan_member
 from bot.meetings.prompts.schedule import PromptRules
+from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from storage.meetings import meetings, prompts
 from storage.outbox import queue
@@ -58,7 +60,7 @@ async def meanwhile(bot: Meetings, act: Callable[[Connection, datetime], object]
 
 
 async def on_its_way(
-    bot: Meetings, act: Callable[[TurnContext, prompts.StoredPrompt], object], end: Event
+    bot: Meetings, act: Callable[[TurnContext, prompts.StoredPrompt], object], end: Outcome
 ) -> None:
     """The call goes out; this happens before its answer, `end`, is heard."""
     bot.clock.move(hours=6)
@@ -73,15 +75,15 @@ async def on_its_way(
             .one()
             .id
         )
-        assert sending.begin(connection, app.services, outbox_id, now)
+        assert PromptLane(app.services).may_send(connection, outbox_id, now)
         row = prompts.by_outbox(connection, outbox_id)
         assert row is not None
         person = people.by_id(connection, app.services.vault, row.person_id)
         assert person is not None
         context = TurnContext(app.services, connection, person, now)
         act(context, row)
-        context.close()
-        sending.outcome(connection, app.services, outbox_id, end, now)
+        commit(context)
+        PromptLane(app.services).settle(connection, outbox_id, end, now)
         if end == "later":
             queue.later(connection, outbox_id, now, 1)
         else:
@@ -217,7 +219,7 @@ async def test_ask_and_reminder_put_off_to_the_same_hour_are_one_question(
         context = TurnContext(app.services, connection, person, bot.clock.now())
         for row in (ask, remind):
             answers.tapped(context, "tomorrow", row.id)
-        context.close()
+        commit(context)
 
     await app.database.write(later)
     await bot.until(TUESDAY + timedelta(days=30))
@@ -226,7 +228,7 @@ async def test_ask_and_reminder_put_off_to_the_same_hour_are_one_question(
 
 @pytest.mark.parametrize("end", ["sent", "lost", "later"])
 async def test_who_leaves_while_the_call_is_out_is_not_asked_again_or_reminded(
-    bot: Meetings, alice: Phone, end: Event
+    bot: Meetings, alice: Phone, end: Outcome
 ) -> None:
     made = await bot.plan(group())
     await alice.say(f"/start {made.code}")
@@ -237,7 +239,7 @@ async def test_who_leaves_while_the_call_is_out_is_not_asked_again_or_reminded(
 
 @pytest.mark.parametrize("end", ["sent", "later"])
 async def test_a_meeting_called_off_while_the_call_is_out_is_not_asked_about_again(
-    bot: Meetings, alice: Phone, end: Event
+    bot: Meetings, alice: Phone, end: Outcome
 ) -> None:
     made = await bot.plan(group(rrule="FREQ=MONTHLY"))
     await alice.say(f"/start {made.code}")

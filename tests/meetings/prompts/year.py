@@ -13,12 +13,16 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from bot.account import commands
+from bot.delivery.lanes import Outcome
 from bot.guides import GuideStore
 from bot.meetings import agenda, membership
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.prompts import planning, sending
+from bot.meetings.prompts import planning, sending, story_events
+from bot.meetings.prompts.lane import PromptLane
 from bot.services import Services
 from bot.settings import Privacy, Settings, Storage
+from bot.turns import conversation
+from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from conversations.engine.events import Command, Tapped
 from conversations.guide.loading import load_guides
@@ -89,9 +93,17 @@ class Year:
         self.database = Database(settings.storage.url)
         self.database.start()
         vault, erased = await unlock(self.database, settings.privacy.key_file)
-        self.house = Services(vault, erased, GuideStore(load_guides()), settings)
+        self.house = Services(
+            vault,
+            erased,
+            GuideStore(load_guides()),
+            settings,
+            on_story_kept=story_events.on_story_kept,
+            on_story_closed=story_events.on_story_closed,
+        )
+        self.lane = PromptLane(self.house)
         self.rules = planning.rules_of(settings.prompts)
-        await self.database.write(lambda c: sending.recover(c, self.house, self.now))
+        await self.database.write(lambda c: self.lane.recover(c, self.now))
 
     def _next(self, reads: Reads) -> datetime:
         """When something is due next; what could have been sent before waits no longer."""
@@ -116,17 +128,17 @@ class Year:
         for row in rows:
             if not queue.begin(connection, row.id, self.now + HOUR):
                 self.judge.wrong.append("a row was taken twice")
-            if not sending.begin(connection, self.house, row.id, self.now):
+            if not self.lane.may_send(connection, row.id, self.now):
                 queue.drop(connection, row.id)
                 continue
             luck = self.dice.random()
-            event = "later" if luck < 0.01 else "lost" if luck < 0.02 else "sent"
+            event: Outcome = "later" if luck < 0.01 else "lost" if luck < 0.02 else "sent"
             if event == "later":
                 queue.later(connection, row.id, self.now + HOUR / 2, 1)
             else:
                 self._got(connection, row.id)
                 queue.sent(connection, row.id, "1", self.now)
-            sending.outcome(connection, self.house, row.id, event, self.now)  # type: ignore[arg-type]
+            self.lane.settle(connection, row.id, event, self.now)
         for row in rows:
             found = prompts.by_outbox(connection, row.id)
             if found is not None and found.state in ("sent", "uncertain"):
@@ -168,7 +180,7 @@ class Year:
     def _tap(self, connection: Connection, person_id: str, button: str) -> None:
         with_person = self._scene(connection, person_id)
         commands.tapped(with_person, Tapped(0, button))
-        with_person.close()
+        commit(with_person)
 
     def _scene(self, connection: Connection, person_id: str) -> TurnContext:
         person = people.by_id(connection, self.house.vault, person_id)
@@ -247,9 +259,9 @@ class Year:
         del self.judge.open[person_id]
         context = self._scene(connection, person_id)
         if context.state is not None and context.state.open:
-            context.take(Command("stop"))
-            context.take(Tapped(context.state.turn, "erase"))
-        context.close()
+            conversation.take(context, Command("stop"))
+            conversation.take(context, Tapped(context.state.turn, "erase"))
+        commit(context)
 
     def _upset(self, connection: Connection) -> None:
         """Something changes about some meeting."""
@@ -278,7 +290,7 @@ class Year:
             person_id = self.dice.choice(sorted(self.members[found.id]))
             context = self._scene(connection, person_id)
             membership.tapped(context, "leave", found.id)
-            context.close()
+            commit(context)
             self.members[found.id].discard(person_id)
             self.judge.left[found.id, person_id] = self.now
             self.counts["left"] += 1

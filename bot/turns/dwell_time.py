@@ -7,49 +7,17 @@ the first tap on a question proves that it is there, and from then on its time r
 
 from __future__ import annotations
 
-import re
-import time
-from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from conversations.engine.effects import Say
+from bot.turns.context import TurnContext
+from bot.turns.weighty_buttons import WEIGHTY
 from conversations.engine.events import Said, Tapped
 from storage.outbox import open_question
-
-if TYPE_CHECKING:
-    from bot.turns.context import TurnContext
-
-_WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c)\b")
-
-REMEMBERED = 5000
-"""The most questions whose first tap is remembered."""
-
-
-class FirstTaps:
-    """When questions were first tapped, by the monotonic clock of this process."""
-
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, str], float] = {}
-
-    def since(self, person_id: str, question: str) -> float:
-        """Milliseconds since a person first tapped a question: 0 the first time."""
-        now = time.monotonic()
-        first = self._first.setdefault((person_id, question), now)
-        if len(self._first) > REMEMBERED:
-            del self._first[next(iter(self._first))]
-        return (now - first) * 1000
-
-
-def weighed(say: Say) -> Say:
-    """A message of the desk that says of itself which of its buttons are weighty."""
-    found = tuple(each.id for each in say.buttons if _WEIGHTY.match(each.id))
-    return replace(say, weighty=found) if found and not say.weighty else say
 
 
 def too_soon(context: TurnContext, tap: Tapped) -> bool:
     """Whether a button of the desk was tapped before anybody could read what it is about."""
-    heavy = bool(_WEIGHTY.match(tap.button))
+    heavy = bool(WEIGHTY.match(tap.button))
     return context.services.shelf.dwell.too_short(tap.seen, weighty=heavy)
 
 

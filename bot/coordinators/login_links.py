@@ -1,0 +1,70 @@
+"""Login links of coordinators, and the messages that carry them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Letter
+from bot.codec import effect_to_json
+from bot.coordinators.phrases import words
+from conversations.engine.effects import Say
+from storage.coordinators import coordinators
+from storage.coordinators.coordinators import Coordinator
+from storage.outbox import outbox
+from storage.vault.vault import Vault
+from storage.weeks import week_of
+
+CHANNELS = ("mail", "telegram")
+
+
+def send_link(
+    connection: Connection, vault: Vault, who: Coordinator, url: str, now: datetime
+) -> None:
+    """Put a login link for someone into the outbox, by their channel."""
+    if not reached(who):
+        return
+    token = coordinators.make_link(connection, vault, who.id, now)
+    link = f"{url}/coordinator/login/{token}"
+    send(connection, vault, who, "login.subject", "login.message", now, link=link)
+
+
+def first_link(connection: Connection, vault: Vault, url: str, now: datetime) -> str:
+    """A link for the first coordinator, who is made when there is none."""
+    known = coordinators.listed(connection, vault)
+    chief = next((each for each in known if each.role == "association"), None)
+    if chief is None:
+        chief = coordinators.add(connection, vault, "association", "", since=week_of(now))
+    return f"{url}/coordinator/login/{coordinators.make_link(connection, vault, chief.id, now)}"
+
+
+def reached(who: Coordinator) -> bool:
+    """Whether a message can be sent to someone."""
+    return who.channel in CHANNELS and bool(who.address)
+
+
+def send(
+    connection: Connection,
+    vault: Vault,
+    who: Coordinator,
+    subject: str,
+    text: str,
+    now: datetime,
+    **slots: str,
+) -> None:
+    """Put a message (the keys of its sentences) for someone into the outbox, by their channel."""
+    said = words(who.language)
+    told = said(text, **slots)
+    effect = Letter(said(subject), told) if who.channel == "mail" else Say(told)
+    outbox.put(
+        connection,
+        vault,
+        None,
+        effect_to_json(effect),
+        0,
+        "letter" if who.channel == "mail" else "say",
+        "reply",
+        now,
+        to=(who.channel, who.address, who.language),
+    )

@@ -1,0 +1,28 @@
+"""What a feature decides about its own broadcasts: delivery knows none of the features."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection
+
+Outcome = Literal["sent", "lost", "refused", "later"]
+"""`lost`: no answer, or a crash while sending. `later`: the channel said that nothing was executed
+(429, connection refused)."""
+
+
+class BroadcastLane(Protocol):
+    """Hears of each row of its lane, in the transaction that changes the row of the outbox."""
+
+    def may_send(self, connection: Connection, row_id: int, now: datetime) -> bool:
+        """The call follows as soon as this is committed. False when it must not any more."""
+        ...
+
+    def settle(self, connection: Connection, row_id: int, outcome: Outcome, now: datetime) -> None:
+        """What came of the call."""
+        ...
+
+    def recover(self, connection: Connection, now: datetime) -> int:
+        """Settle what a crash left behind; how many rows that were."""
+        ...

@@ -1,0 +1,18 @@
+"""Templates of pages and letters: what is filled in is escaped, and a missing name is an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+def templates_in(*folders: Path) -> Environment:
+    """The templates of these folders; the first one that has a name counts."""
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

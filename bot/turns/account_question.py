@@ -1,0 +1,43 @@
+"""The question that an account command asked, as long as it waits for an answer: typed words and
+taps are for it, and the question that was open before waits."""
+
+from __future__ import annotations
+
+from bot.codec import effect_from_json
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Say
+from storage.outbox import outbox
+
+
+def standing(context: TurnContext) -> Say | None:
+    """The account question that waits for an answer."""
+    if not context.person.prefs.get("stands"):
+        return None
+    question = said_on(context, last_turn(context))
+    if question is None:  # it told of a story that is gone
+        drop(context)
+    return question
+
+
+def must_be_answered(context: TurnContext) -> bool:
+    """Whether what stands would erase something: nothing else begins before that is decided."""
+    question = standing(context)
+    return question is not None and bool(question.weighty)
+
+
+def said_on(context: TurnContext, turn: int) -> Say | None:
+    """What was asked on a turn, if that is still known."""
+    found = outbox.asked(context.connection, context.services.vault, context.person.id, turn)
+    said = effect_from_json("say", found[0]) if found else None
+    return said if isinstance(said, Say) else None
+
+
+def drop(context: TurnContext) -> None:
+    """It is answered, or left."""
+    if context.person.prefs.get("stands"):
+        context.prefer(stands=None)
+
+
+def last_turn(context: TurnContext) -> int:
+    """The turn of the account question that was asked last."""
+    return int(context.person.prefs.get("asked", 0))

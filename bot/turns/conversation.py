@@ -1,0 +1,252 @@
+"""Drives the conversation of a person: one event is one step of the guide, and everything that
+follows from it is put into the turn. What an account command asks stands beside it, alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.channels.base import ReceivedFile
+from bot.media import attachments
+from bot.turns import account_question, consent, dwell_time, sent_messages
+from bot.turns.context import TurnContext
+from conversations.engine.card import reopened
+from conversations.engine.effects import (
+    Begin,
+    Button,
+    Control,
+    Effect,
+    Farewell,
+    Forget,
+    Keep,
+    Mark,
+    Record,
+    Reword,
+    Say,
+    Tick,
+    Withdraw,
+)
+from conversations.engine.events import Aside, Asked, Due, Edited, Event, Said, Sent, Start
+from conversations.engine.questions import asks_weighty
+from conversations.engine.state import Part, State
+from conversations.engine.step import step
+from conversations.guide.problems import GuideError
+from storage.outbox import outbox
+from storage.stories import stories
+from storage.stories.stories import Story
+from storage.weeks import week_of
+
+HEARD = 300
+"""The most messages of a person that are noted in a conversation."""
+
+_LEADS_BACK = re.compile(r"d:(erase:no|tidy:no|stay|on\b)")
+
+
+def begin(
+    context: TurnContext,
+    guide_id: str,
+    known: Mapping[str, str] | None = None,
+    told: Said | None = None,
+) -> None:
+    """A new conversation, with the guide as it is today. `known` facts stay with the person;
+    what was `told` already is the first part of the story."""
+    guide = context.services.shelf.today(guide_id, context.person.language)
+    if known is None:
+        known = context.person.prefs.get("known", {})
+    context.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
+    notice(context)
+    earlier = context.state
+    asked = account_question.last_turn(context)
+    turn = max(int(context.now.timestamp()), earlier.turn if earlier else 0, asked)
+    context.state, effects = step(guide, None, Start(context.facts(), turn))
+    # Nobody was asked yet whether these may be cleared.
+    heard = earlier.heard if earlier and not earlier.kept else ()
+    context.state = context.state.but(
+        heard=(*heard, *context.person.prefs.get("typed", ()))[-HEARD:]
+    )
+    context.prefer(typed=None)
+    if told is not None:
+        context.state = context.state.but(draft=(Part("text", told.text, told.ref),))
+    _carry_out(context, effects)
+
+
+def notice(context: TurnContext) -> None:
+    """Once, before anything else: who reads along in Telegram. The fixed buttons (help, stop)
+    come with it, because it has none of its own."""
+    if context.person.channel == "telegram" and not context.person.prefs.get("noticed"):
+        context.prefer(noticed=True)
+        context.phrase("telegram_notice")
+
+
+def reopen(context: TurnContext, story: Story) -> None:
+    """Change a kept story: its card, and what must change. Not while another one is open."""
+    if context.state is not None and context.state.open:
+        take(context, Asked())
+        return
+    turn = max(int(context.now.timestamp()), context.state.turn if context.state else 0)
+    guide = context.services.shelf.told_with(
+        context.connection, story.telling, context.person.language
+    )
+    context.prefer(form=guide.form, guide=guide.id)
+    context.state = reopened(guide, story.telling, context.facts()).but(turn=turn, story=story.id)
+    take(context, Asked())
+
+
+def note(context: TurnContext, ref: str) -> None:
+    """Remember a message of the person, so that it can be cleared with the conversation that is
+    open, or else with the next one."""
+    state, typed = context.state, context.person.prefs.get("typed", ())
+    if not ref or ref in typed or (state and ref in state.heard):
+        return
+    if state and state.open:
+        context.state = state.but(heard=(*state.heard, ref)[-HEARD:])
+    else:
+        context.prefer(typed=[*typed, ref][-HEARD:])
+
+
+def take(context: TurnContext, event: Event) -> None:
+    """One event of the open conversation: a step, and everything that follows from it."""
+    if context.state is None:
+        raise ValueError("there is no conversation")
+    try:
+        guide = context.services.shelf.of(
+            context.connection, context.state, context.person.language
+        )
+    except (KeyError, GuideError):
+        _without_guide(context, context.state, event)
+        return
+    before = context.state
+    if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
+        event = replace(event, early=dwell_time.under_way(context, event, before.turn))
+    context.state, effects = step(guide, before, event)
+    context.heard |= isinstance(event, Said | Edited)
+    if any(isinstance(effect, Say) and effect.turn for effect in effects):
+        account_question.drop(context)
+    _carry_out(context, effects, before)
+
+
+def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:
+    """The event with its file, for the story to take; what it does not take is not stored."""
+    event = attachments.offered(context.connection, context.services, context.state, event)
+    context.files[event.blob] = file
+    return event
+
+
+def withdraw(context: TurnContext, story_id: str) -> bool:
+    """A story goes, and the conversation it came from. False when it was gone already."""
+    services, week = context.services, week_of(context.now)
+    gone = stories.withdraw(context.connection, services.vault, story_id, services.erased, week)
+    outbox.forget_several(context.connection, context.person.id)
+    context.own(story_id, is_there=False)
+    if context.state and context.state.story == story_id:
+        context.state = None
+    context.scrub = True
+    return gone
+
+
+def _carry_out(
+    context: TurnContext, effects: Sequence[Effect], before: State | None = None
+) -> None:
+    yes: Record | None = None
+    for effect in effects:
+        match effect:
+            case Say() if effect.slots:
+                context.put(replace(effect, text=consent.with_code(context, effect.text)))
+            case Say() | Mark() | Tick():
+                context.put(effect)
+            case Record(purpose="keep"):
+                yes = effect
+            case Record():
+                consent.record(context, effect)
+            case Keep() if yes:
+                consent.keep(context, effect, yes)
+            case Reword():
+                sent_messages.reword(context, effect, before)
+            case Withdraw() if context.state and context.state.story:
+                after = context.state.but(story="")
+                withdraw(context, context.state.story)
+                context.state = after
+            case Forget():
+                _forget(context, effect)
+            case Farewell() if context.state and context.state.kept:
+                _offer_to_clear(context)
+            case Begin():
+                begin(context, str(context.person.prefs["guide"]))
+
+
+def _without_guide(context: TurnContext, state: State, event: Event) -> None:
+    """The version of the guide is not known here any more: today's questions, with the story
+    as far as it was told."""
+    if isinstance(event, Due):
+        return
+    context.state = None
+    if state.open and not state.kept and state.guide in context.services.shelf.library.ids:
+        context.phrase("guide_recalled")
+        begin(context, state.guide, {name: fact for name, fact in state.facts.items() if fact})
+        context.state = context.open_state.but(draft=state.draft)
+
+
+def _forget(context: TurnContext, effect: Forget) -> None:
+    context.forgot = True
+    context.scrub = True
+    if effect.person:
+        context.erase_person()
+    if effect.expired:
+        context.prefer(expired=True)
+
+
+# -- the account question
+
+
+def ask(
+    context: TurnContext,
+    key: str,
+    buttons: Sequence[Button] = (),
+    control: Control | None = None,
+    **slots: str,
+) -> None:
+    """Ask this, on a turn of its own. Whoever has a conversation open can also go back to it."""
+    ask_alone(context, Say(context.words(key, **slots), tuple(buttons), control=control))
+
+
+def ask_alone(context: TurnContext, question: Say) -> None:
+    """Ask a question that is in words already."""
+    buttons = question.buttons
+    if context.state is not None:
+        take(context, Aside())
+    if context.state is not None and context.state.open:
+        turn = context.state.turn - 1
+        if not any(_LEADS_BACK.match(each.id) for each in buttons):
+            buttons = (*buttons, Button("d:on", context.words("button.continue")))
+    elif context.state is not None:
+        turn = context.state.turn - 1
+    else:
+        turn = max(int(context.now.timestamp()), account_question.last_turn(context)) + 1
+    _stand(context, Say(question.text, buttons, turn, question.control))
+
+
+def ask_again(context: TurnContext, question: Say) -> None:
+    """The question that stands once more; every copy of it counts."""
+    _stand(context, question)
+
+
+def _stand(context: TurnContext, question: Say) -> None:
+    context.prefer(asked=question.turn, stands=True)
+    context.asks = True
+    with context.about():
+        context.put(question)
+
+
+def _offer_to_clear(context: TurnContext) -> None:
+    """After a story was kept, and nothing more is to be told: shall this conversation go from the
+    chat?"""
+    if context.state is None or context.person.channel not in sent_messages.CAN_BE_CLEARED:
+        return
+    turn, heard = context.state.turn, context.state.heard
+    context.prefer(heard=[*context.person.prefs.get("heard", ()), *heard])
+    buttons = tuple(
+        Button(f"d:tidy:{name}:{turn}", context.words(f"tidy_offer.{name}"))
+        for name in ("yes", "no")
+    )
+    ask(context, "tidy_offer", buttons)
