@@ -17,35 +17,35 @@ from bot.channels.telegram.files import FileLimits
 from bot.channels.telegram.profile import labels, profiles
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.terminal import Terminal
-from bot.channels.web.channel import Web
+from bot.channels.web.channel import WebChat
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.pages import Choices
 from bot.clock import Clock
 from bot.codec import Fresh
-from bot.coordinators.charts.renderer import Studio
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.login_links import first_link
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.delivery.dispatcher import Dispatcher, telegram_paces
 from bot.delivery.history import history
 from bot.delivery.pacer import Pacer, SharedPacer
-from bot.delivery.sender import Delivery
+from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
-from bot.media.transcriber import Listener
+from bot.media.transcriber import TranscriptionQueue
 from bot.meetings.calendar.fetch import FeedRules
-from bot.meetings.jobs import Clockwork
+from bot.meetings.jobs import MeetingJobs
 from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
 from bot.meetings.public_pages import PublicMeetingPages
 from bot.operations.health import Health
-from bot.operations.maintenance import Backups, Watch, give_back, policy_of
+from bot.operations.maintenance import Backups, ClockGuard, give_back, policy_of
 from bot.operations.metrics import Metrics, MetricsPage
 from bot.operations.open_files import pages_that_fit
-from bot.operations.poll_leader import Polling
-from bot.operations.server import GRACE, MOST_OF_A_FORM, Begun, Server
+from bot.operations.poll_leader import PollLeader
+from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
@@ -104,7 +104,7 @@ class App:
             self.channels["mail"] = self.mail
         paces = {"telegram": self.pacer()}
         self.outbox = Dispatcher(
-            Delivery(
+            RowSender(
                 database,
                 self.services,
                 clock,
@@ -115,7 +115,7 @@ class App:
                 lanes={"prompt": PromptLane(self.services)},
             )
         )
-        self.meetings = Clockwork(
+        self.meetings = MeetingJobs(
             database,
             self.services,
             clock,
@@ -123,11 +123,11 @@ class App:
             self.channels,
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
-        self.listener = Listener(database, self.services, clock, self.runner.heard)
-        self.studio = Studio()
-        self.digests = DigestRound(database, self.services, clock, self.studio, self._wake)
+        self.listener = TranscriptionQueue(database, self.services, clock, self.runner.heard)
+        self.studio = ChartRenderer()
+        self.digests = WeeklyDigests(database, self.services, clock, self.studio, self._wake)
         self.backups = Backups(database, self.services, clock)
-        self.watch = Watch(database, Clock().now, self.metrics)
+        self.watch = ClockGuard(database, Clock().now, self.metrics)
         self.ticker = Ticker(
             {
                 "timers": (5, self._take_due),
@@ -198,7 +198,7 @@ class App:
         places = self.web.limits.places
         places.most = pages_that_fit(places.most)
         server = Server(self._pages(), self.settings.web.host, self.settings.web.port, self.leaving)
-        begun = Begun(self.runner.accept)
+        begun = RunningTurns(self.runner.accept)
         await server.open()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -239,7 +239,7 @@ class App:
         terminal = Terminal(lambda: outbox.drained())
         channels: dict[str, Channel] = {terminal.name: terminal}
         outbox = Dispatcher(
-            Delivery(self.database, self.services, self.clock, channels, {}, self.metrics)
+            RowSender(self.database, self.services, self.clock, channels, {}, self.metrics)
         )
         runner = Runner(
             self.database,
@@ -266,9 +266,9 @@ class App:
 
     # -- making
 
-    def _web(self) -> Web:
+    def _web(self) -> WebChat:
         library, speech = self.services.shelf.library, self.settings.speech
-        return Web(
+        return WebChat(
             log=self._web_log,
             opening=self._web_opening,
             choices=self._choices,
@@ -288,13 +288,13 @@ class App:
         vault = self.services.vault
 
         async def is_known(address: str) -> bool:
-            find = partial(people.find, vault=vault, channel=Web.name, address=address)
+            find = partial(people.find, vault=vault, channel=WebChat.name, address=address)
             return await self.database.read(find) is not None
 
         https = self.settings.public_url.startswith("https:")
         return Cookies(vault.cookie_signature, is_known, https=https)
 
-    def _telegram(self) -> Telegram | Webhook | Polling | None:
+    def _telegram(self) -> Telegram | Webhook | PollLeader | None:
         config = self.settings.telegram
         token = config.token.get_secret_value()
         if not token:
@@ -304,7 +304,7 @@ class App:
         rules = FileLimits(speech.recordings, pictures.allowed, speech.max_minutes * 60)
         telegram = Telegram(token, config.base_url, self.runner.offset, known, rules=rules)
         if config.mode == "polling":
-            return telegram if self.database.sqlite else Polling(telegram, self.database)
+            return telegram if self.database.sqlite else PollLeader(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
 

@@ -12,7 +12,7 @@ REMEMBERED = 1000
 """Different lines of which is remembered when they were written."""
 
 
-class Folding(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Lets a line through once in a while; the next time its `left_out` says how many there were
     meanwhile. Lines are the same that come from the same place, say the same, and tell of an error
     that was raised at the same place."""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
-from bot.log_folding import Folding
+from bot.log_folding import RepeatFilter
 from storage.engine.errors import Unavailable
 
 OURS = ("bot", "storage", "conversations")
@@ -32,7 +32,7 @@ KNOWN = (
 Problem = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """`{"at", "level", "logger", "message"}`, with `"trace"` when something was raised."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -50,7 +50,7 @@ class Lines(logging.Formatter):
         return trace(ei[1])
 
 
-class Words(Lines):
+class TerminalFormatter(JsonFormatter):
     """The same for who sits before it."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -95,8 +95,8 @@ def begin(stream: TextIO | None = None) -> None:
     """Log warnings and worse, also what nobody expected, in the form that fits the stream."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Words() if stream.isatty() else Lines())
-    handler.addFilter(Folding(message))
+    handler.setFormatter(TerminalFormatter() if stream.isatty() else JsonFormatter())
+    handler.addFilter(RepeatFilter(message))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     warnings.showwarning = _warned
     sys.excepthook = _unexpected

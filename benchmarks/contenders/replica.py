@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.contenders.vertelbot import running
 from bot.app import App
 from bot.channels.telegram.channel import Telegram
-from bot.operations.poll_leader import Polling
+from bot.operations.poll_leader import PollLeader
 
 LONGEST = 2**20
 
@@ -36,7 +36,7 @@ class Line:
 
     async def receive(self, app: App) -> None:
         """Every update by itself, as a webhook gets them, until the line is cut."""
-        assert isinstance(app.telegram, Polling)
+        assert isinstance(app.telegram, PollLeader)
         telegram: Telegram = app.telegram.telegram
         tasks = set()
         self._writer.write(b"{}\n")

@@ -63,7 +63,7 @@ class _Form(EmailPolicy):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class MailTrouble:
     """The server refuses us, not a person: what it said last, and since when."""
 
     refusal: Refusal
@@ -93,7 +93,7 @@ class Mail:
         self._told = told
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._sender = parse_sender(settings.sender)
-        self.trouble: Trouble | None = None
+        self.trouble: MailTrouble | None = None
         self._rest = 0.0
         self._quiet_until: datetime | None = None
 
@@ -180,7 +180,7 @@ class Mail:
 
     def _in_trouble(self, refusal: Refusal) -> None:
         now, known = self._clock.now(), self.trouble
-        self.trouble = Trouble(refusal, known.since if known else now)
+        self.trouble = MailTrouble(refusal, known.since if known else now)
         if known is None or known.refusal != refusal:
             _log.warning(
                 "the mail server refuses us at the stage %s (%s): %s. Letters are kept and tried "

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.digest.facts import OLDEST
-from bot.coordinators.digest.messages import Told
+from bot.coordinators.digest.messages import DigestMessage
 from storage.weeks import day_of, week_of, weeks_before
 
 
@@ -43,7 +43,7 @@ def _digest(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
-    async def work(app: App) -> tuple[Told, str]:
+    async def work(app: App) -> tuple[DigestMessage, str]:
         week = options.week or week_of(app.clock.now())
         try:
             day_of(week)

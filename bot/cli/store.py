@@ -109,7 +109,7 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sure(found: archive.Compared, log: ErasureLog, options: argparse.Namespace) -> None:
+def _sure(found: archive.ErasureComparison, log: ErasureLog, options: argparse.Namespace) -> None:
     """Nobody but the operator can know whether more was erased than the newest list says."""
     newest = f"the newest is of {found.newest}" if found.newest else "so nothing was erased"
     said = [

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Outgoing
 from bot.codec import Deliverable, Fresh, effect_from_json
-from bot.delivery.sender import Delivery
+from bot.delivery.sender import RowSender
 from bot.logs import reason
 from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.errors import Unavailable
@@ -62,7 +62,7 @@ def telegram_paces() -> tuple[Pace, Pace]:
 class Dispatcher:
     """Sends what is due through `delivery`. `wake` says that there may be something new."""
 
-    def __init__(self, delivery: Delivery) -> None:
+    def __init__(self, delivery: RowSender) -> None:
         self.delivery = delivery
         self.database = delivery.database
         self.services = delivery.services

@@ -62,7 +62,7 @@ class DeliveredMessage(NamedTuple):
     kept: asyncio.Future[None]
 
 
-class Delivery:
+class RowSender:
     """Sends single rows."""
 
     def __init__(

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.app import App
-from bot.demo.invented import STORIES, TEXTS, Invented, invent
+from bot.demo.invented import STORIES, TEXTS, InventedStory, invent
 from bot.demo.meetings import hold
 from conversations.guide.model import Purpose
 from storage.coordinators import teams
@@ -48,12 +48,12 @@ def _teams(connection: Connection) -> list[teams.Team]:
     ]
 
 
-def _keep_all(app: App, some: list[Invented], connection: Connection) -> None:
+def _keep_all(app: App, some: list[InventedStory], connection: Connection) -> None:
     for each in some:
         _keep(app, connection, each)
 
 
-def _keep(app: App, connection: Connection, each: Invented) -> None:
+def _keep(app: App, connection: Connection, each: InventedStory) -> None:
     vault = app.services.vault
     story_id, _ = stories.keep(connection, vault, each.telling, _consent(each, "keep"), each.week)
     for purpose, answer in each.rungs:
@@ -62,7 +62,7 @@ def _keep(app: App, connection: Connection, each: Invented) -> None:
         moderation.clear(connection, story_id)
 
 
-def _consent(each: Invented, purpose: Purpose, answer: str = "yes") -> ConsentRecord:
+def _consent(each: InventedStory, purpose: Purpose, answer: str = "yes") -> ConsentRecord:
     return ConsentRecord(
         purpose=purpose,
         answer=answer,

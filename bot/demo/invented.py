@@ -57,7 +57,7 @@ WEIGHTS = (8, 6, 22, 36, 28)
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class InventedStory:
     """A story, when it was told, through which channel, and how far it may go."""
 
     telling: Telling
@@ -73,7 +73,7 @@ def invent(
     last: str,
     seed: int = 47,
     stories: int = STORIES,
-) -> Iterator[Invented]:
+) -> Iterator[InventedStory]:
     """Stories of the year up to the week `last`, for teams as (id, municipality id)."""
     rng = random.Random(seed)  # noqa: S311 - the same stories every time
     weeks = [weeks_before(last, back) for back in range(WEEKS)]
@@ -86,7 +86,7 @@ def invent(
         rungs = rng.choices(RUNGS, WEIGHTS)[0]
         reviewed = rng.random() < (0.55 if back == 0 else 0.97)
         channel = rng.choices(("telegram", "web"), (3, 2))[0]
-        yield Invented(told, weeks[back], channel, rungs, reviewed)
+        yield InventedStory(told, weeks[back], channel, rungs, reviewed)
 
 
 def _telling(rng: random.Random, guide: Guide, team: str, town: str) -> Telling:

@@ -26,7 +26,7 @@ from storage.people.prefetch import Loaded
 from storage.weeks import week_of
 
 
-class Outcome(NamedTuple):
+class TurnOutcome(NamedTuple):
     """What a turn leaves to do after its commit: clean the journal, clear an open page, send."""
 
     scrub: bool = False
@@ -40,13 +40,13 @@ def taken(
     arrival: Arrival,
     now: datetime,
     known: Loaded | None = None,
-) -> Outcome:
+) -> TurnOutcome:
     """The turn of an arrival, written on the connection."""
     if isinstance(arrival.event, Group):
         language = language_of(services, arrival)
         words = services.shelf.library.phrases(language).get("group_chat")
         put_to(connection, services, sender(arrival), now, Say(words), Leave())
-        return Outcome()
+        return TurnOutcome()
     if known is not None:
         person = people.seen(connection, known.person, week_of(now))
     else:
@@ -149,11 +149,13 @@ def language_of(services: Services, arrival: Arrival) -> str:
     return wanted if wanted in spoken else spoken[0]
 
 
-def closed(context: TurnContext) -> Outcome:
+def closed(context: TurnContext) -> TurnOutcome:
     """Write what a scene changed."""
     commit(context)
     at = (context.person.channel, context.person.address)
-    return Outcome(context.scrub, at if context.forgot or context.cleared else None, context.fresh)
+    return TurnOutcome(
+        context.scrub, at if context.forgot or context.cleared else None, context.fresh
+    )
 
 
 def sender(arrival: Arrival) -> tuple[str, str, str]:

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.codec import Fresh, arrival_from_json, arrival_to_json
 from bot.inbox import dispatch
 from bot.inbox.batching import Batcher
-from bot.inbox.dispatch import Outcome
+from bot.inbox.dispatch import TurnOutcome
 from bot.media import attachments
 from bot.operations.metrics import Metrics
 from bot.services import Services, form_of
@@ -33,10 +33,10 @@ from storage.engine.errors import Unavailable, passing
 from storage.people import people, states
 from storage.people.people import Person
 from storage.people.prefetch import Prefetch
-from storage.people.states import DueTimer, Held
+from storage.people.states import DueTimer, HeldArrival
 from storage.replicas import presence
 from storage.stories import blobs
-from storage.stories.blobs import Work
+from storage.stories.blobs import TranscriptionJob
 
 OFFSET = "telegram_offset"
 """The fact under which the next offset of a polling channel is kept."""
@@ -107,7 +107,7 @@ class Runner:
             await self._after(outcomes)
         await self._after(await self.database.write(partial(self._again, now=now)))
 
-    async def _after(self, outcomes: Sequence[Outcome]) -> None:
+    async def _after(self, outcomes: Sequence[TurnOutcome]) -> None:
         """What follows a commit."""
         for outcome in outcomes:
             if outcome.forgot is not None:
@@ -123,7 +123,9 @@ class Runner:
 
     # -- what comes together
 
-    async def _take(self, batch: Sequence[ArrivalBatch]) -> Sequence[Sequence[Outcome] | Exception]:
+    async def _take(
+        self, batch: Sequence[ArrivalBatch]
+    ) -> Sequence[Sequence[TurnOutcome] | Exception]:
         """The turns of all of it, in one commit; when one of them fails, each by itself."""
         now = self.clock.now()
         try:
@@ -135,9 +137,9 @@ class Runner:
 
     def _taken(
         self, connection: Connection, batch: Sequence[ArrivalBatch], now: datetime
-    ) -> list[Sequence[Outcome]]:
+    ) -> list[Sequence[TurnOutcome]]:
         ahead = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
-        outcomes: list[Sequence[Outcome]] = []
+        outcomes: list[Sequence[TurnOutcome]] = []
         for asked in batch:
             outcomes.append([self._arrive(connection, each, now, ahead) for each in asked.arrivals])
             if asked.offset is not None:
@@ -151,7 +153,9 @@ class Runner:
         alone = not self.services.owner()
         return Prefetch(connection, self.services.vault, wanted, now, alone=alone)
 
-    async def _singly(self, asked: ArrivalBatch, now: datetime) -> Sequence[Outcome] | Exception:
+    async def _singly(
+        self, asked: ArrivalBatch, now: datetime
+    ) -> Sequence[TurnOutcome] | Exception:
         try:
             outcomes = [await self._alone(arrival, now) for arrival in asked.arrivals]
             if asked.offset is not None:  # after them: it must not stand without them
@@ -165,15 +169,15 @@ class Runner:
 
     def _arrive(
         self, connection: Connection, arrival: Arrival, now: datetime, ahead: Prefetch
-    ) -> Outcome:
+    ) -> TurnOutcome:
         """Take one arrival, unless it was taken before."""
         channel, external_id = arrival.channel, arrival.external_id
         known = ahead.take(channel, arrival.address)
         if known is None:
             if not states.accept(connection, channel, external_id, now):
-                return Outcome()
+                return TurnOutcome()
         elif ahead.seen(channel, external_id):
-            return Outcome()
+            return TurnOutcome()
         else:
             states.note(connection, channel, external_id, now)
         outcome = dispatch.taken(self.services, connection, arrival, now, known)
@@ -183,7 +187,7 @@ class Runner:
 
     # -- what was written out
 
-    async def heard(self, work: Work, event: Transcribed) -> None:
+    async def heard(self, work: TranscriptionJob, event: Transcribed) -> None:
         """The turn of a recording that was written out; none when it went meanwhile, or when
         another process took over."""
         now = self.clock.now()
@@ -191,20 +195,20 @@ class Runner:
         await self._after([outcome])
 
     def _heard(
-        self, connection: Connection, work: Work, event: Transcribed, now: datetime
-    ) -> Outcome:
+        self, connection: Connection, work: TranscriptionJob, event: Transcribed, now: datetime
+    ) -> TurnOutcome:
         if not blobs.settle(connection, work):
-            return Outcome()
+            return TurnOutcome()
         for person in people.locked(connection, self.services.vault, [work.person_id], wait=True):
             context = TurnContext(self.services, connection, person, now)
             if context.state is not None:
                 conversation.take(context, event)
             return dispatch.closed(context)
-        return Outcome()
+        return TurnOutcome()
 
     # -- failing, and trying again
 
-    async def _alone(self, arrival: Arrival, now: datetime) -> Outcome:
+    async def _alone(self, arrival: Arrival, now: datetime) -> TurnOutcome:
         """One turn. When it fails it leaves nothing behind: it is held, and said."""
         try:
             return await self.database.write(
@@ -232,13 +236,13 @@ class Runner:
             put_to(connection, self.services, dispatch.sender(arrival), now, Say(sorry))
 
         await self.database.write(held)
-        return Outcome()
+        return TurnOutcome()
 
-    def _again(self, connection: Connection, now: datetime) -> list[Outcome]:
+    def _again(self, connection: Connection, now: datetime) -> list[TurnOutcome]:
         held = states.held(connection, self.services.vault)
         return [self._retry(connection, each, now) for each in held]
 
-    def _retry(self, connection: Connection, held: Held, now: datetime) -> Outcome:
+    def _retry(self, connection: Connection, held: HeldArrival, now: datetime) -> TurnOutcome:
         try:
             arrival = arrival_from_json(held.payload())
             with savepoint(connection):
@@ -251,11 +255,11 @@ class Runner:
             _log.error("a held turn failed", exc_info=_bare(error))
             if states.tried(connection, held) >= TRIES:
                 states.give_up(connection, held.id)
-            return Outcome()
+            return TurnOutcome()
 
     # -- timers
 
-    def _timers(self, connection: Connection, now: datetime) -> list[Outcome]:
+    def _timers(self, connection: Connection, now: datetime) -> list[TurnOutcome]:
         outcomes = []
         for due in states.take_due_timers(connection, now):
             try:
@@ -268,7 +272,7 @@ class Runner:
                 states.set_timer(connection, due.person_id, due.kind, due.turn, now + LATER)
         return outcomes
 
-    def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> Outcome:
+    def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> TurnOutcome:
         """The turn of a timer. When the person did something since it was set, it goes off as much
         later; so an open conversation always has its timers, and a turn need not move them."""
         person = people.by_id(connection, self.services.vault, due.person_id)
@@ -277,10 +281,10 @@ class Runner:
         kind, wait = due.kind, patience(self.services, due.kind)
         since = states.since(connection, due.person_id)
         if person is None or since is None:
-            return Outcome()
+            return TurnOutcome()
         if now < since + wait:
             states.set_timer(connection, person.id, kind, due.turn, since + wait)
-            return Outcome()
+            return TurnOutcome()
         context = TurnContext(self.services, connection, person, now)
         if context.state is not None and not (person.blocked and kind == "remind"):
             conversation.take(
@@ -293,9 +297,9 @@ class Runner:
 
     def _wiped(
         self, connection: Connection, person: Person | None, what: str, now: datetime
-    ) -> Outcome:
+    ) -> TurnOutcome:
         if person is None:
-            return Outcome()
+            return TurnOutcome()
         context = TurnContext(self.services, connection, person, now)
         commands.account(context, Account("erase", what))
         return dispatch.closed(context)

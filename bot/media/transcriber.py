@@ -21,7 +21,7 @@ from conversations.engine.events import Transcribed
 from storage.engine.database import Database, Unavailable
 from storage.people import people
 from storage.stories import blobs
-from storage.stories.blobs import Content, Work
+from storage.stories.blobs import Content, TranscriptionJob
 from storage.vault.vault import SealBroken
 
 LEASE = timedelta(seconds=60)
@@ -38,7 +38,7 @@ POLL = 1.0
 PAUSE = 5.0
 """Seconds of rest when the queue cannot be used."""
 
-Heard = Callable[[Work, Transcribed], Awaitable[None]]
+Heard = Callable[[TranscriptionJob, Transcribed], Awaitable[None]]
 """Takes the turn of what was written out; it settles the work in the same commit."""
 
 _log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class WorkerGone(Exception):
     """The process that writes out died, was silent too long, or cannot load its model."""
 
 
-class Listener:
+class TranscriptionQueue:
     """Runs until cancelled. `done` and `of` are the seconds of the recording at hand."""
 
     def __init__(self, database: Database, services: Services, clock: Clock, heard: Heard) -> None:
@@ -115,7 +115,7 @@ class Listener:
             self.done = self.of = 0.0
         return True
 
-    async def _write_out(self, work: Work) -> None:
+    async def _write_out(self, work: TranscriptionJob) -> None:
         vault = self.services.vault
         try:
             content = await self.database.read(lambda s: blobs.read(s, vault, work.id))
@@ -138,7 +138,7 @@ class Listener:
         text, masked = mask_bsn(str(said["text"]))
         await self.heard(work, Transcribed(work.id, text, str(said["problem"]), masked))
 
-    async def _hold(self, work: Work) -> None:
+    async def _hold(self, work: TranscriptionJob) -> None:
         """Show a sign of life while working."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
@@ -146,7 +146,7 @@ class Listener:
             with contextlib.suppress(Unavailable):  # there is time for another sign
                 await self.database.write(partial(blobs.renew, work=work, until=until))
 
-    async def _release(self, work: Work, *, begun: bool = True) -> None:
+    async def _release(self, work: TranscriptionJob, *, begun: bool = True) -> None:
         again = self.clock.now()
         await self.database.write(lambda c: blobs.release(c, work, again, begun=begun))
 

@@ -42,7 +42,7 @@ class BrokenModel(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Transcription:
     """What was made of a recording. Without text `problem` says why: `silence`, `too_long`,
     `unreadable`. `seconds` is how long it is, as far as it was read."""
 
@@ -98,18 +98,18 @@ class Transcriber:
         data: bytes,
         language: str = "",
         progress: Callable[[float, float], None] = lambda done, of: None,
-    ) -> Heard:
+    ) -> Transcription:
         """Write a recording out. `language` is the one to expect; another one is believed when it
         is clear. `progress` hears how many seconds of how many are done."""
         try:
             samples, whole = decoded(data, self.most_seconds)
         except ValueError:
-            return Heard(problem="unreadable")
+            return Transcription(problem="unreadable")
         seconds = len(samples) / RATE
         if not whole:
-            return Heard(seconds=seconds, problem="too_long")
+            return Transcription(seconds=seconds, problem="too_long")
         if seconds < 0.2 or not float(abs(samples).max()):
-            return Heard(seconds=seconds, problem="silence")
+            return Transcription(seconds=seconds, problem="silence")
         spoken = self.language or self._spoken(samples, language)
         segments, _ = self._model.transcribe(
             samples,
@@ -124,7 +124,7 @@ class Transcriber:
             if _is_speech(segment):
                 kept.append(segment.text.strip())
         text = " ".join(kept).strip()
-        return Heard(text, spoken, seconds, "" if text else "silence")
+        return Transcription(text, spoken, seconds, "" if text else "silence")
 
     def _spoken(self, samples: Samples, expected: str) -> str:
         """The language of a recording."""

@@ -33,7 +33,7 @@ _SUBJECTS = {"days_off": "cancelled", "moved_to": "moved", "day_moved": "moved"}
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangeNotices:
     """One thing to hear. `days` are when meetings begin (or would have), `to` is the new beginning
     and end."""
 
@@ -42,19 +42,19 @@ class News:
     to: tuple[datetime, datetime] | None = None
 
 
-def news_of(before: Meeting, after: Meeting, now: datetime) -> tuple[News, ...]:
+def news_of(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
     """What a change is to who takes part; what is past is no news."""
     if not goes_on(before, now):
         return ()
     was_off, is_off = (one.state == "cancelled" for one in (before, after))
     if is_off:
-        return () if was_off else (News("cancelled"),)
+        return () if was_off else (ChangeNotices("cancelled"),)
     if was_off:
         return _on_again(after, now)
     if (before.start, before.end, before.rrule) != (after.start, after.end, after.rrule):
         if after.series or before.series:
-            return (News("moved"),)
-        return (News("moved_to", to=(after.start, after.end)),)
+            return (ChangeNotices("moved"),)
+        return (ChangeNotices("moved_to", to=(after.start, after.end)),)
     return _of_days(before, after, now)
 
 
@@ -62,7 +62,7 @@ def tell(
     connection: Connection,
     services: Services,
     meeting: Meeting,
-    news: Iterable[News],
+    news: Iterable[ChangeNotices],
     now: datetime,
 ) -> None:
     """Tell who takes part, at a decent hour; who asked for silence hears nothing."""
@@ -92,13 +92,13 @@ def tell(
             outbox.put(connection, services.vault, person.id, data, 0, kind, "prompt", at)
 
 
-def _on_again(after: Meeting, now: datetime) -> tuple[News, ...]:
+def _on_again(after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
     found = occurrences(after, now, max(now, after.start) + LOOK_AHEAD)
     coming = [one.start for one in found if one.start > now and one.state != "cancelled"]
-    return (News("on_again", tuple(coming[:1])),) if coming else ()
+    return (ChangeNotices("on_again", tuple(coming[:1])),) if coming else ()
 
 
-def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[News, ...]:
+def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
     """Single meetings of a series that are off, moved, or on again."""
     was, then = ({one.at: one for one in each.overrides} for each in (before, after))
     gone, off_before = (
@@ -114,13 +114,13 @@ def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[News, ...]
         and max(at, one.start) > now
         and one.start != (was[at].start if at in was else at)
     ]
-    news = [News("days_off", tuple(off[:MOST]))] if off else []
-    news += [News("on_again", tuple(back[:MOST]))] if back else []
-    news += [News("day_moved", (one.at,), (one.start, one.end)) for one in moved[:MOST]]
+    news = [ChangeNotices("days_off", tuple(off[:MOST]))] if off else []
+    news += [ChangeNotices("on_again", tuple(back[:MOST]))] if back else []
+    news += [ChangeNotices("day_moved", (one.at,), (one.start, one.end)) for one in moved[:MOST]]
     return tuple(news)
 
 
-def _moments(meeting: Meeting, news: News, language: str, now: datetime) -> dict[str, str]:
+def _moments(meeting: Meeting, news: ChangeNotices, language: str, now: datetime) -> dict[str, str]:
     today = meeting.local(now).date()
     days: Sequence[str] = [day_named(meeting.local(at), language, today) for at in news.days]
     slots = {"days": format_list(days, locale=language), "day": "".join(days[:1])}

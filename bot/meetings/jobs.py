@@ -33,7 +33,7 @@ BETWEEN_READS = timedelta(hours=4)
 _log = logging.getLogger(__name__)
 
 
-class Clockwork:
+class MeetingJobs:
     """The jobs of the ticker that are about meetings. `channels` are those that prompts can go
     through now, `wake` says that the outbox has something."""
 

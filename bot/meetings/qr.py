@@ -32,7 +32,7 @@ _POINT = 25.4 / 72
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class Poster:
     """What stands on an invitation. `when` and `place` may be empty; `link` is what is scanned."""
 
     kind: MeetingKind
@@ -44,12 +44,10 @@ class Invitation:
     language: str = "nl"
 
 
-def invitation(meeting: Meeting, link: str, language: str = "nl") -> Invitation:
+def invitation(meeting: Meeting, link: str, language: str = "nl") -> Poster:
     """The invitation to a meeting; one to a series does not name a day."""
     when = "" if meeting.series else _when(meeting, language)
-    return Invitation(
-        meeting.kind, meeting.title, meeting.code, link, when, meeting.place, language
-    )
+    return Poster(meeting.kind, meeting.title, meeting.code, link, when, meeting.place, language)
 
 
 def png(link: str, scale: int = 10) -> bytes:
@@ -68,7 +66,7 @@ def svg(link: str) -> str:
     return out.getvalue().decode()
 
 
-def poster(told: Invitation) -> bytes:
+def poster(told: Poster) -> bytes:
     """A page of A4 to hang on the door, as PDF."""
     page = _Page(told, 210, 297, small=13)
     page.band(210, 5)
@@ -81,7 +79,7 @@ def poster(told: Invitation) -> bytes:
     return page.pdf()
 
 
-def slide(told: Invitation) -> bytes:
+def slide(told: Poster) -> bytes:
     """A slide of 16:9, as PDF."""
     page = _Page(told, 338.7, 190.5, small=16)
     page.band(5, 190.5)
@@ -97,7 +95,7 @@ def slide(told: Invitation) -> bytes:
 class _Page:
     """One page, in millimetres from the upper left; text in points."""
 
-    def __init__(self, told: Invitation, width: float, height: float, small: float) -> None:
+    def __init__(self, told: Poster, width: float, height: float, small: float) -> None:
         self._told, self._small = told, small
         self._texts = told_texts(told)
         self._pdf = FPDF(unit="mm", format=(width, height))
@@ -236,7 +234,7 @@ class _Page:
         return re.sub(" +", " ", "".join(shown)).strip(" ")
 
 
-def told_texts(told: Invitation) -> Mapping[str, str]:
+def told_texts(told: Poster) -> Mapping[str, str]:
     """The fixed words of an invitation; in Dutch for a language that is not there."""
     return _texts().get(told.language, _texts()["nl"])
 

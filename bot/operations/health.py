@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.channels.mail import Mail, Trouble
+from bot.channels.mail import Mail, MailTrouble
 from bot.clock import Clock
 from storage import meta
 from storage.engine.database import Database
@@ -87,7 +87,7 @@ class Health:
         return {"backup_age_seconds": None if age is None else round(age)}
 
 
-def _told(trouble: Trouble | None) -> dict[str, Any]:
+def _told(trouble: MailTrouble | None) -> dict[str, Any]:
     """Why the mail server refuses us: codes and the mend, no word of the server."""
     if trouble is None:
         return {}

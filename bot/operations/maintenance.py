@@ -23,7 +23,7 @@ from bot.settings import Retention
 from storage import meta
 from storage.engine.database import Database
 from storage.lifecycle import archive, backups
-from storage.lifecycle.retention import Policy
+from storage.lifecycle.retention import RetentionPolicy
 
 SEEN, DOUBTED = "time_seen", "time_doubted"
 """The facts of when the clock was looked at last, and since when it is not believed."""
@@ -32,9 +32,9 @@ A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
-def policy_of(keep: Retention) -> Policy:
+def policy_of(keep: Retention) -> RetentionPolicy:
     """What is forgotten when, as the configuration says it."""
-    return Policy(
+    return RetentionPolicy(
         drafts=timedelta(days=keep.draft_days),
         messages=timedelta(days=keep.draft_days),
         inbox=timedelta(days=keep.updates_days),
@@ -100,7 +100,7 @@ class Backups:
         return path
 
 
-class Watch:
+class ClockGuard:
     """Whether the clock of the machine can be believed with what cannot be undone.
 
     A clock that is more than a day ahead of when it was looked at last may be wrong, or nobody ran

@@ -10,12 +10,12 @@ from bot.channels.base import Accept, Arrival, Outgoing
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.profile import Profile
 from storage.engine.database import Database
-from storage.replicas.presence import Reign, leading
+from storage.replicas.presence import Leadership, leading
 
 _log = logging.getLogger(__name__)
 
 
-class Polling:
+class PollLeader:
     """Telegram, polled by the process that leads; the others wait to take over. All send."""
 
     name = Telegram.name
@@ -32,7 +32,7 @@ class Polling:
                 await self._poll(reign, accept)
             _log.warning("this process does not poll any more")
 
-    async def _poll(self, reign: Reign, accept: Accept) -> None:
+    async def _poll(self, reign: Leadership, accept: Accept) -> None:
         """Until the lock is lost."""
 
         async def fenced(

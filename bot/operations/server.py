@@ -12,7 +12,7 @@ from aiohttp import web, web_response
 from aiohttp.typedefs import Handler
 
 from bot.channels.base import Accept, Arrival
-from bot.operations.slow_clients import KEPT_IDLE, Newcomers, bodies_keep_coming
+from bot.operations.slow_clients import KEPT_IDLE, SlowClients, bodies_keep_coming
 
 GRACE = 5.0
 """Seconds that what was begun may still take, once no more is taken."""
@@ -38,7 +38,7 @@ class Server:
     ) -> None:
         pages.on_response_prepare.append(self._prepare)
         pages.middlewares.extend([self._asked, bodies_keep_coming])
-        self._newcomers = Newcomers()
+        self._newcomers = SlowClients()
         self._runner = web.AppRunner(
             pages,
             access_log=None,
@@ -85,7 +85,7 @@ class Server:
 class _Site(web.TCPSite):
     """Tells of every connection that is made."""
 
-    def __init__(self, runner: web.AppRunner, host: str, port: int, newcomers: Newcomers) -> None:
+    def __init__(self, runner: web.AppRunner, host: str, port: int, newcomers: SlowClients) -> None:
         super().__init__(runner, host, port)
         self._newcomers = newcomers
 
@@ -110,7 +110,7 @@ def spare_collector() -> None:
     gc.freeze()
 
 
-class Begun:
+class RunningTurns:
     """Hands arrivals on, and knows whether turns are being taken."""
 
     def __init__(self, accept: Accept) -> None:

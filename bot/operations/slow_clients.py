@@ -20,7 +20,7 @@ BODY_RATE = 4096
 LOOK_EVERY = 1.0
 
 
-class Newcomers:
+class SlowClients:
     """Connections that have not asked anything yet: each is closed when it takes too long."""
 
     def __init__(self) -> None:

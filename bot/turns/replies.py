@@ -46,7 +46,7 @@ def put_to(
         outbox.put(connection, services.vault, None, data, 0, kind, "reply", now, to=to)
 
 
-def _waiting(context: TurnContext, known: Loaded | None) -> outbox.Logged | None:
+def _waiting(context: TurnContext, known: Loaded | None) -> outbox.LastMessage | None:
     if known is not None and not context.scrub:
         return known.waiting
     return outbox.waiting(context.connection, context.services.vault, context.person.id)
@@ -65,7 +65,7 @@ def _hushed(context: TurnContext, out: Sequence[Out]) -> Sequence[Out]:
     return [*echoes, (Say(context.words("many_messages")), None)]
 
 
-def _said_already(out: Sequence[Out], waiting: outbox.Logged | None) -> bool:
+def _said_already(out: Sequence[Out], waiting: outbox.LastMessage | None) -> bool:
     """Whether all there is to say is what waits to be said already: ten quick messages may share
     one answer. Not one that another process may have sent by now."""
     if waiting is None or waiting.owner:
@@ -84,7 +84,7 @@ def _put(context: TurnContext, out: Out, known: Loaded | None) -> outbox.OutboxM
     place = outbox.ANYWHERE
     if known is not None:
         owner = services.owner()
-        place = outbox.Place(known.new_id(), owner, context.now + LEASE if owner else None)
+        place = outbox.Slot(known.new_id(), owner, context.now + LEASE if owner else None)
     data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
     row_id = outbox.put(
         context.connection,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from conversations.redaction.evidence import Evidence
 from conversations.redaction.tokens import Token
-from conversations.redaction.whole_again import Again
+from conversations.redaction.whole_again import RepeatedNames
 from conversations.redaction.whole_places import WholePlaces
 from conversations.wordlist.lexicon import Lexicon
 
 
 def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon: Lexicon) -> None:
     """Change the labels in place, step by step."""
-    people = Again(tokens, labels, evidence, lexicon)
+    people = RepeatedNames(tokens, labels, evidence, lexicon)
     places = WholePlaces(tokens, labels, evidence, lexicon)
     people.add_titled()
     people.join_hyphens()

@@ -8,7 +8,7 @@ from conversations.redaction.whole_names import WholeNames
 from conversations.wordlist.lexicon import COMPOUND, FUNCTION
 
 
-class Again(WholeNames):
+class RepeatedNames(WholeNames):
     """Finds again what was found once."""
 
     def find_again(self) -> None:

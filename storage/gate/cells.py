@@ -7,7 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from storage.gate.counts import ANSWERS, VOICE, Count
-from storage.gate.rules import ALL, AnswerCounts, Shown, empty_or_big, release, stories, together
+from storage.gate.rules import (
+    ALL,
+    AnswerCounts,
+    ShownCount,
+    empty_or_big,
+    release,
+    stories,
+    together,
+)
 
 MOVEMENT = "answer:movement_"
 SIDES = {"0": "left", "1": "left", "2": "middle", "3": "right", "4": "right"}
@@ -18,7 +26,7 @@ PROMPT = "prompt"
 Asked = Mapping[str, tuple[int, int]]
 """How many were asked after meetings and how many of them went on to tell, by the ids of the teams
 that met, with a space between (empty: not known). Nobody counts twice."""
-Numbers = dict[tuple[str, str, str], Shown]
+Numbers = dict[tuple[str, str, str], ShownCount]
 """What leaves, by scope (a team, or `ALL`), dimension and value."""
 
 
@@ -28,7 +36,7 @@ def numbers(counts: Iterable[Count], k: int) -> Numbers:
     out: Numbers = {}
     there = {team: row.counts.get("", 0) for team, row in tables_.pop("story", {}).items()}
     for scope, count in stories(there, k).items():
-        out[scope, "story", ""] = Shown(count, count)
+        out[scope, "story", ""] = ShownCount(count, count)
     visible = {scope for scope, _, _ in out if scope}
     for dimension, rows in tables_.items():
         several = ANSWERS.get(dimension.removeprefix("answer:"), False)
@@ -37,7 +45,9 @@ def numbers(counts: Iterable[Count], k: int) -> Numbers:
     return out
 
 
-def totals(raw: Iterable[Count], shown: Mapping[tuple[str, str, str], Shown], k: int) -> Numbers:
+def totals(
+    raw: Iterable[Count], shown: Mapping[tuple[str, str, str], ShownCount], k: int
+) -> Numbers:
     """The totals of a quarter, whose weeks (`shown`) left before: they are the rows."""
     counts = [Count(c.week, c.guide, c.week, c.dimension, c.value, c.count) for c in raw]
     now = _tables(counts)
@@ -45,11 +55,11 @@ def totals(raw: Iterable[Count], shown: Mapping[tuple[str, str, str], Shown], k:
     tables_ = {name: _frozen(name, now.get(name, {}), shown) for name in names}
     out: Numbers = {}
     weekly = {week: row.counts.get("", 0) for week, row in tables_.pop("story", {}).items()}
-    known = {week: shown.get((week, "story", ""), Shown(0, 0)).count for week in weekly}
+    known = {week: shown.get((week, "story", ""), ShownCount(0, 0)).count for week in weekly}
     total = sum(weekly.values())
     if total < k or not empty_or_big(total - sum(known.values()), k):
         return out
-    out[ALL, "story", ""] = Shown(total, total)
+    out[ALL, "story", ""] = ShownCount(total, total)
     for dimension, rows in tables_.items():
         several = ANSWERS.get(dimension.removeprefix("answer:"), False)
         mine = {(week, v): cell for (week, name, v), cell in shown.items() if name == dimension}
@@ -71,7 +81,7 @@ def voices(raw: Iterable[Count], k: int) -> Numbers:
                 among[scope, place, part] += each.count
     least = (2 * k, 4 * k, 4 * k)
     return {
-        (scope, VOICE, value): Shown(k, k)
+        (scope, VOICE, value): ShownCount(k, k)
         for (scope, value), count in heard.items()
         if count >= k
         and all(
@@ -95,7 +105,7 @@ def responses(
     for value, count, before in every:
         cell = out.pop((ALL, PROMPT, value), None)
         if cell is not None and count - before >= k:
-            out[ALL, PROMPT, value] = Shown(count - before, cell.base)
+            out[ALL, PROMPT, value] = ShownCount(count - before, cell.base)
     return {key: cell for key, cell in out.items() if final or key[0] == ALL}
 
 
@@ -121,10 +131,10 @@ def _responses(asked: Asked, k: int) -> Numbers:
     out: Numbers = {}
     for scope, mine in groups.items():
         base = sum(sent[group] for group in mine)
-        out[scope, PROMPT, "sent"] = Shown(base, base)
+        out[scope, PROMPT, "sent"] = ShownCount(base, base)
         cells = [told[group, "answered"] for group in mine if (group, "answered") in told]
         if len(cells) == len(mine):
-            out[scope, PROMPT, "answered"] = Shown(sum(cell.count for cell in cells), base)
+            out[scope, PROMPT, "answered"] = ShownCount(sum(cell.count for cell in cells), base)
     return out
 
 
@@ -160,7 +170,9 @@ def _tables(counts: Iterable[Count]) -> dict[str, dict[str, AnswerCounts]]:
 
 
 def _frozen(
-    dimension: str, rows: Mapping[str, AnswerCounts], shown: Mapping[tuple[str, str, str], Shown]
+    dimension: str,
+    rows: Mapping[str, AnswerCounts],
+    shown: Mapping[tuple[str, str, str], ShownCount],
 ) -> dict[str, AnswerCounts]:
     """The rows of weeks, nowhere below what left of them. A story that was withdrawn since stays in
     the total as it stays in its week: the difference would tell what it answered."""
@@ -169,7 +181,7 @@ def _frozen(
         row = rows.get(week, AnswerCounts({}, 0, 0))
         left = {v: cell for (w, name, v), cell in shown.items() if (w, name) == (week, dimension)}
         values = {*row.counts, *left}
-        there = shown.get((week, "story", ""), Shown(0, 0)).count
+        there = shown.get((week, "story", ""), ShownCount(0, 0)).count
         made[week] = AnswerCounts(
             {v: max(row.counts.get(v, 0), left[v].count if v in left else 0) for v in values},
             asked=max([row.asked, *(cell.base for cell in left.values())]),

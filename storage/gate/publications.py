@@ -25,7 +25,7 @@ from storage.engine.types import core
 from storage.gate import cells, counts
 from storage.gate.cells import Asked
 from storage.gate.counts import Count
-from storage.gate.rules import ALL, Shown, in_steps
+from storage.gate.rules import ALL, ShownCount, in_steps
 from storage.stories.permissions import NOBODY
 from storage.vault.vault import Vault
 from storage.weeks import weeks_of_quarter
@@ -113,7 +113,7 @@ def unread_part(reads: Reads, quarter: str, k: int) -> Publishable | None:
         return None
     weeks = weeks_of_quarter(quarter)
     count = in_steps(counts.unread(reads, weeks[0], weeks[-1]), k)
-    numbers = {(ALL, "story", ""): Shown(count, count)} if count else {}
+    numbers = {(ALL, "story", ""): ShownCount(count, count)} if count else {}
     return Publishable(NOBODY, quarter, 1, True, k, numbers)
 
 
@@ -234,7 +234,7 @@ def _key(count: Count) -> str:
 
 def _released(
     reads: Reads, audience: str, weeks: Iterable[str]
-) -> dict[tuple[str, str, str], Shown]:
+) -> dict[tuple[str, str, str], ShownCount]:
     """What left of these weeks, all together: by week, dimension and value."""
     query = (
         select(
@@ -249,5 +249,6 @@ def _released(
         .group_by(NUMBER.c.period, NUMBER.c.dimension, NUMBER.c.value)
     )
     return {
-        (row[0], row[1], row[2]): Shown(int(row[3]), int(row[4])) for row in reads.execute(query)
+        (row[0], row[1], row[2]): ShownCount(int(row[3]), int(row[4]))
+        for row in reads.execute(query)
     }

@@ -44,7 +44,7 @@ class AnswerCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCount:
     """A number that may leave: `count` of the `base` stories that were asked."""
 
     count: int
@@ -67,14 +67,14 @@ def stories(counts: Mapping[str, int], k: int) -> dict[str, int]:
 
 def release(
     rows: Mapping[str, AnswerCounts], k: int, visible: Iterable[str], *, several: bool = False
-) -> dict[Cell, Shown]:
+) -> dict[Cell, ShownCount]:
     """The answers that may be shown, by row and together. `visible` are the rows whose number of
     stories is shown; the others only count together. With `several`, a story can have more than
     one of the answers."""
     _check(k)
     rows = _merged(rows, set(visible))
     shown = {
-        (name, value): Shown(count, row.asked)
+        (name, value): ShownCount(count, row.asked)
         for name, row in rows.items()
         if name
         for value, count in row.counts.items()
@@ -90,8 +90,12 @@ def release(
 
 
 def together(
-    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, Shown], k: int, *, several: bool = False
-) -> dict[str, Shown]:
+    rows: Mapping[str, AnswerCounts],
+    shown: Mapping[Cell, ShownCount],
+    k: int,
+    *,
+    several: bool = False,
+) -> dict[str, ShownCount]:
     """The answers over all rows that may be shown, when `shown` of single rows is known already."""
     asked = sum(row.asked for row in rows.values())
     totals = {
@@ -107,7 +111,7 @@ def together(
             del safe[value]
         while bad := _bad_choice(rows, shown, safe, k):
             del safe[_smallest({value: safe[value] for value in bad})]
-    return {value: Shown(count, asked) for value, count in safe.items()}
+    return {value: ShownCount(count, asked) for value, count in safe.items()}
 
 
 def in_steps(count: int, k: int) -> int:
@@ -127,7 +131,7 @@ def _big(inside: int, outside: int, k: int) -> bool:
 
 
 def _make_total_safe(
-    rows: Mapping[str, AnswerCounts], shown: dict[Cell, Shown], value: str, k: int
+    rows: Mapping[str, AnswerCounts], shown: dict[Cell, ShownCount], value: str, k: int
 ) -> None:
     """Hide the smallest of an answer until those hidden are nobody or many, in and out of it."""
     smallest_first = sorted(
@@ -141,7 +145,7 @@ def _make_total_safe(
         del shown[name, value]
 
 
-def _make_row_safe(name: str, row: AnswerCounts, shown: dict[Cell, Shown], k: int) -> None:
+def _make_row_safe(name: str, row: AnswerCounts, shown: dict[Cell, ShownCount], k: int) -> None:
     """Hide the smallest of a row until what it hides is nobody or many."""
     smallest_first = sorted((n, value) for value, n in row.counts.items() if (name, value) in shown)
     total = sum(count for count, _ in smallest_first)
@@ -157,7 +161,7 @@ def _rest_is_safe(row: AnswerCounts, shown: int, k: int) -> bool:
 
 
 def _total_is_safe(
-    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, Shown], value: str, k: int
+    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, ShownCount], value: str, k: int
 ) -> bool:
     """Whether the total of an answer tells nothing about a small group in the rows that hide it."""
     count, outside = _hidden(rows, shown, value)
@@ -165,12 +169,12 @@ def _total_is_safe(
 
 
 def _hidden(
-    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, Shown], value: str
+    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, ShownCount], value: str
 ) -> tuple[int, int]:
     """How many stories in the rows that hide an answer gave it, and how many did not."""
     count = outside = 0
     for name, row in rows.items():
-        cell = shown.get((name, value), Shown(0, 0))
+        cell = shown.get((name, value), ShownCount(0, 0))
         hidden = max(0, row.counts.get(value, 0) - cell.count)
         count += hidden
         outside += max(0, row.asked - cell.base - hidden)
@@ -178,7 +182,10 @@ def _hidden(
 
 
 def _bad_choice(
-    rows: Mapping[str, AnswerCounts], shown: Mapping[Cell, Shown], safe: Mapping[str, int], k: int
+    rows: Mapping[str, AnswerCounts],
+    shown: Mapping[Cell, ShownCount],
+    safe: Mapping[str, int],
+    k: int,
 ) -> tuple[str, ...]:
     """A choice of totals that would leave a small rest beside what single rows show."""
     hidden = {
@@ -222,7 +229,7 @@ def _values(rows: Mapping[str, AnswerCounts]) -> list[str]:
     return sorted({value for row in rows.values() for value in row.counts})
 
 
-def _count(shown: Mapping[Cell, Shown], name: str, value: str) -> int:
+def _count(shown: Mapping[Cell, ShownCount], name: str, value: str) -> int:
     cell = shown.get((name, value))
     return 0 if cell is None else cell.count
 

@@ -44,7 +44,7 @@ class ArchiveProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ErasureComparison:
     """An erasure log beside an archive: how many `entries` it has, how many of those are `later`
     than the archive, and of when the `newest` is. An archive of an older Vertelbot, that is not
     `marked`, only knows how many there were."""
@@ -149,14 +149,14 @@ def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -
     return kept
 
 
-def compare(path: Path, vault: Vault, log: ErasureLog) -> Compared:
+def compare(path: Path, vault: Vault, log: ErasureLog) -> ErasureComparison:
     """How an erasure log stands to an archive. Raises ArchiveProblem, and NoErasureLog when the log
     is missing, or does not hold everything that had been erased when the archive was made."""
     with path.open("rb") as file:
         return _compared(_header(_lines(file, vault)), log.read())
 
 
-def _compared(head: dict[str, Any], erased: Erased) -> Compared:
+def _compared(head: dict[str, Any], erased: Erased) -> ErasureComparison:
     have, had = len(erased.weeks), int(head["erased"])
     known = {" ".join(entry) for entry in erased.weeks}
     missed = len(set(head["entries"]) - known) if "entries" in head else max(0, had - have)
@@ -166,7 +166,7 @@ def _compared(head: dict[str, Any], erased: Erased) -> Compared:
             f"{have} entries, and misses {missed} of the {had} that there were when the archive "
             "was made. Put the newest one, which lies with the backups or the key, in its place"
         )
-    return Compared(have, have - had, erased.newest, marked="entries" in head)
+    return ErasureComparison(have, have - had, erased.newest, marked="entries" in head)
 
 
 def _header(lines: Iterator[Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ AUDIT_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RetentionPolicy:
     """How long things are kept. Stories go with the words of their consents; that there was a
     consent stays. The numbers of past weeks that left stay as well."""
 
@@ -48,7 +48,9 @@ class Policy:
             raise ValueError("keep inbox ids for 2 days at least: updates may come again for 24 h")
 
 
-def purge(connection: Connection, vault: Vault, now: datetime, policy: Policy) -> dict[str, int]:
+def purge(
+    connection: Connection, vault: Vault, now: datetime, policy: RetentionPolicy
+) -> dict[str, int]:
     """Forget what is older than the policy says; how much of each went. On SQLite call
     `Database.scrub` afterwards."""
     return {

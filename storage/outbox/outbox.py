@@ -101,7 +101,7 @@ class OutboxMessage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LastMessage:
     """One row of a conversation as it was shown."""
 
     id: int
@@ -112,7 +112,7 @@ class Logged:
     owner: str = ""
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """Where a row is put that its process sends at once: with an id from `new_ids`, and in hand of
     `owner` (among several processes) until `until`."""
 
@@ -121,7 +121,7 @@ class Place(NamedTuple):
     until: datetime | None = None
 
 
-ANYWHERE = Place()
+ANYWHERE = Slot()
 
 
 def put(
@@ -136,7 +136,7 @@ def put(
     *,
     story: str = "",
     to: tuple[str, str, str] | None = None,
-    place: Place = ANYWHERE,
+    place: Slot = ANYWHERE,
 ) -> int:
     """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
     goes when that story goes. `to` is (channel, address, language) for a row without a person: a
@@ -187,7 +187,7 @@ def asked(
     return vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
 
 
-def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[Logged]:
+def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[LastMessage]:
     """All rows of a person after one of them, in order: the conversation as a page shows it."""
     query = (
         select(OUTBOX)
@@ -195,17 +195,17 @@ def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[L
         .order_by(OUTBOX.c.id)
     )
     return [
-        Logged(row.id, row.turn, row.kind, opened(vault, row)["effect"], row.state)
+        LastMessage(row.id, row.turn, row.kind, opened(vault, row)["effect"], row.state)
         for row in reads.execute(query)
     ]
 
 
-def waiting(reads: Reads, vault: Vault, person_id: str) -> Logged | None:
+def waiting(reads: Reads, vault: Vault, person_id: str) -> LastMessage | None:
     """The newest reply to a person that was not delivered yet; None: no reply waits."""
     return all_waiting(reads, vault, [person_id]).get(person_id)
 
 
-def all_waiting(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, Logged]:
+def all_waiting(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, LastMessage]:
     """As `waiting`, for several people: those for whom a reply waits."""
     newest = {row[0]: row for row in _WAITING.all(reads, people=person_ids)}
     return {queue: _logged(vault, *row) for queue, row in newest.items()}
@@ -246,9 +246,9 @@ def counts(reads: Reads) -> dict[str, int]:
 
 def _logged(
     vault: Vault, queue: str, row_id: int, turn: int, kind: Kind, sealed: bytes, *rest: str
-) -> Logged:
+) -> LastMessage:
     effect = vault.open_json(row_name(queue, turn, kind), sealed)["effect"]
-    return Logged(row_id, turn, kind, effect, *rest)
+    return LastMessage(row_id, turn, kind, effect, *rest)
 
 
 def row_name(queue: str, turn: int, kind: str) -> str:

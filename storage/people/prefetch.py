@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from conversations.engine.state import State
 from storage.outbox import leases, outbox
-from storage.outbox.outbox import Logged
+from storage.outbox.outbox import LastMessage
 from storage.people import people
 from storage.people import states as turns
 from storage.people.people import Person
@@ -25,7 +25,7 @@ class Loaded(NamedTuple):
 
     person: Person
     state: State | None
-    waiting: Logged | None
+    waiting: LastMessage | None
     lately: Sequence[float]
     new_id: Callable[[], int]
 

@@ -70,7 +70,7 @@ def _replacing(statement: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldArrival:
     """An update whose turn failed and will be tried again. `payload` opens it, or raises
     SealBroken."""
 
@@ -131,13 +131,13 @@ def hold(
     upsert(connection, INBOX, row, ["channel", "external_id"])
 
 
-def held(reads: Reads, vault: Vault, limit: int = 100) -> list[Held]:
+def held(reads: Reads, vault: Vault, limit: int = 100) -> list[HeldArrival]:
     """What is to be tried again, oldest first. On PostgreSQL no other process gets it."""
     query = select(INBOX).where(one_of(INBOX.c.state, "new")).order_by(INBOX.c.id).limit(limit)
     if isinstance(reads, Connection):
         query = query.with_for_update(skip_locked=True)
     return [
-        Held(
+        HeldArrival(
             id=row.id,
             channel=row.channel,
             external_id=row.external_id,
@@ -154,7 +154,7 @@ def held_count(reads: Reads) -> int:
     return reads.execute(query).scalar_one()
 
 
-def tried(connection: Connection, held: Held) -> int:
+def tried(connection: Connection, held: HeldArrival) -> int:
     """The turn of a held update failed again. How often it failed by now."""
     attempts = held.attempts + 1
     connection.execute(update(INBOX).where(INBOX.c.id == held.id).values(attempts=attempts))

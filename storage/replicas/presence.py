@@ -74,7 +74,7 @@ class NotLeading(Exception):
 # -- who polls
 
 
-class Reign:
+class Leadership:
     """While this process leads. `epoch` is higher than that of every leader before."""
 
     def __init__(self, connection: AsyncConnection, epoch: int) -> None:
@@ -92,8 +92,8 @@ class Reign:
 
 
 @contextlib.asynccontextmanager
-async def leading(database: Database) -> AsyncIterator[Reign]:
-    """Wait until this process is the one that polls; it is as long as `Reign.last` goes on."""
+async def leading(database: Database) -> AsyncIterator[Leadership]:
+    """Wait until this process is the one that polls; it is as long as `Leadership.last` goes on."""
     while True:
         try:
             connection, epoch = await _lead(database)
@@ -102,7 +102,7 @@ async def leading(database: Database) -> AsyncIterator[Reign]:
             _log.warning("cannot ask who polls (%s)", type(error).__name__)
             await asyncio.sleep(TRY_EVERY)
     try:
-        yield Reign(connection, epoch)
+        yield Leadership(connection, epoch)
     finally:
         await connection.close()
 

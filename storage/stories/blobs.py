@@ -38,7 +38,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class TranscriptionJob:
     """A recording to write out, held until the lease ends. `attempts` is how often it was begun,
     and tells this lease from another."""
 
@@ -178,7 +178,7 @@ def _erase(
 # -- writing out
 
 
-def claim(connection: Connection, now: datetime, until: datetime) -> Work | None:
+def claim(connection: Connection, now: datetime, until: datetime) -> TranscriptionJob | None:
     """The recording that waits longest, or whose lease ended; it is taken until then. On PostgreSQL
     two processes never take the same one."""
     row = connection.execute(
@@ -199,20 +199,22 @@ def claim(connection: Connection, now: datetime, until: datetime) -> Work | None
         .where(BLOB.c.id == row.id)
         .values(state="working", attempts=row.attempts + 1, due_at=until)
     )
-    return Work(row.id, row.person_id, row.attempts + 1)
+    return TranscriptionJob(row.id, row.person_id, row.attempts + 1)
 
 
-def renew(connection: Connection, work: Work, until: datetime) -> bool:
+def renew(connection: Connection, work: TranscriptionJob, until: datetime) -> bool:
     """Hold a recording longer; False when it is gone, or another process holds it."""
     return bool(connection.execute(_held(work).values(due_at=until)).rowcount)
 
 
-def settle(connection: Connection, work: Work) -> bool:
+def settle(connection: Connection, work: TranscriptionJob) -> bool:
     """It is written out, or never will be; False when it is gone, or another process holds it."""
     return bool(connection.execute(_held(work).values(state="", due_at=None)).rowcount)
 
 
-def release(connection: Connection, work: Work, again_at: datetime, *, begun: bool = True) -> None:
+def release(
+    connection: Connection, work: TranscriptionJob, again_at: datetime, *, begun: bool = True
+) -> None:
     """Let someone try again; without `begun` it does not count as a try."""
     attempts = work.attempts if begun else work.attempts - 1
     connection.execute(_held(work).values(state="waiting", due_at=again_at, attempts=attempts))
@@ -229,7 +231,7 @@ def queued(reads: Reads) -> int:
     return reads.execute(select(func.count()).select_from(BLOB).where(_QUEUED)).scalar_one()
 
 
-def _held(work: Work) -> Any:
+def _held(work: TranscriptionJob) -> Any:
     return update(BLOB).where(
         BLOB.c.id == work.id, BLOB.c.state == "working", BLOB.c.attempts == work.attempts
     )

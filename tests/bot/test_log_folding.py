@@ -6,15 +6,15 @@ import io
 import logging
 from collections.abc import Callable
 
-from bot.log_folding import EVERY, Folding
-from bot.logs import Words, message
+from bot.log_folding import EVERY, RepeatFilter
+from bot.logs import TerminalFormatter, message
 
 
 def test_a_line_that_repeats_is_one_line_a_minute_with_a_count() -> None:
     now, out = [0.0], io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(Words())
-    handler.addFilter(Folding(message, lambda: now[0]))
+    handler.setFormatter(TerminalFormatter())
+    handler.addFilter(RepeatFilter(message, lambda: now[0]))
     logger = logging.Logger("bot.test")
     logger.addHandler(handler)
 

@@ -76,7 +76,7 @@ def log() -> Iterator[io.StringIO]:
     """What the whole process logs, in its own form, down to the least important line."""
     stream, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Lines())
+    handler.setFormatter(logs.JsonFormatter())
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
@@ -260,7 +260,7 @@ async def test_a_mail_server_may_answer_anything(say: bytes, log: io.StringIO) -
     "asyncio", "aiohttp.server", "aiohttp.web", "apscheduler.scheduler", "sqlalchemy.engine",
     "PIL.Image", "faster_whisper", "matplotlib", "what.nobody.knows.yet", "",
 ])  # fmt: skip
-@pytest.mark.parametrize("form", [logs.Lines, logs.Words])
+@pytest.mark.parametrize("form", [logs.JsonFormatter, logs.TerminalFormatter])
 def test_of_what_a_library_writes_only_the_place_is_told(
     name: str, form: type[logging.Formatter]
 ) -> None:

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.channels.web.pages import STATIC
-from bot.coordinators.charts.renderer import Studio
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
 from bot.services import Services
@@ -78,7 +78,7 @@ class Office:
     house: Services
     clock: MovableClock
     server: TestServer
-    digests: DigestRound
+    digests: WeeklyDigests
     teams: dict[str, Team] = field(default_factory=dict)
     clients: list[Any] = field(default_factory=list)
 
@@ -183,8 +183,8 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     settings = Settings(mail=mail)
     house = Services(store.vault, store.log, GuideStore(library()), settings)
     app = web.Application()
-    studio = Studio()
-    digests = DigestRound(store.database, house, clock, studio, lambda: None)
+    studio = ChartRenderer()
+    digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
     CoordinatorPages(store.database, house, clock, digests).setup(app)
     app.router.add_static("/static", STATIC)
     server = TestServer(app)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.gate.rules import ALL, AnswerCounts, Shown, release, stories, together
+from storage.gate.rules import ALL, AnswerCounts, ShownCount, release, stories, together
 from tests.coordinators.attacker import Group, attack
 
 K = 5
@@ -79,7 +79,7 @@ def test_no_subtraction_of_weeks_from_their_quarter_finds_a_small_group(world: W
     rows = rows_of(world)
     weekly = {week: AnswerCounts(row.counts, row.asked, row.stories) for week, row in rows.items()}
     known: dict[Group, int] = {}
-    shown: dict[tuple[str, str], Shown] = {}
+    shown: dict[tuple[str, str], ShownCount] = {}
     for week, row in weekly.items():
         there = stories({"": row.stories}, K)
         if ALL not in there:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlmodel import Session
 
-from bot.coordinators.charts.renderer import Studio
+from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.facts import MOVEMENTS, Digest, audiences_of
 from bot.coordinators.digest.gaps import PROMISES
-from bot.coordinators.digest.messages import Told
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.digest.messages import DigestMessage
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
 from bot.services import Services
 from bot.settings import Settings
@@ -79,7 +79,9 @@ class Year:
         self.rng = random.Random(seed)
         self.clock = MovableClock()
         self.house = Services(store.vault, store.log, GuideStore(library()), Settings())
-        self.digests = DigestRound(store.database, self.house, self.clock, Studio(), lambda: None)
+        self.digests = WeeklyDigests(
+            store.database, self.house, self.clock, ChartRenderer(), lambda: None
+        )
         self.teams: list[Team] = []
         self.seen: list[Seen] = []
         self.kept: dict[str, str] = {}
@@ -283,7 +285,7 @@ class Year:
 
         return await self.store.database.read(read)
 
-    def _note(self, seen: Seen, told: Told, week: str) -> None:
+    def _note(self, seen: Seen, told: DigestMessage, week: str) -> None:
         """The numbers of a digest, in its figures and in its first sentence."""
         digest, team = told.digest, told.digest.team
         shown = digest.number("story")

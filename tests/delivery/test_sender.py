@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.channels.base import Accept, Outgoing
 from bot.clock import Clock
 from bot.delivery.pacer import Pacer
-from bot.delivery.sender import Delivery
+from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services
@@ -43,7 +43,7 @@ async def delivered(store: Store, addresses: Sequence[str]) -> list[str]:
     channel, effect = Listed(), Say("Dag")
     house = Services(store.vault, store.log, GuideStore(load_guides()), Settings())
     paces = {"telegram": Pacer(Pace(100), Pace(2))}
-    delivery = Delivery(store.database, house, Clock(), {"telegram": channel}, paces, Metrics())
+    delivery = RowSender(store.database, house, Clock(), {"telegram": channel}, paces, Metrics())
 
     async def reply(number: int, address: str) -> None:
         row = OutboxMessage(number, "p", "telegram", address, "nl", 0, "say", "reply", {}, 0)

@@ -99,7 +99,7 @@ class Desk:
             queue.sent(self.connection, row.id, "", BEGIN)
         return [Say(row.effect["text"], (), row.turn) for row in fresh if row.kind == "say"]
 
-    def _log(self, person: people.Person | None) -> Sequence[outbox.Logged]:
+    def _log(self, person: people.Person | None) -> Sequence[outbox.LastMessage]:
         return outbox.log(self.connection, self.house.vault, person.id) if person else ()
 
     def state(self, address: str) -> State | None:

@@ -15,7 +15,7 @@ import pytest
 
 from bot.media import whisper
 from bot.media.audio import media_type
-from bot.media.whisper import BrokenModel, Heard, Transcriber, decoded, why_not
+from bot.media.whisper import BrokenModel, Transcriber, Transcription, decoded, why_not
 from bot.settings import Speech
 from tests.media import parrot
 from tests.media.parrot import SENTENCE
@@ -54,7 +54,7 @@ def ears(model: Path) -> Transcriber:
 def test_speech_becomes_text(ears: Transcriber, clip: Clip) -> None:
     steps: list[tuple[float, float]] = []
     heard = ears.hear(clip("monday"), "nl", lambda done, of: steps.append((done, of)))
-    assert heard == Heard(SENTENCE, "nl", heard.seconds)
+    assert heard == Transcription(SENTENCE, "nl", heard.seconds)
     assert 5 < heard.seconds < 6
     assert steps
     assert steps[-1][0] <= steps[-1][1] == heard.seconds

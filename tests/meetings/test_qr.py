@@ -15,7 +15,7 @@ from PIL import Image
 
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.qr import Invitation, invitation, png, poster, slide, svg
+from bot.meetings.qr import Poster, invitation, png, poster, slide, svg
 from tests.meetings.make import meeting
 
 LINK = "https://vertelbot.example/m/K7MF-3QX"
@@ -24,7 +24,7 @@ MEETING = meeting(title="Schulden en schaamte", place="Buurthuis De Brug", code=
 TOLD = invitation(MEETING, LINK)
 
 
-def made(told: Invitation, wide: bool) -> bytes:
+def made(told: Poster, wide: bool) -> bytes:
     return slide(told) if wide else poster(told)
 
 
@@ -91,9 +91,7 @@ def test_an_invitation_speaks_the_language_of_its_readers() -> None:
     text = page(poster(invitation(MEETING, LINK, "en")))[1]
     assert "Learning group" in text
     assert "Tuesday 24 November 2026" in text
-    assert (
-        "Leergroep" in page(poster(Invitation("learning_group", "x", "y", LINK, language="xx")))[1]
-    )
+    assert "Leergroep" in page(poster(Poster("learning_group", "x", "y", LINK, language="xx")))[1]
 
 
 def test_a_series_names_no_day_and_a_whole_day_no_hour() -> None:
@@ -104,7 +102,7 @@ def test_a_series_names_no_day_and_a_whole_day_no_hour() -> None:
 
 
 def test_a_letter_the_typeface_does_not_know_leaves_no_hole_and_no_crash() -> None:
-    told = Invitation("visit", "Team 👋 Şükrü ← نورد", "K7MF-3QX", LINK)
+    told = Poster("visit", "Team 👋 Şükrü ← نورد", "K7MF-3QX", LINK)
     assert "Team Şükrü ←" in page(poster(told))[1]
 
 
@@ -117,7 +115,7 @@ def test_a_letter_the_typeface_does_not_know_leaves_no_hole_and_no_crash() -> No
 def test_however_long_the_words_the_code_is_read_and_the_edges_stay_white(
     title: str, place: str, wide: bool
 ) -> None:
-    told = Invitation("visit", title, "K7MF-3QX", LONG, "dinsdag 24 november 2026", place)
+    told = Poster("visit", title, "K7MF-3QX", LONG, "dinsdag 24 november 2026", place)
     picture, text, _ = page(made(told, wide), 50)
     assert scanned(picture) == LONG
     assert "K7MF-3QX" in text

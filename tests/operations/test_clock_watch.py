@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.maintenance import Watch
+from bot.operations.maintenance import ClockGuard
 from bot.operations.metrics import Metrics
 from storage.engine.database import Database
 from tests.botapi import BotApi
@@ -39,7 +39,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 async def test_a_clock_that_just_runs_is_believed(database: Database) -> None:
     wall = Wall()
-    watch = Watch(database, wall.now, Metrics())
+    watch = ClockGuard(database, wall.now, Metrics())
     for _ in range(100):
         assert await watch.believes()
         wall.at += timedelta(hours=7)
@@ -49,7 +49,7 @@ async def test_after_a_leap_nothing_is_believed_for_a_day(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     wall, metrics = Wall(), Metrics()
-    watch = Watch(database, wall.now, metrics)
+    watch = ClockGuard(database, wall.now, metrics)
     await watch.believes()
     wall.at += YEARS
     assert not await watch.believes()
@@ -64,7 +64,7 @@ async def test_after_a_leap_nothing_is_believed_for_a_day(
 
 async def test_a_second_leap_begins_the_day_again(database: Database) -> None:
     wall = Wall()
-    watch = Watch(database, wall.now, Metrics())
+    watch = ClockGuard(database, wall.now, Metrics())
     await watch.believes()
     for _ in range(3):
         wall.at += timedelta(days=30)
@@ -73,7 +73,7 @@ async def test_a_second_leap_begins_the_day_again(database: Database) -> None:
 
 async def test_put_right_it_is_believed_at_once(database: Database) -> None:
     wall = Wall()
-    watch = Watch(database, wall.now, Metrics())
+    watch = ClockGuard(database, wall.now, Metrics())
     await watch.believes()
     wall.at += YEARS
     assert not await watch.believes()
@@ -83,10 +83,10 @@ async def test_put_right_it_is_believed_at_once(database: Database) -> None:
 
 async def test_a_restart_does_not_make_it_believed(database: Database) -> None:
     wall = Wall()
-    await Watch(database, wall.now, Metrics()).believes()
+    await ClockGuard(database, wall.now, Metrics()).believes()
     wall.at += YEARS
     for _ in range(3):
-        assert not await Watch(database, wall.now, Metrics()).believes()
+        assert not await ClockGuard(database, wall.now, Metrics()).believes()
         wall.at += timedelta(hours=2)
 
 
@@ -97,7 +97,7 @@ async def test_neither_a_story_nor_a_draft_goes_when_the_clock_leaps(tmp_path: P
         await tell(bob, RESIDENT[:5], (Say("Een half verhaal."),))
         before = len(bob.sentences)
         wall = Wall()
-        house.app.watch = Watch(house.app.database, wall.now, house.app.metrics)
+        house.app.watch = ClockGuard(house.app.database, wall.now, house.app.metrics)
         wall.at = datetime.now(UTC)
         await house.app.watch.believes()
         house.clock.move(days=YEARS.days)

@@ -58,7 +58,7 @@ def fail_twice() -> None:
 
 
 def test_a_line_is_json_with_what_went_wrong_where(log: logging.Logger) -> None:
-    stream = written(log, logs.Lines())
+    stream = written(log, logs.JsonFormatter())
     try:
         fail()
     except KeyError:
@@ -76,7 +76,7 @@ def test_a_line_is_json_with_what_went_wrong_where(log: logging.Logger) -> None:
 
 
 def test_on_a_terminal_it_is_words(log: logging.Logger) -> None:
-    stream = written(log, logs.Words())
+    stream = written(log, logs.TerminalFormatter())
     log.warning("the outbox waits (%s)", "TimeoutError")
     try:
         fail()
@@ -89,7 +89,7 @@ def test_on_a_terminal_it_is_words(log: logging.Logger) -> None:
 
 
 def test_all_of_a_group_is_told_without_words(log: logging.Logger) -> None:
-    stream = written(log, logs.Lines())
+    stream = written(log, logs.JsonFormatter())
     try:
         fail_twice()
     except ExceptionGroup:
@@ -101,7 +101,7 @@ def test_all_of_a_group_is_told_without_words(log: logging.Logger) -> None:
 
 
 async def test_what_asyncio_says_of_a_task_that_nobody_asked_has_no_words() -> None:
-    stream = written(logger := logging.getLogger("asyncio"), logs.Lines())
+    stream = written(logger := logging.getLogger("asyncio"), logs.JsonFormatter())
     try:
 
         async def failing() -> None:
@@ -123,7 +123,7 @@ async def test_the_server_does_not_say_whose_request_broke() -> None:
     async def broken(request: web.Request) -> web.Response:
         raise ValueError(WORDS)
 
-    stream = written(logger := logging.getLogger("aiohttp.server"), logs.Lines())
+    stream = written(logger := logging.getLogger("aiohttp.server"), logs.JsonFormatter())
     try:
         app = web.Application()
         app.add_routes([web.get("/", broken)])
@@ -152,7 +152,7 @@ def test_what_nobody_expected_is_logged_too(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_form_fits_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    for stream, kind in ((Terminal(), logs.Words), (io.StringIO(), logs.Lines)):
+    for stream, kind in ((Terminal(), logs.TerminalFormatter), (io.StringIO(), logs.JsonFormatter)):
         monkeypatch.setattr(logging.root, "handlers", [])
         logs.begin(stream)
         assert type(logging.root.handlers[0].formatter) is kind

@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.base import Arrival
-from bot.operations.server import Begun, Server
+from bot.operations.server import RunningTurns, Server
 from conversations.engine.events import Said
 from tests.botapi import BotApi
 from tests.end_to_end.kit import free_port, running
@@ -41,7 +41,7 @@ ARRIVAL = Arrival("telegram", "1", "4711", Said("Dag"))
 
 async def test_a_poll_is_broken_off_between_two_turns() -> None:
     turns = Turns()
-    begun = Begun(turns.accept)
+    begun = RunningTurns(turns.accept)
     await begun.finished(5)
     polling = asyncio.create_task(begun.accept([ARRIVAL], offset=1))
     await asyncio.sleep(0)
@@ -74,7 +74,7 @@ async def test_what_is_posted_is_not_unpacked() -> None:
 
 async def test_it_is_waited_for_with_an_end() -> None:
     turns = Turns()
-    begun = Begun(turns.accept)
+    begun = RunningTurns(turns.accept)
     polling = asyncio.create_task(begun.accept([ARRIVAL]))
     await asyncio.sleep(0)
     await begun.finished(0.05)
@@ -87,7 +87,7 @@ async def test_who_brought_it_hears_when_it_fails() -> None:
     turns = Turns()
     turns.go.set()
     with pytest.raises(ValueError, match="offset"):
-        await Begun(turns.accept).accept([ARRIVAL], offset=13)
+        await RunningTurns(turns.accept).accept([ARRIVAL], offset=13)
 
 
 async def test_no_answer_tells_a_version_not_even_to_what_is_no_request(tmp_path: Path) -> None:

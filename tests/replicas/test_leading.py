@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.channels.telegram.channel import Telegram
-from bot.operations.poll_leader import Polling
+from bot.operations.poll_leader import PollLeader
 from storage.replicas import presence
-from storage.replicas.presence import NotLeading, Reign, fence, leading
+from storage.replicas.presence import Leadership, NotLeading, fence, leading
 from tests.botapi import BotApi
 from tests.channels.telegram.kit import Recorder
 from tests.storage.stores import Store
@@ -24,7 +24,7 @@ class Candidate:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.reign: Reign | None = None
+        self.reign: Leadership | None = None
         self.leads = asyncio.Event()
         self.lost = asyncio.Event()
 
@@ -124,7 +124,7 @@ async def test_a_read_that_fails_at_a_take_over_is_tried_again(store: Store) -> 
     async with BotApi() as api:
         telegram = Telegram(api.token, api.url, load, poll=1)
         await api.user().send("dag")
-        receiving = asyncio.create_task(Polling(telegram, store.database).run(recorder))
+        receiving = asyncio.create_task(PollLeader(telegram, store.database).run(recorder))
         arrived = asyncio.create_task(recorder.until(lambda: bool(recorder.events)))
         await asyncio.wait({receiving, arrived}, return_when=asyncio.FIRST_COMPLETED)
         assert not receiving.done()

@@ -16,7 +16,7 @@ from bot.codec import effect_to_json
 from bot.delivery import pacer
 from bot.delivery.dispatcher import Dispatcher, telegram_paces
 from bot.delivery.pacer import SharedPacer
-from bot.delivery.sender import Delivery
+from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
 from bot.services import Services
@@ -76,7 +76,7 @@ class Process:
         paces = {"telegram": SharedPacer(*telegram_paces(), self._lease)}
         channels = {"telegram": self.channel}
         self.outbox = Dispatcher(
-            Delivery(self.database, house, clock, channels, paces, Metrics(), self.presence)
+            RowSender(self.database, house, clock, channels, paces, Metrics(), self.presence)
         )
 
     async def _heard(self, what: str, whom: str) -> None:

@@ -16,7 +16,7 @@ from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Coordinator
 from storage.gate import publications
 from storage.lifecycle import retention
-from storage.lifecycle.retention import Policy
+from storage.lifecycle.retention import RetentionPolicy
 from storage.stories import moderation, stories
 from storage.stories.permissions import ASSOCIATION, EVERYONE, STORY, readable_by, readers
 from tests.storage.stores import FLAGS, NOW, WEEK, Store, consent, shelve, telling
@@ -49,7 +49,7 @@ CHANGES: dict[str, tuple[set[str], Change]] = {
     "not looked at": ({EVERYONE}, lambda s, c, i: moderation.clear(c, i, reviewed=False)),
     "forgotten": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: retention.purge(c, s.vault, NOW + timedelta(days=900), Policy()),
+        lambda s, c, i: retention.purge(c, s.vault, NOW + timedelta(days=900), RetentionPolicy()),
     ),
     "looked at": (set(), lambda s, c, i: moderation.clear(c, i)),
     "quote": (set(), lambda s, c, i: stories.record(c, s.vault, i, consent("quote"))),

@@ -14,9 +14,17 @@ from aiohttp import web
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.frames import MAX_FRAME, external_id
-from bot.channels.web.limits import Limits, PageSlot
-from bot.channels.web.pages import STATIC, Choices, Labels, Pages, Sections, add_headers, direction
-from bot.channels.web.socket import Connection, Log, Opening
+from bot.channels.web.limits import ChatLimits, PageSlot
+from bot.channels.web.pages import (
+    STATIC,
+    ChatPages,
+    Choices,
+    Labels,
+    Sections,
+    add_headers,
+    direction,
+)
+from bot.channels.web.socket import Log, Opening, OpenPage
 from bot.channels.web.uploads import Uploads
 from bot.client_networks import ClientNetworks
 from bot.logs import reason
@@ -49,7 +57,7 @@ Announce = Callable[[str, str], Awaitable[None]]
 """Tells every process, this one too, what happened to the pages of an address."""
 
 
-class Web:
+class WebChat:
     """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
     `announce` there are several processes, and a page may be open at another one. Recordings last
@@ -78,7 +86,7 @@ class Web:
         self._log = log
         self._opening = opening
         self._choices = choices
-        self._pages = Pages(labels, languages, privacy, public_url, voice_minutes, photos)
+        self._pages = ChatPages(labels, languages, privacy, public_url, voice_minutes, photos)
         self._networks = ClientNetworks(trusted_proxies)
         self._cookies = cookies
         self._uploads = Uploads(
@@ -87,8 +95,8 @@ class Web:
         self._announce = announce
         self._dwell = dwell
         self._accept: Accept | None = None
-        self._open: dict[str, list[Connection]] = {}
-        self.limits = Limits()
+        self._open: dict[str, list[OpenPage]] = {}
+        self.limits = ChatLimits()
         self._over = False
         self._entries: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -285,7 +293,7 @@ class Web:
             await socket.close(code=1008)
             return socket
         entry = self._entries.setdefault(address, asyncio.Lock())
-        connection = Connection(
+        connection = OpenPage(
             socket,
             address,
             accept,
@@ -306,13 +314,13 @@ class Web:
             self._leave(address, connection)
         return socket
 
-    async def _enter(self, address: str, connection: Connection) -> None:
+    async def _enter(self, address: str, connection: OpenPage) -> None:
         connections = self._open.setdefault(address, [])
         connections.append(connection)
         if len(connections) > PAGES_PER_PERSON:
             await connections.pop(0).close(1008)
 
-    def _leave(self, address: str, connection: Connection) -> None:
+    def _leave(self, address: str, connection: OpenPage) -> None:
         connections = self._open.get(address, [])
         if connection in connections:
             connections.remove(connection)

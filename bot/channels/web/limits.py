@@ -86,7 +86,7 @@ class PageSlots:
         return len(self._taken.get(network, ()))
 
 
-class Limits:
+class ChatLimits:
     """The limits of a process. `now` is a clock that cannot be stepped."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:

@@ -62,7 +62,7 @@ class Choices(NamedTuple):
     buttons: tuple[tuple[str, str], ...]
 
 
-class Pages:
+class ChatPages:
     """Renders the pages, in the best language that a browser asks for."""
 
     def __init__(

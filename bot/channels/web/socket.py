@@ -20,7 +20,7 @@ from bot.channels.web.frames import (
     read_frame,
     row_frame,
 )
-from bot.channels.web.limits import HELLO_WITHIN, Limits, PageSlot
+from bot.channels.web.limits import HELLO_WITHIN, ChatLimits, PageSlot
 from bot.logs import reason
 from conversations.guide.dwell import DwellTimes
 
@@ -42,7 +42,7 @@ SLOW = 0.3
 """Seconds after which a page hears that the bot is busy with its message."""
 
 
-class Connection:
+class OpenPage:
     """A WebSocket of one address. Frames are taken one after the other; a message is confirmed
     when it is committed; a row goes out once, after every row before it."""
 
@@ -56,7 +56,7 @@ class Connection:
         greeting: Greeting,
         entry: asyncio.Lock,
         place: PageSlot,
-        limits: Limits,
+        limits: ChatLimits,
         dwell: DwellTimes,
     ) -> None:
         self._socket = socket

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.channels.base import Accept, Arrival, Echo, ReceivedFile
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.frames import external_id
-from bot.channels.web.pages import Pages
+from bot.channels.web.pages import ChatPages
 from bot.client_networks import ClientNetworks
 from bot.limiter import Limiter
 from bot.logs import reason
@@ -74,7 +74,7 @@ class Uploads:
 
     def __init__(
         self,
-        pages: Pages,
+        pages: ChatPages,
         cookies: Cookies,
         accept: Callable[[], Accept | None],
         networks: ClientNetworks,

@@ -22,7 +22,7 @@ class CannotDraw(Exception):
     """There is nothing here to draw with (the extra `charts`), or drawing failed."""
 
 
-class Studio:
+class ChartRenderer:
     """One process at most. The same picture is drawn once."""
 
     def __init__(self) -> None:

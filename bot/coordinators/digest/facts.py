@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.coordinators.digest.gaps import PROMISES, Silence, silence
+from bot.coordinators.digest.gaps import PROMISES, Gaps, silence
 from bot.coordinators.digest.response_rate import meets, response
 from bot.coordinators.digest.significance import SignificantChange, changes
 from bot.meetings import agenda
@@ -72,7 +72,7 @@ class Digest:
     quarter: str
     changes: Sequence[SignificantChange] | None
     weeks: Mapping[str, int | None]
-    silence: Silence
+    silence: Gaps
     waiting: bool
     serious: bool
     meetings: Sequence[UpcomingMeeting]
@@ -101,7 +101,7 @@ class Digest:
         return self.missing.next(int(self.week[6:]))
 
     @property
-    def missing(self) -> Silence:
+    def missing(self) -> Gaps:
         """What is missing; of all teams together when this one is too small to say."""
         if self.silence.heard or self.together is None:
             return self.silence

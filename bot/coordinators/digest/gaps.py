@@ -12,7 +12,7 @@ ROLES = ("resident", "with_residents", "lead_support", "policy_board", "lived_ex
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Gaps:
     """Who was heard about what in the last full quarter, and who was not: (promise, role,
     language). A role may also be a kind of story, when nobody said more. Without anyone heard there
     were too few stories to say what is missing."""
@@ -61,7 +61,7 @@ class Silence:
         return (PROMISES, ROLES, self.languages)[place]
 
 
-def silence(left: Iterable[tuple[str, str]], spoken: Iterable[str]) -> Silence:
+def silence(left: Iterable[tuple[str, str]], spoken: Iterable[str]) -> Gaps:
     """From what left of a quarter, as (dimension, value), and the languages that are spoken."""
     voices = (value.split(" ") for dimension, value in left if dimension == VOICE)
-    return Silence(frozenset((p, role, lang) for p, role, lang in voices), tuple(spoken))
+    return Gaps(frozenset((p, role, lang) for p, role, lang in voices), tuple(spoken))

@@ -15,7 +15,7 @@ CAPTION_MAX = 1024
 """Of Telegram, counted as it counts: UTF-16 units."""
 
 
-class Told(Sentences):
+class DigestMessage(Sentences):
     """A digest, said in one language."""
 
     def caption(self) -> str:

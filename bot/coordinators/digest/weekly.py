@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.codec import KINDS, effect_to_json
-from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
-from bot.coordinators.digest.messages import Told
+from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.phrases import words
 from bot.logs import reason
 from bot.services import Services
@@ -59,7 +59,7 @@ def due_week(who: Coordinator, settings: DigestSettings, now: dt.datetime) -> st
     return weeks_before(week_of(now), 1)
 
 
-class DigestRound:
+class WeeklyDigests:
     """`go` puts what is due into the outbox; call it as often as you like. `wake` is called when
     there is something to send."""
 
@@ -68,7 +68,7 @@ class DigestRound:
         database: Database,
         services: Services,
         clock: Clock,
-        studio: Studio,
+        studio: ChartRenderer,
         wake: Callable[[], None],
     ) -> None:
         self.database = database
@@ -88,7 +88,9 @@ class DigestRound:
                 _log.error("a digest could not be made: %s", reason(problem))
         return sent
 
-    async def told(self, who: Coordinator | None, week: str, team: str, language: str) -> Told:
+    async def told(
+        self, who: Coordinator | None, week: str, team: str, language: str
+    ) -> DigestMessage:
         """The digest of a week in words; what it tells leaves the house with that."""
         now = self.clock.now()
         await publish(self.database, self.services, week, now, audiences_of(who, team))
@@ -96,9 +98,9 @@ class DigestRound:
         def read(session: Session) -> Digest:
             return digest(session, self.services, who, week, team, now)
 
-        return Told(await self.database.read(read), self.services, words(language))
+        return DigestMessage(await self.database.read(read), self.services, words(language))
 
-    async def draw(self, told: Told) -> str:
+    async def draw(self, told: DigestMessage) -> str:
         """Its picture, a PNG in base64; nothing when it cannot be drawn here."""
         try:
             return await self.studio.draw(told.picture())

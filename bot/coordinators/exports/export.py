@@ -18,7 +18,7 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class StoryExport:
     """Everything a file is made of."""
 
     stories: Sequence[Exported]
@@ -63,7 +63,7 @@ class Export:
         return f"vertelbot-{self.purpose}-{self.at:%Y-%m-%d}"
 
 
-def as_json(export: Export) -> dict[str, Any]:
+def as_json(export: StoryExport) -> dict[str, Any]:
     """The stable shape; `stories.schema.json` describes it."""
     return {
         "schema": SCHEMA,

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.coordinators.exports.export import Export
+from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.exports.tables import harmless
 from conversations.guide.model import Guide, Step
 from storage.stories.exports import Exported
@@ -53,7 +53,7 @@ class ImportFiles:
     stories: bytes
 
 
-def as_narrafirma(export: Export, guide: Guide) -> ImportFiles:
+def as_narrafirma(export: StoryExport, guide: Guide) -> ImportFiles:
     """Files of the stories of one guide."""
     mine = [each for each in export.stories if each.story.telling.guide == guide.id]
     door = next(step for step in guide.steps.values() if step.kind == "choice" and step.short)
@@ -71,7 +71,7 @@ def as_narrafirma(export: Export, guide: Guide) -> ImportFiles:
     return ImportFiles(_csv(form), _csv([[str(harmless(c)) for c in row] for row in stories]))
 
 
-def _imports(export: Export, guide: Guide) -> Iterator[list[str]]:
+def _imports(export: StoryExport, guide: Guide) -> Iterator[list[str]]:
     """What the form says about itself and about the data file."""
     for kind, about, *answers in (
         ("Title", "form", guide.title),
@@ -87,7 +87,7 @@ def _imports(export: Export, guide: Guide) -> Iterator[list[str]]:
         yield ["", kind, about, "", "", "", *answers]
 
 
-def _eliciting(export: Export, door: Step) -> list[str]:
+def _eliciting(export: StoryExport, door: Step) -> list[str]:
     """The question that was asked: one cell for each door, and one for who just began."""
     cells = [
         _cell(option.id, _short(option.label), option.reply or option.label)
@@ -98,7 +98,7 @@ def _eliciting(export: Export, door: Step) -> list[str]:
     return [PROMPT, "eliciting", "eliciting", "Eliciting question", door.say, "", *cells]
 
 
-def _questions(export: Export, step: Step, stories: Sequence[Exported]) -> Iterator[list[str]]:
+def _questions(export: StoryExport, step: Step, stories: Sequence[Exported]) -> Iterator[list[str]]:
     """A question as rows of the form; a triad is a scale for each pole."""
     about = "participant" if step.about == "teller" else "story"
     if step.kind == "triad":

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.coordinators.exports.export import Export
+from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.questions import Question
 from storage.stories.exports import Exported
 
@@ -23,7 +23,7 @@ CELL_MAX = 32_767
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """One column: its name, and what stands in it."""
 
     name: str
@@ -31,28 +31,30 @@ class Column:
     answers: str = ""
 
 
-def columns(export: Export) -> list[Column]:
+def columns(export: StoryExport) -> list[ExportColumn]:
     """All columns, in order: what every story has, then the questions, then typed answers."""
     t = export.t
-    made = [Column(name, t(f"file.column.{name}")) for name in FIXED]
+    made = [ExportColumn(name, t(f"file.column.{name}")) for name in FIXED]
     for question in export.questions.values():
         poles = [label for _, label in question.answers]
         match question.shape:
             case "scale":
                 scale = t("file.scale", left=poles[0], right=poles[1])
-                made.append(Column(question.id, question.asks, scale))
+                made.append(ExportColumn(question.id, question.asks, scale))
             case "triad":
                 made += [
-                    Column(f"{question.id}.{name}", f"{question.asks} {label}", t("file.share"))
+                    ExportColumn(
+                        f"{question.id}.{name}", f"{question.asks} {label}", t("file.share")
+                    )
                     for name, label in question.answers
                 ]
             case _:
-                made.append(Column(question.id, question.asks, BETWEEN.join(poles)))
+                made.append(ExportColumn(question.id, question.asks, BETWEEN.join(poles)))
     typed = sorted({name for each in export.stories for name in each.story.telling.words})
-    return [*made, *(Column(f"{name}.words", t("file.words", name=name)) for name in typed)]
+    return [*made, *(ExportColumn(f"{name}.words", t("file.words", name=name)) for name in typed)]
 
 
-def rows(export: Export) -> Iterator[list[str | int]]:
+def rows(export: StoryExport) -> Iterator[list[str | int]]:
     """The stories, in the order of the columns."""
     asked = export.questions
     names = [column.name for column in columns(export)]
@@ -64,7 +66,7 @@ def rows(export: Export) -> Iterator[list[str | int]]:
         yield [cells.get(name, "") for name in names]
 
 
-def as_csv(export: Export) -> bytes:
+def as_csv(export: StoryExport) -> bytes:
     """UTF-8 with the mark that spreadsheets look for; commas; RFC 4180."""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
@@ -74,7 +76,7 @@ def as_csv(export: Export) -> bytes:
     return made.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(export: Export) -> bytes:
+def as_xlsx(export: StoryExport) -> bytes:
     """Sheets: the stories, the data dictionary, what was withdrawn, and the stamp."""
     import xlsxwriter
 
@@ -103,7 +105,7 @@ def harmless(cell: str | int) -> str | int:
     return f"'{safe}" if safe.lstrip(" \u00a0\ufeff").startswith(DANGEROUS) else safe
 
 
-def _heads(export: Export) -> list[str]:
+def _heads(export: StoryExport) -> list[str]:
     return [export.t(f"file.dictionary.{name}") for name in ("name", "about", "answers")]
 
 

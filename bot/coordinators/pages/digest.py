@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.coordinators.digest.facts import MOVEMENTS, OLDEST
 from bot.coordinators.digest.gaps import PROMISES
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.filters import week_in
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams
@@ -17,7 +17,7 @@ from storage.weeks import week_of, weeks_before
 class DigestPage:
     """`/coordinator/digest`."""
 
-    def __init__(self, site: Site, digests: DigestRound) -> None:
+    def __init__(self, site: Site, digests: WeeklyDigests) -> None:
         self.site = site
         self.digests = digests
 

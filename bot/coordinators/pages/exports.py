@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.coordinators.exports import tables
-from bot.coordinators.exports.export import FORMATS, Export, as_json
+from bot.coordinators.exports.export import FORMATS, StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
 from bot.services import Services
@@ -31,7 +31,7 @@ TYPES = {
 }
 
 
-class FilePages:
+class ExportPages:
     """`/coordinator/files`."""
 
     def __init__(self, site: Site) -> None:
@@ -92,7 +92,7 @@ async def gathered(
     guide: str = "",
     language: str = "nl",
     weeks: tuple[str, str] | None = None,
-) -> Export:
+) -> StoryExport:
     """The stories of a file, in the log before they leave."""
     vault, now = services.vault, clock.now()
 
@@ -106,10 +106,10 @@ async def gathered(
         exports.note(connection, who, purpose, kind, stories, now)
 
     await database.write(note)
-    return Export(stories, gone, purpose, now, services, language)
+    return StoryExport(stories, gone, purpose, now, services, language)
 
 
-def file_of(export: Export, kind: str, guide: str = "") -> bytes:
+def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:
     """The file itself; for NarraFirma a ZIP with form and stories."""
     match kind:
         case "csv":

@@ -23,7 +23,7 @@ FAILURES = 30, 30
 """Links that are none, tried from one network at once, and the seconds between more of them."""
 
 
-class Access:
+class LoginPages:
     """`/coordinator/login`: ask for a link, use it once, end the session."""
 
     def __init__(self, site: Site) -> None:

@@ -9,7 +9,7 @@ from storage.stories import blobs, reading
 from storage.stories.blobs import Content
 
 
-class AttachedPages:
+class MediaPages:
     """`/coordinator/story/<id>/file/<number>`: the number is the place of the part in the story.
     That it was opened is in the log before it goes out."""
 

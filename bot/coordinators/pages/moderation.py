@@ -22,7 +22,7 @@ from storage.stories.moderation import Note, StorySpan
 MOST_SPANS = 500
 
 
-class ModeratePages:
+class ModerationPages:
     """`POST /coordinator/story/<id>/<act>`."""
 
     def __init__(self, site: Site, pages: StoryPages) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.coordinators.charts.picture_data import Relations
-from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import address, filters_of
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages
@@ -43,7 +43,7 @@ class RelationLine:
 class PatternPages:
     """`/coordinator/patterns`."""
 
-    def __init__(self, site: Site, studio: Studio, stories: StoryPages) -> None:
+    def __init__(self, site: Site, studio: ChartRenderer, stories: StoryPages) -> None:
         self.site = site
         self.studio = studio
         self._stories = stories

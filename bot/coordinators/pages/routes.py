@@ -5,14 +5,14 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.blocked import BlockedPages
 from bot.coordinators.pages.digest import DigestPage
-from bot.coordinators.pages.exports import FilePages
-from bot.coordinators.pages.login import Access
-from bot.coordinators.pages.media import AttachedPages
+from bot.coordinators.pages.exports import ExportPages
+from bot.coordinators.pages.login import LoginPages
+from bot.coordinators.pages.media import MediaPages
 from bot.coordinators.pages.meetings import MeetingsPage
-from bot.coordinators.pages.moderation import ModeratePages
+from bot.coordinators.pages.moderation import ModerationPages
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages
 from bot.coordinators.pages.site import HERE, Site
@@ -26,7 +26,7 @@ class CoordinatorPages:
     """Adds `/coordinator` to an application."""
 
     def __init__(
-        self, database: Database, services: Services, clock: Clock, digests: DigestRound
+        self, database: Database, services: Services, clock: Clock, digests: WeeklyDigests
     ) -> None:
         self.site = Site(database, services, clock)
         self.digests = digests
@@ -34,16 +34,16 @@ class CoordinatorPages:
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
         parts = (
-            Access(self.site),
+            LoginPages(self.site),
             OverviewPage(self.site),
             stories,
-            AttachedPages(self.site),
-            ModeratePages(self.site, stories),
+            MediaPages(self.site),
+            ModerationPages(self.site, stories),
             TeamPages(self.site),
             BlockedPages(self.site),
             MeetingsPage(self.site),
             DigestPage(self.site, self.digests),
-            FilePages(self.site),
+            ExportPages(self.site),
             PatternPages(self.site, self.digests.studio, stories),
         )
         for part in parts:

@@ -25,7 +25,7 @@ _TZID = re.compile(r';TZID=("[^"]*"|[^:;]*)', re.IGNORECASE)
 _READ = frozenset((*_TIMES, *_WORDS, *_OURS))
 
 
-class Bad(Exception):
+class BadEvent(Exception):
     """An event that is not taken."""
 
     def __init__(self, line: int, message: str, mend: str) -> None:
@@ -63,7 +63,7 @@ def read_event(block: Block, zones: Zones, rules: ReadRules) -> CalendarEvent | 
     uid = clean(block.first("UID")[1])
     try:
         return _Reader(block, zones, rules, uid).entry()
-    except Bad as bad:
+    except BadEvent as bad:
         return ImportProblem(bad.line, uid[:UID_MAX], bad.message, bad.mend)
     except (ValueError, OverflowError):
         message, mend = "the event cannot be read", "save it again in your calendar"
@@ -86,7 +86,7 @@ class _Reader:
                 named = _TZID.sub(self._iana, text, count=1) if prop in _TIMES else text
             except UnknownZone:
                 message, mend = "the time zone is not known", "choose a zone by its city"
-                raise Bad(line, message, mend) from None
+                raise BadEvent(line, message, mend) from None
             kept += [named] if prop in _READ else []
         return "\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
 
@@ -182,11 +182,11 @@ class _Reader:
             return ""
         line, rule = self.block.first("RRULE")
         if len(rules) > 1:
-            raise Bad(line, "the event repeats in two ways at once", "make two events of it")
+            raise BadEvent(line, "the event repeats in two ways at once", "make two events of it")
         try:
             return check_rule(rule, start, tz)
         except BadRule as bad:
-            raise Bad(line, str(bad), bad.mend) from None
+            raise BadEvent(line, str(bad), bad.mend) from None
 
     def _moments(self, prop: str) -> tuple[date, ...]:
         found = self.event.get(prop, [])
@@ -243,5 +243,5 @@ class _Reader:
         digits = self.block.first(prop)[1]
         return int(digits) if digits.isdecimal() and len(digits) < 10 else None
 
-    def _bad(self, prop: str, message: str, mend: str) -> Bad:
-        return Bad(self.block.first(prop)[0], message, mend)
+    def _bad(self, prop: str, message: str, mend: str) -> BadEvent:
+        return BadEvent(self.block.first(prop)[0], message, mend)

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.base import Account, Arrival, Document, Echo, Outgoing
-from bot.channels.web.channel import Web
+from bot.channels.web.channel import WebChat
 from bot.channels.web.cookies import Cookies
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.guide.dwell import DwellTimes
@@ -124,7 +124,7 @@ class Stage:
 
     async def start(self) -> None:
         """Serve, on the same port as before when there was one."""
-        self.web = Web(
+        self.web = WebChat(
             log=self.log,
             opening=self.opening,
             labels=labels,

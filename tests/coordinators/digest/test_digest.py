@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.facts import MOVEMENTS
 from bot.coordinators.digest.gaps import PROMISES
-from bot.coordinators.digest.messages import CAPTION_MAX, Told
+from bot.coordinators.digest.messages import CAPTION_MAX, DigestMessage
 from conversations.guide.telling import Telling
 from storage.coordinators.coordinators import Coordinator
 from storage.stories import moderation, reading
@@ -39,7 +39,9 @@ async def fill(store: Store, *weeks: str, each: int = 12) -> None:
     await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
 
 
-async def told(office: Office, week: str = WEEK, team: str = "", language: str = "nl") -> Told:
+async def told(
+    office: Office, week: str = WEEK, team: str = "", language: str = "nl"
+) -> DigestMessage:
     return await office.digests.told(None, week, team, language)
 
 
@@ -151,10 +153,10 @@ async def test_a_picture_is_drawn_in_a_process_of_its_own(office: Office) -> Non
 async def test_without_anything_to_draw_with_there_are_words(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(self: Studio, asked: str) -> str:
+    async def nothing(self: ChartRenderer, asked: str) -> str:
         raise CannotDraw("ModuleNotFoundError")
 
-    monkeypatch.setattr(Studio, "_ask", nothing)
+    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
     said = await told(office)
     assert await office.digests.draw(said) == ""
     assert type(said.photo("")).__name__ == "Say"

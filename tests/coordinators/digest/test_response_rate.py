@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot.coordinators.charts.renderer import Studio
+from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.response_rate import response
-from bot.coordinators.digest.weekly import DigestRound
+from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import to_row
@@ -121,7 +121,7 @@ async def test_the_digest_of_a_team_tells_of_its_own_meetings(store: Store) -> N
     await ask(store, visit, "guest", told=2, silent=1)
     house, clock = house_of(store), MovableClock()
     clock.move(days=7)
-    digests = DigestRound(store.database, house, clock, Studio(), lambda: None)
+    digests = WeeklyDigests(store.database, house, clock, ChartRenderer(), lambda: None)
     shape = (await digests.told(None, WEEK, "zwolle-oost", "nl")).digest.json()
     assert shape["prompts"] == {"sent": {"below": 5}, "answered": {"below": 5}}  # west is small
     assert (await digests.told(None, WEEK, "", "nl")).digest.json()["prompts"]["sent"] == 16

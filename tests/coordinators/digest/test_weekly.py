@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.coordinators.charts.renderer import Studio
-from bot.coordinators.digest.weekly import DigestRound, due_week
+from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.weekly import WeeklyDigests, due_week
 from bot.services import Services
 from bot.settings import DigestSettings, MailSettings
 from storage.coordinators import coordinators
@@ -169,7 +169,7 @@ async def test_two_replicas_send_it_once(
     folder.mkdir()
     one = await open_store(url, folder)
     two = await open_store(url, folder)
-    studio = Studio()
+    studio = ChartRenderer()
     try:
         for number in range(6):
             await one.database.write(
@@ -183,7 +183,7 @@ async def test_two_replicas_send_it_once(
                 )
             )
         rounds = [
-            DigestRound(
+            WeeklyDigests(
                 each.database,
                 Services(each.vault, each.log, office.house.shelf, office.house.settings),
                 office.clock,
@@ -209,14 +209,14 @@ async def test_one_digest_that_fails_does_not_keep_the_others_back(
 ) -> None:
     for name in ("Alice", "Bob", "Carol"):
         await office.coordinator("association", name=name, channel="mail", address=f"{name}@b.nl")
-    told = DigestRound.told
+    told = WeeklyDigests.told
 
-    async def fails(self: DigestRound, who: Coordinator, *rest: Any) -> Any:
+    async def fails(self: WeeklyDigests, who: Coordinator, *rest: Any) -> Any:
         if who.name == "Alice":
             raise RuntimeError("Alice@b.nl")
         return await told(self, who, *rest)
 
-    monkeypatch.setattr(DigestRound, "told", fails)
+    monkeypatch.setattr(WeeklyDigests, "told", fails)
     assert await office.digests.go() == 2
     assert "RuntimeError" in caplog.text
     assert "Alice" not in caplog.text

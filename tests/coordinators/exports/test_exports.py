@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 import bot.coordinators.exports as files_package
-from bot.coordinators.exports.export import Export
+from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.exports.narrafirma import ImportFiles, as_narrafirma
 from bot.coordinators.exports.tables import harmless
 from bot.coordinators.pages.exports import file_of, gathered
@@ -49,7 +49,7 @@ FORMULAS = (
 )  # fmt: skip
 
 
-async def export(office: Office, purpose: FilePurpose = "team", kind: str = "json") -> Export:
+async def export(office: Office, purpose: FilePurpose = "team", kind: str = "json") -> StoryExport:
     return await gathered(office.store.database, office.house, office.clock, None, purpose, kind)
 
 
@@ -223,13 +223,13 @@ async def test_the_page_gives_a_file_to_whom_it_belongs(office: Office) -> None:
 # -- NarraFirma
 
 
-def invented(office: Office, count: int = 150) -> Export:
+def invented(office: Office, count: int = 150) -> StoryExport:
     teams = [("zwolle-oost", "zwolle"), ("zwolle-west", "zwolle")]
     made = [
         Exported(f"{n:016x}", Story(f"{n:032x}", each.week, each.telling, ("keep", "quote")))
         for n, each in enumerate(invent(library(), teams, "2026-W46", stories=count))
     ]
-    return Export(made, (), "quote", NOW, office.house)
+    return StoryExport(made, (), "quote", NOW, office.house)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import Connection
 
-from bot.coordinators.charts.renderer import CannotDraw, Studio
+from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.demo.invented import RUNGS, invent
 from storage.stories import moderation, stories
 from tests.browser.chat import AXE
@@ -174,10 +174,10 @@ async def test_words_are_tapped_to_take_them_out(office: Office, chromium: Brows
 async def test_a_page_of_patterns_works_without_pictures(
     office: Office, chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(self: Studio, asked: str) -> str:
+    async def nothing(self: ChartRenderer, asked: str) -> str:
         raise CannotDraw("no extra")
 
-    monkeypatch.setattr(Studio, "_ask", nothing)
+    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
     await fill(office, 60)
     page = await enter(office, chromium)
     await page.goto("/coordinator/patterns?a=promise")

@@ -95,7 +95,9 @@ async def test_erasing_someone_takes_place_prompts_and_links(store: Store) -> No
 async def test_a_year_after_the_last_day_a_meeting_is_forgotten(store: Store) -> None:
     await fill(store)
     now = TUESDAY + timedelta(days=14 + 370)
-    await store.database.write(lambda c: retention.purge(c, store.vault, now, retention.Policy()))
+    await store.database.write(
+        lambda c: retention.purge(c, store.vault, now, retention.RetentionPolicy())
+    )
     assert await store.database.read(lambda s: meetings.listed(s, store.vault)) == []
     assert await store.database.read(lambda s: prompts.of_meeting(s, "m1")) == []
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from storage import narrowings
 from storage.coordinators import coordinators
-from storage.lifecycle.retention import Policy, purge
+from storage.lifecycle.retention import RetentionPolicy, purge
 from storage.outbox import outbox, queue
 from storage.people import people, states
 from storage.stories import consents, stories
@@ -22,8 +22,12 @@ from tests.storage.stores import NOW, Store, next_timer
 DAY = timedelta(days=1)
 
 
-async def purged(store: Store, at: timedelta, policy: Policy | None = None) -> dict[str, int]:
-    went = await store.database.write(lambda c: purge(c, store.vault, NOW + at, policy or Policy()))
+async def purged(
+    store: Store, at: timedelta, policy: RetentionPolicy | None = None
+) -> dict[str, int]:
+    went = await store.database.write(
+        lambda c: purge(c, store.vault, NOW + at, policy or RetentionPolicy())
+    )
     return {what: count for what, count in went.items() if count}
 
 
@@ -79,7 +83,7 @@ async def test_ids_of_updates_are_remembered_for_a_month(store: Store) -> None:
     assert await purged(store, 29 * DAY) == {}
     assert await purged(store, 31 * DAY) == {"inbox": 1}
     with pytest.raises(ValueError, match="2 days"):
-        Policy(inbox=DAY)
+        RetentionPolicy(inbox=DAY)
 
 
 async def test_a_story_goes_after_two_years(store: Store) -> None:

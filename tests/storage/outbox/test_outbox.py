@@ -273,7 +273,7 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
 
 async def test_what_is_put_in_hand_is_for_its_owner_until_that_one_is_gone(store: Store) -> None:
     alice, vault = await store.person(), store.vault
-    place = outbox.Place(owner="7", until=NOW + MINUTE)
+    place = outbox.Slot(owner="7", until=NOW + MINUTE)
 
     def put_in_hand(connection: Connection) -> None:
         said = {"text": "Dag"}

@@ -95,7 +95,7 @@ async def test_ids_rise_and_are_taken_once(store: Store) -> None:
                 "say",
                 "reply",
                 NOW,
-                place=outbox.Place(known.new_id()),
+                place=outbox.Slot(known.new_id()),
             )
             for number in range(40)
         ]

@@ -14,7 +14,7 @@ from storage.lifecycle import archive, retention
 from storage.people import people, states
 from storage.people.people import Person
 from storage.stories import blobs, consents, moderation, stories
-from storage.stories.blobs import BLOB, CHUNK, Content, Work
+from storage.stories.blobs import BLOB, CHUNK, Content, TranscriptionJob
 from storage.stories.moderation import StorySpan
 from storage.vault.vault import SealBroken
 from tests.storage.people.test_states import state
@@ -179,7 +179,7 @@ async def test_an_old_draft_and_an_old_story_go_with_what_was_sent(store: Store)
     await kept(store, alice)
     await store.database.write(lambda c: states.save(c, store.vault, alice.id, state(), NOW))
     much_later = NOW + timedelta(days=900)
-    policy = retention.Policy()
+    policy = retention.RetentionPolicy()
     await store.database.write(lambda c: retention.purge(c, store.vault, much_later, policy))
     assert await count(store) == (0, 0)
 
@@ -229,7 +229,7 @@ async def test_no_restore_brings_back_what_was_erased(store: Store, tmp_path: Pa
 # -- the queue
 
 
-async def claim(store: Store, now: object = NOW, until: object = LATER) -> Work | None:
+async def claim(store: Store, now: object = NOW, until: object = LATER) -> TranscriptionJob | None:
     return await store.database.write(lambda c: blobs.claim(c, now, until))  # type: ignore[arg-type]
 
 
@@ -238,7 +238,7 @@ async def test_the_one_that_waits_longest_is_first_and_nobody_else_gets_it(store
     first = await put(store, alice, queue=True)
     await put(store, alice, PICTURE)
     work = await claim(store)
-    assert work == Work(first, alice.id, 1)
+    assert work == TranscriptionJob(first, alice.id, 1)
     assert await claim(store) is None
     assert await store.database.read(blobs.queued) == 1
     assert await store.database.write(lambda c: blobs.settle(c, work))
@@ -250,7 +250,7 @@ async def test_a_lost_worker_gives_way_and_comes_too_late(store: Store) -> None:
     lost = await claim(store)
     assert lost is not None
     taken = await claim(store, LATER + timedelta(seconds=1), LATER + timedelta(minutes=1))
-    assert taken == Work(lost.id, lost.person_id, 2)
+    assert taken == TranscriptionJob(lost.id, lost.person_id, 2)
     assert not await store.database.write(lambda c: blobs.renew(c, lost, LATER))
     assert not await store.database.write(lambda c: blobs.settle(c, lost))
 
