@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,15 @@ import pytest
 
 from bot.cli.parser import parser
 from bot.settings import Settings
+from tests.structure import (
+    MOST_MODULES,
+    circles,
+    folders,
+    layers,
+    twice,
+    unused_names,
+    upward_imports,
+)
 
 ROOT = Path(__file__).parents[1]
 OURS = ("conversations", "storage", "bot")
@@ -26,15 +35,16 @@ CONSTRUCTED = {
     "CoordinatorPages": "bot/app.py",
     "Database": "bot/app.py",
     "Health": "bot/app.py",
-    "House": "bot/app.py",
+    "Services": "bot/app.py",
     "Mail": "bot/app.py",
-    "Outbox": "bot/app.py",
+    "Dispatcher": "bot/app.py",
+    "RowSender": "bot/app.py",
     "Runner": "bot/app.py",
-    "Shelf": "bot/app.py",
+    "GuideStore": "bot/app.py",
     "Telegram": "bot/app.py",
     "Terminal": "bot/app.py",
     "Ticker": "bot/app.py",
-    "Web": "bot/app.py",
+    "WebChat": "bot/app.py",
 }
 """What only the wiring makes. The sections of the configuration, the tables of the store and the
 clients of the libraries have some of the same names."""
@@ -240,3 +250,100 @@ def test_no_words_of_sql_ask_for_stories() -> None:
             assert not re.search(
                 r"(?i)\b(from|join|update|into)\s+\"?story\b(?!\s+\w+s\b)", text
             ), path
+
+
+PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+LAYERS = layers(PAGE)
+MAY_STAND_TWICE = {
+    "storage/tables/": "a table has the name of the noun whose rows it holds",
+    "bot/cli/": "a command has the name of what it is about",
+    "bot/coordinators/pages/": "a page has the name of what it shows",
+    "bot/demo/": "invented things have the names of the real ones",
+    "bot/channels/": "every channel has a folder of the same shape",
+}
+"""Folders whose files and classes may have a name that stands elsewhere too, and why."""
+
+
+def test_no_modules_import_each_other() -> None:
+    assert circles(ROOT) == []
+
+
+def test_imports_go_down_the_layers_of_the_architecture_page() -> None:
+    assert upward_imports(ROOT, LAYERS) == []
+
+
+def test_every_name_of_a_module_is_used_in_the_product() -> None:
+    assert unused_names(ROOT) == []
+
+
+def test_one_word_names_one_thing() -> None:
+    for word, places in twice(ROOT).items():
+        elsewhere = [each for each in places if not each.startswith(tuple(MAY_STAND_TWICE))]
+        assert len(elsewhere) <= 1, f"{word}: {', '.join(places)}"
+
+
+def test_no_folder_is_crowded() -> None:
+    crowded = {folder: count for folder, count in folders(ROOT).items() if count > MOST_MODULES}
+    assert crowded == {}
+
+
+def test_the_architecture_page_names_every_folder() -> None:
+    for folder in folders(ROOT):
+        if "/" in folder:
+            assert f"| `{folder}/` |" in PAGE, folder
+    for folder in re.findall(r"^\| `((?:bot|storage|conversations)/\S*)/` \|", PAGE, re.MULTILINE):
+        assert (ROOT / folder / "__init__.py").exists(), folder
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a small product: the text of each file by its path."""
+
+    def plant(**sources: str) -> Path:
+        for path, text in sources.items():
+            file = tmp_path / (path.replace("__", "/") + ".py")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        return tmp_path
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import bot.one",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bot.one import x",
+        "def late():\n    from bot import one\n    return one",
+    ],
+)
+def test_a_planted_circle_is_found(planted: Callable[..., Path], back: str) -> None:
+    root = planted(bot__one="from bot.two import y\nx = y", bot__two=f"{back}\ny = 1")
+    assert circles(root) == [["bot.one", "bot.two"]]
+    assert circles(planted(bot__two="y = 1")) == []
+
+
+def test_a_planted_import_up_the_layers_is_found(planted: Callable[..., Path]) -> None:
+    order = layers("```layers\nbot/: high > low\n```\n")
+    root = planted(bot__high__a="from bot.low import b\nb", bot__low__b="")
+    assert upward_imports(root, order) == []
+    root = planted(bot__low__b="from bot.high import a\na")
+    assert upward_imports(root, order) == ["bot.low.b imports bot.high.a"]
+    root = planted(bot__low__b="from bot.new import c\nc", bot__new__c="")
+    assert upward_imports(root, order) == ["bot: no layer holds low or new"]
+
+
+def test_a_planted_unused_name_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one="USED = 1\n_LEFT = 2\n\ndef left(): ...\n\nprint(USED)")
+    assert unused_names(root) == ["bot.one._LEFT", "bot.one.left"]
+
+
+def test_planted_names_that_stand_twice_are_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__a__row="class Row: ...", bot__b__row="class Row: ...\nclass _Own: ...")
+    places = ["bot/a/row.py", "bot/b/row.py"]
+    assert twice(root) == {"bot: row": places, "Row": places}
+
+
+def test_a_planted_crowd_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(**{f"bot__many__m{n}": "" for n in range(MOST_MODULES + 1)})
+    assert folders(root) == {"bot/many": MOST_MODULES + 1}

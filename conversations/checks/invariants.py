@@ -44,7 +44,6 @@ CALLBACK_MOST = 64
 what a button carries: turn, colon and id."""
 
 _TURN_DIGITS = 11
-_RUNGS_OF_A_STORY = ("team", "network", "quote", "relay")
 
 
 class Promises:

@@ -1,0 +1,169 @@
+"""Reads the structure of the product from its source: modules, imports, names, folders.
+
+Every function takes the root of a checkout, so that a guard can be shown a planted offence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+FLOORS = ("conversations", "storage", "bot")
+MOST_MODULES = 17
+"""Modules in one folder, its `__init__` aside."""
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """The modules of the product by dotted name. A package goes by its own name; migrations, which
+    are never changed, are left out."""
+    found = {}
+    for floor in FLOORS:
+        for path in sorted((root / floor).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            if "versions" not in parts:
+                found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """The modules each module imports, wherever in the file: below `TYPE_CHECKING` and inside
+    functions too."""
+    known = modules(root)
+    return {name: set(_imported(path, known)) - {name} for name, path in known.items()}
+
+
+def _imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                if submodule in known:
+                    yield submodule
+                elif node.module in known:
+                    yield node.module
+
+
+def circles(root: Path) -> list[list[str]]:
+    """Groups of two or more modules that import each other, directly or by way of others."""
+    arrows = imports(root)
+    reach = {name: _reachable(name, arrows) for name in arrows}
+    groups = {
+        tuple(sorted({name, *(other for other in reach[name] if name in reach[other])}))
+        for name in arrows
+    }
+    return sorted(list(group) for group in groups if len(group) > 1)
+
+
+def _reachable(start: str, arrows: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for name in arrows[waiting.pop()] - seen:
+            seen.add(name)
+            waiting.append(name)
+    return seen
+
+
+def layers(page: str) -> dict[str, list[list[str]]]:
+    """The layers of each folder as the page tells them, the highest first.
+
+    The page holds lines such as `bot/: cli demo > app > inbox` in a block of code marked `layers`;
+    what stands between two signs is one layer.
+    """
+    block = re.search(r"^```layers\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert block, "the page has no block of layers"
+    found = {}
+    for line in re.sub(r"\n +", " ", block[1]).splitlines():
+        folder, _, order = line.partition(":")
+        found[folder.strip().rstrip("/")] = [each.split() for each in order.split(">")]
+    return found
+
+
+def upward_imports(root: Path, order: dict[str, list[list[str]]]) -> list[str]:
+    """Imports against the order of the layers, and rooms that no layer names."""
+    found = []
+    for module, targets in imports(root).items():
+        for target in sorted(targets):
+            for folder, ranks in order.items():
+                here, there = (_room(name, folder) for name in (module, target))
+                if here and there and here != there:
+                    height = {room: rank for rank, rooms in enumerate(ranks) for room in rooms}
+                    if not {here, there} <= height.keys():
+                        found.append(f"{folder}: no layer holds {here} or {there}")
+                    elif height[here] > height[there]:
+                        found.append(f"{module} imports {target}")
+    return sorted(set(found))
+
+
+def _room(module: str, folder: str) -> str:
+    """What of a folder a module lies in: the name of a file or of a folder, or nothing."""
+    inside = folder.replace("/", ".") + "."
+    return module.removeprefix(inside).split(".")[0] if module.startswith(inside) else ""
+
+
+def unused_names(root: Path) -> list[str]:
+    """Functions, classes and constants of a module that no code or template of the product names
+    again, nor a benchmark. Tests do not count: what only they use belongs to them."""
+    defined: list[tuple[str, str]] = []
+    used: Counter[str] = Counter()
+    for module, path in modules(root).items():
+        tree = ast.parse(path.read_text("utf-8"))
+        defined += [(module, name) for name in _defined(tree)]
+        used.update(_used(tree))
+    for path in sorted((root / "benchmarks").rglob("*.py")):
+        used.update(_used(ast.parse(path.read_text("utf-8"))))
+    for page in (each for floor in FLOORS for each in (root / floor).rglob("*.html")):
+        used.update(re.findall(r"\w+", page.read_text("utf-8")))
+    return sorted(f"{module}.{name}" for module, name in defined if not used[name])
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if not node.decorator_list or isinstance(node, ast.ClassDef):
+                yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                yield from (
+                    each.id for each in names if isinstance(each, ast.Name) and each.id[:2] != "__"
+                )
+
+
+def _used(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"\w+", node.value) if len(node.value) < 80 else ()
+
+
+def twice(root: Path) -> dict[str, list[str]]:
+    """File stems that stand twice within a floor, and public classes that stand twice in the
+    product, each with its places."""
+    stems: dict[str, list[str]] = defaultdict(list)
+    classes: dict[str, list[str]] = defaultdict(list)
+    for module, path in modules(root).items():
+        place = path.relative_to(root).as_posix()
+        if path.stem not in ("__init__", "__main__"):
+            stems[f"{place.split('/')[0]}: {path.stem}"].append(place)
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                classes[node.name].append(place)
+    return {word: places for word, places in {**stems, **classes}.items() if len(places) > 1}
+
+
+def folders(root: Path) -> dict[str, int]:
+    """How many modules lie in each folder of the product, its `__init__` aside."""
+    found: Counter[str] = Counter()
+    for path in modules(root).values():
+        found[path.parent.relative_to(root).as_posix()] += path.stem != "__init__"
+    return dict(found)
