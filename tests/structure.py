@@ -151,7 +151,7 @@ def twice(root: Path) -> dict[str, list[str]]:
     product, each with its places."""
     stems: dict[str, list[str]] = defaultdict(list)
     classes: dict[str, list[str]] = defaultdict(list)
-    for module, path in modules(root).items():
+    for path in modules(root).values():
         place = path.relative_to(root).as_posix()
         if path.stem not in ("__init__", "__main__"):
             stems[f"{place.split('/')[0]}: {path.stem}"].append(place)
