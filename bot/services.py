@@ -43,4 +43,4 @@ class Services:
 
 def form_of(person: Person | None) -> Form:
     """How someone is addressed: as in the guide of last time."""
-    return "u" if person and person.prefs.get("form") == "u" else "je"
+    return "u" if person and person.memory.form == "u" else "je"

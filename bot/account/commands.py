@@ -81,7 +81,7 @@ def tapped(context: TurnContext, event: Tapped) -> None:
     earlier one it is asked again."""
     if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
         stands = account_question.last_turn(context) == event.turn
-        if not (stands and context.person.prefs.get("stands")):
+        if not (stands and context.person.memory.stands):
             _ask_anew(context, event.turn)
             return
     account_question.drop(context)
@@ -186,7 +186,7 @@ def _not_kept_yet(context: TurnContext) -> None:
 
 
 def _nothing_open(context: TurnContext) -> None:
-    if context.person.prefs.get("guide"):
+    if context.person.memory.guide:
         context.phrase("unexpected_idle", [Button("begin", context.words("unexpected_idle.begin"))])
     else:
         who_tells(context)
@@ -207,7 +207,7 @@ def came_in(context: TurnContext, payload: str) -> None:
     if payload in context.services.shelf.library.ids:
         _begin(context, payload)
     elif team is not None:
-        context.prefer(known=teams.known(team))
+        context.remember(known=teams.known(team))
         if kind in _SHORT:
             _begin(context, _SHORT[kind])
         else:
@@ -220,7 +220,7 @@ def came_in(context: TurnContext, payload: str) -> None:
     elif payload:
         context.phrase("link_unknown")
         who_tells(context)
-    elif context.person.prefs.get("expired"):
+    elif context.person.memory.expired:
         expired(context)
     elif context.state is not None and context.state.open:
         conversation.take(context, Returned())
@@ -230,13 +230,13 @@ def came_in(context: TurnContext, payload: str) -> None:
 
 def expired(context: TurnContext) -> None:
     """Time threw the story away while the teller was not there."""
-    context.prefer(expired=None)
+    context.remember(expired=False)
     context.phrase("draft_expired", [Button("begin", context.words("draft_expired.begin"))])
 
 
 def begin_again(context: TurnContext) -> None:
     """The button Begin: the guide of last time, or who tells."""
-    guide_id = context.person.prefs.get("guide")
+    guide_id = context.person.memory.guide
     if context.state is not None and context.state.open:
         conversation.take(context, Returned())
     elif guide_id in context.services.shelf.library.ids:
@@ -277,7 +277,7 @@ def _begin(context: TurnContext, guide_id: str) -> None:
     """Begin with a guide. An open story is offered first; beginning again is with this guide."""
     state = context.state
     if state and state.open and (state.path or state.draft or state.guide == guide_id):
-        context.prefer(guide=guide_id)
+        context.remember(guide=guide_id)
         conversation.take(context, Returned())
         return
     conversation.begin(context, guide_id)

@@ -61,7 +61,9 @@ def _data(context: TurnContext, own: list[Story]) -> str:
         "address": person.address,
         "language": person.language,
         "preferences": {
-            name: value for name, value in person.prefs.items() if name not in ("found", "tries")
+            name: value
+            for name, value in person.memory.to_json().items()
+            if name not in ("found", "tries")
         },
         "conversation": json.loads(state.to_json()) if state is not None else None,
         "meetings": known_places(context),

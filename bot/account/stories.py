@@ -24,7 +24,7 @@ TRIES_WITHIN = timedelta(minutes=15)
 
 def listed(context: TurnContext) -> None:
     """The stories this person may change, and a way to find one by its code."""
-    context.prefer(code=None)
+    context.remember(code=False)
     ids = (*context.person.stories, *_found(context))
     own = stories.for_person(context.connection, context.services.vault, ids)
     code = Button("d:code", context.words("stories_list.code"))
@@ -33,14 +33,14 @@ def listed(context: TurnContext) -> None:
         with context.about(*(story.id for story in own)):
             conversation.ask(context, "stories_list", [*buttons, code])
     else:
-        context.prefer(code=True)
+        context.remember(code=True)
         conversation.ask(context, "stories_none", [code])
 
 
 def tapped(context: TurnContext, action: str, rest: list[str]) -> bool:
     """A button about a story; False when it is none."""
     if action == "code":
-        context.prefer(code=True)
+        context.remember(code=True)
         conversation.ask(context, "code_ask")
         return True
     if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
@@ -84,24 +84,24 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
 def read_as_code(context: TurnContext, text: str, *, idle: bool) -> bool:
     """Open the story of which this text is the code, on any device. False when the text is to be
     read as something else: while telling, five words that are no code are part of the story."""
-    asked = bool(context.person.prefs.get("code"))
+    asked = context.person.memory.code
     if asked and len(normal_code(text).split()) not in ALMOST_A_CODE:
-        context.prefer(code=None)
+        context.remember(code=False)
         return False
     if not asked and not looks_like_code(text):
         return False
     since = (context.now - TRIES_WITHIN).timestamp()
-    tries = [at for at in context.person.prefs.get("tries", ()) if at > since]
+    tries = [at for at in context.person.memory.tries if at > since]
     if len(tries) < TRIES:
         story_id = stories.by_code(context.connection, context.services.vault, text)
         story = story_id and stories.read(context.connection, context.services.vault, story_id)
         if story:
             others = [known for known in _found(context) if known != story.id]
-            context.prefer(code=None, tries=None, found=[*others, story.id])
+            context.remember(code=False, tries=(), found=(*others, story.id))
             with context.about(story.id):
                 _menu(context, story)
             return True
-        context.prefer(tries=[*tries, context.now.timestamp()])
+        context.remember(tries=(*tries, context.now.timestamp()))
     if not (asked or idle):
         return False
     if len(tries) < TRIES:
@@ -114,7 +114,7 @@ def read_as_code(context: TurnContext, text: str, *, idle: bool) -> bool:
 def _found(context: TurnContext) -> tuple[str, ...]:
     """Stories opened with their code. They are not on the own list: erasing the person on this
     device does not take them away."""
-    return tuple(context.person.prefs.get("found", ()))
+    return context.person.memory.found
 
 
 def _story(context: TurnContext, story_id: str) -> Story | None:

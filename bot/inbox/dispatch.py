@@ -112,8 +112,8 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
             account_answers.answered(context, asked, event)
         case Said(text) if stories.read_as_code(context, text, idle=idle):
             commands.ask_again(context)
-        case Said() | Edited() | Sent() | Tapped() | Placed() if idle and context.person.prefs.get(
-            "expired"
+        case Said() | Edited() | Sent() | Tapped() | Placed() if (
+            idle and context.person.memory.expired
         ):
             commands.expired(context)
         case Said(text) if idle and commands.planning(context, text):

@@ -71,7 +71,7 @@ def tell(
     hearing = [
         person
         for person in people.locked(connection, services.vault, members, wait=True)
-        if not person.blocked and person.prefs.get("prompts") != "off"
+        if not person.blocked and person.memory.prompts != "off"
     ]
     for one in news:
         for person in hearing:

@@ -36,14 +36,14 @@ def opened(context: TurnContext) -> None:
     if (context.state is not None and context.state.open) or not _plans(context):
         membership.listed(context)
         return
-    context.prefer(planning=None)
+    context.remember(planning={})
     choices = ("visit", "learning_group", "list", "own")
     context.phrase("plan_kind", _buttons(context, "plan_kind", choices))
 
 
 def tapped(context: TurnContext, what: str) -> None:
     """A button of the planning."""
-    asked = dict(context.person.prefs.get("planning") or {})
+    asked = dict(context.person.memory.planning)
     if not _plans(context):
         context.phrase("old_button")
     elif what == "list":
@@ -51,15 +51,15 @@ def tapped(context: TurnContext, what: str) -> None:
     elif what == "own":
         membership.listed(context)
     elif what in ("visit", "learning_group"):
-        context.prefer(planning={"kind": what})
+        context.remember(planning={"kind": what})
         context.phrase("plan_host" if what == "visit" else "plan_title")
     elif what in REPEATS and asked.get("start"):
-        context.prefer(planning={**asked, "repeat": what})
+        context.remember(planning={**asked, "repeat": what})
         _check(context)
     elif what == "yes" and asked.get("repeat"):
         _add(context)
     elif what == "no" and asked:
-        context.prefer(planning=None)
+        context.remember(planning={})
         context.phrase("plan_stopped")
     else:
         context.phrase("old_button")
@@ -67,18 +67,18 @@ def tapped(context: TurnContext, what: str) -> None:
 
 def typed(context: TurnContext, text: str) -> bool:
     """An answer in words while planning. False when nothing is being planned."""
-    asked = dict(context.person.prefs.get("planning") or {})
+    asked = dict(context.person.memory.planning)
     if not asked or asked.get("start") or not _plans(context):
         return False
     text = " ".join(text.split())[:100]
     if asked["kind"] == "visit" and "host" not in asked:
-        context.prefer(planning={**asked, "host": text})
+        context.remember(planning={**asked, "host": text})
         context.phrase("plan_guest")
     elif asked["kind"] == "visit" and "guest" not in asked:
-        context.prefer(planning={**asked, "guest": text})
+        context.remember(planning={**asked, "guest": text})
         context.phrase("plan_when")
     elif asked["kind"] == "learning_group" and "title" not in asked:
-        context.prefer(planning={**asked, "title": text})
+        context.remember(planning={**asked, "title": text})
         context.phrase("plan_when")
     else:
         _when(context, asked, text)
@@ -101,7 +101,7 @@ def _when(context: TurnContext, asked: dict[str, Any], text: str) -> None:
         context.phrase("plan_when_again")
         return
     times = {"start": start.isoformat(), "end": end.isoformat()}
-    context.prefer(planning={**asked, **times})
+    context.remember(planning={**asked, **times})
     context.phrase("plan_repeat", _buttons(context, "plan_repeat", tuple(REPEATS)))
 
 
@@ -113,14 +113,14 @@ def _check(context: TurnContext) -> None:
 
 def _add(context: TurnContext) -> None:
     made = agenda.add(context.connection, context.services, _meeting(context), context.now)
-    context.prefer(planning=None)
+    context.remember(planning={})
     link = f"{context.services.settings.public_url}/m/{made.code}"
     context.phrase("plan_done", (), code=made.code, link=link)
 
 
 def _meeting(context: TurnContext) -> Meeting:
     """What was asked, as a meeting: read like a row of a table, with the same checks."""
-    asked = context.person.prefs["planning"]
+    asked = context.person.memory.planning
     tz = rules_of(context.services.settings.prompts).tz
     start, end = (datetime.fromisoformat(asked[name]) for name in ("start", "end"))
     row = {

@@ -52,7 +52,7 @@ def invite(
         )
         row = meetings.locked(connection, services.vault, meeting.id)
         blocked += person.blocked
-        if person.blocked or person.prefs.get("prompts") == "off" or row is None:
+        if person.blocked or person.memory.prompts == "off" or row is None:
             continue
         if not meetings.join(connection, meeting.id, person.id, side, invited=True):
             continue

@@ -77,7 +77,7 @@ def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
         context.phrase("meeting_side_ok", sides[-1:])
     else:
         context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
-    if context.person.prefs.get("prompts") == "off":
+    if context.person.memory.prompts == "off":
         context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
     return True
 
@@ -115,7 +115,7 @@ def listed(context: TurnContext) -> None:
         conversation.ask(context, "meetings_list", buttons)
     else:
         context.phrase("meetings_none")
-    if context.person.prefs.get("prompts") == "off":
+    if context.person.memory.prompts == "off":
         context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
 
 
@@ -141,13 +141,13 @@ def known_places(context: TurnContext) -> list[dict[str, object]]:
 
 def switched_on(context: TurnContext) -> None:
     """Prompts again, after all, about what is still to come."""
-    context.prefer(prompts=None)
-    for person_id in context.person.prefs.get("mail", ()):
+    context.remember(prompts="")
+    for person_id in context.person.memory.mail:
         for person in people.locked(
             context.connection, context.services.vault, [person_id], wait=True
         ):
-            prefs = {name: value for name, value in person.prefs.items() if name != "prompts"}
-            people.save(context.connection, context.services.vault, person.but(prefs=prefs))
+            vault = context.services.vault
+            people.save(context.connection, vault, person.remembering(prompts=""))
     rules, vault = rules_of(context.services.settings.prompts), context.services.vault
     for place in meetings.memberships(context.connection, answers.ids_of(context)):
         row = meetings.by_id(context.connection, vault, place.meeting_id)
@@ -203,11 +203,11 @@ def _member_id(context: TurnContext, meeting_id: str) -> str:
 
 def _belong(context: TurnContext, person_id: str) -> None:
     """This page is of the person whose letter led here, from now on."""
-    mine = context.person.prefs.get("mail", ())
+    mine = context.person.memory.mail
     if person_id in mine:
         return
-    context.prefer(mail=[*mine, person_id])
+    context.remember(mail=(*mine, person_id))
     for person in people.locked(context.connection, context.services.vault, [person_id], wait=True):
-        pages = [one for one in person.prefs.get("web", ()) if one != context.person.id]
-        prefs = {**person.prefs, "web": [*pages[-4:], context.person.id]}
-        people.save(context.connection, context.services.vault, person.but(prefs=prefs))
+        pages = [one for one in person.memory.web if one != context.person.id]
+        led = person.remembering(web=(*pages[-4:], context.person.id))
+        people.save(context.connection, context.services.vault, led)

@@ -11,7 +11,7 @@ from storage.outbox import outbox
 
 def standing(context: TurnContext) -> Say | None:
     """The account question that waits for an answer."""
-    if not context.person.prefs.get("stands"):
+    if not context.person.memory.stands:
         return None
     question = said_on(context, last_turn(context))
     if question is None:  # it told of a story that is gone
@@ -34,10 +34,10 @@ def said_on(context: TurnContext, turn: int) -> Say | None:
 
 def drop(context: TurnContext) -> None:
     """It is answered, or left."""
-    if context.person.prefs.get("stands"):
-        context.prefer(stands=None)
+    if context.person.memory.stands:
+        context.remember(stands=False)
 
 
 def last_turn(context: TurnContext) -> int:
     """The turn of the account question that was asked last."""
-    return int(context.person.prefs.get("asked", 0))
+    return context.person.memory.asked

@@ -76,7 +76,7 @@ class TurnContext:
         return fill_slots(self.phrases.get(key, self.form), {**self.facts(), **slots})
 
     def facts(self) -> dict[str, str]:
-        known = self.person.prefs.get("known", {})
+        known = self.person.memory.known
         return facts(self.services.settings, self.phrases, known, self.person.channel)
 
     def phrase(self, key: str, buttons: Sequence[Button] = (), **slots: str) -> None:
@@ -112,11 +112,9 @@ class TurnContext:
 
     # -- the person
 
-    def prefer(self, **prefs: Any) -> None:
-        """Remember about the person; None forgets."""
-        merged = {**self.person.prefs, **prefs}
-        kept = {name: value for name, value in merged.items() if value is not None}
-        self.person = self.person.but(prefs=kept)
+    def remember(self, **memory: Any) -> None:
+        """Remember about the person (a field of `Memory`)."""
+        self.person = self.person.remembering(**memory)
 
     def own(self, story_id: str, *, is_there: bool = True) -> None:
         """Add a story to the person's own list, or take it off."""

@@ -53,8 +53,10 @@ def begin(
     what was `told` already is the first part of the story."""
     guide = context.services.shelf.today(guide_id, context.person.language)
     if known is None:
-        known = context.person.prefs.get("known", {})
-    context.prefer(form=guide.form, guide=guide_id, known=dict(known), expired=None, prompted=None)
+        known = context.person.memory.known
+    context.remember(
+        form=guide.form, guide=guide_id, known=dict(known), expired=False, prompted=False
+    )
     notice(context)
     earlier = context.state
     asked = account_question.last_turn(context)
@@ -62,10 +64,8 @@ def begin(
     context.state, effects = step(guide, None, Start(context.facts(), turn))
     # Nobody was asked yet whether these may be cleared.
     heard = earlier.heard if earlier and not earlier.kept else ()
-    context.state = context.state.but(
-        heard=(*heard, *context.person.prefs.get("typed", ()))[-HEARD:]
-    )
-    context.prefer(typed=None)
+    context.state = context.state.but(heard=(*heard, *context.person.memory.typed)[-HEARD:])
+    context.remember(typed=())
     if told is not None:
         context.state = context.state.but(draft=(Part("text", told.text, told.ref),))
     _carry_out(context, effects)
@@ -74,8 +74,8 @@ def begin(
 def notice(context: TurnContext) -> None:
     """Once, before anything else: who reads along in Telegram. The fixed buttons (help, stop)
     come with it, because it has none of its own."""
-    if context.person.channel == "telegram" and not context.person.prefs.get("noticed"):
-        context.prefer(noticed=True)
+    if context.person.channel == "telegram" and not context.person.memory.noticed:
+        context.remember(noticed=True)
         context.phrase("telegram_notice")
 
 
@@ -88,7 +88,7 @@ def reopen(context: TurnContext, story: Story) -> None:
     guide = context.services.shelf.told_with(
         context.connection, story.telling, context.person.language
     )
-    context.prefer(form=guide.form, guide=guide.id)
+    context.remember(form=guide.form, guide=guide.id)
     context.state = reopened(guide, story.telling, context.facts()).but(turn=turn, story=story.id)
     take(context, Asked())
 
@@ -96,13 +96,13 @@ def reopen(context: TurnContext, story: Story) -> None:
 def note(context: TurnContext, ref: str) -> None:
     """Remember a message of the person, so that it can be cleared with the conversation that is
     open, or else with the next one."""
-    state, typed = context.state, context.person.prefs.get("typed", ())
+    state, typed = context.state, context.person.memory.typed
     if not ref or ref in typed or (state and ref in state.heard):
         return
     if state and state.open:
         context.state = state.but(heard=(*state.heard, ref)[-HEARD:])
     else:
-        context.prefer(typed=[*typed, ref][-HEARD:])
+        context.remember(typed=(*typed, ref)[-HEARD:])
 
 
 def take(context: TurnContext, event: Event) -> None:
@@ -172,7 +172,7 @@ def _carry_out(
             case Farewell() if context.state and context.state.kept:
                 _offer_to_clear(context)
             case Begin():
-                begin(context, str(context.person.prefs["guide"]))
+                begin(context, context.person.memory.guide)
 
 
 def _without_guide(context: TurnContext, state: State, event: Event) -> None:
@@ -193,7 +193,7 @@ def _forget(context: TurnContext, effect: Forget) -> None:
     if effect.person:
         context.erase_person()
     if effect.expired:
-        context.prefer(expired=True)
+        context.remember(expired=True)
 
 
 # -- the account question
@@ -232,7 +232,7 @@ def ask_again(context: TurnContext, question: Say) -> None:
 
 
 def _stand(context: TurnContext, question: Say) -> None:
-    context.prefer(asked=question.turn, stands=True)
+    context.remember(asked=question.turn, stands=True)
     context.asks = True
     with context.about():
         context.put(question)
@@ -244,7 +244,7 @@ def _offer_to_clear(context: TurnContext) -> None:
     if context.state is None or context.person.channel not in sent_messages.CAN_BE_CLEARED:
         return
     turn, heard = context.state.turn, context.state.heard
-    context.prefer(heard=[*context.person.prefs.get("heard", ()), *heard])
+    context.remember(heard=(*context.person.memory.heard, *heard))
     buttons = tuple(
         Button(f"d:tidy:{name}:{turn}", context.words(f"tidy_offer.{name}"))
         for name in ("yes", "no")

@@ -39,8 +39,8 @@ def reword(context: TurnContext, effect: Reword, before: State | None) -> None:
 
 def clear(context: TurnContext, answer: str, turn: int) -> None:
     """What was shown up to the offer of that turn goes, or stays."""
-    heard = context.person.prefs.get("heard", ())
-    context.prefer(heard=None)
+    heard = context.person.memory.heard
+    context.remember(heard=())
     if answer != "yes":
         context.phrase("tidy_kept")
         return

@@ -4,7 +4,6 @@ them."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -37,8 +36,7 @@ class BlockedAddress:
 def note(connection: Connection, vault: Vault, person_id: str, said: str, week: str) -> None:
     """Remember why someone was blocked; `said` holds codes only."""
     for person in people.locked(connection, vault, [person_id], wait=True):
-        prefs = {**person.prefs, REFUSED: [week, said]}
-        people.save(connection, vault, person.but(prefs=prefs))
+        people.save(connection, vault, person.remembering(refused=(week, said)))
 
 
 def listed(reads: Reads, vault: Vault) -> list[BlockedAddress]:
@@ -56,8 +54,7 @@ def free(connection: Connection, vault: Vault, person_id: str) -> bool:
     """
     for person in people.locked(connection, vault, [person_id], wait=True):
         if person.channel == CHANNEL and person.blocked:
-            prefs: dict[str, Any] = {k: v for k, v in person.prefs.items() if k != REFUSED}
-            people.save(connection, vault, person.but(prefs=prefs, blocked=False))
+            people.save(connection, vault, person.remembering(refused=()).but(blocked=False))
             unanswered = (MEMBER.c.person_id == person.id, MEMBER.c.invited, MEMBER.c.side == "")
             connection.execute(delete(MEMBER).where(*unanswered))
             return True
@@ -65,5 +62,5 @@ def free(connection: Connection, vault: Vault, person_id: str) -> bool:
 
 
 def _blocked(person: Person) -> BlockedAddress:
-    week, said = person.prefs.get(REFUSED, ("", ""))
+    week, said = person.memory.refused or ("", "")
     return BlockedAddress(person.id, person.address, week, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.statements import change, upsert
 from storage.engine.types import Among, core
+from storage.people.memory import Memory
 from storage.stories import stories
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault, new_id
@@ -56,12 +57,16 @@ class Person:
     address: str
     language: str
     stories: tuple[str, ...] = ()
-    prefs: Mapping[str, Any] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
     blocked: bool = False
     seen_week: str = ""
 
     def but(self, **changes: Any) -> Person:
         return replace(self, **changes)
+
+    def remembering(self, **memory: Any) -> Person:
+        """With other fields in what is remembered."""
+        return replace(self, memory=replace(self.memory, **memory))
 
 
 def find_or_make(
@@ -131,7 +136,7 @@ def locked(
 
 
 def save(connection: Connection, vault: Vault, person: Person) -> None:
-    """Keep language, stories and preferences as they are now."""
+    """Keep language, stories and memory as they are now."""
     _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
 
 
@@ -162,7 +167,7 @@ def erase(
         .values(person_id=None, sealed=None, state="done")
     )
     connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
-    for other in person.prefs.get("mail", ()):
+    for other in person.memory.mail:
         gone += erase(connection, vault, other, erased, week)
     return gone
 
@@ -186,7 +191,7 @@ def _opened(
         address=data["address"],
         language=data["language"],
         stories=tuple(data["stories"]),
-        prefs=data["prefs"],
+        memory=Memory.from_json(data["prefs"]),
         blocked=blocked,
         seen_week=seen_week,
     )
@@ -206,7 +211,7 @@ def _seal(vault: Vault, person: Person) -> bytes:
             "address": person.address,
             "language": person.language,
             "stories": list(person.stories),
-            "prefs": dict(person.prefs),
+            "prefs": person.memory.to_json(),
         },
     )
 

@@ -82,7 +82,7 @@ class Desk:
         address = f"a{next(self._numbers)}"
         vault = self.house.vault
         person = people.find_or_make(self.connection, vault, "web", address, "nl", week_of(BEGIN))
-        people.save(self.connection, vault, person.but(prefs={"guide": "resident"}))
+        people.save(self.connection, vault, person.remembering(guide="resident"))
         if state is not None:
             turns.save(self.connection, vault, person.id, state, BEGIN, gently=False)
         return address

@@ -37,7 +37,7 @@ OLD = timedelta(days=21)
 
 def ids_of(context: TurnContext) -> tuple[str, ...]:
     """The person, and the one whose letters led to this page."""
-    return (context.person.id, *context.person.prefs.get("mail", ()))
+    return (context.person.id, *context.person.memory.mail)
 
 
 def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
@@ -133,8 +133,8 @@ def show_open(context: TurnContext) -> bool:
 
 def never(context: TurnContext) -> None:
     """No prompts any more, after any meeting."""
-    context.prefer(prompts="off")
-    for other in context.person.prefs.get("mail", ()):
+    context.remember(prompts="off")
+    for other in context.person.memory.mail:
         switch_off(context.connection, context.services, other)
     _decline_all(context.connection, ids_of(context))
     context.phrase("prompt_never_ok", [Button("d:prompts:on", context.words("meetings_off.on"))])
@@ -143,8 +143,7 @@ def never(context: TurnContext) -> None:
 def switch_off(connection: Connection, services: Services, person_id: str) -> None:
     """No prompts any more for this person, without a conversation: one click in a letter."""
     for person in people.locked(connection, services.vault, [person_id], wait=True):
-        prefs = {**person.prefs, "prompts": "off"}
-        people.save(connection, services.vault, person.but(prefs=prefs))
+        people.save(connection, services.vault, person.remembering(prompts="off"))
     _decline_all(connection, [person_id])
 
 
@@ -204,12 +203,10 @@ def begin(
 ) -> None:
     """Begin the guide of a prompt; what is known of the own team stays."""
     own = {
-        name: value
-        for name, value in context.person.prefs.get("known", {}).items()
-        if name in teams.KNOWN
+        name: value for name, value in context.person.memory.known.items() if name in teams.KNOWN
     }
     conversation.begin(context, guide, {**own, **known}, told)
-    context.prefer(prompted=True)
+    context.remember(prompted=True)
 
 
 def answer(context: TurnContext, row: StoredPrompt) -> None:

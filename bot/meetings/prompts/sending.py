@@ -175,7 +175,7 @@ class _Turn:
 
 def is_telling(connection: Connection, services: Services, person: Person) -> bool:
     """Whether a story is open, here or in the web chat that a letter led to."""
-    ids = (person.id, *person.prefs.get("web", ()))
+    ids = (person.id, *person.memory.web)
     found = (states.load(connection, services.vault, one) for one in ids)
     return any(state is not None and state.open for state in found)
 
@@ -197,7 +197,7 @@ def ends(
         or not _still_wanted(connection, row)
     ):
         return "cancel"
-    if person.prefs.get("prompts") == "off":
+    if person.memory.prompts == "off":
         return "decline"
     return "expire" if expired(row.due_at, now, rules) else None
 

@@ -24,7 +24,7 @@ _SIDES: Mapping[str, tuple[str, ...]] = {
 def on_story_kept(connection: Connection, person: Person, guide: str, now: datetime) -> None:
     """A story was kept. If it was told without a tap on a prompt, with the guide of a meeting that
     was or will soon be asked about, then the last such prompt is answered."""
-    if person.prefs.get("prompted") or guide not in _SIDES:
+    if person.memory.prompted or guide not in _SIDES:
         return
     ids = _ids(person)
     sides = {(m.meeting_id, m.person_id): m.side for m in meetings.memberships(connection, ids)}
@@ -49,4 +49,4 @@ def on_story_closed(connection: Connection, person: Person, now: datetime) -> No
 
 
 def _ids(person: Person) -> Sequence[str]:
-    return (person.id, *person.prefs.get("mail", ()))
+    return (person.id, *person.memory.mail)

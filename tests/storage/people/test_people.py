@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from storage.outbox import outbox
 from storage.people import people, states
+from storage.people.memory import Memory
 from storage.people.people import Person
 from storage.stories import stories
 from storage.vault.vault import SealBroken
@@ -27,7 +28,7 @@ async def test_the_same_address_is_the_same_person(store: Store) -> None:
 
 async def test_a_person_keeps_language_stories_and_preferences(store: Store) -> None:
     alice = await store.person()
-    changed = alice.but(language="tr", stories=("a", "b"), prefs={"form": "u"})
+    changed = alice.but(language="tr", stories=("a", "b"), memory=Memory(form="u"))
     await store.database.write(lambda c: people.save(c, store.vault, changed))
     assert await known(store, alice) == changed
     found = await store.database.read(
