@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.base import Letter
-from bot.codec import effect_to_json
 from bot.coordinators.phrases import words
+from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
 from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Coordinator
-from storage.outbox import outbox
 from storage.vault.vault import Vault
 from storage.weeks import week_of
 
@@ -57,14 +56,5 @@ def send(
     said = words(who.language)
     told = said(text, **slots)
     effect = Letter(said(subject), told) if who.channel == "mail" else Say(told)
-    outbox.put(
-        connection,
-        vault,
-        None,
-        effect_to_json(effect),
-        0,
-        "letter" if who.channel == "mail" else "say",
-        "reply",
-        now,
-        to=(who.channel, who.address, who.language),
-    )
+    to = (who.channel, who.address, who.language)
+    enqueue(connection, vault, to, effect, "reply", now)

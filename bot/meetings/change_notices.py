@@ -10,7 +10,7 @@ from typing import Literal
 from babel.lists import format_list
 from sqlalchemy import Connection
 
-from bot.codec import KINDS, effect_to_json
+from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import day_named, facts_of, time_named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import goes_on, occurrences
@@ -20,7 +20,6 @@ from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
 from storage.meetings import meetings
 from storage.meetings.links import Link
-from storage.outbox import outbox
 from storage.people import people
 
 MOST = 5
@@ -88,8 +87,7 @@ def tell(
                 about=Link(person.id, meeting.id),
                 now=now,
             )
-            data, kind = effect_to_json(effect), KINDS[type(effect)]
-            outbox.put(connection, services.vault, person.id, data, 0, kind, "prompt", at)
+            enqueue(connection, services.vault, person.id, effect, "prompt", at)
 
 
 def _on_again(after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:

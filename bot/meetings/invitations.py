@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.codec import KINDS, effect_to_json
+from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts.letters import said, words
@@ -18,7 +18,6 @@ from bot.services import Services
 from storage.meetings import meetings
 from storage.meetings.links import Link
 from storage.meetings.meetings import Side
-from storage.outbox import outbox
 from storage.people import people
 from storage.weeks import week_of
 
@@ -75,7 +74,6 @@ def invite(
             about=Link(person.id, meeting.id),
             now=now,
         )
-        data, kind = effect_to_json(effect), KINDS[type(effect)]
-        outbox.put(connection, services.vault, person.id, data, 0, kind, "prompt", at)
+        enqueue(connection, services.vault, person.id, effect, "prompt", at)
         invited += 1
     return Invited(invited, blocked)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import Echo
 from bot.codec import KINDS, Deliverable, Fresh, Out, effect_to_json
+from bot.delivery.enqueue import enqueue
 from bot.services import Services
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
@@ -42,8 +43,7 @@ def put_to(
 ) -> None:
     """Deliver to a channel, address and language without a person: a group, or who is erased."""
     for effect in effects:
-        data, kind = effect_to_json(effect), KINDS[type(effect)]
-        outbox.put(connection, services.vault, None, data, 0, kind, "reply", now, to=to)
+        enqueue(connection, services.vault, to, effect, "reply", now)
 
 
 def _waiting(context: TurnContext, known: Loaded | None) -> outbox.LastMessage | None:

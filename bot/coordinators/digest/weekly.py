@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.codec import KINDS, effect_to_json
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
 from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.phrases import words
+from bot.delivery.enqueue import enqueue
 from bot.logs import reason
 from bot.services import Services
 from bot.settings import DigestSettings
@@ -28,7 +28,6 @@ from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.engine.statements import upsert
 from storage.engine.types import core
-from storage.outbox import outbox
 from storage.weeks import week_of, weeks_before
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -134,17 +133,8 @@ class WeeklyDigests:
             row = {"coordinator_id": who.id, "week": due.week}
             if not upsert(connection, SENT, row, ["coordinator_id", "week"], change=()):
                 return False
-            outbox.put(
-                connection,
-                vault,
-                None,
-                effect_to_json(effect),
-                0,
-                KINDS[type(effect)],
-                "digest",
-                now,
-                to=(who.channel, who.address, who.language),
-            )
+            to = (who.channel, who.address, who.language)
+            enqueue(connection, vault, to, effect, "digest", now)
             audit.note(connection, vault, who, "digest", now, detail=due.week)
             return True
 

@@ -7,14 +7,13 @@ import datetime as dt
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.codec import effect_to_json
 from bot.coordinators.login_links import reached, send
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.stories import StoryPages, version
 from bot.coordinators.phrases import words
+from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
 from storage.coordinators import audit, coordinators
-from storage.outbox import outbox
 from storage.people import people
 from storage.stories import moderation, reading, stories
 from storage.stories.moderation import Note, StorySpan
@@ -99,17 +98,7 @@ class ModerationPages:
         back = stories.return_address(connection, vault, story_id)
         if back is not None and people.locked(connection, vault, [back.person_id], wait=True):
             text = words(back.language)("taken_out.message", mark=moderation.GONE)
-            outbox.put(
-                connection,
-                vault,
-                back.person_id,
-                effect_to_json(Say(text)),
-                0,
-                "say",
-                "reply",
-                now,
-                story=story_id,
-            )
+            enqueue(connection, vault, back.person_id, Say(text), "reply", now, story=story_id)
         return ""
 
     def _serious(

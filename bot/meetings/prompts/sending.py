@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.codec import KINDS, effect_to_json
+from bot.delivery.enqueue import enqueue
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import called_off
@@ -23,7 +23,6 @@ from bot.meetings.prompts.schedule import PromptRules, allowed, expired
 from bot.services import Services
 from storage.meetings import meetings, prompts
 from storage.meetings.prompts import StoredPrompt
-from storage.outbox import outbox
 from storage.people import people, states
 from storage.people.people import Person
 
@@ -124,16 +123,8 @@ class _Turn:
         carrier, *others = rows
         asked = [self._asked(row) for row in rows]
         effect = message(self.connection, self.services, self.person, asked, self.now)
-        outbox_id = outbox.put(
-            self.connection,
-            self.services.vault,
-            self.person.id,
-            effect_to_json(effect),
-            0,
-            KINDS[type(effect)],
-            "prompt",
-            self.now,
-        )
+        vault, person_id = self.services.vault, self.person.id
+        outbox_id = enqueue(self.connection, vault, person_id, effect, "prompt", self.now)
         prompts.change(
             self.connection,
             carrier,
