@@ -1,4 +1,4 @@
-"""Wiring: the only place that constructs things. `App` is a running Vertelbot."""
+"""Wiring: the only module that constructs services. `App` is a running Vertelbot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The network of a client: what limits are kept for, so that one visitor stops no other."""
+"""The network of a client (behind trusted proxies too): rate limits are kept per network, so that
+one visitor stops no other."""
 
 from __future__ import annotations
 

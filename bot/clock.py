@@ -1,4 +1,4 @@
-"""What time it is. Everything asks here, so that a test can move time."""
+"""The clock: all code asks it for the time, so that a test can move it."""
 
 from __future__ import annotations
 

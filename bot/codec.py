@@ -1,4 +1,4 @@
-"""Effects and arrivals as JSON: how they lie, sealed, in outbox and inbox."""
+"""Serialises effects and arrivals as JSON, as they lie (sealed) in outbox and inbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When questions were first tapped, as far as this process knows."""
+"""Remembers when questions were first tapped in this process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guides: those of today, and the versions that open conversations began with."""
+"""The guide store: the guides of today, and the versions that open conversations began with."""
 
 from __future__ import annotations
 

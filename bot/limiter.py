@@ -1,4 +1,4 @@
-"""A rate limiter: how often something may be done, for each name apart."""
+"""Rate limiter (token bucket) per name."""
 
 from __future__ import annotations
 

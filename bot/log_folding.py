@@ -1,4 +1,4 @@
-"""Lines of the log that repeat: one a minute, with how often it was said."""
+"""Folds repeated log lines: one a minute, with how often it was said."""
 
 from __future__ import annotations
 

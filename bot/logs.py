@@ -1,6 +1,5 @@
-"""The log: a line of JSON for each thing that happened, in plain words on a terminal. It holds no
-words of exceptions and none of libraries, because those may be a person's; only what went wrong
-where."""
+"""Logging: JSON lines, or plain words on a terminal. It holds no words of exceptions and none of
+libraries, because those may quote content."""
 
 from __future__ import annotations
 

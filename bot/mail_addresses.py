@@ -1,5 +1,5 @@
-"""E-mail addresses as people type and paste them: taken whole as the library reads them, or
-refused. Never a part of what was typed: that is somebody else's address."""
+"""Parses e-mail addresses as people type and paste them: taken whole as the library reads them, or
+refused. Never a part of what was typed: that is somebody else's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The privacy page: every promise in plain language, with the names and periods of this place."""
+"""The privacy notice: every promise in plain language, with the names and periods of this
+installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every turn needs, and how someone is addressed."""
+"""The services that every turn uses, and the form of address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fills the slots of guides and fixed sentences: who asks, how long it stays, which team."""
+"""Fills template slots of guides and fixed sentences: who asks, how long it stays, which team."""
 
 from __future__ import annotations
 

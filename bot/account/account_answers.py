@@ -1,4 +1,4 @@
-"""What comes while an account question stands alone."""
+"""Answers to the account question that waits: words, taps and commands."""
 
 from __future__ import annotations
 

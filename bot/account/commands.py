@@ -1,5 +1,5 @@
-"""The desk: coming in, the language, help, privacy, and erasing. Not guides; afterwards the open
-question is asked again. Its buttons begin with `d:` and mean the same at any time."""
+"""Account commands: start, language, help, privacy, and erasing. Not guides; afterwards the open
+question is asked again. Their buttons begin with `d:`, those of a guide never do."""
 
 from __future__ import annotations
 

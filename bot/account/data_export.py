@@ -1,4 +1,5 @@
-"""Everything that is known of a person, for that person: a readable file, and JSON."""
+"""Data export (GDPR, article 15): everything that is known of a person, for that person, as a
+readable file and as JSON."""
 
 from __future__ import annotations
 

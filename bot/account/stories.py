@@ -1,4 +1,5 @@
-"""Someone's own stories: list, read, change, who may read them, take away; and the five words."""
+"""Account commands about one's own stories: list, read, change, consents, withdraw; and the five
+words."""
 
 from __future__ import annotations
 

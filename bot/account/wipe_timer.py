@@ -1,4 +1,4 @@
-"""Erasing after a few seconds: who leaves the screen in haste may change their mind.
+"""Erasing after a few seconds, by a timer: who leaves the screen in haste may change their mind.
 
 It is a timer in the database, so that a closed page or a restart does not stop it.
 """

@@ -1,4 +1,4 @@
-"""What every channel is: it turns updates into arrivals, and delivers what the outbox gives it."""
+"""The channel interface: updates become arrivals, rows of the outbox are delivered."""
 
 from __future__ import annotations
 

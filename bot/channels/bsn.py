@@ -1,4 +1,4 @@
-"""Takes a citizen service number (BSN) out of a text before anything of it is kept."""
+"""Masks citizen service numbers (BSN) in a text before anything of it is stored."""
 
 from __future__ import annotations
 

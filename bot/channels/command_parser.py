@@ -1,4 +1,4 @@
-"""What a typed command or the label of a fixed button means, the same in every channel."""
+"""Parses a typed command or the label of a fixed button, the same in every channel."""
 
 from __future__ import annotations
 

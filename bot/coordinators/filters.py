@@ -1,4 +1,4 @@
-"""What a page was asked for: the filters in its address, read with care."""
+"""Filters of a page, parsed from its address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One pattern: a question, or two against each other, over stories; as picture and as table."""
+"""Patterns: one question, or two against each other, over stories; as picture and as table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questions of the guides as things to count: their labels, answers and poles."""
+"""The questions of the guides as variables: their labels, answers and poles."""
 
 from __future__ import annotations
 

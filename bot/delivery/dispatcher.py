@@ -1,4 +1,4 @@
-"""Delivers the outbox: in the order of each person, at an even pace, again where that is right.
+"""Dispatches the outbox: in the order of each person, at the pace of the channel, with retries.
 
 A reply is sent at least once: after a lost connection or a crash it goes again. A prompt or digest
 is sent at most once: it is marked before the call, and what may have arrived is *uncertain*.
@@ -119,7 +119,9 @@ class Dispatcher:
                         recovered = time.monotonic()
                     await self._send_due()
                 except Exception as error:
-                    _log.warning("the outbox waits (%s)", reason(error))
+                    _log.warning(
+                        "outbox paused: database unavailable (%s); retrying", reason(error)
+                    )
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):  # `wait_for` may swallow being cancelled
                         await self._woken.wait()
@@ -203,7 +205,10 @@ class Dispatcher:
                     try:
                         found.append((row, self._read(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
-                        _log.error("a row of the outbox is unreadable (%s)", reason(error))
+                        _log.error(
+                            "an outbox row could not be decrypted (%s); marked as failed",
+                            reason(error),
+                        )
                         queue.failed(connection, row.id)
         return found
 
@@ -257,11 +262,11 @@ class Dispatcher:
                 await each
         except Unavailable as error:
             more = True
-            _log.warning("the outbox waits: %s", error)
+            _log.warning("outbox paused: %s; retrying", error)
             await asyncio.sleep(1.0)
         except Exception as error:
             more = True
-            _log.error("delivering failed (%s)", reason(error))
+            _log.error("sending a message failed (%s)", reason(error))
             if row.lane == "reply":
                 await self.delivery.later(row)
             else:  # if it was marked, nobody knows whether it went: `_recover` finds it

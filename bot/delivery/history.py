@@ -1,4 +1,4 @@
-"""What was said to a person, for a page that shows it."""
+"""The history of a conversation, for a page that shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a feature decides about its own broadcasts: delivery knows none of the features."""
+"""The interface of a broadcast lane: what a feature decides about its own messages. Delivery knows
+no feature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An even pace for sending: so many messages a second overall, and so many to one chat.
+"""Paces sending: so many messages a second overall, and so many to one chat.
 
 The generic cell rate algorithm (GCRA, ITU-T I.371): each lane remembers the moment at which it
 would be empty again. A message may go when that moment is at most `burst` messages ahead.

@@ -1,4 +1,4 @@
-"""One row of the outbox on its way: its turn at the pacer, the call, and what came of it.
+"""Sends one row of the outbox: waits for the pacer, calls the channel, records the outcome.
 
 A reply goes as soon as the pace allows, before every broadcast. A prompt or digest is marked in the
 database just before its turn, at most two of them ahead, so that a crash leaves few in doubt.
@@ -209,7 +209,7 @@ class RowSender:
     async def _refused(self, row: OutboxMessage, error: SendError) -> None:
         """The channel will never take it."""
         self.metrics.sent(row.channel, "refused")
-        _log.error("the channel %s refused a message: %s", row.channel, error)
+        _log.error("channel %s refused a message for good: %s", row.channel, error)
         await self._settle(row, "refused", lambda c: queue.failed(c, row.id))
 
     async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:

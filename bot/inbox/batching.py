@@ -1,4 +1,4 @@
-"""What is asked at the same time is done in one go."""
+"""Micro-batching: what arrives while the last batch is under way is taken together."""
 
 from __future__ import annotations
 

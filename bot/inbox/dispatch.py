@@ -1,4 +1,4 @@
-"""One turn: who answers what a person said or did, and what that leaves to do."""
+"""Dispatches one arrival: an account command, a prompt of a meeting, or the guide answers it."""
 
 from __future__ import annotations
 

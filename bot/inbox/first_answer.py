@@ -1,4 +1,4 @@
-"""What a browser sees that was never here: shown from memory, because nobody has answered yet."""
+"""The first message to a browser that is not known yet: shown from memory, nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrivals become turns: one transaction each, in the order of each person, none lost."""
+"""Runs arrivals as turns: one transaction each, in the order of each person, none lost."""
 
 from __future__ import annotations
 
@@ -185,10 +185,10 @@ class Runner:
             ahead.forget()
         return outcome
 
-    # -- what was written out
+    # -- what was transcribed
 
     async def heard(self, work: TranscriptionJob, event: Transcribed) -> None:
-        """The turn of a recording that was written out; none when it went meanwhile, or when
+        """The turn of a recording that was transcribed; none when it went meanwhile, or when
         another process took over."""
         now = self.clock.now()
         outcome = await self.database.write(lambda c: self._heard(c, work, event, now))
@@ -217,7 +217,7 @@ class Runner:
         except Unavailable:
             raise
         except Exception as error:
-            _log.error("a turn failed", exc_info=_bare(error))
+            _log.error("a turn failed; its update is held and tried again", exc_info=_bare(error))
         self.metrics.turns.labels("failed").inc()
 
         def held(connection: Connection) -> None:
@@ -252,7 +252,7 @@ class Runner:
         except Exception as error:
             if passing(error):
                 raise
-            _log.error("a held turn failed", exc_info=_bare(error))
+            _log.error("a held update failed again", exc_info=_bare(error))
             if states.tried(connection, held) >= TRIES:
                 states.give_up(connection, held.id)
             return TurnOutcome()
@@ -268,7 +268,7 @@ class Runner:
             except Exception as error:
                 if passing(error):
                     raise
-                _log.error("a timer failed", exc_info=_bare(error))
+                _log.error("a timer of a conversation failed; set again", exc_info=_bare(error))
                 states.set_timer(connection, due.person_id, due.kind, due.turn, now + LATER)
         return outcomes
 

@@ -1,1 +1,1 @@
-"""Listening: what recordings are, and writing them out on this machine."""
+"""Attachments: recordings and pictures, cleaned, stored, and transcribed on this machine."""

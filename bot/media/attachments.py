@@ -1,5 +1,5 @@
-"""Recordings and pictures on their way into a story: looked at as they arrive, stored in the turn
-that takes them, let go in the turn that does without them."""
+"""Attachments on their way into a story: inspected as they arrive, stored in the turn that takes
+them, deleted in the turn that does without them."""
 
 from __future__ import annotations
 

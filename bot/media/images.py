@@ -1,4 +1,4 @@
-"""Draws a picture again: the same to the eye, without anything else that the file tells."""
+"""Re-encodes a picture: the same to the eye, without metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes out what waits, one recording after the other, with a process of its own beside it."""
+"""Transcribes waiting recordings, one after the other, in a worker process."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PAUSE = 5.0
 """Seconds of rest when the queue cannot be used."""
 
 Heard = Callable[[TranscriptionJob, Transcribed], Awaitable[None]]
-"""Takes the turn of what was written out; it settles the work in the same commit."""
+"""Takes the turn of what was transcribed; it settles the work in the same commit."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class TranscriptionQueue:
         """Write out what waits; where that is not possible, say why and return."""
         if reason := why_not(self.services.settings.speech):
             if self.services.settings.speech.model:
-                _log.warning("recordings are not written out: %s", reason)
+                _log.warning("recordings are not transcribed: %s", reason)
             return
         idle = 0.0
         try:
@@ -84,7 +84,7 @@ class TranscriptionQueue:
         try:
             return await self._next()
         except Exception as error:
-            _log.error("recordings wait (%s)", reason(error))
+            _log.error("transcription paused (%s); retrying", reason(error))
             await asyncio.sleep(PAUSE)
             return False
 
@@ -101,13 +101,13 @@ class TranscriptionQueue:
             return False
         holding = asyncio.create_task(self._hold(work))
         try:
-            await self._write_out(work)
+            await self._transcribe(work)
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):  # its lease ends by itself
                 await self._release(work, begun=False)
             raise
         except Exception as error:
-            _log.error("a recording waits (%s)", reason(error))
+            _log.error("transcription of a recording failed (%s); retrying", reason(error))
             await self._release(work)
             await asyncio.sleep(1.0)
         finally:
@@ -115,7 +115,7 @@ class TranscriptionQueue:
             self.done = self.of = 0.0
         return True
 
-    async def _write_out(self, work: TranscriptionJob) -> None:
+    async def _transcribe(self, work: TranscriptionJob) -> None:
         vault = self.services.vault
         try:
             content = await self.database.read(lambda s: blobs.read(s, vault, work.id))
@@ -131,7 +131,7 @@ class TranscriptionQueue:
             try:
                 said = await self._ask(content, person.language)
             except WorkerGone as error:
-                _log.warning("a recording was not written out: %s", error)
+                _log.warning("a recording was not transcribed: %s", error)
                 await self._dismiss()
                 await self._release(work)
                 return

@@ -1,4 +1,4 @@
-"""Writes a recording out, on this machine, with faster-whisper (the extra `speech`)."""
+"""Transcribes a recording on this machine, with faster-whisper (the extra `speech`)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Transcription:
 
 @cache
 def why_not(speech: Speech) -> str:
-    """Why nothing is written out here, with the mend; empty when it is."""
+    """Why nothing is transcribed here, with the mend; empty when it is."""
     if not speech.recordings:
         return "recordings are off: set recordings = true in [speech]"
     if not speech.model:

@@ -1,4 +1,4 @@
-"""The process that writes recordings out: one after the other, from its input to its output.
+"""The transcription worker process: recordings from its input, texts to its output.
 
 It is a process of its own so that the chat stays quick, so that its memory goes when it is idle,
 and so that a recording that kills it kills nothing else. A recording never touches the disk.

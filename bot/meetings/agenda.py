@@ -1,4 +1,4 @@
-"""Meetings are planned, changed and called off here, and their people and prompts follow."""
+"""The agenda: plans, changes and calls off meetings; their people and prompts follow."""
 
 from __future__ import annotations
 

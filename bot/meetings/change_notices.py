@@ -1,4 +1,4 @@
-"""What people hear when a meeting they take part in is moved, off, or on again."""
+"""Notices to participants: a meeting is moved, off, or on again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to meetings by itself: prompts are planned and sent, feeds are read again."""
+"""Scheduled jobs of meetings: plan prompts, send them, read feeds again."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class MeetingJobs:
         if done["claimed"]:
             self.wake()
         if done["expired"]:
-            _log.warning("%d prompts were too late to be sent", done["expired"])
+            _log.warning("%d prompts were not sent: too late", done["expired"])
         return done
 
     async def plan(self) -> int:
@@ -105,7 +105,7 @@ class MeetingJobs:
         try:
             fetched = await fetch(feed.url, self.feed_rules, feed.etag, feed.modified)
         except FeedError as error:
-            _log.warning("a feed could not be read: %s", error)
+            _log.warning("a calendar feed could not be read: %s", error)
             wait = min(BETWEEN_READS * 6, timedelta(minutes=15) * 2**feed.failures)
             failed = feed.but(
                 due_at=now + wait,

@@ -1,5 +1,6 @@
-"""What the page of a link asks. Opening a link changes nothing, for programs that look at mail open
-every one and run its script; the page shows what can be done, and a tap does it."""
+"""The choices on the page of a personal link. Opening a link changes nothing, for programs that
+look at mail open every one and run its script; the page shows what can be done, and a tap does
+it."""
 
 from __future__ import annotations
 

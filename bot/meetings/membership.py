@@ -1,4 +1,4 @@
-"""Taking part in a meeting: by its code, by a letter, and leaving again with one tap."""
+"""Membership of a meeting: joining by its code or a letter, and leaving again with one tap."""
 
 from __future__ import annotations
 

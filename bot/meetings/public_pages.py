@@ -1,5 +1,5 @@
-"""`/u/<token>`: no more letters, with one click in the mail program or on this page; and
-`/calendar/<token>.ics`: all meetings, for other calendars to subscribe to."""
+"""Public pages of meetings: `/u/<token>` (unsubscribe, with one click) and `/calendar/<token>.ics`
+(all meetings, for other calendars to subscribe to)."""
 
 from __future__ import annotations
 

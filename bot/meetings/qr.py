@@ -1,4 +1,4 @@
-"""The invitation to a meeting: a QR code as a picture, and as a page to print or to project."""
+"""QR codes of meetings: as a picture, and as a poster to print or to project."""
 
 from __future__ import annotations
 

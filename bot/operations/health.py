@@ -1,4 +1,4 @@
-"""Whether the process lives and is ready, for whoever watches it."""
+"""Health checks: whether the process lives and is ready."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What keeps the house in order by itself: the backup of every day, what is forgotten when, a clock
-that is believed only when it can be, and memory that goes back to the machine."""
+"""Maintenance: daily backup, retention policy, guard against leaps of the clock, and memory
+returned to the system."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ class Backups:
         except OSError as error:
             away = error.errno == errno.ENOENT
             mend = ": mount the folder of [backup], or make it" if away else ""
-            _log.error("no backup could be made (%s)%s", error.strerror, mend)
+            _log.error("backup failed (%s)%s", error.strerror, mend)
         except Exception as error:
-            _log.error("no backup could be made (%s)", reason(error))
+            _log.error("backup failed (%s)", reason(error))
         else:
             await self.database.write(partial(backups.made, now=now))
             return path

@@ -1,4 +1,4 @@
-"""Figures for whoever watches: how long turns take, what waits, what was sent. No words."""
+"""Metrics: duration of turns, length of queues, messages sent. No words."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Metrics:
         )
         self.recordings = Gauge(
             "vertelbot_recordings_waiting",
-            "Recordings that are not written out yet.",
+            "Recordings waiting for transcription.",
             registry=self.registry,
         )
         self.waiting = Gauge(

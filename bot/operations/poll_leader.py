@@ -1,4 +1,4 @@
-"""One Vertelbot among others on the same PostgreSQL: one of them polls for all."""
+"""Poll leader: among several processes on one PostgreSQL one polls Telegram for all."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class PollLeader:
         """Receive while this process leads, until cancelled."""
         while True:
             async with leading(self._database) as reign:
-                _log.info("this process polls")
+                _log.info("this process polls Telegram from now on")
                 await self._poll(reign, accept)
-            _log.warning("this process does not poll any more")
+            _log.warning("this process stopped polling Telegram")
 
     async def _poll(self, reign: Leadership, accept: Accept) -> None:
         """Until the lock is lost."""

@@ -1,4 +1,4 @@
-"""The pages on their port, and leaving it so that nobody notices."""
+"""The HTTP server, and its graceful shutdown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Clients that hold a connection without using it: one that asks nothing, and one whose request
-never ends. aiohttp waits for both without end."""
+"""Closes slow clients: one that connects and asks nothing, and one whose request never ends.
+aiohttp waits for both without end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metronome: APScheduler wakes what may be due. What is due stands in the database."""
+"""The ticker: APScheduler wakes the jobs. What is due stands in the database."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Ticker:
                 raise
         except Exception as error:
             self._metrics.job_failures.labels(name).inc()
-            _log.error("%s failed (%s)", name, reason(error))
+            _log.error("job %s failed (%s)", name, reason(error))
         finally:
             self._busy.discard(name)
         self._metrics.beat.set_to_current_time()

@@ -1,4 +1,4 @@
-"""Keeping a story: the consent it is kept under, and who hears what was done with it."""
+"""Keeps a story, and records the consent it is kept under."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person in one turn: what happens is gathered here, and committed together."""
+"""The context of one turn (unit of work): one person, what is to be said, and what changed."""
 
 from __future__ import annotations
 

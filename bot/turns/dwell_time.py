@@ -1,5 +1,5 @@
-"""How long a question had been visible when it was tapped or answered in words, where only the
-outbox knows: in Telegram, across restarts and several processes.
+"""Dwell time: how long a question had been visible when it was answered, where only the outbox
+knows (Telegram, restarts, several processes).
 
 Nobody may be locked out for good: clocks leap, and of some messages nobody knows when they went. So
 the first tap on a question proves that it is there, and from then on its time runs here too.

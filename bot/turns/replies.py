@@ -1,4 +1,4 @@
-"""What a turn has to say, put into the outbox: in the hands of this process where it can go at
+"""Puts the replies of a turn into the outbox, leased to this process if they can be sent at
 once."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The two timers of a conversation: a reminder, and when a draft is forgotten.
+"""The two timers of a conversation: the reminder, and the end of a draft.
 
 They stand where they were set first. One that goes off after the person did something since is set
 again, as much later: see `Runner._timer`.

@@ -1,5 +1,5 @@
-"""What must be true of words that may identify someone: they are asked about before the card, and
-what the teller has replaced is gone."""
+"""Invariants of clues: what may identify someone is asked about before the card, and what the
+teller replaced is gone."""
 
 from __future__ import annotations
 

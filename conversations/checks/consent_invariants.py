@@ -1,4 +1,4 @@
-"""What must be true of consents in every step: nothing is kept that was not shown and agreed to."""
+"""Invariants of consent: nothing is kept that was not shown and agreed to."""
 
 from __future__ import annotations
 

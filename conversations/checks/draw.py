@@ -1,4 +1,4 @@
-"""A guide as a diagram: a Mermaid flowchart, for people who decide about its questions."""
+"""Draws a guide as a Mermaid flowchart, for people who decide about its questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be true of every step that is taken in a guide, and of the guide as a whole."""
+"""Invariants of every step of a guide, and of the guide as a whole."""
 
 from __future__ import annotations
 

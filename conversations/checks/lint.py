@@ -1,5 +1,4 @@
-"""Promising things about guides: every check of a folder of guides, in every language, each
-problem at its line with the way to mend it."""
+"""Lints a folder of guides in every language: each problem at its line, with the way to mend it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The paths through a guide: everything reachable, nothing kept without the card and a yes."""
+"""Lints the paths through a guide: everything reachable, nothing kept without the card and a
+yes."""
 
 from __future__ import annotations
 

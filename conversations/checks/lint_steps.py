@@ -1,4 +1,5 @@
-"""Each question by itself: enough options, as many poles as it needs, buttons that can be sent."""
+"""Lints each question by itself: enough options, as many poles as it needs, buttons that can be
+sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The words of a guide or of the fixed sentences in one language: short, plain, and complete."""
+"""Lints the words of a guide or of the fixed sentences in one language: short, plain, and
+complete."""
 
 from __future__ import annotations
 

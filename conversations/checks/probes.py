@@ -1,4 +1,4 @@
-"""What may happen in a state, for exploring: one event of every kind that could matter there."""
+"""Probe events for a state: one of every kind that could matter there."""
 
 from __future__ import annotations
 

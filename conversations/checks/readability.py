@@ -1,4 +1,4 @@
-"""How plain a text is: sentences, words, syllables, and the reading ease of Flesch.
+"""Readability of a text: sentences, words, syllables, and the reading ease of Flesch.
 
 Dutch: W.H. Douma, *De leesbaarheid van landbouwbladen* (Wageningen, 1960), after Flesch:
 206.84 - 0.77 x syllables per 100 words - 0.93 x words per sentence.

@@ -1,4 +1,4 @@
-"""The whole check of a folder of guides: lint, and a walk through every state."""
+"""Checks a folder of guides: lint, and a walk through every state."""
 
 from __future__ import annotations
 

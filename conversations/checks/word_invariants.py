@@ -1,5 +1,4 @@
-"""What must be true of every step in which someone typed or said something: help comes first, and
-no words are dropped without a word."""
+"""Invariants of typed words: help comes first, and no words are dropped without a word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The careful trigger: words after which the help card is shown first.
+"""Detects worrying words, after which the help card is shown first.
 
 It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows the
 card and asks whether to go on; nothing of it is stored, logged or told to anyone. The help that

@@ -1,4 +1,4 @@
-"""Reads the patterns of worrying words of a language: how they are written stands in nl.toml."""
+"""Reads the patterns of worrying words of a language; nl.toml explains how they are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings and pictures in a story: what must be heard, checked and agreed to before its card."""
+"""Attachments in a story: what must be heard, checked and agreed to before its card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ATTACHED: tuple[Attached, ...] = ("voice", "photo")
 
 def gate(state: State) -> Gate:
     """What stands between the teller and the card: a text to check, one that is still being
-    written out, or the question whether the sound or the picture itself may stay. That comes last,
+    transcribed, or the question whether the sound or the picture itself may stay. That comes last,
     when it is decided which words go."""
     if unchecked(state) is not None:
         return "checking"
@@ -48,7 +48,7 @@ def kinds(state: State) -> Iterator[Attached]:
 
 
 def stripped(parts: tuple[Part, ...], kind: Attached) -> tuple[Part, ...]:
-    """The story without its recordings or pictures; what was written out of them stays."""
+    """The story without its recordings or pictures; what was transcribed of them stays."""
     bare = (replace(part, blob="") if part.kind == kind else part for part in parts)
     return tuple(part for part in bare if part.text or part.blob)
 

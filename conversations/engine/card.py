@@ -1,4 +1,4 @@
-"""The story that a conversation leads to: what is kept of it, and the card others will see."""
+"""The card of a story as others will see it, and what is kept of the story."""
 
 from __future__ import annotations
 

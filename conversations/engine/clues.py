@@ -1,6 +1,5 @@
-"""What on a card may identify someone: finding it before the card, and the words that take its
-place. What the teller replaces is kept nowhere; what may stay is shown on the card, and not asked
-again while it reads the same."""
+"""Clues: words on a card that may identify someone, found before the card, and their
+replacements."""
 
 from __future__ import annotations
 

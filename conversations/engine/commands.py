@@ -1,4 +1,4 @@
-"""The commands that work in every question."""
+"""Commands that work in every question."""
 
 from __future__ import annotations
 

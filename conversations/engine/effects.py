@@ -1,4 +1,4 @@
-"""What must be done after a step. The runner carries effects out in the order given."""
+"""Effects of a step: what must be done after it, in the order given."""
 
 from __future__ import annotations
 

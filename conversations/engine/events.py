@@ -1,4 +1,4 @@
-"""What can happen in a conversation. Channels and the ticker make events, `step` takes them."""
+"""Events of a conversation. Channels and the ticker make them, `step` takes them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Sent:
     """Something that is not text. Its caption, if any, arrives as `Said` of the same group.
 
     `blob` names a recording or picture that was put in the store; without `heard` nobody will write
-    it out, and `ahead` is how many are written out before it. `problem` says why one was not taken,
+    it out, and `ahead` is how many are transcribed before it. `problem` says why one was not taken,
     `forwarded` that somebody else made it.
     """
 
@@ -90,7 +90,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Transcribed:
-    """A recording was written out. Without text nothing could be made out (`problem` may say why);
+    """A recording was transcribed. Without text nothing could be made out (`problem` may say why);
     `masked` says that a citizen service number was taken out of it."""
 
     blob: str

@@ -1,5 +1,5 @@
-"""Who can help, shown before anything else after words that sound heavy. Nothing is concluded or
-remembered but that the help card was shown, which asking for it does too."""
+"""Offers help before anything else after words that sound heavy. Nothing is concluded or remembered
+but that the help card was shown, which asking to go on needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a typed text means: the button it equals or clearly stands for, or a fixed word."""
+"""Interprets a typed text: the button it equals or clearly stands for, or a fixed word."""
 
 from __future__ import annotations
 

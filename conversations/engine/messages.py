@@ -1,4 +1,4 @@
-"""Typed messages, edits, and things that are not text."""
+"""Takes typed messages, edits, and things that are not text."""
 
 from __future__ import annotations
 

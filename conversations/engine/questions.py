@@ -1,4 +1,4 @@
-"""The question that waits for the teller, as a message: its words, its buttons, its control."""
+"""Renders the open question as a message: its words, its buttons, its control."""
 
 from __future__ import annotations
 

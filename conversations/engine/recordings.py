@@ -1,4 +1,4 @@
-"""Recordings and pictures as they come in, are written out, checked and agreed to."""
+"""Recordings and pictures in the conversation: taken in, transcribed, checked and agreed to."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _attach(turn: Turn, event: Sent, quiet: bool) -> None:
 
 
 def transcribed(turn: Turn, event: Transcribed) -> None:
-    """A recording was written out, or could not be. Who waits for it sees it; others go on."""
+    """A recording was transcribed, or could not be. Who waits for it sees it; others go on."""
     state = turn.state
     place = next(
         (

@@ -1,4 +1,4 @@
-"""Where someone is in a guide: everything a conversation needs to go on, and nothing else."""
+"""The state of a conversation: everything it needs to go on, and nothing else."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Answer:
 class Part:
     """One message of the story. `ref` is the message in which its words were typed or, without
     words, in which it came. `blob` names stored sound or a picture (empty for text). The `status`
-    of a recording: `waiting` until it is written out, then `heard`, or `unheard` when that did not
+    of a recording: `waiting` until it is transcribed, then `heard`, or `unheard` when that did not
     succeed, until the teller has checked it (empty); `reworded` when words were replaced that the
     recording still says."""
 

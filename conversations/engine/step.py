@@ -1,4 +1,4 @@
-"""The heart: what a conversation does with what happens.
+"""The state machine: `step(guide, state, event)` gives the next state and the effects.
 
 `step(guide, state, event) -> (state, effects)` is pure. Whatever comes in, the teller gets an
 answer, and the open question stays open until it is answered.

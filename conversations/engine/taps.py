@@ -1,4 +1,4 @@
-"""Taps on buttons, and places on scales and in triangles."""
+"""Takes taps on buttons, and places on scales and in triangles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the data of a guide file, and its translation, to a `Guide` in one language."""
+"""Builds a `Guide` in one language from the data of a guide file and its translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guides and fixed sentences in every language, as they are at one moment."""
+"""The library: guides and fixed sentences in every language, at one moment."""
 
 from __future__ import annotations
 

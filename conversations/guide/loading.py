@@ -1,4 +1,4 @@
-"""Reading guides: from TOML and PO files to a `Library` of guides in every language."""
+"""Loads guides: TOML and PO files become a `Library` of guides in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a guide: where it stands, what it is, and how to mend it."""
+"""Problems of a guide: where it is, what it is, and how to mend it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Whether a file has the shape of a guide: its keys, their types and kinds, ids and jumps. A file
-without these problems can be built; whether it is a good guide is up to `lint`."""
+"""Validates the shape of a guide file: its keys, their types and kinds, ids and jumps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stretches of a text that may identify someone, with the words proposed for them."""
+"""Spans: stretches of a text that may identify someone, with the words proposed for them."""
 
 from __future__ import annotations
 

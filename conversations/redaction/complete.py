@@ -1,4 +1,4 @@
-"""Makes what was found whole: half a name identifies as well as a whole one."""
+"""Completes findings: half a name identifies as well as a whole one."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""What speaks for and against each word being part of a name: the word itself, how it is written,
-its neighbours, and the same word elsewhere in the story. Every piece of evidence is a short text
-such as "before=kin"; the weights say what it is worth."""
+"""Evidence for and against each word being part of a name: the word itself, how it is written, its
+neighbours, and the same word elsewhere in the story."""
 
 from __future__ import annotations
 

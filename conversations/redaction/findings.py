@@ -1,4 +1,4 @@
-"""What a rule hands over: where it found something, of which kind, and what kind of thing."""
+"""Findings: what a rule found, where, and of which kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that are proposed in the place of a detail."""
+"""Labels: the words that are proposed in the place of a detail."""
 
 from __future__ import annotations
 

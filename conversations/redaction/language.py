@@ -1,4 +1,4 @@
-"""In which language a text is told: people do not always tell in the language they read."""
+"""Detects the language of a text: people do not always tell in the language they read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log: every look at a story, every file taken along, every change of access."""
+"""The audit log: every story read, every export, every change of access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coordinators: who may read, and how they log in. Tokens are kept as hashes only."""
+"""Coordinators: their role, their login links and sessions. Tokens are kept as hashes only."""
 
 from __future__ import annotations
 

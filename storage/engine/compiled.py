@@ -1,5 +1,6 @@
-"""Statements of every turn: made of the tables like all others, but compiled once, and run on the
-driver of the connection. SQLAlchemy's own way to the driver costs more than SQLite itself."""
+"""Compiled statements: made from the tables once, then run on the driver of the connection, and
+written behind where nobody waits. SQLAlchemy's own way to the driver costs more than SQLite
+itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a database: whether trying again helps, and what to do about it."""
+"""Database errors: whether trying again helps, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing files that must be whole and private: all or nothing, synced, mode 0600."""
+"""Atomic, private files: written whole, synced, mode 0600."""
 
 from __future__ import annotations
 

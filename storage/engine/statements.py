@@ -1,4 +1,4 @@
-"""The little that SQLAlchemy says differently for SQLite and PostgreSQL."""
+"""Statements that differ between SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

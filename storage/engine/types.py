@@ -1,4 +1,4 @@
-"""What the tables share: moments in UTC, rising ids, partial indexes."""
+"""Column types that the tables share: moments in UTC, rising ids, partial indexes."""
 
 from __future__ import annotations
 

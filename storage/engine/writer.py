@@ -1,4 +1,5 @@
-"""The single writer: a thread that gives everything asked at the same time one commit."""
+"""The single writer: a thread that commits everything asked at the same time together (group
+commit)."""
 
 from __future__ import annotations
 
@@ -163,7 +164,7 @@ class Writer:
         now = time.monotonic()
         if isinstance(error, DBAPIError) and now - self._said > A_MINUTE:
             self._said = now
-            _log.warning("writes wait: %s", unavailable(error))
+            _log.warning("writes paused: %s; retrying", unavailable(error))
 
     def _transaction(self, jobs: Sequence[_Job]) -> None:
         with self._engine.connect() as connection:

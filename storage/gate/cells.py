@@ -1,5 +1,4 @@
-"""What of the counts of a week or a quarter leaves: tables of teams and answers, each through the
-gate."""
+"""Cells: counts of a week or a quarter by team and answer, each offered to the gate."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
-"""Counts: how many stories of a week gave an answer, of those that an audience may read. They are
-counted from the stories themselves, with the predicate by which they are read: what cannot be read
-cannot be counted. Raw: whatever leaves the house in aggregate passes the gate first."""
+"""Counts stories of a week by answer, of those that an audience may read: with the predicate by
+which they are read, so that what cannot be read cannot be counted. Raw: the gate comes after."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The numbers that left through the gate: for an audience, a week or a quarter at a time, once,
-then frozen.
+"""Published numbers: for an audience, a week or a quarter at a time, once, then frozen.
 
 A number counts stories that its whole audience may read at that moment, and no others
 (`permissions.readable_by`). So whatever someone subtracts, also from the exact numbers of the

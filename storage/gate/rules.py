@@ -1,4 +1,4 @@
-"""The one privacy gate: which numbers may leave the house.
+"""The privacy gate: which aggregate numbers may be published.
 
 Everything that leaves is a sum of groups that could leave by themselves. So whoever subtracts what
 left from what left finds such groups again, never a small one. Three rules make it true:

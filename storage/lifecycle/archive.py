@@ -1,4 +1,4 @@
-"""Archives: everything in one encrypted file that either kind of database reads back."""
+"""Archives: the whole store in one encrypted file that either kind of database reads back."""
 
 from __future__ import annotations
 

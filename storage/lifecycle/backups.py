@@ -1,4 +1,4 @@
-"""Backups that make themselves: one a day, by one process, and only so many of them."""
+"""Automatic backups: one a day, by one process, and only so many of them."""
 
 from __future__ import annotations
 

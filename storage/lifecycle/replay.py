@@ -1,4 +1,4 @@
-"""Erasing again: what the erasure log names never comes back out of an archive."""
+"""Replays the erasure log on an archive: what it names never comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is forgotten when."""
+"""Retention: what is deleted after which time."""
 
 from __future__ import annotations
 

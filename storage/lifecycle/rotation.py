@@ -1,4 +1,4 @@
-"""Sealing again with the newest key, while everything goes on."""
+"""Key rotation: seals everything again with the newest key, while the bot runs."""
 
 from __future__ import annotations
 

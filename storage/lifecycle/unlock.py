@@ -1,4 +1,4 @@
-"""Bringing a database and its key together."""
+"""Unlocks a database with its key."""
 
 from __future__ import annotations
 

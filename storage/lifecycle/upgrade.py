@@ -1,4 +1,4 @@
-"""A backup before the tables change, so that there is a way back."""
+"""Takes a backup before a schema upgrade, so that there is a way back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much may wait to be said to one person."""
+"""Flood limit: how much may wait for one person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the outbox in the hands of one of several processes: claimed, kept, let go.
+"""Leases on outbox rows among replicas: claimed, renewed, released.
 
 A claim holds until its lease is over, or until its owner is seen to be gone. Whoever wants to write
 what came of a row asks first whether it still is the owner.

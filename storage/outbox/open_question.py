@@ -1,4 +1,5 @@
-"""Whether and since when a person has a question before them, as far as the outbox knows."""
+"""The question that a person has before them: whether and since when, as far as the outbox
+knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the outbox on their way: what is due, who sends it, and what became of it."""
+"""The queue of the outbox: what is due, who sends it, and what became of it."""
 
 from __future__ import annotations
 

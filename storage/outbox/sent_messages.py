@@ -1,4 +1,4 @@
-"""What a conversation has shown, after it was delivered: other words in it, and taking it away."""
+"""Delivered messages of a conversation: other words in them, and their removal."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Addresses that a mail server says do not exist: nothing more is sent there until someone frees
-them."""
+"""Blocked mail addresses: a mail server says they do not exist; nothing more is sent there until
+someone frees them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guides that people began with, so that a new version never breaks an open conversation."""
+"""Stored versions of guides, so that a new version never breaks an open conversation."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What the turns of people who said something at the same moment begin with, read for all of them
-in one go: a few statements for a batch, instead of a few for every turn."""
+"""Prefetches person, state and waiting replies for a batch of senders: a few statements for all,
+instead of a few for every turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns: which updates were taken, where a conversation is, and what it waits for."""
+"""The inbox, the state of conversations, and their timers."""
 
 from __future__ import annotations
 

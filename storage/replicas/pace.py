@@ -1,5 +1,5 @@
-"""The pace of a channel as the database keeps it: slots for several processes to send in, and a
-silence that the channel asked for, which outlives a restart."""
+"""The pace of a channel among replicas: slots to send in, and a silence that the channel asked for,
+which outlives a restart."""
 
 from __future__ import annotations
 

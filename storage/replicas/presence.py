@@ -1,5 +1,5 @@
-"""What several processes on one PostgreSQL know of each other: who is there, who polls, and notices
-that reach all of them. Each lock is held on a connection of its own and is lost with it."""
+"""Presence of replicas on one PostgreSQL: who is there, who polls, and notices to all. Each lock is
+held on a connection of its own."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ async def leading(database: Database) -> AsyncIterator[Leadership]:
             connection, epoch = await _lead(database)
             break
         except _troubles() as error:
-            _log.warning("cannot ask who polls (%s)", type(error).__name__)
+            _log.warning(
+                "poll leadership unknown: database unavailable (%s); retrying", type(error).__name__
+            )
             await asyncio.sleep(TRY_EVERY)
     try:
         yield Leadership(connection, epoch)
@@ -150,7 +152,7 @@ class Presence:
             try:
                 await self._be_there()
             except _troubles() as error:
-                _log.warning("not seen by the other processes (%s)", type(error).__name__)
+                _log.warning("presence among replicas lost (%s); retrying", type(error).__name__)
             finally:
                 self.name = ""
             await asyncio.sleep(TRY_EVERY)
@@ -177,7 +179,7 @@ class Presence:
         try:
             what, address = self._vault.open_json("notice", base64.b64decode(payload))
         except (SealBroken, ValueError, TypeError):
-            _log.warning("a notice of another process is unreadable")
+            _log.warning("an unreadable notice of another process was ignored")
             return
         await self._hear(what, address)
 

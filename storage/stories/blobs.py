@@ -1,4 +1,4 @@
-"""Recordings and pictures: sealed in pieces, of a draft or of a kept story, and written out."""
+"""Attachments (blobs): sealed in pieces, of a draft or of a kept story, and their transcription."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.vault.vault import Vault, new_id
 BLOB = core(Blob)
 CHUNK = core(BlobChunk)
 _QUEUED = text("blob.state <> ''")
-"""As in the index of recordings that wait to be written out."""
+"""As in the index of recordings that wait to be transcribed."""
 
 PIECE = 64 * 1024
 """Bytes sealed together, so that no row grows beyond what an archive reads at once."""
@@ -55,11 +55,11 @@ def put(
     vault: Vault,
     person_id: str,
     content: Content,
-    write_out_at: datetime | None = None,
+    transcribe_at: datetime | None = None,
     blob_id: str = "",
 ) -> str:
     """Keep what a person sent, as long as the draft names it; its id (a new one unless it is told).
-    With `write_out_at` it joins the queue of what is to be written out."""
+    With `transcribe_at` it joins the queue of what is to be transcribed."""
     blob_id = blob_id or new_id()
     pieces = [content.data[at : at + PIECE] for at in range(0, len(content.data), PIECE)]
     facts = {
@@ -73,9 +73,9 @@ def put(
             kind=content.kind,
             person_id=person_id,
             sealed=vault.seal_json(f"blob:{blob_id}", facts),
-            state="" if write_out_at is None else "waiting",
+            state="" if transcribe_at is None else "waiting",
             attempts=0,
-            due_at=write_out_at,
+            due_at=transcribe_at,
         )
     )
     for number, piece in enumerate(pieces):
@@ -208,7 +208,7 @@ def renew(connection: Connection, work: TranscriptionJob, until: datetime) -> bo
 
 
 def settle(connection: Connection, work: TranscriptionJob) -> bool:
-    """It is written out, or never will be; False when it is gone, or another process holds it."""
+    """It is transcribed, or never will be; False when it is gone, or another process holds it."""
     return bool(connection.execute(_held(work).values(state="", due_at=None)).rowcount)
 
 
@@ -227,7 +227,7 @@ def recover(connection: Connection) -> int:
 
 
 def queued(reads: Reads) -> int:
-    """How many recordings wait to be written out, or are at it."""
+    """How many recordings wait to be transcribed, or are at it."""
     return reads.execute(select(func.count()).select_from(BLOB).where(_QUEUED)).scalar_one()
 
 

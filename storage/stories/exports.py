@@ -1,4 +1,4 @@
-"""What may leave in a file: stories by their consents, under a pseudonym, and which must go."""
+"""Stories for an export: by their consents, under a pseudonym, and which must be deleted again."""
 
 from __future__ import annotations
 

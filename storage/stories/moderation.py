@@ -1,4 +1,4 @@
-"""Moderating: taking out what identifies someone, holding a story, handing a serious one on."""
+"""Moderation: takes out what identifies someone, puts a story on hold, hands a serious one on."""
 
 from __future__ import annotations
 

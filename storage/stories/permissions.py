@@ -1,5 +1,5 @@
-"""Who may read which story, and for what: the one place that decides it, for pages, search,
-patterns, files and numbers. Every predicate here is a condition on a row of stories."""
+"""Permissions: who may read which story, and for what. The one place that decides it, for pages,
+search, patterns, files and numbers."""
 
 from __future__ import annotations
 

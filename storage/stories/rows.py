@@ -1,4 +1,4 @@
-"""A story as a row: sealed on the way in, opened on the way out."""
+"""Converts a story to its sealed row, and back."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What was sealed or opened lately, in memory: it need not be opened while its row still holds the
-same seal."""
+"""Cache of decrypted values, keyed by row and ciphertext."""
 
 from __future__ import annotations
 

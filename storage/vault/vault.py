@@ -1,4 +1,4 @@
-"""Encryption, keyed hashes and codes: the only place that sees a key."""
+"""The vault: encryption, keyed hashes and codes. The only module that sees a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two processes on one PostgreSQL: a recording is written out once, whoever of them is left."""
+"""Two processes on one PostgreSQL: a recording is transcribed once, whoever of them is left."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ async def speaks(alice: Phone, clip: Clip) -> None:
 
 
 async def settled(house: House) -> None:
-    """Wait until nothing is to be written out."""
+    """Wait until nothing is to be transcribed."""
     async with asyncio.timeout(20):
         while await house.count("blob WHERE state <> ''"):  # noqa: ASYNC110
             await asyncio.sleep(0.02)

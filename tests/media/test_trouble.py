@@ -57,10 +57,10 @@ def given(tmp_path: Path, api: BotApi, model: Path) -> Settings:
 
 
 async def complains(caplog: pytest.LogCaptureFixture) -> None:
-    """Wait until it is said once more that recordings wait."""
-    before = caplog.text.count("recordings wait (the database cannot be used")
+    """Wait until it is said once more that transcription is paused."""
+    before = caplog.text.count("transcription paused (the database cannot be used")
     async with asyncio.timeout(10):
-        while caplog.text.count("recordings wait (the database cannot be used") == before:  # noqa: ASYNC110
+        while caplog.text.count("transcription paused (the database cannot be used") == before:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 

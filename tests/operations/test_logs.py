@@ -208,4 +208,4 @@ async def test_a_database_that_is_held_by_another_program_is_said_once(
     holding.close()
     await database.write(lambda c: None)
     database.close()
-    assert caplog.text.count("writes wait: the database cannot be used (another program") == 1
+    assert caplog.text.count("writes paused: the database cannot be used (another program") == 1

@@ -148,7 +148,7 @@ async def test_a_full_disk_is_said_and_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr("storage.lifecycle.archive.write", full)
         assert await house.app.backups.go() is None
-    assert "no backup could be made (No space left on device)" in caplog.text
+    assert "backup failed (No space left on device)" in caplog.text
     assert "secret" not in caplog.text
     assert await house.app.backups.go() is None
     house.clock.move(minutes=11)

@@ -1,4 +1,4 @@
-"""The Telegram channel: durable polling. What the outbox gives goes through `telegram_sending`."""
+"""The Telegram channel: durable long polling in, the outbox out (by `outgoing`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls to the Bot API: python-telegram-bot's requests, raw answers, errors in our own classes."""
+"""Bot API client: the requests of python-telegram-bot, raw answers, errors in our own classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings and photos of Telegram: fetched at once. Their links hold the token of the bot, so
+"""Downloads recordings and photos from Telegram at once. Their links hold the token of the bot, so
 they are never kept, logged or shown."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a message looks in Telegram: its pieces, its buttons, its fixed keyboard."""
+"""Formats a message for Telegram: its pieces, its buttons, its fixed keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the outbox gives, as calls to the Bot API."""
+"""Sends rows of the outbox as calls to the Bot API."""
 
 from __future__ import annotations
 

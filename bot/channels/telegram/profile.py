@@ -1,4 +1,5 @@
-"""What Telegram shows about the bot, and the fixed buttons, in every language."""
+"""The profile of the bot in Telegram (name, description, commands) and the fixed buttons, in every
+language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads an update of the Bot API, as the plain dict it is, into arrivals."""
+"""Parses an update of the Bot API, as the plain dict it is, into arrivals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telegram by webhook: its server posts updates, and hears 200 once they are committed."""
+"""Telegram by webhook: its server posts updates, and is answered 200 once they are committed."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class Webhook:
         try:
             await self.telegram.take([update], self._accept)
         except Exception as error:
-            _log.error("an update was not stored (%s)", reason(error))
+            _log.error(
+                "a Telegram update was not stored (%s); Telegram sends it again", reason(error)
+            )
             raise web.HTTPServiceUnavailable from None
         return web.Response()
 

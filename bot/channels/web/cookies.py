@@ -1,4 +1,4 @@
-"""The cookie of the web chat: by it a browser is known, and only this server can make one."""
+"""The signed cookie that identifies a browser: only this server can make one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The frames of the web chat: what a browser may say, and how an effect looks to it. Pure."""
+"""WebSocket frames of the web chat: parses what a browser sends, and encodes effects for it.
+Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one browser, one network, and all of them together, may ask of the web chat."""
+"""Rate limits of the web chat: per browser, per network, and overall."""
 
 from __future__ import annotations
 

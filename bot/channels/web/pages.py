@@ -1,4 +1,4 @@
-"""The pages around the web chat: who a browser is, in which language it reads, what it may do."""
+"""HTTP pages of the web chat: identifies the browser, picks the language, serves the files."""
 
 from __future__ import annotations
 

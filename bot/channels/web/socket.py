@@ -1,4 +1,4 @@
-"""One open page of the web chat: its frames in, its rows out, in order and without gaps."""
+"""One WebSocket of the web chat: frames in; rows of the outbox out, in order and without gaps."""
 
 from __future__ import annotations
 

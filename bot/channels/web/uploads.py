@@ -1,4 +1,4 @@
-"""Recordings and pictures of the web chat: posted as they are, confirmed once committed."""
+"""Uploads of the web chat: recordings and pictures, confirmed once committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The process that draws: a picture on each line it reads, what became of it on each it writes."""
+"""The chart worker process: draws a picture for each line it reads, and answers each with a
+line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bars: how often each answer was given. The answer stands above its bar: it may be long."""
+"""Bar charts: how often each answer was given. The answer stands above its bar: it may be long."""
 
 from __future__ import annotations
 

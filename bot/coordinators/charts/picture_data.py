@@ -1,4 +1,4 @@
-"""What pictures show, as plain data: it goes to the process that draws, and imports nothing."""
+"""The data of a picture, as plain values: it goes to the chart worker, and imports nothing."""
 
 from __future__ import annotations
 

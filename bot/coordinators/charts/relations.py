@@ -1,4 +1,5 @@
-"""Statistics about pairs of questions: honest ones.
+"""Statistics about pairs of questions: rank correlation, contrasts and differences, with
+corrections for many tests.
 
 Two-sided tests; an effect size with its interval; p-values corrected together for the false
 discovery rate (Benjamini and Hochberg); nothing below 30 stories. Rare answers are put together.

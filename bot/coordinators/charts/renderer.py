@@ -1,4 +1,4 @@
-"""Draws pictures in a process of its own, so that a chat never waits for one; it goes when idle."""
+"""Renders charts in a worker process, so that a chat never waits for one; it ends when idle."""
 
 from __future__ import annotations
 

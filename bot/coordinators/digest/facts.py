@@ -1,4 +1,4 @@
-"""The weekly digest as facts: what was told, what changed, what is missing, what comes."""
+"""The facts of a weekly digest: stories, changes, gaps, meetings to come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is missing: who was heard about what in the last full quarter, and whom to ask next."""
+"""Gaps: voices and subjects that were not heard in the last full quarter, and whom to ask next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weekly digest as it goes out: a caption for Telegram, a letter, and the picture in both."""
+"""The weekly digest as a message: a caption for Telegram, a letter, and the picture in both."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""How many were asked after meetings and went on to tell, by the teams that met. It is counted from
-meetings and prompts alone: nobody's stories are looked at."""
+"""Response rate after meetings, by the teams that met: counted from meetings and prompts alone.
+Nobody's stories are looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The weekly digest in sentences."""
+"""The sentences of the weekly digest."""
 
 from __future__ import annotations
 

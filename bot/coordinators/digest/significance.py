@@ -1,4 +1,5 @@
-"""What is clearly otherwise in a week than in the quarter before: more than chance, or nothing.
+"""Significant changes: answers whose share in a week differs from the quarter before by more than
+chance.
 
 Only numbers that left are compared, as shares of the stories that left: how many of those were
 asked did not leave, and a share of them would tell.

@@ -84,7 +84,7 @@ class WeeklyDigests:
             try:
                 sent += await self._send(each, now)
             except Exception as problem:  # whatever it is, the next one gets theirs
-                _log.error("a digest could not be made: %s", reason(problem))
+                _log.error("a weekly digest could not be made: %s; retrying", reason(problem))
         return sent
 
     async def told(
@@ -104,7 +104,7 @@ class WeeklyDigests:
         try:
             return await self.studio.draw(told.picture())
         except CannotDraw as problem:
-            _log.warning("no picture in the digest: %s", problem)
+            _log.warning("a weekly digest is sent without its picture: %s", problem)
             return ""
 
     def _due(self, session: Session) -> list[DueDigest]:

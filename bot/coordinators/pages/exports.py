@@ -1,4 +1,4 @@
-"""Taking stories along in a file: the page, and the making of it that the command line shares."""
+"""The export page: stories in a file; the command line shares the making of it."""
 
 from __future__ import annotations
 

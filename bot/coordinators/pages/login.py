@@ -1,4 +1,4 @@
-"""Logging in with a one-time link, and out again."""
+"""Login with a one-time link, and logout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings and pictures of stories, for who may read the story."""
+"""Recordings and pictures of stories, for whoever may read the story."""
 
 from __future__ import annotations
 

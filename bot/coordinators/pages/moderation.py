@@ -1,4 +1,4 @@
-"""What a moderator does with a story: seen, taken out, on hold, handed to a person."""
+"""Moderation of a story: seen, words taken out, on hold, handed to a person."""
 
 from __future__ import annotations
 

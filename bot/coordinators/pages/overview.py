@@ -1,4 +1,4 @@
-"""The first page: what waits, and how many stories there were, week by week."""
+"""The overview page: what waits, and how many stories there were, week by week."""
 
 from __future__ import annotations
 

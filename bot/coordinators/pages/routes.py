@@ -1,4 +1,4 @@
-"""The pages of coordinators, put together."""
+"""The routes of all coordinator pages."""
 
 from __future__ import annotations
 

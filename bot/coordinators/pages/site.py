@@ -1,4 +1,4 @@
-"""What all pages of coordinators share: who is there, what may be sent, how a page is made."""
+"""What all coordinator pages share: sessions, CSRF, headers, templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may read, what they did, and the teams: pages to look after access."""
+"""Pages about access: who may read, the audit log, and the teams."""
 
 from __future__ import annotations
 

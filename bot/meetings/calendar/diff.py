@@ -1,4 +1,4 @@
-"""What a newly read calendar changes about the meetings that are known."""
+"""The difference between a newly read calendar and the meetings that are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One event of a calendar file: its times, its words, and what is wrong with it."""
+"""Parses one event of a calendar file: its times, its words, and what is wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a calendar file, cut into its events before any of them is read: one bad event then
+"""Splits the text of a calendar file into events before any of them is read: one bad event then
 spoils no other, and every problem can name its line."""
 
 from __future__ import annotations

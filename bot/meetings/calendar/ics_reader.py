@@ -1,4 +1,5 @@
-"""iCalendar files become meetings. A bad event is a problem in the report; the others are taken."""
+"""Reads iCalendar files into meetings. A bad event is a problem in the report; the others are
+taken."""
 
 from __future__ import annotations
 

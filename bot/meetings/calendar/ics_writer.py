@@ -1,4 +1,4 @@
-"""Meetings go out as an iCalendar feed that every calendar can subscribe to."""
+"""Writes meetings as an iCalendar feed that every calendar can subscribe to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading a calendar or a table gives: the meetings, and what is wrong with the rest."""
+"""The report of an import: the meetings, and what is wrong with the rest."""
 
 from __future__ import annotations
 

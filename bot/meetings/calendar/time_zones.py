@@ -1,4 +1,4 @@
-"""The names calendars give to time zones, and the zone that each of them means."""
+"""Time zones by the names that calendars give them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A day and two times as someone types them in a chat: `do 3 december 14:00-16:00`."""
+"""Parses a day and two times as someone types them in a chat: `do 3 december 14:00-16:00`."""
 
 from __future__ import annotations
 

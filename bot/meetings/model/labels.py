@@ -1,4 +1,4 @@
-"""What a meeting is called to its people, and what a guide may know of it."""
+"""Labels of a meeting for its people, and the facts of it that a guide may know."""
 
 from __future__ import annotations
 

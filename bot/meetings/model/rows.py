@@ -1,4 +1,4 @@
-"""A meeting as it is stored, and back."""
+"""Converts a meeting to its stored row, and back."""
 
 from __future__ import annotations
 

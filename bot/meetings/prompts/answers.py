@@ -1,4 +1,4 @@
-"""What people do with a prompt: tell now, later, not this time, never; or tell without it."""
+"""Answers to a prompt: tell now, later, not this time, never; or tell without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said to someone outside a conversation: in the chat, or as a letter with links."""
+"""Messages outside a conversation: in the chat, or as a letter with links."""
 
 from __future__ import annotations
 

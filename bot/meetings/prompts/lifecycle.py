@@ -1,4 +1,4 @@
-"""The life of a prompt: its states, what moves it from one to the other, and several becoming one.
+"""The state machine of a prompt: its states and transitions, and several prompts bundled into one.
 
 Pure. A person's act never fails: where it has nothing to change, the state stays. A machine's act
 out of order raises, because it would mean that something is sent twice.

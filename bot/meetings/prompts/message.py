@@ -1,4 +1,4 @@
-"""The message that a prompt becomes: one question, and when it suits."""
+"""The message of a prompt: one question, and when it suits."""
 
 from __future__ import annotations
 

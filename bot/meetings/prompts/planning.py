@@ -1,4 +1,5 @@
-"""Which prompts follow from meetings and their members, and keeping the rows in step with both."""
+"""Plans the prompts that follow from meetings and their members, and keeps the rows in step with
+both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who gets what and when: the prompts that are rows, and those that will be. Nothing is changed."""
+"""Preview of prompts: who gets what and when, of the rows and of those that will be. Nothing is
+changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A prompt that waits in the outbox is taken out of it: its message is not true any more."""
+"""Takes a waiting prompt out of the outbox again: its message is not true any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompts that are due go to the outbox.
+"""Claims the prompts that are due and puts them into the outbox.
 
 A prompt is claimed in the transaction that puts its message in the outbox, so no claim is lost.
 """

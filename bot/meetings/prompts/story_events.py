@@ -1,5 +1,4 @@
-"""A story was kept, or an open one is over: what that means for prompts. No meeting is written
-anywhere near the story."""
+"""What a kept or closed story means for prompts. No meeting is written anywhere near the story."""
 
 from __future__ import annotations
 

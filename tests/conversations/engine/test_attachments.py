@@ -1,4 +1,4 @@
-"""Recordings and pictures in a story: taken, written out, checked, agreed to, kept or erased."""
+"""Recordings and pictures in a story: taken, transcribed, checked, agreed to, kept or erased."""
 
 from __future__ import annotations
 
