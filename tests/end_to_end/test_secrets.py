@@ -156,7 +156,7 @@ async def test_a_turn_that_fails_says_so_without_a_word_of_the_person(
         raise ValueError(f"what {NAME} said about a {WORD}")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.turns.context.step", broken)
+        patch.setattr("bot.turns.conversation.step", broken)
         await wilhelmina.say(f"Een verhaal over een {WORD}, dat eerst niet lukt.")
         assert "Er ging iets mis bij ons" in wilhelmina.read
         assert await house.count("inbox WHERE state = 'new'") == 1
@@ -174,7 +174,7 @@ async def test_who_erases_takes_along_what_waits_to_be_tried_again(
 ) -> None:
     await tell(wilhelmina, TELLING[:5])
     with monkeypatch.context() as patch:
-        patch.setattr("bot.turns.context.step", lambda *_: 1 / 0)
+        patch.setattr("bot.turns.conversation.step", lambda *_: 1 / 0)
         await wilhelmina.say(f"Een verhaal over een {WORD}, dat eerst niet lukt.")
     await wilhelmina.say("/wissen")
     await wilhelmina.tap("Ja, wis alles")
