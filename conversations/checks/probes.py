@@ -68,13 +68,13 @@ MANY = Places(tuple(_town(number, 12 if number == 0 else number % 2) for number 
 """More towns, and in one of them more teams, than fit as buttons."""
 
 
-def two_clues(text: str, language: str) -> tuple[Span, ...]:
+def two_clues(text: str, _language: str) -> tuple[Span, ...]:
     """Finds two words, one of them in every text that a teller types here."""
     found = _CLUES.finditer(text)
     return tuple(Span(each.start(), each.end(), "PER", "[iemand]") for each in found)
 
 
-def heavy(text: str, language: str) -> bool:
+def heavy(text: str, _language: str) -> bool:
     """Hears danger in one text that a teller types here."""
     return HEAVY in text
 

@@ -25,7 +25,7 @@ class Library:
         unread: frozenset[str] = frozenset(),
     ) -> None:
         self.unread = unread
-        self._sources = dict(sources)
+        self.sources = dict(sources)
         self._phrases = {
             language: Phrases(
                 language, {**phrases[DUTCH]["sentences"], **kept["sentences"]}, kept["formal"]
@@ -34,14 +34,14 @@ class Library:
         }
         self._texts = {
             guide_id: json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            for guide_id, source in self._sources.items()
+            for guide_id, source in self.sources.items()
         }
         self._fingerprints = {
             guide_id: hashlib.sha256(text.encode()).hexdigest()[:16]
             for guide_id, text in self._texts.items()
         }
         self._guides: dict[tuple[str, str], Guide] = {}
-        self.ids = tuple(self._sources)
+        self.ids = tuple(self.sources)
 
     @cached_property
     def spoken(self) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ class Library:
 
     def languages(self, guide_id: str) -> tuple[str, ...]:
         """The languages a guide is there in, in that order. Raises KeyError when unknown."""
-        translated = self._sources[guide_id]["texts"]
+        translated = self.sources[guide_id]["texts"]
         return self._ordered({DUTCH, *translated} & self._phrases.keys())
 
     def _ordered(self, languages: Iterable[str]) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ class Library:
         spoken = language if language in self.languages(guide_id) else DUTCH
         key = (guide_id, spoken)
         if key not in self._guides:
-            source = self._sources[guide_id]
+            source = self.sources[guide_id]
             self._guides[key] = build_guide(
                 source["guide"],
                 source["texts"].get(spoken, {}),
@@ -107,8 +107,8 @@ class Library:
                 language: _renewed(mine, today.phrases(language))
                 for language, mine in library._phrases.items()
             }
-            numbers = next(iter(today._sources.values()))["numbers"]
-            library._sources[guide_id] = {**kept, "numbers": numbers}
+            numbers = next(iter(today.sources.values()))["numbers"]
+            library.sources[guide_id] = {**kept, "numbers": numbers}
         return library
 
 

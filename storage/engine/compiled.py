@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import threading
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
 from operator import itemgetter
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy import Connection, Delete, Dialect, Engine, Table, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from storage.engine.types import Utc
@@ -52,16 +54,16 @@ class CompiledStatement:
     def run(self, reads: Connection | Session, /, **values: Any) -> int:
         """Execute; how many rows were changed. Raises what SQLAlchemy would."""
         connection, compiled = self._on(reads)
-        return int(execute(connection, compiled.sql, compiled.bind(values)).rowcount)
+        return int(_execute(connection, compiled, values).rowcount)
 
     def later(self, connection: Connection, /, **values: Any) -> None:
-        """As `run`, with others of its kind: at the commit, or before another statement that names
-        its table."""
+        """As `run`, with others of its kind: at the commit, or before another statement on its
+        table."""
         compiled = self._on(connection)[1]
         row = compiled.bind(values)
         rows = _here.waiting.get(connection, {}).get(compiled)
         if rows is None:
-            _make_way(connection, compiled.sql)
+            _make_way(connection, compiled.tables, deletes=compiled.deletes)
             if not connection.in_transaction():
                 connection.begin()
             rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
@@ -70,13 +72,13 @@ class CompiledStatement:
     def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
         """The first row, if there is one."""
         connection, compiled = self._on(reads)
-        row = execute(connection, compiled.sql, compiled.bind(values)).fetchone()
+        row = _execute(connection, compiled, values).fetchone()
         return None if row is None else compiled.read(row)
 
     def all(self, reads: Connection | Session, /, **values: Any) -> list[Row]:
         """The rows."""
         connection, compiled = self._on(reads)
-        found = execute(connection, compiled.sql, compiled.bind(values)).fetchall()
+        found = _execute(connection, compiled, values).fetchall()
         return [compiled.read(row) for row in found]
 
     def named(self, reads: Connection | Session, /, **values: Any) -> Any:
@@ -94,9 +96,21 @@ class CompiledStatement:
         return connection, compiled
 
 
-def execute(connection: Connection, sql: str, parameters: Any = ()) -> Any:
-    """Run a text on the driver, within the transaction of the connection; the driver's cursor."""
-    _make_way(connection, sql)
+def _execute(connection: Connection, compiled: _Compiled, values: Mapping[str, Any]) -> Any:
+    _make_way(connection, compiled.tables, deletes=compiled.deletes)
+    return _on_driver(connection, compiled.sql, compiled.bind(values))
+
+
+def execute(
+    connection: Connection, sql: str, parameters: Any = (), *, tables: Collection[str] | None = None
+) -> Any:
+    """Run a text on the driver, within the transaction of the connection; the driver's cursor.
+    `tables` are those that it reads or changes; without them it may be any."""
+    _make_way(connection, tables)
+    return _on_driver(connection, sql, parameters)
+
+
+def _on_driver(connection: Connection, sql: str, parameters: Any) -> Any:
     if not connection.in_transaction():
         connection.begin()
     try:
@@ -113,19 +127,22 @@ def flush(connection: Connection) -> None:
         _write(connection, compiled, waiting[compiled])
 
 
-def _make_way(connection: Connection, sql: str) -> None:
-    """Write first what waits for tables that a statement names. Deleting reaches others too."""
+def _make_way(
+    connection: Connection, tables: Collection[str] | None, *, deletes: bool = False
+) -> None:
+    """Write first what waits for the tables of a statement. Deleting reaches others too, by their
+    foreign keys; of a text nobody knows."""
     waiting = _here.waiting.get(connection)
     if waiting:
-        deletes = sql.startswith("DELETE")
         for compiled in list(waiting):
-            if (deletes and not compiled.shared) or _names(sql, compiled.table):
+            reached = tables is None or compiled.table in tables
+            if reached or (deletes and not compiled.shared):
                 _write(connection, compiled, waiting.pop(compiled))
 
 
-@lru_cache(10_000)
-def _names(sql: str, table: str) -> bool:
-    return table in sql
+def tables_of(statement: ClauseElement) -> frozenset[str]:
+    """The tables that a statement reads or changes, in subqueries and CTEs too."""
+    return frozenset(each.name for each in iterate(statement) if isinstance(each, Table))
 
 
 def _write(connection: Connection, compiled: _Compiled, rows: list[Any]) -> None:
@@ -169,9 +186,20 @@ def insert_of(dialect: Dialect) -> Any:
     return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
 
 
-event.listen(Engine, "before_cursor_execute", lambda c, _, sql, *__: _make_way(c, sql))
-event.listen(Engine, "commit", flush)
-event.listen(Engine, "rollback", discard)
+def listen(engine: Engine) -> None:
+    """Whatever else is executed on this engine finds what was left for later."""
+    event.listen(engine, "before_cursor_execute", _before)
+    event.listen(engine, "commit", flush)
+    event.listen(engine, "rollback", discard)
+
+
+def _before(
+    connection: Connection, _cursor: Any, _sql: str, _: Any, context: Any, *__: Any
+) -> None:
+    if connection in _here.waiting:
+        statement = getattr(context.compiled, "statement", None)
+        tables = None if statement is None else tables_of(statement)
+        _make_way(connection, tables or None, deletes=isinstance(statement, Delete))
 
 
 class _Compiled:
@@ -182,6 +210,8 @@ class _Compiled:
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
         self.table = str(getattr(statement, "table", ""))
+        self.tables = tables_of(statement)
+        self.deletes = isinstance(statement, Delete)
         self.shared = shared
         self._positional = bool(compiled.positional)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}

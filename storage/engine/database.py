@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session
 
 from storage import migrations
+from storage.engine.compiled import listen
 from storage.engine.errors import Unavailable as Unavailable
 from storage.engine.errors import no_place, translated, unavailable
 from storage.engine.files import tighten
@@ -170,16 +171,22 @@ class Database:
     # -- opening
 
     def _engine(self, *, writes: bool) -> Engine:
-        if not self.sqlite:
-            return create_engine(
-                self.url,
-                isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
-                pool_size=1 if writes else READERS,
-                pool_pre_ping=not writes,
-                connect_args={"options": _PATIENCE} if writes else {},
-                hide_parameters=True,
-                execution_options={} if writes else {"postgresql_readonly": True},
-            )
+        engine = self._sqlite_engine(writes) if self.sqlite else self._postgres_engine(writes)
+        listen(engine)
+        return engine
+
+    def _postgres_engine(self, writes: bool) -> Engine:
+        return create_engine(
+            self.url,
+            isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+            pool_size=1 if writes else READERS,
+            pool_pre_ping=not writes,
+            connect_args={"options": _PATIENCE} if writes else {},
+            hide_parameters=True,
+            execution_options={} if writes else {"postgresql_readonly": True},
+        )
+
+    def _sqlite_engine(self, writes: bool) -> Engine:
         engine = create_engine(
             self.url,
             pool_size=1 if writes else READERS,

@@ -30,7 +30,7 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(
-    engine: Engine, to: str = "", *, before: Callable[[str], None] = lambda version: None
+    engine: Engine, to: str = "", *, before: Callable[[str], None] = lambda _version: None
 ) -> None:
     """Bring a database up to date (`to`: a version; else HEAD), one process at a time, in one
     transaction. `before` is called with the version that is left behind, unless it is new.

@@ -171,7 +171,7 @@ def new_ids(connection: Connection, count: int) -> list[int]:
     first row on SQLite, which gets one by itself."""
     if connection.dialect.name != "sqlite":
         return list(connection.execute(_NEW_IDS, {"count": count}).scalars())
-    found = execute(connection, _LAST_ID, (count,)).fetchone()
+    found = execute(connection, _LAST_ID, (count,), tables=(OUTBOX.name,)).fetchone()
     return list(range(found[0] - count + 1, found[0] + 1)) if found else []
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from storage.engine.compiled import listen
 from storage.engine.database import Database, Unavailable
 
 T = TypeVar("T")
@@ -91,6 +92,7 @@ def in_memory(stored: sqlite3.Connection) -> Engine:
     """An engine on this one connection."""
     engine = create_engine("sqlite://", creator=lambda: stored, poolclass=StaticPool)
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    listen(engine)
     return engine
 
 

@@ -39,7 +39,7 @@ HEARTBEAT = 25.0
 """Seconds between two signs of life on a quiet connection."""
 
 
-def no_sections(language: str) -> Sequence[tuple[str, str]]:
+def no_sections(_language: str) -> Sequence[tuple[str, str]]:
     return ()
 
 
@@ -170,7 +170,7 @@ class WebChat:
         every = [one for connections in self._open.values() for one in connections]
         await asyncio.gather(*(connection.close(1001) for connection in every))
 
-    async def _shutdown(self, app: web.Application) -> None:
+    async def _shutdown(self, _app: web.Application) -> None:
         self._over = True
         await self.close()
 

@@ -71,7 +71,7 @@ def as_narrafirma(export: StoryExport, guide: Guide) -> ImportFiles:
     return ImportFiles(_csv(form), _csv([[str(harmless(c)) for c in row] for row in stories]))
 
 
-def _imports(export: StoryExport, guide: Guide) -> Iterator[list[str]]:
+def _imports(_export: StoryExport, guide: Guide) -> Iterator[list[str]]:
     """What the form says about itself and about the data file."""
     for kind, about, *answers in (
         ("Title", "form", guide.title),

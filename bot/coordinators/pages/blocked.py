@@ -28,7 +28,7 @@ class BlockedPages:
         ]
 
     async def _list(
-        self, request: web.Request, visit: Visit, *, freed: bool = False
+        self, _request: web.Request, visit: Visit, *, freed: bool = False
     ) -> web.Response:
         vault = self.site.services.vault
         found = await self.site.database.read(lambda session: blocked.listed(session, vault))

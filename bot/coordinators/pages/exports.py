@@ -43,7 +43,7 @@ class ExportPages:
             web.post("/coordinator/files", self.site.guard(self._make, MODERATORS)),
         ]
 
-    async def _form(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
+    async def _form(self, _request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         library = self.site.services.shelf.library
         waiting = await self.site.database.read(lambda s: reading.waiting(s, visit.who))
         return self.site.page(

@@ -42,7 +42,7 @@ class LoginPages:
             web.post("/coordinator/logout/everywhere", self.site.guard(self._everywhere)),
         ]
 
-    async def _form(self, request: web.Request) -> web.Response:
+    async def _form(self, _request: web.Request) -> web.Response:
         return self.site.page(None, "login.html", sent=False)
 
     async def _ask(self, request: web.Request) -> web.Response:
@@ -128,7 +128,7 @@ class LoginPages:
         await self.site.note(visit, "logout")
         return _out()
 
-    async def _everywhere(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+    async def _everywhere(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
         who = visit.who.id
         await self.site.database.write(lambda c: coordinators.end_all_sessions(c, who))
         await self.site.note(visit, "sessions_ended")

@@ -81,7 +81,7 @@ class MeetingsPage:
 
     async def _list(
         self,
-        request: web.Request,
+        _request: web.Request,
         visit: Visit,
         problems: Sequence[str] = (),
         done: str = "",

@@ -23,7 +23,7 @@ class OverviewPage:
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/coordinator", self.site.guard(self._overview))]
 
-    async def _overview(self, request: web.Request, visit: Visit) -> web.Response:
+    async def _overview(self, _request: web.Request, visit: Visit) -> web.Response:
         """Exact numbers over what this coordinator may read; of what nobody reads only what left
         through the gate."""
         now = self.site.clock.now()

@@ -42,7 +42,7 @@ class TeamPages:
     # -- who may read
 
     async def _people(
-        self, request: web.Request, visit: Visit, link: str = "", problem: str = ""
+        self, _request: web.Request, visit: Visit, link: str = "", problem: str = ""
     ) -> web.Response:
         vault = self.site.services.vault
         everybody = await self.site.database.read(lambda s: coordinators.listed(s, vault))
@@ -163,13 +163,13 @@ class TeamPages:
 
     # -- teams and settings
 
-    async def _teams(self, request: web.Request, visit: Visit) -> web.Response:
+    async def _teams(self, _request: web.Request, visit: Visit) -> web.Response:
         known = await self.site.database.read(teams.all_teams)
         mine = [team for team in known if self._mine(visit, team.id)]
         url = self.site.services.settings.public_url
         return self.site.page(visit, "teams.html", teams=mine, url=url)
 
-    async def _settings(self, request: web.Request, visit: Visit, link: str = "") -> web.Response:
+    async def _settings(self, _request: web.Request, visit: Visit, link: str = "") -> web.Response:
         settings = self.site.services.settings
         has_telegram = bool(settings.telegram.token.get_secret_value())
         return self.site.page(

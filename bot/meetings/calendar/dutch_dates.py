@@ -69,7 +69,7 @@ def read_time(text: str) -> time:
         raise Unreadable("the time cannot be read") from None
 
 
-def read_repeat(text: str, start: datetime, tz: str) -> str:
+def read_repeat(text: str, _start: datetime, tz: str) -> str:
     """An RRULE from words as "elke twee weken tot 30-06-2027", "elke tweede dinsdag, 10 keer", or
     from an RRULE; "" for nothing. `start` is in UTC. Raises Unreadable."""
     text = " ".join(text.split())

@@ -75,27 +75,27 @@ _AGES = (
         rf"|(?:ben|is|was|word|wordt|werd) (?:ik|hij|zij|ze)) {_WHEN}{{0,2}}"
         rf"(?P<age>(?!1\d\d|een|één|twee|drie|vier|\d(?!\d)){_NUMBER})"
         r"(?=[.,!?;]|$| (?:en|maar|dus) | geworden\b)",
-        re.I,
+        re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.I),
+    re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.IGNORECASE),
     re.compile(
         r"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van"
         r"|leeftijd|leeftijd van|am|turned) (?:nu |net |pas |bijna |al |ook |maar |ongeveer "
         r"|rond de |toen |inmiddels |ondertussen )*"
         rf"(?P<age>{_NUMBER} {_YEARS})\b(?! (?:{_STAYS}))",
-        re.I,
+        re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?:toen|omdat|dat|nu|als) (?:ik|hij|zij|ze|mijn \w+) "
         rf"(?:nog )?(?:maar )?(?P<age>{_NUMBER}(?: {_YEARS})?) "
         rf"(?:was|werd|ben|is|wordt)\b{_NOT_AGE}",
-        re.I,
+        re.IGNORECASE,
     ),
     re.compile(
         r"\b(?:ik ben|hij is|zij is|ze is|ben je|i am|i'm) "
         r"(?:nu |net |pas |bijna |al |ook |maar |inmiddels )*"
         r"(?P<age>\d{2})(?=[.,!?;]|$| (?:en|maar|dus|geworden|and)\b)",
-        re.I,
+        re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?:zoon|zoontje|dochter|dochtertje|kind|kleinkind|kleinzoon|kleindochter|jongen"
@@ -108,13 +108,13 @@ _AGES = (
         rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt"
         r"|praat|slaapt|huilt|speelt|loopt|eet|leert|kwam|ging|zat|zei|vroeg)\b)"
         rf"{_NOT_AGE}",
-        re.I,
+        re.IGNORECASE,
     ),
     re.compile(
         rf"\b(?:kinderen|zonen|dochters|jongens|meisjes|kids) (?:\(|zijn |van )+"
         rf"(?P<age>\d{{1,2}}(?:, \d{{1,2}})* en \d{{1,2}}(?: {_YEARS})?)(?!\w)"
         rf"{_NOT_AGE}",
-        re.I,
+        re.IGNORECASE,
     ),
 )
 _AGE_BEHIND_NAME = re.compile(
@@ -122,7 +122,7 @@ _AGE_BEHIND_NAME = re.compile(
     rf"|(?:, | \(|,? (?:is|was)(?: toen| nu| pas| net)? )"
     rf"(?P<age>{_NUMBER}(?: {_YEARS})?)(?=[.,!?;)]|$| (?:en|die|dat|jaar)\b))"
     rf"{_NOT_AGE}(?! (?:{_STAYS}))",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -15,7 +15,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _BORN_BEHIND = re.compile(
-    r"['’]?\w{0,4}(?: (?:tarihinde|günü|yılında))? do[ğg](?:um|du|an|mu)", re.I
+    r"['’]?\w{0,4}(?: (?:tarihinde|günü|yılında))? do[ğg](?:um|du|an|mu)", re.IGNORECASE
 )
 _BORN_BEFORE = re.compile(r"do[ğg]um (?:tarihi\w*|günü\w*)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _BIRTH_YEAR = re.compile(

@@ -35,12 +35,12 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     def run(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
         seen[sql] = parameters
 
-    def execute(connection: Any, sql: str, parameters: Any = ()) -> Any:
+    def execute(connection: Any, sql: str, parameters: Any) -> Any:
         seen[sql] = parameters
         return straight(connection, sql, parameters)
 
-    straight = compiled.execute
-    monkeypatch.setattr(compiled, "execute", execute)
+    straight = compiled._on_driver
+    monkeypatch.setattr(compiled, "_on_driver", execute)
     event.listen(Engine, "before_cursor_execute", run)
     yield seen
     event.remove(Engine, "before_cursor_execute", run)

@@ -7,12 +7,33 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    exists,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from storage import meta
-from storage.engine.compiled import CompiledStatement, discard, execute, savepoint
+from storage.engine import compiled
+from storage.engine.compiled import (
+    CompiledStatement,
+    discard,
+    execute,
+    savepoint,
+    tables_of,
+)
 from storage.meta import META
+from storage.people.people import PERSON
 from tests.storage.stores import Store
 
 _ADD = CompiledStatement(
@@ -111,3 +132,55 @@ async def test_it_can_be_forgotten(store: Store) -> None:
 
     await store.database.write(work)
     assert await value(store, "one") is None
+
+
+async def test_what_waits_stays_where_a_statement_is_about_another_table(store: Store) -> None:
+    """A column that has the name of a table is no table."""
+
+    def work(connection: Connection) -> list[int]:
+        waits = []
+        add(connection, "one")
+        for statement in (
+            select(PERSON.c.id.label("meta")),
+            select(literal_column("'meta'"), PERSON.c.id),
+            select(META.c.key).where(META.c.key == "one"),
+        ):
+            connection.execute(statement).all()
+            waits.append(len(compiled._here.waiting.get(connection, {})))
+        return waits
+
+    assert await store.database.write(work) == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        "SELECT value FROM META WHERE key = 'one'",
+        "WITH found AS (SELECT * FROM Meta) SELECT value FROM found WHERE key = 'one'",
+    ],
+)
+async def test_a_text_finds_all_that_waits_whatever_its_letters(store: Store, reads: str) -> None:
+    def work(connection: Connection) -> list[Any]:
+        add(connection, "one")
+        by_text = connection.execute(text(reads)).scalar()
+        add(connection, "two")
+        by_driver = connection.exec_driver_sql(reads.replace("one", "two")).scalar()
+        return [by_text, by_driver]
+
+    assert await store.database.write(work) == ["a", "a"]
+
+
+def test_the_tables_of_a_statement_are_those_of_its_subqueries_and_changes_too() -> None:
+    inner = select(PERSON.c.id).where(PERSON.c.id == "1")
+    table = inner.cte("found")
+    assert tables_of(select(META.c.key).where(META.c.key.in_(inner))) == {"meta", "person"}
+    assert tables_of(select(table.c.id)) == {"person"}
+    assert tables_of(update(META).values(value=inner.scalar_subquery())) == {"meta", "person"}
+    assert tables_of(insert(META).from_select(["key"], inner)) == {"meta", "person"}
+    assert tables_of(delete(META).where(exists(inner))) == {"meta", "person"}
+
+
+def test_other_engines_are_left_alone() -> None:
+    other = create_engine("sqlite://")
+    assert not event.contains(other, "commit", compiled.flush)
+    assert not event.contains(Engine, "commit", compiled.flush)
