@@ -74,6 +74,12 @@ def again(scene: Scene, question: Say) -> None:
     _stand(scene, question)
 
 
+def stay(scene: Scene) -> None:
+    """It stands as it was: only something about it changed."""
+    scene.prefer(stands=True)
+    scene.asks = True
+
+
 def drop(scene: Scene) -> None:
     """It is answered, or left."""
     if scene.person.prefs.get("stands"):

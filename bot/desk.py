@@ -79,7 +79,7 @@ def tapped(scene: Scene, event: Tapped) -> None:
     if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
         stands = account_question.last_turn(scene) == event.turn
         if not (stands and scene.person.prefs.get("stands")):
-            _ask_anew(scene, event.turn)
+            _ask_anew(scene, event)
             return
     account_question.drop(scene)
     _, action, *rest = event.button.split(":")
@@ -112,11 +112,14 @@ def tapped(scene: Scene, event: Tapped) -> None:
     ask_again(scene)
 
 
-def _ask_anew(scene: Scene, turn: int) -> None:
+def _ask_anew(scene: Scene, event: Tapped) -> None:
     """The question of an earlier turn, whose button was tapped too late to count."""
     scene.phrase("old_button")
-    earlier = account_question.said_on(scene, turn)
-    if earlier is not None:
+    earlier = account_question.said_on(scene, event.turn)
+    _, action, *rest = event.button.split(":")
+    if action in ("c", "sure") and own_stories.tapped(scene, "who", rest[-1:]):
+        pass  # as they stand by now
+    elif earlier is not None:
         account_question.say_alone(scene, earlier)
     else:
         ask_again(scene)

@@ -20,7 +20,7 @@ from storage import asked
 if TYPE_CHECKING:
     from bot.scene import Scene
 
-_WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c)\b")
+_WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c|sure)\b")
 
 REMEMBERED = 5000
 """The most questions whose first tap is remembered."""

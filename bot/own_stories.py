@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
-from bot import account_question, keeping
+from bot import account_question, own_consents
 from bot.scene import Scene
-from conversations.attached import ATTACHED
-from conversations.effects import Button, Control, Record, Say
-from conversations.guide import Purpose
+from conversations.effects import Button, Say
 from conversations.story import card_text, kept_card
 from storage import stories
 from storage.stories import Story
@@ -43,7 +40,7 @@ def tapped(scene: Scene, action: str, rest: list[str]) -> bool:
         scene.prefer(code=True)
         account_question.ask(scene, "code_ask")
         return True
-    if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
+    if action not in ("story", "read", "edit", "who", "c", "sure", "withdraw", "gone", "stay"):
         return False
     story = _story(scene, rest[-1]) if rest else None
     if story is None:
@@ -62,9 +59,12 @@ def _about(scene: Scene, story: Story, action: str, rest: list[str]) -> None:
         case "edit", _:
             scene.reopen(story)
         case "who", _:
-            _who(scene, story)
+            own_consents.show(scene, story)
         case "c", [purpose, _]:
-            _change(scene, story, purpose)
+            own_consents.tapped(scene, story, purpose)
+        case "sure", _:
+            own_consents.confirmed(scene, story)
+            _menu(scene, _story(scene, story.id) or story)
         case "withdraw", _:
             account_question.ask(
                 scene,
@@ -143,51 +143,3 @@ def _menu(scene: Scene, story: Story) -> None:
 def _card(scene: Scene, story: Story) -> str:
     guide = scene.house.shelf.told_with(scene.connection, story.telling, scene.person.language)
     return card_text(kept_card(guide, story.telling))
-
-
-def _who(scene: Scene, story: Story) -> None:
-    buttons = [
-        Button(f"d:c:{purpose}:{story.id}", scene.words(f"purpose.{purpose}"), picked=given)
-        for purpose, given in _ladder(story).items()
-    ]
-    done = Button(f"d:stay:{story.id}", scene.words("consents_show.none"))
-    control = Control("choices", max=len(buttons))
-    account_question.ask(scene, "consents_show", (*buttons, done), control)
-
-
-def _ladder(story: Story) -> dict[str, bool]:
-    """The purposes that can be changed now, and whether they were given."""
-    given = set(story.purposes)
-    team = "team" in given and not story.coordinator_only
-    ladder = {"team": team}
-    if story.telling.kind == "resident":
-        ladder["coordinator"] = story.coordinator_only
-    if team:
-        ladder |= {"network": "network" in given, "quote": "quote" in given}
-    attached: dict[str, bool] = {kind: True for kind in ATTACHED if kind in given}
-    return {**ladder, "contact": "contact" in given, **attached}
-
-
-def _change(scene: Scene, story: Story, name: str) -> None:
-    ladder = _ladder(story)
-    if name not in ladder:
-        scene.phrase("old_button")
-        return
-    answer = "no" if ladder[name] else "coordinator" if name == "coordinator" else "yes"
-    purpose = cast(Purpose, "team" if name == "coordinator" else name)
-    shown = f"{scene.words('consents_show')}\n{scene.words(f'purpose.{name}')}"
-    stories.change_purpose(
-        scene.connection,
-        scene.house.vault,
-        story.id,
-        keeping.consent(
-            scene, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
-        ),
-        keeping.return_address(scene),
-        scene.house.erased,
-    )
-    scene.scrub |= name in ATTACHED
-    scene.phrase("consent_changed")
-    changed = _story(scene, story.id)
-    if changed is not None:
-        _who(scene, changed)

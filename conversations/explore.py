@@ -51,6 +51,8 @@ class Exploration:
 def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
     the same questions and buttons. `facts` fill the slots of the guide."""
+    if not any(step.fill == "team" for step in guide.steps.values()):
+        facts = {"team_id": "team0-0", **facts}  # as the link says it
     walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
     walk.run()
     problems = walk.promises.problems
@@ -82,6 +84,7 @@ def canonical(guide: Guide, state: State) -> Hashable:
         state.carded,
         state.kept,
         at.kind == "choices" and _picks(state, at.max),
+        at.kind == "switches" and frozenset(state.picked),
         _draft(state, at.kind == "tell"),
         at.kind == "review" and min(2, len(open_clues(state))),
         _attached(guide, state),
@@ -99,7 +102,7 @@ def _attached(guide: Guide, state: State) -> Hashable:
             place = unchecked(state)
             first = None if place is None else state.draft[place].status
             return gate(state), first, tuple(kinds(state)), len(state.agreed)
-        case "consent":
+        case "consent" | "switches":
             return any(kinds(state))
     return None
 
@@ -174,7 +177,7 @@ class _Walk:
         """The way to the card for someone with recordings and pictures, once in each manner. At a
         consent all of them were checked before."""
         state, card = self.states[place], self.states[reached]
-        if self.guide.steps[state.at].kind == "consent":
+        if self.guide.steps[state.at].kind in ("consent", "switches"):
             return
         if not state.draft or self.guide.steps[card.at].kind != "review" or state.at == card.at:
             return
@@ -196,7 +199,7 @@ class _Walk:
         """The same question for someone who was everywhere before: more buttons, more to lose."""
         been = rich(self.guide, state)
         if (depth := self.depth(been)) > 0:
-            agreeing = self.guide.steps[state.at].kind == "consent"
+            agreeing = self.guide.steps[state.at].kind in ("consent", "switches")
             for event, _ in probes(self.guide, been, depth):
                 if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
                     self.go(been, event)

@@ -28,6 +28,7 @@ from conversations.guide import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.prompts import prompt
 from conversations.spans import Span
 from conversations.state import Answer, Part, State
+from conversations.switches import offered
 from conversations.weight import weighty
 
 SEEN = 1000
@@ -185,12 +186,17 @@ def rich(guide: Guide, state: State) -> State:
     answers = {
         name: state.answers.get(name) or some_answer(guide, name)
         for name, step in guide.steps.items()
-        if step.kind not in ("say", "review", "consent")
+        if step.kind not in ("say", "review", "consent", "switches")
     }
     for name, given in answers.items():
         if guide.steps[name].kind in typed and not given.skipped:
             answers[name] = Answer(text=given.text, ref="m3")
-    asked = {each.purpose for each in guide.steps.values() if each.purpose and _asks(each, state)}
+    asked: set[str] = {
+        each.purpose for each in guide.steps.values() if each.purpose and _asks(each, state)
+    }
+    for each in guide.steps.values():
+        if each.kind == "switches":
+            asked |= {option.id for option in offered(guide, state, each)}
     agreed = {purpose: "yes" for purpose in PURPOSES if state.consents and purpose in asked}
     return state.but(
         answers={**state.answers, **answers}, consents=agreed, reminded=True, last="1:o:yes"

@@ -21,9 +21,12 @@ MANY_PLACES = Places(
 
 
 def facts_of(guide: Guide) -> Mapping[str, str]:
-    """What fills the slots when nothing is configured and no link brought anyone."""
+    """What fills the slots when nothing is configured. Where a guide does not ask for the team, the
+    link said which it is."""
     slots = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
     known = {slot: guide.phrase(f"{slot}_default") for slot in slots}
+    if not any(step.fill == "team" for step in guide.steps.values()):
+        known["team_id"] = "noord"
     return {**known, "retention": guide.phrase("retention.years", {"n": "2"}), "days": "5"}
 
 

@@ -59,7 +59,7 @@ export function tick(answers, { turn, buttons }) {
 
 function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
   const ticks = several && /^(o:|other$|d:c:)/.test(id);
-  const looks = { skip: "quiet", picked: "primary", done: "primary" }[id] ?? "";
+  const looks = { skip: "quiet", picked: "primary", done: "primary", confirm: "primary" }[id.replace(/^d:sure:.*/, "confirm")] ?? "";
   return make(
     "button",
     {
