@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
@@ -297,7 +298,30 @@ def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(hearing, "transcribed", transcribed)
 
 
+def _words_are_dropped(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Turn, "unkept", lambda self, ref, key="", *names, **facts: self.choose())
+
+
+def _help_comes_last(patch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def late(t: Turn, text: str) -> Iterator[None]:
+        yield
+        if t.guide.alarm(text, t.state.language):
+            t.phrase("help_card")
+
+    for module in (messages, hearing):
+        patch.setattr(module, "care", late)
+
+
+def _equal_buttons(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(prompts, "distinct", lambda buttons: tuple(buttons))
+    patch.setattr(prompts, "_start_of", lambda text: "Dit stuk")
+
+
 MUTANTS = [
+    Mutant("typed words are dropped", "dropped", _words_are_dropped),
+    Mutant("help comes after other sentences", "help-first", _help_comes_last),
+    Mutant("two buttons read the same", "label-twice", _equal_buttons),
     Mutant("a stale tap counts", "stale", _stale_taps_count),
     Mutant("a story is kept when the card is shown", "consent", _kept_at_the_card),
     Mutant("a story is kept after a no", "consent", _kept_after_a_no),
