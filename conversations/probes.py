@@ -103,8 +103,6 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
 def _moves(guide: Guide, state: State) -> Iterator[Event]:
     """What may lead elsewhere."""
     yield Said(SENTENCE, ref="m2")
-    yield Said(SENTENCE, ref="m7", forwarded=True)
-    yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield from (Edited(f"{WORDS} {part.ref}", ref=part.ref) for part in state.draft[:1])
     yield Edited(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
@@ -154,6 +152,8 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     """What people send."""
     yield Said(guide.phrase("words.yes").split("|")[0])
     yield Said(guide.phrase("words.no").split("|")[0])
+    yield Said(SENTENCE, ref="m7", forwarded=True)
+    yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield Edited(WORDS, ref="unknown")
     yield Sent("photo", group="album")
     yield Sent("photo", group="photos", blob="b4")
