@@ -96,10 +96,11 @@ def _at_card(guide: Guide, state: State) -> bool:
 def _switches(guide: Guide, old: State, new: State) -> Iterator[tuple[str, str]]:
     """Switches are off at first, go on one by one, and none is on that needs another one."""
     ids = {option.id for option in offered(guide, new, guide.steps[new.at])}
-    on, before = set(new.picked), set(old.picked) if old.at == new.at else set()
+    here = old.at == new.at
+    on, before = set(new.picked), set(old.picked) if here else set()
     if not on <= ids:
         yield "switches", "A switch is on that is not on the screen."
-    if len(on - before) > 1:
+    if len(on - before) > here:
         yield "switches", "A switch is on that nobody touched."
     if (on & {"network", "quote", "coordinator"}) and "team" not in on:
         yield "switches", "A switch is on without the team."

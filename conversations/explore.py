@@ -37,6 +37,7 @@ from conversations.promises import ASIDE, Promises
 from conversations.prompts import choices
 from conversations.state import Answer, State
 from conversations.step import step
+from conversations.story import team_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ def canonical(guide: Guide, state: State) -> Hashable:
         return (*aside, guide.steps[state.at].kind == "review" and gate(state))
     at = guide.steps[state.at]
     steering = tuple(
-        other.when in state.path and not state.answers[other.when].skipped
-        for other in guide.steps.values()
-        if other.when
+        when in state.path and not state.answers[when].skipped for when in _hung_on(guide)
     )
     return (
         state.at,
@@ -89,8 +88,21 @@ def canonical(guide: Guide, state: State) -> Hashable:
         at.kind == "review" and min(2, len(open_clues(state))),
         _attached(guide, state),
         _teams(guide, state),
+        bool(team_of(guide, state)),
         steering,
     )
+
+
+def _hung_on(guide: Guide) -> tuple[str, ...]:
+    """The questions on which another one hangs, or a switch."""
+    found: tuple[str, ...] | None = guide.remembered.get("hung_on")
+    if found is None:
+        steps = guide.steps.values()
+        names = [each.when for each in steps]
+        names += [option.when for each in steps for option in each.options]
+        found = tuple(dict.fromkeys(name for name in names if name))
+        guide.remembered["hung_on"] = found
+    return found
 
 
 def _attached(guide: Guide, state: State) -> Hashable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,17 @@ PLACES = Places((ZWOLLE, ZWARTSLUIS, RAALTE))
 MANY_PLACES = Places(
     (ZWOLLE, ZWARTSLUIS, *(Town(Option(f"dorp{n}", f"Dorp {n}")) for n in range(12)))
 )
+
+OLDER = sorted((Path(__file__).parent / "older_guides").glob("*.json"))
+"""Guides of before, in which every consent is a question of its own."""
+
+
+def older_guide(path: Path) -> Guide:
+    """A guide of before in Dutch, as a conversation finds it that began with it."""
+    library = Library.from_source(path.read_text(encoding="utf-8").rstrip("\n"), load_guides())
+    guide_id, _, fingerprint = path.stem.rpartition("_")
+    assert library.fingerprint(guide_id) == fingerprint
+    return library.get(guide_id, "nl").with_places(PLACES)
 
 
 def facts_of(guide: Guide) -> Mapping[str, str]:

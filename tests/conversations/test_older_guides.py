@@ -8,26 +8,14 @@ import pytest
 
 from conversations.effects import Keep, Record
 from conversations.explore import explore
-from conversations.guide import Guide
-from conversations.library import Library
-from conversations.load import load_guides
 from conversations.state import State
-from tests.conversations.conftest import PLACES
+from tests.conversations.conftest import OLDER, older_guide
 from tests.conversations.talk import Talk
-
-OLDER = sorted((Path(__file__).parent / "older_guides").glob("*.json"))
-
-
-def _older(path: Path) -> Guide:
-    library = Library.from_source(path.read_text(encoding="utf-8").rstrip("\n"), load_guides())
-    guide_id, _, fingerprint = path.stem.rpartition("_")
-    assert library.fingerprint(guide_id) == fingerprint
-    return library.get(guide_id, "nl").with_places(PLACES)
 
 
 @pytest.mark.parametrize("path", OLDER, ids=lambda path: path.stem)
 def test_every_consent_is_still_asked_by_itself(path: Path) -> None:
-    talk = Talk(_older(path)).to("consent_keep")
+    talk = Talk(older_guide(path)).to("consent_keep")
     given: list[str] = []
     while talk.state.open:
         talk.state = State.from_json(talk.state.to_json())
@@ -39,7 +27,7 @@ def test_every_consent_is_still_asked_by_itself(path: Path) -> None:
 
 @pytest.mark.parametrize("path", OLDER, ids=lambda path: path.stem)
 def test_a_no_to_the_team_after_a_yes_to_others_closes_those_too(path: Path) -> None:
-    talk = Talk(_older(path)).to("consent_team").tap("o:yes", "o:yes", "o:yes").back(3)
+    talk = Talk(older_guide(path)).to("consent_team").tap("o:yes", "o:yes", "o:yes").back(3)
     assert talk.state.at == "consent_team"
     talk.tap("o:no")
     records = [(r.purpose, r.answer) for r in talk.effects if isinstance(r, Record)]
@@ -48,4 +36,4 @@ def test_a_no_to_the_team_after_a_yes_to_others_closes_those_too(path: Path) -> 
 
 def test_the_promises_hold_in_every_state_of_an_older_guide(torture: bool) -> None:
     for path in OLDER if torture else OLDER[-1:]:
-        assert explore(_older(path)).problems == ()
+        assert explore(older_guide(path)).problems == ()
