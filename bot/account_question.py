@@ -4,12 +4,13 @@ taps are for it, and the question that was open before waits."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.wire import effect_from_json
-from conversations.effects import Button, Control, Say
+from conversations.effects import Button, Control, Say, Tick
 from conversations.events import Aside
-from storage import outbox
+from storage import asked, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,10 +64,15 @@ def must_be_answered(scene: Scene) -> bool:
 
 
 def said_on(scene: Scene, turn: int) -> Say | None:
-    """What was asked on a turn, if that is still known."""
-    found = outbox.asked(scene.connection, scene.house.vault, scene.person.id, turn)
+    """What was asked on a turn, if that is still known, with the ticks as they stand by now."""
+    place = scene.connection, scene.house.vault, scene.person.id, turn
+    found = outbox.asked(*place)
     said = effect_from_json("say", found[0]) if found else None
-    return said if isinstance(said, Say) else None
+    if not isinstance(said, Say):
+        return None
+    change = asked.last_change(*place)
+    tick = effect_from_json("tick", change.effect) if change else None
+    return replace(said, buttons=tick.buttons) if isinstance(tick, Tick) else said
 
 
 def again(scene: Scene, question: Say) -> None:

@@ -11,7 +11,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conversations.effects import Say
 from conversations.events import Said, Tapped
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.scene import Scene
 
 _WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c|sure)\b")
+_DESK_SWITCHES = re.compile(r"d:(c|sure):")
+_CONFIRMING = re.compile(r"confirm$|d:sure:")
 
 REMEMBERED = 5000
 """The most questions whose first tap is remembered."""
@@ -62,6 +64,27 @@ def visible_for(scene: Scene, turn: int, message: str, measured: int) -> int:
         known.append(_milliseconds(since, scene.now))
     known.append(scene.house.taps.since(scene.person.id, str(turn or message)))
     return int(max(known))
+
+
+def changed_for(scene: Scene, tap: Tapped) -> int | None:
+    """Milliseconds that what this button of a screen of switches is about has stood there as it is:
+    a switch itself, and every switch for the button that confirms; None: nothing of it changed."""
+    state = scene.state
+    after_keeping = state is not None and state.kept and state.turn == tap.turn
+    if not (_DESK_SWITCHES.match(tap.button) or after_keeping):
+        return None
+    last = asked.last_change(scene.connection, scene.house.vault, scene.person.id, tap.turn)
+    if last is None or (
+        not _CONFIRMING.match(tap.button)
+        and _picked(last.effect, tap.button) == _picked(last.before, tap.button)
+    ):
+        return None
+    shown = 0.0 if last.at is None else _milliseconds(last.at, scene.now)
+    return int(max(shown, scene.house.taps.since(scene.person.id, f"change {last.id}")))
+
+
+def _picked(effect: dict[str, Any], button: str) -> bool:
+    return any(each.get("picked") for each in effect.get("buttons", ()) if each["id"] == button)
 
 
 def under_way(scene: Scene, said: Said, turn: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot import account_answers, account_question, desk, own_stories
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
-from bot.dwelling import too_soon, visible_for
+from bot.dwelling import changed_for, too_soon, visible_for
 from bot.saying import Fresh, put_to
 from bot.scene import House, Scene
 from conversations.effects import Button, Say
@@ -129,10 +129,11 @@ def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
 
 def _timed(scene: Scene, event: Tapped, message: str) -> Tapped:
     """A tap with how long its question was visible, where the channel alone cannot tell."""
-    measured = event.seen or 0
-    if measured >= scene.house.shelf.dwell.weighty:
-        return event
-    return replace(event, seen=visible_for(scene, event.turn, message, measured))
+    seen = event.seen or 0
+    if seen < scene.house.shelf.dwell.weighty:
+        seen = visible_for(scene, event.turn, message, seen)
+    changed = changed_for(scene, event)
+    return replace(event, seen=seen if changed is None else min(seen, changed))
 
 
 def language_of(house: House, arrival: Arrival) -> str:
