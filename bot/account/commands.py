@@ -82,7 +82,7 @@ def tapped(context: TurnContext, event: Tapped) -> None:
     if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
         stands = account_question.last_turn(context) == event.turn
         if not (stands and context.person.memory.stands):
-            _ask_anew(context, event.turn)
+            _ask_anew(context, event)
             return
     account_question.drop(context)
     _, action, *rest = event.button.split(":")
@@ -115,11 +115,14 @@ def tapped(context: TurnContext, event: Tapped) -> None:
     ask_again(context)
 
 
-def _ask_anew(context: TurnContext, turn: int) -> None:
+def _ask_anew(context: TurnContext, event: Tapped) -> None:
     """The question of an earlier turn, whose button was tapped too late to count."""
     context.phrase("old_button")
-    earlier = account_question.said_on(context, turn)
-    if earlier is not None:
+    earlier = account_question.said_on(context, event.turn)
+    _, action, *rest = event.button.split(":")
+    if action in ("c", "sure") and stories.tapped(context, "who", rest[-1:]):
+        pass  # as they stand by now
+    elif earlier is not None:
         conversation.ask_alone(context, earlier)
     else:
         ask_again(context)

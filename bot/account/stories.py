@@ -4,14 +4,12 @@ words."""
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
-from bot.turns import consent, conversation
+from bot.account import own_consents
+from bot.turns import conversation
 from bot.turns.context import TurnContext
-from conversations.engine.attachments import ATTACHED
 from conversations.engine.card import card_text, kept_card
-from conversations.engine.effects import Button, Control, Record, Say
-from conversations.guide.model import Purpose
+from conversations.engine.effects import Button, Say
 from storage.stories import stories
 from storage.stories.stories import Story
 from storage.vault.vault import looks_like_code, normal_code
@@ -44,7 +42,7 @@ def tapped(context: TurnContext, action: str, rest: list[str]) -> bool:
         context.remember(code=True)
         conversation.ask(context, "code_ask")
         return True
-    if action not in ("story", "read", "edit", "who", "c", "withdraw", "gone", "stay"):
+    if action not in ("story", "read", "edit", "who", "c", "sure", "withdraw", "gone", "stay"):
         return False
     story = _story(context, rest[-1]) if rest else None
     if story is None:
@@ -63,9 +61,12 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
         case "edit", _:
             conversation.reopen(context, story)
         case "who", _:
-            _who(context, story)
+            own_consents.show(context, story)
         case "c", [purpose, _]:
-            _change(context, story, purpose)
+            own_consents.tapped(context, story, purpose)
+        case "sure", _:
+            own_consents.confirmed(context, story)
+            _menu(context, _story(context, story.id) or story)
         case "withdraw", _:
             conversation.ask(
                 context,
@@ -146,51 +147,3 @@ def _card(context: TurnContext, story: Story) -> str:
         context.connection, story.telling, context.person.language
     )
     return card_text(kept_card(guide, story.telling))
-
-
-def _who(context: TurnContext, story: Story) -> None:
-    buttons = [
-        Button(f"d:c:{purpose}:{story.id}", context.words(f"purpose.{purpose}"), picked=given)
-        for purpose, given in _ladder(story).items()
-    ]
-    done = Button(f"d:stay:{story.id}", context.words("consents_show.none"))
-    control = Control("choices", max=len(buttons))
-    conversation.ask(context, "consents_show", (*buttons, done), control)
-
-
-def _ladder(story: Story) -> dict[str, bool]:
-    """The purposes that can be changed now, and whether they were given."""
-    given = set(story.purposes)
-    team = "team" in given and not story.coordinator_only
-    ladder = {"team": team}
-    if story.telling.kind == "resident":
-        ladder["coordinator"] = story.coordinator_only
-    if team:
-        ladder |= {"network": "network" in given, "quote": "quote" in given}
-    attached: dict[str, bool] = {kind: True for kind in ATTACHED if kind in given}
-    return {**ladder, "contact": "contact" in given, **attached}
-
-
-def _change(context: TurnContext, story: Story, name: str) -> None:
-    ladder = _ladder(story)
-    if name not in ladder:
-        context.phrase("old_button")
-        return
-    answer = "no" if ladder[name] else "coordinator" if name == "coordinator" else "yes"
-    purpose = cast(Purpose, "team" if name == "coordinator" else name)
-    shown = f"{context.words('consents_show')}\n{context.words(f'purpose.{name}')}"
-    stories.change_purpose(
-        context.connection,
-        context.services.vault,
-        story.id,
-        consent.consent(
-            context, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
-        ),
-        consent.return_address(context),
-        context.services.erased,
-    )
-    context.scrub |= name in ATTACHED
-    context.phrase("consent_changed")
-    changed = _story(context, story.id)
-    if changed is not None:
-        _who(context, changed)

@@ -51,9 +51,8 @@ RUNGS: tuple[tuple[tuple[Purpose, str], ...], ...] = (
     (("team", "coordinator"),),
     (("team", "yes"),),
     (("team", "yes"), ("network", "yes")),
-    (("team", "yes"), ("network", "yes"), ("quote", "yes")),
 )
-WEIGHTS = (8, 6, 22, 36, 28)
+WEIGHTS = (8, 6, 22, 64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.services import Services
 from bot.turns import account_question, conversation
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
-from bot.turns.dwell_time import too_soon, visible_for
+from bot.turns.dwell_time import changed_for, too_soon, visible_for
 from bot.turns.replies import put_to
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Sent, Tapped
@@ -136,10 +136,11 @@ def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
 
 def _timed(context: TurnContext, event: Tapped, message: str) -> Tapped:
     """A tap with how long its question was visible, where the channel alone cannot tell."""
-    measured = event.seen or 0
-    if measured >= context.services.shelf.dwell.weighty:
-        return event
-    return replace(event, seen=visible_for(context, event.turn, message, measured))
+    seen = event.seen or 0
+    if seen < context.services.shelf.dwell.weighty:
+        seen = visible_for(context, event.turn, message, seen)
+    changed = changed_for(context, event)
+    return replace(event, seen=seen if changed is None else min(seen, changed))
 
 
 def language_of(services: Services, arrival: Arrival) -> str:

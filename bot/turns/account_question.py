@@ -3,10 +3,12 @@ taps are for it, and the question that was open before waits."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.codec import effect_from_json
 from bot.turns.context import TurnContext
-from conversations.engine.effects import Say
-from storage.outbox import outbox
+from conversations.engine.effects import Say, Tick
+from storage.outbox import open_question, outbox
 
 
 def standing(context: TurnContext) -> Say | None:
@@ -26,10 +28,15 @@ def must_be_answered(context: TurnContext) -> bool:
 
 
 def said_on(context: TurnContext, turn: int) -> Say | None:
-    """What was asked on a turn, if that is still known."""
-    found = outbox.asked(context.connection, context.services.vault, context.person.id, turn)
+    """What was asked on a turn, if that is still known, with the ticks as they stand by now."""
+    place = context.connection, context.services.vault, context.person.id, turn
+    found = outbox.asked(*place)
     said = effect_from_json("say", found[0]) if found else None
-    return said if isinstance(said, Say) else None
+    if not isinstance(said, Say):
+        return None
+    change = open_question.last_change(*place)
+    tick = effect_from_json("tick", change.effect) if change else None
+    return replace(said, buttons=tick.buttons) if isinstance(tick, Tick) else said
 
 
 def drop(context: TurnContext) -> None:

@@ -231,6 +231,12 @@ def ask_again(context: TurnContext, question: Say) -> None:
     _stand(context, question)
 
 
+def keep_standing(context: TurnContext) -> None:
+    """The account question stands as it was: only something about it changed."""
+    context.remember(stands=True)
+    context.asks = True
+
+
 def _stand(context: TurnContext, question: Say) -> None:
     context.remember(asked=question.turn, stands=True)
     context.asks = True

@@ -7,12 +7,17 @@ the first tap on a question proves that it is there, and from then on its time r
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 
 from bot.turns.context import TurnContext
 from bot.turns.weighty_buttons import WEIGHTY
 from conversations.engine.events import Said, Tapped
 from storage.outbox import open_question
+
+_ACCOUNT_SWITCHES = re.compile(r"d:(c|sure):")
+_CONFIRMING = re.compile(r"confirm$|d:sure:")
 
 
 def too_soon(context: TurnContext, tap: Tapped) -> bool:
@@ -30,6 +35,28 @@ def visible_for(context: TurnContext, turn: int, message: str, measured: int) ->
         known.append(_milliseconds(since, context.now))
     known.append(context.services.taps.since(context.person.id, str(turn or message)))
     return int(max(known))
+
+
+def changed_for(context: TurnContext, tap: Tapped) -> int | None:
+    """Milliseconds that what this button of a screen of switches is about has stood there as it is:
+    a switch itself, and every switch for the button that confirms; None: nothing of it changed."""
+    state, services = context.state, context.services
+    after_keeping = state is not None and state.kept and state.turn == tap.turn
+    if not (_ACCOUNT_SWITCHES.match(tap.button) or after_keeping):
+        return None
+    place = context.connection, services.vault, context.person.id, tap.turn
+    last = open_question.last_change(*place)
+    if last is None or (
+        not _CONFIRMING.match(tap.button)
+        and _picked(last.effect, tap.button) == _picked(last.before, tap.button)
+    ):
+        return None
+    shown = 0.0 if last.at is None else _milliseconds(last.at, context.now)
+    return int(max(shown, services.taps.since(context.person.id, f"change {last.id}")))
+
+
+def _picked(effect: dict[str, Any], button: str) -> bool:
+    return any(each.get("picked") for each in effect.get("buttons", ()) if each["id"] == button)
 
 
 def under_way(context: TurnContext, said: Said, turn: int) -> bool:

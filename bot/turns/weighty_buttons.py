@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from conversations.engine.effects import Say
 
-WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c)\b")
+WEIGHTY = re.compile(r"d:(erase:yes|gone|tidy:yes|c|sure)\b")
 
 
 def weighed(say: Say) -> Say:

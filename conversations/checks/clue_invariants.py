@@ -22,7 +22,7 @@ def covered(
     guide: Guide, old: State, event: Event, new: State, effects: tuple[Effect, ...]
 ) -> Iterator[tuple[str, str]]:
     """What one step breaks, as a code and a sentence."""
-    if new.open and guide.steps[new.at].kind == "consent" and open_clues(new):
+    if new.open and guide.steps[new.at].kind in ("consent", "switches") and open_clues(new):
         yield "clues", "Consent is asked before the teller decided about every clue."
     reworded = [effect for effect in effects if isinstance(effect, Reword)]
     decided = _decided(guide, old, event)

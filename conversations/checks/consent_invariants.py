@@ -8,8 +8,12 @@ from conversations.engine.attachments import ATTACHED, gate, kinds
 from conversations.engine.card import card, telling
 from conversations.engine.clues import open_clues
 from conversations.engine.effects import Effect, Keep, Record, Say, Withdraw
+from conversations.engine.questions import prompt
 from conversations.engine.state import State
+from conversations.engine.switches import offered
 from conversations.guide.model import Guide
+
+_AGREEING = ("consent", "switches")
 
 
 def agreed(
@@ -18,6 +22,7 @@ def agreed(
     """What one step breaks, as a code and a sentence."""
     at = guide.steps[old.at]
     asked = at.purpose if old.mode == "asking" and at.kind == "consent" else None
+    switching = old.mode == "asking" and at.kind == "switches"
     keeps = [effect for effect in effects if isinstance(effect, Keep)]
     records = [effect for effect in effects if isinstance(effect, Record)]
     withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
@@ -32,7 +37,7 @@ def agreed(
     for record in records:
         if record.purpose in ATTACHED and keeps:
             continue
-        if record.purpose != asked and not (asked and record.answer == "no"):
+        if record.purpose != asked and not (asked and record.answer == "no") and not switching:
             yield "consent", "A consent is recorded that was not asked."
         if record.purpose != "keep" and not old.kept:
             yield "consent", "A consent is recorded for a story that is not kept."
@@ -41,18 +46,22 @@ def agreed(
     if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
         yield "kept", "A story is kept after a no."
     ended = old.open and not new.open and guide.steps[new.at].end
-    if ended and new.kept and at.kind != "consent":
+    if ended and new.kept and at.kind not in _AGREEING:
         yield "kept", "A story stays kept after an end that no consent led to."
     if not new.kept and new.consents.get("keep") == "yes":
         yield "kept", "There is a yes to keeping, and nothing is kept."
     if new.open and new.consents and _changed(guide, old, new):
         yield "consent", "The story changes, and what was agreed about it stays."
-    if new.open and guide.steps[new.at].kind == "consent" and gate(new):
+    if new.open and guide.steps[new.at].kind in _AGREEING and gate(new):
         yield "unchecked", "Consent is asked before everything was checked."
     if new.open and _at_card(guide, new):
         yield from _card_seen(guide, old, new, effects)
-    if records and asked != "keep":
+    if records and switching:
+        yield from _switched(guide, old, records)
+    elif records and asked != "keep":
         yield from _rungs(guide, old, new, records)
+    if new.open and guide.steps[new.at].kind == "switches":
+        yield from _switches(guide, old, new)
 
 
 def _attachments(old: State, records: Sequence[Record]) -> Iterator[tuple[str, str]]:
@@ -80,8 +89,43 @@ def _card_seen(
 
 def _at_card(guide: Guide, state: State) -> bool:
     """Whether the card was shown, with nothing to decide before it."""
-    shown = guide.steps[state.at].kind in ("review", "consent")
+    shown = guide.steps[state.at].kind in ("review", *_AGREEING)
     return shown and not gate(state) and not open_clues(state)
+
+
+def _switches(guide: Guide, old: State, new: State) -> Iterator[tuple[str, str]]:
+    """Switches are off at first, go on one by one, and none is on that needs another one."""
+    ids = {option.id for option in offered(guide, new, guide.steps[new.at])}
+    here = old.at == new.at
+    on, before = set(new.picked), set(old.picked) if here else set()
+    if not on <= ids:
+        yield "switches", "A switch is on that is not on the screen."
+    if len(on - before) > here:
+        yield "switches", "A switch is on that nobody touched."
+    if (on & {"network", "quote", "coordinator"}) and "team" not in on:
+        yield "switches", "A switch is on without the team."
+    if "coordinator" in on and on & {"network", "quote"}:
+        yield "switches", "Others may read what the team may not."
+    if ids & {"team", "network", "quote", "coordinator"} and not telling(guide, new).team:
+        yield "switches", "Someone without a team is asked about it."
+    if not new.kept:
+        yield "switches", "Switches are asked about a story that is not kept."
+
+
+def _switched(guide: Guide, old: State, records: Sequence[Record]) -> Iterator[tuple[str, str]]:
+    """Confirming records an answer to every switch, as it stood, in the words on the screen."""
+    step = guide.steps[old.at]
+    ids = {option.id for option in offered(guide, old, step)}
+    given = {record.purpose: record.answer for record in records}
+    wanted = {each: "yes" if each in old.picked else "no" for each in ids - {"coordinator"}}
+    if "coordinator" in old.picked:
+        wanted["team"] = "coordinator"
+    if given != wanted:
+        yield "switches", "What is recorded is not what the switches say."
+    screen = prompt(guide, old).text
+    for record in records:
+        if any(part not in screen for part in record.shown.split("\n\n")):
+            yield "switches", "What is recorded was not on the screen."
 
 
 def _rungs(

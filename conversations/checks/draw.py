@@ -17,6 +17,7 @@ _SHAPES = {
     "tell": ('[("', '")]'),
     "review": ('[["', '"]]'),
     "consent": ('{"', '"}'),
+    "switches": ('{"', '"}'),
 }
 _LONGEST = 60
 
@@ -58,7 +59,11 @@ def _arrows(step: Step) -> Iterator[str]:
 def _classes(guide: Guide) -> Iterator[str]:
     """Consents and ends stand out."""
     for name, style, steps in (
-        ("consent", "fill:#fff3cd,stroke:#8a6d00", [s for s in guide.steps.values() if s.purpose]),
+        (
+            "consent",
+            "fill:#fff3cd,stroke:#8a6d00",
+            [s for s in guide.steps.values() if s.kind in ("consent", "switches")],
+        ),
         ("goodbye", "fill:#e2ecf7,stroke:#2f5d8a", [s for s in guide.steps.values() if s.end]),
     ):
         if steps:

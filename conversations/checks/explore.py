@@ -29,6 +29,7 @@ from conversations.checks.probes import (
     two_clues,
 )
 from conversations.engine.attachments import gate, kinds, unchecked
+from conversations.engine.card import team_of
 from conversations.engine.clues import open_clues
 from conversations.engine.effects import Begin
 from conversations.engine.events import Event, Start, Tapped, Transcribed
@@ -51,6 +52,8 @@ class Exploration:
 def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
     the same questions and buttons. `facts` fill the slots of the guide."""
+    if not any(step.fill == "team" for step in guide.steps.values()):
+        facts = {"team_id": "team0-0", **facts}  # as the link says it
     walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
     walk.run()
     problems = walk.promises.problems
@@ -70,9 +73,7 @@ def canonical(guide: Guide, state: State) -> Hashable:
         return (*aside, guide.steps[state.at].kind == "review" and gate(state))
     at = guide.steps[state.at]
     steering = tuple(
-        other.when in state.path and not state.answers[other.when].skipped
-        for other in guide.steps.values()
-        if other.when
+        when in state.path and not state.answers[when].skipped for when in _hung_on(guide)
     )
     return (
         state.at,
@@ -82,12 +83,26 @@ def canonical(guide: Guide, state: State) -> Hashable:
         state.carded,
         state.kept,
         at.kind == "choices" and _picks(state, at.max),
+        at.kind == "switches" and frozenset(state.picked),
         _draft(state, at.kind == "tell"),
         at.kind == "review" and min(2, len(open_clues(state))),
         _attached(guide, state),
         _teams(guide, state),
+        bool(team_of(guide, state)),
         steering,
     )
+
+
+def _hung_on(guide: Guide) -> tuple[str, ...]:
+    """The questions on which another one hangs, or a switch."""
+    found: tuple[str, ...] | None = guide.remembered.get("hung_on")
+    if found is None:
+        steps = guide.steps.values()
+        names = [each.when for each in steps]
+        names += [option.when for each in steps for option in each.options]
+        found = tuple(dict.fromkeys(name for name in names if name))
+        guide.remembered["hung_on"] = found
+    return found
 
 
 def _attached(guide: Guide, state: State) -> Hashable:
@@ -99,7 +114,7 @@ def _attached(guide: Guide, state: State) -> Hashable:
             place = unchecked(state)
             first = None if place is None else state.draft[place].status
             return gate(state), first, tuple(kinds(state)), len(state.agreed)
-        case "consent":
+        case "consent" | "switches":
             return any(kinds(state))
     return None
 
@@ -174,7 +189,7 @@ class _Walk:
         """The way to the card for someone with recordings and pictures, once in each manner. At a
         consent all of them were checked before."""
         state, card = self.states[place], self.states[reached]
-        if self.guide.steps[state.at].kind == "consent":
+        if self.guide.steps[state.at].kind in ("consent", "switches"):
             return
         if not state.draft or self.guide.steps[card.at].kind != "review" or state.at == card.at:
             return
@@ -196,7 +211,7 @@ class _Walk:
         """The same question for someone who was everywhere before: more buttons, more to lose."""
         been = rich(self.guide, state)
         if (depth := self.depth(been)) > 0:
-            agreeing = self.guide.steps[state.at].kind == "consent"
+            agreeing = self.guide.steps[state.at].kind in ("consent", "switches")
             for event, _ in probes(self.guide, been, depth):
                 if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
                     self.go(been, event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conversations.engine.switches import NEEDS_TEAM
 from conversations.guide.model import Guide, Option, Step
 
 Finding = tuple[str, str, str, str]
@@ -139,12 +140,9 @@ def _musts(guide: Guide) -> Iterator[Finding]:
 
 def _consents(guide: Guide) -> Iterator[Finding]:
     consents = [step for step in guide.steps.values() if step.kind == "consent"]
-    asked: dict[str | None, str] = {}
+    screens = [step for step in guide.steps.values() if step.kind == "switches"]
+    yield from _purposes(consents, screens)
     for step in consents:
-        if step.purpose in asked:
-            mend = "Ask every purpose once."
-            yield step.id, "purpose-twice", f"{step.purpose} is asked before.", mend
-        asked[step.purpose] = step.id
         for answer in ("yes", "no"):
             if step.option(answer) is None:
                 mend = f'Add an option with id = "{answer}".'
@@ -164,7 +162,7 @@ def _consents(guide: Guide) -> Iterator[Finding]:
                     f"Let every way pass {step.id} first.",
                 )
     before = reachable(guide, guide.first.id, keep.id)
-    for step in consents:
+    for step in (*consents, *screens):
         if step.id in before:
             mend = "Move it after the consent for keep."
             yield step.id, "consent-before-keep", "This is asked before keeping is.", mend
@@ -180,6 +178,21 @@ def _consents(guide: Guide) -> Iterator[Finding]:
             if step.purpose in ("network", "quote") and step.id in wider - {team.id}:
                 message = f"After a no to the team, {step.id} still asks for more readers."
                 yield team.id, "team-no", message, "Let that no go past it."
+
+
+def _purposes(consents: list[Step], screens: list[Step]) -> Iterator[Finding]:
+    """Every purpose is asked once, and what goes further than the team together with the team."""
+    asked: set[str] = set()
+    for step in (*consents, *screens):
+        switches = [option.id for option in step.options]
+        for purpose in switches if step in screens else [step.purpose or ""]:
+            if purpose in asked:
+                mend = "Ask every purpose once."
+                yield step.id, "purpose-twice", f"{purpose} is asked before.", mend
+            if step in screens and purpose in NEEDS_TEAM and "team" not in switches:
+                mend = "Add the switch team."
+                yield step.id, "switch-alone", f"The switch {purpose} needs that of the team.", mend
+            asked.add(purpose)
 
 
 def _ends(guide: Guide) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from conversations.engine.events import (
 )
 from conversations.engine.questions import prompt
 from conversations.engine.state import Answer, Part, State
+from conversations.engine.switches import offered
 from conversations.engine.weighty import weighty
 from conversations.guide.model import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.guide.spans import Span
@@ -102,8 +103,6 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
 def _moves(guide: Guide, state: State) -> Iterator[Event]:
     """What may lead elsewhere."""
     yield Said(SENTENCE, ref="m2")
-    yield Said(SENTENCE, ref="m7", forwarded=True)
-    yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield from (Edited(f"{WORDS} {part.ref}", ref=part.ref) for part in state.draft[:1])
     yield Edited(WORDS, ref="m3")
     if guide.steps[state.at].fill and state.mode == "asking":
@@ -153,6 +152,8 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     """What people send."""
     yield Said(guide.phrase("words.yes").split("|")[0])
     yield Said(guide.phrase("words.no").split("|")[0])
+    yield Said(SENTENCE, ref="m7", forwarded=True)
+    yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield Edited(WORDS, ref="unknown")
     yield Sent("photo", group="album")
     yield Sent("photo", group="photos", blob="b4")
@@ -185,12 +186,17 @@ def rich(guide: Guide, state: State) -> State:
     answers = {
         name: state.answers.get(name) or some_answer(guide, name)
         for name, step in guide.steps.items()
-        if step.kind not in ("say", "review", "consent")
+        if step.kind not in ("say", "review", "consent", "switches")
     }
     for name, given in answers.items():
         if guide.steps[name].kind in typed and not given.skipped:
             answers[name] = Answer(text=given.text, ref="m3")
-    asked = {each.purpose for each in guide.steps.values() if each.purpose and _asks(each, state)}
+    asked: set[str] = {
+        each.purpose for each in guide.steps.values() if each.purpose and _asks(each, state)
+    }
+    for each in guide.steps.values():
+        if each.kind == "switches":
+            asked |= {option.id for option in offered(guide, state, each)}
     agreed = {purpose: "yes" for purpose in PURPOSES if state.consents and purpose in asked}
     return state.but(
         answers={**state.answers, **answers}, consents=agreed, reminded=True, last="1:o:yes"

@@ -50,10 +50,16 @@ def telling(guide: Guide, state: State) -> Telling:
         text=told(state),
         answers=closed,
         words=words,
-        team=_place(guide, state, "team", places["team"]),
+        team=team_of(guide, state),
         municipality=_place(guide, state, "municipality", places["municipality"]),
         parts=[{"kind": part.kind, "text": part.text, "blob": part.blob} for part in state.draft],
     )
+
+
+def team_of(guide: Guide, state: State) -> str:
+    """The id of the team that the story is about; empty: none that is known."""
+    chosen = (answer.options[0] for step, answer in on_card(guide, state) if step.fill == "team")
+    return _place(guide, state, "team", next(chosen, ""))
 
 
 def _place(guide: Guide, state: State, fill: Fill, chosen: str) -> str:
@@ -121,7 +127,7 @@ def reopened(guide: Guide, telling: Telling, facts: Mapping[str, str]) -> State:
     questions = [
         step
         for step in guide.steps.values()
-        if step.kind not in ("say", "consent", "review") and not step.end
+        if step.kind not in ("say", "consent", "switches", "review") and not step.end
     ]
     review = next(step for step in guide.steps.values() if step.kind == "review")
     return State(

@@ -95,6 +95,9 @@ def _answered(turn: Turn, event: Said) -> None:
         case "offering", _:
             # Another message beside the words that wait for a yes: both are meant.
             _offered(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
+        case "asking", "switches":
+            turn.unkept(event.ref, "switches_hint")
+            turn.again()
         case "asking", "consent":
             turn.unkept(event.ref, "consent_needs_answer")
             turn.again()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations.engine import attachments, clues
+from conversations.engine import attachments, clues, switches
 from conversations.engine.card import answer_label, card, card_text, listed
 from conversations.engine.effects import Button, Control, Say
 from conversations.engine.intent import plain
@@ -170,6 +170,12 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
                 control = Control("text", max=NAME_MAX)
             else:
                 buttons += _buttons(options)
+        case "switches":
+            text = switches.text(guide, state, step)
+            found = switches.offered(guide, state, step)
+            buttons += _buttons(found, state.picked)
+            buttons.append(Button("confirm", guide.phrase("button.confirm")))
+            control = Control("choices", max=len(found))
         case "choices":
             text = f"{text}\n{guide.phrase('pick_hint', {'max': str(step.max)})}"
             buttons += _buttons(step.options, state.picked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.engine import recordings
+from conversations.engine import recordings, switches
 from conversations.engine.attachments import gate
 from conversations.engine.card import answer_label
 from conversations.engine.clues import left_standing, open_clues
@@ -85,7 +85,7 @@ def other(turn: Turn, text: str, ref: str) -> None:
 def by_command(turn: Turn, name: CommandName) -> None:
     """`/klaar` and `/overslaan` are the buttons of the open question, where it has them."""
     offered = [item.id for item in prompt(turn.guide, turn.state).buttons]
-    wanted = ("done", "picked", "enough") if name == "done" else ("skip",)
+    wanted = ("done", "picked", "enough", "confirm") if name == "done" else ("skip",)
     telling = turn.step.kind == "tell" and turn.state.mode == "asking"
     if telling and (name == "done" or not turn.state.draft):
         _done(turn)
@@ -148,6 +148,10 @@ def _take(turn: Turn, button: str) -> None:
         chosen = tuple(item for item in turn.state.picked if item != "other")
         words = given if "other" in turn.state.picked else Answer()
         _answer(turn, Answer(options=chosen, text=words.text, ref=words.ref))
+    elif button == "confirm":
+        turn.confirm()
+    elif step.kind == "switches":
+        _switch(turn, rest)
     elif kind in ("s", "t"):
         _answer(turn, Answer(shares=tuple(int(share) for share in rest.split("-"))))
     elif step.kind == "choices":
@@ -205,6 +209,15 @@ def _tick(turn: Turn, option_id: str) -> None:
         return
     else:
         turn.set(picked=(*picked, option_id))
+    turn.effects.append(Tick(turn.state.turn, prompt(turn.guide, turn.state).buttons))
+
+
+def _switch(turn: Turn, purpose: str) -> None:
+    picked, refused = switches.switched(turn.state.picked, purpose)
+    if refused:
+        turn.phrase(refused)
+        return
+    turn.set(picked=picked)
     turn.effects.append(Tick(turn.state.turn, prompt(turn.guide, turn.state).buttons))
 
 

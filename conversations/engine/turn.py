@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conversations.engine.attachments import agreements, gate
-from conversations.engine.card import telling
+from conversations.engine.card import answer_label, telling
 from conversations.engine.clues import find_clues, open_clues, replaced
 from conversations.engine.effects import (
     Button,
@@ -22,6 +22,7 @@ from conversations.engine.effects import (
 )
 from conversations.engine.questions import choices, prompt
 from conversations.engine.state import Answer, Part, State
+from conversations.engine.switches import offered, records
 from conversations.engine.weighty import weighed
 from conversations.guide.model import Guide, Step, fill_slots
 
@@ -130,7 +131,7 @@ class Turn:
         step = self.step
         answers = {**self.state.answers, step.id: answer}
         if self.state.answers.get(step.id) != answer:
-            if step.kind != "consent":
+            if step.kind not in ("consent", "switches"):
                 self.set(consents={})
             if step.fill == "municipality":
                 answers = {
@@ -176,6 +177,17 @@ class Turn:
                 self.set(kept=True)
             elif state.kept:
                 self.effects.append(record)
+        self.answer(answer)
+
+    def confirm(self) -> None:
+        """Take the switches as they stand: an answer to every purpose on the screen."""
+        step, state = self.step, self.state
+        found = records(self.guide, state, step)
+        given = {record.purpose: record.answer for record in found}
+        answer = Answer(options=state.picked)
+        self.mark(answer_label(step, answer) or self.guide.phrase("switches_none"))
+        self.effects += found
+        self.set(consents={**state.consents, **given})
         self.answer(answer)
 
     def _close_passed(self, name: str | None) -> None:
@@ -310,6 +322,8 @@ class Turn:
 
     def _applies(self, step: Step) -> bool:
         """Whether the question that this one hangs on was answered."""
+        if step.kind == "switches":
+            return bool(offered(self.guide, self.state, step))
         if step.when is None:
             return True
         return step.when in self.state.path and not self.state.answers[step.when].skipped

@@ -26,7 +26,7 @@ def weighty(guide: Guide, state: State, button: str) -> bool:
     step = guide.steps[state.at]
     if state.mode != "asking":
         return False
-    if step.kind == "consent":
+    if step.kind in ("consent", "switches"):
         return True
     if step.kind == "review" and gate(state):
         return gate(state) == "attaching" or button == "drop"

@@ -50,8 +50,9 @@ def fields(data: Mapping[str, Any]) -> dict[str, str]:
         found |= {f"{name}.{key}": step[key] for key in ("say", "short") if key in step}
         for option in step.get("options", ()):
             found[f"{name}.option.{option['id']}"] = option["label"]
-            if "reply" in option:
-                found[f"{name}.option.{option['id']}.reply"] = option["reply"]
+            for key in ("reply", "say"):
+                if key in option:
+                    found[f"{name}.option.{option['id']}.{key}"] = option[key]
         found |= {f"{name}.pole.{pole['id']}": pole["label"] for pole in step.get("poles", ())}
         skip = step.get("skip")
         if isinstance(skip, str):
@@ -100,7 +101,9 @@ def _step(data: Mapping[str, Any], words: _Words, phrases: Phrases, form: Any) -
 def _option(name: str, data: Mapping[str, Any], words: _Words) -> Option:
     key = f"{name}.{data['id']}"
     reply = words(f"{key}.reply", data["reply"]) if "reply" in data else None
-    return Option(data["id"], words(key, data["label"]), data.get("goto"), reply)
+    say = words(f"{key}.say", data["say"]) if "say" in data else ""
+    label = words(key, data["label"])
+    return Option(data["id"], label, data.get("goto"), reply, say, data.get("when"))
 
 
 def _skip(data: Mapping[str, Any], words: _Words, usual: str) -> Option | None:

@@ -13,7 +13,17 @@ from conversations.guide.dwell import DWELL, DwellTimes
 from conversations.guide.spans import Finder
 
 Kind = Literal[
-    "say", "choice", "choices", "scale", "triad", "text", "tell", "name", "consent", "review"
+    "say",
+    "choice",
+    "choices",
+    "scale",
+    "triad",
+    "text",
+    "tell",
+    "name",
+    "consent",
+    "switches",
+    "review",
 ]
 Purpose = Literal["keep", "team", "network", "quote", "contact", "relay", "voice", "photo"]
 Form = Literal["je", "u"]
@@ -28,12 +38,15 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One button of a question. `goto` leaves the order of the file, `reply` is said after it."""
+    """One button of a question. `goto` leaves the order of the file, `reply` is said after it. A
+    switch has a sentence of its own (`say`), and may hang on an earlier question (`when`)."""
 
     id: str
     label: str
     goto: str | None = None
     reply: str | None = None
+    say: str = ""
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 _ONLY_FOR: dict[str, set[str]] = {
     "short": {"choice", "choices", "scale", "triad", "text", "name"},
-    "options": {"choice", "choices", "consent", "review", "say"},
+    "options": {"choice", "choices", "consent", "switches", "review", "say"},
     "max": {"choices", "text", "name", "tell"},
     "poles": {"scale", "triad"},
     "skip": {"choice", "choices", "scale", "triad", "text", "name"},
@@ -51,6 +51,12 @@ _ONLY_FOR: dict[str, set[str]] = {
     "fill": {"choice"},
     "end": {"say"},
     "erase": {"say"},
+}
+_OPTION_KEYS: dict[str, type | tuple[type, ...]] = {
+    "goto": str,
+    "reply": str,
+    "say": str,
+    "when": str,
 }
 _TYPES: dict[type, str] = {
     str: "a text between quotes",
@@ -132,14 +138,31 @@ def _step(step: Mapping[str, Any]) -> Iterator[_What]:
             if not isinstance(item, dict):
                 yield "wrong-type", f"{key} holds {item!r}.", "Write { id = …, label = … }."
                 continue
-            more: dict[str, type] = {"goto": str, "reply": str} if key == "options" else {}
+            more = _OPTION_KEYS if key == "options" else {}
             what = f"one of the {key}"
             yield from _keys(what, item, {"id": str, "label": str, **more}, {"id", "label"})
             yield from _id(item)
+            if key == "options":
+                yield from _switch(step, item)
     if isinstance(step.get("skip"), dict):
         yield from _keys("skip", step["skip"], {"label": str, "goto": str, "reply": str}, set())
     if step.get("purpose") is None and step.get("kind") == "consent":
         yield "missing-key", "A consent does not say what for.", "Add purpose."
+
+
+def _switch(step: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[_What]:
+    """A switch says what it means; no other option does."""
+    switches = step.get("kind") == "switches"
+    if switches and "say" not in option:
+        mend = "Add say: what one agrees to."
+        yield "missing-key", f"The switch {option.get('id')} does not say what it means.", mend
+    if switches and option.get("id") not in (*PURPOSES[1:], "coordinator"):
+        mend = f"It can be: {', '.join((*PURPOSES[1:], 'coordinator'))}."
+        yield "unknown-word", f"The switch {option.get('id')!r} is no purpose.", mend
+    for name in ("goto", "reply") if switches else ("say", "when"):
+        if name in option:
+            what = "a switch" if switches else f"an option of a {step.get('kind')}"
+            yield "out-of-place", f"{name} has no meaning in {what}.", "Take it out."
 
 
 def _jumps(step: Mapping[str, Any], known: set[Any]) -> Iterator[_What]:
@@ -149,7 +172,8 @@ def _jumps(step: Mapping[str, Any], known: set[Any]) -> Iterator[_What]:
         step.get("when"),
         skip.get("goto") if isinstance(skip, dict) else None,
     ]
-    jumps += [item.get("goto") for item in _items(step, "options") if isinstance(item, dict)]
+    for item in _items(step, "options"):
+        jumps += [item.get("goto"), item.get("when")] if isinstance(item, dict) else []
     for jump in jumps:
         if isinstance(jump, str) and jump not in known:
             yield (

@@ -4,11 +4,23 @@ knows."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
 from storage.engine.database import Reads
-from storage.outbox.outbox import OUTBOX
+from storage.outbox.outbox import OUTBOX, opened
+from storage.vault.vault import Vault
+
+
+class Change(NamedTuple):
+    """Other ticks under a question: since when they are there (None: nobody knows), and what stood
+    there before them."""
+
+    id: int
+    at: datetime | None
+    effect: dict[str, Any]
+    before: dict[str, Any]
 
 
 def visible_since(reads: Reads, person_id: str, turn: int, message: str) -> datetime | None:
@@ -44,3 +56,22 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
             )
         ).scalars()
     )
+
+
+def last_change(reads: Reads, vault: Vault, person_id: str, turn: int) -> Change | None:
+    """The last change of the ticks under the question of a turn."""
+    rows = reads.execute(
+        select(OUTBOX)
+        .where(
+            OUTBOX.c.person_id == person_id,
+            OUTBOX.c.turn == turn,
+            OUTBOX.c.kind.in_(("say", "tick")),
+        )
+        .order_by(OUTBOX.c.id)
+    ).all()
+    ticks = [place for place, row in enumerate(rows) if place and row.kind == "tick"]
+    if not ticks:
+        return None
+    row, before = rows[ticks[-1]], rows[ticks[-1] - 1]
+    at = {"sent": row.sent_at, "uncertain": row.due_at}.get(row.state)
+    return Change(row.id, at, opened(vault, row)["effect"], opened(vault, before)["effect"])

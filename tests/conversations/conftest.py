@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -19,11 +20,25 @@ MANY_PLACES = Places(
     (ZWOLLE, ZWARTSLUIS, *(Town(Option(f"dorp{n}", f"Dorp {n}")) for n in range(12)))
 )
 
+OLDER = sorted((Path(__file__).parent / "older_guides").glob("*.json"))
+"""Guides of before, in which every consent is a question of its own."""
+
+
+def older_guide(path: Path) -> Guide:
+    """A guide of before in Dutch, as a conversation finds it that began with it."""
+    library = Library.from_source(path.read_text(encoding="utf-8").rstrip("\n"), load_guides())
+    guide_id, _, fingerprint = path.stem.rpartition("_")
+    assert library.fingerprint(guide_id) == fingerprint
+    return library.get(guide_id, "nl").with_places(PLACES)
+
 
 def facts_of(guide: Guide) -> Mapping[str, str]:
-    """What fills the slots when nothing is configured and no link brought anyone."""
+    """What fills the slots when nothing is configured. Where a guide does not ask for the team, the
+    link said which it is."""
     slots = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
     known = {slot: guide.phrase(f"{slot}_default") for slot in slots}
+    if not any(step.fill == "team" for step in guide.steps.values()):
+        known["team_id"] = "noord"
     return {**known, "retention": guide.phrase("retention.years", {"n": "2"}), "days": "5"}
 
 

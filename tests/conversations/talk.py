@@ -46,6 +46,8 @@ class Talk:
                 self.say(STORY, "story").tap("done")
             elif asked.skip:
                 self.tap("skip")
+            elif asked.kind == "switches":
+                self.tap("confirm")
             elif asked.kind == "review":
                 self.tap("o:ok")
             else:

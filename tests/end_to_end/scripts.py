@@ -69,14 +69,20 @@ RESIDENT: tuple[Deed, ...] = (
 )
 """A resident, up to the card."""
 
-YES_TO_ALL: tuple[Deed, ...] = (
+YES_TO_ALL: tuple[Deed, ...] = (Tap("Ja, dat mag"), Tap("Ik hoor ervan"), Tap("Zo is het goed"))
+"""All that can be agreed to by who has no team."""
+
+TO_THE_TEAM: tuple[Deed, ...] = (
     Tap("Ja, dat mag"),
-    Tap("Ja, dat mag"),
-    Tap("Ja, dat mag"),
-    Tap("Nee, liever niet"),
-    Tap("Ja, graag"),
+    Tap("Het team"),
+    Tap("Andere teams"),
+    Tap("Ik hoor ervan"),
+    Tap("Zo is het goed"),
 )
-"""Everything but public quotation."""
+"""All that a resident of a team can agree to."""
+
+ONLY_KEEP: tuple[Deed, ...] = (Tap("Ja, dat mag"), Tap("Zo is het goed"))
+"""Nothing but keeping."""
 
 NO_MORE: tuple[Deed, ...] = (Tap("Nee, klaar"),)
 """Nothing more to tell."""
@@ -103,10 +109,8 @@ BRIEF: tuple[Deed, ...] = (
     Say("/overslaan"),
     Tap("Zo klopt het"),
     Tap("Ja, dat mag"),
-    Tap("Ja, dat mag"),
-    Tap("Nee, liever niet"),
-    Tap("Nee, liever niet"),
-    Tap("Ja, graag"),
+    Tap("Ik hoor ervan"),
+    Tap("Zo is het goed"),
 )
 """A resident who skips what may be skipped; kept."""
 

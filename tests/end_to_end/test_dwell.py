@@ -90,6 +90,69 @@ async def test_in_telegram_four_taps_at_one_spot_give_one_answer(
     assert set(story.purposes) == {"keep"}
 
 
+async def at_switches(house: House, phone: Phone, watch: Watch) -> None:
+    """A resident of a team, before the switches."""
+    team = await house.team("Wijkteam Oost", "Zwolle")
+    begun = (Say(f"/start {team.code}"), *RESIDENT[1:])
+    await slowly(phone, watch, begun, (Tap("Ja, dat mag"),))
+    assert "Wat mag er nog meer?" in phone.read
+
+
+async def test_in_telegram_switches_are_confirmed_only_as_they_could_be_seen(
+    strict: House, alice: Phone, watch: Watch
+) -> None:
+    await at_switches(strict, alice, watch)
+    watch.move(800)
+    await alice.tap("Het team")
+    assert "✓ Het team" in alice.last.labels
+    watch.move(150)
+    await alice.tap("Zo is het goed")
+    assert (await strict.story()).purposes == ("keep",)
+    assert any(each.startswith(TOO_SOON) for each in alice.sentences)
+    assert "✓ Het team" in alice.last.labels
+    watch.move(800)
+    await alice.tap("Zo is het goed")
+    assert (await strict.story()).purposes == ("keep", "team")
+
+
+async def test_in_telegram_a_switch_that_just_changed_stays_and_another_one_can_follow(
+    strict: House, alice: Phone, watch: Watch
+) -> None:
+    await at_switches(strict, alice, watch)
+    watch.move(800)
+    await alice.tap("Het team")
+    watch.move(150)
+    await alice.tap("✓ Het team")
+    assert "✓ Het team" in alice.last.labels
+    watch.move(150)
+    await alice.tap("Ik hoor ervan")
+    assert {"✓ Het team", "✓ Ik hoor ervan"} <= set(alice.last.labels)
+    strict.clock.move(seconds=1)
+    await alice.tap("✓ Het team", "Zo is het goed")
+    assert (await strict.story()).purposes == ("keep",)
+    strict.clock.move(seconds=1)
+    await alice.tap("Zo is het goed")
+    assert (await strict.story()).purposes == ("keep", "contact")
+
+
+async def test_in_telegram_switches_changed_later_are_confirmed_only_as_they_could_be_seen(
+    strict: House, alice: Phone, watch: Watch
+) -> None:
+    await at_switches(strict, alice, watch)
+    watch.move(800)
+    await alice.tap("Het team")
+    await slowly(alice, watch, (Tap("Zo is het goed"), Tap("Zo is het goed")))
+    await slowly(alice, watch, (Say("/mijnverhalen"), Tap("De stoel bij het raam")))
+    await slowly(alice, watch, (Tap("Wie mag het lezen"), Tap("✓ Het team")))
+    watch.move(150)
+    await alice.tap("Zo is het goed")
+    assert (await strict.story()).purposes == ("keep", "team")
+    assert alice.last.labels[0] == "Het team", "asked again as the switches stand"
+    watch.move(800)
+    await alice.tap("Zo is het goed")
+    assert (await strict.story()).purposes == ("keep",)
+
+
 async def test_in_telegram_other_questions_take_half_as_long(
     strict: House, alice: Phone, watch: Watch
 ) -> None:

@@ -137,7 +137,7 @@ async def test_what_follows_an_account_command_gives_no_consent_and_begins_no_st
         states = walked(guide, 60 if torture else 12)
         chosen = states if torture else random.Random(guide_id).sample(states, 3)
         if not torture:
-            chosen += [s for s in states if guide.steps[s.at].kind == "consent"][:1]
+            chosen += [s for s in states if guide.steps[s.at].kind in ("consent", "switches")][:2]
             chosen += [s for s in states if not s.open][:1]
 
         def play(connection: Connection) -> int:
@@ -199,6 +199,7 @@ async def test_a_yes_to_erasing_everything_is_no_yes_to_the_team(
     story = await house.story()
     assert story.purposes == ("keep",)
     assert await house.count("consent WHERE purpose <> 'keep'") == 0
+    assert "Wat mag er nog meer?" in alice.read
 
 
 async def test_at_the_end_one_question_is_open(house: House, alice: Phone) -> None:

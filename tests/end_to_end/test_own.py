@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import re
 
-from storage.stories import consents
+from storage.stories import consents, stories
+from storage.stories.consents import ConsentRecord
 from storage.vault.vault import new_code
 from tests.end_to_end.kit import House, Phone
-from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
-
-NO_TO_ALL = (Tap("Ja, dat mag"), Tap("Nee, liever niet"), Tap("Nee, hoeft niet"))
+from tests.end_to_end.scripts import (
+    ONLY_KEEP,
+    PROFESSIONAL,
+    RESIDENT,
+    TO_THE_TEAM,
+    YES_TO_ALL,
+    Deed,
+    Say,
+    Tap,
+    tell,
+)
 
 
 def code(phone: Phone) -> str:
@@ -29,30 +38,89 @@ async def test_the_code_is_five_words(alice: Phone) -> None:
 async def test_own_stories_are_listed_and_read(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
     await tell(alice, (Tap("Ja, nog iets"),), RESIDENT[2:8])
-    await tell(alice, (Say("Het tweede verhaal"),), RESIDENT[9:], NO_TO_ALL)
+    await tell(alice, (Say("Het tweede verhaal"),), RESIDENT[9:], ONLY_KEEP)
     await alice.say("/mijnverhalen")
     assert alice.last.labels == ["De stoel bij het raam", "Het tweede verhaal", "Ik heb een code"]
     await alice.tap("Het tweede verhaal", "Lezen")
     assert any(each.startswith("Het tweede verhaal\n\nIk belde") for each in alice.sentences[-2:])
 
 
+async def by_link(house: House) -> tuple[Deed, ...]:
+    """A resident who came with the link of a team, up to the card."""
+    team = await house.team("Wijkteam Oost", "Zwolle")
+    return (Say(f"/start {team.code}"), *RESIDENT[1:])
+
+
 async def test_consent_is_changed_later_and_every_change_is_recorded(
     house: House, alice: Phone
 ) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, await by_link(house), TO_THE_TEAM)
     await alice.say("/mijnverhalen")
     await alice.tap("De stoel bij het raam", "Wie mag het lezen")
-    assert "✓ Andere teams lezen het" in alice.last.labels
-    await alice.tap("Mijn team leest het")
+    assert alice.last.labels[:4] == [
+        "✓ Het team",
+        "Alleen de coördinator",
+        "✓ Andere teams",
+        "✓ Ik hoor ervan",
+    ]
+    await alice.tap("✓ Het team")
+    assert (await house.story()).purposes == ("keep", "team", "network", "contact")
+    await alice.tap("Zo is het goed")
     story = await house.story()
     assert story.purposes == ("keep", "contact")
     vault = house.app.services.vault
     past = await house.app.database.read(lambda s: consents.history(s, vault, story.id))
     events = [(each.purpose, each.event) for each in past]
-    assert events.count(("team", "given")) == 1
-    assert events.count(("team", "withdrawn")) == 1
-    await alice.tap("Alleen de coördinator")
+    for purpose in ("team", "network"):
+        assert events.count((purpose, "given")) == 1
+        assert events.count((purpose, "withdrawn")) == 1
+    assert events.count(("contact", "given")) == 1, "what stays as it was is not recorded again"
+    await alice.tap("Wie mag het lezen", "Het team", "Alleen de coördinator", "Zo is het goed")
     assert (await house.story()).coordinator_only
+
+
+async def test_later_too_nothing_goes_beyond_a_team_that_may_not_read(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, await by_link(house), ONLY_KEEP)
+    await alice.say("/mijnverhalen")
+    await alice.tap("De stoel bij het raam", "Wie mag het lezen", "Andere teams")
+    assert alice.read.startswith("Dit hoort bij het team.")
+    await alice.tap("Zo is het goed")
+    assert (await house.story()).purposes == ("keep",)
+
+
+async def test_who_changes_nothing_after_all_leaves_the_switches_as_they_were(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, await by_link(house), TO_THE_TEAM)
+    before = await house.count("consent")
+    await alice.say("/mijnverhalen")
+    await alice.tap("De stoel bij het raam", "Wie mag het lezen", "✓ Het team", "Toch niets")
+    assert "Wat wilt u ermee doen?" in alice.read
+    assert (await house.story()).purposes == ("keep", "team", "network", "contact")
+    assert await house.count("consent") == before
+
+
+async def test_a_yes_to_quotation_of_before_can_still_be_taken_back(
+    house: House, alice: Phone
+) -> None:
+    await tell(alice, await by_link(house), TO_THE_TEAM)
+    story = await house.story()
+    words = "Mag een stukje op een website?"
+    moment, telling = house.clock.now(), story.telling
+    given = ConsentRecord(
+        "quote", "yes", words, moment, "nl", telling.guide, telling.fingerprint, "telegram"
+    )
+    await house.app.database.write(
+        lambda c: stories.record(c, house.app.services.vault, story.id, given)
+    )
+    await alice.say("/mijnverhalen")
+    await alice.tap("De stoel bij het raam", "Wie mag het lezen", "✓ Stukje op een website")
+    await alice.tap("Zo is het goed")
+    assert (await house.story()).purposes == ("keep", "team", "network", "contact")
+    await alice.tap("Wie mag het lezen")
+    assert "Stukje op een website" not in alice.last.labels
 
 
 async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
@@ -64,7 +132,7 @@ async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
     await alice.tap("De stoel bij het raam", "Iets aanpassen", "Naam verhaal")
     await alice.say("De stoel bij de deur")
     assert "De stoel bij de deur" in alice.read
-    await tell(alice, (Tap("Zo klopt het"),), NO_TO_ALL)
+    await tell(alice, (Tap("Zo klopt het"),), ONLY_KEEP)
     story = await house.story()
     assert (story.telling.name, story.purposes) == ("De stoel bij de deur", ("keep",))
     assert code(alice) == words
@@ -84,7 +152,7 @@ async def test_a_story_withdrawn_between_two_consents_ends_the_questions(
     house: House, alice: Phone
 ) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL[:1])
-    assert "Mag het team dit lezen" in alice.read
+    assert "Wat mag er nog meer?" in alice.read
     team_yes = (alice.last.buttons[0].data, alice.last.id)
     await alice.say("/mijnverhalen")
     await alice.tap("De stoel bij het raam", "Weghalen", "Ja, haal het weg")
@@ -106,7 +174,7 @@ async def test_a_story_withdrawn_by_its_code_elsewhere_takes_no_more_answers(
     await bob.say(code(alice))
     await bob.tap("Weghalen", "Ja, haal het weg")
     assert await house.stories() == []
-    await alice.tap("Ja, dat mag")
+    await alice.tap("Ik hoor ervan", "Zo is het goed")
     assert "Er ging iets mis" not in alice.read
     assert await house.stories() == []
     await alice.say("/mijnverhalen")
@@ -119,7 +187,7 @@ async def test_the_code_opens_a_story_on_another_device(
     await tell(alice, RESIDENT, YES_TO_ALL)
     await bob.say(code(alice).upper().replace(" ", "-"))
     assert "De stoel bij het raam" in bob.read
-    await bob.tap("Wie mag het lezen", "Ik hoor ervan")
+    await bob.tap("Wie mag het lezen", "✓ Ik hoor ervan", "Zo is het goed")
     assert "contact" not in (await house.story()).purposes
 
 
@@ -187,7 +255,7 @@ async def test_under_16_nothing_stays_not_even_the_address(house: House, alice: 
 
 
 async def test_own_data_come_as_a_readable_file_and_as_json(house: House, alice: Phone) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, await by_link(house), TO_THE_TEAM)
     await alice.say("/mijngegevens")
     files = [
         house.api.world.files[message.body["document"]["file_id"]]

@@ -87,7 +87,7 @@ async def test_sound_that_may_stay_is_kept_with_its_own_consent_until_it_is_with
     assert await house.count("blob WHERE person_id IS NOT NULL") == 0
 
     await does(alice, Say("/mijnverhalen"), Tap("De stoel bij het raam"), Tap("Wie mag het lezen"))
-    await alice.tap("✓ De opname blijft erbij")
+    await alice.tap("✓ De opname blijft erbij", "Zo is het goed")
     assert await house.count("blob") == 0
     story = await house.story()
     assert story.telling.text == SENTENCE

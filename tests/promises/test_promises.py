@@ -22,8 +22,17 @@ from storage.stories import blobs, reading
 from tests.botapi import BotApi
 from tests.conversations.talk import Talk
 from tests.end_to_end.kit import House, Phone, running
-from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
-from tests.end_to_end.test_own import NO_TO_ALL, code
+from tests.end_to_end.scripts import (
+    ONLY_KEEP,
+    PROFESSIONAL,
+    RESIDENT,
+    TO_THE_TEAM,
+    YES_TO_ALL,
+    Say,
+    Tap,
+    tell,
+)
+from tests.end_to_end.test_own import by_link, code
 from tests.media.images import PLACE, photo
 
 TOLD = "Ik belde op maandag"
@@ -208,10 +217,10 @@ async def test_a_photo_loses_its_place_and_time(house: House, alice: Phone) -> N
 
 
 async def test_a_permission_is_taken_back_as_easily_as_given(house: House, alice: Phone) -> None:
-    await tell(alice, RESIDENT, YES_TO_ALL)
+    await tell(alice, await by_link(house), TO_THE_TEAM)
     assert "network" in (await house.story()).purposes
     await tell(alice, (Say("/mijnverhalen"), Tap(NAME), Tap("Wie mag het lezen")))
-    await alice.tap("✓ Andere teams lezen het")
+    await alice.tap("✓ Andere teams", "Zo is het goed")
     assert "network" not in (await house.story()).purposes
 
 
@@ -229,9 +238,10 @@ async def test_only_who_may_read_it_reads_a_story(house: House, alice: Phone, bo
         weeks = await house.app.database.read(lambda s: reading.counted(s, association))
         return sum(weeks.values())
 
-    await tell(alice, RESIDENT, NO_TO_ALL)
+    by_team = await by_link(house)
+    await tell(alice, by_team, ONLY_KEEP)
     assert (await house.count("story"), await readable()) == (1, 0)
-    await tell(bob, RESIDENT, YES_TO_ALL)
+    await tell(bob, by_team, TO_THE_TEAM)
     assert (await house.count("story"), await readable()) == (2, 1)
 
 

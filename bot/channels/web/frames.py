@@ -44,7 +44,7 @@ _DRAWN = {"scale": "s:", "triad": "t:"}
 """Controls that the page draws itself, and how the buttons begin that stand for their places."""
 
 
-_DESK = re.compile(r"d:|begin$|stories$")
+_DESK = re.compile(r"d:(?!c:|sure:)|begin$|stories$")
 """Buttons of the desk: no question of a guide shows afterwards which one was chosen."""
 
 

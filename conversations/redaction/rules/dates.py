@@ -77,7 +77,9 @@ _AGES = (
         r"(?=[.,!?;]|$| (?:en|maar|dus) | geworden\b)",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<age>{_NUMBER}[- ]?(?:jarige?n?|jaar oude?|jaar jong|years? old))\b", re.IGNORECASE
+    ),
     re.compile(
         r"\b(?:ben|is|bent|was|waren|word|wordt|werd|werden|geworden|zijn|nu|pas|net|bijna|van"
         r"|leeftijd|leeftijd van|am|turned) (?:nu |net |pas |bijna |al |ook |maar |ongeveer "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -15,11 +16,12 @@ from conversations.engine import (
     questions,
     recordings,
     step,
+    switches,
     taps,
     turn,
 )
 from conversations.engine.card import card, telling
-from conversations.engine.effects import Keep, Say
+from conversations.engine.effects import Keep, Record, Say
 from conversations.engine.events import Command, Due, Edited, Said, Sent, Tapped, Transcribed
 from conversations.engine.state import Part, State
 from conversations.engine.turn import Turn
@@ -35,6 +37,10 @@ class Mutant:
     name: str
     code: str
     apply: Break
+    older: bool = False
+    """It can go wrong only in a guide of before, which asks every consent by itself."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What else is known at the start when it goes wrong."""
 
 
 def _stale_taps_count(patch: pytest.MonkeyPatch) -> None:
@@ -132,6 +138,64 @@ def _consents_outlive_a_change(patch: pytest.MonkeyPatch) -> None:
 
 def _a_passed_rung_stays_open(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Turn, "_close_passed", lambda self, name: None)
+
+
+def _a_switch_is_on_from_the_start(patch: pytest.MonkeyPatch) -> None:
+    open_ = Turn.open
+
+    def opened(self: Turn, asked: Step) -> None:
+        open_(self, asked)
+        if asked.kind == "switches":
+            self.set(picked=(asked.options[0].id,))
+
+    patch.setattr(Turn, "open", opened)
+
+
+def _one_switch_takes_others_along(patch: pytest.MonkeyPatch) -> None:
+    def switched(picked: tuple[str, ...], purpose: str) -> tuple[tuple[str, ...], str]:
+        wider = ("network",) if purpose == "team" else ()
+        return tuple(dict.fromkeys((*picked, purpose, *wider))), ""
+
+    patch.setattr(switches, "switched", switched)
+
+
+def _every_switch_by_itself(patch: pytest.MonkeyPatch) -> None:
+    def switched(picked: tuple[str, ...], purpose: str) -> tuple[tuple[str, ...], str]:
+        rest = tuple(each for each in picked if each != purpose)
+        return (rest if purpose in picked else (*picked, purpose)), ""
+
+    patch.setattr(switches, "switched", switched)
+
+
+def _recorded(patch: pytest.MonkeyPatch, change: Callable[[list[Record]], list[Record]]) -> None:
+    records = switches.records
+    patch.setattr(turn, "records", lambda *each: change(records(*each)))
+
+
+def _confirming_says_yes_to_all(patch: pytest.MonkeyPatch) -> None:
+    _recorded(patch, lambda found: [replace(each, answer="yes") for each in found])
+
+
+def _what_is_off_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
+    _recorded(patch, lambda found: [each for each in found if each.answer != "no"])
+
+
+def _other_words_are_recorded(patch: pytest.MonkeyPatch) -> None:
+    _recorded(patch, lambda found: [replace(each, shown="Iets anders.") for each in found])
+
+
+def _a_switch_counts_at_once(patch: pytest.MonkeyPatch) -> None:
+    switch = taps._switch
+
+    def hasty(t: Turn, purpose: str) -> None:
+        switch(t, purpose)
+        t.set(consents={**t.state.consents, purpose: "yes"})
+
+    patch.setattr(taps, "_switch", hasty)
+
+
+def _everybody_has_a_team(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(switches, "team_of", lambda guide, state: "team0-0")
 
 
 def _the_card_hides_answers(patch: pytest.MonkeyPatch) -> None:
@@ -307,7 +371,30 @@ def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(recordings, "transcribed", transcribed)
 
 
+def _words_are_dropped(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Turn, "unkept", lambda self, ref, key="", *names, **facts: self.choose())
+
+
+def _help_comes_last(patch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def late(t: Turn, text: str) -> Iterator[None]:
+        yield
+        if t.guide.alarm(text, t.state.language):
+            t.phrase("help_card")
+
+    for module in (messages, recordings):
+        patch.setattr(module, "care", late)
+
+
+def _equal_buttons(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(questions, "distinct", lambda buttons: tuple(buttons))
+    patch.setattr(questions, "_start_of", lambda text: "Dit stuk")
+
+
 MUTANTS = [
+    Mutant("typed words are dropped", "dropped", _words_are_dropped),
+    Mutant("help comes after other sentences", "help-first", _help_comes_last),
+    Mutant("two buttons read the same", "label-twice", _equal_buttons),
     Mutant("a stale tap counts", "stale", _stale_taps_count),
     Mutant("a story is kept when the card is shown", "consent", _kept_at_the_card),
     Mutant("a story is kept after a no", "consent", _kept_after_a_no),
@@ -319,7 +406,22 @@ MUTANTS = [
     Mutant("a new question has the old turn", "turn", _the_turn_stays),
     Mutant("erasing leaves a kept story", "erase", _erasing_leaves_the_story),
     Mutant("consents outlive a change of the story", "consent", _consents_outlive_a_change),
-    Mutant("a purpose that is passed by stays open", "rungs", _a_passed_rung_stays_open),
+    Mutant(
+        "a purpose that is passed by stays open", "rungs", _a_passed_rung_stays_open, older=True
+    ),
+    Mutant("a switch is on from the start", "switches", _a_switch_is_on_from_the_start),
+    Mutant("one switch takes others along", "switches", _one_switch_takes_others_along),
+    Mutant("others may read what the team may not", "switches", _every_switch_by_itself),
+    Mutant("confirming says yes to all", "switches", _confirming_says_yes_to_all),
+    Mutant("a switch that is off is not recorded", "switches", _what_is_off_is_not_recorded),
+    Mutant("other words are recorded than were shown", "switches", _other_words_are_recorded),
+    Mutant("a switch counts before it is confirmed", "consent", _a_switch_counts_at_once),
+    Mutant(
+        "who has no team is asked about it",
+        "switches",
+        _everybody_has_a_team,
+        facts={"team_id": ""},
+    ),
     Mutant("the card hides answers", "card", _the_card_hides_answers),
     Mutant("an edit after the card does not show it again", "card", _an_edit_skips_the_card),
     Mutant("an empty story has a card", "consent", _an_empty_story_has_a_card),

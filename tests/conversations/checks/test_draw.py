@@ -39,5 +39,5 @@ def test_the_words_of_a_guide_cannot_break_the_diagram(resident: Guide) -> None:
 
 
 def test_consents_and_ends_stand_out(resident: Guide) -> None:
-    assert "class s_consent_keep,s_consent_team" in draw(resident)
+    assert "class s_consent_keep,s_consent_more" in draw(resident)
     assert "s_end_declined,s_end_under_16 goodbye" in draw(resident)

@@ -21,10 +21,12 @@ from conversations.engine.intent import button, command
 from conversations.engine.questions import prompt
 from conversations.engine.state import Answer, State
 from conversations.engine.step import step
+from conversations.engine.switches import offered
 from conversations.guide.library import Library
 from conversations.guide.loading import HOME, load_guides
 from conversations.guide.model import Guide
 from tests.conversations.checks.mutants import MUTANTS, Mutant
+from tests.conversations.conftest import OLDER, older_guide
 
 GUIDES = load_guides()
 
@@ -40,8 +42,11 @@ def test_the_promises_hold_in_every_state_of_a_guide_in_every_language(
     assert walked.transitions > 10 * walked.states
 
 
-def test_the_promises_hold_for_who_was_invited_by_a_team(library: Library) -> None:
-    known = {"municipality_id": "town0", "municipality_name": "Plaats 0", "team_id": "team0-1"}
+@pytest.mark.parametrize("team", ["team0-1", ""])
+def test_the_promises_hold_for_who_was_invited_with_and_without_a_team(
+    library: Library, team: str
+) -> None:
+    known = {"municipality_id": "town0", "municipality_name": "Plaats 0", "team_id": team}
     walked = explore(library.get("follow_up", "nl"), facts={**FACTS, **known})
     assert not walked.problems
 
@@ -50,8 +55,9 @@ def test_the_promises_hold_for_who_was_invited_by_a_team(library: Library) -> No
 def test_exploration_notices_that(
     mutant: Mutant, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    guide = older_guide(OLDER[1]) if mutant.older else library.get("follow_up", "nl")
     mutant.apply(monkeypatch)
-    found = {problem.code for problem in explore(library.get("follow_up", "nl")).problems}
+    found = {problem.code for problem in explore(guide, facts={**FACTS, **mutant.facts}).problems}
     assert mutant.code in found
 
 
@@ -194,4 +200,16 @@ def test_the_walk_is_over_answers_too(walked: tuple[Guide, list[State]]) -> None
     assert any(state.answers.get("need", Answer()).skipped for state in states)
     assert {state.at for state in states} >= {
         name for name, each in guide.steps.items() if each.kind != "say" or each.end
+    }
+
+
+def test_the_walk_is_over_every_screen_of_switches(walked: tuple[Guide, list[State]]) -> None:
+    guide, states = walked
+    at = [state for state in states if state.open and guide.steps[state.at].kind == "switches"]
+    screens = {" ".join(each.id for each in offered(guide, s, guide.steps[s.at])) for s in at}
+    assert screens == {"contact", "team coordinator network contact"}
+    assert {frozenset(state.picked) for state in at} >= {
+        frozenset(),
+        frozenset({"team", "coordinator"}),
+        frozenset({"team", "network", "contact"}),
     }

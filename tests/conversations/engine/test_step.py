@@ -90,7 +90,7 @@ def test_one_reminder_and_no_second(resident: Guide) -> None:
 
 
 def test_no_reminder_for_who_has_kept_a_story(resident: Guide) -> None:
-    talk = Talk(resident).to("consent_team")
+    talk = Talk(resident).to("consent_more")
     assert talk.do(Due("remind", talk.state.turn)).effects == ()
 
 
@@ -110,7 +110,7 @@ def test_after_seven_days_the_draft_is_forgotten_without_a_word(resident: Guide)
 
 
 def test_forgetting_leaves_a_kept_story(resident: Guide) -> None:
-    talk = Talk(resident).to("consent_team")
+    talk = Talk(resident).to("consent_more")
     talk.do(Due("forget", talk.state.turn))
     assert talk.effects == (Forget(),)
 

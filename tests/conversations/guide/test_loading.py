@@ -91,7 +91,7 @@ def test_a_question_can_be_skipped_unless_it_must_be_answered(library: Library) 
     for guide_id in library.ids:
         for language in library.languages(guide_id):
             for step in library.get(guide_id, language).steps.values():
-                must = step.kind in ("say", "tell", "consent", "review")
+                must = step.kind in ("say", "tell", "consent", "switches", "review")
                 asks_first = step.id in ("start", "start_after_info", "age", "extra")
                 assert (step.skip is None) == (must or asks_first), step.id
     name = library.get("professional", "nl").steps["name"]
@@ -104,16 +104,23 @@ def test_an_answer_has_a_most_that_fits_its_kind(library: Library) -> None:
     assert most == {"tell": 6000, "name": 80, "take_home": 600, "feeling": 2}
 
 
-def test_a_question_that_is_not_asked_takes_its_consent_along(library: Library) -> None:
-    relay = library.get("after_visit_guest", "nl").steps["consent_relay"]
-    assert (relay.purpose, relay.when) == ("relay", "question_left")
+def test_a_question_that_is_not_asked_takes_its_switch_along(library: Library) -> None:
+    relay = library.get("after_visit_guest", "nl").steps["consent_more"].option("relay")
+    assert relay is not None
+    assert relay.when == "question_left"
 
 
-def test_residents_may_let_only_the_coordinator_read(library: Library) -> None:
-    team = library.get("resident", "nl").steps["consent_team"]
-    assert team.option("coordinator") == Option(
-        "coordinator", "Alleen de coördinator", goto="consent_contact"
-    )
+def test_only_residents_may_let_only_the_coordinator_read(library: Library) -> None:
+    for name in library.ids:
+        only = library.get(name, "nl").steps["consent_more"].option("coordinator")
+        assert (only is not None) == (name == "resident")
+
+
+def test_no_guide_asks_for_quotation_while_there_is_no_sentence_to_show(library: Library) -> None:
+    for name in library.ids:
+        asked = [step.purpose for step in library.get(name, "nl").steps.values() if step.purpose]
+        assert asked == ["keep"]
+        assert library.get(name, "nl").steps["consent_more"].option("quote") is None
 
 
 def test_under_sixteen_nothing_stays_and_the_number_comes_from_the_help_file(

@@ -24,12 +24,18 @@ export function dwelling(group, { dwell = 0, weighty = { buttons: [], dwell: 0 }
   else watch(group);
 }
 
-/** Milliseconds that a group has been on the screen. */
-export const visibleFor = (group) =>
-  group.since === undefined ? 0 : Math.floor(performance.now() - group.since);
+/** Milliseconds that a button of a group has been on the screen as it is. */
+export const visibleFor = (group, button) =>
+  group.since === undefined ? 0 : Math.floor(performance.now() - Math.max(group.since, button.since ?? 0));
 
 /** Whether this button of a group works by now. */
-export const works = (group, button) => visibleFor(group) >= group.needs(button);
+export const works = (group, button) => visibleFor(group, button) >= group.needs(button);
+
+/** These buttons are otherwise than before: they wait as if they had just appeared. */
+export function changed(group, buttons) {
+  for (const button of buttons) button.since = performance.now();
+  for (const time of group.times) setTimeout(() => settle(group), time + LATE);
+}
 
 /** Show of every button of a group whether it works by now. */
 export function settle(group) {
@@ -38,7 +44,7 @@ export function settle(group) {
     if (works(group, button)) button.removeAttribute("aria-disabled");
     else button.setAttribute("aria-disabled", "true");
   }
-  if (!group.isConnected || visibleFor(group) >= Math.max(...group.times)) waiting.delete(group);
+  if (!group.isConnected || visibleFor(group, group) >= Math.max(...group.times)) waiting.delete(group);
 }
 
 function watch(group) {

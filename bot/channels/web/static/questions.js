@@ -1,7 +1,7 @@
 // What can be done under a question: buttons, ticks, a slider, a triangle.
 
 import { make } from "./dom.js";
-import { dwelling, settle, visibleFor, works } from "./dwell.js";
+import { changed, dwelling, settle, visibleFor, works } from "./dwell.js";
 import { drawn, pictogram } from "./pictograms.js";
 import { scale } from "./scale.js";
 import { triad } from "./triad.js";
@@ -15,7 +15,7 @@ export function control(row, question, act) {
   const group = make("div", { class: "answers", role: "group", "aria-labelledby": question });
   const answer = (frame, button) => {
     if (!works(group, button)) return false;
-    act({ ...frame, seen: visibleFor(group) });
+    act({ ...frame, seen: visibleFor(group, button) });
     return true;
   };
   if (place) {
@@ -35,21 +35,26 @@ export function control(row, question, act) {
   return group;
 }
 
-/** Other ticks on the buttons of a question; what has the focus keeps it. */
+/** Other ticks on the buttons of a question; what has the focus keeps it. What changed works only
+ * after it could be seen, and so does the button that confirms all of it. */
 export function tick(answers, { turn, buttons }) {
   const list = answers?.querySelector(".choices");
   if (!list) return;
   answers.removeAttribute("data-busy");
   const old = new Map([...list.children].map((element) => [element.dataset.button, element]));
+  const other = [];
   const now = buttons.map((button) => {
     const element = old.get(button.id);
     const fresh = choice(turn, button, list.looks, list.answer);
     if (!element) return fresh;
     old.delete(button.id);
     element.replaceChildren(...fresh.childNodes);
-    if (fresh.hasAttribute("aria-pressed")) element.setAttribute("aria-pressed", button.picked);
+    if (element.getAttribute("aria-pressed") === fresh.getAttribute("aria-pressed")) return element;
+    element.setAttribute("aria-pressed", button.picked);
+    other.push(element);
     return element;
   });
+  changed(answers, [...other, ...now.filter(({ dataset }) => confirms(dataset.button))]);
   for (const element of old.values()) element.remove();
   now.forEach((element, place) => {
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
@@ -57,9 +62,12 @@ export function tick(answers, { turn, buttons }) {
   settle(answers);
 }
 
+const confirms = (id) => /^(confirm$|d:sure:)/.test(id);
+
 function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
   const ticks = several && /^(o:|other$|d:c:)/.test(id);
-  const looks = { skip: "quiet", picked: "primary", done: "primary" }[id] ?? "";
+  const primary = confirms(id) || ["picked", "done"].includes(id);
+  const looks = id === "skip" ? "quiet" : primary ? "primary" : "";
   return make(
     "button",
     {

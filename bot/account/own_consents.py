@@ -1,0 +1,144 @@
+"""Who may read a kept story, changed later: the same screen of switches as after consent. Nothing
+changes until it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.turns import account_question, consent, conversation
+from bot.turns.context import TurnContext
+from conversations.engine import switches
+from conversations.engine.attachments import ATTACHED
+from conversations.engine.card import listed
+from conversations.engine.effects import Button, Control, Mark, Record, Say, Tick
+from conversations.guide.model import Option, Purpose
+from storage.stories import stories
+from storage.stories.stories import Story
+
+_ORDER = ("team", "coordinator", "network", "quote", "relay", "contact", *ATTACHED)
+
+
+def show(context: TurnContext, story: Story) -> None:
+    """The switches as they stand now."""
+    picked = _given(story)
+    context.remember(switching=(story.id, *picked))
+    about = context.words("consents_show")
+    offered = _offered(context, story)
+    text = "\n\n".join((about, *map(switches.paragraph, offered)))
+    control = Control("choices", max=len(offered))
+    buttons = _buttons(context, story, offered, picked)
+    conversation.ask_alone(context, Say(text, buttons, control=control))
+
+
+def tapped(context: TurnContext, story: Story, purpose: str) -> None:
+    """One switch; only its tick changes."""
+    offered = _offered(context, story)
+    if purpose not in {option.id for option in offered}:
+        context.phrase("old_button")
+        show(context, story)
+        return
+    picked, refused = switches.switched(_picked(context, story), purpose)
+    context.remember(switching=(story.id, *picked))
+    conversation.keep_standing(context)
+    if refused:
+        context.phrase(refused)
+    else:
+        turn = account_question.last_turn(context)
+        context.put(Tick(turn, _buttons(context, story, offered, picked)))
+
+
+def confirmed(context: TurnContext, story: Story) -> None:
+    """What is otherwise than before is recorded, each purpose with the words that were shown."""
+    offered = {option.id: option for option in _offered(context, story)}
+    picked = _picked(context, story)
+    before = dict(switches.answers(tuple(offered), _given(story)))
+    chosen = listed(option.label for option in offered.values() if option.id in picked)
+    context.put(Mark(account_question.last_turn(context), chosen or context.words("switches_none")))
+    changed = [
+        (purpose, answer)
+        for purpose, answer in switches.answers(tuple(offered), picked)
+        if before[purpose] != answer
+    ]
+    # What goes further than the team is taken back before it, and given after it.
+    taken_back = [each for each in changed if each[1] == "no"]
+    given = [each for each in changed if each[1] != "no"]
+    for purpose, answer in (*reversed(taken_back), *given):
+        _record(context, story, offered, purpose, answer)
+    context.remember(switching=())
+    context.phrase("consent_changed" if changed else "done_ok")
+
+
+def _record(
+    context: TurnContext, story: Story, offered: Mapping[str, Option], purpose: Purpose, answer: str
+) -> None:
+    parts = [offered[purpose], *([offered[answer]] if answer == "coordinator" else [])]
+    shown = "\n\n".join((context.words("consents_show"), *map(switches.paragraph, parts)))
+    stories.change_purpose(
+        context.connection,
+        context.services.vault,
+        story.id,
+        consent.consent(
+            context, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
+        ),
+        consent.return_address(context),
+        context.services.erased,
+    )
+    context.scrub |= purpose in ATTACHED
+
+
+def _picked(context: TurnContext, story: Story) -> tuple[str, ...]:
+    """The switches as they were set since the screen was shown."""
+    about, *picked = context.person.memory.switching or ("",)
+    return tuple(picked) if about == story.id else _given(story)
+
+
+def _given(story: Story) -> tuple[str, ...]:
+    """What was agreed to, as switches."""
+    only = ["coordinator"] if story.coordinator_only else []
+    given = {*story.purposes, *only}
+    return tuple(each for each in _ORDER if each in given)
+
+
+def _offered(context: TurnContext, story: Story) -> tuple[Option, ...]:
+    """What can be changed: the team's only where there is a team, quotation and what is attached
+    only as long as it was agreed to."""
+    given = set(_given(story))
+    ids = set(given)
+    if story.telling.team or "team" in given:
+        ids |= {"team", "network"}
+        if story.telling.kind == "resident":
+            ids.add("coordinator")
+    if "question_left" in story.telling.words:
+        ids.add("relay")
+    ids |= {"contact"}
+    words = _words(context, story)
+    return tuple(
+        words.get(each, Option(each, context.words(f"purpose.{each}")))
+        for each in _ORDER
+        if each in ids
+    )
+
+
+def _words(context: TurnContext, story: Story) -> dict[str, Option]:
+    """The switches in the words of the guide, of today where the story's own has none."""
+    shelf, language = context.services.shelf, context.person.language
+    guides = [shelf.told_with(context.connection, story.telling, language)]
+    if story.telling.guide in shelf.library.ids:
+        guides.append(shelf.today(story.telling.guide, language))
+    for guide in guides:
+        for step in guide.steps.values():
+            if step.kind == "switches":
+                return {option.id: option for option in step.options}
+    return {}
+
+
+def _buttons(
+    context: TurnContext, story: Story, offered: Sequence[Option], picked: tuple[str, ...]
+) -> tuple[Button, ...]:
+    ticks = (
+        Button(f"d:c:{option.id}:{story.id}", option.label, option.id in picked)
+        for option in offered
+    )
+    sure = Button(f"d:sure:{story.id}", context.words("button.confirm"))
+    back = Button(f"d:stay:{story.id}", context.words("change_ask.none"))
+    return (*ticks, sure, back)
