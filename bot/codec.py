@@ -130,7 +130,7 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     return Arrival(event=made, echo=echo and Echo(**echo), **rest)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A value as JSON would give it back."""
     if isinstance(value, _PLAIN):
         return value

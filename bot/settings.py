@@ -10,7 +10,7 @@ import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -82,7 +83,7 @@ class WebSettings(Section):
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _are_networks(cls, proxies: Any) -> list[str]:
+    def _are_networks(cls, proxies: list[str] | str) -> list[str]:
         """A list, or in the environment one line with commas."""
         if isinstance(proxies, str):
             proxies = [each.strip() for each in proxies.strip("[] ").split(",") if each.strip()]
@@ -324,7 +325,7 @@ def _refuse_unknown_environment() -> None:
                 )
 
 
-def _explain(file: Path, problem: Any) -> str:
+def _explain(file: Path, problem: ErrorDetails) -> str:
     """One wrong key in one line: where, what, and what to do."""
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":

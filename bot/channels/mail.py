@@ -14,7 +14,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
-from typing import Any
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -57,7 +56,7 @@ _ONE_LINK = ("list-unsubscribe",)
 class _Form(EmailPolicy):
     """As mail is written: encoded words of at most 75 letters (RFC 2047), links whole."""
 
-    def fold_binary(self, name: str, value: Any) -> bytes:
+    def fold_binary(self, name: str, value: str) -> bytes:
         form = _WHOLE if name.lower() in _ONE_LINK else policy.SMTP
         return form.fold_binary(name, value)
 

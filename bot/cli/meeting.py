@@ -27,6 +27,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
 from bot.meetings.prompts.preview import preview
+from storage.engine.database import Reads
 from storage.vault.vault import new_id
 
 
@@ -270,7 +271,7 @@ def _qr(options: argparse.Namespace) -> int:
     return 0
 
 
-def _find(reads: Any, app: App, name: str) -> Meeting:
+def _find(reads: Reads, app: App, name: str) -> Meeting:
     found = agenda.find(reads, app.services, name) or agenda.find(
         reads, app.services, parse_code(name) or name
     )

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sys
-from typing import IO, Any
+from typing import IO
 
 from bot.media.whisper import BrokenModel, Transcriber
 from bot.settings import Speech
@@ -44,7 +44,7 @@ def main() -> None:
         )
 
 
-def _say(out: IO[str], **what: Any) -> None:
+def _say(out: IO[str], **what: object) -> None:
     out.write(json.dumps(what, ensure_ascii=False) + "\n")
     out.flush()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
@@ -103,7 +103,7 @@ def forget(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(AUDIT).where(AUDIT.c.at < before)).rowcount
 
 
-def _entry(row: Any) -> AuditEntry:
+def _entry(row: Row[Any]) -> AuditEntry:
     return AuditEntry(
         id=row.id,
         at=row.at,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from storage import narrowings, tables
 from storage.engine.database import Reads
@@ -178,7 +178,7 @@ def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordi
     return None
 
 
-def _coordinator(vault: Vault, row: Any) -> Coordinator:
+def _coordinator(vault: Vault, row: Row[Any]) -> Coordinator:
     data = vault.open_json(f"coordinator:{row.id}", row.sealed)
     return Coordinator(row.id, row.role, row.team_id or "", **data, joined=row.joined)
 

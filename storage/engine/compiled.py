@@ -51,12 +51,12 @@ class CompiledStatement:
         self._shared = shared
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, reads: Connection | Session, /, **values: Any) -> int:
+    def run(self, reads: Connection | Session, /, **values: object) -> int:
         """Execute; how many rows were changed. Raises what SQLAlchemy would."""
         connection, compiled = self._on(reads)
         return int(_execute(connection, compiled, values).rowcount)
 
-    def later(self, connection: Connection, /, **values: Any) -> None:
+    def later(self, connection: Connection, /, **values: object) -> None:
         """As `run`, with others of its kind: at the commit, or before another statement on its
         table."""
         compiled = self._on(connection)[1]
@@ -69,19 +69,19 @@ class CompiledStatement:
             rows = _here.waiting.setdefault(connection, {}).setdefault(compiled, [])
         rows.append(row)
 
-    def one(self, reads: Connection | Session, /, **values: Any) -> Row | None:
+    def one(self, reads: Connection | Session, /, **values: object) -> Row | None:
         """The first row, if there is one."""
         connection, compiled = self._on(reads)
         row = _execute(connection, compiled, values).fetchone()
         return None if row is None else compiled.read(row)
 
-    def all(self, reads: Connection | Session, /, **values: Any) -> list[Row]:
+    def all(self, reads: Connection | Session, /, **values: object) -> list[Row]:
         """The rows."""
         connection, compiled = self._on(reads)
         found = _execute(connection, compiled, values).fetchall()
         return [compiled.read(row) for row in found]
 
-    def named(self, reads: Connection | Session, /, **values: Any) -> Any:
+    def named(self, reads: Connection | Session, /, **values: object) -> Any:
         """The first row with its columns as attributes, or None."""
         row = self.one(reads, **values)
         return row if row is None else self._on(reads)[1].named(*row)
@@ -194,7 +194,7 @@ def listen(engine: Engine) -> None:
 
 
 def _before(
-    connection: Connection, _cursor: Any, _sql: str, _: Any, context: Any, *__: Any
+    connection: Connection, _cursor: object, _sql: str, _: object, context: Any, *__: object
 ) -> None:
     if connection in _here.waiting:
         statement = getattr(context.compiled, "statement", None)

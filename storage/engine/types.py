@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -76,7 +77,7 @@ class _Texts(TypeDecorator[Collection[str]]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text()))
 
-    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> object:
         texts = list(value or ())
         return json.dumps(texts) if dialect.name == "sqlite" else texts
 
@@ -93,13 +94,13 @@ class Among(ColumnElement[bool]):
 
 
 @compiles(Among)
-def _among(element: Among, compiler: Any, **how: Any) -> str:
+def _among(element: Among, compiler: SQLCompiler, **how: object) -> str:
     column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
     return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - all of it compiled
 
 
 @compiles(Among, "postgresql")
-def _among_array(element: Among, compiler: Any, **how: Any) -> str:
+def _among_array(element: Among, compiler: SQLCompiler, **how: object) -> str:
     column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
     return f"{column} = ANY ({texts})"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from storage.engine.database import Reads
 from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, is_kept, readable_by
@@ -88,7 +88,7 @@ def _counts(found: Mapping[Key, int]) -> list[Count]:
     return [Count(*key, count) for key, count in found.items()]
 
 
-def _marks(vault: Vault, row: Any) -> Iterator[tuple[str, str]]:
+def _marks(vault: Vault, row: Row[Any]) -> Iterator[tuple[str, str]]:
     """What a story counts for: (dimension, value). An answer's dimension is its step; a scale is
     counted in five bands."""
     yield "story", ""
@@ -108,7 +108,7 @@ def _marks(vault: Vault, row: Any) -> Iterator[tuple[str, str]]:
 _STEPS = tuple((step, f"answer:{step}") for step in ANSWERS)
 
 
-def _voices(row: Any) -> Iterator[str]:
+def _voices(row: Row[Any]) -> Iterator[str]:
     role = next(iter(row.answers.get("role", ())), row.kind)
     for promise in set(row.answers.get("promise", ())):
         yield f"{promise} {role} {row.language}"

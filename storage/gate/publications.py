@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from storage import narrowings, tables
 from storage.engine.database import Reads
@@ -208,12 +208,12 @@ def by_week(reads: Reads, audience: str, weeks: Iterable[str], scope: str) -> di
 # -- inside
 
 
-def _last(reads: Reads, audience: str, period: str) -> Any:
+def _last(reads: Reads, audience: str, period: str) -> Row[Any] | None:
     query = select(PUBLISHED).where(PUBLISHED.c.audience == audience, PUBLISHED.c.period == period)
     return reads.execute(query.order_by(PUBLISHED.c.part.desc()).limit(1)).one_or_none()
 
 
-def _next(last: Any) -> int:
+def _next(last: Row[Any] | None) -> int:
     return 1 if last is None else int(last.part) + 1
 
 

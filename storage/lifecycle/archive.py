@@ -13,7 +13,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Column, Connection, LargeBinary, Table, delete, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    RowMapping,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlmodel import Session, SQLModel
 
 from storage import migrations, tables
@@ -205,7 +216,7 @@ def _raise_sequences(connection: Connection) -> None:
 # -- rows as JSON
 
 
-def row_to_json(table: Table, row: Any) -> dict[str, Any]:
+def row_to_json(table: Table, row: RowMapping) -> dict[str, Any]:
     """A row as JSON can hold it."""
     return {column.name: _plain(row[column.name]) for column in table.columns}
 

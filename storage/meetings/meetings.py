@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
 from storage import tables
 from storage.engine.database import Reads
@@ -181,7 +181,7 @@ def counts(reads: Reads) -> dict[str, int]:
     return {row[0]: row[1] for row in reads.execute(query)}
 
 
-def _members(reads: Reads, condition: Any) -> list[Member]:
+def _members(reads: Reads, condition: ColumnElement[bool]) -> list[Member]:
     person = core(tables.Person)
     query = (
         select(MEMBER, person.c.channel)
@@ -195,12 +195,12 @@ def _members(reads: Reads, condition: Any) -> list[Member]:
     ]
 
 
-def _one(reads: Reads, vault: Vault, condition: Any) -> StoredMeeting | None:
+def _one(reads: Reads, vault: Vault, condition: ColumnElement[bool]) -> StoredMeeting | None:
     row = reads.execute(select(MEETING).where(condition)).one_or_none()
     return None if row is None else _row(vault, row)
 
 
-def _row(vault: Vault, row: Any) -> StoredMeeting:
+def _row(vault: Vault, row: Row[Any]) -> StoredMeeting:
     sealed = vault.open_json(f"meeting:{row.id}", row.sealed)
     return StoredMeeting(
         row.id,

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, exists, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from storage import tables
 from storage.engine.database import Reads
@@ -92,7 +102,7 @@ def add(connection: Connection, rows: Iterable[StoredPrompt]) -> int:
     return added
 
 
-def change(connection: Connection, row: StoredPrompt, **values: Any) -> bool:
+def change(connection: Connection, row: StoredPrompt, **values: object) -> bool:
     """Change a prompt, if its state is still that of `row`. Whether it was."""
     this = and_(PROMPT.c.id == row.id, PROMPT.c.state == row.state)
     return connection.execute(update(PROMPT).where(this).values(**values)).rowcount > 0
@@ -247,5 +257,5 @@ def forget(connection: Connection, before: datetime) -> int:
 _COLUMNS = tuple(column.name for column in PROMPT.columns)
 
 
-def _rows(reads: Reads, query: Any) -> list[StoredPrompt]:
+def _rows(reads: Reads, query: Select[Any]) -> list[StoredPrompt]:
     return [StoredPrompt(**row) for row in reads.execute(query).mappings()]

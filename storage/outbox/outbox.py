@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     Connection,
+    Row,
     and_,
     bindparam,
     delete,
@@ -256,6 +257,6 @@ def row_name(queue: str, turn: int, kind: str) -> str:
     return f"outbox:{queue}:{turn}:{kind}"
 
 
-def opened(vault: Vault, row: Any) -> Any:
+def opened(vault: Vault, row: Row[Any]) -> Any:
     """What a row holds: the effect, and the address of a row without a person."""
     return vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)

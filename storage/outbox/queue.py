@@ -8,7 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Row,
+    Select,
     and_,
     bindparam,
     delete,
@@ -223,7 +226,7 @@ def next_due(reads: Reads, lane: Lane) -> datetime | None:
 
 
 @cache
-def _due_in(lane: Lane, named: bool) -> Any:
+def _due_in(lane: Lane, named: bool) -> Select[Any]:
     """Built once: that takes longer than running it."""
     earlier = exists().where(
         _EARLIER.c.queue == OUTBOX.c.queue,
@@ -257,7 +260,7 @@ def _due_in(lane: Lane, named: bool) -> Any:
     return query
 
 
-def _on_time(lane: Lane) -> Any:
+def _on_time(lane: Lane) -> ColumnElement[bool]:
     """A reply goes at once, and is tried again soon, also when a clock was wrong as it was put."""
     due = OUTBOX.c.due_at <= bindparam("now")
     if lane != "reply":
@@ -265,7 +268,7 @@ def _on_time(lane: Lane) -> Any:
     return or_(due, OUTBOX.c.attempts == 0, OUTBOX.c.due_at > bindparam("soon"))
 
 
-def _row(vault: Vault, row: Any) -> OutboxMessage:
+def _row(vault: Vault, row: Row[Any]) -> OutboxMessage:
     data = opened(vault, row)
     if row.person_id is None:
         channel, address, language = data["to"]
@@ -286,14 +289,14 @@ def _row(vault: Vault, row: Any) -> OutboxMessage:
     )
 
 
-def _waiting(person_id: str) -> Any:
+def _waiting(person_id: str) -> ColumnElement[bool]:
     return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
 
 
-def _settle(connection: Connection, row_id: int, **values: Any) -> None:
+def _settle(connection: Connection, row_id: int, **values: object) -> None:
     _set(connection, [row_id], **values, leased_until=None)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
 
 
-def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+def _set(connection: Connection, ids: Sequence[int], **values: object) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))

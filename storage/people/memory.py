@@ -65,7 +65,7 @@ class Memory:
 _NAMES = tuple(each.name for each in fields(Memory))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return dict(value) if isinstance(value, Mapping) else value

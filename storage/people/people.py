@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from storage import tables
 from storage.engine.compiled import CompiledStatement
@@ -172,7 +172,7 @@ def erase(
     return gone
 
 
-def from_row(vault: Vault, row: Any) -> Person:
+def from_row(vault: Vault, row: Row[Any]) -> Person:
     """A person from a row of the table. Raises SealBroken."""
     return _opened(vault, row.channel, row.id, row.sealed, row.blocked, row.seen_week)
 
@@ -216,5 +216,5 @@ def _seal(vault: Vault, person: Person) -> bytes:
     )
 
 
-def _set(connection: Connection, person_id: str, **values: Any) -> None:
+def _set(connection: Connection, person_id: str, **values: object) -> None:
     change(connection, PERSON, person_id, values)

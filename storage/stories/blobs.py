@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Update,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.engine.database import Reads
 from storage.engine.types import core
@@ -159,7 +171,7 @@ def keep_only(
     return _erase(connection, vault, these, erased, week)
 
 
-def forget_drafts(connection: Connection, person_ids: Any) -> None:
+def forget_drafts(connection: Connection, person_ids: Collection[str] | Select[Any]) -> None:
     """What these people (a query for their ids) have in drafts goes."""
     connection.execute(delete(BLOB).where(BLOB.c.person_id.in_(person_ids)))
 
@@ -231,7 +243,7 @@ def queued(reads: Reads) -> int:
     return reads.execute(select(func.count()).select_from(BLOB).where(_QUEUED)).scalar_one()
 
 
-def _held(work: TranscriptionJob) -> Any:
+def _held(work: TranscriptionJob) -> Update:
     return update(BLOB).where(
         BLOB.c.id == work.id, BLOB.c.state == "working", BLOB.c.attempts == work.attempts
     )

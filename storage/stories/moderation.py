@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
@@ -157,7 +157,7 @@ def _merged(stretches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, 
     return merged
 
 
-def _note_readers(connection: Connection, story_id: str, **changes: Any) -> None:
+def _note_readers(connection: Connection, story_id: str, **changes: object) -> None:
     """Note who cannot read the story any more after these changes."""
     row = connection.execute(
         select(STORY).where(STORY.c.id == story_id).with_for_update()
@@ -166,7 +166,7 @@ def _note_readers(connection: Connection, story_id: str, **changes: Any) -> None
         narrow(connection, row, changes)
 
 
-def _set(connection: Connection, story_id: str, **values: Any) -> None:
+def _set(connection: Connection, story_id: str, **values: object) -> None:
     done = connection.execute(update(STORY).where(STORY.c.id == story_id).values(**values))
     if not done.rowcount:
         raise NoStory("there is no such story")

@@ -3,9 +3,10 @@ search, patterns, files and numbers."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import ColumnElement, Row, and_, false, not_, or_
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
@@ -36,7 +37,7 @@ def readable_by(audience: str) -> ColumnElement[bool]:
     return and_(STORY.c.may_team, STORY.c.team_id == audience)
 
 
-def readers(story: Any) -> set[str]:
+def readers(story: Row[Any] | SimpleNamespace) -> set[str]:
     """The audiences that may read a story (its row): the same as `readable_by`, from the other
     side."""
     found = {story.team_id} if story.may_team and story.team_id else set()

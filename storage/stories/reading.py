@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, select
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
@@ -219,5 +219,5 @@ def _matches_one(answer: Any, wanted: str) -> bool:
     return bool(answer) and wanted in answer
 
 
-def _newest(query: Any) -> Any:
+def _newest(query: Select[Any]) -> Select[Any]:
     return query.order_by(STORY.c.week.desc(), STORY.c.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Row, update
 
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
@@ -49,7 +49,7 @@ class ReturnAddress:
     language: str
 
 
-def purposes(row: Any) -> tuple[Purpose, ...]:
+def purposes(row: Row[Any]) -> tuple[Purpose, ...]:
     given: Mapping[Purpose, bool] = {
         "keep": True,
         "team": row.may_team,
@@ -89,7 +89,7 @@ def seal_return(vault: Vault, story_id: str, back: ReturnAddress | None) -> byte
     )
 
 
-def opened(vault: Vault, row: Any) -> Story:
+def opened(vault: Vault, row: Row[Any]) -> Story:
     sealed = vault.open_json(f"story:{row.id}", row.sealed)
     telling = Telling(
         guide=row.guide,
@@ -116,7 +116,7 @@ def attached(telling: Telling, kind: str = "") -> list[str]:
 def record_attached(
     connection: Connection,
     vault: Vault,
-    row: Any,
+    row: Row[Any],
     consent: ConsentRecord,
     erased: ErasureLog | None,
 ) -> None:
@@ -138,7 +138,7 @@ def record_attached(
     connection.execute(update(story).where(story.c.id == row.id).values(sealed=fresh))
 
 
-def narrow(connection: Connection, row: Any, changes: Mapping[str, Any]) -> None:
+def narrow(connection: Connection, row: Row[Any], changes: Mapping[str, Any]) -> None:
     """Note who cannot read a story any more after these changes to its columns."""
     after = SimpleNamespace(**{**row._asdict(), **changes})
     narrowings.note(connection, row.week, readers(row) - readers(after))

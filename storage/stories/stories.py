@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
@@ -240,9 +240,10 @@ def counts(reads: Reads) -> dict[str, int]:
 # -- inside
 
 
-def _row(reads: Reads, story_id: str) -> Any:
-    return _STORY.named(reads, its_id=story_id)
+def _row(reads: Reads, story_id: str) -> Row[Any] | None:
+    found: Row[Any] | None = _STORY.named(reads, its_id=story_id)
+    return found
 
 
-def _set(connection: Connection, story_id: str, **values: Any) -> None:
+def _set(connection: Connection, story_id: str, **values: object) -> None:
     change(connection, STORY, story_id, values)

@@ -273,7 +273,7 @@ class Telegram:
     def _back_off(self) -> float:
         return float(min(2 ** min(self._failures - 1, 10), _LONGEST_PAUSE))
 
-    async def _best_effort(self, method: str, **params: Any) -> None:
+    async def _best_effort(self, method: str, **params: object) -> None:
         with suppress(SendError, TimeoutError):
             async with asyncio.timeout(_BEST_EFFORT):
                 await self._client.call(method, **params)

@@ -92,7 +92,7 @@ class Parameters:
                 self.json_parameters[name] = _json(value)
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:  # half a character
@@ -133,7 +133,7 @@ class Client:
         except TelegramError as error:
             raise send_error(error) from None
 
-    async def send(self, method: str, **params: Any) -> str:
+    async def send(self, method: str, **params: object) -> str:
         """The id of the message that a method sends. Raises SendError."""
         match await self.call(method, **params):
             case {"message_id": int(number)}:

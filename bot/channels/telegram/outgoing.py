@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import time
 from contextlib import suppress
-from typing import Any
 
 from telegram import InputFile
 
@@ -144,7 +143,7 @@ class Sender:
         else:
             await self._edit(outgoing, "editMessageReplyMarkup")
 
-    async def _edit(self, outgoing: Outgoing, method: str, **params: Any) -> None:
+    async def _edit(self, outgoing: Outgoing, method: str, **params: object) -> None:
         with suppress(Refused):  # it is so already, or the person took the message away
             await self._client.call(
                 method, chat_id=int(outgoing.address), message_id=_carrier(outgoing.ref), **params

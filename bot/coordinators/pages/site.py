@@ -6,7 +6,6 @@ import hmac
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -101,7 +100,7 @@ class Site:
         return guarded
 
     def page(
-        self, visit: Visit | None, template: str, status: int = 200, **facts: Any
+        self, visit: Visit | None, template: str, status: int = 200, **facts: object
     ) -> web.Response:
         """A page, in the language of who is there."""
         said = visit.words if visit else words("nl")
@@ -119,7 +118,7 @@ class Site:
         """There is no such thing, or not for this coordinator: both look the same."""
         return self.page(visit, "message.html", status=404, key="error.missing")
 
-    async def note(self, visit: Visit, action: audit.Action, **about: Any) -> None:
+    async def note(self, visit: Visit, action: audit.Action, **about: str) -> None:
         """Add a line to the audit log."""
         now, vault = self.clock.now(), self.services.vault
 
