@@ -4,7 +4,7 @@ the word that follows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conversations.wordlist.arabic import fold
@@ -78,6 +78,15 @@ class ArabicLexicon(Lexicon):
             or (bare != word and (bare in self.sure or bare in self.family))
             or word.startswith("عبدال")
         )
+
+    def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
+        """As in other scripts, however the letters are written; "and" may be written to a phrase."""
+        folded = [fold(word) for word in words]
+        for at, word in enumerate(folded):
+            rest = word[1:] if word[:1] in "وفلبك" else word
+            if rest != word and (rest in self.phrases or rest in self.public):
+                folded[at] = rest
+        super(ArabicLexicon, self).mark_public(folded, taken)
 
     def cue(self, lower: str) -> str:
         word = fold(lower)
