@@ -103,7 +103,8 @@ def _findings(
 
 def _with_point(finding: Finding, text: str) -> Finding:
     """With the point behind a last initial ("Yonas M.")."""
-    initial = text[finding.end - 2 : finding.end - 1] == " " and text[finding.end - 1].isupper()
+    last = text[finding.end - 1]
+    initial = text[finding.end - 2 : finding.end - 1] == " " and last.isalpha()
     point = finding.kind == "PER" and initial and text[finding.end : finding.end + 1] == "."
     return replace(finding, end=finding.end + 1) if point else finding
 
@@ -113,7 +114,7 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
     if "\n" in gap or other.bare_start > other.start:
         return False
     if bare == ".":
-        return len(one.text) == 1 or gap == "." or kind == "ADDRESS"
+        return len(one.text.replace("ـ", "")) == 1 or gap == "." or kind == "ADDRESS"
     return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
 
 

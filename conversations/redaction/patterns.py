@@ -47,6 +47,7 @@ _PHONE_CUE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.\-/()]{0,3}\d){8,12}(?!\d)")
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\d+])0(?: \d){8,11}(?![\d])")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
 
 
@@ -97,7 +98,10 @@ def telephones(text: str) -> Iterator[Finding]:
     """Telephone numbers of people; free and service numbers (0800, 0900, 14) stay."""
     if sum(sign.isdigit() for sign in text) < 8:
         return
-    for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
+    matches = list(phonenumbers.PhoneNumberMatcher(text, "NL"))
+    for found in _DIGIT_BY_DIGIT.finditer(text):
+        yield Finding(*found.span(), "PHONE", "phone")
+    for match in matches:
         if not _FREE.match(match.raw_string):
             yield Finding(match.start, match.end, "PHONE", "phone")
     for found in _LOOSE_PHONE.finditer(text):

@@ -16,6 +16,7 @@ _KIN = re.compile(
     r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم"
     r"|تي|و|تو|يا)"
 )
+_JOINED = frozenset("وفلبك")
 _TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك|لي|لنا|و)$")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
@@ -82,11 +83,10 @@ class ArabicLexicon(Lexicon):
     def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
         """As in other scripts, however the letters are written; "and" may be written to a phrase."""
         folded = [fold(word) for word in words]
-        for at, word in enumerate(folded):
-            rest = word[1:] if word[:1] in "وفلبك" else word
-            if rest != word and (rest in self.phrases or rest in self.public):
-                folded[at] = rest
         super(ArabicLexicon, self).mark_public(folded, taken)
+        if any(word[:1] in _JOINED for word in folded):
+            bare = [word[1:] if word[:1] in _JOINED and len(word) > 3 else word for word in folded]
+            super(ArabicLexicon, self).mark_public(bare, taken)
 
     def cue(self, lower: str) -> str:
         word = fold(lower)
