@@ -12,10 +12,12 @@ from conversations.redaction.tokens import (
     INITIAL,
     MID,
     NUMBER,
+    SLOPPY,
     SMALL,
     Token,
 )
 from conversations.wordlist.arabic import fold
+from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import (
     COMMON,
     COMPOUND,
@@ -95,7 +97,9 @@ class Evidence:
     def _is_active(self, at: int) -> bool:
         """Whether a word can be part of a name at all, so that it is worth a closer look."""
         kind, case = self.kinds[at], self._tokens[at].case
-        if kind[0] == "!":
+        if kind[0] == "!" or self._tokens[at].lower in _NEVER:
+            return False
+        if self.cues[at] in ("house_word", "number_word", "unit") and case in (SMALL, SLOPPY):
             return False
         if case == ACRONYM and kind[0] <= COMMON:
             return False
@@ -245,6 +249,7 @@ class Evidence:
 
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
+_NEVER = words_in("mw mevr mvr dhr mr mrs ms dr drs ds ing prof fam afd nb evt resp nav poh mdo si")
 _SAID = frozenset(("kin", "title", "job", "says", "person_verb"))
 """What announces a name, and is none itself."""
 ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))

@@ -11,7 +11,7 @@ from conversations.redaction.evidence import ORGANISATIONS, Evidence
 from conversations.redaction.finding import Finding, Found
 from conversations.redaction.tokens import Token, tokenise
 from conversations.redaction.weights import LABELS, Weights
-from conversations.redaction.whole import runs
+from conversations.redaction.whole import LONG_INITIALS, runs
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import Lexicon
 
@@ -114,7 +114,7 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
     if "\n" in gap or other.bare_start > other.start:
         return False
     if bare == ".":
-        return len(one.text.replace("ـ", "")) == 1 or gap == "." or kind == "ADDRESS"
+        return len(one.text.replace("ـ", "")) == 1 or one.text in LONG_INITIALS or gap == "." or kind == "ADDRESS"
     return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
 
 

@@ -98,10 +98,7 @@ def telephones(text: str) -> Iterator[Finding]:
     """Telephone numbers of people; free and service numbers (0800, 0900, 14) stay."""
     if sum(sign.isdigit() for sign in text) < 8:
         return
-    matches = list(phonenumbers.PhoneNumberMatcher(text, "NL"))
-    for found in _DIGIT_BY_DIGIT.finditer(text):
-        yield Finding(*found.span(), "PHONE", "phone")
-    for match in matches:
+    for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
         if not _FREE.match(match.raw_string):
             yield Finding(match.start, match.end, "PHONE", "phone")
     for found in _LOOSE_PHONE.finditer(text):
@@ -110,6 +107,12 @@ def telephones(text: str) -> Iterator[Finding]:
             dutch or _PHONE_CUE.search(text, max(0, found.start() - 60), found.start())
         ) and not _FREE.match(found.group()):
             yield Finding(found.start(), found.end(), "PHONE", "phone")
+
+
+def digit_by_digit(text: str) -> Iterator[Finding]:
+    """Telephone numbers with a space behind every digit."""
+    for found in _DIGIT_BY_DIGIT.finditer(text):
+        yield Finding(*found.span(), "PHONE", "phone")
 
 
 def postcodes(text: str) -> Iterator[Finding]:
@@ -128,6 +131,7 @@ SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
     emails,
     links,
     accounts,
+    digit_by_digit,
     citizens,
     plates,
     numbers,

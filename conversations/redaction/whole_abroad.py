@@ -12,6 +12,7 @@ _FATHERS = words_in("ابو ابا ابي با بو")
 _MOTHERS = words_in("ام")
 _SONS = words_in("بن ابن بنت ولد")
 _DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال")
+_OF_FAITH = words_in("يوم رجال رجل علماء امور في عن من سداد هذا")
 _HAMZA = words_in("ا ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه هـ و ي")
 
 
@@ -35,7 +36,8 @@ class NamesAbroad(Whole):
                 and self.tokens[at + 1].gap == ". "
                 and (kind[0] > COMMON or kind[1] in "SEGBDF")
             )
-            if (servant or father or mother or initial) and self.is_open(at):
+            faith = other == "الدين" and kind[0] != "!" and bare not in _OF_FAITH
+            if (servant or father or mother or initial or faith) and self.is_open(at):
                 if self.is_open(at + 1):
                     self.labels[at] = self.labels[at + 1] = "PER"
 
@@ -45,6 +47,27 @@ class NamesAbroad(Whole):
 
     def _is_joined(self, at: int) -> bool:
         return self.tokens[at].gap in (" ", ". ") and self.tokens[at].case != NUMBER
+
+    def add_dutch(self) -> None:
+        """Dutch families in Arabic script ("فان دن هوفل") with the name before them."""
+        words = [fold(token.lower) for token in self.tokens]
+        for at in range(len(words) - 1):
+            bare = words[at][1:] if words[at][:1] in "ولب" and len(words[at]) > 3 else words[at]
+            if bare != "فان":
+                continue
+            last = at + 1
+            while last < len(words) - 1 and words[last] in ("دن", "دير", "دي", "در", "دين"):
+                last += 1
+            open_ = all(self.is_open(place) for place in range(at, last + 1))
+            if not open_ or self.evidence.kinds[last][0] <= FUNCTION:
+                continue
+            for place in range(at, last + 1):
+                self.labels[place] = "PER"
+            before = at - 1
+            if before >= 0 and self.free(before) and self.tokens[at].gap == " ":
+                kind, cue = self.evidence.kinds[before], self.evidence.cues[before]
+                if not cue and (kind[1] in "SEGBD" or kind[0] > FREQUENT):
+                    self.labels[before] = "PER"
 
     def add_families(self) -> None:
         """The family behind a given name in Arabic script, with small words of any origin."""
@@ -61,7 +84,7 @@ class NamesAbroad(Whole):
                 continue
             kind, cue = self.evidence.kinds[last], self.evidence.cues[last]
             if last > at:
-                named = kind[0] > FUNCTION and not cue
+                named = (kind[0] > FUNCTION or kind[1] in "SEGBDF") and not cue
             else:
                 named = self._is_family(last, words[last], kind) and not cue
             if named:
@@ -72,7 +95,11 @@ class NamesAbroad(Whole):
         article = word.startswith("ال") and (word.endswith("ي") or kind[1] in "FB")
         if article or (kind[1] in "FB" and kind[0] > COMMON):
             return self.evidence.kinds[at - 1][1] in "SEGBD" or self._is_announced(at - 1)
-        return kind[1] in "SEGB" and kind[0] > COMMON
+        sure = self.evidence.kinds[at - 1][1] in "SE"
+        rare = kind[0] > FREQUENT or (word.startswith("ال") and kind[0] > COMMON)
+        if sure and rare and kind[1] not in "TD":
+            return True
+        return kind[1] in "SEGB" and (sure or kind[0] > COMMON)
 
     def _is_announced(self, at: int) -> bool:
         return at > 0 and self.evidence.cues[at - 1] in ANNOUNCES

@@ -5,7 +5,7 @@ surname with small words."""
 from __future__ import annotations
 
 from conversations.redaction.tokens import ACRONYM, MID, NUMBER
-from conversations.redaction.whole import Whole, runs
+from conversations.redaction.whole import LONG_INITIALS, Whole, runs
 from conversations.wordlist.fold import items
 from conversations.wordlist.lexicon import COMPOUND, FREQUENT, FUNCTION
 
@@ -31,6 +31,42 @@ class ShortNames(Whole):
             kind = self.evidence.kinds[at]
             if kind[1] in "SEGBD" or kind[0] > COMPOUND:
                 self.labels[at] = "PER"
+
+    def add_announced(self) -> None:
+        """A capital in mid-sentence right behind a title or a relative, though it be a word
+        ("fam. Groot", "mijn vrouw Hoop"), and what stands between an office and a name."""
+        tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
+        for at in range(1, len(tokens)):
+            if tokens[at].gap not in (" ", ". ") or not self.free(at) or cues[at]:
+                continue
+            before = cues[at - 1]
+            if tokens[at].case == MID and len(tokens[at].text) > 1:
+                of = tokens[at - 1].lower == "van" and at > 1 and cues[at - 2] == "kin"
+                if before in ("title", "kin") or (of and kinds[at][1] in "SEGBDF"):
+                    self.labels[at] = "PER"
+            elif before in ("title", "job") and at + 1 < len(tokens) and tokens[at + 1].gap == " ":
+                if self.labels[at + 1] == "PER" and kinds[at][1] in "SEGBDF":
+                    self.labels[at] = "PER"
+        for at in range(1, len(tokens)):
+            if self.labels[at - 1] == "PER" and tokens[at].gap == " " and self.free(at):
+                if kinds[at][1] in "SE" and kinds[at - 1][1] in "SEGB" and not cues[at]:
+                    self.labels[at] = "PER"
+
+    def add_long_initials(self) -> None:
+        """Initials of two letters ("Tj. Hoekema"), and a family with a small word behind a hyphen
+        ("Terpstra-de Haan")."""
+        tokens = self.tokens
+        for at in range(1, len(tokens)):
+            if self.labels[at] == "PER" and tokens[at].gap in (". ", "."):
+                if tokens[at - 1].text in LONG_INITIALS and self.is_open(at - 1):
+                    self.labels[at - 1] = "PER"
+            if self.labels[at - 1] == "PER" and tokens[at].gap == "-" and self.is_particle(at):
+                last = at + 1
+                while last < min(len(tokens), at + 3) and self.is_particle(last):
+                    last += 1
+                if last < len(tokens) and tokens[last].gap == " " and self.is_open(last):
+                    if tokens[last].text[0].isupper() or self.evidence.kinds[last][1] in "FBD":
+                        self.labels[at : last + 1] = ["PER"] * (last + 1 - at)
 
     def add_small_initials(self) -> None:
         """The initial of a surname behind a name, in small letters too ("imran q.", "hein de g.")."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conversations.wordlist.arabic import fold
-from conversations.wordlist.lexicon import COMMON, COMPOUND, FUNCTION, UNLISTED, Lexicon
+from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, UNLISTED, Lexicon
 
 _KIN = re.compile(
     r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|جار|جارت|صديق|صديقت|صاحب"
@@ -51,7 +51,8 @@ class ArabicLexicon(Lexicon):
         if word in self.sure or (word.startswith("عبدال") and len(word) > 6):
             return "E" if town else "S"
         given, family = (
-            word in self.given or bare in self.sure or bare in self.given,
+            word in self.given
+            or (rarity > FREQUENT and (bare in self.sure or bare in self.given)),
             word in self.family or bare in self.family,
         )
         if given or family:

@@ -14,6 +14,7 @@ from conversations.wordlist.arabic import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
 from conversations.wordlist.lexicon import LISTED, Lexicon
+from conversations.wordlist.transliterate import in_arabic
 
 HOME = Path(__file__).parent
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -61,10 +62,12 @@ def lexicon_of(language: str) -> Lexicon:
     }
     if language == "ar":
         known = names_in_arabic()
+        latin = lexicon_of("nl")
+        heard = in_arabic(latin.sure) - frequent.keys() - known.ordinary - known.verbs
         return ArabicLexicon(
             frequent={word: band for word, band in frequent.items() if word not in known.sure},
             sure=known.sure,
-            given=known.double.union(names["arabic given"]) - known.ordinary,
+            given=known.double.union(names["arabic given"], heard) - known.ordinary,
             family=known.families.union(names["arabic family"]),
             towns=known.places.union(towns["arabic"]),
             public=frozenset(map(fold, words.public | public)),
@@ -75,7 +78,7 @@ def lexicon_of(language: str) -> Lexicon:
             lean=-0.2,
             strange_from=LISTED,
             ordinary=known.ordinary | known.verbs,
-            latin=lexicon_of("nl"),
+            latin=latin,
         )
     given = frozenset(map(fold_latin, words.given))
     sure = frozenset(map(fold_latin, words.given - words.double))
