@@ -23,6 +23,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     abroad.add_kunya()
     abroad.add_dutch()
     short.add_announced()
+    short.add_double_names()
     people.join_hyphens()
     people.add_particles()
     people.add_second_names()

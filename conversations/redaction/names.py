@@ -61,7 +61,9 @@ def label(
             highest = max(range(len(LABELS)), key=scores.__getitem__)
             best = LABELS[highest]
             if highest:
-                reasons[at] = _REASONS.get(weights.strongest(said, highest), "word")
+                reason = _REASONS.get(weights.strongest(said, highest), "word")
+                announced = reason == "word" and evidence.is_announced(at)
+                reasons[at] = "before" if announced else reason
         labels.append(best)
         one, two = best, one
     return labels, reasons
@@ -113,8 +115,15 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
     gap, bare = other.gap, other.gap.strip()
     if "\n" in gap or other.bare_start > other.start:
         return False
+    if bare == "/":
+        return kind == "PER" and one.lower == "e" and other.lower == "v"
     if bare == ".":
-        return len(one.text.replace("ـ", "")) == 1 or one.text in LONG_INITIALS or gap == "." or kind == "ADDRESS"
+        return (
+            len(one.text.replace("ـ", "")) == 1
+            or one.text in LONG_INITIALS
+            or gap == "."
+            or kind == "ADDRESS"
+        )
     return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
 
 

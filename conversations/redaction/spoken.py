@@ -25,7 +25,9 @@ _DIGITS = {
 _ANY = "|".join(_DIGITS.values())
 _WORD = rf"(?:و)?(?:{_ANY}|\d{{1,4}})"
 _PHONE = re.compile(
-    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |and |ve |streep |streepje |nee |wacht )?|[-–.,] ?){_WORD}){{3,14}}(?!\w)", re.IGNORECASE
+    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |and |ve |streep |streepje |nee |wacht )?|[-–.,] ?){_WORD})"
+    r"{3,14}(?!\w)",
+    re.IGNORECASE,
 )
 _DIGITS_BEFORE = re.compile(r"(?<![\w,.-])(?:\d{1,4}[ -]){1,2}$")
 _FIRST = re.compile(rf"(?<!\w)(?:و)?(?:{_ANY})(?!\w)", re.IGNORECASE)
@@ -41,7 +43,9 @@ _POINT = (
     r"(?:punt|puntje|dot|point|nokta|نقطة|نقطه|نقط|دوت|streepje|min(?:teken)?|underscore"
     r"|alt ?tire|liggend streepje)"
 )
-_AT = r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|et|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
+_AT = (
+    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|et|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
+)
 _MAIL = re.compile(
     rf"(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}} ?{_AT} ?[\w-]{{1,40}}"
     rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",

@@ -37,9 +37,9 @@ class NamesAbroad(Whole):
                 and (kind[0] > COMMON or kind[1] in "SEGBDF")
             )
             faith = other == "الدين" and kind[0] != "!" and bare not in _OF_FAITH
-            if (servant or father or mother or initial or faith) and self.is_open(at):
-                if self.is_open(at + 1):
-                    self.labels[at] = self.labels[at + 1] = "PER"
+            open_ = self.is_open(at) and self.is_open(at + 1)
+            if open_ and (servant or father or mother or initial or faith):
+                self.labels[at] = self.labels[at + 1] = "PER"
 
     def _is_plain(self, at: int) -> bool:
         cue = self.evidence.cues[at]

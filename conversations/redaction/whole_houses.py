@@ -24,8 +24,11 @@ class WholeHouses(Whole):
             if tokens[at].case != NUMBER or not self.free(at) or not self._is_bare(at):
                 continue
             gap = tokens[at].gap
-            behind_code = cues[at - 1] == "!postcode" and gap.strip() in ("", ",") and "\n" not in gap
-            if behind_code or (gap == " " and (self._is_at(at) or self._is_told(at))):
+            behind_code = (
+                cues[at - 1] == "!postcode" and gap.strip() in ("", ",") and "\n" not in gap
+            )
+            even = at + 4 < len(tokens) and tokens[at + 4].lower in ("even", "oneven")
+            if behind_code or even or (gap == " " and (self._is_at(at) or self._is_told(at))):
                 self._mark(at)
         for at in range(2, len(tokens)):
             if tokens[at].case == NUMBER and self.free(at) and self._is_bare(at):
@@ -41,9 +44,9 @@ class WholeHouses(Whole):
         nearer = tokens[at + 1]
         if nearer.gap == "" or (nearer.gap == "-" and len(nearer.text) < 3):
             return nearer.lower in SUFFIXES
-        return self.evidence.cues[at + 1] not in _NOT_BEHIND and nearer.gap[:1] not in ":/%€,+-" or (
-            nearer.gap[:1] == "," and nearer.case != NUMBER
-        )
+        if nearer.gap[:1] == "," and nearer.case != NUMBER:
+            return True
+        return self.evidence.cues[at + 1] not in _NOT_BEHIND and nearer.gap[:1] not in ":/%€,+-"
 
     def _is_at(self, at: int) -> bool:
         """Whether somebody lives there: "shabnam op 34", "de buurman van 5c"."""
@@ -52,7 +55,10 @@ class WholeHouses(Whole):
         near = range(max(0, at - 3), at - 1)
         person = at > 1 and self.labels[at - 2] == "PER" and self.tokens[at - 1].lower != "van"
         lives = any(self.tokens[place].lower in _LIVES for place in near)
-        rings = any(self.tokens[place].lower in _LIVES for place in range(at + 1, min(at + 2, len(self.tokens))))
+        rings = any(
+            self.tokens[place].lower in _LIVES
+            for place in range(at + 1, min(at + 2, len(self.tokens)))
+        )
         return person or lives or rings
 
     def _is_told(self, at: int) -> bool:
@@ -82,10 +88,11 @@ class WholeHouses(Whole):
         self._mark(at)
 
     def _mark(self, at: int) -> None:
+        """The number with its suffix."""
         self.labels[at] = "ADDRESS"
         behind = at + 1
-        if behind < len(self.tokens) and self.tokens[behind].lower in SUFFIXES and self.free(behind):
-            if self.tokens[behind].gap in ("", "-", " ") and self.tokens[behind].lower not in ("i", "o"):
-                joined = self.tokens[behind].gap != " " or len(self.tokens[behind].text) > 1
-                if joined:
-                    self.labels[behind] = "ADDRESS"
+        if not self.free(behind) or self.tokens[behind].lower not in SUFFIXES:
+            return
+        gap, text = self.tokens[behind].gap, self.tokens[behind].text
+        if gap in ("", "-") or (gap == " " and len(text) > 1):
+            self.labels[behind] = "ADDRESS"

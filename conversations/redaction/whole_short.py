@@ -1,6 +1,6 @@
-"""Names written short, and what belongs to them: initials in small letters ("truus w."), the letters
-of a name found elsewhere ("HJ" for Henk Jan), a married name behind "e/v", a given name before a
-surname with small words."""
+"""Names written short, and what belongs to them: initials in small letters ("truus w."), the
+letters of a name found elsewhere ("HJ" for Henk Jan), a married name behind "e/v", a given name
+before a surname with small words."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from conversations.redaction.whole import LONG_INITIALS, Whole, runs
 from conversations.wordlist.fold import items
 from conversations.wordlist.lexicon import COMPOUND, FREQUENT, FUNCTION
 
-_FAMILY_PARTICLES = items("van der, van den, van de, van t, van 't, vd, v d, ter, ten, te, op den, de")
-_MARRIED = (("e", "v"), ("ev",), ("geb",), ("wed",))
+_FAMILY_PARTICLES = items(
+    "van der, van den, van de, van t, van 't, vd, v d, ter, ten, te, op den, de"
+)
+_MARRIED = (("e", "v"), ("ev",))
 
 
 class ShortNames(Whole):
@@ -39,37 +41,45 @@ class ShortNames(Whole):
         for at in range(1, len(tokens)):
             if tokens[at].gap not in (" ", ". ") or not self.free(at) or cues[at]:
                 continue
-            before = cues[at - 1]
+            before, named = cues[at - 1], kinds[at][1] in "SEGBDF"
             if tokens[at].case == MID and len(tokens[at].text) > 1:
                 of = tokens[at - 1].lower == "van" and at > 1 and cues[at - 2] == "kin"
-                if before in ("title", "kin") or (of and kinds[at][1] in "SEGBDF"):
-                    self.labels[at] = "PER"
-            elif before in ("title", "job") and at + 1 < len(tokens) and tokens[at + 1].gap == " ":
-                if self.labels[at + 1] == "PER" and kinds[at][1] in "SEGBDF":
-                    self.labels[at] = "PER"
-        for at in range(1, len(tokens)):
-            if self.labels[at - 1] == "PER" and tokens[at].gap == " " and self.free(at):
-                if kinds[at][1] in "SE" and kinds[at - 1][1] in "SEGB" and not cues[at]:
-                    self.labels[at] = "PER"
+                named = before in ("title", "kin") or (of and named)
+            else:
+                last = at + 1 == len(tokens) or tokens[at + 1].gap != " "
+                named = named and before in ("title", "job") and not last
+                named = named and self.labels[at + 1] == "PER"
+            if named:
+                self.labels[at] = "PER"
+
+    def add_double_names(self) -> None:
+        """A second given name in small letters ("Henk jan")."""
+        cues, kinds = self.evidence.cues, self.evidence.kinds
+        for at in range(1, len(self.tokens)):
+            beside = self.labels[at - 1] == "PER" and self.tokens[at].gap == " " and self.free(at)
+            given = kinds[at][1] in "SE" and kinds[at - 1][1] in "SEGB"
+            if beside and given and not cues[at]:
+                self.labels[at] = "PER"
 
     def add_long_initials(self) -> None:
         """Initials of two letters ("Tj. Hoekema"), and a family with a small word behind a hyphen
         ("Terpstra-de Haan")."""
         tokens = self.tokens
         for at in range(1, len(tokens)):
-            if self.labels[at] == "PER" and tokens[at].gap in (". ", "."):
-                if tokens[at - 1].text in LONG_INITIALS and self.is_open(at - 1):
-                    self.labels[at - 1] = "PER"
+            initials = tokens[at - 1].text in LONG_INITIALS and self.is_open(at - 1)
+            if initials and self.labels[at] == "PER" and tokens[at].gap in (". ", "."):
+                self.labels[at - 1] = "PER"
             if self.labels[at - 1] == "PER" and tokens[at].gap == "-" and self.is_particle(at):
                 last = at + 1
                 while last < min(len(tokens), at + 3) and self.is_particle(last):
                     last += 1
-                if last < len(tokens) and tokens[last].gap == " " and self.is_open(last):
-                    if tokens[last].text[0].isupper() or self.evidence.kinds[last][1] in "FBD":
-                        self.labels[at : last + 1] = ["PER"] * (last + 1 - at)
+                if last == len(tokens) or tokens[last].gap != " " or not self.is_open(last):
+                    continue
+                if tokens[last].text[0].isupper() or self.evidence.kinds[last][1] in "FBD":
+                    self.labels[at : last + 1] = ["PER"] * (last + 1 - at)
 
     def add_small_initials(self) -> None:
-        """The initial of a surname behind a name, in small letters too ("imran q.", "hein de g.")."""
+        """The initial of a surname behind a name, in small letters too ("hein de g.")."""
         tokens = self.tokens
         for at in range(1, len(tokens)):
             if self.labels[at - 1] != "PER" or tokens[at].gap != " " or not self.free(at):
@@ -95,7 +105,7 @@ class ShortNames(Whole):
         """Both names around "e/v"."""
         tokens = self.tokens
         for at in range(1, len(tokens) - 1):
-            for married in _MARRIED[:2]:
+            for married in _MARRIED:
                 last = at + len(married)
                 row = tuple(token.lower for token in tokens[at:last])
                 if row != married or last >= len(tokens) or self.labels[at - 1] != "PER":
@@ -121,7 +131,7 @@ class ShortNames(Whole):
                     self.labels[at] = "PER"
 
     def add_signed(self) -> None:
-        """A name that is a word behind a farewell, up to the next sign ("groetjes wil hoop, ...")."""
+        """A name that is a word behind a farewell, up to a sign ("groetjes wil hoop, ...")."""
         tokens, evidence = self.tokens, self.evidence
         for at in range(1, len(tokens)):
             if evidence.cues[at - 1] != "bye" or tokens[at].gap not in (" ", ", ", "\n", ",\n"):

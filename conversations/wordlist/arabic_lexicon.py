@@ -51,8 +51,7 @@ class ArabicLexicon(Lexicon):
         if word in self.sure or (word.startswith("عبدال") and len(word) > 6):
             return "E" if town else "S"
         given, family = (
-            word in self.given
-            or (rarity > FREQUENT and (bare in self.sure or bare in self.given)),
+            word in self.given or (rarity > FREQUENT and (bare in self.sure or bare in self.given)),
             word in self.family or bare in self.family,
         )
         if given or family:
@@ -82,7 +81,7 @@ class ArabicLexicon(Lexicon):
         )
 
     def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
-        """As in other scripts, however the letters are written; "and" may be written to a phrase."""
+        """As in other scripts, however the letters are written; "and" may stand joined before."""
         folded = [fold(word) for word in words]
         super(ArabicLexicon, self).mark_public(folded, taken)
         if any(word[:1] in _JOINED for word in folded):

@@ -83,6 +83,10 @@ def lexicon_of(language: str) -> Lexicon:
     given = frozenset(map(fold_latin, words.given))
     sure = frozenset(map(fold_latin, words.given - words.double))
     family = frozenset(names["family"])
+    if language == "nl":
+        dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
+        given = given.union(dutch["given"])
+        family = family.union(dutch["families"])
     if language == "tr":
         turkish = {
             section: frozenset(map(fold_latin, text.split()))
@@ -116,7 +120,7 @@ def lexicon_of(language: str) -> Lexicon:
         cues=cues,
         endings=endings,
         capitals=language == "en",
-        double_lean=-0.4 if language == "tr" else 0.0,
+        double_lean=-0.8 if language == "tr" else 0.0,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 
@@ -197,6 +201,10 @@ def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list
     sections.pop("also ordinary words in Turkish")
     origins = {origin: text.split() for origin, text in sections.items()}
     families = names["family"]
+    if language == "nl":
+        dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
+        origins |= {"given words": dutch["given"]}
+        families = [*families, *dutch["families"] * 4]
     if language == "tr":
         turkish = {section: text.split() for section, text in _sections("turkish.txt").items()}
         origins |= {section: turkish[section] for section in ("given", "also ordinary words")}
