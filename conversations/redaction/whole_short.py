@@ -58,7 +58,7 @@ class ShortNames(Whole):
         for at in range(1, len(self.tokens)):
             beside = self.labels[at - 1] == "PER" and self.tokens[at].gap == " " and self.free(at)
             given = kinds[at][1] in "SE" and kinds[at - 1][1] in "SEGB"
-            if beside and given and not cues[at]:
+            if beside and given and cues[at] in ("", "month"):
                 self.labels[at] = "PER"
 
     def add_long_initials(self) -> None:
