@@ -26,6 +26,11 @@ _SOMEBODY = re.compile(
     r"|o|ona|onu|annem|babam|eşim|oğlum|kızım|komşum|doktor|ben|bana)(?![\w'’.])",
     re.IGNORECASE,
 )
+_OFTEN = {
+    "tr": ("turkish", "given", "also ordinary words"),
+    "nl": ("also ordinary words", "given words"),
+}
+"""Whose names stand in the stories of a language most."""
 _JOINS = ("van der", "de", "van", "el", "al", "ten", "van den", "ben", "ter", "op den", "ait")
 
 
@@ -36,7 +41,7 @@ class Variants:
         self._language = language
         lists = lists_of_names(language)
         self._origins, self._given, self._family, self._towns = lists
-        self._names = list(self._origins)
+        self._names = [*self._origins, *_OFTEN.get(language, ()) * (5 if language == "tr" else 2)]
         self._lists_in_latin = lists_of_names("nl")
 
     def of(self, story: Story, chance: random.Random) -> Story:
@@ -143,7 +148,7 @@ class Variants:
         if small:
             return name
         return " ".join(
-            word if word in _PARTICLES and chance.random() < 0.8 else word[0].upper() + word[1:]
+            word if word in _PARTICLES and chance.random() < 0.8 else word[:1].upper() + word[1:]
             for word in name.split(" ")
         )
 

@@ -4,27 +4,46 @@ from __future__ import annotations
 
 from conversations.redaction.evidence import Evidence
 from conversations.redaction.tokens import Token
+from conversations.redaction.whole_abroad import NamesAbroad
 from conversations.redaction.whole_again import RepeatedNames
+from conversations.redaction.whole_houses import WholeHouses
 from conversations.redaction.whole_places import WholePlaces
+from conversations.redaction.whole_short import ShortNames
 from conversations.wordlist.lexicon import Lexicon
 
 
 def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon: Lexicon) -> None:
     """Change the labels in place, step by step."""
     people = RepeatedNames(tokens, labels, evidence, lexicon)
+    short = ShortNames(tokens, labels, evidence, lexicon)
+    abroad = NamesAbroad(tokens, labels, evidence, lexicon)
     places = WholePlaces(tokens, labels, evidence, lexicon)
     people.add_titled()
+    abroad.add_before_title()
+    abroad.add_kunya()
+    abroad.add_dutch()
+    short.add_announced()
+    short.add_double_names()
     people.join_hyphens()
     people.add_particles()
     people.add_second_names()
+    abroad.add_families()
     people.add_initialled()
     people.add_initials()
+    short.add_long_initials()
+    short.add_given_before()
     people.add_signature()
+    short.add_signed()
     places.finish_addresses()
     people.drop_lone_letters()
+    short.add_married()
     people.find_again()
+    abroad.find_with_endings()
     people.add_particles()
+    short.add_small_initials()
+    short.find_letters()
     places.find_towns()
     places.finish_places()
     places.drop_bare_heads()
     places.drop_lone_numbers()
+    WholeHouses(tokens, labels, evidence, lexicon).add_numbers()

@@ -11,10 +11,12 @@ from conversations.redaction.tokens import (
     INITIAL,
     MID,
     NUMBER,
+    SLOPPY,
     SMALL,
     Token,
 )
 from conversations.wordlist.arabic_letters import fold
+from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import (
     COMMON,
     COMPOUND,
@@ -94,7 +96,11 @@ class Evidence:
     def _is_active(self, at: int) -> bool:
         """Whether a word can be part of a name at all, so that it is worth a closer look."""
         kind, case = self.kinds[at], self._tokens[at].case
-        if kind[0] == "!":
+        if kind[0] == "!" or self._tokens[at].lower in _NEVER:
+            return False
+        if self.cues[at] in ("house_word", "number_word", "unit") and case in (SMALL, SLOPPY):
+            return False
+        if case == SMALL and kind[1] in "GBFDC" and at and self.cues[at - 1] == "det":
             return False
         if case == ACRONYM and kind[0] <= COMMON:
             return False
@@ -139,16 +145,16 @@ class Evidence:
             if len({at for at, _ in signs}) > 1
         }
 
+    def is_announced(self, at: int) -> bool:
+        """Whether what announces a person stands right before a word."""
+        cue = self.cues[at - 1] if at else ""
+        return (cue in PERSONAL or cue == "says") and self._tokens[at].gap in (" ", ": ")
+
     def lean(self, at: int) -> float:
         """How far doubt leans to a person: far for a word on no list behind what announces one,
         since a name that stays does more harm than a word that goes."""
         strange = self.kinds[at][0] >= self._strange_from and self.kinds[at][1] != "T"
-        announced = (
-            at > 0
-            and (self.cues[at - 1] in PERSONAL or self.cues[at - 1] == "says")
-            and self._tokens[at].gap in (" ", ": ")
-        )
-        if strange and announced:
+        if strange and self.is_announced(at):
             return 2.0
         token = self._tokens[at]
         named = self.kinds[at][1] in "SGBDE"
@@ -244,6 +250,10 @@ class Evidence:
 
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
+_NEVER = words_in(
+    "mw mevr mvr dhr mr mrs ms dr drs ds ing prof fam afd nb evt resp nav poh mdo si"
+    " nl com www http https"
+)
 _SAID = frozenset(("kin", "title", "job", "says", "person_verb"))
 """What announces a name, and is none itself."""
 ORGANISATIONS = frozenset(("school", "care", "centre", "faith", "club", "firm"))

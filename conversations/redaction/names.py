@@ -11,7 +11,7 @@ from conversations.redaction.evidence import ORGANISATIONS, Evidence
 from conversations.redaction.findings import Finding, Findings
 from conversations.redaction.tokens import Token, tokenise
 from conversations.redaction.weights import LABELS, Weights
-from conversations.redaction.whole import runs
+from conversations.redaction.whole import LONG_INITIALS, runs
 from conversations.wordlist.fold import words_in
 from conversations.wordlist.lexicon import Lexicon
 
@@ -63,7 +63,9 @@ def label(
             highest = max(range(len(LABELS)), key=scores.__getitem__)
             best = LABELS[highest]
             if highest:
-                reasons[at] = _REASONS.get(weights.strongest(said, highest), "word")
+                reason = _REASONS.get(weights.strongest(said, highest), "word")
+                announced = reason == "word" and evidence.is_announced(at)
+                reasons[at] = "before" if announced else reason
         labels.append(best)
         one, two = best, one
     return labels, reasons
@@ -105,7 +107,8 @@ def _findings(
 
 def _with_point(finding: Finding, text: str) -> Finding:
     """With the point behind a last initial ("Yonas M.")."""
-    initial = text[finding.end - 2 : finding.end - 1] == " " and text[finding.end - 1].isupper()
+    last = text[finding.end - 1]
+    initial = text[finding.end - 2 : finding.end - 1] == " " and last.isalpha()
     point = finding.kind == "PER" and initial and text[finding.end : finding.end + 1] == "."
     return replace(finding, end=finding.end + 1) if point else finding
 
@@ -114,8 +117,15 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
     gap, bare = other.gap, other.gap.strip()
     if "\n" in gap or other.bare_start > other.start:
         return False
+    if bare == "/":
+        return kind == "PER" and one.lower == "e" and other.lower == "v"
     if bare == ".":
-        return len(one.text) == 1 or gap == "." or kind == "ADDRESS"
+        return (
+            len(one.text.replace("ـ", "")) == 1
+            or one.text in LONG_INITIALS
+            or gap == "."
+            or kind == "ADDRESS"
+        )
     return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
 
 

@@ -14,6 +14,7 @@ ANNOUNCES = frozenset(("title", "kin", "job", "called", "greet", "bye"))
 SUFFIXES = words_in("""
     bis hs huis rood zwart a b c d e f g h i ii iii iv o rd boven beneden
 """)
+LONG_INITIALS = words_in("Tj Th Ch Ph Sj Joh Fr IJ Kl Chr Jac Jb Wm")
 JOINS = frozenset((" ", ".", ". ", "-", "'", " '", "’")) | {" ’"}
 HEADS = frozenset(("school", "care", "centre", "faith", "club", "firm"))
 _MORE_PARTICLES = words_in(

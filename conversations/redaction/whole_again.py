@@ -20,6 +20,9 @@ class RepeatedNames(WholeNames):
                 known.add(token.lower)
                 if at and self.is_particle(at - 1) and self.labels[at - 1] == "PER":
                     small.add((self.tokens[at - 1].lower, token.lower))
+        for at in range(1, len(self.tokens)):
+            if self.labels[at - 1] == self.labels[at] == "PER" and self.tokens[at].gap in " -":
+                known.add(self.tokens[at - 1].lower + self.tokens[at].lower)
         numbers = {
             token.text
             for token, label in zip(self.tokens, self.labels, strict=True)

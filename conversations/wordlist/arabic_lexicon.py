@@ -4,11 +4,11 @@ the word that follows."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from conversations.wordlist.arabic_letters import fold
-from conversations.wordlist.lexicon import COMMON, COMPOUND, FUNCTION, UNLISTED, Lexicon
+from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION, UNLISTED, Lexicon
 
 _KIN = re.compile(
     r"[وفلب]?(?:اب|اخ|اخت|اخو|خو|ابن|ابنت|بنت|زوج|زوجت|مرت|جوز|راجل|جار|جارت|صديق|صديقت|صاحب"
@@ -16,6 +16,7 @@ _KIN = re.compile(
     r"|حفيدت|خال|خالت|عم|عمت|والد|والدت|جد|جدت|ام|حمات|خطيب|خطيبت|ولد|كنت)(?:ي|ه|ها|نا|ك|كم|هم"
     r"|تي|و|تو|يا)"
 )
+_JOINED = frozenset("وفلبك")
 _TO_WHOM = re.compile(r"(?:ني|نا|ه|ها|هم|ك|لي|لنا|و)$")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
@@ -50,7 +51,7 @@ class ArabicLexicon(Lexicon):
         if word in self.sure or (word.startswith("عبدال") and len(word) > 6):
             return "E" if town else "S"
         given, family = (
-            word in self.given or bare in self.sure or bare in self.given,
+            word in self.given or (rarity > FREQUENT and (bare in self.sure or bare in self.given)),
             word in self.family or bare in self.family,
         )
         if given or family:
@@ -78,6 +79,14 @@ class ArabicLexicon(Lexicon):
             or (bare != word and (bare in self.sure or bare in self.family))
             or word.startswith("عبدال")
         )
+
+    def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
+        """As in other scripts, however the letters are written; "and" may stand joined before."""
+        folded = [fold(word) for word in words]
+        super(ArabicLexicon, self).mark_public(folded, taken)
+        if any(word[:1] in _JOINED for word in folded):
+            bare = [word[1:] if word[:1] in _JOINED and len(word) > 3 else word for word in folded]
+            super(ArabicLexicon, self).mark_public(bare, taken)
 
     def cue(self, lower: str) -> str:
         word = fold(lower)

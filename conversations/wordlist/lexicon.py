@@ -118,7 +118,7 @@ class Lexicon:
         B both, T a town, D a town and a name, C something with a capital, - nothing."""
         word = lower if lower.isascii() else fold_latin(lower)
         given, family, town = word in self.given, word in self.family, word in self.towns
-        if word in self.sure or lower in self.sure:
+        if word in self.sure or lower in self.sure or self._is_joined(word):
             return "E" if town else "S"
         if given or family:
             return "D" if town else ("B" if given and family else "G" if given else "F")
@@ -127,6 +127,12 @@ class Lexicon:
         if rarity >= LISTED and self.words is not None and self.words.carries_capital(lower):
             return "C"
         return "-"
+
+    def _is_joined(self, word: str) -> bool:
+        """Whether it is a Turkish name of two names ("emirhan", "aysenur")."""
+        if self.cases is None or len(word) < 6:
+            return False
+        return word.endswith(("han", "can", "nur", "gul", "naz")) and word[:-3] in self.given
 
     def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
         """Mark as taken what points at nobody: phrases ("jan modaal"), and words that are hardly

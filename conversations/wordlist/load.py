@@ -14,6 +14,7 @@ from conversations.wordlist.arabic_letters import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
 from conversations.wordlist.lexicon import LISTED, Lexicon
+from conversations.wordlist.transliterate import in_arabic
 
 HOME = Path(__file__).parent
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -55,38 +56,58 @@ def lexicon_of(language: str) -> Lexicon:
     words = words_of(language)
     names, towns = _packed("names.xz"), _packed("towns.xz")
     cues, endings = _cues(language)
-    public, phrases = _public()
+    public, phrases = _public(language)
     frequent = {
         word: band for band, part in _packed(f"frequent-{language}.xz").items() for word in part
     }
     if language == "ar":
         known = names_in_arabic()
+        latin = lexicon_of("nl")
+        heard = in_arabic(latin.sure) - frequent.keys() - known.ordinary - known.verbs
         return ArabicLexicon(
             frequent={word: band for word, band in frequent.items() if word not in known.sure},
             sure=known.sure,
-            given=known.double.union(names["arabic given"]) - known.ordinary,
+            given=known.double.union(names["arabic given"], heard) - known.ordinary,
             family=known.families.union(names["arabic family"]),
             towns=known.places.union(towns["arabic"]),
-            public=words.public | public,
-            phrases=phrases,
+            public=frozenset(map(fold, words.public | public)),
+            phrases=_by_first(
+                tuple(map(fold, phrase)) for phrase in chain.from_iterable(phrases.values())
+            ),
             cues={fold(word): cue for word, cue in cues.items()},
             lean=-0.2,
             strange_from=LISTED,
             ordinary=known.ordinary | known.verbs,
-            latin=lexicon_of("nl"),
+            latin=latin,
         )
     given = frozenset(map(fold_latin, words.given))
     sure = frozenset(map(fold_latin, words.given - words.double))
+    family = frozenset(names["family"])
+    if language == "nl":
+        dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
+        given = given.union(dutch["given"])
+        family = family.union(dutch["families"])
     if language == "tr":
-        sure = sure.union(names["turkish"]) - frozenset(
+        turkish = {
+            section: frozenset(map(fold_latin, text.split()))
+            for section, text in _sections("turkish.txt").items()
+        }
+        double = turkish["also ordinary words"].union(
             map(fold_latin, _sections("names.txt")["also ordinary words in Turkish"].split())
         )
-        frequent = {word: band for word, band in frequent.items() if word not in sure or band < "3"}
+        sure = sure.union(names["turkish"], turkish["given"]) - double
+        given = given.union(turkish["given"], double)
+        family = family.union(turkish["families"], turkish["families that are words"])
+        frequent = {
+            word: band
+            for word, band in frequent.items()
+            if word not in sure or (band < "3" and word not in turkish["given"])
+        }
     return Lexicon(
         frequent=frequent,
         sure=sure,
         given=given.union(names["given"]),
-        family=frozenset(names["family"]),
+        family=family,
         towns=frozenset(town for town in towns["latin"] if " " not in town).union(
             fold_latin(town) for town in words.places if " " not in town
         ),
@@ -99,7 +120,7 @@ def lexicon_of(language: str) -> Lexicon:
         cues=cues,
         endings=endings,
         capitals=language == "en",
-        double_lean=-1.5 if language == "tr" else 0.0,
+        double_lean=-0.8 if language == "tr" else 0.0,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 
@@ -136,20 +157,22 @@ def _cues(language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _public() -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
+def _public(language: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
     """Words that point at nobody, and phrases by their first word, the longest first."""
     single: set[str] = set()
-    phrases: dict[str, list[tuple[str, ...]]] = {}
+    phrases: list[tuple[str, ...]] = []
     given = frozenset(_packed("names.xz")["given"])
-    for section, text in _sections("public.txt").items():
-        for item in _items(text.replace("\n", " ")):
-            words = tuple(_WORDS.findall(item))
-            if len(words) == 1:
-                if section not in ("figures", "characters") or words[0] not in given:
+    own = f"public-{language}.txt"
+    for name in ("public.txt", own) if (HOME / own).exists() else ("public.txt",):
+        for section, text in _sections(name).items():
+            of_people = section.endswith(("figures", "characters"))
+            for item in _items(text.replace("\n", " ")):
+                words = tuple(_WORDS.findall(item))
+                if len(words) == 1 and not (of_people and words[0] in given):
                     single.add(words[0])
-            elif words:
-                phrases.setdefault(words[0], []).append(words)
-    return frozenset(single), _by_first(chain.from_iterable(phrases.values()))
+                elif len(words) > 1:
+                    phrases.append(words)
+    return frozenset(single), _by_first(phrases)
 
 
 def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -175,10 +198,18 @@ def lists_of_names(language: str) -> tuple[dict[str, list[str]], list[str], list
             [t for t in towns["arabic"] if " " not in t],
         )
     sections = _sections("names.txt")
-    for double in ("also ordinary words", "also ordinary words in Turkish"):
-        sections.pop(double)
+    sections.pop("also ordinary words in Turkish")
     origins = {origin: text.split() for origin, text in sections.items()}
-    return origins, names["given"], names["family"], [t for t in towns["latin"] if " " not in t]
+    families = names["family"]
+    if language == "nl":
+        dutch = {section: text.split() for section, text in _sections("dutch.txt").items()}
+        origins |= {"given words": dutch["given"]}
+        families = [*families, *dutch["families"] * 4]
+    if language == "tr":
+        turkish = {section: text.split() for section, text in _sections("turkish.txt").items()}
+        origins |= {section: turkish[section] for section in ("given", "also ordinary words")}
+        families = [*families, *turkish["families"] * 3, *turkish["families that are words"] * 3]
+    return origins, names["given"], families, [t for t in towns["latin"] if " " not in t]
 
 
 @cache

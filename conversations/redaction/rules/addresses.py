@@ -17,7 +17,8 @@ _ROAD = (
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]{0,40}"
 _HOUSE = (
     r",? (?:nr\.? ?|nummer |huisnummer |no\.? ?)?\d{1,4}(?: ?[-–/] ?(?:[a-zA-Z]{1,2}|bis|hs"
-    r"|[IVX]{1,3}|\d{1,3})| ?(?:[a-zA-Z]|bis|hs|huis|I{1,3}))?\b"
+    r"|[IVX]{1,3}|\d{1,3}(?:hs|bis|[a-z])?|t/m ?\d{1,4})| t/m \d{1,4}"
+    r"| ?(?:[a-zA-Z]|bis|hs|huis|I{1,3}))?\b"
     r"(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|minuten|mensen|%))"
 )
 _NAMED = re.compile(
@@ -79,16 +80,44 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
     for found in _ROAD_NAMED.finditer(text):
         if not words.is_listed(found["name"].lower()):
             yield Finding(*found.span(), "ADDRESS", "street")
+    for found in _ROAD_SMALL.finditer(text):
+        if not words.is_ordinary(found["name"]):
+            yield Finding(*found.span("name"), "ADDRESS", "street")
+    for found in _OLD_AND_NEW.finditer(text):
+        yield Finding(*found.span("name"), "ADDRESS", "street")
+    for found in _FLOOR.finditer(text):
+        yield Finding(*found.span("floor"), "ADDRESS", "address")
     for found in _BARE.finditer(text) if numbers else ():
         before = _BEHIND_PLACE_WORD.search(text, max(0, found.start() - 20), found.start())
         if before or found.start() == 0 or text[found.start()].isupper():
             yield Finding(*found.span(), "ADDRESS", "address")
     for found in _NUMBERED.finditer(text) if numbers else ():
-        if not words.is_listed(found.group().partition(" ")[0].strip(",").lower()):
+        name = found.group().partition(" ")[0].strip(",")
+        written = (
+            name[0].isupper() and text[max(0, found.start() - 2) : found.start()][:1].islower()
+        )
+        if written or not words.is_listed(name.lower()):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", "address")
 
 
+_ROAD_SMALL = re.compile(
+    r"\b(?:aan|op|in|van|naar|bij|langs|vanaf|uit) (?:de|het|'t) (?P<name>[a-zà-ÿ]{4,30}"
+    r"(?:weg|hof|pad|dijk|plein|laan|straat))\b"
+)
+_OLD_AND_NEW = re.compile(
+    r"(?<![.!?] )(?<!^)(?P<name>(?:Oude|Nieuwe|Lange|Korte|Hoge|Lage|Kleine|Grote|Achter de|Boven) "
+    r"(?:Vest|Nering|Dreef|Haven|Markt|Gracht|Singel|Dijk|Kade|Wal|Weg|Brink|Delft|Rijn|Werf|Hof"
+    r"|Poort|Kerkhof|Plein|Steeg|Houtstraat|Beestenmarkt|Vismarkt|[A-Z][a-z]+(?:straat|weg|steeg|gracht))"
+    r"(?: \d{1,4}[a-z]?)?)\b"
+)
+_FLOOR = re.compile(
+    r"\b(?P<floor>(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|\d{1,2})"
+    r" hoog(?= (?:achter|voor|links|rechts|woont|een|in)\b|[,.;])"
+    r"|\d{1,2}e (?:links|rechts)"
+    r"|(?:eerste|tweede|derde|vierde|vijfde) (?:gang|etage|verdieping) (?:links|rechts))\b",
+    re.IGNORECASE,
+)
 _CAPITAL_NUMBER = re.compile(
     r"(?<=[a-z,] )(?P<name>(?:(?:De|Het|Den|'[tT]) )?"
     rf"[A-ZÀ-Þ][a-zà-þ]{{3,30}}(?: [A-ZÀ-Þ][a-zà-þ]{{2,30}})?){_HOUSE}"

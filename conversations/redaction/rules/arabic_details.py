@@ -51,6 +51,24 @@ _ROOM = re.compile(
     r"(?:[وبلف]?(?:ال)?(?:طابق|غرفة|شقة|باب|بيت) (?:رقم )?\d{1,4}[a-z]?"
     r"|(?<![\w-])\d{1,4} ?(?:bis|hs|huis))(?!\w)"
 )
+_NUMBERS = (
+    r"(?:واحد|اثنين|تنين|ثلاث[ةه]|تلات[ةه]|[أا]ربع[ةه]|خمس[ةه]|ست[ةه]|سبع[ةه]|ثماني[ةه]"
+    r"|تماني[ةه]|تسع[ةه]|عشر[ةه])"
+)
+_HOUSE = re.compile(
+    r"(?<!\w)(?:[وبلف]?(?:ال)?(?:نمر[ةه]|نمرت\w{1,3}|بناي[ةه]|عمار[ةه]|غرف[ةه]|شق[ةه]|باب|بيت"
+    r"|دار|طابق|قاع[ةه]|كامب|بلوك))(?: (?:د|ديال) \w+)?(?: رقم)? "
+    r"(?:[A-Z]-?\d{1,4}|\d{1,4}(?: ?(?:مكرر|[A-Za-z]|[أ-ي](?!\w)))?)"
+    r"(?: (?:ال)?طابق (?:ال)?\w+(?: (?:يسار|يمين))?)?(?!\w)"
+    rf"|(?<=رقم )(?:{_NUMBERS}(?: و\w+ين)?|\w+ين)(?!\w)"
+)
+_DUTCH_STREET = re.compile(
+    r"(?<!\w)(?:(?:[^\W\d]{3,} )?(?:كادي|كاده|بلاين|دريف)"
+    r"|[^\W\d]{3,}(?:سترات|ستراات|شترات|ستراد|كادي|خراخت|غراخت|بلاين|سينخل|سينغل|دريف))"
+    r"(?: (?:رقم )?\d{1,4}(?: ?[a-zA-Z])?)?(?!\w)"
+    r"|(?<!\w)[^\W\d]{3,}(?:لان|فيخ|هوف|دايك|دايك) (?:رقم )?\d{1,4}(?: ?[a-zA-Z])?(?!\w)"
+    r"|(?<=شارع )[^\W\d]{3,}(?:لان|فيخ|هوف|دايك)(?!\w)"
+)
 _CALLED = re.compile(
     r"(?:مدرسة|مدرستي|مسجد|جامع|كنيسة|مستشفى|عيادة|صيدلية|جمعية|مركز|شركة|جامعة|معهد|روضة|مؤسسة) "
     r"(?:[\"“«](?P<quoted>[^\"”»\n]{2,40})[\"”»]|(?P<latin>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}))"
@@ -69,6 +87,10 @@ def details(text: str) -> Iterator[Finding]:
     for pattern in _AGES:
         for found in pattern.finditer(text):
             yield Finding(*found.span("age"), "AGE", "age")
+    for found in _DUTCH_STREET.finditer(text):
+        yield Finding(*found.span(), "ADDRESS", "address")
+    for found in _HOUSE.finditer(text):
+        yield Finding(*found.span(), "ADDRESS", "address")
     for found in _STREET.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
     for found in _ROOM.finditer(text):

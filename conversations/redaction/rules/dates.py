@@ -10,7 +10,7 @@ from conversations.redaction.findings import Finding, Findings
 _MONTHS = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|january|february|march|may|june|july|august|october"
-    r"|jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?"
+    r"|jan|febr|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?"
 )
 _YEAR = r"(?:19|20)\d{2}|['’]\d{2}"
 _DATE = re.compile(
@@ -21,6 +21,7 @@ _DATE = re.compile(
     rf"|['’]?\d{{2}})"
     rf"|(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
     rf"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d{{2}}"
+    rf"|(?<=geboren )\d{{1,2}} \d{{1,2}} (?:(?:19|20)\d{{2}}|['’]?\d{{2}})"
     rf")(?![\d/]|[.,-]\d)(?<![.,])",
     re.IGNORECASE,
 )
@@ -128,8 +129,9 @@ _AGE_BEHIND_NAME = re.compile(
 )
 
 
+_YEAR_BEHIND_NAME = re.compile(r" ?\((?P<year>19[2-9]\d|20[012]\d)\)")
 _SHORT_BIRTH_YEAR = re.compile(
-    r"\b(?:geb\.?|geboren|bouwjaar|geboortejaar|van|uit|jaargang|is van|born|do[ğg]umlu"
+    r"\b(?:geb\.?|geboren|bouwjaar|bj|geboortejaar|van|uit|jaargang|is van|born|do[ğg]umlu"
     r"|do[ğg]um)(?: in| jaar)?:? (?P<year>['’‘`]\d\d)\b(?!['’])"
     r"|(?<!\w)(?P<before>['’‘`]\d\d)(?= (?:do[ğg]umlu|geboren))",
     re.IGNORECASE,
@@ -161,3 +163,5 @@ def ages(text: str, found: Findings) -> Iterator[Finding]:
     for finding in found.sorted():
         if finding.kind == "PER" and (behind := _AGE_BEHIND_NAME.match(text, finding.end)):
             yield Finding(*behind.span(behind.lastgroup or 0), "AGE", "age")
+        elif finding.kind == "PER" and (year := _YEAR_BEHIND_NAME.match(text, finding.end)):
+            yield Finding(*year.span("year"), "BIRTHDATE", "birth")

@@ -28,7 +28,7 @@ _NUMBER = r"(?:nummers?|nr|no|num|code|id|number|numara\w*|n°|№|numarası)"
 _FILLER = (
     r"(?:[:=#.]|is|was|van|met|onder|heeft|ook|zorg|politie|wmo|woonruimte|nummer|nr\.?|no\.?"
     r"|code|kenmerk|mijn|haar|zijn|de|het|het is"
-    r"|luidt|staat|op|in|hoort|number|of|my|zaak|case|dosya\w*|olan|var)"
+    r"|luidt|staat|wel|hier|dus|nog|dat|op|in|hoort|number|of|my|zaak|case|dosya\w*|olan|var)"
 )
 _VALUE = (
     r"(?P<value>(?=[A-Za-z./ -]{0,12}\d)(?:[A-Za-z]{1,5}[ ./-]?){0,2}\d[\w./-]*(?:(?<=\d)[ "
@@ -74,6 +74,8 @@ _LOOSE_PLATE = re.compile(
 )
 
 
+_ANOTHER = re.compile(r"(?:,|,? en|,? of|,? resp\.?|,? ve| /| \+| &) (?P<more>[A-Z]*\d[\w./-]*\w)")
+"""A second number behind the first."""
 _FAR = re.compile(
     r"\b\w*(?:nummer|nr|kenmerk|dossier|zaak|referentie|aangifte|verbaal|number|reference)\b"
     r"(?: [^\W\d_]{1,15}){1,6}:? (?P<value>(?=[A-Z./-]{0,6}\d)(?:[A-Z]{1,4}[ "
@@ -82,6 +84,12 @@ _FAR = re.compile(
 )
 _TICKET = re.compile(
     r"(?<!\w)(?P<value>#\d{4,})\b"
+    r"|\beindig\w* op (?P<last>\d{3,6})\b"
+    r"|\b(?:nr|nummer|no)\.? (?P<groups>\d{3,5}(?:[ ]\d{2,5}){1,3})\b"
+    r"|(?<![\w./:-])(?P<code>(?-i:[A-Z]{1,5}[-/](?!(?:19|20)\d\d(?!\d))\d{4,}[\w./-]*"
+    r"|[A-Z]{1,4}[-/]\d{2}[-/]\d{3,}|[A-Z]{2,5} ?\d{6,}|\d{4,}-[A-Z]{1,3}"
+    r"|(?:19|20)\d\d/\d{3,}(?:-[a-z]{1,3})?|[a-z]{1,4}-(?!(?:19|20)\d\d(?!\d))\d{4,}))(?![\w-])"
+    r"|\b[üu]ye (?:no |numara\w* )?(?P<member>\d{4,})\b|\b(?P<counted>\d{4,})(?= numaral[ıi])"
     r"|\b(?:referentie|ref|ticket|pv|proces-verbaal|bon|casus)\.?:? "
     r"(?P<other>#?[A-Z]{1,4}[ .-]?\d[\w.-]{2,})",
     re.IGNORECASE,
@@ -135,3 +143,6 @@ def numbers(text: str) -> Iterator[Finding]:
                 continue
             if signs >= (4 if strong else 5) or (mixed and strong and signs >= 3 and "-" in value):
                 yield Finding(start, end, "ID", "number")
+                more = _ANOTHER.match(text, end)
+                if more is not None and len(more["more"]) == len(value):
+                    yield Finding(*more.span("more"), "ID", "number")

@@ -47,6 +47,7 @@ _PHONE_CUE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.\-/()]{0,3}\d){8,12}(?!\d)")
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\d+])0(?: \d){8,11}(?![\d])")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
 
 
@@ -108,6 +109,12 @@ def telephones(text: str) -> Iterator[Finding]:
             yield Finding(found.start(), found.end(), "PHONE", "phone")
 
 
+def digit_by_digit(text: str) -> Iterator[Finding]:
+    """Telephone numbers with a space behind every digit."""
+    for found in _DIGIT_BY_DIGIT.finditer(text):
+        yield Finding(*found.span(), "PHONE", "phone")
+
+
 def postcodes(text: str) -> Iterator[Finding]:
     """Postcodes; in small letters only when they cannot be a number and a word."""
     for found in _POSTCODE.finditer(text):
@@ -124,6 +131,7 @@ SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
     emails,
     links,
     accounts,
+    digit_by_digit,
     citizens,
     plates,
     numbers,

@@ -20,27 +20,32 @@ _DIGITS = {
     r"|altm[ıi][şs]|yetmi[şs]|seksen|doksan|yüz|yuz",
     "ar": r"صفر|واحد|[اأ]?ثن[يا]ن|[اإ]ثنين|تنين|ثلاث[ةه]?|تلات[ةه]?|[أا]ربع[ةه]?|خمس[ةه]?"
     r"|ست[ةه]?|سبع[ةه]?|ثماني[ةه]?|تماني[ةه]?|ثمان"
-    r"|تسع[ةه]?|عشر[ةه]?|(?:عشر|ثلاث|تلات|[أا]ربع|خمس|ست|سبع|ثمان|تمان|تسع)(?:ون|ين)|مي[ةه]",
+    r"|تسع[ةه]?|عشر[ةه]?|\w{2,5}(?:طعش|تعش|طاش)|(?:عشر|ثلاث|تلات|[أا]ربع|خمس|ست|سبع|ثمان|تمان|تسع)(?:ون|ين)|مي[ةه]",
 }
 _ANY = "|".join(_DIGITS.values())
 _WORD = rf"(?:و)?(?:{_ANY}|\d{{1,4}})"
 _PHONE = re.compile(
-    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |and |ve )?|[-–.,] ?){_WORD}){{3,14}}(?!\w)", re.IGNORECASE
+    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |and |ve |streep |streepje |nee |wacht )?|[-–.,] ?){_WORD})"
+    r"{3,14}(?!\w)",
+    re.IGNORECASE,
 )
+_DIGITS_BEFORE = re.compile(r"(?<![\w,.-])(?:\d{1,4}[ -]){1,2}$")
 _FIRST = re.compile(rf"(?<!\w)(?:و)?(?:{_ANY})(?!\w)", re.IGNORECASE)
 _ZERO = re.compile(r"(?:nul|zero|oh|s[ıi]f[ıi]r|صفر)(?!\w)", re.IGNORECASE)
 _CUE = re.compile(
-    r"(?:\b(?:bel|bellen|belt|app|appen|nummer|nr|telefoon\w*|mobiel\w*|tel|call|phone|number"
+    r"(?:\b(?:bel|bellen|belt|app|appen|\w*nummer|\w*nr|telefoon\w*|mobiel\w*|tel|call|phone|number"
     r"|telefon\w*|numara\w*"
     r"|no|arayın|ara)\b|هاتف\w*|تلفون\w*|تليفون\w*|رقم\w*|جوال\w*|موبايل\w*"
     r"|اتصل\w*)[^\d\n.!?]{0,30}$",
     re.IGNORECASE,
 )
 _POINT = (
-    r"(?:punt|puntje|dot|point|nokta|نقطة|نقطه|نقط|streepje|min(?:teken)?|underscore"
+    r"(?:punt|puntje|dot|point|nokta|نقطة|نقطه|نقط|دوت|streepje|min(?:teken)?|underscore"
     r"|alt ?tire|liggend streepje)"
 )
-_AT = r"(?:apenstaartje|apestaartje|apenstaart|at|et|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
+_AT = (
+    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|et|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
+)
 _MAIL = re.compile(
     rf"(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}} ?{_AT} ?[\w-]{{1,40}}"
     rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",
@@ -64,9 +69,12 @@ def phones(text: str) -> Iterator[Finding]:
         if found is None:
             first = _FIRST.search(text, first.end())
             continue
-        words = len(_FIRST.findall(found.group()))
+        start, end = found.span()
+        if (digits := _DIGITS_BEFORE.search(text, max(0, start - 8), start)) is not None:
+            start = digits.start()
+        words = len(_FIRST.findall(found.group())) + (start < found.start())
         called = _CUE.search(text, max(0, found.start() - 50), found.start()) is not None
-        zero = _ZERO.match(found.group()) is not None
+        zero = _ZERO.match(found.group()) is not None or text[start] == "0"
         if words >= (3 if zero or called else 7):
-            yield Finding(*found.span(), "PHONE", "phone")
+            yield Finding(start, end, "PHONE", "phone")
         first = _FIRST.search(text, found.end())

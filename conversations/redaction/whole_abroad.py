@@ -1,0 +1,139 @@
+"""Names in Arabic script and in Turkish: what is written before and behind them."""
+
+from __future__ import annotations
+
+from conversations.redaction.tokens import NUMBER
+from conversations.redaction.whole import ANNOUNCES, Whole
+from conversations.wordlist.arabic_letters import fold
+from conversations.wordlist.fold import words_in
+from conversations.wordlist.lexicon import COMMON, COMPOUND, FREQUENT, FUNCTION
+
+_FATHERS = words_in("ابو ابا ابي با بو")
+_MOTHERS = words_in("ام")
+_SONS = words_in("بن ابن بنت ولد")
+_DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال")
+_OF_FAITH = words_in("يوم رجال رجل علماء امور في عن من سداد هذا")
+_HAMZA = words_in("ا ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه هـ و ي")
+
+
+class NamesAbroad(Whole):
+    """Makes names in Arabic script and in Turkish whole."""
+
+    def add_kunya(self) -> None:
+        """ "Father of", "mother of", "servant of" with the name behind it, and initials."""
+        words = [fold(token.lower) for token in self.tokens]
+        for at in range(len(words) - 1):
+            one, other = words[at], words[at + 1]
+            if not ("\u0600" < other[:1] < "\u0700") or not self._is_joined(at + 1):
+                continue
+            bare = one[1:] if one[:1] in "وفلب" and len(one) > 2 else one
+            kind = self.evidence.kinds[at + 1]
+            servant = bare == "عبد" and other.startswith("ال") and len(other) > 3
+            father = bare in _FATHERS and kind[0] > FUNCTION and not self._is_plain(at + 1)
+            mother = bare in _MOTHERS and (kind[1] in "SEGBD" or kind[0] > COMPOUND)
+            initial = (
+                one in _HAMZA
+                and self.tokens[at + 1].gap == ". "
+                and (kind[0] > COMMON or kind[1] in "SEGBDF")
+            )
+            faith = other == "الدين" and kind[0] != "!" and bare not in _OF_FAITH
+            open_ = self.is_open(at) and self.is_open(at + 1)
+            if open_ and (servant or father or mother or initial or faith):
+                self.labels[at] = self.labels[at + 1] = "PER"
+
+    def _is_plain(self, at: int) -> bool:
+        cue = self.evidence.cues[at]
+        return bool(cue) and cue not in ("particle", "title", "greet", "kin", "day")
+
+    def _is_joined(self, at: int) -> bool:
+        return self.tokens[at].gap in (" ", ". ") and self.tokens[at].case != NUMBER
+
+    def add_dutch(self) -> None:
+        """Dutch families in Arabic script ("فان دن هوفل") with the name before them."""
+        words = [fold(token.lower) for token in self.tokens]
+        for at in range(len(words) - 1):
+            bare = words[at][1:] if words[at][:1] in "ولب" and len(words[at]) > 3 else words[at]
+            if bare != "فان":
+                continue
+            last = at + 1
+            while last < len(words) - 1 and words[last] in ("دن", "دير", "دي", "در", "دين"):
+                last += 1
+            open_ = all(self.is_open(place) for place in range(at, last + 1))
+            if not open_ or self.evidence.kinds[last][0] <= FUNCTION:
+                continue
+            for place in range(at, last + 1):
+                self.labels[place] = "PER"
+            before = at - 1
+            if before >= 0 and self.free(before) and self.tokens[at].gap == " ":
+                kind, cue = self.evidence.kinds[before], self.evidence.cues[before]
+                if not cue and (kind[1] in "SEGBD" or kind[0] > FREQUENT):
+                    self.labels[before] = "PER"
+
+    def add_families(self) -> None:
+        """The family behind a given name in Arabic script, with small words of any origin."""
+        words = [fold(token.lower) for token in self.tokens]
+        for at in range(1, len(words)):
+            if self.labels[at - 1] != "PER" or self.tokens[at].gap != " " or not self.free(at):
+                continue
+            if not "\u0600" < words[at][:1] < "\u0700":
+                continue
+            last = at
+            while last < len(words) and last < at + 3 and words[last] in _SONS | _DUTCH:
+                last += 1
+            if last >= len(words) or self.tokens[last].gap != " " or not self.is_open(last):
+                continue
+            kind, cue = self.evidence.kinds[last], self.evidence.cues[last]
+            if last > at:
+                named = (kind[0] > FUNCTION or kind[1] in "SEGBDF") and not cue
+            else:
+                named = self._is_family(last, words[last], kind) and not cue
+            if named:
+                for place in range(at, last + 1):
+                    self.labels[place] = "PER"
+
+    def _is_family(self, at: int, word: str, kind: str) -> bool:
+        article = word.startswith("ال") and (word.endswith("ي") or kind[1] in "FB")
+        if article or (kind[1] in "FB" and kind[0] > COMMON):
+            return self.evidence.kinds[at - 1][1] in "SEGBD" or self._is_announced(at - 1)
+        sure = self.evidence.kinds[at - 1][1] in "SE"
+        rare = kind[0] > FREQUENT or (word.startswith("ال") and kind[0] > COMMON)
+        if sure and rare and kind[1] not in "TD":
+            return True
+        return kind[1] in "SEGB" and (sure or kind[0] > COMMON)
+
+    def _is_announced(self, at: int) -> bool:
+        return at > 0 and self.evidence.cues[at - 1] in ANNOUNCES
+
+    def add_before_title(self) -> None:
+        """The name before a Turkish title ("sultan teyze", "Metin Bey")."""
+        cues, kinds = self.evidence.cues, self.evidence.kinds
+        for at in range(1, len(self.tokens)):
+            if cues[at] != "title_behind" or self.tokens[at].gap != " " or not self.free(at - 1):
+                continue
+            kind = kinds[at - 1]
+            rare = kind[0] > FREQUENT and kind[1] != "T"
+            if not cues[at - 1] and (kind[1] in "SEGBDF" or rare):
+                self.labels[at - 1] = "PER"
+
+    def find_with_endings(self) -> None:
+        """A Turkish name found once, elsewhere with an ending written to it ("dozere")."""
+        cases = self.lexicon.cases
+        if cases is None:
+            return
+        known = {
+            token.lower
+            for token, label in zip(self.tokens, self.labels, strict=True)
+            if label == "PER" and len(token.text) > 2
+        }
+        for at, token in enumerate(self.tokens):
+            if not self.free(at) or len(token.text) < 3:
+                continue
+            word, kind = token.lower, self.evidence.kinds[at]
+            same = word in known and kind[0] > FUNCTION and kind[1] in "SEGBDF"
+            ending = any(
+                word.startswith(name) and word != name and cases.fullmatch(word[len(name) :])
+                for name in known
+                if len(name) > 3
+            )
+            if same or (ending and kind[0] > FREQUENT):
+                self.labels[at] = "PER"

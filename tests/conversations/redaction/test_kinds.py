@@ -1,0 +1,81 @@
+"""Kinds of details that are easily missed, and of words that are easily taken for one."""
+
+import pytest
+
+from conversations.redaction.find import find
+
+
+def hidden(text: str, language: str) -> str:
+    """The text with a sign for every character that lies within a proposal."""
+    covered = {at for span in find(text, language) for at in range(span.start, span.end)}
+    return "".join("_" if at in covered else sign for at, sign in enumerate(text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "details"),
+    [
+        ("nl", "aanwezig waren greet, sientje w. en ome gait", ["sientje w."]),
+        ("nl", "Pieter Jan belde. Volgens PJ komt het goed.", ["Pieter Jan", "PJ"]),
+        ("nl", "Mevrouw Öztürk e/v Demir is verhuisd.", ["Öztürk e/v Demir"]),
+        ("nl", "Gisteren was fam. Klein er ook bij.", ["Klein"]),
+        ("nl", "Vraag naar Baukje Wiersma-de Boer in de hal.", ["Baukje Wiersma-de Boer"]),
+        ("nl", "de sleutel ligt bij shirin op 47, zij is thuis", ["shirin", "47"]),
+        ("nl", "Mijn adres is 3581 KT, 63 en de bel doet het niet.", ["3581 KT", "63"]),
+        ("nl", "Ze woont aan de spinozaweg, met haar hond.", ["spinozaweg"]),
+        ("nl", "ik kreeg een zaaknummer, kx-00934, en toen niets", ["kx-00934"]),
+        ("nl", "Zaaknummers 4417 resp. 4471 lopen nog.", ["4417", "4471"]),
+        (
+            "nl",
+            "mijn polisnummer is zeven drie nul een acht vier",
+            ["zeven drie nul een acht vier"],
+        ),
+        (
+            "nl",
+            "bel mij op 06 vijf vijf nul negen acht twee drie",
+            ["06 vijf vijf nul negen acht twee"],
+        ),
+        ("nl", "Bel haar op 0 6 4 4 1 0 8 2 2 7 3 na vier uur.", ["0 6 4 4 1 0 8 2 2 7 3"]),
+        ("nl", "Sessie met cliënt Rosa (1974) gisteren.", ["Rosa", "1974"]),
+        ("tr", "hatice teyze geldi, sultan ablanın kızı da vardı", ["hatice", "sultan"]),
+        ("tr", "ayşenur geldi, sonra ayşenurun annesi aradı", ["ayşenur", "ayşenurun"]),
+        (
+            "tr",
+            "Numara yetmiş iki, beşinci kat, soldan ikinci.",
+            ["Numara yetmiş iki", "beşinci kat"],
+        ),
+        ("tr", "Odası lokaal 3.12 olan hocayı aradım.", ["lokaal 3.12"]),
+        ("ar", "جاء أبو ستار أمس مع عبد الستار", ["أبو ستار", "عبد الستار"]),
+        ("ar", "وصلت رسالة من أ. القيسي اليوم", ["أ. القيسي"]),
+        ("ar", "المحامي يوكه فان دن هوفل اتصل", ["فان دن هوفل"]),
+        ("ar", "نسكن في أكاسيالان 120 منذ سنة", ["أكاسيالان 120"]),
+        ("ar", "ضربها زوجها نصر الدين أمس", ["نصر الدين"]),
+        ("ar", "رقم الشكوى عندي W-77310 ولم يرد أحد", ["W-77310"]),
+        ("ar", "الإيميل سمر دوت حلبي آت جيميل دوت كوم", ["سمر دوت حلبي آت جيميل دوت كوم"]),
+    ],
+)
+def test_a_detail_of_a_kind_that_is_easily_missed_is_hidden_whole(
+    language: str, text: str, details: list[str]
+) -> None:
+    left = hidden(text, language)
+    for detail in details:
+        start = text.index(detail)
+        assert set(left[start : start + len(detail)]) == {"_"}, left
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Zij draagt een jas van Tommy Hilfiger en schoenen van Birkenstock."),
+        ("nl", "De methode is gebaseerd op Carl Rogers en het model van Bronfenbrenner."),
+        ("nl", "Keulen en Aken zijn niet op één dag gebouwd, zei de vrouw."),
+        ("nl", "Een merel zong, en een roos bloeide in de tuin."),
+        ("nl", "ik heb mien rugge kapot ewarkt en da'k nog leef is veur niks"),
+        ("tr", "Akşam Zeki Müren dinledik, sonra Nasreddin Hoca fıkrası anlattık."),
+        ("tr", "Umut dolu bir gündü ve deniz kenarında barış içinde oturduk."),
+        ("ar", "قرأت سورة يوسف ودعوت الله أن يعطيني صبر أيوب"),
+        ("ar", "نسمع أم كلثوم كل مساء، وكان نسيم الصباح جميلا"),
+        ("ar", "عندها متلازمة شوغرن والعلاج طويل"),
+    ],
+)
+def test_what_everybody_knows_is_no_detail(language: str, text: str) -> None:
+    assert hidden(text, language) == text
