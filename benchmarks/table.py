@@ -64,8 +64,7 @@ def measured(part: Callable[[], Iterator[Row]]) -> str:
     began, load = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), os.getloadavg()[0]
     rows: list[Row] = []
     try:
-        for row in part():
-            rows.append(row)
+        rows.extend(part())
     except Exception as error:
         traceback.print_exc()
         rows.append((part.__name__, "", f"not measured ({type(error).__name__})", "", ""))

@@ -27,29 +27,16 @@ def agreed(
     records = [effect for effect in effects if isinstance(effect, Record)]
     withdrawn = any(isinstance(effect, Withdraw) for effect in effects)
     for keep in keeps:
-        yes = Record("keep", "yes", guide.say(at, old.facts))
-        if asked != "keep" or not records or records[0] != yes:
-            yield "consent", "A story is kept without a yes to keeping, recorded before."
-        words = keep.telling.text or any(part["blob"] for part in keep.telling.parts)
-        if keep.telling != telling(guide, old) or not words:
-            yield "consent", "Another story is kept than the one that was shown."
-        yield from _attachments(old, records)
-    for record in records:
-        if record.purpose in ATTACHED and keeps:
-            continue
+        yield from _kept(guide, old, keep, records if asked == "keep" else ())
+    beside = [each for each in records if not (each.purpose in ATTACHED and keeps)]
+    for record in beside:
         if record.purpose != asked and not (asked and record.answer == "no") and not switching:
             yield "consent", "A consent is recorded that was not asked."
-        if record.purpose != "keep" and not old.kept:
-            yield "consent", "A consent is recorded for a story that is not kept."
+    if not old.kept and any(each.purpose != "keep" for each in beside):
+        yield "consent", "A consent is recorded for a story that is not kept."
     if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
         yield "kept", "What the state says is kept, and what is kept, differ."
-    if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
-        yield "kept", "A story is kept after a no."
-    ended = old.open and not new.open and guide.steps[new.at].end
-    if ended and new.kept and at.kind not in _AGREEING:
-        yield "kept", "A story stays kept after an end that no consent led to."
-    if not new.kept and new.consents.get("keep") == "yes":
-        yield "kept", "There is a yes to keeping, and nothing is kept."
+    yield from _agrees(guide, old, new)
     if new.open and new.consents and _changed(guide, old, new):
         yield "consent", "The story changes, and what was agreed about it stays."
     if new.open and guide.steps[new.at].kind in _AGREEING and gate(new):
@@ -62,6 +49,30 @@ def agreed(
         yield from _rungs(guide, old, new, records)
     if new.open and guide.steps[new.at].kind == "switches":
         yield from _switches(guide, old, new)
+
+
+def _kept(
+    guide: Guide, old: State, keep: Keep, records: Sequence[Record]
+) -> Iterator[tuple[str, str]]:
+    """What is kept is what was shown, with a yes in the words of the question."""
+    yes = Record("keep", "yes", guide.say(guide.steps[old.at], old.facts))
+    if not records or records[0] != yes:
+        yield "consent", "A story is kept without a yes to keeping, recorded before."
+    words = keep.telling.text or any(part["blob"] for part in keep.telling.parts)
+    if keep.telling != telling(guide, old) or not words:
+        yield "consent", "Another story is kept than the one that was shown."
+    yield from _attachments(old, records)
+
+
+def _agrees(guide: Guide, old: State, new: State) -> Iterator[tuple[str, str]]:
+    """What the state says of keeping agrees with the answers."""
+    if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
+        yield "kept", "A story is kept after a no."
+    ended = old.open and not new.open and guide.steps[new.at].end
+    if ended and new.kept and guide.steps[old.at].kind not in _AGREEING:
+        yield "kept", "A story stays kept after an end that no consent led to."
+    if not new.kept and new.consents.get("keep") == "yes":
+        yield "kept", "There is a yes to keeping, and nothing is kept."
 
 
 def _attachments(old: State, records: Sequence[Record]) -> Iterator[tuple[str, str]]:

@@ -151,16 +151,7 @@ def _consents(guide: Guide) -> Iterator[Finding]:
     if keep is None:
         yield "", "no-keep", "Nowhere is consent asked for keeping.", "Add a consent for keep."
         return
-    for kind in ("tell", "review"):
-        for step in guide.steps.values():
-            if step.kind == kind and keep.id in reachable(guide, guide.first.id, step.id):
-                message = f"Keeping can be asked without passing {step.id}."
-                yield (
-                    keep.id,
-                    f"keep-before-{kind}",
-                    message,
-                    f"Let every way pass {step.id} first.",
-                )
+    yield from _keep_last(guide, keep)
     before = reachable(guide, guide.first.id, keep.id)
     for step in (*consents, *screens):
         if step.id in before:
@@ -170,6 +161,20 @@ def _consents(guide: Guide) -> Iterator[Finding]:
     if no and not (no.goto and guide.steps[no.goto].end):
         mend = "Let that option go to an end."
         yield keep.id, "keep-no", "A no to keeping does not end the conversation.", mend
+    yield from _after_no_team(guide, consents)
+
+
+def _keep_last(guide: Guide, keep: Step) -> Iterator[Finding]:
+    """Nothing is kept that was not told, and seen on the card."""
+    for step in guide.steps.values():
+        if step.kind in ("tell", "review") and keep.id in reachable(guide, guide.first.id, step.id):
+            message = f"Keeping can be asked without passing {step.id}."
+            mend = f"Let every way pass {step.id} first."
+            yield keep.id, f"keep-before-{step.kind}", message, mend
+
+
+def _after_no_team(guide: Guide, consents: list[Step]) -> Iterator[Finding]:
+    """Whoever refuses the team is not asked for more readers."""
     team = next((step for step in consents if step.purpose == "team"), None)
     refused = team and team.option("no")
     if team and refused:

@@ -32,6 +32,17 @@ _WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("s
 """Words that are a command elsewhere, but may be (part of) an answer to these questions."""
 
 
+def take(turn: Turn, event: Said | Edited | Sent) -> None:
+    """A message comes in: typed, edited, or something that is not text."""
+    match event:
+        case Said():
+            said(turn, event)
+        case Edited():
+            edited(turn, event)
+        case Sent():
+            sent(turn, event)
+
+
 def said(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
     fixed = command(turn.guide, event.text)
@@ -70,6 +81,10 @@ def _button(turn: Turn, text: str) -> str | None:
     return button(turn.guide, prompt(turn.guide, turn.state).buttons, text)
 
 
+_HINTS = {"switches": "switches_hint", "consent": "consent_needs_answer"}
+"""What is said when words come to a question that needs a tap."""
+
+
 def _answered(turn: Turn, event: Said) -> None:
     match turn.state.mode, turn.step.kind:
         case "over", _:
@@ -81,9 +96,7 @@ def _answered(turn: Turn, event: Said) -> None:
         case "asking" | "short" | "trimming", "tell":
             _told(turn, event)
         case "asking", "text" | "name":
-            if _fits(turn, event, turn.step.max):
-                turn.mark("")
-                turn.answer(Answer(text=event.text.strip(), ref=event.ref))
+            _typed(turn, event)
         case "asking", "choice" if turn.step.fill:
             _looked_up(turn, event)
         case "asking", "review" if gate(turn.state) == "checking":
@@ -95,15 +108,16 @@ def _answered(turn: Turn, event: Said) -> None:
         case "offering", _:
             # Another message beside the words that wait for a yes: both are meant.
             _offered(turn, replace(event, text=f"{turn.state.pending[1]} {event.text.strip()}"))
-        case "asking", "switches":
-            turn.unkept(event.ref, "switches_hint")
+        case mode, kind:
+            hint = _HINTS.get(kind) if mode == "asking" else None
+            turn.unkept(event.ref, hint or turn.only_buttons)
             turn.again()
-        case "asking", "consent":
-            turn.unkept(event.ref, "consent_needs_answer")
-            turn.again()
-        case _:
-            turn.unkept(event.ref, turn.only_buttons)
-            turn.again()
+
+
+def _typed(turn: Turn, event: Said) -> None:
+    if _fits(turn, event, turn.step.max):
+        turn.mark("")
+        turn.answer(Answer(text=event.text.strip(), ref=event.ref))
 
 
 def _offered(turn: Turn, event: Said | Edited) -> None:

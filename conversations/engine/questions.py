@@ -79,17 +79,22 @@ def _read(label: str) -> str:
 
 
 def _asked(guide: Guide, state: State) -> Say:
+    step = guide.steps[state.at]
+    if state.mode == "over" and not step.end:
+        return _fixed(guide, state, "over_idle", "begin", "stories")
+    if state.mode == "asking" and step.kind == "review" and attachments.gate(state):
+        return attachments.question(guide, state)
+    clueing = state.mode == "asking" and step.kind == "review" and clues.open_clues(state)
+    if clueing or state.mode == "clue":
+        return clues.question(guide, state)
+    if state.mode in ("asking", "over"):
+        return _question(guide, state, step)
+    return _beside(guide, state)
+
+
+def _beside(guide: Guide, state: State) -> Say:
+    """What is asked beside the questions of the guide."""
     match state.mode:
-        case "over" if not guide.steps[state.at].end:
-            return _fixed(guide, state, "over_idle", "begin", "stories")
-        case "asking" if guide.steps[state.at].kind == "review" and attachments.gate(state):
-            return attachments.question(guide, state)
-        case "asking" if guide.steps[state.at].kind == "review" and clues.open_clues(state):
-            return clues.question(guide, state)
-        case "clue":
-            return clues.question(guide, state)
-        case "asking" | "over":
-            return _question(guide, state, guide.steps[state.at])
         case "other":
             back = Button("back", guide.phrase("button.back"))
             control = Control("text", max=OTHER_MAX)
@@ -115,8 +120,7 @@ def _asked(guide: Guide, state: State) -> Say:
         case "paused":
             on = Button("continue", guide.phrase("button.continue"))
             return _fixed(guide, state, "stop_later", first=[on])
-        case "resuming":
-            return _fixed(guide, state, "resume", "continue", "restart", "erase")
+    return _fixed(guide, state, "resume", "continue", "restart", "erase")
 
 
 def _edit_answered(guide: Guide, state: State) -> Say:
@@ -158,59 +162,8 @@ def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]
 
 
 def _question(guide: Guide, state: State, step: Step) -> Say:
-    text = guide.say(step, state.facts)
+    text, buttons, control = _body(guide, state, step)
     given = state.answers.get(step.id)
-    buttons: list[Button] = []
-    control = Control("buttons")
-    match step.kind:
-        case "choice" | "consent" | "say":
-            options = choices(guide, state, step)
-            if len(options) > SHOWN_PLACES and step.fill:
-                text = f"{text}\n{guide.phrase('place_ask')}"
-                control = Control("text", max=NAME_MAX)
-            else:
-                buttons += _buttons(options)
-        case "switches":
-            text = switches.text(guide, state, step)
-            found = switches.offered(guide, state, step)
-            buttons += _buttons(found, state.picked)
-            buttons.append(Button("confirm", guide.phrase("button.confirm")))
-            control = Control("choices", max=len(found))
-        case "choices":
-            text = f"{text}\n{guide.phrase('pick_hint', {'max': str(step.max)})}"
-            buttons += _buttons(step.options, state.picked)
-            control = Control("choices", max=step.max)
-        case "scale":
-            text = f"{text}\n{guide.phrase('scale_hint')}"
-            low, high = (pole.label for pole in step.poles)
-            middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
-            buttons += [
-                Button(f"s:{place}", label)
-                for place, label in zip(SCALE_PLACES, (low, *middle, high), strict=True)
-            ]
-            control = Control("scale", poles=(low, high), shares=given.shares if given else ())
-        case "triad":
-            text = f"{text}\n{guide.phrase('triad_hint_buttons')}"
-            poles = tuple(pole.label for pole in step.poles)
-            buttons += [
-                Button("t:" + "-".join(map(str, place)), _triad_label(guide, poles, place))
-                for place in TRIAD_PLACES
-            ]
-            control = Control("triad", poles=poles, shares=given.shares if given else ())
-        case "text" | "name":
-            control = Control("text", max=step.max)
-        case "tell":
-            control = Control("tell", max=step.max)
-            for ways in state.facts.get("attach", "").split():
-                text = f"{text}\n{guide.phrase(f'tell_{ways}')}"
-            if state.draft:
-                buttons.append(Button("done", guide.phrase("button.done")))
-                buttons.append(fixed_button(guide, "too_long_story", "edit"))
-        case "review":
-            shown = card(guide, state)
-            text = "\n\n".join(filter(None, (text, clues.standing(guide, state), card_text(shown))))
-            buttons += _buttons(step.options)
-            control = Control("card", card=shown)
     if step.other:
         words = state.answers.get(step.id, Answer()).text if "other" in state.picked else ""
         label = _start_of(words) if words else guide.phrase("button.other")
@@ -224,6 +177,79 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
         buttons.append(Button("keep", guide.phrase("button.keep")))
     slots = ("code",) if "{code}" in step.say else ()
     return Say(text, tuple(buttons), state.turn, control, slots)
+
+
+Body = tuple[str, list[Button], Control]
+"""The text of a question, the buttons of its own, and its control."""
+
+
+def _body(guide: Guide, state: State, step: Step) -> Body:
+    text = guide.say(step, state.facts)
+    match step.kind:
+        case "choice" | "consent" | "say":
+            return _choice(guide, state, step)
+        case "switches":
+            found = switches.offered(guide, state, step)
+            confirm = Button("confirm", guide.phrase("button.confirm"))
+            buttons = [*_buttons(found, state.picked), confirm]
+            return switches.text(guide, state, step), buttons, Control("choices", max=len(found))
+        case "choices":
+            text = f"{text}\n{guide.phrase('pick_hint', {'max': str(step.max)})}"
+            return text, [*_buttons(step.options, state.picked)], Control("choices", max=step.max)
+        case "scale":
+            return _scale(guide, state, step)
+        case "triad":
+            return _triad(guide, state, step)
+        case "text" | "name":
+            return text, [], Control("text", max=step.max)
+        case "tell":
+            return _tell(guide, state, step)
+    shown = card(guide, state)
+    text = "\n\n".join(filter(None, (text, clues.standing(guide, state), card_text(shown))))
+    return text, [*_buttons(step.options)], Control("card", card=shown)
+
+
+def _choice(guide: Guide, state: State, step: Step) -> Body:
+    text, options = guide.say(step, state.facts), choices(guide, state, step)
+    if len(options) > SHOWN_PLACES and step.fill:
+        return f"{text}\n{guide.phrase('place_ask')}", [], Control("text", max=NAME_MAX)
+    return text, [*_buttons(options)], Control("buttons")
+
+
+def _scale(guide: Guide, state: State, step: Step) -> Body:
+    text = f"{guide.say(step, state.facts)}\n{guide.phrase('scale_hint')}"
+    low, high = (pole.label for pole in step.poles)
+    middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
+    buttons = [
+        Button(f"s:{place}", label)
+        for place, label in zip(SCALE_PLACES, (low, *middle, high), strict=True)
+    ]
+    return text, buttons, Control("scale", poles=(low, high), shares=_shares(state, step))
+
+
+def _triad(guide: Guide, state: State, step: Step) -> Body:
+    text = f"{guide.say(step, state.facts)}\n{guide.phrase('triad_hint_buttons')}"
+    poles = tuple(pole.label for pole in step.poles)
+    buttons = [
+        Button("t:" + "-".join(map(str, place)), _triad_label(guide, poles, place))
+        for place in TRIAD_PLACES
+    ]
+    return text, buttons, Control("triad", poles=poles, shares=_shares(state, step))
+
+
+def _tell(guide: Guide, state: State, step: Step) -> Body:
+    ways = state.facts.get("attach", "").split()
+    hints = (guide.phrase(f"tell_{each}") for each in ways)
+    buttons: list[Button] = []
+    if state.draft:
+        buttons.append(Button("done", guide.phrase("button.done")))
+        buttons.append(fixed_button(guide, "too_long_story", "edit"))
+    text = "\n".join((guide.say(step, state.facts), *hints))
+    return text, buttons, Control("tell", max=step.max)
+
+
+def _shares(state: State, step: Step) -> tuple[int, ...]:
+    return state.answers.get(step.id, Answer()).shares
 
 
 def _fixed(

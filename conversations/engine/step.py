@@ -37,31 +37,24 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
     no longer open. Raises ValueError for another event without a state.
     """
     if isinstance(event, Start):
-        first = guide.first.id
-        state = State(guide.id, guide.fingerprint, guide.language, first)
-        state = state.but(turn=event.turn, facts=event.facts)
+        turn = Turn(guide, _begun(guide, event))
+        turn.advance(turn.state.at)
+        return turn.state, tuple(turn.effects)
     if state is None:
         raise ValueError("a conversation begins with Start")
     turn = Turn(guide, state)
     match event:
-        case Start():
-            turn.advance(turn.state.at)
-        case Said():
-            messages.said(turn, event)
-        case Edited():
-            messages.edited(turn, event)
-        case Sent():
-            messages.sent(turn, event)
+        case Said() | Edited() | Sent():
+            messages.take(turn, event)
         case Transcribed():
             recordings.transcribed(turn, event)
-        case Tapped():
-            taps.tapped(turn, event)
-        case Placed():
-            taps.placed(turn, event)
+        case Tapped() | Placed():
+            taps.take(turn, event)
         case Command():
             commands.command(turn, event)
         case LanguageChosen():
-            turn.set(language=guide.language, facts={**state.facts, **event.facts})
+            facts = {**turn.state.facts, **event.facts}
+            turn.set(language=guide.language, facts=facts)
             turn.phrase("language_changed")
             turn.again()
         case Returned():
@@ -73,6 +66,11 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
         case Due():
             _due(turn, event)
     return turn.state, tuple(turn.effects)
+
+
+def _begun(guide: Guide, event: Start) -> State:
+    state = State(guide.id, guide.fingerprint, guide.language, guide.first.id)
+    return state.but(turn=event.turn, facts=event.facts)
 
 
 def _returned(turn: Turn) -> None:

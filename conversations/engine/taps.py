@@ -24,6 +24,15 @@ SHORT_STORY = 5
 """With fewer words than this the teller is asked whether this is the whole story."""
 
 
+def take(turn: Turn, event: Tapped | Placed) -> None:
+    """A tap on a button, or on a place of a scale or triangle."""
+    match event:
+        case Tapped():
+            tapped(turn, event)
+        case Placed():
+            placed(turn, event)
+
+
 def tapped(turn: Turn, event: Tapped) -> None:
     """A tap counts when it is on the open question, and that was visible long enough; otherwise
     nothing changes and it is said."""
@@ -139,7 +148,17 @@ def _take(turn: Turn, button: str) -> None:
         turn.skip(step)
     elif button == "keep":
         _answer(turn, turn.state.answers[step.id])
-    elif button == "other" and step.kind == "choices" and not _room_for_other(turn):
+    elif button == "confirm":
+        turn.confirm()
+    else:
+        _answered(turn, button)
+
+
+def _answered(turn: Turn, button: str) -> None:
+    """A button that is (part of) an answer."""
+    step = turn.step
+    kind, _, rest = button.partition(":")
+    if button == "other" and step.kind == "choices" and not _room_for_other(turn):
         _tick(turn, "other")
     elif button == "other":
         turn.ask(mode="other")
@@ -148,8 +167,6 @@ def _take(turn: Turn, button: str) -> None:
         chosen = tuple(item for item in turn.state.picked if item != "other")
         words = given if "other" in turn.state.picked else Answer()
         _answer(turn, Answer(options=chosen, text=words.text, ref=words.ref))
-    elif button == "confirm":
-        turn.confirm()
     elif step.kind == "switches":
         _switch(turn, rest)
     elif kind in ("s", "t"):

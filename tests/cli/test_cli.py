@@ -32,7 +32,7 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
     assert code == 0
     assert out.startswith(f"usage: vertelbot {command}")
-    assert "--config" in out or command in ("key",)
+    assert "--config" in out or command == "key"
 
 
 def test_an_unknown_command_is_refused(run: Run) -> None:

@@ -46,6 +46,11 @@ class CalendarFile:
     whole: bool = False
     calendar: bool = False
 
+    def leave_open(self, block: Block | None) -> None:
+        """Something else begins, or the file ends, while this block has no end."""
+        if block is not None:
+            self.unclosed.append(block)
+
 
 def cut(data: bytes) -> CalendarFile:
     """Cut a file into blocks. What lies inside an event (an alarm) and other components go."""
@@ -60,12 +65,10 @@ def cut(data: bytes) -> CalendarFile:
         if (name, kind) == ("BEGIN", "VCALENDAR"):
             file.calendar, file.whole = True, False
         elif name == "BEGIN" and kind in ("VEVENT", "VTIMEZONE"):
-            if block:
-                file.unclosed.append(block)
+            file.leave_open(block)
             block, inside = Block(number, kind), []
         elif (name, kind) == ("END", "VCALENDAR"):
-            if block:
-                file.unclosed.append(block)
+            file.leave_open(block)
             block, file.whole = None, file.calendar
         elif block is None:
             if name and not inside:
@@ -80,8 +83,7 @@ def cut(data: bytes) -> CalendarFile:
             if name and not inside and name != "BEGIN":
                 block.lines.append((number, name, line))
             _nest(inside, name, kind)
-    if block:
-        file.unclosed.append(block)
+    file.leave_open(block)
     return file
 
 

@@ -73,10 +73,13 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         if found["house"] or not (known or plain):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
-    for found in _CAPITAL_NUMBER.finditer(text) if numbers else ():
-        first = found["name"].split(" ")[-1].lower()
-        if first not in _COUNTED and not words.is_public(first):
-            yield Finding(*found.span(), "ADDRESS", "address")
+    yield from _roads(text, words)
+    if numbers:
+        yield from _with_numbers(text, words)
+
+
+def _roads(text: str, words: WordList) -> Iterator[Finding]:
+    """Roads by the word for one, and floors."""
     for found in _ROAD_NAMED.finditer(text):
         if not words.is_listed(found["name"].lower()):
             yield Finding(*found.span(), "ADDRESS", "street")
@@ -87,11 +90,19 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         yield Finding(*found.span("name"), "ADDRESS", "street")
     for found in _FLOOR.finditer(text):
         yield Finding(*found.span("floor"), "ADDRESS", "address")
-    for found in _BARE.finditer(text) if numbers else ():
+
+
+def _with_numbers(text: str, words: WordList) -> Iterator[Finding]:
+    """What only the number beside it makes an address."""
+    for found in _CAPITAL_NUMBER.finditer(text):
+        first = found["name"].split(" ")[-1].lower()
+        if first not in _COUNTED and not words.is_public(first):
+            yield Finding(*found.span(), "ADDRESS", "address")
+    for found in _BARE.finditer(text):
         before = _BEHIND_PLACE_WORD.search(text, max(0, found.start() - 20), found.start())
         if before or found.start() == 0 or text[found.start()].isupper():
             yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _NUMBERED.finditer(text) if numbers else ():
+    for found in _NUMBERED.finditer(text):
         name = found.group().partition(" ")[0].strip(",")
         written = (
             name[0].isupper() and text[max(0, found.start() - 2) : found.start()][:1].islower()

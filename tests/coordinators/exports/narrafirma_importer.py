@@ -63,26 +63,29 @@ def _form_problems(form: list[list[str]]) -> Iterator[str]:
         if any(cell.count("|") != 2 or "" in cell.split("|") for cell in cells):
             yield "an eliciting cell is not value|short name|question"
     for row in form[1:]:
-        if row[2] not in ("story", "participant"):
-            continue
-        column, kind, short, answers = row[0], row[1], row[3], row[6:]
-        names.append(short)
-        if not column:
-            yield f"{short}: no data column"
-        if kind not in KINDS:
-            yield f"{short}: {kind} is a type that does not work"
-        if not 0 < len(short) <= SHORT_MAX:
-            yield f"{short}: a short name has 1 to {SHORT_MAX} characters"
-        if short in RESERVED:
-            yield f"{short}: this name is reserved"
-        if kind == "Scale" and (len(answers) not in (2, 3) or any(_number(a) for a in answers)):
-            yield f"{short}: a scale has 2 or 3 labels, and no range of its own"
-        if kind in ("Single choice", TYPES["choices"]):
-            if not answers:
-                yield f"{short}: no answers"
-            if any(cell.count("|") != 1 or "" in cell.split("|") for cell in answers):
-                yield f"{short}: an answer cell is not value|text"
+        if row[2] in ("story", "participant"):
+            names.append(row[3])
+            yield from _question_problems(row)
     yield from (f"{name}: this short name is there twice" for name in _twice(names))
+
+
+def _question_problems(row: list[str]) -> Iterator[str]:
+    column, kind, short, answers = row[0], row[1], row[3], row[6:]
+    if not column:
+        yield f"{short}: no data column"
+    if kind not in KINDS:
+        yield f"{short}: {kind} is a type that does not work"
+    if not 0 < len(short) <= SHORT_MAX:
+        yield f"{short}: a short name has 1 to {SHORT_MAX} characters"
+    if short in RESERVED:
+        yield f"{short}: this name is reserved"
+    if kind == "Scale" and (len(answers) not in (2, 3) or any(_number(a) for a in answers)):
+        yield f"{short}: a scale has 2 or 3 labels, and no range of its own"
+    if kind in ("Single choice", TYPES["choices"]):
+        if not answers:
+            yield f"{short}: no answers"
+        if any(cell.count("|") != 1 or "" in cell.split("|") for cell in answers):
+            yield f"{short}: an answer cell is not value|text"
 
 
 def _story_problems(form: list[list[str]], data: list[list[str]]) -> Iterator[str]:
