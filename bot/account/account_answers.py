@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.account import commands, stories
+from bot.account_buttons import weighed
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import under_way
-from bot.turns.weighty_buttons import weighed
 from conversations.engine import intent
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Placed, Said, Tapped

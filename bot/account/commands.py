@@ -4,9 +4,19 @@ question is asked again. Their buttons begin with `d:`, those of a guide never d
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.account import data_export, stories, wipe_timer
+from bot.account_buttons import (
+    button_id,
+    is_account_button,
+    is_switch,
+    is_weighty,
+    meaning,
+    parse,
+    yes_or_no,
+)
 from bot.channels.base import Account
 from bot.codec import effect_from_json
 from bot.coordinators import chat_login
@@ -15,7 +25,6 @@ from bot.meetings import membership
 from bot.meetings.prompts import answers
 from bot.turns import account_question, conversation, sent_messages
 from bot.turns.context import TurnContext
-from bot.turns.weighty_buttons import weighed
 from conversations.distress.detect import worrying
 from conversations.engine import intent
 from conversations.engine.effects import Button, Say
@@ -41,11 +50,6 @@ GREETING = 3
 """The most words of a text that may be a greeting, of which nothing needs to be kept."""
 _NO_LINK = "-"
 """What no link is: other letters are not even looked for."""
-
-
-def button(context: TurnContext, action: str, key: str) -> Button:
-    """A button of the desk: `d:` and what it does, with a fixed sentence as its label."""
-    return Button(f"d:{action}", context.words(key))
 
 
 def account(context: TurnContext, event: Account) -> None:
@@ -76,52 +80,111 @@ def account(context: TurnContext, event: Account) -> None:
     ask_again(context)
 
 
+Handler = Callable[[TurnContext, Tapped, list[str]], bool]
+"""Does what an account button says. Whether the open question is asked again after it."""
+
+
 def tapped(context: TurnContext, event: Tapped) -> None:
-    """A button of the desk. What changes something counts only on the question that stands: on an
+    """An account button. What changes something counts only on the question that stands: on an
     earlier one it is asked again."""
-    if event.button in weighed(Say("", (Button(event.button, ""),))).weighty and event.turn:
+    if is_weighty(event.button) and event.turn:
         stands = account_question.last_turn(context) == event.turn
         if not (stands and context.person.memory.stands):
             _ask_anew(context, event)
             return
     account_question.drop(context)
-    _, action, *rest = event.button.split(":")
-    match action, rest:
-        case "begin", [guide_id] if guide_id in context.services.shelf.library.ids:
-            _begin(context, guide_id)
-            return
-        case "lang", [code]:
-            _language(context, code)
-            return
-        case "on", _:
-            pass
-        case "erase", ["yes"]:
-            _erase(context, "now" if event.turn else "")
-        case "erase", ["no"]:
-            context.phrase("done_ok")
-        case "prompt", [what, prompt_id]:
-            if not answers.tapped(context, what, prompt_id):
-                return
-        case "side", [what, meeting_id]:
-            membership.tapped(context, what, meeting_id)
-        case "prompts", ["on"]:
-            membership.switched_on(context)
-        case "tidy", [answer, turn] if turn.isdecimal():
+    action, rest = parse(event.button) or ("", [])
+    if HANDLERS.get(action, _is_old)(context, event, rest):
+        ask_again(context)
+
+
+def _is_old(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    context.phrase("old_button")
+    return True
+
+
+def _begins(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    guide_id = "".join(rest)
+    if guide_id not in context.services.shelf.library.ids:
+        return _is_old(context, event, rest)
+    _begin(context, guide_id)
+    return False
+
+
+def _chooses_language(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
+    _language(context, "".join(rest))
+    return False
+
+
+def _erases(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    if rest == ["yes"]:
+        _erase(context, "now" if event.turn else "")
+    else:
+        context.phrase("done_ok")
+    return True
+
+
+def _clears(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [answer, turn] if turn.isdecimal():
             sent_messages.clear(context, answer, int(turn))
-        case "plan", [what]:
-            planning_desk.tapped(context, what)
-        case _ if not stories.tapped(context, action, rest):
-            context.phrase("old_button")
-    ask_again(context)
+            return True
+    return _is_old(context, event, rest)
+
+
+def _answers_prompt(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [what, prompt_id]:
+            return answers.tapped(context, what, prompt_id)
+    return _is_old(context, event, rest)
+
+
+def _chooses_side(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [what, meeting_id]:
+            membership.tapped(context, what, meeting_id)
+            return True
+    return _is_old(context, event, rest)
+
+
+def _turns_prompts_on(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    membership.switched_on(context)
+    return True
+
+
+def _plans(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
+    planning_desk.tapped(context, "".join(rest))
+    return True
+
+
+def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    action, _ = parse(event.button) or ("", [])
+    stories.tapped(context, action, rest)
+    return True
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "begin": _begins,
+    "lang": _chooses_language,
+    "on": lambda _context, _event, _rest: True,
+    "erase": _erases,
+    "tidy": _clears,
+    "prompt": _answers_prompt,
+    "prompts": _turns_prompts_on,
+    "side": _chooses_side,
+    "plan": _plans,
+    **dict.fromkeys(stories.ACTIONS, _about_stories),
+}
+"""What every account button does, by its action."""
 
 
 def _ask_anew(context: TurnContext, event: Tapped) -> None:
     """The question of an earlier turn, whose button was tapped too late to count."""
     context.phrase("old_button")
     earlier = account_question.said_on(context, event.turn)
-    _, action, *rest = event.button.split(":")
-    if action in ("c", "sure") and stories.tapped(context, "who", rest[-1:]):
-        pass  # as they stand by now
+    if is_switch(event.button):  # as they stand by now
+        _, rest = parse(event.button) or ("", [])
+        stories.tapped(context, "who", rest[-1:])
     elif earlier is not None:
         conversation.ask_alone(context, earlier)
     else:
@@ -132,7 +195,7 @@ def meant(context: TurnContext, text: str) -> Tapped | None:
     """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
     said = outbox.last_said(context.connection, context.services.vault, context.person.id)
     shown = effect_from_json("say", said) if said else None
-    if not isinstance(shown, Say) or not any(b.id.startswith("d:") for b in shown.buttons):
+    if not isinstance(shown, Say) or not any(is_account_button(each.id) for each in shown.buttons):
         return None
     return meant_by(context, shown, text)
 
@@ -140,17 +203,10 @@ def meant(context: TurnContext, text: str) -> Tapped | None:
 def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     """The button under this message that a typed text stands for."""
     guide = context.services.shelf.today(ROLES[0], context.person.language)
-    whole = {_plainly(each.id): each.id for each in shown.buttons}
-    named = [replace(each, id=_plainly(each.id)) for each in shown.buttons]
+    whole = {meaning(each.id): each.id for each in shown.buttons}
+    named = [replace(each, id=meaning(each.id)) for each in shown.buttons]
     found = intent.button(guide, named, text)
     return Tapped(shown.turn, whole[found], seen=None) if found else None
-
-
-def _plainly(button_id: str) -> str:
-    """`yes` or `no` where a button of the desk says that, so that words can mean it."""
-    action, *rest = button_id.removeprefix("d:").split(":")
-    said = rest[0] if rest and rest[0] in ("yes", "no") else button_id
-    return {"gone": "yes", "stay": "no", "on": "continue"}.get(action, said)
 
 
 def planning(context: TurnContext, text: str) -> bool:
@@ -261,9 +317,11 @@ def who_tells(context: TurnContext) -> None:
     """Who tells? Whose client speaks another language is offered Dutch too."""
     conversation.notice(context)
     library = context.services.shelf.library
-    buttons = [button(context, f"begin:{role}", f"who_tells.{role}") for role in ROLES]
+    buttons = [
+        Button(button_id("begin", role), context.words(f"who_tells.{role}")) for role in ROLES
+    ]
     if context.person.language != DUTCH:
-        buttons.append(Button(f"d:lang:{DUTCH}", library.name(DUTCH)))
+        buttons.append(Button(button_id("lang", DUTCH), library.name(DUTCH)))
     if context.person.language in library.unread:
         context.phrase("language_note")
     context.phrase("who_tells", buttons)
@@ -291,7 +349,7 @@ def _language(context: TurnContext, code: str) -> None:
     library = context.services.shelf.library
     wanted = code.strip().lower()[:2]
     if wanted not in library.spoken:
-        buttons = [Button(f"d:lang:{each}", library.name(each)) for each in library.spoken]
+        buttons = [Button(button_id("lang", each), library.name(each)) for each in library.spoken]
         asked = context.words("language_ask")
         if library.unread:
             asked = f"{asked}\n{context.words('language_note')}"
@@ -323,7 +381,5 @@ def _erase(context: TurnContext, what: str) -> None:
         context.state = None
         context.erase_person()
     else:
-        yes, no = (
-            button(context, f"erase:{name}", f"erase_all_ask.{name}") for name in ("yes", "no")
-        )
-        conversation.ask(context, "erase_all_ask", [yes, no])
+        labels = context.words("erase_all_ask.yes"), context.words("erase_all_ask.no")
+        conversation.ask(context, "erase_all_ask", yes_or_no("erase", labels))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.account_buttons import button_id
 from bot.turns import account_question, consent, conversation
 from bot.turns.context import TurnContext
 from conversations.engine import switches
@@ -136,9 +137,9 @@ def _buttons(
     context: TurnContext, story: Story, offered: Sequence[Option], picked: tuple[str, ...]
 ) -> tuple[Button, ...]:
     ticks = (
-        Button(f"d:c:{option.id}:{story.id}", option.label, option.id in picked)
+        Button(button_id("c", option.id, story.id), option.label, option.id in picked)
         for option in offered
     )
-    sure = Button(f"d:sure:{story.id}", context.words("button.confirm"))
-    back = Button(f"d:stay:{story.id}", context.words("change_ask.none"))
+    sure = Button(button_id("sure", story.id), context.words("button.confirm"))
+    back = Button(button_id("stay", story.id), context.words("change_ask.none"))
     return (*ticks, sure, back)

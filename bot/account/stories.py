@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.account import own_consents
+from bot.account_buttons import Action, button_id
 from bot.turns import conversation
 from bot.turns.context import TurnContext
 from conversations.engine.card import card_text, kept_card
@@ -26,9 +27,9 @@ def listed(context: TurnContext) -> None:
     context.remember(code=False)
     ids = (*context.person.stories, *_found(context))
     own = stories.for_person(context.connection, context.services.vault, ids)
-    code = Button("d:code", context.words("stories_list.code"))
+    code = Button(button_id("code"), context.words("stories_list.code"))
     if own:
-        buttons = [Button(f"d:story:{story.id}", _name(context, story)) for story in own]
+        buttons = [Button(button_id("story", story.id), _name(context, story)) for story in own]
         with context.about(*(story.id for story in own)):
             conversation.ask(context, "stories_list", [*buttons, code])
     else:
@@ -36,21 +37,32 @@ def listed(context: TurnContext) -> None:
         conversation.ask(context, "stories_none", [code])
 
 
-def tapped(context: TurnContext, action: str, rest: list[str]) -> bool:
-    """A button about a story; False when it is none."""
+ACTIONS: tuple[Action, ...] = (
+    "code",
+    "story",
+    "read",
+    "edit",
+    "who",
+    "c",
+    "sure",
+    "withdraw",
+    "gone",
+    "stay",
+)
+
+
+def tapped(context: TurnContext, action: str, rest: list[str]) -> None:
+    """A button about one's own stories (one of `ACTIONS`)."""
     if action == "code":
         context.remember(code=True)
         conversation.ask(context, "code_ask")
-        return True
-    if action not in ("story", "read", "edit", "who", "c", "sure", "withdraw", "gone", "stay"):
-        return False
+        return
     story = _story(context, rest[-1]) if rest else None
     if story is None:
         context.phrase("story_gone")
-        return True
+        return
     with context.about(story.id):
         _about(context, story, action, rest)
-    return True
 
 
 def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> None:
@@ -72,8 +84,8 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
                 context,
                 "withdraw_ask",
                 [
-                    Button(f"d:gone:{story.id}", context.words("withdraw_ask.yes")),
-                    Button(f"d:stay:{story.id}", context.words("withdraw_ask.no")),
+                    Button(button_id("gone", story.id), context.words("withdraw_ask.yes")),
+                    Button(button_id("stay", story.id), context.words("withdraw_ask.no")),
                 ],
             )
         case "gone", _:
@@ -130,12 +142,17 @@ def _name(context: TurnContext, story: Story) -> str:
 
 
 def _menu(context: TurnContext, story: Story) -> None:
-    actions = {"read": "read", "edit": "edit", "who": "consents", "withdraw": "withdraw"}
+    actions: dict[Action, str] = {
+        "read": "read",
+        "edit": "edit",
+        "who": "consents",
+        "withdraw": "withdraw",
+    }
     conversation.ask(
         context,
         "story_menu",
         [
-            Button(f"d:{action}:{story.id}", context.words(f"story_menu.{name}"))
+            Button(button_id(action, story.id), context.words(f"story_menu.{name}"))
             for action, name in actions.items()
         ],
         name=_name(context, story),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.account import account_answers, commands, stories
+from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
 from bot.services import Services
@@ -75,7 +76,7 @@ def taken(
 
 
 def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> None:
-    """Who answers: the desk, or the guide."""
+    """Who answers: an account command, the account question that stands, or the guide."""
     idle = context.state is None or not context.state.open
     if isinstance(event, Blocked) and not event.back:
         people.block(context.connection, context.person.id)
@@ -90,26 +91,44 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
             pass
         case Account():
             commands.account(context, event)
-        case Tapped(turn, button) if _of_the_desk(turn, button, idle=idle) and too_soon(
-            context, event
-        ):
-            context.phrase("tap_too_soon")
-            if asked := account_question.standing(context):
-                conversation.ask_again(context, asked)
-            else:
-                commands.ask_again(context)
-        case Tapped(_, "stories"):
-            commands.account(context, Account("stories"))
-        case Tapped(_, button) if button.startswith("d:"):
-            commands.tapped(context, event)
-        case Tapped(turn, "begin" as button) if _of_the_desk(
-            turn, button, idle=idle
-        ) and not account_question.must_be_answered(context):
-            commands.begin_again(context)
+        case Tapped() if _is_for_account(event, idle=idle):
+            _tap(context, event)
         case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(
             context
         ):
             account_answers.answered(context, asked, event)
+        case _:
+            _answer(context, event, idle=idle)
+
+
+def _is_for_account(event: Tapped, *, idle: bool) -> bool:
+    """Whether a button is none of a guide."""
+    begins = event.button == "begin" and (idle or event.turn == 0)
+    return begins or event.button == "stories" or is_account_button(event.button)
+
+
+def _tap(context: TurnContext, event: Tapped) -> None:
+    """A button that is none of a guide."""
+    asked = account_question.standing(context)
+    if too_soon(context, event):
+        context.phrase("tap_too_soon")
+        if asked:
+            conversation.ask_again(context, asked)
+        else:
+            commands.ask_again(context)
+    elif event.button == "stories":
+        commands.account(context, Account("stories"))
+    elif is_account_button(event.button):
+        commands.tapped(context, event)
+    elif asked and asked.weighty:
+        account_answers.answered(context, asked, event)
+    else:
+        commands.begin_again(context)
+
+
+def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
+    """What is for no account question: a code, something outside a guide, or an answer in it."""
+    match event:
         case Said(text) if stories.read_as_code(context, text, idle=idle):
             commands.ask_again(context)
         case Said() | Edited() | Sent() | Tapped() | Placed() if (
@@ -126,12 +145,6 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
             commands.without_conversation(context, event)
         case _:
             conversation.take(context, event)
-
-
-def _of_the_desk(turn: int, button: str, *, idle: bool) -> bool:
-    """Whether a button is none of a guide."""
-    begins = button == "begin" and (idle or turn == 0)
-    return begins or button == "stories" or button.startswith("d:")
 
 
 def _timed(context: TurnContext, event: Tapped, message: str) -> Tapped:

@@ -21,12 +21,6 @@ def standing(context: TurnContext) -> Say | None:
     return question
 
 
-def must_be_answered(context: TurnContext) -> bool:
-    """Whether what stands would erase something: nothing else begins before that is decided."""
-    question = standing(context)
-    return question is not None and bool(question.weighty)
-
-
 def said_on(context: TurnContext, turn: int) -> Say | None:
     """What was asked on a turn, if that is still known, with the ticks as they stand by now."""
     place = context.connection, context.services.vault, context.person.id, turn

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.account_buttons import weighed
 from bot.channels.base import Echo, ReceivedFile
 from bot.codec import Deliverable, Fresh, Out
 from bot.services import Services, form_of
 from bot.slots import facts
-from bot.turns.weighty_buttons import weighed
 from conversations.engine.effects import Button, Say
 from conversations.engine.questions import distinct
 from conversations.engine.state import State

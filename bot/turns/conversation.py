@@ -3,10 +3,10 @@ follows from it is put into the turn. What an account command asks stands beside
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.account_buttons import button_id, leads_back, yes_or_no
 from bot.channels.base import ReceivedFile
 from bot.media import attachments
 from bot.turns import account_question, consent, dwell_time, sent_messages
@@ -39,8 +39,6 @@ from storage.weeks import week_of
 
 HEARD = 300
 """The most messages of a person that are noted in a conversation."""
-
-_LEADS_BACK = re.compile(r"d:(erase:no|tidy:no|stay|on\b)")
 
 
 def begin(
@@ -217,8 +215,8 @@ def ask_alone(context: TurnContext, question: Say) -> None:
         take(context, Aside())
     if context.state is not None and context.state.open:
         turn = context.state.turn - 1
-        if not any(_LEADS_BACK.match(each.id) for each in buttons):
-            buttons = (*buttons, Button("d:on", context.words("button.continue")))
+        if not any(leads_back(each.id) for each in buttons):
+            buttons = (*buttons, Button(button_id("on"), context.words("button.continue")))
     elif context.state is not None:
         turn = context.state.turn - 1
     else:
@@ -251,8 +249,5 @@ def _offer_to_clear(context: TurnContext) -> None:
         return
     turn, heard = context.state.turn, context.state.heard
     context.remember(heard=(*context.person.memory.heard, *heard))
-    buttons = tuple(
-        Button(f"d:tidy:{name}:{turn}", context.words(f"tidy_offer.{name}"))
-        for name in ("yes", "no")
-    )
-    ask(context, "tidy_offer", buttons)
+    labels = context.words("tidy_offer.yes"), context.words("tidy_offer.no")
+    ask(context, "tidy_offer", yes_or_no("tidy", labels, str(turn)))

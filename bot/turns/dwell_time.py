@@ -7,22 +7,18 @@ the first tap on a question proves that it is there, and from then on its time r
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
+from bot.account_buttons import is_switch, is_weighty, parse
 from bot.turns.context import TurnContext
-from bot.turns.weighty_buttons import WEIGHTY
 from conversations.engine.events import Said, Tapped
 from storage.outbox import open_question
-
-_ACCOUNT_SWITCHES = re.compile(r"d:(c|sure):")
-_CONFIRMING = re.compile(r"confirm$|d:sure:")
 
 
 def too_soon(context: TurnContext, tap: Tapped) -> bool:
     """Whether a button of the desk was tapped before anybody could read what it is about."""
-    heavy = bool(WEIGHTY.match(tap.button))
+    heavy = is_weighty(tap.button)
     return context.services.shelf.dwell.too_short(tap.seen, weighty=heavy)
 
 
@@ -42,17 +38,21 @@ def changed_for(context: TurnContext, tap: Tapped) -> int | None:
     a switch itself, and every switch for the button that confirms; None: nothing of it changed."""
     state, services = context.state, context.services
     after_keeping = state is not None and state.kept and state.turn == tap.turn
-    if not (_ACCOUNT_SWITCHES.match(tap.button) or after_keeping):
+    if not (is_switch(tap.button) or after_keeping):
         return None
     place = context.connection, services.vault, context.person.id, tap.turn
     last = open_question.last_change(*place)
     if last is None or (
-        not _CONFIRMING.match(tap.button)
+        not _confirms(tap.button)
         and _picked(last.effect, tap.button) == _picked(last.before, tap.button)
     ):
         return None
     shown = 0.0 if last.at is None else _milliseconds(last.at, context.now)
     return int(max(shown, services.taps.since(context.person.id, f"change {last.id}")))
+
+
+def _confirms(button: str) -> bool:
+    return button == "confirm" or (parse(button) or ("",))[0] == "sure"
 
 
 def _picked(effect: dict[str, Any], button: str) -> bool:

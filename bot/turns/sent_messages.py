@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from bot.account_buttons import button_id
 from bot.channels.base import Clear, Echo
 from bot.turns.context import TurnContext
 from conversations.engine.clues import reworded
@@ -45,7 +46,7 @@ def clear(context: TurnContext, answer: str, turn: int) -> None:
         context.phrase("tidy_kept")
         return
     person, vault = context.person, context.services.vault
-    since, mine = context.now - YOUNG_ENOUGH, f"d:tidy:yes:{turn}"
+    since, mine = context.now - YOUNG_ENOUGH, button_id("tidy", "yes", str(turn))
 
     def offered(effect: dict[str, Any]) -> bool:
         return any(button["id"] == mine for button in effect.get("buttons", ()))

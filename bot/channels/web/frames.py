@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeGuard
 
+from bot.account_buttons import is_account_button, is_switch
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
@@ -42,10 +43,6 @@ _COMMANDS: Mapping[str, Command | Account] = {
 }
 _DRAWN = {"scale": "s:", "triad": "t:"}
 """Controls that the page draws itself, and how the buttons begin that stand for their places."""
-
-
-_DESK = re.compile(r"d:(?!c:|sure:)|begin$|stories$")
-"""Buttons of the desk: no question of a guide shows afterwards which one was chosen."""
 
 
 class BadFrame(ValueError):
@@ -106,12 +103,18 @@ def read_frame(text: str) -> Hello | Ping | Message:
         raise BadFrame(bad.code, message_id) from None
 
 
+def _is_echoed(button: str) -> bool:
+    """Whether no question shows afterwards that this button was chosen."""
+    account = is_account_button(button) and not is_switch(button)
+    return account or button in ("begin", "stories")
+
+
 def _echo(frame: dict[str, Any], event: Event | Account, message_id: str) -> Echo | None:
     """What was typed, also when it was a command; and the button, where no question marks it."""
     match event:
         case Said(text, ref) | Edited(text, ref):
             return Echo(text, ref)
-        case Tapped(_, button) if _DESK.match(button):
+        case Tapped(_, button) if _is_echoed(button):
             label = frame.get("label")
             return Echo(_clean(label[:MAX_LABEL])) if isinstance(label, str) and label else None
         case Command() | Account() if frame.get("t") == "say":
