@@ -13,12 +13,12 @@ from conversations.engine.events import Command, Placed, Said, Tapped
 from conversations.engine.questions import prompt, takes_words
 
 
-def answered(context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command) -> None:
+def take_answer(context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command) -> None:
     """Something that comes while an account question stands: it is for that question. Words of a
     story are no answer to it and go where they belong; anything else is said not to be taken."""
     match event:
         case Said(text):
-            _answered_in_words(context, asked, event, text)
+            _take_words(context, asked, event, text)
         case Command("help"):
             context.phrase("help_card")
             conversation.ask_again(context, asked)
@@ -32,7 +32,7 @@ def answered(context: TurnContext, asked: Say, event: Said | Tapped | Placed | C
             conversation.ask_again(context, asked)
 
 
-def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
+def _take_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
     guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
@@ -42,13 +42,13 @@ def _answered_in_words(context: TurnContext, asked: Say, event: Said, text: str)
             context.phrase("tap_too_soon")
             conversation.ask_again(context, asked)
         else:
-            commands.tapped(context, tap)
+            commands.take_tap(context, tap)
     elif stories.read_as_code(context, text, idle=idle):
         commands.ask_again(context)
     elif idle and commands.planning(context, text):
         account_question.drop(context)
     elif command := intent.command(guide, text):
-        answered(context, asked, Command(command))
+        take_answer(context, asked, Command(command))
     elif (
         tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
     ):

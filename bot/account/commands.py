@@ -52,19 +52,19 @@ _NO_LINK = "-"
 """What no link is: other letters are not even looked for."""
 
 
-def account(context: TurnContext, event: Account) -> None:
+def take_command(context: TurnContext, event: Account) -> None:
     """An account command."""
     account_question.drop(context)
     match event.name:
         case "start":
-            came_in(context, event.text)
+            come_in(context, event.text)
             return
         case "erase":
             _erase(context, event.text)
         case "stories":
-            stories.listed(context)
+            stories.list_stories(context)
         case "data":
-            data_export.given(context)
+            data_export.export_data(context)
         case "language":
             _language(context, event.text)
             return
@@ -75,7 +75,7 @@ def account(context: TurnContext, event: Account) -> None:
         case "help_idle":
             context.phrase("help_card")
         case "wipe" | "unwipe":
-            wipe_timer.asked(context, event)
+            wipe_timer.set_timer(context, event)
             return
     ask_again(context)
 
@@ -84,7 +84,7 @@ Handler = Callable[[TurnContext, Tapped, list[str]], bool]
 """Does what an account button says. Whether the open question is asked again after it."""
 
 
-def tapped(context: TurnContext, event: Tapped) -> None:
+def take_tap(context: TurnContext, event: Tapped) -> None:
     """An account button. What changes something counts only on the question that stands: on an
     earlier one it is asked again."""
     if is_weighty(event.button) and event.turn:
@@ -159,7 +159,7 @@ def _plans(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
 
 def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     action, _ = parse(event.button) or ("", [])
-    stories.tapped(context, action, rest)
+    stories.take_tap(context, action, rest)
     return True
 
 
@@ -184,7 +184,7 @@ def _ask_anew(context: TurnContext, event: Tapped) -> None:
     earlier = account_question.said_on(context, event.turn)
     if is_switch(event.button):  # as they stand by now
         _, rest = parse(event.button) or ("", [])
-        stories.tapped(context, "who", rest[-1:])
+        stories.take_tap(context, "who", rest[-1:])
     elif earlier is not None:
         conversation.ask_alone(context, earlier)
     else:
@@ -214,7 +214,7 @@ def planning(context: TurnContext, text: str) -> bool:
     return planning_desk.typed(context, text)
 
 
-def answered(context: TurnContext, event: Said) -> bool:
+def take_words(context: TurnContext, event: Said) -> bool:
     """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
     False when it is something else."""
     if answers.said(context, event.text):
@@ -257,7 +257,7 @@ def care(context: TurnContext, text: str) -> None:
         context.put_first(Say(context.words("help_card")))
 
 
-def came_in(context: TurnContext, payload: str) -> None:
+def come_in(context: TurnContext, payload: str) -> None:
     """`/start`, or a page opened: with a link perhaps, back perhaps."""
     if payload and not _LINK.fullmatch(payload):
         payload = _NO_LINK
@@ -271,7 +271,7 @@ def came_in(context: TurnContext, payload: str) -> None:
             _begin(context, _SHORT[kind])
         else:
             who_tells(context)
-    elif payload and chat_login.came(context, payload):
+    elif payload and chat_login.log_in(context, payload):
         return
     elif payload and (again := membership.came(context, payload)) is not None:
         if again:
@@ -280,14 +280,14 @@ def came_in(context: TurnContext, payload: str) -> None:
         context.phrase("link_unknown")
         who_tells(context)
     elif context.person.memory.expired:
-        expired(context)
+        say_expired(context)
     elif context.state is not None and context.state.open:
         conversation.take(context, Returned())
     elif not answers.show_open(context):
         who_tells(context)
 
 
-def expired(context: TurnContext) -> None:
+def say_expired(context: TurnContext) -> None:
     """Time threw the story away while the teller was not there."""
     context.remember(expired=False)
     context.phrase("draft_expired", [Button("begin", context.words("draft_expired.begin"))])

@@ -20,7 +20,7 @@ MOST_BYTES = 8 * 1024 * 1024
 """Of recordings and pictures in one file; of what does not fit the size is told."""
 
 
-def given(context: TurnContext) -> None:
+def export_data(context: TurnContext) -> None:
     """`/mijngegevens`."""
     person = context.person
     own = stories.for_person(context.connection, context.services.vault, person.stories)

@@ -31,7 +31,7 @@ def show(context: TurnContext, story: Story) -> None:
     conversation.ask_alone(context, Say(text, buttons, control=control))
 
 
-def tapped(context: TurnContext, story: Story, purpose: str) -> None:
+def switch(context: TurnContext, story: Story, purpose: str) -> None:
     """One switch; only its tick changes."""
     offered = _offered(context, story)
     if purpose not in {option.id for option in offered}:
@@ -48,7 +48,7 @@ def tapped(context: TurnContext, story: Story, purpose: str) -> None:
         context.put(Tick(turn, _buttons(context, story, offered, picked)))
 
 
-def confirmed(context: TurnContext, story: Story) -> None:
+def confirm(context: TurnContext, story: Story) -> None:
     """What is otherwise than before is recorded, each purpose with the words that were shown."""
     offered = {option.id: option for option in _offered(context, story)}
     picked = _picked(context, story)

@@ -22,7 +22,7 @@ TRIES = 5
 TRIES_WITHIN = timedelta(minutes=15)
 
 
-def listed(context: TurnContext) -> None:
+def list_stories(context: TurnContext) -> None:
     """The stories this person may change, and a way to find one by its code."""
     context.remember(code=False)
     ids = (*context.person.stories, *_found(context))
@@ -51,7 +51,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def tapped(context: TurnContext, action: str, rest: list[str]) -> None:
+def take_tap(context: TurnContext, action: str, rest: list[str]) -> None:
     """A button about one's own stories (one of `ACTIONS`)."""
     if action == "code":
         context.remember(code=True)
@@ -75,9 +75,9 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
         case "who", _:
             own_consents.show(context, story)
         case "c", [purpose, _]:
-            own_consents.tapped(context, story, purpose)
+            own_consents.switch(context, story, purpose)
         case "sure", _:
-            own_consents.confirmed(context, story)
+            own_consents.confirm(context, story)
             _menu(context, _story(context, story.id) or story)
         case "withdraw", _:
             conversation.ask(

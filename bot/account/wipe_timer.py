@@ -16,7 +16,7 @@ _KINDS = {"now": "wipe_now", "chat": "wipe_chat"}
 """The timer that erases everything of a person, or all but the kept stories."""
 
 
-def asked(context: TurnContext, event: Account) -> None:
+def set_timer(context: TurnContext, event: Account) -> None:
     """`wipe` sets the timer, `unwipe` takes it away. Nothing is said: the page has left."""
     person_id = context.person.id
     states.clear_timers(context.connection, person_id, *_KINDS.values())
@@ -24,6 +24,6 @@ def asked(context: TurnContext, event: Account) -> None:
         states.set_timer(context.connection, person_id, _KINDS[event.text], 0, context.now + WAIT)
 
 
-def chosen(kind: str) -> str:
+def what_to_erase(kind: str) -> str:
     """What a timer of this kind erases (`now` or `chat`); empty when it is another timer."""
     return next((what for what, name in _KINDS.items() if name == kind), "")

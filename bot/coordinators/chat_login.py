@@ -15,7 +15,7 @@ PAYLOAD = "k"
 """What follows `/start`: `k` alone, or `k-` and the token of a link."""
 
 
-def came(context: TurnContext, payload: str) -> bool:
+def log_in(context: TurnContext, payload: str) -> bool:
     """Whether this was a coordinator, with a link to be known by or back for one to log in."""
     kind, _, token = payload.partition("-")
     if kind != PAYLOAD or context.person.channel != "telegram":

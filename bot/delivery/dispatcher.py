@@ -209,7 +209,7 @@ class Dispatcher:
                             "an outbox row could not be decrypted (%s); marked as failed",
                             reason(error),
                         )
-                        queue.failed(connection, row.id)
+                        queue.mark_failed(connection, row.id)
         return found
 
     def _rooms(

@@ -175,7 +175,7 @@ class RowSender:
             if row.lane == "reply":
                 await self._later(row, None)
             else:
-                await self._settle(row, "lost", lambda c: queue.uncertain(c, row.id))
+                await self._settle(row, "lost", lambda c: queue.mark_uncertain(c, row.id))
         except Unreachable as error:
             self.metrics.sent(row.channel, "unreachable")
             await self._settle(
@@ -194,7 +194,7 @@ class RowSender:
         else:
             self.metrics.sent(row.channel, "sent")
             keep = partial(
-                queue.sent,
+                queue.mark_sent,
                 row_id=row.id,
                 ref=ref,
                 now=self.clock.now(),
@@ -210,7 +210,7 @@ class RowSender:
         """The channel will never take it."""
         self.metrics.sent(row.channel, "refused")
         _log.error("channel %s refused a message for good: %s", row.channel, error)
-        await self._settle(row, "refused", lambda c: queue.failed(c, row.id))
+        await self._settle(row, "refused", lambda c: queue.mark_failed(c, row.id))
 
     async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:
         """The channel's answer; the pacer hears when it came."""
@@ -315,7 +315,7 @@ def _unreachable(
     """The person shut the channel, or the address does not exist: marked and left alone, unless
     something newer waits, which was put after the person came back."""
     if row.person_id is None:
-        queue.failed(connection, row.id)
+        queue.mark_failed(connection, row.id)
         return
     queue.gone(connection, row.person_id, up_to=row.id)
     if queue.waits(connection, row.person_id):

@@ -35,7 +35,7 @@ class TurnOutcome(NamedTuple):
     fresh: Sequence[Fresh] = ()
 
 
-def taken(
+def take_turn(
     services: Services,
     connection: Connection,
     arrival: Arrival,
@@ -72,7 +72,7 @@ def taken(
     if isinstance(event, Said | Edited) and not context.heard:
         commands.care(context, event.text)
     conversation.note(context, arrival.ref)  # again: the conversation that knew of it may be gone
-    return closed(context)
+    return commit_turn(context)
 
 
 def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> None:
@@ -90,13 +90,13 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         case Blocked() | Group():
             pass
         case Account():
-            commands.account(context, event)
+            commands.take_command(context, event)
         case Tapped() if _is_for_account(event, idle=idle):
             _tap(context, event)
         case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(
             context
         ):
-            account_answers.answered(context, asked, event)
+            account_answers.take_answer(context, asked, event)
         case _:
             _answer(context, event, idle=idle)
 
@@ -117,11 +117,11 @@ def _tap(context: TurnContext, event: Tapped) -> None:
         else:
             commands.ask_again(context)
     elif event.button == "stories":
-        commands.account(context, Account("stories"))
+        commands.take_command(context, Account("stories"))
     elif is_account_button(event.button):
-        commands.tapped(context, event)
+        commands.take_tap(context, event)
     elif asked and asked.weighty:
-        account_answers.answered(context, asked, event)
+        account_answers.take_answer(context, asked, event)
     else:
         commands.begin_again(context)
 
@@ -134,12 +134,12 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
         case Said() | Edited() | Sent() | Tapped() | Placed() if (
             idle and context.person.memory.expired
         ):
-            commands.expired(context)
+            commands.say_expired(context)
         case Said(text) if idle and commands.planning(context, text):
             pass
         case Said(text) if idle and (tap := commands.meant(context, text)):
-            commands.tapped(context, tap)
-        case Said() if idle and commands.answered(context, event):
+            commands.take_tap(context, tap)
+        case Said() if idle and commands.take_words(context, event):
             pass
         case _ if context.state is None:
             commands.without_conversation(context, event)
@@ -163,7 +163,7 @@ def language_of(services: Services, arrival: Arrival) -> str:
     return wanted if wanted in spoken else spoken[0]
 
 
-def closed(context: TurnContext) -> TurnOutcome:
+def commit_turn(context: TurnContext) -> TurnOutcome:
     """Write what a scene changed."""
     commit(context)
     at = (context.person.channel, context.person.address)

@@ -180,7 +180,7 @@ class Runner:
             return TurnOutcome()
         else:
             states.note(connection, channel, external_id, now)
-        outcome = dispatch.taken(self.services, connection, arrival, now, known)
+        outcome = dispatch.take_turn(self.services, connection, arrival, now, known)
         if outcome.scrub:
             ahead.forget()
         return outcome
@@ -203,7 +203,7 @@ class Runner:
             context = TurnContext(self.services, connection, person, now)
             if context.state is not None:
                 conversation.take(context, event)
-            return dispatch.closed(context)
+            return dispatch.commit_turn(context)
         return TurnOutcome()
 
     # -- failing, and trying again
@@ -246,7 +246,7 @@ class Runner:
         try:
             arrival = arrival_from_json(held.payload())
             with savepoint(connection):
-                outcome = dispatch.taken(self.services, connection, arrival, now)
+                outcome = dispatch.take_turn(self.services, connection, arrival, now)
                 states.done(connection, held.id)
                 return outcome
         except Exception as error:
@@ -276,7 +276,7 @@ class Runner:
         """The turn of a timer. When the person did something since it was set, it goes off as much
         later; so an open conversation always has its timers, and a turn need not move them."""
         person = people.by_id(connection, self.services.vault, due.person_id)
-        if what := wipe_timer.chosen(due.kind):
+        if what := wipe_timer.what_to_erase(due.kind):
             return self._wiped(connection, person, what, now)
         kind, wait = due.kind, patience(self.services, due.kind)
         since = states.since(connection, due.person_id)
@@ -290,7 +290,7 @@ class Runner:
             conversation.take(
                 context, Due("forget" if kind == "forget" else "remind", context.state.turn)
             )
-        outcome = dispatch.closed(context)
+        outcome = dispatch.commit_turn(context)
         if kind in waits(context.state):
             states.set_timer(connection, person.id, kind, due.turn, now + wait)
         return outcome
@@ -301,8 +301,8 @@ class Runner:
         if person is None:
             return TurnOutcome()
         context = TurnContext(self.services, connection, person, now)
-        commands.account(context, Account("erase", what))
-        return dispatch.closed(context)
+        commands.take_command(context, Account("erase", what))
+        return dispatch.commit_turn(context)
 
 
 def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:

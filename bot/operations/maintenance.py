@@ -86,9 +86,9 @@ class Backups:
         except Exception as error:
             _log.error("backup failed (%s)", reason(error))
         else:
-            await self.database.write(partial(backups.made, now=now))
+            await self.database.write(partial(backups.record_success, now=now))
             return path
-        await self.database.write(partial(backups.failed, now=self.clock.now()))
+        await self.database.write(partial(backups.record_failure, now=self.clock.now()))
         return None
 
     async def _make(self, folder: Path, now: datetime) -> Path:

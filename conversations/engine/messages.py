@@ -36,14 +36,14 @@ def take(turn: Turn, event: Said | Edited | Sent) -> None:
     """A message comes in: typed, edited, or something that is not text."""
     match event:
         case Said():
-            said(turn, event)
+            take_text(turn, event)
         case Edited():
-            edited(turn, event)
+            take_edit(turn, event)
         case Sent():
-            sent(turn, event)
+            take_file(turn, event)
 
 
-def said(turn: Turn, event: Said) -> None:
+def take_text(turn: Turn, event: Said) -> None:
     """A message: a command, a button in words, or an answer to the open question."""
     fixed = command(turn.guide, event.text)
     with care(turn, "" if fixed == "help" else event.text):
@@ -54,7 +54,7 @@ def said(turn: Turn, event: Said) -> None:
 
 def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
     if blank(event.text):
-        sent(turn, Sent("empty", event.ref, event.group))
+        take_file(turn, Sent("empty", event.ref, event.group))
     elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
         commands.command(turn, Command(fixed))
     elif meant := _button(turn, event.text):
@@ -63,7 +63,7 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
             turn.phrase("tap_too_soon")
             turn.again()
         else:
-            taps.tapped(turn, Tapped(turn.state.turn, meant, seen=None))
+            taps.take_tap(turn, Tapped(turn.state.turn, meant, seen=None))
     elif turn.state.mode == "paused":
         turn.unkept(event.ref)
         turn.ask(mode="resuming")
@@ -102,7 +102,7 @@ def _answered(turn: Turn, event: Said) -> None:
         case "asking", "review" if gate(turn.state) == "checking":
             if _fits(turn, event, _story_max(turn)):
                 turn.mark("")
-                recordings.corrected(turn, event.text, event.ref)
+                recordings.correct(turn, event.text, event.ref)
         case "asking", "choice" | "choices" if turn.step.other:
             _offered(turn, event)
         case "offering", _:
@@ -187,7 +187,7 @@ def _looked_up(turn: Turn, event: Said) -> None:
     """The first letters of a municipality or team."""
     found = places_like(turn.guide, turn.state, turn.step, event.text)
     if len(found) == 1:
-        taps.tapped(turn, Tapped(turn.state.turn, f"o:{found[0].id}", seen=None))
+        taps.take_tap(turn, Tapped(turn.state.turn, f"o:{found[0].id}", seen=None))
     elif found and len(found) <= SHOWN_PLACES:
         buttons = place_buttons(found, turn.step)
         turn.effects.append(Say(turn.guide.phrase("place_choose"), buttons, turn.state.turn))
@@ -199,7 +199,7 @@ def _looked_up(turn: Turn, event: Said) -> None:
         turn.again()
 
 
-def edited(turn: Turn, event: Edited) -> None:
+def take_edit(turn: Turn, event: Edited) -> None:
     """An edit amends its own part; an edited answer is offered; a kept story is not touched."""
     with care(turn, event.text):
         if event.masked:
@@ -280,13 +280,13 @@ def _after_edit(turn: Turn) -> None:
         turn.again()
 
 
-def sent(turn: Turn, event: Sent) -> None:
+def take_file(turn: Turn, event: Sent) -> None:
     """A recording or picture is taken where there is room for it; anything else gets a kind no.
     The parts of one album share an answer."""
     quiet = bool(event.group) and event.group == turn.state.group
     turn.set(group=event.group)
     if event.kind in ATTACHED and (event.blob or event.problem):
-        recordings.received(turn, event, quiet=quiet)
+        recordings.receive(turn, event, quiet=quiet)
         return
     if quiet:
         return

@@ -19,7 +19,7 @@ _PROBLEMS = {
 }
 
 
-def received(turn: Turn, event: Sent, *, quiet: bool) -> None:
+def receive(turn: Turn, event: Sent, *, quiet: bool) -> None:
     """A recording or picture is a part of the story while telling; elsewhere a kind no. With
     `quiet` it is one of an album that was answered already."""
     state = turn.state
@@ -56,7 +56,7 @@ def _attach(turn: Turn, event: Sent, quiet: bool) -> None:
         turn.phrase(said, "done", n=str(event.ahead))
 
 
-def transcribed(turn: Turn, event: Transcribed) -> None:
+def take_transcription(turn: Turn, event: Transcribed) -> None:
     """A recording was transcribed, or could not be. Who waits for it sees it; others go on."""
     state = turn.state
     place = next(
@@ -89,12 +89,12 @@ def transcribed(turn: Turn, event: Transcribed) -> None:
             turn.phrase("voice_too_long" if event.problem == "too_long" else "voice_unheard")
 
 
-def corrected(turn: Turn, text: str, ref: str) -> None:
+def correct(turn: Turn, text: str, ref: str) -> None:
     """What the teller typed takes the place of what was heard, and can be edited in its message."""
     _checked(turn, text.strip(), ref)
 
 
-def tapped(turn: Turn, button: str) -> None:
+def take_tap(turn: Turn, button: str) -> None:
     """A button of a question before the card."""
     asked = question(turn.guide, turn.state)
     label = next((each.label for each in asked.buttons if each.id == button), "")

@@ -47,7 +47,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
         case Said() | Edited() | Sent():
             messages.take(turn, event)
         case Transcribed():
-            recordings.transcribed(turn, event)
+            recordings.take_transcription(turn, event)
         case Tapped() | Placed():
             taps.take(turn, event)
         case Command():

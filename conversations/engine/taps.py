@@ -28,12 +28,12 @@ def take(turn: Turn, event: Tapped | Placed) -> None:
     """A tap on a button, or on a place of a scale or triangle."""
     match event:
         case Tapped():
-            tapped(turn, event)
+            take_tap(turn, event)
         case Placed():
-            placed(turn, event)
+            take_place(turn, event)
 
 
-def tapped(turn: Turn, event: Tapped) -> None:
+def take_tap(turn: Turn, event: Tapped) -> None:
     """A tap counts when it is on the open question, and that was visible long enough; otherwise
     nothing changes and it is said."""
     state, button = turn.state, event.button
@@ -56,7 +56,7 @@ def tapped(turn: Turn, event: Tapped) -> None:
                 turn.effects.insert(0, Mark(event.turn, labels.get(button, "")))
 
 
-def placed(turn: Turn, event: Placed) -> None:
+def take_place(turn: Turn, event: Placed) -> None:
     """A place on the scale or in the triangle that is asked now."""
     state, step = turn.state, turn.step
     right = {"scale": 1, "triad": 3}.get(step.kind) == len(event.shares)
@@ -104,7 +104,7 @@ def by_command(turn: Turn, name: CommandName) -> None:
         return
     for button in wanted:
         if button in offered:
-            tapped(turn, Tapped(turn.state.turn, button, seen=None))
+            take_tap(turn, Tapped(turn.state.turn, button, seen=None))
             return
     turn.choose()
 
@@ -137,7 +137,7 @@ def _take(turn: Turn, button: str) -> None:
     elif mode in _WITH_BUTTONS:
         _in_mode(turn, kind, rest)
     elif mode == "asking" and step.kind == "review" and gate(turn.state):
-        recordings.tapped(turn, button)
+        recordings.take_tap(turn, button)
     elif mode == "clue" or button in _ABOUT_CLUES:
         _decide(turn, button)
     elif button == "back":

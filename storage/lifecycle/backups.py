@@ -56,7 +56,7 @@ def claim(connection: Connection, since: datetime, now: datetime) -> bool:
     return True
 
 
-def made(connection: Connection, now: datetime) -> None:
+def record_success(connection: Connection, now: datetime) -> None:
     """The backup that was claimed is there."""
     meta.put(connection, MADE, now.isoformat())
     meta.put(connection, BUSY, "")
@@ -67,7 +67,7 @@ def left(connection: Connection) -> None:
     meta.put(connection, BUSY, "")
 
 
-def failed(connection: Connection, now: datetime) -> None:
+def record_failure(connection: Connection, now: datetime) -> None:
     """The backup that was claimed could not be made: some process tries again later."""
     meta.put(connection, BUSY, (now + AGAIN).isoformat())
 

@@ -88,7 +88,7 @@ def due(
             try:
                 row = _row(vault, found)
             except (SealBroken, ValueError, LookupError, TypeError):
-                failed(connection, found.id)
+                mark_failed(connection, found.id)
                 continue
             if channel in (None, row.channel):
                 rows.append(row)
@@ -116,7 +116,7 @@ def drop(connection: Connection, row_id: int) -> None:
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
 
 
-def sent(
+def mark_sent(
     connection: Connection,
     row_id: int,
     ref: str,
@@ -146,12 +146,12 @@ def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> 
     _set(connection, [row_id], **again, owner="", leased_until=None)
 
 
-def failed(connection: Connection, row_id: int) -> None:
+def mark_failed(connection: Connection, row_id: int) -> None:
     """The channel will never take it."""
     _settle(connection, row_id, state="failed")
 
 
-def uncertain(connection: Connection, row_id: int) -> None:
+def mark_uncertain(connection: Connection, row_id: int) -> None:
     """It may or may not have arrived, and must not be sent again."""
     _settle(connection, row_id, state="uncertain")
 

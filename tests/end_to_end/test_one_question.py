@@ -92,11 +92,11 @@ class Desk:
         person = people.find(self.connection, self.house.vault, "web", address)
         before = {row.id for row in self._log(person)}
         arrival = Arrival("web", f"e{next(self._numbers)}", address, deed)
-        dispatch.taken(self.house, self.connection, arrival, BEGIN + timedelta(minutes=1))
+        dispatch.take_turn(self.house, self.connection, arrival, BEGIN + timedelta(minutes=1))
         person = people.find(self.connection, self.house.vault, "web", address)
         fresh = [row for row in self._log(person) if row.id not in before]
         for row in fresh:
-            queue.sent(self.connection, row.id, "", BEGIN)
+            queue.mark_sent(self.connection, row.id, "", BEGIN)
         return [Say(row.effect["text"], (), row.turn) for row in fresh if row.kind == "say"]
 
     def _log(self, person: people.Person | None) -> Sequence[outbox.LastMessage]:

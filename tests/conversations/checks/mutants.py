@@ -44,8 +44,8 @@ class Mutant:
 
 
 def _stale_taps_count(patch: pytest.MonkeyPatch) -> None:
-    tapped = taps.tapped
-    patch.setattr(taps, "tapped", lambda t, e: tapped(t, Tapped(t.state.turn, e.button, e.seen)))
+    tapped = taps.take_tap
+    patch.setattr(taps, "take_tap", lambda t, e: tapped(t, Tapped(t.state.turn, e.button, e.seen)))
 
 
 def _taps_count_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -87,13 +87,13 @@ def _another_story_is_kept(patch: pytest.MonkeyPatch) -> None:
 
 
 def _silent_on_stickers(patch: pytest.MonkeyPatch) -> None:
-    sent = messages.sent
+    sent = messages.take_file
 
     def silent(t: Turn, event: Sent) -> None:
         if event.kind != "sticker":
             sent(t, event)
 
-    patch.setattr(messages, "sent", silent)
+    patch.setattr(messages, "take_file", silent)
 
 
 def _back_loses_answers(patch: pytest.MonkeyPatch) -> None:
@@ -260,13 +260,13 @@ def _stale_timers_count(patch: pytest.MonkeyPatch) -> None:
 
 
 def _a_second_tap_is_a_surprise(patch: pytest.MonkeyPatch) -> None:
-    tapped = taps.tapped
+    tapped = taps.take_tap
 
     def unremembered(t: Turn, event: Tapped) -> None:
         tapped(t, event)
         t.set(last="")
 
-    patch.setattr(taps, "tapped", unremembered)
+    patch.setattr(taps, "take_tap", unremembered)
 
 
 def _stopping_stops_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -341,7 +341,7 @@ def _a_crash_on_an_unknown_edit(patch: pytest.MonkeyPatch) -> None:
         next(part for part in t.state.draft if part.ref == event.ref)
         t.effects.append(Say("ja"))
 
-    patch.setattr(messages, "edited", edited)
+    patch.setattr(messages, "take_edit", edited)
 
 
 def _recordings_stay_unasked(patch: pytest.MonkeyPatch) -> None:
@@ -354,12 +354,12 @@ def _nobody_waits_for_the_text(patch: pytest.MonkeyPatch) -> None:
 
 
 def _silent_on_what_cannot_be_taken(patch: pytest.MonkeyPatch) -> None:
-    received = recordings.received
+    received = recordings.receive
 
     def quiet(t: Turn, event: Sent, *, quiet: bool) -> None:
         received(t, event, quiet=quiet or bool(event.problem))
 
-    patch.setattr(recordings, "received", quiet)
+    patch.setattr(recordings, "receive", quiet)
 
 
 def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
@@ -368,7 +368,7 @@ def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
         t.tell(tuple(replace(part, status="") for part in parts))
         t.again()
 
-    patch.setattr(recordings, "transcribed", transcribed)
+    patch.setattr(recordings, "take_transcription", transcribed)
 
 
 def _words_are_dropped(patch: pytest.MonkeyPatch) -> None:

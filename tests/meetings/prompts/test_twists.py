@@ -87,7 +87,7 @@ async def on_its_way(
         if end == "later":
             queue.later(connection, outbox_id, now, 1)
         else:
-            queue.failed(connection, outbox_id)
+            queue.mark_failed(connection, outbox_id)
 
     await app.database.write(between)
 

@@ -137,7 +137,7 @@ class Year:
                 queue.later(connection, row.id, self.now + HOUR / 2, 1)
             else:
                 self._got(connection, row.id)
-                queue.sent(connection, row.id, "1", self.now)
+                queue.mark_sent(connection, row.id, "1", self.now)
             self.lane.settle(connection, row.id, event, self.now)
         for row in rows:
             found = prompts.by_outbox(connection, row.id)
@@ -179,7 +179,7 @@ class Year:
 
     def _tap(self, connection: Connection, person_id: str, button: str) -> None:
         with_person = self._scene(connection, person_id)
-        commands.tapped(with_person, Tapped(0, button))
+        commands.take_tap(with_person, Tapped(0, button))
         commit(with_person)
 
     def _scene(self, connection: Connection, person_id: str) -> TurnContext:

@@ -26,19 +26,19 @@ async def claim(store: Store, now: datetime = NOW) -> bool:
 async def test_one_process_makes_the_backup_of_a_day(store: Store) -> None:
     assert await claim(store)
     assert not await claim(store)
-    await store.database.write(partial(backups.made, now=NOW))
+    await store.database.write(partial(backups.record_success, now=NOW))
     assert not await claim(store, NOW + HOUR)
     assert await store.database.read(backups.last) == NOW
 
 
 async def test_a_backup_of_yesterday_does_not_do_for_today(store: Store) -> None:
-    await store.database.write(partial(backups.made, now=TODAY - HOUR))
+    await store.database.write(partial(backups.record_success, now=TODAY - HOUR))
     assert await claim(store)
 
 
 async def test_after_a_failure_it_is_tried_again_in_a_while(store: Store) -> None:
     assert await claim(store)
-    await store.database.write(partial(backups.failed, now=NOW))
+    await store.database.write(partial(backups.record_failure, now=NOW))
     assert not await claim(store, NOW + timedelta(minutes=9))
     assert await claim(store, NOW + timedelta(minutes=11))
 
@@ -51,7 +51,7 @@ async def test_a_process_that_is_lost_holds_the_backup_up_for_two_hours(store: S
 
 async def test_what_a_clock_in_the_future_wrote_counts_for_nothing(store: Store) -> None:
     later = NOW + timedelta(days=365)
-    await store.database.write(partial(backups.made, now=later))
+    await store.database.write(partial(backups.record_success, now=later))
     assert await claim(store)
     await store.database.write(lambda c: meta.put(c, backups.BUSY, later.isoformat()))
     assert await claim(store)

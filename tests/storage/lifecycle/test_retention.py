@@ -37,7 +37,7 @@ async def talk(store: Store, address: str, at: datetime) -> str:
 
     def say(connection: Connection) -> None:
         row = outbox.put(connection, store.vault, person.id, {}, 1, "say", "reply", at)
-        queue.sent(connection, row, "m", at)
+        queue.mark_sent(connection, row, "m", at)
         states.save(connection, store.vault, person.id, state(), at)
         states.set_timer(connection, person.id, "forget", 1, at + 7 * DAY)
 

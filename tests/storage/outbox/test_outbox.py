@@ -64,7 +64,7 @@ async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> No
     await put(store, alice.id, "a2")
     await put(store, bob.id, "b1")
     assert await due(store) == ["a1", "b1"]
-    await store.database.write(lambda c: queue.sent(c, first, "ref", NOW))
+    await store.database.write(lambda c: queue.mark_sent(c, first, "ref", NOW))
     assert await due(store) == ["a2", "b1"]
 
 
@@ -144,7 +144,7 @@ async def test_nothing_goes_out_before_its_time(store: Store) -> None:
     assert await due(store, MINUTE) == ["later"]
 
 
-@pytest.mark.parametrize("settle", [queue.failed, queue.uncertain])
+@pytest.mark.parametrize("settle", [queue.mark_failed, queue.mark_uncertain])
 async def test_what_cannot_be_delivered_lets_the_next_go(store: Store, settle: object) -> None:
     alice = await store.person()
     first = await put(store, alice.id, "a1")
@@ -202,7 +202,7 @@ async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     assert await read(lambda s: outbox.asked(s, vault, alice.id, 5)) == (
         {"text": "Hoe voelde dat?"}, ""
     )  # fmt: skip
-    await store.database.write(lambda c: queue.sent(c, row_id, "m99", NOW))
+    await store.database.write(lambda c: queue.mark_sent(c, row_id, "m99", NOW))
     found = await read(lambda s: outbox.asked(s, vault, alice.id, 5))
     assert found == ({"text": "Hoe voelde dat?"}, "m99")
     assert await read(lambda s: outbox.asked(s, vault, alice.id, 6)) is None
@@ -229,9 +229,9 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
     second = await put(store, None, "Ik ga weer")
     [row] = await rows(store)
     assert (row.channel, row.address, row.effect) == ("telegram", "-100", {"text": "Dag groep"})
-    await store.database.write(lambda c: queue.sent(c, first, "m1", NOW, person=False))
+    await store.database.write(lambda c: queue.mark_sent(c, first, "m1", NOW, person=False))
     assert await due(store) == ["Ik ga weer"]
-    await store.database.write(lambda c: queue.failed(c, second))
+    await store.database.write(lambda c: queue.mark_failed(c, second))
     assert await store.database.read(outbox.counts) == {}
 
 
@@ -293,9 +293,9 @@ async def test_only_its_owner_says_that_a_row_was_sent(store: Store) -> None:
     alice = await store.person()
     row_id = await put(store, alice.id, "Dag")
     write = store.database.write
-    await write(lambda c: queue.sent(c, row_id, "m", NOW, owner="7"))
+    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW, owner="7"))
     assert await due(store) == ["Dag"]
-    await write(lambda c: queue.sent(c, row_id, "m", NOW))
+    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW))
     assert await due(store) == []
 
 

@@ -66,7 +66,7 @@ async def test_among_several_processes_it_knows_what_went_lately(store: Store) -
     def fill(connection: Connection) -> None:
         for moment in moments:
             row_id = outbox.put(connection, vault, alice.id, {}, 1, "say", "reply", NOW)
-            queue.sent(connection, row_id, "m", moment)
+            queue.mark_sent(connection, row_id, "m", moment)
 
     await store.database.write(fill)
 
