@@ -28,18 +28,7 @@ LATE_JOIN = timedelta(days=1)
 @lru_cache
 def rules_of(settings: PromptSettings) -> PromptRules:
     """The `[prompts]` of the configuration. Raises ValueError."""
-    return PromptRules(
-        delay=settings.delay,
-        quiet_from=settings.quiet_from,
-        quiet_until=settings.quiet_until,
-        weekends=settings.weekends,
-        holidays=settings.holidays,
-        evening=settings.evening,
-        tomorrow=settings.tomorrow,
-        reminder_days=settings.reminder_days,
-        follow_up_weeks=settings.follow_up_weeks,
-        late_days=settings.late_days,
-    )
+    return PromptRules(**settings.model_dump())
 
 
 def day_of(one: Occurrence) -> str:
