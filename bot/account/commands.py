@@ -67,7 +67,7 @@ def account(context: TurnContext, event: Account) -> None:
         case "privacy":
             context.phrase("privacy_link")
         case "meetings":
-            planning_desk.opened(context)
+            planning_desk.open_menu(context)
         case "help_idle":
             context.phrase("help_card")
         case "wipe" | "unwipe":
@@ -100,16 +100,16 @@ def tapped(context: TurnContext, event: Tapped) -> None:
         case "erase", ["no"]:
             context.phrase("done_ok")
         case "prompt", [what, prompt_id]:
-            if not answers.tapped(context, what, prompt_id):
+            if not answers.handle_tap(context, what, prompt_id):
                 return
         case "side", [what, meeting_id]:
-            membership.tapped(context, what, meeting_id)
+            membership.handle_tap(context, what, meeting_id)
         case "prompts", ["on"]:
-            membership.switched_on(context)
+            membership.switch_on(context)
         case "tidy", [answer, turn] if turn.isdecimal():
             sent_messages.clear(context, answer, int(turn))
         case "plan", [what]:
-            planning_desk.tapped(context, what)
+            planning_desk.handle_tap(context, what)
         case _ if not stories.tapped(context, action, rest):
             context.phrase("old_button")
     ask_again(context)
@@ -152,18 +152,18 @@ def _plainly(button_id: str) -> str:
 
 def planning(context: TurnContext, text: str) -> bool:
     """A text of a coordinator who is planning a meeting. False when it is something else."""
-    return planning_desk.typed(context, text)
+    return planning_desk.handle_text(context, text)
 
 
 def answered(context: TurnContext, event: Said) -> bool:
     """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
     False when it is something else."""
-    if answers.said(context, event.text):
+    if answers.handle_text(context, event.text):
         return True
-    if context.state is None and membership.typed(context, event.text):
+    if context.state is None and membership.join_by_code(context, event.text):
         return True
     role = context.state is None and _role(context, event.text)
-    return not role and answers.told(context, event)
+    return not role and answers.begin_with(context, event)
 
 
 def without_conversation(context: TurnContext, event: Event) -> None:
@@ -214,7 +214,7 @@ def came_in(context: TurnContext, payload: str) -> None:
             who_tells(context)
     elif payload and chat_login.came(context, payload):
         return
-    elif payload and (again := membership.came(context, payload)) is not None:
+    elif payload and (again := membership.follow_link(context, payload)) is not None:
         if again:
             ask_again(context)
     elif payload:

@@ -1,4 +1,4 @@
-"""What people hear when a meeting they take part in is moved, off, or on again."""
+"""Notices to who takes part, when a meeting is moved, called off, or on again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.codec import KINDS, effect_to_json
 from bot.meetings.model.labels import day_named, facts_of, time_named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import goes_on, occurrences
-from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
@@ -78,7 +78,7 @@ def tell(
             slots = facts_of(meeting, services.shelf.library.phrases(person.language))
             slots |= _moments(meeting, one, person.language, now)
             subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"
-            effect = said(
+            effect = compose(
                 connection,
                 services,
                 person,

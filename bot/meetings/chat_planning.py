@@ -31,25 +31,25 @@ SHOWN = 10
 """The most meetings that a list in the chat shows."""
 
 
-def opened(context: TurnContext) -> None:
-    """The command."""
+def open_menu(context: TurnContext) -> None:
+    """Show what can be planned or seen: to a coordinator a menu, to others their own meetings."""
     if (context.state is not None and context.state.open) or not _plans(context):
-        membership.listed(context)
+        membership.show_list(context)
         return
     context.prefer(planning=None)
     choices = ("visit", "learning_group", "list", "own")
     context.phrase("plan_kind", _buttons(context, "plan_kind", choices))
 
 
-def tapped(context: TurnContext, what: str) -> None:
-    """A button of the planning."""
+def handle_tap(context: TurnContext, what: str) -> None:
+    """Handle a button of the planning."""
     asked = dict(context.person.prefs.get("planning") or {})
     if not _plans(context):
         context.phrase("old_button")
     elif what == "list":
         _show_list(context)
     elif what == "own":
-        membership.listed(context)
+        membership.show_list(context)
     elif what in ("visit", "learning_group"):
         context.prefer(planning={"kind": what})
         context.phrase("plan_host" if what == "visit" else "plan_title")
@@ -65,8 +65,8 @@ def tapped(context: TurnContext, what: str) -> None:
         context.phrase("old_button")
 
 
-def typed(context: TurnContext, text: str) -> bool:
-    """An answer in words while planning. False when nothing is being planned."""
+def handle_text(context: TurnContext, text: str) -> bool:
+    """Take an answer in words while planning. False when nothing is being planned."""
     asked = dict(context.person.prefs.get("planning") or {})
     text = clean(text)[:100]
     if not text or not asked or asked.get("start") or not _plans(context):

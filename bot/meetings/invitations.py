@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.codec import KINDS, effect_to_json
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import plan_member, rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
@@ -59,7 +59,7 @@ def invite(
         plan_member(connection, services.vault, row, person.id, now, rules)
         slots = facts_of(meeting, services.shelf.library.phrases(person.language))
         sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
-        effect = said(
+        effect = compose(
             connection,
             services,
             person,

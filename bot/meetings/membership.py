@@ -22,32 +22,33 @@ from storage.people import people
 SIDES: tuple[Side, ...] = ("guest", "host", "member")
 
 
-def came(context: TurnContext, payload: str) -> bool | None:
-    """Someone came with the payload of a link. None when it is neither the code of a meeting nor a
-    personal link; else whether the open question is to be asked again."""
+def follow_link(context: TurnContext, payload: str) -> bool | None:
+    """Do what the payload of a link says: join, leave or answer a prompt. None when it is neither
+    the code of a meeting nor a personal link; else whether the open question is to be asked
+    again."""
     row, what = _meeting_of(context, payload)
     if row:
-        return joined(context, row, what)
-    token, what = letters.parsed(payload)
+        return join(context, row, what)
+    token, what = letters.split_payload(payload)
     link = links.find(context.connection, context.services.vault, token, context.now)
     if link is None:
         return None
-    _belong(context, link.person_id)
+    _adopt_page(context, link.person_id)
     if link.prompt_id is not None:
-        return answers.tapped(context, what or "now", link.prompt_id)
+        return answers.handle_tap(context, what or "now", link.prompt_id)
     row = meetings.by_id(context.connection, context.services.vault, link.meeting_id or "")
     if row is None:
         return None
     if what in (*SIDES, "leave"):
-        return tapped(context, what, row.id)
-    return joined(context, row, what)
+        return handle_tap(context, what, row.id)
+    return join(context, row, what)
 
 
-def typed(context: TurnContext, text: str) -> bool:
-    """Someone types the code that stands on the wall. False when it is none."""
+def join_by_code(context: TurnContext, text: str) -> bool:
+    """Join by a code that someone typed from the wall. False when the text is none."""
     code = parse_code(text)
     row = code and meetings.by_code(context.connection, context.services.vault, code)
-    return joined(context, row) if row else False
+    return join(context, row) if row else False
 
 
 def long_over(row: StoredMeeting, meeting: Meeting, now: datetime) -> Occurrence | None:
@@ -56,9 +57,9 @@ def long_over(row: StoredMeeting, meeting: Meeting, now: datetime) -> Occurrence
     return last if last is not None and last.end < now - LATE_JOIN else None
 
 
-def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
-    """Take part from now on, and say on which side, unless `what` is the side; `now` tells at once
-    of what is over for long. Whether the open question is to be asked again."""
+def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
+    """Join a meeting on the side `what`, or ask which side; with `now`, begin to tell about one
+    that is long over. Whether the open question is to be asked again."""
     meeting = from_row(row)
     if meeting.state == "cancelled":
         context.phrase("meeting_cancelled", (), **facts_of(meeting, context.phrases))
@@ -82,8 +83,8 @@ def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     return True
 
 
-def tapped(context: TurnContext, what: str, meeting_id: str) -> bool:
-    """A side, or `leave`. Always: ask the open question again."""
+def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
+    """Choose a side, or `leave`. Always True: the open question is to be asked again."""
     row = meetings.by_id(context.connection, context.services.vault, meeting_id)
     if row is None or (what not in SIDES and what != "leave"):
         context.phrase("old_button")
@@ -102,8 +103,8 @@ def tapped(context: TurnContext, what: str, meeting_id: str) -> bool:
     return True
 
 
-def listed(context: TurnContext) -> None:
-    """What this person takes part in, each with a button to leave."""
+def show_list(context: TurnContext) -> None:
+    """Show what this person takes part in, each with a button to leave."""
     places = meetings.memberships(context.connection, answers.ids_of(context))
     buttons = []
     for place in places:
@@ -139,8 +140,8 @@ def known_places(context: TurnContext) -> list[dict[str, object]]:
     return found
 
 
-def switched_on(context: TurnContext) -> None:
-    """Prompts again, after all, about what is still to come."""
+def switch_on(context: TurnContext) -> None:
+    """Switch prompts on again, and plan those about what is still to come."""
     context.prefer(prompts=None)
     for person_id in context.person.prefs.get("mail", ()):
         for person in people.locked(
@@ -165,14 +166,14 @@ def _sides(context: TurnContext, meeting: Meeting) -> list[Button]:
 
 
 def _ask_now(context: TurnContext, last: Occurrence, person_id: str, *, tells: bool) -> bool:
-    """The meeting is over for long: no prompt follows, but telling is offered, or begins when that
-    was said already. Whether the open question is to be asked again."""
+    """Offer to tell about a meeting that is long over, which no prompt follows; begin at once if
+    someone `tells`. Whether the open question is to be asked again."""
     meeting, vault = last.meeting, context.services.vault
     at = due(last.end, meeting.delay, meeting.tz, rules_of(context.services.settings.prompts))
     row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
     prompts.add(context.connection, [row.but(state="sent")])
     if tells:
-        return answers.tapped(context, "go", row.id)
+        return answers.handle_tap(context, "go", row.id)
     context.phrase(
         "meeting_past",
         [
@@ -201,8 +202,8 @@ def _member_id(context: TurnContext, meeting_id: str) -> str:
     return mine[0] if mine else context.person.id
 
 
-def _belong(context: TurnContext, person_id: str) -> None:
-    """This page is of the person whose letter led here, from now on."""
+def _adopt_page(context: TurnContext, person_id: str) -> None:
+    """Tie this web page to the person whose letter led here."""
     mine = context.person.prefs.get("mail", ())
     if person_id in mine:
         return

@@ -40,19 +40,19 @@ def ids_of(context: TurnContext) -> tuple[str, ...]:
     return (context.person.id, *context.person.prefs.get("mail", ()))
 
 
-def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
-    """An answer to a prompt, by button or link. False when it asked the open question again or
+def handle_tap(context: TurnContext, what: str, prompt_id: str) -> bool:
+    """Answer a prompt by a button or a link. False when that asked the open question again or
     began a guide, so that nothing has to be asked after it."""
     row = prompts.by_id(context.connection, prompt_id)
     if row is None or row.person_id not in ids_of(context):
         context.phrase("old_button")
         return True
     if what in ("now", "go", "guest", "host"):
-        return _now(context, row, what)
+        return _begin_now(context, row, what)
     if what in ("evening", "tomorrow"):
         _snooze(context, row, what)
     elif what == "never":
-        never(context)
+        stop_prompts(context)
     else:
         for each in _about(context, row):
             _become(context, each, "decline")
@@ -60,19 +60,19 @@ def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
     return True
 
 
-def said(context: TurnContext, text: str) -> bool:
-    """Someone types what the button says, or clearly means it. False when no prompt is open or it
-    is no answer."""
+def handle_text(context: TurnContext, text: str) -> bool:
+    """Answer a prompt with the words on a button, or words that clearly mean one. False when no
+    prompt is open or the text is no answer."""
     typed = _meant(context, text)
     if typed == "never":  # whoever says so need not wait for a question
-        never(context)
+        stop_prompts(context)
         return True
-    row = _open(context, "sent", "uncertain", "snoozed") if typed else None
+    row = _open_prompt(context, "sent", "uncertain", "snoozed") if typed else None
     if row is None:
         return False
     if typed == "now" and _bundled(context, row):
         return show_open(context)
-    tapped(context, typed, row.id)
+    handle_tap(context, typed, row.id)
     return True
 
 
@@ -97,10 +97,10 @@ def _asked_last(context: TurnContext) -> bool:
     return any(each["id"].startswith("d:prompt:") for each in said.get("buttons", ()))
 
 
-def told(context: TurnContext, event: Said) -> bool:
-    """Someone types the answer to a prompt at once: its guide begins with it. Where it is not clear
+def begin_with(context: TurnContext, event: Said) -> bool:
+    """Begin the guide of the open prompt with a story that was typed at once. Where it is not clear
     which guide that is, the prompt is asked again. False when no prompt is open."""
-    row = _open(context, "sent", "uncertain", "snoozed")
+    row = _open_prompt(context, "sent", "uncertain", "snoozed")
     if row is None or not _asked_last(context):
         return False
     asked = _asked(context, row)
@@ -120,9 +120,9 @@ def told(context: TurnContext, event: Said) -> bool:
 
 
 def show_open(context: TurnContext) -> bool:
-    """Someone comes back: a prompt that waits for an answer is shown again, with what was asked in
-    the same message. False without one."""
-    row = _open(context, "sent", "uncertain")
+    """Show the prompt that waits for an answer again, with what was asked in the same message.
+    False without one."""
+    row = _open_prompt(context, "sent", "uncertain")
     asked = [_asked(context, each) for each in (row, *_bundled(context, row))] if row else []
     known = [each for each in asked if each is not None]
     if not known or known[0].row is not row:
@@ -131,8 +131,8 @@ def show_open(context: TurnContext) -> bool:
     return True
 
 
-def never(context: TurnContext) -> None:
-    """No prompts any more, after any meeting."""
+def stop_prompts(context: TurnContext) -> None:
+    """Switch prompts off for good, after any meeting."""
     context.prefer(prompts="off")
     for other in context.person.prefs.get("mail", ()):
         switch_off(context.connection, context.services, other)
@@ -141,14 +141,14 @@ def never(context: TurnContext) -> None:
 
 
 def switch_off(connection: Connection, services: Services, person_id: str) -> None:
-    """No prompts any more for this person, without a conversation: one click in a letter."""
+    """Switch prompts off for a person outside a conversation: one click in a letter."""
     for person in people.locked(connection, services.vault, [person_id], wait=True):
         prefs = {**person.prefs, "prompts": "off"}
         people.save(connection, services.vault, person.but(prefs=prefs))
     _decline_all(connection, [person_id])
 
 
-def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
+def _begin_now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
     state = context.state
     if state is not None and state.open and (state.path or state.draft):
         conversation.take(context, Returned())
@@ -213,8 +213,8 @@ def begin(
 
 
 def answer(context: TurnContext, row: StoredPrompt) -> None:
-    """This prompt is answered, its reminder with it; what was asked in the same message is not
-    asked again."""
+    """Mark a prompt as answered, with its reminder; what was asked in the same message is not asked
+    again."""
     asks = prompts.siblings(context.connection, row, "ask", "remind")
     for each in asks if row.kind != "follow_up" else [row]:
         _become(context, each, "now")
@@ -267,7 +267,7 @@ def _become(context: TurnContext, row: StoredPrompt, event: Event) -> None:
         prompts.change(context.connection, row, state=state, waits=False)
 
 
-def _open(context: TurnContext, *states: prompts.State) -> StoredPrompt | None:
+def _open_prompt(context: TurnContext, *states: prompts.State) -> StoredPrompt | None:
     """The newest prompt that waits for an answer."""
     rows = prompts.of_people(context.connection, ids_of(context), *states)
     fresh = [row for row in rows if context.now - row.due_at <= OLD and row.carrier is None]

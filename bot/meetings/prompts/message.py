@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Letter
 from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.prompts.letters import Action, said, words
+from bot.meetings.prompts.letters import Action, compose, words
 from bot.services import Services
 from conversations.engine.effects import Say
 from storage.meetings import prompts
@@ -71,7 +71,7 @@ def message(
         for name, key in ANSWERS[1:]
     ]
     about = Link(person.id, first.meeting.id, first.row.id)
-    return said(
+    return compose(
         connection, services, person, text, [*telling, *rest], subject=subject, about=about, now=now
     )
 
