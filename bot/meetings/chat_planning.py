@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.meetings import agenda, membership
-from bot.meetings.calendar.report import Report
 from bot.meetings.calendar.typed_time import read_when
 from bot.meetings.draft import MeetingDraft
 from bot.meetings.model.labels import facts_of, time_named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
+from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
 from bot.meetings.model.titles import clean
 from bot.meetings.prompts.planning import rules_of
@@ -20,6 +21,7 @@ from bot.turns.context import TurnContext
 from conversations.engine.effects import Button
 from storage.coordinators import coordinators
 from storage.meetings import meetings
+from storage.vault.vault import new_id
 
 REPEATS = {
     "once": "",
@@ -137,13 +139,18 @@ def _confirm(context: TurnContext, asked: dict[str, Any]) -> None:
 
 
 def _add(context: TurnContext, asked: dict[str, Any]) -> None:
-    """Plan the meeting. One that was planned before, just like this, is the same one."""
+    """Plan the meeting. One that stands there already, just like this, is not planned twice."""
     meeting = _meeting(context, asked)
     if meeting is None:
         return
     connection, services = context.connection, context.services
-    agenda.apply(connection, services, Report((meeting,)), context.now)
-    (made,) = meetings.by_uids(connection, services.vault, [meeting.uid])
+    found = meetings.by_uids(connection, services.vault, [meeting.uid])
+    known = next(map(from_row, found), None)
+    if known and replace(meeting, id=known.id, code=known.code) == known:
+        made = known
+    else:
+        uid = f"{new_id()}@vertelbot" if known else meeting.uid
+        made = agenda.add(connection, services, replace(meeting, uid=uid), context.now)
     context.prefer(planning=None)
     link = f"{services.settings.public_url}/m/{made.code}"
     context.phrase("plan_done", (), code=made.code, link=link)

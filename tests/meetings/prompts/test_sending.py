@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.meetings import agenda
 from bot.meetings.prompts import sending
 from bot.meetings.prompts.lane import PromptLane
 from bot.turns import conversation
@@ -353,21 +354,21 @@ async def test_a_time_that_no_meeting_can_have_is_asked_again_in_the_chat(
     assert "/m/" in alice.read
 
 
-async def test_the_same_meeting_planned_again_in_the_chat_is_the_same_one(
-    bot: Meetings, alice: Phone
-) -> None:
+async def test_a_meeting_is_not_planned_twice_in_the_chat(bot: Meetings, alice: Phone) -> None:
     await becomes_coordinator(bot, alice)
     said = []
-    for _ in range(2):
+    for end in ("16:00", "16:00", "17:00"):
         await alice.say("/bijeenkomst")
         await alice.tap("Een leergroep")
-        await alice.say("Jeugd", "1 december 14:00-16:00")
+        await alice.say("Jeugd", f"1 december 14:00-{end}")
         await alice.tap("Nee, één keer")
         await alice.tap("Ja, zet het erin")
         said.append(alice.read)
-    assert "/m/" in said[0]
-    assert said[0] == said[1]
-    assert len(await bot.house.rows("meeting")) == 1
+    assert all("/m/" in each for each in said)
+    assert said[0] == said[1] != said[2]
+    app = bot.house.app
+    found = await app.database.read(lambda s: agenda.listed(s, app.services))
+    assert sorted(f"{each.meeting.end:%H:%M}" for each in found) == ["15:00", "16:00"]
 
 
 async def test_what_is_known_of_ones_meetings_can_be_asked_for(bot: Meetings, alice: Phone) -> None:
