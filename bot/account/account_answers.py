@@ -13,12 +13,14 @@ from conversations.engine.events import Command, Placed, Said, Tapped
 from conversations.engine.questions import prompt, takes_words
 
 
-def take_answer(context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command) -> None:
+def handle_answer(
+    context: TurnContext, asked: Say, event: Said | Tapped | Placed | Command
+) -> None:
     """Something that comes while an account question stands: it is for that question. Words of a
     story are no answer to it and go where they belong; anything else is said not to be taken."""
     match event:
         case Said(text):
-            _take_words(context, asked, event, text)
+            _handle_words(context, asked, event, text)
         case Command("help"):
             context.phrase("help_card")
             conversation.ask_again(context, asked)
@@ -32,7 +34,7 @@ def take_answer(context: TurnContext, asked: Say, event: Said | Tapped | Placed 
             conversation.ask_again(context, asked)
 
 
-def _take_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
+def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
     guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
@@ -42,13 +44,13 @@ def _take_words(context: TurnContext, asked: Say, event: Said, text: str) -> Non
             context.phrase("tap_too_soon")
             conversation.ask_again(context, asked)
         else:
-            commands.take_tap(context, tap)
+            commands.handle_tap(context, tap)
     elif stories.read_as_code(context, text, idle=idle):
         commands.ask_again(context)
     elif idle and commands.planning(context, text):
         account_question.drop(context)
     elif command := intent.command(guide, text):
-        take_answer(context, asked, Command(command))
+        handle_answer(context, asked, Command(command))
     elif (
         tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
     ):

@@ -52,7 +52,7 @@ _NO_LINK = "-"
 """What no link is: other letters are not even looked for."""
 
 
-def take_command(context: TurnContext, event: Account) -> None:
+def handle_command(context: TurnContext, event: Account) -> None:
     """An account command."""
     account_question.drop(context)
     match event.name:
@@ -71,7 +71,7 @@ def take_command(context: TurnContext, event: Account) -> None:
         case "privacy":
             context.phrase("privacy_link")
         case "meetings":
-            planning_desk.opened(context)
+            planning_desk.open_menu(context)
         case "help_idle":
             context.phrase("help_card")
         case "wipe" | "unwipe":
@@ -84,7 +84,7 @@ Handler = Callable[[TurnContext, Tapped, list[str]], bool]
 """Does what an account button says. Whether the open question is asked again after it."""
 
 
-def take_tap(context: TurnContext, event: Tapped) -> None:
+def handle_tap(context: TurnContext, event: Tapped) -> None:
     """An account button. What changes something counts only on the question that stands: on an
     earlier one it is asked again."""
     if is_weighty(event.button) and event.turn:
@@ -135,31 +135,31 @@ def _clears(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
 def _answers_prompt(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     match rest:
         case [what, prompt_id]:
-            return answers.tapped(context, what, prompt_id)
+            return answers.handle_tap(context, what, prompt_id)
     return _is_old(context, event, rest)
 
 
 def _chooses_side(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     match rest:
         case [what, meeting_id]:
-            membership.tapped(context, what, meeting_id)
+            membership.handle_tap(context, what, meeting_id)
             return True
     return _is_old(context, event, rest)
 
 
 def _turns_prompts_on(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
-    membership.switched_on(context)
+    membership.switch_on(context)
     return True
 
 
 def _plans(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
-    planning_desk.tapped(context, "".join(rest))
+    planning_desk.handle_tap(context, "".join(rest))
     return True
 
 
 def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     action, _ = parse(event.button) or ("", [])
-    stories.take_tap(context, action, rest)
+    stories.handle_tap(context, action, rest)
     return True
 
 
@@ -184,7 +184,7 @@ def _ask_anew(context: TurnContext, event: Tapped) -> None:
     earlier = account_question.said_on(context, event.turn)
     if is_switch(event.button):  # as they stand by now
         _, rest = parse(event.button) or ("", [])
-        stories.take_tap(context, "who", rest[-1:])
+        stories.handle_tap(context, "who", rest[-1:])
     elif earlier is not None:
         conversation.ask_alone(context, earlier)
     else:
@@ -211,18 +211,18 @@ def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
 
 def planning(context: TurnContext, text: str) -> bool:
     """A text of a coordinator who is planning a meeting. False when it is something else."""
-    return planning_desk.typed(context, text)
+    return planning_desk.handle_text(context, text)
 
 
-def take_words(context: TurnContext, event: Said) -> bool:
+def handle_text(context: TurnContext, event: Said) -> bool:
     """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
     False when it is something else."""
-    if answers.said(context, event.text):
+    if answers.handle_text(context, event.text):
         return True
-    if context.state is None and membership.typed(context, event.text):
+    if context.state is None and membership.join_by_code(context, event.text):
         return True
     role = context.state is None and _role(context, event.text)
-    return not role and answers.told(context, event)
+    return not role and answers.begin_with(context, event)
 
 
 def without_conversation(context: TurnContext, event: Event) -> None:
@@ -273,7 +273,7 @@ def come_in(context: TurnContext, payload: str) -> None:
             who_tells(context)
     elif payload and chat_login.log_in(context, payload):
         return
-    elif payload and (again := membership.came(context, payload)) is not None:
+    elif payload and (again := membership.follow_link(context, payload)) is not None:
         if again:
             ask_again(context)
     elif payload:

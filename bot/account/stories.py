@@ -51,7 +51,7 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-def take_tap(context: TurnContext, action: str, rest: list[str]) -> None:
+def handle_tap(context: TurnContext, action: str, rest: list[str]) -> None:
     """A button about one's own stories (one of `ACTIONS`)."""
     if action == "code":
         context.remember(code=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.problem_texts import explain_import, sentences
 from bot.meetings.calendar.report import Report
 
 
@@ -16,12 +17,13 @@ def print_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
         "unchanged": len(changes.unchanged),
     }
     if as_json:
-        problems = [
-            {"line": one.line, "uid": one.uid, "message": one.message, "mend": one.mend}
-            for one in report.problems
-        ]
+        problems = []
+        for one in report.problems:
+            message, mend = sentences(one.problem)
+            told = {"code": one.problem.code, "message": message, "mend": mend}
+            problems.append({"line": one.line, "uid": one.uid, **told})
         print(json.dumps({**counts, "problems": problems}, ensure_ascii=False, indent=2))
         return
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
     for problem in report.problems:
-        print(problem)
+        print(explain_import(problem))

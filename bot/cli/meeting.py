@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -15,20 +15,20 @@ from bot.app import App
 from bot.cli import feed
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
+from bot.cli.meeting_options import described, naming_options, times_of
 from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
 from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
-from bot.meetings.calendar.report import clean
+from bot.meetings.draft import checked_span
 from bot.meetings.invitations import Invited
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
+from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
 from storage.engine.database import Reads
-from storage.vault.vault import new_id
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -36,10 +36,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     actions = meeting.add_subparsers(metavar="action")
     adding = command(actions, common, "add", "plan a meeting", _add)
     adding.add_argument("--kind", choices=("visit", "learning_group"), required=True)
-    adding.add_argument("--title", default="", help="needed for a learning group")
+    adding.add_argument("--title", default="", help="of a learning group; a visit has its teams")
     adding.add_argument("--start", required=True, help="as 2026-11-24T14:00")
     adding.add_argument("--end", required=True, help="as 2026-11-24T16:00")
-    adding.add_argument("--tz", default="Europe/Amsterdam", help="the zone of these times")
+    adding.add_argument("--tz", default=HOME_ZONE, help="the zone of these times")
     adding.add_argument("--place", default="")
     adding.add_argument("--host", default="", help="the team that is visited")
     adding.add_argument("--guest", default="", help="the team that comes")
@@ -81,7 +81,8 @@ _DRAWN = {
 
 
 def _add(options: argparse.Namespace) -> int:
-    meeting = _described(options)
+    with naming_options():
+        meeting = described(options)
 
     async def work(app: App) -> Meeting:
         now = app.clock.now()
@@ -89,54 +90,6 @@ def _add(options: argparse.Namespace) -> int:
 
     _show(options, [Listed(with_app(options, work), 0)])
     return 0
-
-
-def _described(options: argparse.Namespace) -> Meeting:
-    """The meeting that the options describe. Raises Failure."""
-    host, guest, title = clean(options.host), clean(options.guest), clean(options.title)
-    if options.kind == "visit" and not (host or title):
-        raise Failure("a visit needs --host, and best also --guest")
-    if options.kind == "learning_group" and not title:
-        raise Failure("a learning group needs --title")
-    start, end = _span(options, options.tz)
-    try:
-        rule = check_rule(options.rrule, start, options.tz) if options.rrule else ""
-    except BadRule as bad:
-        raise Failure(f"--rrule: {bad}; {bad.mend}") from None
-    if options.delay is not None and not 0 <= options.delay <= 14 * 24 * 60:
-        raise Failure("--delay is in minutes, at most 14 days")
-    return Meeting(
-        uid=f"{new_id()}@vertelbot",
-        kind=options.kind,
-        title=title or (f"{host} ← {guest}" if guest else host),
-        start=start,
-        end=end,
-        tz=options.tz,
-        place=clean(options.place),
-        rrule=rule,
-        host_team=host,
-        guest_team=guest,
-        teams=tuple(map(clean, options.team)),
-        delay=options.delay,
-    )
-
-
-def _span(options: argparse.Namespace, tz: str) -> tuple[datetime, datetime]:
-    """The beginning and the end that the options say. Raises Failure."""
-    try:
-        zone = ZoneInfo(tz)
-        start, end = (_at(getattr(options, name), zone) for name in ("start", "end"))
-    except (ZoneInfoNotFoundError, ValueError, OverflowError) as error:
-        raise Failure(
-            f"{error}: write times as 2026-11-24T14:00, a zone as Europe/Amsterdam"
-        ) from None
-    if end <= start:
-        raise Failure("the meeting ends before it begins: look at --start and --end")
-    if end - start > LONGEST:
-        raise Failure("the meeting lasts more than a month: look at --start and --end")
-    if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise Failure("the meeting lies in another age: look at the year of --start")
-    return start, end
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -160,7 +113,9 @@ def _move(options: argparse.Namespace) -> int:
     def move(connection: Connection, app: App, known: Meeting) -> Meeting | None:
         if known.series and options.day is None:
             raise Failure("this is a series: say which one moves with --day")
-        span = _span(options, known.tz)
+        with naming_options():
+            start, end, _ = checked_span(*times_of(options), known.tz)
+        span = start, end
         return agenda.move(connection, app.services, known, span, app.clock.now(), options.day)
 
     return _change(options, move)
@@ -288,11 +243,8 @@ def _show(options: argparse.Namespace, meetings: list[Listed]) -> None:
     show(rows, as_json=options.json, empty="There are no meetings yet.")
 
 
-def _at(text: str, zone: ZoneInfo) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-
 def _moment(text: str) -> datetime:
     """A time as an option; without a zone it is Amsterdam's."""
-    return _at(text, ZoneInfo("Europe/Amsterdam"))
+    moment = datetime.fromisoformat(text)
+    home = ZoneInfo(HOME_ZONE)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=home)).astimezone(UTC)

@@ -90,13 +90,13 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         case Blocked() | Group():
             pass
         case Account():
-            commands.take_command(context, event)
+            commands.handle_command(context, event)
         case Tapped() if _is_for_account(event, idle=idle):
             _tap(context, event)
         case Said() | Tapped() | Placed() | Command() if asked := account_question.standing(
             context
         ):
-            account_answers.take_answer(context, asked, event)
+            account_answers.handle_answer(context, asked, event)
         case _:
             _answer(context, event, idle=idle)
 
@@ -117,11 +117,11 @@ def _tap(context: TurnContext, event: Tapped) -> None:
         else:
             commands.ask_again(context)
     elif event.button == "stories":
-        commands.take_command(context, Account("stories"))
+        commands.handle_command(context, Account("stories"))
     elif is_account_button(event.button):
-        commands.take_tap(context, event)
+        commands.handle_tap(context, event)
     elif asked and asked.weighty:
-        account_answers.take_answer(context, asked, event)
+        account_answers.handle_answer(context, asked, event)
     else:
         commands.begin_again(context)
 
@@ -138,8 +138,8 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
         case Said(text) if idle and commands.planning(context, text):
             pass
         case Said(text) if idle and (tap := commands.meant(context, text)):
-            commands.take_tap(context, tap)
-        case Said() if idle and commands.take_words(context, event):
+            commands.handle_tap(context, tap)
+        case Said() if idle and commands.handle_text(context, event):
             pass
         case _ if context.state is None:
             commands.without_conversation(context, event)

@@ -301,7 +301,7 @@ class Runner:
         if person is None:
             return TurnOutcome()
         context = TurnContext(self.services, connection, person, now)
-        commands.take_command(context, Account("erase", what))
+        commands.handle_command(context, Account("erase", what))
         return dispatch.commit_turn(context)
 
 

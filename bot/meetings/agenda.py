@@ -117,7 +117,7 @@ def cancel(
     else:
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
         after = _differing(meeting, off)
-    return _changed(connection, services, after, now)
+    return _store(connection, services, after, now)
 
 
 def move(
@@ -138,7 +138,7 @@ def move(
         after = _differing(meeting, Override(one.at, start, end, one.title, one.place))
     else:
         after = replace(meeting, start=start, end=end, all_day=False, state="moved")
-    return _changed(connection, services, after, now)
+    return _store(connection, services, after, now)
 
 
 def apply(
@@ -174,8 +174,8 @@ def _differing(meeting: Meeting, override: Override) -> Meeting:
     return replace(meeting, overrides=tuple(overrides))
 
 
-def _changed(connection: Connection, services: Services, after: Meeting, now: datetime) -> Meeting:
-    """Kept, as a later version than any calendar has."""
+def _store(connection: Connection, services: Services, after: Meeting, now: datetime) -> Meeting:
+    """Store a changed meeting, as a later version than any calendar has."""
     newer = replace(after, sequence=after.sequence + 1)
     change(connection, services, newer, now)
     return newer

@@ -14,7 +14,7 @@ from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import day_named, facts_of, time_named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import goes_on, occurrences
-from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
@@ -77,7 +77,7 @@ def tell(
             slots = facts_of(meeting, services.shelf.library.phrases(person.language))
             slots |= _moments(meeting, one, person.language, now)
             subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"
-            effect = said(
+            effect = compose(
                 connection,
                 services,
                 person,

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.account_buttons import button_id
 from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.prompts.letters import said, words
+from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import plan_member, rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
@@ -58,14 +59,14 @@ def invite(
         plan_member(connection, services.vault, row, person.id, now, rules)
         slots = facts_of(meeting, services.shelf.library.phrases(person.language))
         sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
-        effect = said(
+        effect = compose(
             connection,
             services,
             person,
             words(services, person, "mail_invited", slots),
             [
                 (
-                    f"d:side:{each}:{meeting.id}",
+                    button_id("side", each, meeting.id),
                     words(services, person, f"meeting_joined.{each}", slots),
                 )
                 for each in (*sides, "leave")

@@ -17,6 +17,7 @@ from bot.meetings import agenda
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
 from bot.meetings.calendar.ics_reader import read_calendar
+from bot.meetings.calendar.problem_texts import explain_import
 from bot.meetings.calendar.report import Report
 from bot.meetings.prompts import planning, sending
 from bot.services import Services
@@ -125,7 +126,7 @@ class MeetingJobs:
             changes = agenda.apply(
                 connection, self.services, report, now, feed.id, again=feed.doubted
             )
-            told = tuple(map(str, report.problems))
+            told = tuple(map(explain_import, report.problems))
             if changes.doubted:  # without these the server sends all of it again
                 kept = read.but(etag="", modified="", problems=(_gone(changes), *told))
             else:

@@ -60,7 +60,7 @@ def choices_of(
 
 def _personal(session: Session, services: Services, payload: str, now: datetime) -> Choices | None:
     """A link in a letter: what the letter asks, with the answer first that the link names."""
-    token, _ = letters.parsed(payload)
+    token, _ = letters.split_payload(payload)
     link = links.find(session, services.vault, token, now)
     person = people.by_id(session, services.vault, link.person_id) if link else None
     if link is None or person is None:

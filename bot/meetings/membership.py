@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.account_buttons import button_id
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting, Occurrence
@@ -22,32 +23,33 @@ from storage.people import people
 SIDES: tuple[Side, ...] = ("guest", "host", "member")
 
 
-def came(context: TurnContext, payload: str) -> bool | None:
-    """Someone came with the payload of a link. None when it is neither the code of a meeting nor a
-    personal link; else whether the open question is to be asked again."""
+def follow_link(context: TurnContext, payload: str) -> bool | None:
+    """Do what the payload of a link says: join, leave or answer a prompt. None when it is neither
+    the code of a meeting nor a personal link; else whether the open question is to be asked
+    again."""
     row, what = _meeting_of(context, payload)
     if row:
-        return joined(context, row, what)
-    token, what = letters.parsed(payload)
+        return join(context, row, what)
+    token, what = letters.split_payload(payload)
     link = links.find(context.connection, context.services.vault, token, context.now)
     if link is None:
         return None
-    _belong(context, link.person_id)
+    _adopt_page(context, link.person_id)
     if link.prompt_id is not None:
-        return answers.tapped(context, what or "now", link.prompt_id)
+        return answers.handle_tap(context, what or "now", link.prompt_id)
     row = meetings.by_id(context.connection, context.services.vault, link.meeting_id or "")
     if row is None:
         return None
     if what in (*SIDES, "leave"):
-        return tapped(context, what, row.id)
-    return joined(context, row, what)
+        return handle_tap(context, what, row.id)
+    return join(context, row, what)
 
 
-def typed(context: TurnContext, text: str) -> bool:
-    """Someone types the code that stands on the wall. False when it is none."""
+def join_by_code(context: TurnContext, text: str) -> bool:
+    """Join by a code that someone typed from the wall. False when the text is none."""
     code = parse_code(text)
     row = code and meetings.by_code(context.connection, context.services.vault, code)
-    return joined(context, row) if row else False
+    return join(context, row) if row else False
 
 
 def long_over(row: StoredMeeting, meeting: Meeting, now: datetime) -> Occurrence | None:
@@ -56,9 +58,9 @@ def long_over(row: StoredMeeting, meeting: Meeting, now: datetime) -> Occurrence
     return last if last is not None and last.end < now - LATE_JOIN else None
 
 
-def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
-    """Take part from now on, and say on which side, unless `what` is the side; `now` tells at once
-    of what is over for long. Whether the open question is to be asked again."""
+def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
+    """Join a meeting on the side `what`, or ask which side; with `now`, begin to tell about one
+    that is long over. Whether the open question is to be asked again."""
     meeting = from_row(row)
     if meeting.state == "cancelled":
         context.phrase("meeting_cancelled", (), **facts_of(meeting, context.phrases))
@@ -78,12 +80,14 @@ def joined(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     else:
         context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
     if context.person.memory.prompts == "off":
-        context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
+        context.phrase(
+            "meetings_off", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
+        )
     return True
 
 
-def tapped(context: TurnContext, what: str, meeting_id: str) -> bool:
-    """A side, or `leave`. Always: ask the open question again."""
+def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
+    """Choose a side, or `leave`. Always True: the open question is to be asked again."""
     row = meetings.by_id(context.connection, context.services.vault, meeting_id)
     if row is None or (what not in SIDES and what != "leave"):
         context.phrase("old_button")
@@ -102,21 +106,23 @@ def tapped(context: TurnContext, what: str, meeting_id: str) -> bool:
     return True
 
 
-def listed(context: TurnContext) -> None:
-    """What this person takes part in, each with a button to leave."""
+def show_list(context: TurnContext) -> None:
+    """Show what this person takes part in, each with a button to leave."""
     places = meetings.memberships(context.connection, answers.ids_of(context))
     buttons = []
     for place in places:
         row = meetings.by_id(context.connection, context.services.vault, place.meeting_id)
         if row and row.state != "cancelled" and (row.ends_at is None or row.ends_at > context.now):
             name = named(from_row(row), context.phrases)
-            buttons.append(Button(f"d:side:leave:{row.id}", name[:1].upper() + name[1:]))
+            buttons.append(Button(button_id("side", "leave", row.id), name[:1].upper() + name[1:]))
     if buttons:
         conversation.ask(context, "meetings_list", buttons)
     else:
         context.phrase("meetings_none")
     if context.person.memory.prompts == "off":
-        context.phrase("meetings_off", [Button("d:prompts:on", context.words("meetings_off.on"))])
+        context.phrase(
+            "meetings_off", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
+        )
 
 
 def known_places(context: TurnContext) -> list[dict[str, object]]:
@@ -139,8 +145,8 @@ def known_places(context: TurnContext) -> list[dict[str, object]]:
     return found
 
 
-def switched_on(context: TurnContext) -> None:
-    """Prompts again, after all, about what is still to come."""
+def switch_on(context: TurnContext) -> None:
+    """Switch prompts on again, and plan those about what is still to come."""
     context.remember(prompts="")
     for person_id in context.person.memory.mail:
         for person in people.locked(
@@ -159,25 +165,25 @@ def switched_on(context: TurnContext) -> None:
 def _sides(context: TurnContext, meeting: Meeting) -> list[Button]:
     sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
     return [
-        Button(f"d:side:{each}:{meeting.id}", context.words(f"meeting_joined.{each}"))
+        Button(button_id("side", each, meeting.id), context.words(f"meeting_joined.{each}"))
         for each in (*sides, "leave")
     ]
 
 
 def _ask_now(context: TurnContext, last: Occurrence, person_id: str, *, tells: bool) -> bool:
-    """The meeting is over for long: no prompt follows, but telling is offered, or begins when that
-    was said already. Whether the open question is to be asked again."""
+    """Offer to tell about a meeting that is long over, which no prompt follows; begin at once if
+    someone `tells`. Whether the open question is to be asked again."""
     meeting, vault = last.meeting, context.services.vault
     at = due(last.end, meeting.delay, meeting.tz, rules_of(context.services.settings.prompts))
     row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
     prompts.add(context.connection, [row.but(state="sent")])
     if tells:
-        return answers.tapped(context, "go", row.id)
+        return answers.handle_tap(context, "go", row.id)
     context.phrase(
         "meeting_past",
         [
-            Button(f"d:prompt:go:{row.id}", context.words("meeting_past.now")),
-            Button(f"d:prompt:no:{row.id}", context.words("meeting_past.no")),
+            Button(button_id("prompt", "go", row.id), context.words("meeting_past.now")),
+            Button(button_id("prompt", "no", row.id), context.words("meeting_past.no")),
         ],
         **facts_of(meeting, context.phrases),
     )
@@ -201,8 +207,8 @@ def _member_id(context: TurnContext, meeting_id: str) -> str:
     return mine[0] if mine else context.person.id
 
 
-def _belong(context: TurnContext, person_id: str) -> None:
-    """This page is of the person whose letter led here, from now on."""
+def _adopt_page(context: TurnContext, person_id: str) -> None:
+    """Tie this web page to the person whose letter led here."""
     mine = context.person.memory.mail
     if person_id in mine:
         return

@@ -36,7 +36,9 @@ def test_a_button_is_read_as_it_was_made(action: Action) -> None:
 @pytest.mark.parametrize("button", ["", "begin", "o:yes", "erase", "c:team", "dd:erase:yes"])
 def test_a_button_of_a_guide_is_none(button: str) -> None:
     assert parse(button) is None
-    assert not (is_account_button(button) or is_weighty(button) or leads_back(button))
+    assert not (is_account_button(button))
+    assert not (is_weighty(button))
+    assert not (leads_back(button))
 
 
 def test_a_button_that_no_longer_exists_is_an_account_button_without_an_action() -> None:

@@ -4,10 +4,8 @@ takes part stands nowhere; how many answered is rounded down."""
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -21,18 +19,22 @@ from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, invitations
 from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
-from bot.meetings.calendar.dutch_dates import Unreadable
 from bot.meetings.calendar.ics_reader import read_calendar
-from bot.meetings.calendar.problem_texts import told
-from bot.meetings.calendar.report import Report
+from bot.meetings.calendar.problem_texts import explain_import
+from bot.meetings.calendar.report import ImportProblem, Report
+from bot.meetings.calendar.typed_draft import read_draft
 from bot.meetings.calendar.typed_time import read_when
 from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
+from bot.meetings.model.titles import TITLE_MAX
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.meetings import meetings, prompts
 
+FIELDS = ("kind", "title", "day", "start", "end", "place", "host", "guest", "repeat")
+"""What the form asks."""
 REPEATS = ("", "elke week", "om de week", "maandelijks")
 """How often a meeting can come back, as a table says it; the page has a sentence for each."""
 TYPES = {
@@ -108,17 +110,8 @@ class MeetingsPage:
 
     async def _add(self, request: web.Request, visit: Visit) -> web.Response:
         form = await request.post()
-        names = {
-            "soort": "kind", "titel": "title", "datum": "day", "begin": "start", "einde": "end",
-            "plaats": "place", "team": "host", "gast_team": "guest", "herhaling": "repeat",
-        }  # fmt: skip
-        row = {column: str(form.get(name, ""))[:200] for column, name in names.items()}
-        table = io.StringIO()
-        writer = csv.DictWriter(table, list(row), delimiter=";")
-        writer.writeheader()
-        writer.writerow(row)
-        report = read_csv(table.getvalue().encode())
-        return await self._take_over(request, visit, report, line=False)
+        fields = {name: str(form.get(name, ""))[:TITLE_MAX].strip() for name in FIELDS}
+        return await self._take_over(request, visit, read_form(fields))
 
     async def _import(self, request: web.Request, visit: Visit) -> web.Response:
         upload = (await request.post()).get("file")
@@ -130,9 +123,7 @@ class MeetingsPage:
         report = await asyncio.to_thread(read, data)  # a megabyte takes a second
         return await self._take_over(request, visit, report)
 
-    async def _take_over(
-        self, request: web.Request, visit: Visit, report: Report, *, line: bool = True
-    ) -> web.Response:
+    async def _take_over(self, request: web.Request, visit: Visit, report: Report) -> web.Response:
         now, services = self.site.clock.now(), self.site.services
 
         def take_over(connection: Connection) -> tuple[Changes, int]:
@@ -144,7 +135,7 @@ class MeetingsPage:
         counts = (changes.added, (*changes.changed, *changes.cancelled), changes.unchanged)
         added, changed, same = map(len, counts)
         said = visit.words("meetings.done", added=added, changed=changed, same=same)
-        problems = [told(one, visit.words.language, line=line) for one in report.problems]
+        problems = [explain_import(one, visit.words.language) for one in report.problems]
         if others:
             problems.insert(0, visit.words("meetings.others"))
         return await self._list(request, visit, problems, said if report.meetings else "")
@@ -156,7 +147,7 @@ class MeetingsPage:
         def move(connection: Connection, known: Meeting, which: date | None) -> Meeting | None:
             try:
                 span = read_when(f"{day} {start}-{end}", now, known.tz)
-            except Unreadable:
+            except BadMeeting:
                 return None
             return agenda.move(connection, services, known, span, now, which)
 
@@ -272,6 +263,14 @@ class MeetingsPage:
         answer, and that "all of them" cannot be read."""
         step = self.site.services.settings.privacy.small_number
         return line.asked, min(line.answered, max(0, line.asked - 1)) // step * step
+
+
+def read_form(fields: Mapping[str, str]) -> Report:
+    """The meeting that a form describes, or what is wrong with it."""
+    try:
+        return Report((read_draft(fields).checked(),), complete=False)
+    except BadMeeting as bad:
+        return Report(problems=(ImportProblem(0, "", bad.problem),), complete=False)
 
 
 def _sees(visit: Visit, meeting: Meeting, known: dict[str, Team]) -> bool:

@@ -6,6 +6,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.meetings.model.problems import BadMeeting
+from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR
+
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6}
@@ -42,36 +45,32 @@ _NTH = re.compile(
 )
 
 
-class Unreadable(ValueError):
-    """A cell that cannot be read."""
-
-
 def read_date(text: str) -> tuple[date, time | None]:
-    """A date, and the time behind it if there is one. Raises Unreadable."""
+    """A date, and the time behind it if there is one. Raises BadMeeting."""
     text = _WEEKDAY.sub("", text.strip().lower())
     match = _ISO.match(text) or _DIGITS.match(text) or _NAMED.match(text)
     if not match:
-        raise Unreadable("the date cannot be read")
+        raise BadMeeting("date_unreadable")
     rest = text[match.end() :].strip(" ,")
     try:
         day = date(_year(match["y"]), _month(match["m"]), int(match["d"]))
     except ValueError:
-        raise Unreadable("there is no such date") from None
+        raise BadMeeting("no_such_date") from None
     return day, read_time(rest) if rest else None
 
 
 def read_time(text: str) -> time:
-    """A time: 14:00, 14.00, 14u00, 14 uur. Raises Unreadable."""
+    """A time: 14:00, 14.00, 14u00, 14 uur. Raises BadMeeting."""
     match = _TIME.match(text.strip().lower())
     try:
         return time(int(match["h"]), int(match["m"] or 0)) if match else _unreadable_time()
     except ValueError:
-        raise Unreadable("the time cannot be read") from None
+        raise BadMeeting("time_unreadable") from None
 
 
-def read_repeat(text: str, _start: datetime, tz: str) -> str:
+def read_repeat(text: str, tz: str) -> str:
     """An RRULE from words as "elke twee weken tot 30-06-2027", "elke tweede dinsdag, 10 keer", or
-    from an RRULE; "" for nothing. `start` is in UTC. Raises Unreadable."""
+    from an RRULE; "" for nothing. Raises BadMeeting."""
     text = " ".join(text.split())
     if text.lower() in _NONE:
         return ""
@@ -80,6 +79,8 @@ def read_repeat(text: str, _start: datetime, tz: str) -> str:
     words, end = text.lower(), ""
     if match := _UNTIL.search(words):
         last, _ = read_date(match["day"])
+        if not FIRST_YEAR <= last.year <= LAST_YEAR:
+            raise BadMeeting("rule_end_wrong")
         midnight = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(tz))
         end = f";UNTIL={midnight.astimezone(UTC) - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
         words = words[: match.start()]
@@ -104,7 +105,7 @@ def _pattern(words: str) -> str:
         )
         if number:
             return f"FREQ=MONTHLY;BYDAY={number}{_weekday(match['day'])}"
-    raise Unreadable("the repetition cannot be read")
+    raise BadMeeting("repeat_unreadable")
 
 
 def _number(text: str, words: dict[str, int]) -> int:
@@ -114,7 +115,7 @@ def _number(text: str, words: dict[str, int]) -> int:
 def _weekday(text: str) -> str:
     day = _DAYS.get(text[:2])
     if day is None:
-        raise Unreadable("the repetition cannot be read")
+        raise BadMeeting("repeat_unreadable")
     return day
 
 
@@ -134,4 +135,4 @@ def _month(text: str) -> int:
 
 
 def _unreadable_time() -> time:
-    raise Unreadable("the time cannot be read")
+    raise BadMeeting("time_unreadable")

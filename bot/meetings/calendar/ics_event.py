@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from icalendar import Event
 
 from bot.meetings.calendar.ics_lines import Block, unescaped
-from bot.meetings.calendar.report import UID_MAX, ImportProblem, Naming, ReadRules, clean, name
+from bot.meetings.calendar.report import ImportProblem
 from bot.meetings.calendar.time_zones import UnknownZone, Zones
 from bot.meetings.model.meeting import MeetingKind
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, BadRule, check_rule
+from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
+from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
+from bot.meetings.model.titles import UID_MAX, Naming, ReadRules, clean, name
 
 MOMENTS_MAX = 1000
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "EXDATE", "RDATE")
@@ -25,12 +27,12 @@ _TZID = re.compile(r';TZID=("[^"]*"|[^:;]*)', re.IGNORECASE)
 _READ = frozenset((*_TIMES, *_WORDS, *_OURS))
 
 
-class BadEvent(Exception):
-    """An event that is not taken."""
+class BadEvent(BadMeeting):
+    """An event that is not taken, and the line where that stands."""
 
-    def __init__(self, line: int, message: str, mend: str) -> None:
-        super().__init__(message)
-        self.line, self.message, self.mend = line, message, mend
+    def __init__(self, line: int, code: ProblemCode, **slots: object) -> None:
+        super().__init__(code, "", **slots)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,9 @@ def read_event(block: Block, zones: Zones, rules: ReadRules) -> CalendarEvent | 
     try:
         return _Reader(block, zones, rules, uid).entry()
     except BadEvent as bad:
-        return ImportProblem(bad.line, uid[:UID_MAX], bad.message, bad.mend)
+        return ImportProblem(bad.line, uid[:UID_MAX], bad.problem)
     except (ValueError, OverflowError):
-        message, mend = "the event cannot be read", "save it again in your calendar"
-        return ImportProblem(block.line, uid[:UID_MAX], message, mend)
+        return ImportProblem(block.line, uid[:UID_MAX], MeetingProblem("event_unreadable"))
 
 
 class _Reader:
@@ -85,8 +86,7 @@ class _Reader:
             try:
                 named = _TZID.sub(self._iana, text, count=1) if prop in _TIMES else text
             except UnknownZone:
-                message, mend = "the time zone is not known", "choose a zone by its city"
-                raise BadEvent(line, message, mend) from None
+                raise BadEvent(line, "zone_unknown") from None
             kept += [named] if prop in _READ else []
         return "\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
 
@@ -96,13 +96,13 @@ class _Reader:
     def entry(self) -> CalendarEvent:
         naming, teams, delay = self._words()
         if not 0 < len(self.uid) <= UID_MAX:
-            raise self._bad("UID", "the event has no usable UID", "export it from a calendar")
+            raise self._bad("UID", "event_without_uid")
         value = self._one("DTSTART")
         if value is None:
-            raise self._bad("DTSTART", "the event has no start", "give it a date and a time")
+            raise self._bad("DTSTART", "event_without_start")
         start = self._moment("DTSTART", value)
         if not FIRST_YEAR <= start.year <= LAST_YEAR:
-            raise self._bad("DTSTART", "the event lies in another age", "correct its year")
+            raise self._bad("DTSTART", "event_in_another_age")
         all_day = not isinstance(value.dt, datetime)
         tzid = str(value.params.get("TZID", ""))
         tz = self.zones.named(tzid)
@@ -112,11 +112,7 @@ class _Reader:
         rrule = self._rule(start, tz)
         at = self._one("RECURRENCE-ID")
         if at is not None and "RANGE" in at.params:
-            raise self._bad(
-                "RECURRENCE-ID",
-                "the event changes all later meetings of its series at once",
-                "end the series there and begin a new one",
-            )
+            raise self._bad("RECURRENCE-ID", "event_changes_later_ones")
         return CalendarEvent(
             line=self.block.line,
             uid=self.uid,
@@ -153,18 +149,18 @@ class _Reader:
         given, length = self._one("DTEND"), self._one("DURATION")
         if given is not None:
             if isinstance(given.dt, datetime) is all_day:
-                raise self._bad("DTEND", "the end is a day and the start a time", "make them alike")
+                raise self._bad("DTEND", "event_end_is_a_day")
             end = self._moment("DTEND", given)
         elif length is not None:
             if not isinstance(length.dt, timedelta) or (all_day and length.dt.seconds):
-                raise self._bad("DURATION", "the duration cannot be read", "give the event an end")
+                raise self._bad("DURATION", "event_duration_unreadable")
             end = self._after(start, length.dt, tz)
         else:
             end = start
         if end < start:
-            raise self._bad("DTEND", "the event ends before it begins", "correct its end")
+            raise self._bad("DTEND", "event_ends_before")
         if end - start > LONGEST:
-            raise self._bad("DTEND", "the event lasts more than a month", "correct its end")
+            raise self._bad("DTEND", "event_too_long")
         if end == start:
             usual = timedelta(days=1) if all_day else timedelta(minutes=self.rules.length)
             end = self._after(start, usual, tz)
@@ -182,36 +178,36 @@ class _Reader:
             return ""
         line, rule = self.block.first("RRULE")
         if len(rules) > 1:
-            raise BadEvent(line, "the event repeats in two ways at once", "make two events of it")
+            raise BadEvent(line, "event_with_two_rules")
         try:
             return check_rule(rule, start, tz)
-        except BadRule as bad:
-            raise BadEvent(line, str(bad), bad.mend) from None
+        except BadMeeting as bad:
+            raise BadEvent(line, bad.problem.code, **bad.problem.slots) from None
 
     def _moments(self, prop: str) -> tuple[date, ...]:
         found = self.event.get(prop, [])
         lists = found if isinstance(found, list) else [found]
         values = [value for one in lists for value in getattr(one, "dts", [None])]
         if len(values) > MOMENTS_MAX:
-            raise self._bad(prop, f"more than {MOMENTS_MAX} dates", "begin a new series")
+            raise self._bad(prop, "event_with_too_many_dates", n=MOMENTS_MAX)
         if None in values:
-            raise self._bad(prop, "a date cannot be read", "save the event again")
+            raise self._bad(prop, "event_date_unreadable")
         return tuple(sorted({self._when(prop, value) for value in values}, key=str))
 
     def _when(self, prop: str, value: Any) -> date:
         """A moment in UTC, or the date when only the day is named."""
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
-            raise self._bad(prop, "a time cannot be read", "save the event again")
+            raise self._bad(prop, "event_time_unreadable")
         if not FIRST_YEAR <= when.year <= LAST_YEAR:
-            raise self._bad(prop, "a time lies in another age", "correct its year")
+            raise self._bad(prop, "event_time_in_another_age")
         return self._moment(prop, value) if isinstance(when, datetime) else when
 
     def _moment(self, prop: str, value: Any) -> datetime:
         """A moment in UTC; of a day its beginning."""
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
-            raise self._bad(prop, "a time cannot be read", "save the event again")
+            raise self._bad(prop, "event_time_unreadable")
         return self.zones.moment(when, str(value.params.get("TZID", "")))
 
     def _one(self, prop: str) -> Any:
@@ -220,9 +216,7 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, Sequence) or not hasattr(value, "dt"):
-            raise self._bad(
-                prop, "a time cannot be read, or is given twice", "save the event again"
-            )
+            raise self._bad(prop, "event_time_not_single")
         return value
 
     def _text(self, prop: str) -> str:
@@ -243,5 +237,5 @@ class _Reader:
         digits = self.block.first(prop)[1]
         return int(digits) if digits.isdecimal() and len(digits) < 10 else None
 
-    def _bad(self, prop: str, message: str, mend: str) -> BadEvent:
-        return BadEvent(self.block.first(prop)[0], message, mend)
+    def _bad(self, prop: str, code: ProblemCode, **slots: object) -> BadEvent:
+        return BadEvent(self.block.first(prop)[0], code, **slots)

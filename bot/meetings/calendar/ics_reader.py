@@ -11,25 +11,23 @@ from zoneinfo import ZoneInfo
 
 from bot.meetings.calendar.ics_event import CalendarEvent, read_event
 from bot.meetings.calendar.ics_lines import CalendarFile, cut, unescaped
-from bot.meetings.calendar.report import PROBLEMS_MAX, ImportProblem, ReadRules, Report
+from bot.meetings.calendar.report import PROBLEMS_MAX, ImportProblem, Report, refused
 from bot.meetings.calendar.time_zones import Zones
 from bot.meetings.model.meeting import Meeting, Override
+from bot.meetings.model.problems import MeetingProblem
+from bot.meetings.model.titles import ReadRules
 
 
 def read_calendar(data: bytes, rules: ReadRules | None = None) -> Report:
     """Read a calendar file. Whatever it holds, this returns a report and raises nothing."""
     rules = rules or ReadRules()
     if len(data) > rules.max_bytes:
-        return _refused(
-            f"the file is larger than {rules.max_bytes} bytes", "export a shorter period"
-        )
+        return refused("calendar_too_large", n=f"{rules.max_bytes / 1e6:g}")
     file = cut(data)
     if not file.calendar:
-        return _refused("this is not an iCalendar file", "export the calendar as .ics")
+        return refused("no_calendar")
     if len(file.events) > rules.max_events:
-        return _refused(
-            f"the file holds more than {rules.max_events} events", "export a shorter period"
-        )
+        return refused("too_many_events", n=rules.max_events)
     return _report(file, rules)
 
 
@@ -37,13 +35,11 @@ def _report(file: CalendarFile, rules: ReadRules) -> Report:
     explained = {unescaped(zone.first("TZID")[1]): zone.text() for zone in file.zones}
     zones = Zones(rules.tz, explained, file.properties.get("X-WR-TIMEZONE", ""))
     problems = [
-        ImportProblem(
-            block.line, block.first("UID")[1], "the event does not end", "export it again"
-        )
+        ImportProblem(block.line, block.first("UID")[1], MeetingProblem("event_unclosed"))
         for block in file.unclosed
     ]
     if not file.whole:
-        problems.append(ImportProblem(0, "", "the file breaks off", "fetch or export it again"))
+        problems.append(ImportProblem(0, "", MeetingProblem("breaks_off")))
     series: defaultdict[str, list[CalendarEvent]] = defaultdict(list)
     for block in file.events:
         if len(problems) > PROBLEMS_MAX:
@@ -138,7 +134,3 @@ def _moment(at: date, entry: CalendarEvent) -> datetime:
         at = at.astimezone(zone).date()
     usual: time = entry.start.astimezone(zone).time()
     return datetime.combine(at, usual, zone).astimezone(UTC)
-
-
-def _refused(message: str, mend: str) -> Report:
-    return Report(problems=(ImportProblem(0, "", message, mend),), complete=False)

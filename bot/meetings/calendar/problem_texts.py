@@ -1,42 +1,62 @@
-"""A problem of a calendar or a table, as it is told to a coordinator."""
+"""The sentences about what is wrong with a meeting, for coordinators, commands and logs."""
 
 from __future__ import annotations
 
-import re
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from bot.meetings.calendar.report import ImportProblem
+from bot.meetings.model.problems import MeetingField, MeetingProblem
+from conversations.guide.loading import HOME, read_entries
+from conversations.guide.model import fill_slots
 
-_NUMBER = re.compile(r"(?<![\d:.-])\d+(?![\d:.-])")
-_COLUMN = re.compile(r"([a-z]+): ")
+FieldNames = Mapping[MeetingField, tuple[str, str]]
+"""What a field is called where someone fills it in, and how it is written; when that is empty, the
+example of its language."""
+COLUMNS: FieldNames = {
+    "start": ("begin", ""),
+    "end": ("einde", ""),
+    "host": ("team", ""),
+    "repeat": ("herhaling", ""),
+    "except": ("uitzonderingen", ""),
+    "delay": ("vertraging", ""),
+}
+_KEY = "meeting_problem"
 
 
-def told(problem: ImportProblem, language: str, *, line: bool = True) -> str:
-    """The problem in Dutch or English. Without its `line` where there are none, as in a form."""
-    if language != "nl":
-        return str(problem) if line else f"{problem.message}; {problem.mend}"
-    column = _COLUMN.match(problem.message)
-    message = problem.message[column.end() :] if column else problem.message
-    words = f"{column[0] if column else ''}{_dutch(message)}. {_dutch(problem.mend)}."
-    where = f"Regel {problem.line}: " if line and problem.line else ""
-    said = f"{where}{words}"
-    return ". ".join(part[:1].upper() + part[1:] for part in said.split(". "))
+def explain(problem: MeetingProblem, language: str = "en", *, names: FieldNames = COLUMNS) -> str:
+    """What is wrong and how to mend it, in Dutch or English."""
+    message, mend = sentences(problem, language, names)
+    return fill_slots(_texts(language)[_KEY], {"problem": message, "mend": mend})
 
 
-def _dutch(text: str) -> str:
-    """What stands in `problems.toml`; a text that is not there stays as it is."""
-    known = _texts()
-    if text in known:
-        return known[text]
-    numbers = _NUMBER.findall(text)
-    said = known.get(_NUMBER.sub("{n}", text), text)
-    return said.replace("{n}", numbers[0]) if numbers else said
+def explain_import(found: ImportProblem, language: str = "en") -> str:
+    """The same, with the line of the file where it stands."""
+    if not found.line:
+        return explain(found.problem, language)
+    message, mend = sentences(found.problem, language)
+    slots = {"n": str(found.line), "problem": message, "mend": mend}
+    return fill_slots(_texts(language)[f"{_KEY}.line"], slots)
+
+
+def sentences(
+    problem: MeetingProblem, language: str = "en", names: FieldNames = COLUMNS
+) -> tuple[str, str]:
+    """What is wrong, and how to mend it."""
+    texts = _texts(language)
+    name, example = names.get(problem.field, ("", ""))
+    slots = {key: str(value) for key, value in problem.slots.items()}
+    slots["example"] = example or texts.get(f"{_KEY}.example.{problem.field}", "")
+    message, mend = (
+        fill_slots(texts[f"{_KEY}.{key}"], slots) for key in (problem.code, f"{problem.code}.mend")
+    )
+    if name:
+        message = fill_slots(texts[f"{_KEY}.field"], {"name": name, "problem": message})
+    return message, mend
 
 
 @cache
-def _texts() -> dict[str, str]:
-    return tomllib.loads(
-        (files("bot.meetings.calendar") / "problems.toml").read_text(encoding="utf-8")
-    )
+def _texts(language: str) -> dict[str, str]:
+    spoken = language if language == "en" else "nl"
+    path = HOME / "locales" / spoken / "coordinator.po"
+    return {entry.id: entry.text for entry in read_entries(HOME, path) if entry.id.startswith(_KEY)}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.meetings.calendar.dutch_dates import Unreadable, read_date, read_time
+from bot.meetings.calendar.dutch_dates import read_date, read_time
+from bot.meetings.draft import checked_span
+from bot.meetings.model.problems import BadMeeting, about
+from bot.meetings.model.series import LAST_YEAR
 
 LATELY = timedelta(days=30)
 """A meeting that is over for longer is not what someone means."""
@@ -22,19 +25,24 @@ _WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag
 
 def read_when(text: str, now: datetime, tz: str) -> tuple[datetime, datetime]:
     """The beginning and the end, in UTC; a day without a year is the next one. Raises
-    Unreadable."""
+    BadMeeting."""
+    with about("when"):
+        start, end = _read(text, now, ZoneInfo(tz))
+        begin, finish, _ = checked_span(start, end, tz)
+    if finish <= now - LATELY:
+        raise BadMeeting("long_over", "when")
+    return begin, finish
+
+
+def _read(text: str, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The beginning and the end on the clock; an end that is no later is on the day after."""
     match = _WHEN.fullmatch(" ".join(text.split()))
     if match is None:
-        raise Unreadable("the day and the times cannot be read")
-    zone = ZoneInfo(tz)
+        raise BadMeeting("when_unreadable")
     day = _day(match["day"].strip().lower(), now.astimezone(zone).date())
-    start, end = (datetime.combine(day, read_time(match[name]), zone) for name in ("start", "end"))
-    if end <= start:
-        end += timedelta(days=1)
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    if end <= max(start, now - LATELY):
-        raise Unreadable("this is over, or an hour that the clock skips")
-    return start, end
+    start, end = (datetime.combine(day, read_time(match[name])) for name in ("start", "end"))
+    later = end <= start and start.year <= LAST_YEAR
+    return start, end + timedelta(days=1) if later else end
 
 
 def _day(text: str, today: date) -> date:
@@ -47,7 +55,7 @@ def _day(text: str, today: date) -> date:
         return _next(text, today)
     try:
         return read_date(text)[0]
-    except Unreadable:
+    except BadMeeting:
         return _next(f"{text} {today.year}", today)
 
 

@@ -14,6 +14,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event, vRecur
 
 from bot.meetings.model.meeting import Meeting, MeetingState, Occurrence
+from bot.meetings.model.problems import BadMeeting
 
 YEARS = 10
 """A rule must give its first meeting, and with COUNT its last, within this many years."""
@@ -28,21 +29,13 @@ _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAY = timedelta(days=1)
 
 
-class BadRule(ValueError):
-    """A recurrence rule that is not taken; `mend` says what to do about it."""
-
-    def __init__(self, message: str, mend: str) -> None:
-        super().__init__(message)
-        self.mend = mend
-
-
 def check_rule(rule: str, start: datetime, tz: str) -> str:
-    """The RRULE as it is kept. Raises BadRule when it is not valid, never happens, or happens
+    """The RRULE as it is kept. Raises BadMeeting when it is not valid, never happens, or happens
     without measure."""
     rule = rule.upper()
     if len(rule) > _RULE_MAX:
-        raise BadRule("the rule is too long", f"keep it under {_RULE_MAX} characters")
-    unreadable = BadRule("the rule cannot be read", "save the event again in your calendar")
+        raise BadMeeting("rule_too_long", "repeat", n=_RULE_MAX)
+    unreadable = BadMeeting("rule_unreadable", "repeat")
     if not _RULE.fullmatch(rule):
         raise unreadable
     try:
@@ -53,15 +46,15 @@ def check_rule(rule: str, start: datetime, tz: str) -> str:
     except (ValueError, KeyError, IndexError, TypeError):
         raise unreadable from None
     if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise BadRule("the series begins in another age", f"begin it after {FIRST_YEAR}")
+        raise BadMeeting("rule_in_another_age", "repeat", n=FIRST_YEAR)
     if frequency not in _FREQUENCIES or {"BYHOUR", "BYMINUTE", "BYSECOND"} & set(parts):
-        raise BadRule("the rule repeats within a day", "repeat by day, week, month or year")
+        raise BadMeeting("rule_within_a_day", "repeat")
     if "RSCALE" in parts:
-        raise BadRule("the rule follows another calendar", "repeat by the common calendar")
+        raise BadMeeting("rule_of_another_calendar", "repeat")
     if not 1 <= interval <= COUNT_MAX or (count is not None and not 1 <= count <= COUNT_MAX):
-        raise BadRule("the rule repeats too often", f"at most {COUNT_MAX} times")
+        raise BadMeeting("rule_too_often", "repeat", n=COUNT_MAX)
     if "UNTIL" in parts and (count or ends_by(parts, tz) < start):
-        raise BadRule("the end of the rule is wrong", "give it one end, after its beginning")
+        raise BadMeeting("rule_end_wrong", "repeat")
     _probe(rule, count, start.astimezone(ZoneInfo(tz)).replace(tzinfo=None))
     kept: Any = parts
     return str(kept.to_ical(), "ascii")
@@ -141,11 +134,11 @@ def _probe(rule: str, count: int | None, start: datetime) -> None:
     try:
         found = list(islice(rrulestr("RRULE:" + ";".join(parts), dtstart=start), count or 1))
     except (ValueError, TypeError):
-        raise BadRule("the rule cannot be read", "save the event again in your calendar") from None
+        raise BadMeeting("rule_unreadable", "repeat") from None
     if not found:
-        raise BadRule("the rule never happens", "look at its days and its end")
+        raise BadMeeting("rule_never", "repeat")
     if count and len(found) < count:
-        raise BadRule(f"the series lasts more than {YEARS} years", "give it an earlier end")
+        raise BadMeeting("series_too_long", "repeat", n=YEARS)
 
 
 def _calendar(meeting: Meeting, until: datetime) -> Calendar:

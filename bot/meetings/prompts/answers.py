@@ -8,6 +8,7 @@ from datetime import timedelta
 from babel.dates import format_time
 from sqlalchemy import Connection
 
+from bot.account_buttons import button_id
 from bot.meetings.model.labels import day_named, guide_of, known_of
 from bot.meetings.model.rows import from_row
 from bot.meetings.prompts.lifecycle import Event, transition
@@ -40,19 +41,19 @@ def ids_of(context: TurnContext) -> tuple[str, ...]:
     return (context.person.id, *context.person.memory.mail)
 
 
-def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
-    """An answer to a prompt, by button or link. False when it asked the open question again or
+def handle_tap(context: TurnContext, what: str, prompt_id: str) -> bool:
+    """Answer a prompt by a button or a link. False when that asked the open question again or
     began a guide, so that nothing has to be asked after it."""
     row = prompts.by_id(context.connection, prompt_id)
     if row is None or row.person_id not in ids_of(context):
         context.phrase("old_button")
         return True
     if what in ("now", "go", "guest", "host"):
-        return _now(context, row, what)
+        return _begin_now(context, row, what)
     if what in ("evening", "tomorrow"):
         _snooze(context, row, what)
     elif what == "never":
-        never(context)
+        stop_prompts(context)
     else:
         for each in _about(context, row):
             _become(context, each, "decline")
@@ -60,19 +61,19 @@ def tapped(context: TurnContext, what: str, prompt_id: str) -> bool:
     return True
 
 
-def said(context: TurnContext, text: str) -> bool:
-    """Someone types what the button says, or clearly means it. False when no prompt is open or it
-    is no answer."""
+def handle_text(context: TurnContext, text: str) -> bool:
+    """Answer a prompt with the words on a button, or words that clearly mean one. False when no
+    prompt is open or the text is no answer."""
     typed = _meant(context, text)
     if typed == "never":  # whoever says so need not wait for a question
-        never(context)
+        stop_prompts(context)
         return True
-    row = _open(context, "sent", "uncertain", "snoozed") if typed else None
+    row = _open_prompt(context, "sent", "uncertain", "snoozed") if typed else None
     if row is None:
         return False
     if typed == "now" and _bundled(context, row):
         return show_open(context)
-    tapped(context, typed, row.id)
+    handle_tap(context, typed, row.id)
     return True
 
 
@@ -94,13 +95,13 @@ def _asked_last(context: TurnContext) -> bool:
     if context.state is None:
         return True
     said = outbox.last_said(context.connection, context.services.vault, context.person.id) or {}
-    return any(each["id"].startswith("d:prompt:") for each in said.get("buttons", ()))
+    return any(each["id"].startswith(button_id("prompt", "")) for each in said.get("buttons", ()))
 
 
-def told(context: TurnContext, event: Said) -> bool:
-    """Someone types the answer to a prompt at once: its guide begins with it. Where it is not clear
+def begin_with(context: TurnContext, event: Said) -> bool:
+    """Begin the guide of the open prompt with a story that was typed at once. Where it is not clear
     which guide that is, the prompt is asked again. False when no prompt is open."""
-    row = _open(context, "sent", "uncertain", "snoozed")
+    row = _open_prompt(context, "sent", "uncertain", "snoozed")
     if row is None or not _asked_last(context):
         return False
     asked = _asked(context, row)
@@ -120,9 +121,9 @@ def told(context: TurnContext, event: Said) -> bool:
 
 
 def show_open(context: TurnContext) -> bool:
-    """Someone comes back: a prompt that waits for an answer is shown again, with what was asked in
-    the same message. False without one."""
-    row = _open(context, "sent", "uncertain")
+    """Show the prompt that waits for an answer again, with what was asked in the same message.
+    False without one."""
+    row = _open_prompt(context, "sent", "uncertain")
     asked = [_asked(context, each) for each in (row, *_bundled(context, row))] if row else []
     known = [each for each in asked if each is not None]
     if not known or known[0].row is not row:
@@ -131,23 +132,25 @@ def show_open(context: TurnContext) -> bool:
     return True
 
 
-def never(context: TurnContext) -> None:
-    """No prompts any more, after any meeting."""
+def stop_prompts(context: TurnContext) -> None:
+    """Switch prompts off for good, after any meeting."""
     context.remember(prompts="off")
     for other in context.person.memory.mail:
         switch_off(context.connection, context.services, other)
     _decline_all(context.connection, ids_of(context))
-    context.phrase("prompt_never_ok", [Button("d:prompts:on", context.words("meetings_off.on"))])
+    context.phrase(
+        "prompt_never_ok", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
+    )
 
 
 def switch_off(connection: Connection, services: Services, person_id: str) -> None:
-    """No prompts any more for this person, without a conversation: one click in a letter."""
+    """Switch prompts off for a person outside a conversation: one click in a letter."""
     for person in people.locked(connection, services.vault, [person_id], wait=True):
         people.save(connection, services.vault, person.remembering(prompts="off"))
     _decline_all(connection, [person_id])
 
 
-def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
+def _begin_now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
     state = context.state
     if state is not None and state.open and (state.path or state.draft):
         conversation.take(context, Returned())
@@ -161,8 +164,11 @@ def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
         context.phrase(
             "prompt_late_tap",
             [
-                Button(f"d:prompt:go:{row.id}", context.words("prompt_late_tap.now")),
-                Button(f"d:prompt:no:{row.id}", context.words("prompt_late_tap.not_this_time")),
+                Button(button_id("prompt", "go", row.id), context.words("prompt_late_tap.now")),
+                Button(
+                    button_id("prompt", "no", row.id),
+                    context.words("prompt_late_tap.not_this_time"),
+                ),
             ],
         )
         return True
@@ -175,7 +181,7 @@ def _now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
         context.phrase(
             "meeting_side_ask",
             [
-                Button(f"d:prompt:{each}:{row.id}", context.words(f"meeting_side_ask.{each}"))
+                Button(button_id("prompt", each, row.id), context.words(f"meeting_side_ask.{each}"))
                 for each in ("guest", "host")
             ],
         )
@@ -210,8 +216,8 @@ def begin(
 
 
 def answer(context: TurnContext, row: StoredPrompt) -> None:
-    """This prompt is answered, its reminder with it; what was asked in the same message is not
-    asked again."""
+    """Mark a prompt as answered, with its reminder; what was asked in the same message is not asked
+    again."""
     asks = prompts.siblings(context.connection, row, "ask", "remind")
     for each in asks if row.kind != "follow_up" else [row]:
         _become(context, each, "now")
@@ -264,7 +270,7 @@ def _become(context: TurnContext, row: StoredPrompt, event: Event) -> None:
         prompts.change(context.connection, row, state=state, waits=False)
 
 
-def _open(context: TurnContext, *states: prompts.State) -> StoredPrompt | None:
+def _open_prompt(context: TurnContext, *states: prompts.State) -> StoredPrompt | None:
     """The newest prompt that waits for an answer."""
     rows = prompts.of_people(context.connection, ids_of(context), *states)
     fresh = [row for row in rows if context.now - row.due_at <= OLD and row.carrier is None]

@@ -36,7 +36,7 @@ def words(services: Services, person: Person, key: str, slots: Mapping[str, str]
     return fill_slots(phrases.get(key, form_of(person)), {**known, **slots})
 
 
-def said(
+def compose(
     connection: Connection,
     services: Services,
     person: Person,
@@ -80,7 +80,7 @@ def said(
     return Letter(subject, plain, html, unsubscribe=unsubscribe)
 
 
-def parsed(payload: str) -> tuple[str, str]:
+def split_payload(payload: str) -> tuple[str, str]:
     """The token in the payload of a link, and what to do (empty: now)."""
     return payload[:TOKEN_LENGTH], payload[TOKEN_LENGTH:].removeprefix("-")
 

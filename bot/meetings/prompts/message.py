@@ -9,10 +9,11 @@ from datetime import datetime
 from babel.lists import format_list
 from sqlalchemy import Connection
 
+from bot.account_buttons import button_id
 from bot.channels.base import Letter
 from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.prompts.letters import Action, said, words
+from bot.meetings.prompts.letters import Action, compose, words
 from bot.services import Services
 from conversations.engine.effects import Say
 from storage.meetings import prompts
@@ -71,7 +72,7 @@ def message(
         for name, key in ANSWERS[1:]
     ]
     about = Link(person.id, first.meeting.id, first.row.id)
-    return said(
+    return compose(
         connection, services, person, text, [*telling, *rest], subject=subject, about=about, now=now
     )
 
@@ -92,7 +93,7 @@ def _subject(asked: MeetingPrompt) -> str:
 
 
 def _action(name: str, asked: MeetingPrompt, label: str) -> Action:
-    return f"d:prompt:{name}:{asked.row.id}", label
+    return button_id("prompt", name, asked.row.id), label
 
 
 def _short(name: str) -> str:

@@ -13,7 +13,7 @@ from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import occurrence, occurrences
 from bot.meetings.prompts.lifecycle import transition
-from bot.meetings.prompts.release import taken_back
+from bot.meetings.prompts.release import take_back
 from bot.meetings.prompts.schedule import PromptRules, due, follow_up
 from bot.settings import Prompts as PromptSettings
 from storage.meetings import meetings, prompts
@@ -29,18 +29,7 @@ LATE_JOIN = timedelta(days=1)
 @lru_cache
 def rules_of(settings: PromptSettings) -> PromptRules:
     """The `[prompts]` of the configuration. Raises ValueError."""
-    return PromptRules(
-        delay=settings.delay,
-        quiet_from=settings.quiet_from,
-        quiet_until=settings.quiet_until,
-        weekends=settings.weekends,
-        holidays=settings.holidays,
-        evening=settings.evening,
-        tomorrow=settings.tomorrow,
-        reminder_days=settings.reminder_days,
-        follow_up_weeks=settings.follow_up_weeks,
-        late_days=settings.late_days,
-    )
+    return PromptRules(**settings.model_dump())
 
 
 def day_of(one: Occurrence) -> str:
@@ -120,7 +109,7 @@ def drop_member(connection: Connection, meeting_id: str, person_id: str, now: da
     """Someone left: nothing more is asked about this meeting."""
     for known in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
         if known.meeting_id == meeting_id:
-            row = taken_back(connection, known, now)
+            row = take_back(connection, known, now)
             prompts.change(connection, row, state=transition(row.state, "cancel"))
 
 
@@ -140,7 +129,7 @@ def replan(
             days[old.day] = _now_on(meeting, old.day)
         one = days[old.day]
         if one is None or one.state == "cancelled":
-            old = taken_back(connection, old, now)
+            old = take_back(connection, old, now)
             prompts.change(connection, old, state=transition(old.state, "cancel"))
         elif old.kind != "remind" and old.person_id in people:
             due_at = (
@@ -149,7 +138,7 @@ def replan(
                 else follow_up(one.end, meeting.tz, rules)
             )
             if old.state == "cancelled" or old.ended_at != one.end:
-                old = taken_back(connection, old, now)
+                old = take_back(connection, old, now)
                 if old.state in ("planned", "cancelled"):
                     _set(connection, old, one.end, due_at)
     until = row.planned_until or now + HORIZON

@@ -11,9 +11,9 @@ from storage.meetings import prompts
 from storage.meetings.prompts import StoredPrompt
 
 
-def taken_back(connection: Connection, row: StoredPrompt, now: datetime) -> StoredPrompt:
-    """The prompt as it is after that; what its message asked as well is looked at again. Once the
-    call may have begun, nothing changes."""
+def take_back(connection: Connection, row: StoredPrompt, now: datetime) -> StoredPrompt:
+    """Take a prompt out of the outbox and return it; what its message asked as well is looked at
+    again. Once the call may have begun, nothing changes."""
     carrier = prompts.by_id(connection, row.carrier) if row.carrier else row
     if carrier is None or carrier.state != "claimed" or not prompts.drop(connection, carrier):
         return row
@@ -24,8 +24,8 @@ def taken_back(connection: Connection, row: StoredPrompt, now: datetime) -> Stor
 def release(
     connection: Connection, row: StoredPrompt, at: datetime, *, waits: bool = False
 ) -> None:
-    """No row of the outbox carries it any more: to be looked at again then, and also what was asked
-    with it."""
+    """Detach a prompt from its row of the outbox, to be looked at again at a moment, and also what
+    was asked with it."""
     state = transition(row.state, "release")
     prompts.change(connection, row, state=state, next_at=at, outbox_id=None, waits=waits)
     for other in prompts.together(connection, row):

@@ -81,7 +81,7 @@ class _Turn:
         due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
         waits = bool(due) and is_telling(self.connection, self.services, self.person)
         ready = [row for row in due if self._may(row, waits)]
-        self._come_back([row for row in ready if row.state == "snoozed"])
+        self._send_snoozed([row for row in ready if row.state == "snoozed"])
         planned = {row.id: row for row in self.rows if row.state == "planned"}
         for made in bundle([self._pure(row) for row in planned.values()], self.rules):
             group = [planned[one.id] for one in (*made.others, made.carrier)]
@@ -94,8 +94,8 @@ class _Turn:
                     self.done["later"] += 1
         return self.done
 
-    def _come_back(self, rows: Sequence[StoredPrompt]) -> None:
-        """What was put off to now, in one message; a follow-up joins only follow-ups."""
+    def _send_snoozed(self, rows: Sequence[StoredPrompt]) -> None:
+        """Send what was put off to now in one message; a follow-up joins only follow-ups."""
         for follows in (False, True):
             group = [row for row in rows if (row.kind == "follow_up") is follows]
             if group:

@@ -9,6 +9,7 @@ from bot.meetings.calendar.diff import diff
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.report import ImportProblem, Report
 from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.problems import MeetingProblem
 from tests.meetings.calendar.feeds import feed
 from tests.meetings.make import at, meeting
 
@@ -83,7 +84,7 @@ def test_a_file_cancels_nothing_by_leaving_it_out() -> None:
 
 def test_a_feed_that_broke_off_or_has_a_bad_event_cancels_nothing_it_does_not_say() -> None:
     assert diff([KNOWN], read(complete=False), NOW, feed=True).unchanged == (KNOWN,)
-    bad = ImportProblem(12, KNOWN.uid, "the event has no start", "give it one")
+    bad = ImportProblem(12, KNOWN.uid, MeetingProblem("event_without_start"))
     assert diff([KNOWN], read(problems=(bad,)), NOW, feed=True).unchanged == (KNOWN,)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.meetings.calendar.dutch_dates import Unreadable
 from bot.meetings.calendar.typed_time import read_when
+from bot.meetings.model.problems import BadMeeting
 from tests.meetings.make import HOME, at
 
 NOW = at("2026-11-25 10:00")
@@ -43,5 +43,5 @@ def test_a_day_and_two_times_are_read_as_people_type_them(typed: str, start: str
     ],
 )  # fmt: skip
 def test_what_is_no_time_to_come_is_asked_again(typed: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(BadMeeting):
         read_when(typed, NOW, HOME)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.__main__ import main
 
-FEEDS = Path(__file__).parents[1] / "meetings" / "feeds"
+FEEDS = Path(__file__).parents[1] / "calendar" / "feeds"
 VISIT = (
     "--kind=visit", "--host=Wijkteam Oost", "--guest=Wijkteam Zuid",
     "--start=2026-11-24T14:00", "--end=2026-11-24T16:00",
@@ -105,7 +105,7 @@ def test_a_meeting_is_not_called_off_for_a_day_on_which_it_is_not(shell: Shell) 
         (("--kind=visit", "--start=2026-11-24T14:00", "--end=2026-11-24T16:00"), "--host"),
         (("--kind=visit", "--host=A", "--start=gisteren", "--end=2026-11-24T16:00"), "write"),
         (("--kind=visit", "--host=A", "--start=2026-11-24", "--end=2026-11-23"), "ends before"),
-        (("--kind=visit", "--host=A", "--start=0001-01-01T00:00", "--end=2026-11-23"), "write"),
+        (("--kind=visit", "--host=A", "--start=0001-01-01T00:00", "--end=2026-11-23"), "year"),
         (("--kind=visit", "--host=A", "--start=2026-11-24", "--end=2027-11-24"), "a month"),
         (("--kind=visit", "--host=A", "--start=1026-11-24", "--end=1026-11-25"), "age"),
         ((*VISIT, "--rrule=FREQ=SECONDLY"), "repeat"),

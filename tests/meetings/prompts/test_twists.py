@@ -97,7 +97,7 @@ async def test_a_tap_that_is_faster_than_the_answer_of_the_channel_keeps_its_tim
 ) -> None:
     made = await bot.plan(group())
     await alice.say(f"/start {made.code}")
-    await on_its_way(bot, lambda s, row: answers.tapped(s, "tomorrow", row.id), "sent")
+    await on_its_way(bot, lambda s, row: answers.handle_tap(s, "tomorrow", row.id), "sent")
     row = (await bot.prompts())[0]
     assert (row.state, row.next_at) == ("snoozed", datetime(2026, 11, 25, 8, tzinfo=UTC))
 
@@ -218,7 +218,7 @@ async def test_ask_and_reminder_put_off_to_the_same_hour_are_one_question(
         assert person is not None
         context = TurnContext(app.services, connection, person, bot.clock.now())
         for row in (ask, remind):
-            answers.tapped(context, "tomorrow", row.id)
+            answers.handle_tap(context, "tomorrow", row.id)
         commit(context)
 
     await app.database.write(later)
@@ -232,7 +232,7 @@ async def test_who_leaves_while_the_call_is_out_is_not_asked_again_or_reminded(
 ) -> None:
     made = await bot.plan(group())
     await alice.say(f"/start {made.code}")
-    await on_its_way(bot, lambda s, row: membership.tapped(s, "leave", row.meeting_id), end)
+    await on_its_way(bot, lambda s, row: membership.handle_tap(s, "leave", row.meeting_id), end)
     await bot.until(TUESDAY + timedelta(days=30))
     assert not any(ASK in text or REMINDER in text for text in alice.sentences)
 

@@ -179,7 +179,7 @@ class Year:
 
     def _tap(self, connection: Connection, person_id: str, button: str) -> None:
         with_person = self._scene(connection, person_id)
-        commands.take_tap(with_person, Tapped(0, button))
+        commands.handle_tap(with_person, Tapped(0, button))
         commit(with_person)
 
     def _scene(self, connection: Connection, person_id: str) -> TurnContext:
@@ -289,7 +289,7 @@ class Year:
         elif luck < 0.8 and self.members[found.id]:
             person_id = self.dice.choice(sorted(self.members[found.id]))
             context = self._scene(connection, person_id)
-            membership.tapped(context, "leave", found.id)
+            membership.handle_tap(context, "leave", found.id)
             commit(context)
             self.members[found.id].discard(person_id)
             self.judge.left[found.id, person_id] = self.now
