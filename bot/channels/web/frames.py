@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from typing import Any, TypeGuard
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
+from bot.unicode_input import decode_json
 from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped
@@ -85,8 +85,8 @@ class Message:
 def read_frame(text: str) -> Hello | Ping | Message:
     """What a frame of the browser means. Raises BadFrame."""
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
+        frame = decode_json(text)
+    except ValueError:
         raise BadFrame("unreadable") from None
     if not isinstance(frame, dict):
         raise BadFrame("unreadable")
@@ -227,8 +227,8 @@ def _text(frame: dict[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without what no store can keep: half characters and control characters but line breaks."""
-    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    """Without what no store can keep: control characters but line breaks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(letter for letter in text if letter >= " " or letter in "\n\t")
 
 
