@@ -19,6 +19,7 @@ from bot.channels.telegram.webhook import _update
 from bot.channels.terminal import Terminal
 from bot.channels.web.frames import BadFrame, Message, read_frame
 from bot.codec import arrival_from_json, arrival_to_json
+from bot.settings import SettingsError, load
 from bot.unicode_input import decode_json, replace_surrogates
 
 HALF = st.characters(categories=["Cs"])
@@ -107,6 +108,14 @@ async def test_the_terminal_hands_over_no_half_character(line: str) -> None:
     await Terminal(settled, io.StringIO(f"{line}\n"), io.StringIO()).run(accept)
     assert len(taken) == 2
     assert all(map(is_whole, taken))
+
+
+def test_a_setting_with_a_byte_that_is_no_letter_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VERTELBOT_ORGANISATION__NAME", "Vereniging \udce9")
+    with pytest.raises(SettingsError, match="ORGANISATION__NAME in the environment is no UTF"):
+        load()
 
 
 @given(TEXTS)
