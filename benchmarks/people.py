@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
+import msgspec
 
 from tests.end_to_end.scripts import BRIEF, Deed, Say, Tap
 
@@ -236,12 +236,12 @@ class Api:
 
 
 def _ok(result: Any) -> bytes:
-    return orjson.dumps({"ok": True, "result": result})
+    return msgspec.json.encode({"ok": True, "result": result})
 
 
 def _button(markup: Any, label: str) -> str | None:
     """What the button with this label carries, also when it is ticked."""
-    keyboard = orjson.loads(markup) if isinstance(markup, str) else markup
+    keyboard = msgspec.json.decode(markup) if isinstance(markup, str) else markup
     for row in (keyboard or {}).get("inline_keyboard", ()):
         for button in row:
             if button["text"] == label:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import Any
 
-import orjson
+from msgspec import convert, json, to_builtins
 
 from bot.channels.base import (
     Account,
@@ -20,10 +19,11 @@ from bot.channels.base import (
     Letter,
     Photo,
 )
-from conversations.engine.effects import Button, Card, CardRow, Control, Highlight, Mark, Say, Tick
+from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import (
     Command,
     Edited,
+    Event,
     LanguageChosen,
     Placed,
     Returned,
@@ -53,11 +53,8 @@ KINDS: dict[type[Deliverable], Kind] = {
     Clear: "clear",
 }
 
-_NAMES = {
-    kind: tuple(each.name for each in fields(kind))
-    for kind in (*KINDS, Button, Card, CardRow, Control, Highlight)
-}
-_EVENTS = {
+_EFFECTS: dict[str, type[Deliverable]] = {name: kind for kind, name in KINDS.items()}
+_EVENTS: dict[str, type[Event | Account | Blocked | Group]] = {
     kind.__name__: kind
     for kind in (
         Said,
@@ -73,114 +70,35 @@ _EVENTS = {
         Group,
     )
 }
+_WORDS = ("channel", "external_id", "address", "language", "ref", "tapped")
 
-
-_PLAIN = (str, int, float)
-_MADE = ("event", "kind", "echo", "file")
+_EMPTY = {"text": "", "turn": 0, "chosen": "", "buttons": (), "caption": ""}
+"""Fields that have no default; an empty one is not stored either."""
 
 
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
-    """What `effect_from_json` reads; without the empty fields."""
-    return {name: _plain(value) for name, value in _fields(effect).items() if value}
+    """What `effect_from_json` reads, as JSON gives it back; without the empty fields."""
+    whole = json.decode(json.encode(effect))
+    return {name: value for name, value in whole.items() if value}
 
 
 def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
-    """Raises TypeError, KeyError or ValueError when it is no such effect."""
-    match kind:
-        case "say":
-            return Say(
-                text=data.get("text", ""),
-                buttons=_buttons(data),
-                turn=data.get("turn", 0),
-                control=_control(data["control"]) if "control" in data else None,
-                slots=tuple(data.get("slots", ())),
-                weighty=tuple(data.get("weighty", ())),
-            )
-        case "mark":
-            return Mark(data.get("turn", 0), data.get("chosen", ""))
-        case "tick":
-            return Tick(data.get("turn", 0), _buttons(data))
-        case "echo":
-            return Echo(data.get("text", ""), data.get("ref", ""), data.get("kind", ""))
-        case "document":
-            return Document(**data)
-        case "letter":
-            return Letter(**data)
-        case "photo":
-            return Photo(**data)
-        case "clear":
-            return Clear(tuple(data["refs"]))
-        case "leave":
-            return Leave()
-    raise ValueError(f"{kind} is no effect that can be delivered")
+    """Raises KeyError or ValueError when it is no such effect."""
+    return convert({**_EMPTY, **data}, _EFFECTS[kind])
 
 
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     """What `arrival_from_json` reads."""
-    return {**asdict(without_file(arrival)), "kind": type(arrival.event).__name__}
+    kind = type(arrival.event).__name__
+    return {**to_builtins(without_file(arrival)), "kind": kind}
 
 
 def arrival_from_json(data: dict[str, Any]) -> Arrival:
-    event = dict(data["event"])
-    if "shares" in event:
-        event["shares"] = tuple(event["shares"])
-    made = _EVENTS[data["kind"]](**event)
-    rest = {name: value for name, value in data.items() if name not in _MADE}
-    echo = data.get("echo")
-    return Arrival(event=made, echo=echo and Echo(**echo), **rest)
-
-
-def _plain(value: object) -> object:
-    """A value as JSON would give it back."""
-    if isinstance(value, _PLAIN):
-        return value
-    try:
-        return orjson.loads(orjson.dumps(value))
-    except TypeError:  # half a character
-        return json.loads(json.dumps(value, default=_fields))
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in _NAMES[type(value)]}
-
-
-def _buttons(data: dict[str, Any]) -> tuple[Button, ...]:
-    return tuple(Button(**button) for button in data.get("buttons", ()))
-
-
-def _control(data: dict[str, Any]) -> Control:
-    card = data.get("card")
-    return Control(
-        kind=data["kind"],
-        poles=tuple(data.get("poles", ())),
-        shares=tuple(data.get("shares", ())),
-        max=data.get("max", 0),
-        card=card and _card(card),
-    )
-
-
-def _card(data: dict[str, Any]) -> Card:
-    return Card(
-        name=data["name"],
-        text=data["text"],
-        rows=tuple(map(_card_row, data["rows"])),
-        name_highlights=_highlights(data, "name_highlights"),
-        highlights=_highlights(data),
-    )
-
-
-def _card_row(row: dict[str, Any]) -> CardRow:
-    return CardRow(
-        row["label"],
-        row["value"],
-        tuple(row["poles"]),
-        tuple(row["shares"]),
-        _highlights(row),
-    )
-
-
-def _highlights(data: dict[str, Any], key: str = "highlights") -> tuple[Highlight, ...]:
-    return tuple(Highlight(**each) for each in data.get(key, ()))
+    """Raises KeyError, TypeError or ValueError when it is no arrival."""
+    event = convert(data["event"], _EVENTS[data["kind"]])
+    echo = convert(data.get("echo"), Echo | None)
+    rest = {name: data[name] for name in _WORDS if name in data}
+    return Arrival(event=event, echo=echo, **rest)
 
 
 def without_file(arrival: Arrival) -> Arrival:

@@ -31,6 +31,7 @@ from pydantic_settings import (
 )
 
 from bot.mail_addresses import NoAddress, parse_sender
+from bot.unicode_input import replace_surrogates
 
 PREFIX = "VERTELBOT_"
 NOT_SETTINGS = {
@@ -274,7 +275,7 @@ def load(file: Path | None = None) -> Settings:
     class FromFile(Settings):
         model_config = SettingsConfigDict(toml_file=path)
 
-    _refuse_unknown_environment()
+    _check_environment()
     try:
         settings = FromFile()
     except ValidationError as error:
@@ -313,9 +314,12 @@ def _with_model(speech: Speech, folder: Path) -> Speech:
     return speech.model_copy(update={"model": str(folder / speech.model)})
 
 
-def _refuse_unknown_environment() -> None:
-    for name in os.environ:
+def _check_environment() -> None:
+    """Raises SettingsError for what is no setting, or no text."""
+    for name, value in os.environ.items():
         if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+            if replace_surrogates(value) != value:
+                raise SettingsError(f"{name} in the environment is no UTF-8. Write it in UTF-8.")
             section = name.removeprefix(PREFIX).partition("__")[0].lower()
             if section not in Settings.model_fields or "__" not in name:
                 known = ", ".join(sorted(Settings.model_fields))

@@ -8,6 +8,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from msgspec import to_builtins
+
 from bot.channels.base import Document
 from bot.meetings.membership import known_places
 from bot.turns.context import TurnContext
@@ -66,7 +68,7 @@ def _data(context: TurnContext, own: list[Story]) -> str:
             for name, value in person.memory.to_json().items()
             if name not in ("found", "tries")
         },
-        "conversation": json.loads(state.to_json()) if state is not None else None,
+        "conversation": to_builtins(state),
         "meetings": known_places(context),
         "stories": [
             {

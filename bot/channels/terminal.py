@@ -11,6 +11,7 @@ from typing import TextIO
 from bot.channels.base import Accept, Account, Arrival, Document, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
+from bot.unicode_input import replace_surrogates
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
 
@@ -41,7 +42,9 @@ class Terminal:
         number = 0
         while line := await asyncio.to_thread(self._source.readline):
             number += 1
-            await self._tell(accept, f"{session}:{number}", self._event(line.strip(), number))
+            await self._tell(
+                accept, f"{session}:{number}", self._event(replace_surrogates(line.strip()), number)
+            )
 
     async def send(self, outgoing: Outgoing) -> str:
         match outgoing.effect:

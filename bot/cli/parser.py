@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bot import logs
 from bot.app import CannotListen
 from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import CONFIG, Failure, as_typed
 from bot.settings import SettingsError
+from bot.unicode_input import replace_surrogates
 from conversations.guide.problems import GuideError
 from storage.engine.database import AlreadyRunning
 from storage.engine.errors import Unavailable
@@ -71,9 +73,18 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 only on success. A known error is printed as its text."""
     logs.begin()
     options = parser().parse_args(arguments)
+    for name, value in list(vars(options).items()):
+        setattr(options, name, _whole(value))
     try:
         code: int = options.go(options)
     except EXPECTED as problem:
         print(as_typed(str(problem)), file=sys.stderr)
         return 1
     return code
+
+
+def _whole(value: Any) -> Any:
+    """An argument without half characters; a path may have any bytes."""
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    return replace_surrogates(value) if isinstance(value, str) else value

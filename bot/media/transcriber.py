@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.logs import reason
 from bot.media.whisper import why_not
 from bot.services import Services
+from bot.unicode_input import decode_json
 from conversations.engine.events import Transcribed
 from storage.engine.database import Database, Unavailable
 from storage.people import people
@@ -196,7 +197,7 @@ class TranscriptionQueue:
             raise WorkerGone("it was silent too long") from None
         if not line:
             raise WorkerGone("it died")
-        said: dict[str, Any] = json.loads(line)
+        said: dict[str, Any] = decode_json(line)
         return said
 
     async def _dismiss(self) -> None:

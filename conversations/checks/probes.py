@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import get_args
 
 from conversations.engine.events import (
@@ -216,7 +215,7 @@ def attaching(state: State) -> Iterator[State]:
     for sort in sorts:
         yield state.but(draft=(*state.draft, sort))
         yield state.but(draft=(sort,))
-    every = (replace(sort, blob=f"b{place}") for place, sort in enumerate(sorts))
+    every = (sort.but(blob=f"b{place}") for place, sort in enumerate(sorts))
     yield state.but(draft=(*state.draft, *every))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
 from conversations.engine.effects import Button, CardRow, Control, Record, Say
@@ -49,7 +48,7 @@ def kinds(state: State) -> Iterator[Attached]:
 
 def stripped(parts: tuple[Part, ...], kind: Attached) -> tuple[Part, ...]:
     """The story without its recordings or pictures; what was transcribed of them stays."""
-    bare = (replace(part, blob="") if part.kind == kind else part for part in parts)
+    bare = (part.but(blob="") if part.kind == kind else part for part in parts)
     return tuple(part for part in bare if part.text or part.blob)
 
 

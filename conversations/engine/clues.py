@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from conversations.engine.card import card, listed, on_card
 from conversations.engine.effects import Button, Control, Say
@@ -62,9 +61,7 @@ def open_clues(state: State) -> tuple[Clue, ...]:
 def left_standing(state: State, words: Collection[str]) -> State:
     """These words may stay as they are."""
     return state.but(
-        clues=tuple(
-            replace(clue, stays=True) if clue.words in words else clue for clue in state.clues
-        )
+        clues=tuple(clue.but(stays=True) if clue.words in words else clue for clue in state.clues)
     )
 
 
@@ -83,7 +80,7 @@ def replaced(state: State, words: Collection[str]) -> State:
         if kind != "voice" or draft == state.draft
     }
     answers = {
-        name: replace(given, text=_answer(name, given, gone, pairs)) if given.text else given
+        name: given.but(text=_answer(name, given, gone, pairs)) if given.text else given
         for name, given in state.answers.items()
     }
     rest = tuple(_moved(clue, gone) for clue in state.clues if clue not in gone)
@@ -169,7 +166,7 @@ def _reworded_part(part: Part, gone: Sequence[Clue]) -> Part:
         return part
     sounds = part.kind == "voice" and part.blob
     text = _replaced(part.text, gone)
-    return replace(part, text=text, status="reworded" if sounds else part.status)
+    return part.but(text=text, status="reworded" if sounds else part.status)
 
 
 def _replaced(text: str, gone: Sequence[Clue]) -> str:
@@ -191,9 +188,7 @@ def _moved(clue: Clue, gone: Sequence[Clue]) -> Clue:
         for each in gone
         if (each.at, each.part) == (clue.at, clue.part) and each.start < clue.start
     )
-    return replace(
-        clue, start=clue.start + sum(len(each.instead) - len(each.words) for each in before)
-    )
+    return clue.but(start=clue.start + sum(len(each.instead) - len(each.words) for each in before))
 
 
 def _around(state: State, clue: Clue) -> str:

@@ -256,7 +256,7 @@ def _said_again(turn: Turn, event: Edited, asked: str) -> None:
 def _amended(turn: Turn, event: Edited) -> None:
     state = turn.state
     parts = tuple(
-        replace(part, text=event.text) if part.ref == event.ref and part.text else part
+        part.but(text=event.text) if part.ref == event.ref and part.text else part
         for part in state.draft
     )
     if _size(parts) > _story_max(turn):

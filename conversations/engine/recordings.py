@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations.engine.attachments import Attached, gate, question, stripped, unagreed, unchecked
 from conversations.engine.events import Sent, Transcribed
 from conversations.engine.help_offer import care
@@ -116,14 +114,14 @@ def take_tap(turn: Turn, button: str) -> None:
 
 
 def _typed_instead(part: Part) -> Part:
-    return replace(part, status="unheard") if part.status == "waiting" else part
+    return part.but(status="unheard") if part.status == "waiting" else part
 
 
 def _checked(turn: Turn, text: str | None, ref: str | None = None) -> None:
     """The first unchecked recording is this in words (typed in the message `ref`), or goes."""
     parts, place = turn.state.draft, unchecked(turn.state) or 0
     ref = parts[place].ref if ref is None else ref
-    checked = () if text is None else (replace(parts[place], text=text, ref=ref, status=""),)
+    checked = () if text is None else (parts[place].but(text=text, ref=ref, status=""),)
     turn.tell((*parts[:place], *checked, *parts[place + 1 :]))
     turn.open(turn.step)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations.engine import recordings, switches
 from conversations.engine.attachments import gate
 from conversations.engine.card import answer_label
@@ -84,7 +82,7 @@ def other(turn: Turn, text: str, ref: str) -> None:
     turn.mark("")
     if step.kind == "choices":
         given = turn.state.answers.get(step.id, Answer())
-        answers = {**turn.state.answers, step.id: replace(given, text=words, ref=ref)}
+        answers = {**turn.state.answers, step.id: given.but(text=words, ref=ref)}
         picked = tuple(item for item in turn.state.picked if item != "other")
         turn.ask(mode="asking", answers=answers, picked=(*picked, "other"), consents={})
     else:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from msgspec import convert
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from storage import narrowings, tables
@@ -180,7 +181,8 @@ def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordi
 
 def _coordinator(vault: Vault, row: Row[Any]) -> Coordinator:
     data = vault.open_json(f"coordinator:{row.id}", row.sealed)
-    return Coordinator(row.id, row.role, row.team_id or "", **data, joined=row.joined)
+    columns = {"id": row.id, "role": row.role, "team": row.team_id or "", "joined": row.joined}
+    return convert({**data, **columns}, Coordinator)
 
 
 def _seal(vault: Vault, coordinator: Coordinator) -> bytes:

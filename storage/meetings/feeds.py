@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import convert
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage import tables
@@ -74,19 +75,8 @@ def _feeds(vault: Vault, rows: Sequence[Any]) -> list[Feed]:
     found = []
     for row in rows:
         data = vault.open_json(f"feed:{row.id}", row.sealed)
-        problems = tuple(data["problems"])
-        found.append(
-            Feed(
-                row.id,
-                data["url"],
-                row.due_at,
-                data["etag"],
-                data["modified"],
-                problems,
-                row.failures,
-                data.get("doubted", False),
-            )
-        )
+        columns = {"id": row.id, "due_at": row.due_at, "failures": row.failures}
+        found.append(convert({**data, **columns}, Feed))
     return found
 
 

@@ -199,7 +199,7 @@ def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str,
 def _opened(vault: Vault, person_id: str, sealed: bytes) -> State:
     row_name = f"conversation:{person_id}"
     known = vault.lately.opened(row_name, sealed)
-    return known if isinstance(known, State) else State.from_json(vault.open(row_name, sealed))
+    return known if isinstance(known, State) else vault.open_as(State, row_name, sealed)
 
 
 def save(
@@ -213,12 +213,9 @@ def save(
 ) -> None:
     """Keep where a person is. `gently`: not because of something the person did, so that it stays
     as long ago as it was."""
-    row_name, plain = f"conversation:{person_id}", state.to_json()
-    try:
-        sealed = vault.seal(row_name, plain.encode())
-        vault.lately.remember(row_name, sealed, state)
-    except UnicodeEncodeError:  # half a character: it will not read as it was
-        sealed = vault.seal(row_name, plain)
+    row_name = f"conversation:{person_id}"
+    sealed = vault.seal_json(row_name, state)
+    vault.lately.remember(row_name, sealed, state)
     row = {
         "person_id": person_id,
         "sealed": sealed,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import convert
 from sqlalchemy import Connection, insert, select, update
 
 from conversations.guide.model import Purpose
@@ -70,21 +71,9 @@ def append(
 ) -> str:
     """Add a record about a story; its id. The event follows from the answer unless it is told."""
     consent_id = new_id()
-    sealed = vault.seal_json(
-        f"consent:{consent_id}",
-        {
-            "shown": record.shown,
-            "at": record.at.isoformat(timespec="seconds"),
-            "language": record.language,
-            "guide": record.guide,
-            "fingerprint": record.fingerprint,
-            "channel": record.channel,
-            "controller": record.controller,
-            "recipients": record.recipients,
-            "retention": record.retention,
-            "ground": record.ground,
-        },
-    )
+    sealed = {**asdict(record), "at": record.at.isoformat(timespec="seconds")}
+    for column in ("purpose", "answer"):
+        del sealed[column]
     row = {
         "id": consent_id,
         "story_hash": vault.story_hash(story_id),
@@ -94,7 +83,7 @@ def append(
         "notice_sha256": hashlib.sha256(record.shown.encode()).hexdigest(),
         "week": week_of(record.at),
         "version": VERSION,
-        "sealed": sealed,
+        "sealed": vault.seal_json(f"consent:{consent_id}", sealed),
     }
     add(connection, CONSENT, row)
     return consent_id
@@ -134,8 +123,8 @@ def history(reads: Reads, vault: Vault, story_id: str) -> list[Past]:
         record = None
         if row.sealed is not None:
             data = vault.open_json(f"consent:{row.id}", row.sealed)
-            data["at"] = datetime.fromisoformat(data["at"])
-            record = ConsentRecord(purpose=row.purpose, answer=row.answer, **data)
+            data |= {"purpose": row.purpose, "answer": row.answer}
+            record = convert(data, ConsentRecord)
         past.append(
             Past(row.id, row.purpose, row.answer, row.event, row.week, row.notice_sha256, record)
         )

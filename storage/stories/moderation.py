@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import Connection, select, update
@@ -95,7 +95,7 @@ def set_state(
     """Hold a story back (`held`), hand it to a person (`serious`), or let it go on (`kept`)."""
     sealed = None
     if note is not None and state != "kept":
-        sealed = vault.seal_json(f"note:{story_id}", asdict(note))
+        sealed = vault.seal_json(f"note:{story_id}", note)
     due = note.due if note and state == "serious" else ""
     _note_readers(connection, story_id, state=state)
     _set(connection, story_id, state=state, sealed_note=sealed, due_on=due or None)
@@ -116,7 +116,7 @@ def standing(reads: Reads, vault: Vault, story_id: str) -> tuple[State, bool, No
         raise NoStory("there is no such story")
     note = Note()
     if row.sealed_note is not None:
-        note = Note(**vault.open_json(f"note:{story_id}", row.sealed_note))
+        note = vault.open_as(Note, f"note:{story_id}", row.sealed_note)
     return row.state, row.reviewed, note
 
 

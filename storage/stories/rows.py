@@ -78,15 +78,7 @@ def seal(vault: Vault, story_id: str, telling: Telling, code: str, channel: str)
 def seal_return(vault: Vault, story_id: str, back: ReturnAddress | None) -> bytes:
     if back is None:
         raise ValueError("a yes to contact needs a return address")
-    return vault.seal_json(
-        f"return:{story_id}",
-        {
-            "person_id": back.person_id,
-            "channel": back.channel,
-            "address": back.address,
-            "language": back.language,
-        },
-    )
+    return vault.seal_json(f"return:{story_id}", back)
 
 
 def opened(vault: Vault, row: Row[Any]) -> Story:

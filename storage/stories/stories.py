@@ -225,7 +225,7 @@ def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress |
     row = _row(reads, story_id)
     if row is None or row.sealed_return is None:
         return None
-    return ReturnAddress(**vault.open_json(f"return:{story_id}", row.sealed_return))
+    return vault.open_as(ReturnAddress, f"return:{story_id}", row.sealed_return)
 
 
 def counts(reads: Reads) -> dict[str, int]:

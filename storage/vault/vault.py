@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import orjson
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -26,7 +26,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from storage.engine.files import write_private
 from storage.vault.seal_cache import SealCache
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+T = TypeVar("T")
+
 CODE_WORDS = 5
 HASHES = 4096
 """People whose hash is remembered."""
@@ -144,10 +145,9 @@ class Vault:
         return self._newest
 
     def seal(self, row: str, data: bytes | str) -> bytes:
-        """Encrypt what belongs to `row` (`table:id`); it opens for that row only. Half a character,
-        which UTF-8 cannot write, becomes a question mark."""
+        """Encrypt what belongs to `row` (`table:id`); it opens for that row only."""
         nonce = os.urandom(_NONCE)
-        plain = data.encode(errors="replace") if isinstance(data, str) else data
+        plain = data.encode() if isinstance(data, str) else data
         version = self._newest
         sealed = self._ciphers[version].encrypt(nonce, plain, row.encode())
         return bytes([version]) + nonce + sealed
@@ -165,15 +165,18 @@ class Vault:
         except (InvalidTag, ValueError):
             raise SealBroken(f"{row.split(':')[0]}: a sealed value does not open") from None
 
-    def seal_json(self, row: str, data: object) -> bytes:
-        try:
-            return self.seal(row, orjson.dumps(data))
-        except TypeError:  # half a character
-            return self.seal(row, _ENCODER.encode(data))
+    def seal_json(self, row: str, data: Any) -> bytes:
+        """Seal a value, also a dataclass, as JSON."""
+        return self.seal(row, msgspec.json.encode(data))
 
     def open_json(self, row: str, sealed: bytes) -> Any:
         """Raises SealBroken."""
-        return orjson.loads(self.open(row, sealed))
+        return msgspec.json.decode(self.open(row, sealed))
+
+    def open_as(self, kind: type[T], row: str, sealed: bytes) -> T:
+        """What was sealed as JSON, as a value of that kind. Raises SealBroken, and ValueError when
+        it is not of that kind."""
+        return msgspec.json.decode(self.open(row, sealed), type=kind)
 
     def archive_cipher(self, salt: bytes, version: int) -> AESGCM:
         """The cipher of one archive. Raises SealBroken for a key version that is not here."""

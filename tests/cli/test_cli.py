@@ -52,6 +52,11 @@ def test_teams_are_added_and_listed(run: Run) -> None:
     assert (code, err) == (1, "Team Oost in Zwolle is there already: choose another name\n")
 
 
+def test_a_byte_that_is_no_letter_is_a_question_mark_in_a_name(run: Run) -> None:
+    assert run("team", "add", "Team \udce9\u00e9n", "--municipality", "Zwolle")[0] == 0
+    assert "Team ?\u00e9n" in run("team", "list")[1]
+
+
 def test_teams_are_imported_and_wrong_lines_are_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "teams.csv").write_text(
         "naam;gemeente\nOost;Zwolle\n;Zwolle\nWest;Zwolle\nOost;Zwolle\n", "utf-8-sig"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 import warnings
@@ -12,7 +11,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import httpx
-import orjson
+from msgspec import json
 from telegram import InputFile
 from telegram.error import (
     BadRequest,
@@ -26,6 +25,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachable
+from bot.unicode_input import decode_json
 
 # The error for a 429 looks at its own attribute.
 warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be")
@@ -64,14 +64,9 @@ class Request(HTTPXRequest):
     def parse_json_payload(payload: bytes) -> Any:
         """The answer, an object. Raises TelegramError, which holds nothing of it."""
         try:
-            answer = orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            try:
-                answer = json.loads(
-                    payload.decode(errors="replace")
-                )  # it may hold half a character
-            except (ValueError, RecursionError):
-                raise TelegramError("no JSON") from None
+            answer = decode_json(payload)
+        except ValueError:
+            raise TelegramError("no JSON") from None
         if not isinstance(answer, dict):
             raise TelegramError("no answer of the Bot API")
         return answer
@@ -89,14 +84,7 @@ class Parameters:
             elif isinstance(value, InputFile):
                 self.multipart_data[name] = value.field_tuple
             elif value is not None:
-                self.json_parameters[name] = _json(value)
-
-
-def _json(value: object) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # half a character
-        return json.dumps(value)
+                self.json_parameters[name] = json.encode(value).decode()
 
 
 class Client:

@@ -29,11 +29,11 @@ def pieces(text: str, most: int = TEXT_MAX) -> list[str]:
 
 def units(text: str) -> int:
     """The length of a text as Telegram counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _cut(text: str, most: int) -> int:
-    head = text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
+    head = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
     for mark in ("\n\n", "\n", ". ", " "):
         cut = head.rfind(mark)
         if head[:cut].strip() and cut > len(head) // 4:

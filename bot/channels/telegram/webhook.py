@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import hmac
 import itertools
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from bot.channels.base import Accept, Outgoing, SendError
 from bot.channels.telegram.channel import Telegram
 from bot.logs import reason
+from bot.unicode_input import decode_json
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 MAX_UPDATE = 256 * 1024
@@ -99,10 +98,7 @@ def _update(body: bytes) -> Mapping[str, Any] | None:
     if len(body) > MAX_UPDATE:
         return None
     try:
-        update = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        try:
-            update = json.loads(body)  # it may hold half a character
-        except (ValueError, RecursionError):
-            return None
+        update = decode_json(body)
+    except ValueError:
+        return None
     return update if isinstance(update, dict) and type(update.get("update_id")) is int else None

@@ -4,7 +4,6 @@ Pure."""
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from bot.account_buttons import is_account_button, is_switch
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
+from bot.unicode_input import decode_json
 from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped
@@ -83,8 +83,8 @@ class Message:
 def read_frame(text: str) -> Hello | Ping | Message:
     """What a frame of the browser means. Raises BadFrame."""
     try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError):
+        frame = decode_json(text)
+    except ValueError:
         raise BadFrame("unreadable") from None
     if not isinstance(frame, dict):
         raise BadFrame("unreadable")
@@ -231,8 +231,8 @@ def _text(frame: dict[str, Any]) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without what no store can keep: half characters and control characters but line breaks."""
-    text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    """Without what no store can keep: control characters but line breaks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(letter for letter in text if letter >= " " or letter in "\n\t")
 
 

@@ -18,6 +18,7 @@ from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
+from bot.unicode_input import replace_surrogates
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
@@ -80,7 +81,7 @@ class Site:
         """Only for these roles, and only from a page of ours when something is changed."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            token = request.cookies.get(COOKIE, "")
+            token = replace_surrogates(request.cookies.get(COOKIE, ""))
             who = await self._who(token)
             if who is None:
                 return self.page(None, "login.html", status=401, sent=False)
@@ -145,7 +146,9 @@ class Site:
     async def readable(self, request: web.Request) -> bool:
         """Whether the form of a request can be read. No browser sends one that cannot."""
         try:
-            await request.post()
+            for name, value in (await request.post()).items():
+                text = value.filename if isinstance(value, web.FileField) else str(value)
+                f"{name}{text}".encode()  # not when it holds half a character
         except (LookupError, ValueError):
             return False
         return True

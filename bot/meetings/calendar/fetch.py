@@ -16,6 +16,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from bot.unicode_input import replace_surrogates
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 64 * 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -102,7 +104,8 @@ async def _follow(
 
 
 async def _read(answer: aiohttp.ClientResponse, rules: FeedRules) -> Fetched:
-    found = answer.headers.get("ETag", ""), answer.headers.get("Last-Modified", "")
+    etag, modified = (answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+    found = replace_surrogates(etag), replace_surrogates(modified)
     if answer.status == 304:
         return Fetched(None, *found)
     if answer.status in (401, 403):

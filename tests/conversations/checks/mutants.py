@@ -365,7 +365,7 @@ def _silent_on_what_cannot_be_taken(patch: pytest.MonkeyPatch) -> None:
 def _a_text_comes_in_the_same_turn(patch: pytest.MonkeyPatch) -> None:
     def transcribed(t: Turn, event: Transcribed) -> None:
         parts = t.state.draft
-        t.tell(tuple(replace(part, status="") for part in parts))
+        t.tell(tuple(part.but(status="") for part in parts))
         t.again()
 
     patch.setattr(recordings, "take_transcription", transcribed)

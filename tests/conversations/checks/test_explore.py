@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,11 +125,11 @@ def _otherwise(guide: Guide, state: State, words: str, pick: int) -> State:
         if name in state.answers and given_answer.options and plain and not guide.steps[name].fill:
             goto = {option.id: option.goto for option in options}
             same = [o for o in goto if goto[o] == goto.get(given_answer.options[0])]
-            answers[name] = replace(given_answer, options=(same[pick % len(same)],))
+            answers[name] = given_answer.but(options=(same[pick % len(same)],))
         elif name in state.answers:
             text = words if given_answer.text else ""
-            answers[name] = replace(given_answer, text=text, ref=words[:5])
-    parts = tuple(replace(part, ref=f"{pick}") for part in state.draft)
+            answers[name] = given_answer.but(text=text, ref=words[:5])
+    parts = tuple(part.but(ref=f"{pick}") for part in state.draft)
     return state.but(
         answers={**state.answers, **answers},
         draft=parts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -186,6 +187,38 @@ async def test_a_form_that_cannot_be_read_is_refused(office: Office, kind: str) 
     for person, path in ((stranger, "login"), (someone, "settings")):
         answer = await person.client.post(f"/coordinator/{path}", data=b"a=1", headers=headers)
         assert answer.status == 403
+
+
+@pytest.mark.parametrize("path", ["login", "settings"])
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [
+        ("unicode_escape", b"%s=a\\ud83d"),
+        ("utf-7", b"%s=+2D0-"),
+        ("unicode_escape", b"%s\\udcff=a"),
+    ],
+)
+async def test_a_form_with_half_a_character_is_refused(
+    office: Office, path: str, charset: str, body: bytes
+) -> None:
+    someone = await office.login("association")
+    for field in (b"address", b"csrf", b"other"):
+        answer = await someone.client.post(
+            f"/coordinator/{path}",
+            data=body % field,
+            headers={"Content-Type": f"application/x-www-form-urlencoded; charset={charset}"},
+        )
+        assert answer.status == 403
+
+
+async def test_a_cookie_with_half_a_character_is_nobodys(office: Office) -> None:
+    host, port = office.server.host, office.server.port
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(b"GET /coordinator HTTP/1.1\r\nHost: a\r\nConnection: close\r\n")
+    writer.write(b"Cookie: vertelbot_coordinator=\xff\r\n\r\n")
+    assert b" 401 " in await reader.readline()
+    writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("address", ["no address", "a@example.org\r\nBcc: b@example.org"])

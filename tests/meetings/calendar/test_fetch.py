@@ -366,3 +366,15 @@ def a_certificate(folder: Path) -> Path:
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return path
+
+
+async def test_what_a_server_says_of_its_calendar_holds_no_half_character() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b'HTTP/1.1 200 OK\r\nETag: "\xff"\r\nLast-Modified: \xed\xa0\xbd\r\n\r\n')
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        found = await fetch(f"http://127.0.0.1:{port}/", HERE)
+    assert (found.etag, found.modified) == ('"?"', "???")

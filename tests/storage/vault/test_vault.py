@@ -30,17 +30,15 @@ def test_what_is_sealed_opens_again(data: bytes, row: str) -> None:
     assert VAULT.open(name, VAULT.seal(name, data)) == data
 
 
-LETTERS = st.characters() | st.characters(categories=["Cs"])
-"""Any characters, also halves of one, which UTF-8 cannot write."""
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(LETTERS, max_size=9),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
 )
 
 
 @given(VALUES)
-def test_half_a_character_is_sealed_as_a_question_mark_and_all_else_as_it_is(value: object) -> None:
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+def test_json_is_sealed_as_it_always_was(value: object) -> None:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
     sealed = VAULT.seal_json("story:1", value)
     assert VAULT.open("story:1", sealed) == written
     assert VAULT.open_json("story:1", sealed) == json.loads(written)
