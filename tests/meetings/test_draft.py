@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -200,6 +201,15 @@ def test_a_time_with_a_zone_of_its_own_is_that_moment() -> None:
     start = datetime(2026, 12, 1, 14, tzinfo=UTC)
     made = replace(GOOD, start=start, end=datetime(2026, 12, 2, 3, tzinfo=sydney)).checked()
     assert (made.start, made.end) == (start, datetime(2026, 12, 1, 16, tzinfo=UTC))
+
+
+def test_what_is_being_planned_in_the_chat_of_the_version_before_is_read() -> None:
+    stored = (
+        '{"kind": "visit", "host": "Oost", "guest": "West", "repeat": "weekly",'
+        ' "start": "2026-12-01T13:00:00+00:00", "end": "2026-12-01T15:00:00+00:00"}'
+    )
+    made = chat_planning.draft_of(json.loads(stored), HOME).checked()
+    assert same(made) == same(by_table(Planned(repeat=1)))
 
 
 def test_a_day_alone_is_a_whole_day() -> None:

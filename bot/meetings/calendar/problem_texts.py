@@ -24,19 +24,18 @@ COLUMNS: FieldNames = {
 _KEY = "meeting_problem"
 
 
-def explain(problem: MeetingProblem, language: str = "en", *, names: FieldNames = COLUMNS) -> str:
-    """What is wrong and how to mend it, in Dutch or English."""
+def explain(
+    problem: MeetingProblem, language: str = "en", *, line: int = 0, names: FieldNames = COLUMNS
+) -> str:
+    """What is wrong, on which line of a file, and how to mend it, in Dutch or English."""
     message, mend = sentences(problem, language, names)
-    return fill_slots(_texts(language)[_KEY], {"problem": message, "mend": mend})
+    slots = {"n": str(line), "problem": message, "mend": mend}
+    return fill_slots(_texts(language)[f"{_KEY}.line" if line else _KEY], slots)
 
 
 def explain_import(found: ImportProblem, language: str = "en") -> str:
-    """The same, with the line of the file where it stands."""
-    if not found.line:
-        return explain(found.problem, language)
-    message, mend = sentences(found.problem, language)
-    slots = {"n": str(found.line), "problem": message, "mend": mend}
-    return fill_slots(_texts(language)[f"{_KEY}.line"], slots)
+    """Why something was not imported, and from which line."""
+    return explain(found.problem, language, line=found.line)
 
 
 def sentences(

@@ -195,6 +195,9 @@ def test_a_repetition_that_cannot_be_says_why() -> None:
     header = "soort;titel;begin;herhaling;uitzonderingen;vertraging"
     row = "leergroep;x;24-11-2026 14:00;"
     assert wrong(f"{row}soms;;", header=header) == (2, "repeat repeat_unreadable")
+    for last in ("31-12-9999", "1-1-0001"):
+        found = wrong(f"{row}wekelijks tot {last};;", header=header)
+        assert found == (2, "repeat rule_end_wrong")
     assert wrong(f"{row}FREQ=HOURLY;;", header=header) == (2, "repeat rule_within_a_day")
     assert wrong(f"{row}wekelijks;kerst;", header=header) == (2, "except date_unreadable")
     assert wrong(f"{row}wekelijks;;morgen", header=header) == (2, "delay delay_wrong")
