@@ -34,6 +34,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     short.add_given_before()
     people.add_signature()
     short.add_signed()
+    short.add_greeted()
     places.finish_addresses()
     people.drop_lone_letters()
     short.add_married()

@@ -51,6 +51,11 @@ class ShortNames(Whole):
                 named = named and self.labels[at + 1] == "PER"
             if named:
                 self.labels[at] = "PER"
+        for at in range(len(tokens) - 1):
+            capital = tokens[at].case == MID and tokens[at + 1].case == MID
+            plain = cues[at] in ("", "person_verb", "number_name") and self.free(at)
+            if capital and plain and tokens[at + 1].gap == " " and self.labels[at + 1] == "PER":
+                self.labels[at] = "PER"
 
     def add_double_names(self) -> None:
         """A second given name in small letters ("Henk jan")."""
@@ -129,6 +134,15 @@ class ShortNames(Whole):
                 rare = self.evidence.kinds[at][0] > FUNCTION or token.case == ACRONYM
                 if capitals > 1 and rare and not self.evidence.cues[at]:
                     self.labels[at] = "PER"
+
+    def add_greeted(self) -> None:
+        """Who sends a farewell ("groetjes van ank")."""
+        tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
+        for at in range(2, len(tokens)):
+            sent = cues[at - 2] == "bye" and tokens[at - 1].lower == "van"
+            named = kinds[at][1] in "SEGBDC" or kinds[at][0] > COMPOUND
+            if sent and self.free(at) and not cues[at] and named:
+                self.labels[at] = "PER"
 
     def add_signed(self) -> None:
         """A name that is a word behind a farewell, up to a sign ("groetjes wil hoop, ...")."""
