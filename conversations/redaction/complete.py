@@ -19,15 +19,19 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     abroad = NamesAbroad(tokens, labels, evidence, lexicon)
     places = WholePlaces(tokens, labels, evidence, lexicon)
     people.add_titled()
-    abroad.add_before_title()
-    abroad.add_kunya()
-    abroad.add_dutch()
+    arabic = any("\u0600" < token.text[0] < "\u0700" for token in tokens)
+    if lexicon.cases is not None:
+        abroad.add_before_title()
+    if arabic:
+        abroad.add_kunya()
+        abroad.add_dutch()
     short.add_announced()
     short.add_double_names()
     people.join_hyphens()
     people.add_particles()
     people.add_second_names()
-    abroad.add_families()
+    if arabic:
+        abroad.add_families()
     people.add_initialled()
     people.add_initials()
     short.add_long_initials()

@@ -109,6 +109,8 @@ class ShortNames(Whole):
     def add_married(self) -> None:
         """Both names around "e/v"."""
         tokens = self.tokens
+        if not any(token.lower in ("v", "ev") for token in tokens):
+            return
         for at in range(1, len(tokens) - 1):
             for married in _MARRIED:
                 last = at + len(married)
@@ -128,7 +130,7 @@ class ShortNames(Whole):
             if len(words) > 1:
                 known.add("".join(word.text[0] for word in words).lower())
                 known.add("".join(w.text[0] for w in words if not w.text.islower()).lower())
-        for at, token in enumerate(self.tokens):
+        for at, token in enumerate(self.tokens if known else ()):
             if len(token.text) in (2, 3, 4) and token.lower in known and self.is_open(at):
                 capitals = sum(letter.isupper() for letter in token.text)
                 rare = self.evidence.kinds[at][0] > FUNCTION or token.case == ACRONYM
