@@ -172,11 +172,12 @@ def report_frames(half: str) -> str:
     """The table of names in sentence frames, as text."""
     lines = [f"== frames-{half}: names hidden in sentence frames, by origin"]
     mid, lower = frames(half, "mid"), frames(half, "lower")
-    for origin in sorted(mid, key=lambda origin: min(mid[origin], lower[origin])):
-        lines.append(
-            f"{100 * mid[origin]:5.1f} % mid-sentence  {100 * lower[origin]:5.1f} % small letters  "
-            f"{ORIGINS.get(origin, origin)}"
-        )
+    worst_first = sorted(mid, key=lambda origin: min(mid[origin], lower[origin]))
+    lines += [
+        f"{100 * mid[origin]:5.1f} % mid-sentence  {100 * lower[origin]:5.1f} % small letters  "
+        f"{ORIGINS.get(origin, origin)}"
+        for origin in worst_first
+    ]
     return "\n".join(lines)
 
 

@@ -96,13 +96,7 @@ class Evidence:
     def _is_active(self, at: int) -> bool:
         """Whether a word can be part of a name at all, so that it is worth a closer look."""
         kind, case = self.kinds[at], self._tokens[at].case
-        if kind[0] == "!" or self._tokens[at].lower in _NEVER:
-            return False
-        if self.cues[at] in ("house_word", "number_word", "unit") and case in (SMALL, SLOPPY):
-            return False
-        if case == SMALL and kind[1] in "GBFDC" and at and self.cues[at - 1] == "det":
-            return False
-        if case == ACRONYM and kind[0] <= COMMON:
+        if self._is_never(at):
             return False
         if self._capitals and kind[0] <= FREQUENT and kind[1] not in "SE":
             return bool(at) and self.cues[at - 1] in PERSONAL
@@ -125,6 +119,17 @@ class Evidence:
         if self.cues[at] == "particle" or self.cues[at] in ORGANISATIONS:
             return True
         return bool(at) and self.cues[at - 1] in _ACTIVE_BEHIND and kind[0] > FUNCTION
+
+    def _is_never(self, at: int) -> bool:
+        """Whether a word is part of no name, whatever else speaks for it."""
+        kind, case = self.kinds[at], self._tokens[at].case
+        if kind[0] == "!" or self._tokens[at].lower in _NEVER:
+            return True
+        if self.cues[at] in ("house_word", "number_word", "unit") and case in (SMALL, SLOPPY):
+            return True
+        if case == SMALL and kind[1] in "GBFDC" and at and self.cues[at - 1] == "det":
+            return True
+        return bool(case == ACRONYM and kind[0] <= COMMON)
 
     def _evidence_elsewhere(self) -> dict[str, set[str]]:
         """What other places say about a word: it has a capital in mid-sentence, or stands behind

@@ -64,7 +64,7 @@ def label(
             best = LABELS[highest]
             if highest:
                 reason = _REASONS.get(weights.strongest(said, highest), "word")
-                announced = reason == "word" and evidence.is_announced(at)
+                announced = reason in ("word", "behind") and evidence.is_announced(at)
                 reasons[at] = "before" if announced else reason
         labels.append(best)
         one, two = best, one

@@ -31,6 +31,10 @@ class WholeHouses(Whole):
             if behind_code or even or (gap == " " and (self._is_at(at) or self._is_told(at))):
                 self._mark(at)
         for at in range(2, len(tokens)):
+            last = at + 1 == len(tokens) or cues[at + 1] not in _NOT_BEHIND
+            said = cues[at] == "number_name" and len(tokens[at].text) > 3 and last
+            if said and self.free(at) and tokens[at].gap == " " and self._is_home(at):
+                self.labels[at] = "ADDRESS"
             if tokens[at].case == NUMBER and self.free(at) and self._is_bare(at):
                 self._join(at)
 
@@ -60,6 +64,14 @@ class WholeHouses(Whole):
             for place in range(at + 1, min(at + 2, len(self.tokens)))
         )
         return person or lives or rings
+
+    def _is_home(self, at: int) -> bool:
+        """Whether somebody lives at a number in words: "woont op achtenveertig"."""
+        near = range(max(0, at - 8), at - 1)
+        return self.tokens[at - 1].lower == "op" and any(
+            self.tokens[place].lower in ("woont", "woon", "wonen", "buren", "buurman", "buurvrouw")
+            for place in near
+        )
 
     def _is_told(self, at: int) -> bool:
         """Behind the word for a house and "is"."""

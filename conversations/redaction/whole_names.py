@@ -134,6 +134,9 @@ class WholeNames(Whole):
                 self.labels[at] = "PER"
             elif other == "PER" and self.free(at - 1) and self._could_be_name(at - 1):
                 self.labels[at - 1] = "PER"
+            elif other == "PER" and self.tokens[at - 1].case == MID:
+                public = self.evidence.cues[at - 1] == "!public"
+                self.labels[at - 1] = "PER" if public else one
 
     def _could_be_name(self, at: int) -> bool:
         token, kind = self.tokens[at], self.evidence.kinds[at]

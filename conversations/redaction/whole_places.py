@@ -10,6 +10,7 @@ from conversations.wordlist.lexicon import COMMON, FREQUENT, FUNCTION
 _QUARTERS = words_in("""
     noord zuid oost west zuidoost zuidwest noordoost noordwest centrum stad binnen buiten
 """)
+_COUNTED = words_in("huisnummer huisnr nummer nr kamer appartement deur flat kavel studio")
 _ARTICLES = words_in("""
     de het t 't al el sint st den
 """)
@@ -95,7 +96,7 @@ class WholePlaces(Whole):
             return (
                 len(tokens[at].text) < 5 and tokens[at].text not in ("1", "112", "113", "2")
             ) or tokens[at - 1].lower in ("kamer", "huisnummer", "appartement", "hut")
-        return tokens[at - 1].lower in ("huisnummer", "nummer", "nr") and cues[at] == "number_name"
+        return tokens[at - 1].lower in _COUNTED and cues[at] == "number_name"
 
     def find_towns(self) -> None:
         """Towns of more than one word ("den helder")."""

@@ -51,6 +51,11 @@ class ShortNames(Whole):
                 named = named and self.labels[at + 1] == "PER"
             if named:
                 self.labels[at] = "PER"
+        for at in range(len(tokens) - 1):
+            capital = tokens[at].case == MID and tokens[at + 1].case == MID
+            plain = cues[at] in ("", "person_verb", "number_name") and self.free(at)
+            if capital and plain and tokens[at + 1].gap == " " and self.labels[at + 1] == "PER":
+                self.labels[at] = "PER"
 
     def add_double_names(self) -> None:
         """A second given name in small letters ("Henk jan")."""
@@ -104,6 +109,8 @@ class ShortNames(Whole):
     def add_married(self) -> None:
         """Both names around "e/v"."""
         tokens = self.tokens
+        if not any(token.lower in ("v", "ev") for token in tokens):
+            return
         for at in range(1, len(tokens) - 1):
             for married in _MARRIED:
                 last = at + len(married)
@@ -123,12 +130,21 @@ class ShortNames(Whole):
             if len(words) > 1:
                 known.add("".join(word.text[0] for word in words).lower())
                 known.add("".join(w.text[0] for w in words if not w.text.islower()).lower())
-        for at, token in enumerate(self.tokens):
+        for at, token in enumerate(self.tokens if known else ()):
             if len(token.text) in (2, 3, 4) and token.lower in known and self.is_open(at):
                 capitals = sum(letter.isupper() for letter in token.text)
                 rare = self.evidence.kinds[at][0] > FUNCTION or token.case == ACRONYM
                 if capitals > 1 and rare and not self.evidence.cues[at]:
                     self.labels[at] = "PER"
+
+    def add_greeted(self) -> None:
+        """Who sends a farewell ("groetjes van ank")."""
+        tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
+        for at in range(2, len(tokens)):
+            sent = cues[at - 2] == "bye" and tokens[at - 1].lower == "van"
+            named = kinds[at][1] in "SEGBDC" or kinds[at][0] > COMPOUND
+            if sent and self.free(at) and not cues[at] and named:
+                self.labels[at] = "PER"
 
     def add_signed(self) -> None:
         """A name that is a word behind a farewell, up to a sign ("groetjes wil hoop, ...")."""

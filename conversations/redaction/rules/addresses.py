@@ -104,9 +104,9 @@ def _with_numbers(text: str, words: WordList) -> Iterator[Finding]:
             yield Finding(*found.span(), "ADDRESS", "address")
     for found in _NUMBERED.finditer(text):
         name = found.group().partition(" ")[0].strip(",")
-        written = (
-            name[0].isupper() and text[max(0, found.start() - 2) : found.start()][:1].islower()
-        )
+        nearer = text[max(0, found.start() - 20) : found.start()]
+        written = name[0].isupper() and nearer[-2:-1].islower()
+        written = written or _BEHIND_PLACE_WORD.search(nearer) is not None
         if written or not words.is_listed(name.lower()):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", "address")
@@ -124,7 +124,7 @@ _OLD_AND_NEW = re.compile(
 )
 _FLOOR = re.compile(
     r"\b(?P<floor>(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|\d{1,2})"
-    r" hoog(?= (?:achter|voor|links|rechts|woont|een|in)\b|[,.;])"
+    r" hoog(?= (?:achter|voor|links|rechts|woont|een|in)\b|[,.;]|$)"
     r"|\d{1,2}e (?:links|rechts)"
     r"|(?:eerste|tweede|derde|vierde|vijfde) (?:gang|etage|verdieping) (?:links|rechts))\b",
     re.IGNORECASE,
@@ -135,6 +135,7 @@ _CAPITAL_NUMBER = re.compile(
     r"(?=[.,;)\n]|$| (?:in|te|op|is|staat|woont|en|nog|maar)\b)"
 )
 _COUNTED = words_in("""
+    radio logo kanaal formule
     groep fase week lijn bus stap team artikel lid kamer level niveau deel bijlage hoofdstuk punt
     nummer leerjaar klas unit tram spoor route cohort versie dag zaal covid covid groepen afdeling
     paragraaf wet regel vraag optie plan schaal categorie type klasse januari februari maart april

@@ -36,7 +36,7 @@ _DAY_IN_WORDS = re.compile(
     rf"|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
     rf"|twintig"
     rf"|(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën)twintig|dertig|eenendertig)"
-    rf" {_MONTHS}(?: (?:{_YEAR}))?)",
+    rf" (?=[^\W\d]{{4}}){_MONTHS}(?: (?:{_YEAR}))?)",
     re.IGNORECASE,
 )
 _BORN = re.compile(

@@ -14,7 +14,11 @@ HANDS = {"nl": 0.94, "tr": 0.9, "ar": 0.85}
 HARD = {"ar": 0.4, "ha": 0.35} | {"de": 0.15, "te": 0.15, "tr": 0.25}
 """The share of direct identifiers that must be hidden: in the project's own stories, and in those
 by hands that have not seen the rules."""
-UNSEEN: dict[str, tuple[float, float, float]] = {}
+UNSEEN = {
+    "hands-nl-s-test": (0.81, 0, 10),
+    "hands-tr-s-test": (0.85, 1, 3),
+    "hands-ar-s-test": (0.81, 4, 5),
+}
 """What holds in the half that was only measured, never read while rules or weights changed: the
 share hidden, and the ordinary and hard clean stories with an alarm. Below the goals still
 (`benchmarks/redact.md`); better is welcome, worse is not."""
