@@ -1,7 +1,8 @@
 """Measures how well worrying words are noticed: `python -m benchmarks.distress [PART]`.
 
-The sentences are invented. The patterns were written beside the parts `dev` and `own`; other parts
-(files in `distress_corpus`) are only measured. A sentence that asks for help is seen when the card
+The sentences are invented. The patterns were written beside the parts `dev` and `own`, and the
+weights were learned from all parts (files in `distress_corpus`) but those whose names end in
+"-test": these are only measured. A sentence that asks for help is seen when the card
 is shown.
 """
 

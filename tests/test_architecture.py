@@ -55,6 +55,7 @@ NOT_PURE = {
 }  # fmt: skip
 READS_FILES = {
     "conversations/checks/report.py",
+    "conversations/distress/classifier.py",
     "conversations/distress/patterns.py",
     "conversations/checks/lint.py",
     "conversations/guide/loading.py",

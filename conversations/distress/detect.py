@@ -3,14 +3,24 @@
 It decides nothing about anybody. Finding a crisis by words is poor work, so a match only shows the
 card and asks whether to go on; nothing of it is stored, logged or told to anyone. The help that
 counts is the button "Hulp nu", which is always there. What is looked for stands in
-`distress/<language>.toml`, by kind: who, what, and now.
+`distress/<language>.toml`, by kind: who, what, and now; how much it weighs, beside all other words
+of a message, in `distress/weights-<language>.tsv`.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from conversations.distress.classifier import (
+    MARGIN,
+    classifier_of,
+    features_of,
+    language_of,
+    parts_of,
+    words_of,
+)
 from conversations.distress.patterns import HelpPatterns, Kind, patterns_of
 from conversations.wordlist.arabic_letters import fold
 
@@ -19,6 +29,8 @@ Alarm = Callable[[str, str], bool]
 LANGUAGES = ("nl", "en", "tr", "ar")
 REACH = 3
 """How many sentences two halves of a pattern may lie apart."""
+FAR = -3.0
+"""Words that weigh less than this ask for nothing, whatever the patterns find."""
 
 _SENTENCE = re.compile(r"[.!?;\n…؟]+")
 _WORD = re.compile(r"[\w'’-]+")
@@ -27,21 +39,43 @@ _WORD = re.compile(r"[\w'’-]+")
 def worrying(text: str, language: str = "nl") -> bool:
     """Whether a text speaks of dying, of violence or of being held, of now.
 
-    It is read as the language of the conversation and as Dutch and English, in which people tell
-    too. What a sentence itself puts in the past, in a story or in a joke does not count.
+    Each part is read as the language of the conversation, or as Dutch or English, in which people
+    tell too.
     """
-    return bool(kinds_of(text, language))
-
-
-def kinds_of(text: str, language: str = "nl") -> frozenset[str]:
-    """The kinds of worrying words in a text, in the names of the files."""
     read = [each for each in dict.fromkeys((language, "nl", "en")) if each in LANGUAGES]
-    return frozenset(kind for each in read for kind in _found(text, each))
+    parts = list(parts_of(text))
+    least = MARGIN * math.log2(max(len(parts), 1))
+    return any(weight_of(part, read) > least for part in parts)
 
 
-def _found(text: str, language: str) -> set[str]:
+def weight_of(part: str, languages: Sequence[str]) -> float:
+    """How much a part of a text weighs in the language in which it is: above zero it asks for
+    help."""
+    words = words_of(part)
+    language = language_of(words, languages)
+    classifier = classifier_of(language)
+    features = features_of(words)
+    weight = classifier.score(features)
+    return weight if weight < FAR else classifier.score(features, marks_of(part, language))
+
+
+def marks_of(text: str, language: str) -> frozenset[str]:
+    """What the patterns find in a text: kinds that are meant, pieces of evidence, and what says
+    that it is not about now or not about danger."""
     patterns = patterns_of(language)
     sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
+    found = {f"k:{name}" for name in _found(sentences, patterns)}
+    found |= {"k:any"} if found else set()
+    for name, evidence in patterns.evidence.items():
+        for sentence in sentences:
+            found |= {f"e:{name} {place}" for place in evidence.held(sentence)}
+    for name in ("calm", "undone", "elsewhere"):
+        if any(map(getattr(patterns, name).search, sentences)):
+            found.add(f"k:{name}")
+    return frozenset(found)
+
+
+def _found(sentences: Sequence[str], patterns: HelpPatterns) -> set[str]:
     found = _weighed(sentences, patterns)
     if not any(map(patterns.begins.found, sentences)):
         return found

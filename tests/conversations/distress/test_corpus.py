@@ -1,0 +1,80 @@
+"""Words that ask for help are noticed, and ordinary ones seldom, as far as a corpus can tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.distress import LANGUAGES, measure, parts, report, sentences
+from conversations.distress.classifier import HOME
+from conversations.distress.detect import worrying
+
+FLOORS, CEILINGS = 0.9, 0.05
+UNSEEN = {"nl": (0.54, 0.18), "en": (0.7, 0.1), "tr": (0.4, 0.0), "ar": (0.4, 0.2)}
+"""What holds on the halves that were only measured, never read or learned from: the share seen and
+the share of ordinary sentences, hard and plain together, with the card."""
+STORY = {
+    "nl": (
+        "Dinsdag koken we samen in het buurthuis en daarna drinken we koffie.",
+        "De gemeente belde terug over het formulier en mijn zus hielp met invullen.",
+    ),
+    "en": (
+        "On Tuesdays we cook together at the community centre and drink coffee.",
+        "The council rang back about the form and my sister helped me fill it in.",
+    ),
+    "tr": (
+        "Salı günleri mahalle evinde birlikte yemek yapıp çay içiyoruz.",
+        "Belediye form için geri aradı, kız kardeşim doldurmama yardım etti.",
+    ),
+    "ar": (
+        "كل ثلاثاء نطبخ معاً في مركز الحي ونشرب القهوة.",
+        "اتصلت البلدية بخصوص الاستمارة وساعدتني أختي في تعبئتها.",
+    ),
+}
+CORPUS = Path(__file__).parents[2] / "benchmarks" / "redact_corpus"
+
+
+def test_there_are_sixty_sentences_of_both_sorts_in_dutch() -> None:
+    dutch = [each for each in sentences("dev") if each["lang"] == "nl"]
+    assert sum(each["help"] for each in dutch) >= 60
+    assert sum(not each["help"] for each in dutch) >= 60
+    assert len({each["text"] for each in dutch}) == len(dutch)
+
+
+@pytest.mark.parametrize("part", parts())
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_enough_is_seen_and_little_is_shown_needlessly(part: str, language: str) -> None:
+    score = measure(part, language)
+    least, most = UNSEEN[language] if part.endswith("-test") else (FLOORS, CEILINGS)
+    assert score.recall() >= least
+    assert score.alarm_rate() <= most
+
+
+def test_a_report_names_every_kind() -> None:
+    assert all(each["kind"] in report("dev") for each in sentences("dev") if each["help"])
+
+
+def test_ordinary_stories_that_were_not_learned_from_seldom_show_the_card() -> None:
+    lines = [
+        line
+        for name in ("test", "hands-nl-p-test", "hands-nl-r-test")
+        for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    shown = [worrying(json.loads(line)["text"]) for line in lines]
+    assert sum(shown) <= 0.09 * len(shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cry_for_help_is_seen_inside_an_ordinary_story(language: str) -> None:
+    before, after = STORY[language]
+    asking = [
+        each["text"] for each in sentences("dev") if each["help"] and each["lang"] == language
+    ]
+    seen = [worrying(f"{before} {text.rstrip('.!?')}. {after}", language) for text in asking]
+    assert sum(seen) >= 0.7 * len(seen)
+
+
+def test_the_weights_are_small() -> None:
+    assert sum(path.stat().st_size for path in HOME.glob("weights-*.tsv")) < 500_000
