@@ -30,8 +30,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.mail_addresses import NoAddress, parse_sender
-from bot.unicode_input import replace_surrogates
+from bot.validation.mail_addresses import NoAddress, parse_sender
+from bot.validation.unicode_input import replace_surrogates
 
 PREFIX = "VERTELBOT_"
 NOT_SETTINGS = {

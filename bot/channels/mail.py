@@ -30,8 +30,8 @@ from bot.channels.base import (
 )
 from bot.channels.mail_refusals import MENDS, About, Cause, Refusal, Stage, read_refusal
 from bot.clock import Clock
-from bot.mail_addresses import parse_sender
 from bot.settings import MailSettings
+from bot.validation.mail_addresses import parse_sender
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from bot.channels.base import Accept, Account, Arrival, Document, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
-from bot.unicode_input import replace_surrogates
+from bot.validation.unicode_input import replace_surrogates
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.mail_addresses import NoAddress, parse_address
+from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.people import blocked
 from storage.people.blocked import BlockedAddress
 

@@ -16,7 +16,6 @@ from bot.cli import feed
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.meeting_options import described, naming_options, times_of
-from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
 from bot.meetings.calendar.csv_reader import read_csv
@@ -28,6 +27,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
+from bot.validation.mail_addresses import find_addresses
 from storage.engine.database import Reads
 
 

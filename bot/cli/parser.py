@@ -14,7 +14,7 @@ from bot.app import CannotListen
 from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams
 from bot.cli.common import CONFIG, Failure, as_typed
 from bot.settings import SettingsError
-from bot.unicode_input import replace_surrogates
+from bot.validation.unicode_input import replace_surrogates
 from conversations.guide.problems import GuideError
 from storage.engine.database import AlreadyRunning
 from storage.engine.errors import Unavailable

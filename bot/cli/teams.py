@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.mail_addresses import NoAddress, parse_address
 from bot.settings import load
+from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.weeks import week_of

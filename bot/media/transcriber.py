@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.logs import reason
 from bot.media.whisper import why_not
 from bot.services import Services
-from bot.unicode_input import decode_json
+from bot.validation.unicode_input import decode_json
 from conversations.engine.events import Transcribed
 from storage.engine.database import Database, Unavailable
 from storage.people import people

@@ -23,7 +23,7 @@ MARK = 0.5
 """How much what patterns find counts beside words, before it is weighed."""
 PIECES = (3, 4, 5)
 """How many letters the pieces of a word have."""
-MOST_WORDS = 20
+MOST_WORDS = 12
 """How many words are weighed together; a single longer sentence is weighed whole."""
 MARGIN = 0.1
 """How much more a part of a longer message must weigh, for every doubling of the parts: the more

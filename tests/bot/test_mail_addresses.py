@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mail_addresses import NoAddress, find_addresses, parse_address, parse_sender
+from bot.validation.mail_addresses import NoAddress, find_addresses, parse_address, parse_sender
 
 ATEXT = string.ascii_letters + string.digits + "!#$%&'*+-/=?^_`{|}~"
 """What may stand in an address without quotes (RFC 5322 3.2.3)."""

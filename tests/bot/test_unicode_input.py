@@ -20,7 +20,7 @@ from bot.channels.terminal import Terminal
 from bot.channels.web.frames import BadFrame, Message, read_frame
 from bot.codec import arrival_from_json, arrival_to_json
 from bot.settings import SettingsError, load
-from bot.unicode_input import decode_json, replace_surrogates
+from bot.validation.unicode_input import decode_json, replace_surrogates
 
 HALF = st.characters(categories=["Cs"])
 TEXTS = st.lists(st.text(max_size=4) | HALF, min_size=1, max_size=5).map("".join)

@@ -25,7 +25,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachable
-from bot.unicode_input import decode_json
+from bot.validation.unicode_input import decode_json
 
 # The error for a 429 looks at its own attribute.
 warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be")

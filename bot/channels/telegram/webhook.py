@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.channels.base import Accept, Outgoing, SendError
 from bot.channels.telegram.channel import Telegram
 from bot.logs import reason
-from bot.unicode_input import decode_json
+from bot.validation.unicode_input import decode_json
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 MAX_UPDATE = 256 * 1024

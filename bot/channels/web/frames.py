@@ -13,7 +13,7 @@ from bot.account_buttons import is_account_button, is_switch
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
-from bot.unicode_input import decode_json
+from bot.validation.unicode_input import decode_json
 from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.coordinators.login_links import send_link
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
 from bot.limiter import Limiter
-from bot.mail_addresses import NoAddress, parse_address
+from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators
 
 SESSION = timedelta(hours=12)

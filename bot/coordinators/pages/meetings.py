@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from bot.coordinators.digest.response_rate import meets, teams_of
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit, see_other
-from bot.mail_addresses import find_addresses
 from bot.meetings import agenda, invitations
 from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
@@ -29,6 +28,7 @@ from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
 from bot.meetings.model.titles import TITLE_MAX
+from bot.validation.mail_addresses import find_addresses
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.meetings import meetings, prompts

@@ -18,7 +18,7 @@ from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
-from bot.unicode_input import replace_surrogates
+from bot.validation.unicode_input import replace_surrogates
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database

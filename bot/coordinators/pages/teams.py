@@ -12,7 +12,7 @@ from bot.coordinators.login_links import send_link
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.stories import names_of
 from bot.coordinators.phrases import LANGUAGES, CoordinatorPhrases
-from bot.mail_addresses import NoAddress, parse_address
+from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.weeks import week_of

