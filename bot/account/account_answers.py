@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.account import commands, stories
+from bot.account import commands, stories, taps
 from bot.account_buttons import weighed
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
@@ -38,13 +38,13 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
-    tap = commands.meant_by(context, asked, text)
+    tap = taps.meant_by(context, asked, text)
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
             context.phrase("tap_too_soon")
             conversation.ask_again(context, asked)
         else:
-            commands.handle_tap(context, tap)
+            taps.handle_tap(context, tap)
     elif stories.read_as_code(context, text, idle=idle):
         commands.ask_again(context)
     elif idle and commands.planning(context, text):

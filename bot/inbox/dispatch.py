@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.account import account_answers, commands, stories
+from bot.account import account_answers, commands, stories, taps
 from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
@@ -119,7 +119,7 @@ def _tap(context: TurnContext, event: Tapped) -> None:
     elif event.button == "stories":
         commands.handle_command(context, Account("stories"))
     elif is_account_button(event.button):
-        commands.handle_tap(context, event)
+        taps.handle_tap(context, event)
     elif asked and asked.weighty:
         account_answers.handle_answer(context, asked, event)
     else:
@@ -137,8 +137,8 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
             commands.say_expired(context)
         case Said(text) if idle and commands.planning(context, text):
             pass
-        case Said(text) if idle and (tap := commands.meant(context, text)):
-            commands.handle_tap(context, tap)
+        case Said(text) if idle and (tap := taps.meant(context, text)):
+            taps.handle_tap(context, tap)
         case Said() if idle and commands.handle_text(context, event):
             pass
         case _ if context.state is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.account.commands import HANDLERS
+from bot.account.taps import HANDLERS
 from bot.account_buttons import (
     ACTIONS,
     Action,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from bot.account import commands
+from bot.account import taps
 from bot.delivery.lanes import Outcome
 from bot.guides import GuideStore
 from bot.meetings import agenda, membership
@@ -179,7 +179,7 @@ class Year:
 
     def _tap(self, connection: Connection, person_id: str, button: str) -> None:
         with_person = self._scene(connection, person_id)
-        commands.handle_tap(with_person, Tapped(0, button))
+        taps.handle_tap(with_person, Tapped(0, button))
         commit(with_person)
 
     def _scene(self, connection: Connection, person_id: str) -> TurnContext:

@@ -1,0 +1,146 @@
+"""Taps on account buttons, and typed words that stand for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bot.account import commands, stories
+from bot.account_buttons import is_account_button, is_switch, is_weighty, meaning, parse
+from bot.codec import effect_from_json
+from bot.meetings import chat_planning, membership
+from bot.meetings.prompts import answers
+from bot.turns import account_question, conversation, sent_messages
+from bot.turns.context import TurnContext
+from conversations.engine import intent
+from conversations.engine.effects import Say
+from conversations.engine.events import Tapped
+from storage.outbox import outbox
+
+Handler = Callable[[TurnContext, Tapped, list[str]], bool]
+"""Does what an account button says. Whether the open question is asked again after it."""
+
+
+def handle_tap(context: TurnContext, event: Tapped) -> None:
+    """An account button. What changes something counts only on the question that stands: on an
+    earlier one it is asked again."""
+    if is_weighty(event.button) and event.turn:
+        stands = account_question.last_turn(context) == event.turn
+        if not (stands and context.person.memory.stands):
+            _ask_anew(context, event)
+            return
+    account_question.drop(context)
+    action, rest = parse(event.button) or ("", [])
+    if HANDLERS.get(action, _is_old)(context, event, rest):
+        commands.ask_again(context)
+
+
+def _is_old(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    context.phrase("old_button")
+    return True
+
+
+def _begins(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    guide_id = "".join(rest)
+    if guide_id not in context.services.shelf.library.ids:
+        return _is_old(context, event, rest)
+    commands.begin_with(context, guide_id)
+    return False
+
+
+def _chooses_language(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
+    commands.choose_language(context, "".join(rest))
+    return False
+
+
+def _erases(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    if rest == ["yes"]:
+        commands.erase(context, "now" if event.turn else "")
+    else:
+        context.phrase("done_ok")
+    return True
+
+
+def _clears(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [answer, turn] if turn.isdecimal():
+            sent_messages.clear(context, answer, int(turn))
+            return True
+    return _is_old(context, event, rest)
+
+
+def _answers_prompt(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [what, prompt_id]:
+            return answers.handle_tap(context, what, prompt_id)
+    return _is_old(context, event, rest)
+
+
+def _chooses_side(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [what, meeting_id]:
+            membership.handle_tap(context, what, meeting_id)
+            return True
+    return _is_old(context, event, rest)
+
+
+def _turns_prompts_on(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    membership.switch_on(context)
+    return True
+
+
+def _plans(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
+    chat_planning.handle_tap(context, "".join(rest))
+    return True
+
+
+def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    action, _ = parse(event.button) or ("", [])
+    stories.handle_tap(context, action, rest)
+    return True
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "begin": _begins,
+    "lang": _chooses_language,
+    "on": lambda _context, _event, _rest: True,
+    "erase": _erases,
+    "tidy": _clears,
+    "prompt": _answers_prompt,
+    "prompts": _turns_prompts_on,
+    "side": _chooses_side,
+    "plan": _plans,
+    **dict.fromkeys(stories.ACTIONS, _about_stories),
+}
+"""What every account button does, by its action."""
+
+
+def _ask_anew(context: TurnContext, event: Tapped) -> None:
+    """The question of an earlier turn, whose button was tapped too late to count."""
+    context.phrase("old_button")
+    earlier = account_question.said_on(context, event.turn)
+    if is_switch(event.button):  # as they stand by now
+        _, rest = parse(event.button) or ("", [])
+        stories.handle_tap(context, "who", rest[-1:])
+    elif earlier is not None:
+        conversation.ask_alone(context, earlier)
+    else:
+        commands.ask_again(context)
+
+
+def meant(context: TurnContext, text: str) -> Tapped | None:
+    """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
+    said = outbox.last_said(context.connection, context.services.vault, context.person.id)
+    shown = effect_from_json("say", said) if said else None
+    if not isinstance(shown, Say) or not any(is_account_button(each.id) for each in shown.buttons):
+        return None
+    return meant_by(context, shown, text)
+
+
+def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
+    """The button under this message that a typed text stands for."""
+    guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
+    whole = {meaning(each.id): each.id for each in shown.buttons}
+    named = [replace(each, id=meaning(each.id)) for each in shown.buttons]
+    found = intent.button(guide, named, text)
+    return Tapped(shown.turn, whole[found], seen=None) if found else None
