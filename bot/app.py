@@ -35,13 +35,15 @@ from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
 from bot.media.transcriber import TranscriptionQueue
 from bot.meetings.calendar.fetch import FeedRules
+from bot.meetings.calendar_link import CalendarLink
 from bot.meetings.jobs import MeetingJobs
 from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
-from bot.meetings.public_pages import PublicMeetingPages
+from bot.meetings.unsubscribe import UnsubscribePage
+from bot.operations.clock_guard import ClockGuard
 from bot.operations.health import Health
-from bot.operations.maintenance import Backups, ClockGuard, give_back, policy_of
+from bot.operations.maintenance import Backups, give_back, policy_of
 from bot.operations.metrics import Metrics, MetricsPage
 from bot.operations.open_files import pages_that_fit
 from bot.operations.poll_leader import PollLeader
@@ -327,7 +329,8 @@ class App:
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
         CoordinatorPages(self.database, self.services, self.clock, self.digests).setup(pages)
-        PublicMeetingPages(self.database, self.services, self.clock).setup(pages)
+        UnsubscribePage(self.database, self.services, self.clock).setup(pages)
+        CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
         behind = self.services.erased.behind if backed_up else None
         Health(self.database, self.clock, self.leaving, behind, self.mail).setup(pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.account import commands, stories, taps
+from bot.account import commands, story_code, taps, welcome
 from bot.account_buttons import weighed
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
@@ -35,7 +35,7 @@ def handle_answer(
 
 
 def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:
-    guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
+    guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
     tap = taps.meant_by(context, asked, text)
@@ -45,8 +45,8 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
             conversation.ask_again(context, asked)
         else:
             taps.handle_tap(context, tap)
-    elif stories.read_as_code(context, text, idle=idle):
-        commands.ask_again(context)
+    elif story_code.read_as_code(context, text, idle=idle):
+        conversation.ask_open_question(context)
     elif idle and commands.planning(context, text):
         account_question.drop(context)
     elif command := intent.command(guide, text):
@@ -58,7 +58,7 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
         conversation.ask_again(context, asked)
     else:
         account_question.drop(context)
-        conversation.take(context, event) if state is not None else commands.without_conversation(
+        conversation.take(context, event) if state is not None else welcome.without_conversation(
             context, event
         )
 

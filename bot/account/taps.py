@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.account import commands, stories
+from bot.account import commands, stories, welcome
 from bot.account_buttons import is_account_button, is_switch, is_weighty, meaning, parse
 from bot.codec import effect_from_json
 from bot.meetings import chat_planning, membership
@@ -32,7 +32,7 @@ def handle_tap(context: TurnContext, event: Tapped) -> None:
     account_question.drop(context)
     action, rest = parse(event.button) or ("", [])
     if HANDLERS.get(action, _is_old)(context, event, rest):
-        commands.ask_again(context)
+        conversation.ask_open_question(context)
 
 
 def _is_old(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
@@ -44,7 +44,7 @@ def _begins(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     guide_id = "".join(rest)
     if guide_id not in context.services.shelf.library.ids:
         return _is_old(context, event, rest)
-    commands.begin_with(context, guide_id)
+    welcome.begin_with(context, guide_id)
     return False
 
 
@@ -125,7 +125,7 @@ def _ask_anew(context: TurnContext, event: Tapped) -> None:
     elif earlier is not None:
         conversation.ask_alone(context, earlier)
     else:
-        commands.ask_again(context)
+        conversation.ask_open_question(context)
 
 
 def meant(context: TurnContext, text: str) -> Tapped | None:
@@ -139,7 +139,7 @@ def meant(context: TurnContext, text: str) -> Tapped | None:
 
 def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     """The button under this message that a typed text stands for."""
-    guide = context.services.shelf.today(commands.ROLES[0], context.person.language)
+    guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     whole = {meaning(each.id): each.id for each in shown.buttons}
     named = [replace(each, id=meaning(each.id)) for each in shown.buttons]
     found = intent.button(guide, named, text)

@@ -13,7 +13,7 @@ from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.fetch import FeedError
 from bot.meetings.calendar.report import Report
-from bot.meetings.public_pages import new_calendar_link
+from bot.meetings.calendar_link import new_calendar_link
 from storage.meetings import feeds
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from bot.account import account_answers, commands, stories, taps
+from bot.account import account_answers, commands, story_code, taps, welcome
 from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
@@ -115,7 +115,7 @@ def _tap(context: TurnContext, event: Tapped) -> None:
         if asked:
             conversation.ask_again(context, asked)
         else:
-            commands.ask_again(context)
+            conversation.ask_open_question(context)
     elif event.button == "stories":
         commands.handle_command(context, Account("stories"))
     elif is_account_button(event.button):
@@ -123,18 +123,18 @@ def _tap(context: TurnContext, event: Tapped) -> None:
     elif asked and asked.weighty:
         account_answers.handle_answer(context, asked, event)
     else:
-        commands.begin_again(context)
+        welcome.begin_again(context)
 
 
 def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
     """What is for no account question: a code, something outside a guide, or an answer in it."""
     match event:
-        case Said(text) if stories.read_as_code(context, text, idle=idle):
-            commands.ask_again(context)
+        case Said(text) if story_code.read_as_code(context, text, idle=idle):
+            conversation.ask_open_question(context)
         case Said() | Edited() | Sent() | Tapped() | Placed() if (
             idle and context.person.memory.expired
         ):
-            commands.say_expired(context)
+            welcome.say_expired(context)
         case Said(text) if idle and commands.planning(context, text):
             pass
         case Said(text) if idle and (tap := taps.meant(context, text)):
@@ -142,7 +142,7 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
         case Said() if idle and commands.handle_text(context, event):
             pass
         case _ if context.state is None:
-            commands.without_conversation(context, event)
+            welcome.without_conversation(context, event)
         case _:
             conversation.take(context, event)
 

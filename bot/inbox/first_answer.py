@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.account import commands
+from bot.account import welcome
 from bot.channels.base import Arrival, Outgoing
 from bot.inbox.dispatch import language_of
 from bot.services import Services
@@ -26,7 +26,7 @@ def opening(
     language = language_of(services, came)
     stranger = Person("", came.channel, came.address, language)
     context = TurnContext(services, session.connection(), stranger, now)
-    commands.who_tells(context)
+    welcome.who_tells(context)
     said = context.said
     return [
         Outgoing(number - len(said), came.address, effect, language)

@@ -229,6 +229,15 @@ def ask_again(context: TurnContext, question: Say) -> None:
     _stand(context, question)
 
 
+def ask_open_question(context: TurnContext) -> None:
+    """The open question once more, if there is one and no account command asks something itself."""
+    if context.asks:
+        return
+    account_question.drop(context)
+    if context.state is not None and context.state.open:
+        take(context, Asked())
+
+
 def keep_standing(context: TurnContext) -> None:
     """The account question stands as it was: only something about it changed."""
     context.remember(stands=True)

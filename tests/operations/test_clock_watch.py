@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.maintenance import ClockGuard
+from bot.operations.clock_guard import ClockGuard
 from bot.operations.metrics import Metrics
 from storage.engine.database import Database
 from tests.botapi import BotApi

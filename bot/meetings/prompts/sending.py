@@ -16,7 +16,8 @@ from bot.delivery.enqueue import enqueue
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import called_off
-from bot.meetings.prompts.lifecycle import Event, Prompt, bundle, may_remind, transition
+from bot.meetings.prompts.bundling import bundle
+from bot.meetings.prompts.lifecycle import Event, Prompt, may_remind, transition
 from bot.meetings.prompts.message import MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import PromptRules, allowed, expired

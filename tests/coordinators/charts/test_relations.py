@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bot.coordinators.charts.picture_data import Relations
-from bot.coordinators.charts.relations import (
+from bot.coordinators.charts.statistics import (
     FEWEST,
     Column,
     contingency,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.meetings.model.meeting import PromptKind
+from bot.meetings.prompts.bundling import bundle
 from bot.meetings.prompts.lifecycle import (
     Event,
     Machine,
@@ -19,7 +20,6 @@ from bot.meetings.prompts.lifecycle import (
     Plan,
     Prompt,
     PromptState,
-    bundle,
     may_remind,
     settled,
     transition,

@@ -18,7 +18,7 @@ from playwright.async_api import Page, async_playwright, expect
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-from bot.meetings.public_pages import new_calendar_link
+from bot.meetings.calendar_link import new_calendar_link
 from storage.coordinators import coordinators
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.end_to_end.kit import Phone

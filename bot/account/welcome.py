@@ -1,0 +1,146 @@
+"""Welcome: whoever comes in for the first time, by a link, or back; and who tells with which
+guide."""
+
+from __future__ import annotations
+
+import re
+
+from bot.account_buttons import (
+    button_id,
+)
+from bot.coordinators import chat_login
+from bot.meetings import membership
+from bot.meetings.prompts import answers
+from bot.turns import conversation
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Button
+from conversations.engine.events import (
+    Command,
+    Edited,
+    Event,
+    Returned,
+    Said,
+)
+from conversations.engine.intent import plain
+from conversations.guide.library import DUTCH
+from storage.coordinators import teams
+
+ROLES = ("resident", "professional")
+
+
+_SHORT = {"r": "resident", "p": "professional"}
+
+
+_LINK = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+GREETING = 3
+"""The most words of a text that may be a greeting, of which nothing needs to be kept."""
+
+
+_NO_LINK = "-"
+"""What no link is: other letters are not even looked for."""
+
+
+def without_conversation(context: TurnContext, event: Event) -> None:
+    """Something of a person with whom nothing is open."""
+    match event:
+        case Command("help"):
+            context.phrase("help_card")
+        case Said(text) if role := named_role(context, text):
+            begin_with(context, role)
+        case Said(text) | Edited(text) if len(text.split()) > GREETING:
+            _not_kept_yet(context)
+        case _:
+            _nothing_open(context)
+
+
+def _not_kept_yet(context: TurnContext) -> None:
+    """More than a greeting, before there is a place for it."""
+    context.phrase("not_kept_yet")
+    _nothing_open(context)
+
+
+def _nothing_open(context: TurnContext) -> None:
+    if context.person.memory.guide:
+        context.phrase("unexpected_idle", [Button("begin", context.words("unexpected_idle.begin"))])
+    else:
+        who_tells(context)
+
+
+def come_in(context: TurnContext, payload: str) -> None:
+    """`/start`, or a page opened: with a link perhaps, back perhaps."""
+    if payload and not _LINK.fullmatch(payload):
+        payload = _NO_LINK
+    kind, _, code = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
+    team = teams.by_code(context.connection, code) if code else None
+    if payload in context.services.shelf.library.ids:
+        begin_with(context, payload)
+    elif team is not None:
+        context.remember(known=teams.known(team))
+        if kind in _SHORT:
+            begin_with(context, _SHORT[kind])
+        else:
+            who_tells(context)
+    elif payload and chat_login.log_in(context, payload):
+        return
+    elif payload and (again := membership.follow_link(context, payload)) is not None:
+        if again:
+            conversation.ask_open_question(context)
+    elif payload:
+        context.phrase("link_unknown")
+        who_tells(context)
+    elif context.person.memory.expired:
+        say_expired(context)
+    elif context.state is not None and context.state.open:
+        conversation.take(context, Returned())
+    elif not answers.show_open(context):
+        who_tells(context)
+
+
+def say_expired(context: TurnContext) -> None:
+    """Time threw the story away while the teller was not there."""
+    context.remember(expired=False)
+    context.phrase("draft_expired", [Button("begin", context.words("draft_expired.begin"))])
+
+
+def begin_again(context: TurnContext) -> None:
+    """The button Begin: the guide of last time, or who tells."""
+    guide_id = context.person.memory.guide
+    if context.state is not None and context.state.open:
+        conversation.take(context, Returned())
+    elif guide_id in context.services.shelf.library.ids:
+        begin_with(context, str(guide_id))
+    else:
+        who_tells(context)
+
+
+def who_tells(context: TurnContext) -> None:
+    """Who tells? Whose client speaks another language is offered Dutch too."""
+    conversation.notice(context)
+    library = context.services.shelf.library
+    buttons = [
+        Button(button_id("begin", role), context.words(f"who_tells.{role}")) for role in ROLES
+    ]
+    if context.person.language != DUTCH:
+        buttons.append(Button(button_id("lang", DUTCH), library.name(DUTCH)))
+    if context.person.language in library.unread:
+        context.phrase("language_note")
+    context.phrase("who_tells", buttons)
+
+
+def named_role(context: TurnContext, text: str) -> str | None:
+    """The role that a typed text names, when that was asked."""
+    said = plain(text)
+    named = [role for role in ROLES if said in (role, plain(context.words(f"who_tells.{role}")))]
+    return named[0] if named else None
+
+
+def begin_with(context: TurnContext, guide_id: str) -> None:
+    """Begin with a guide. An open story is offered first; beginning again is with this guide."""
+    state = context.state
+    if state and state.open and (state.path or state.draft or state.guide == guide_id):
+        context.remember(guide=guide_id)
+        conversation.take(context, Returned())
+        return
+    conversation.begin(context, guide_id)
