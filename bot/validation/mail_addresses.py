@@ -9,7 +9,7 @@ from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from typing import NamedTuple
 
 _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
-_PIECE = re.compile(rf"(?:{_QUOTED}|<[^<>\n]*>|[^,;\n])+")
+_PIECE = re.compile(rf'(?:{_QUOTED}|<(?:{_QUOTED}|[^<>\n"])*>|[^,;\n])+')
 _WORD = re.compile(rf"(?:{_QUOTED}|\S)+")
 _NAMED = re.compile(rf'(?P<name>(?:{_QUOTED}|[^"<>])*)<(?P<address>(?:{_QUOTED}|[^<>"])+)>')
 _IN_QUOTES = re.compile(r'"([^"\\]*)"')

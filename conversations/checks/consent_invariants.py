@@ -36,7 +36,7 @@ def agreed(
         yield "consent", "A consent is recorded for a story that is not kept."
     if new.kept != (bool(keeps) or (old.kept and not withdrawn)):
         yield "kept", "What the state says is kept, and what is kept, differ."
-    yield from _agrees(guide, old, new)
+    yield from _agrees(guide, old, new, records)
     if new.open and new.consents and _changed(guide, old, new):
         yield "consent", "The story changes, and what was agreed about it stays."
     if new.open and guide.steps[new.at].kind in _AGREEING and gate(new):
@@ -64,8 +64,13 @@ def _kept(
     yield from _attachments(old, records)
 
 
-def _agrees(guide: Guide, old: State, new: State) -> Iterator[tuple[str, str]]:
-    """What the state says of keeping agrees with the answers."""
+def _agrees(
+    guide: Guide, old: State, new: State, records: Sequence[Record]
+) -> Iterator[tuple[str, str]]:
+    """What the state says of consents agrees with the answers, and with what is recorded."""
+    given = {purpose for purpose, said in new.consents.items() if old.consents.get(purpose) != said}
+    if given - {record.purpose for record in records}:
+        yield "consent", "The state holds a consent that was not recorded."
     if new.open and new.kept and new.consents.get("keep", "yes") != "yes":
         yield "kept", "A story is kept after a no."
     ended = old.open and not new.open and guide.steps[new.at].end

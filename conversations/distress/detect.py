@@ -32,6 +32,10 @@ REACH = 3
 FAR = -3.0
 """Words that weigh less than this ask for nothing, whatever the patterns find."""
 
+FEW = 14
+"""Fewer letters than these ask for help only when the patterns find it too: an answer of a word or
+two was seldom learned from."""
+
 _SENTENCE = re.compile(r"[.!?;\n…؟]+")
 _WORD = re.compile(r"[\w'’-]+")
 
@@ -56,7 +60,12 @@ def weight_of(part: str, languages: Sequence[str]) -> float:
     classifier = classifier_of(language)
     features = features_of(words)
     weight = classifier.score(features)
-    return weight if weight < FAR else classifier.score(features, marks_of(part, language))
+    if weight < FAR:
+        return weight
+    marks = marks_of(part, language)
+    if sum(map(len, words)) < FEW and "k:any" not in marks:
+        return FAR
+    return classifier.score(features, marks)
 
 
 def marks_of(text: str, language: str) -> frozenset[str]:

@@ -13,9 +13,9 @@ from conversations.distress.detect import worrying
 
 FLOORS, CEILINGS = 0.9, 0.05
 UNSEEN = {
-    "hands-3-test": {"nl": (0.77, 0.03), "en": (0.82, 0.05), "tr": (0.87, 0.07), "ar": (0.9, 0.03)},
+    "hands-3-test": {"nl": (0.75, 0.03), "en": (0.82, 0.05), "tr": (0.87, 0.07), "ar": (0.9, 0.03)},
     "hands-nl-en-test": {"nl": (0.71, 0.08), "en": (0.76, 0.08)},
-    "hands-tr-ar-test": {"tr": (0.7, 0.17), "ar": (0.7, 0.13)},
+    "hands-tr-ar-test": {"tr": (0.7, 0.17), "ar": (0.69, 0.13)},
 }
 """What holds on the parts that nothing was learned from: the share seen, and the share of ordinary
 sentences, hard and plain together, with the card. Thresholds and sizes were chosen in sight of the

@@ -258,7 +258,7 @@ def test_a_folder_of_its_own_borrows_our_fixed_sentences(tmp_path: Path) -> None
 
 
 def test_a_guide_that_cannot_be_read_is_refused_with_file_line_and_mend(tmp_path: Path) -> None:
-    broken = Path(__file__).parent / "broken_guides"
+    broken = Path(__file__).parents[1] / "checks" / "broken_guides"
     (tmp_path / "guides").mkdir()
     for name in ("goto_nowhere", "not_toml"):
         shutil.copy(broken / f"{name}.toml", tmp_path / "guides")

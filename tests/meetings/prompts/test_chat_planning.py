@@ -79,7 +79,7 @@ async def test_a_meeting_is_not_planned_twice_in_the_chat(bot: Meetings, alice: 
         await alice.tap("Nee, één keer")
         await alice.tap("Ja, zet het erin")
         said.append(alice.read)
-    assert all("/m/" in each for each in said)
+    assert all("/m/" in each for each in said), said
     assert said[0] == said[1] != said[2]
     app = bot.house.app
     found = await app.database.read(lambda s: agenda.listed(s, app.services))
