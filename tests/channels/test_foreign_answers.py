@@ -213,7 +213,7 @@ async def test_a_whole_vertelbot_before_a_foreign_server_tells_nothing(
             figures = generate_latest(house.app.metrics.registry).decode()
     assert planted(log.getvalue() + figures) == []
     assert "could not set the commands" in log.getvalue()
-    assert "a feed could not be read" in log.getvalue()
+    assert "a calendar feed could not be read" in log.getvalue()
 
 
 CALENDARS = tuple(
