@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,15 +17,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     os.umask(0o077)
     try:
-        if _is_run(sys.argv[1:] if arguments is None else arguments):
-            print("Vertelbot starts.", flush=True)
-        from bot.cli.parser import run_command
+        with _ends_quietly():
+            if _is_run(sys.argv[1:] if arguments is None else arguments):
+                print("Vertelbot starts.", flush=True)
+            from bot.cli.parser import run_command
 
         return run_command(arguments)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 0
+
+
+@contextmanager
+def _ends_quietly() -> Iterator[None]:
+    """Ctrl+C ends the process at once: nothing is open yet, and an exception inside an import may be
+    reported where nobody can catch it."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda _signal, _frame: os._exit(130))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _is_run(arguments: Sequence[str]) -> bool:

@@ -119,7 +119,11 @@ async def answered(keys: Keys) -> None:
         await expect(ticks.first).to_have_attribute("aria-pressed", "true")
         here = await tree.focused()
         assert (here.name, here.states["pressed"]) == (first, "true")
-        await keys.use("Klaar met kiezen", back=False)
+        done = keys.chat.page.locator(
+            '.answers :is([data-button="picked"], [data-button="confirm"])'
+        )
+        await expect(done).not_to_have_attribute("aria-disabled", "true")
+        await keys.use(await done.inner_text(), back=False)
     else:
         first = await keys.chat.page.locator(".answers .choice").first.inner_text()
         chosen = next(filter(None, (labels["all"], labels["skip"], [first])))
