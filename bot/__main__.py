@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _ends_quietly() -> Iterator[None]:
-    """Ctrl+C ends the process at once: nothing is open yet, and an exception inside an import may be
-    reported where nobody can catch it."""
+    """Ctrl+C ends the process at once: nothing is open yet, and an exception inside an import may
+    be reported where nobody can catch it."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
