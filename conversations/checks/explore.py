@@ -49,13 +49,16 @@ class Exploration:
     problems: tuple[Problem, ...]
 
 
-def explore(guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS) -> Exploration:
+def explore(
+    guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS, until: str = ""
+) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
-    the same questions and buttons. `facts` fill the slots of the guide."""
+    the same questions and buttons. `facts` fill the slots of the guide. The walk ends early with
+    the first problem that has the code `until`."""
     if not any(step.fill == "team" for step in guide.steps.values()):
         facts = {"team_id": "team0-0", **facts}  # as the link says it
     walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
-    walk.run()
+    walk.run(until)
     problems = walk.promises.problems
     for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
         problems += walk.translated(
@@ -154,10 +157,12 @@ class _Walk:
         self.ways: set[Hashable] = set()
         self.transitions = 0
 
-    def run(self) -> None:
+    def run(self, until: str = "") -> None:
         self.go(None, Start(self.facts, turn=1))
         while self.queue:
             self.visit(self.queue.popleft())
+            if until and any(each.code == until for each in self.promises.problems):
+                return
         self.promises.reached(self.states)
         self.promises.ways_out(self.states, self.edges, self.taps)
 

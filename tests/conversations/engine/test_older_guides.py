@@ -35,5 +35,5 @@ def test_a_no_to_the_team_after_a_yes_to_others_closes_those_too(path: Path) -> 
 
 
 def test_the_promises_hold_in_every_state_of_an_older_guide(torture: bool) -> None:
-    for path in OLDER if torture else OLDER[-1:]:
+    for path in OLDER if torture else OLDER[1:2]:  # the shortest
         assert explore(older_guide(path)).problems == ()
