@@ -17,10 +17,10 @@ UNPACED = """
 import sys
 from bot.__main__ import main
 from bot.delivery.pacer import Pacer
-from bot.guides import Shelf
+from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
-Shelf.dwell = DwellTimes(0, 0)
+GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(["run"]))
 """
 """Vertelbot without Telegram's limit of 30 messages a second: that is all there would be to see."""

@@ -29,9 +29,9 @@ PACED = (
     """
 import sys
 from bot.__main__ import main
-from bot.guides import Shelf
+from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
-Shelf.dwell = DwellTimes(0, 0)
+GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))
 """,
 )
@@ -41,10 +41,10 @@ UNPACED = (
 import sys
 from bot.__main__ import main
 from bot.delivery.pacer import Pacer
-from bot.guides import Shelf
+from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
 Pacer.wait = Pacer.turn = Pacer.chat = lambda *_: 0.0
-Shelf.dwell = DwellTimes(0, 0)
+GuideStore.dwell = DwellTimes(0, 0)
 sys.exit(main(sys.argv[1:]))
 """,
 )

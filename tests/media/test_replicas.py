@@ -28,8 +28,8 @@ ROOT = Path(__file__).parents[2]
 BOT = """
 import sys
 from bot.__main__ import main
-from bot.media import listener
-listener.POLL, listener.WORKER = 0.05, (sys.argv[1],)
+from bot.media import transcriber
+transcriber.POLL, transcriber.WORKER = 0.05, (sys.argv[1],)
 sys.exit(main(sys.argv[2:]))
 """
 """Vertelbot with a worker that is not one."""

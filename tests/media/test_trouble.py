@@ -38,8 +38,8 @@ assert libc.prctl(22, 2, ctypes.byref(program), 0, 0) == 0
 try:
     os.nice(1)
 except PermissionError:
-    from bot.media import child
-    child.main()
+    from bot.media import worker
+    worker.main()
 """
 """The real worker where `setpriority` is refused (EPERM), as a unit of systemd may do."""
 
