@@ -21,7 +21,7 @@ from storage.stories import stories
 from storage.vault.vault import KeyProblem, Vault
 from tests.storage.stores import Postgres, Store, open_store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NEXT = '''
 """A version that might come."""
 
