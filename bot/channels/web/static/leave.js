@@ -3,11 +3,14 @@
 import { byId } from "./dom.js";
 
 let left = false;
+let asking = false;
 
-/** Go to the page that says it is gone: once, though both the answer and the socket tell of it. */
+/** Go to the page that says it is gone: once, though both the answer and the socket tell of it. The
+ * answer is waited for where it was asked for here, because it brings the way back. */
 export function gone() {
-  if (!left) location.replace("/gone");
+  if (left || asking) return;
   left = true;
+  location.replace("/gone");
 }
 
 /** Make the button work. `kept()` says whether a story was kept here, `before()` runs when all is
@@ -17,15 +20,16 @@ export function leaving({ kept, before }) {
 
   async function wipe(chosen) {
     what = chosen;
-    byId("wipe").disabled = true;
+    byId("wipe").disabled = asking = true;
     try {
       const answer = await fetch(`/wipe?what=${what}`, { method: "POST" });
       if (!answer.ok) throw new Error(answer.status);
     } catch {
-      byId("wipe").disabled = false;
+      byId("wipe").disabled = asking = false;
       byId("failed-dialog").showModal();
       return;
     }
+    asking = false;
     before();
     gone();
   }
