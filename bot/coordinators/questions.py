@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from conversations.guide.library import Library
 from conversations.guide.model import Guide, Step
@@ -62,5 +62,5 @@ def _question(guide: Guide, step: Step) -> Question:
     answers = [(option.id, option.label) for option in shown]
     if step.other:
         answers.append(("other", guide.phrases.get("button.other")))
-    shape: Shape = step.kind  # type: ignore[assignment]  # questions() takes these kinds only
+    shape = cast(Shape, step.kind)  # `questions` takes these kinds only
     return Question(step.id, step.short, step.say, shape, tuple(answers), step.about)

@@ -33,8 +33,10 @@ FAR = -3.0
 """Words that weigh less than this ask for nothing, whatever the patterns find."""
 
 FEW = 14
-"""Fewer letters than these ask for help only when the patterns find it too: an answer of a word or
-two was seldom learned from."""
+"""Of fewer letters than these the patterns alone decide: an answer of a word or two was seldom
+learned from."""
+SURE = 3.0
+"""What a message of a word or two weighs in which the patterns find something."""
 
 _SENTENCE = re.compile(r"[.!?;\n…؟]+")
 _WORD = re.compile(r"[\w'’-]+")
@@ -56,16 +58,14 @@ def weight_of(part: str, languages: Sequence[str]) -> float:
     """How much a part of a text weighs in the language in which it is: above zero it asks for
     help."""
     words = words_of(part)
+    if sum(map(len, words)) < FEW:
+        found = any("k:any" in marks_of(part, language) for language in languages)
+        return SURE if found else FAR
     language = language_of(words, languages)
     classifier = classifier_of(language)
     features = features_of(words)
     weight = classifier.score(features)
-    if weight < FAR:
-        return weight
-    marks = marks_of(part, language)
-    if sum(map(len, words)) < FEW and "k:any" not in marks:
-        return FAR
-    return classifier.score(features, marks)
+    return weight if weight < FAR else classifier.score(features, marks_of(part, language))
 
 
 def marks_of(text: str, language: str) -> frozenset[str]:

@@ -65,6 +65,27 @@ def test_an_ordinary_story_is_left_alone(text: str) -> None:
     assert not worrying(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ik wil dood", "nl"),
+        ("suicide", "en"),
+        ("kill myself", "en"),
+        ("intihar", "tr"),
+        ("انتحار", "ar"),
+    ],
+)
+def test_a_word_or_two_are_enough_where_they_say_it(text: str, language: str) -> None:
+    assert worrying(text, language)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ik ben er weer", "Weet ik niet", "Ja, ik doe mee", "Klaar", "Nee"]
+)
+def test_a_short_answer_is_no_cry_for_help(text: str) -> None:
+    assert not any(worrying(text, language) for language in ("nl", "en", "tr", "ar"))
+
+
 def test_another_language_is_read_too() -> None:
     assert worrying("I don't want to live like this", "en")
     assert worrying("I don't want to live like this", "tr")
