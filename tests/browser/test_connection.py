@@ -185,6 +185,7 @@ async def test_a_link_of_a_meeting_is_followed_by_a_tap_and_leaves_the_address_b
     stage: Stage, devices: Devices
 ) -> None:
     async with devices.context(**PHONE) as chat:
+        await chat.hears("Meedoen?")
         await chat.page.goto(f"{stage.url}/m/K7MF-3QX")
         assert stage.events == [Account("start")]  # of the page before
         await chat.page.get_by_role("button", name="K7MF-3QX").click()
