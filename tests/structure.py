@@ -14,6 +14,8 @@ from pathlib import Path
 FLOORS = ("conversations", "storage", "bot")
 MOST_MODULES = 17
 """Modules in one folder, its `__init__` aside."""
+MOST_UNTYPED = 39
+"""Parameters and results in the whole product that are a bare `Any`."""
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -167,3 +169,16 @@ def folders(root: Path) -> dict[str, int]:
     for path in modules(root).values():
         found[path.parent.relative_to(root).as_posix()] += path.stem != "__init__"
     return dict(found)
+
+
+def untyped(root: Path) -> list[str]:
+    """Parameters and results of functions of the product whose annotation is a bare `Any`."""
+    found = []
+    for module, path in modules(root).items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                args = [each for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+                notes = [*(each.annotation for each in args), node.returns]
+                bare = [each for each in notes if isinstance(each, ast.Name) and each.id == "Any"]
+                found += [f"{module}.{node.name}"] * len(bare)
+    return found

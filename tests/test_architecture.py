@@ -15,10 +15,12 @@ from bot.cli.parser import parser
 from bot.settings import Settings
 from tests.structure import (
     MOST_MODULES,
+    MOST_UNTYPED,
     circles,
     folders,
     layers,
     twice,
+    untyped,
     unused_names,
     upward_imports,
 )
@@ -288,6 +290,10 @@ def test_no_folder_is_crowded() -> None:
     assert crowded == {}
 
 
+def test_few_signatures_take_anything() -> None:
+    assert len(untyped(ROOT)) <= MOST_UNTYPED, untyped(ROOT)
+
+
 def test_the_architecture_page_names_every_folder() -> None:
     for folder in folders(ROOT):
         if "/" in folder:
@@ -348,3 +354,8 @@ def test_planted_names_that_stand_twice_are_found(planted: Callable[..., Path]) 
 def test_a_planted_crowd_is_found(planted: Callable[..., Path]) -> None:
     root = planted(**{f"bot__many__m{n}": "" for n in range(MOST_MODULES + 1)})
     assert folders(root) == {"bot/many": MOST_MODULES + 1}
+
+
+def test_a_planted_untyped_parameter_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one="def a(x: Any, *y: int) -> list[Any]: ...\ndef b(**z: Any) -> Any: ...")
+    assert untyped(root) == ["bot.one.a", "bot.one.b", "bot.one.b"]

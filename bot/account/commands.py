@@ -3,6 +3,8 @@ question is asked again. Their buttons begin with `d:`, those of a guide never d
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.account import data_export, stories, wipe_timer
 from bot.account.welcome import come_in, named_role, who_tells
 from bot.account_buttons import (
@@ -84,7 +86,7 @@ def choose_language(context: TurnContext, code: str) -> None:
             asked = f"{asked}\n{context.words('language_note')}"
         conversation.ask_alone(context, Say(asked, tuple(buttons)))
         return
-    context.person = context.person.but(language=wanted)
+    context.person = replace(context.person, language=wanted)
     if wanted in library.unread:
         context.phrase("language_note")
     if context.state is not None and context.state.open:

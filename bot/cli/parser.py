@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from bot import logs
 from bot.app import CannotListen
@@ -83,7 +82,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     """An argument without half characters; a path may have any bytes."""
     if isinstance(value, list):
         return [_whole(each) for each in value]

@@ -89,4 +89,4 @@ def _ask(
         meetings.join(connection, one.id, who.id, asked.side)
         row = prompts.new_row(vault, who.id, one.id, "", "ask", one.end, one.end + LENGTH)
         state: prompts.State = "answered" if place < asked.told else "sent"
-        prompts.add(connection, [row.but(state=state, outbox_id=-number)])
+        prompts.add(connection, [replace(row, state=state, outbox_id=-number)])

@@ -81,10 +81,10 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
     if isinstance(event, Blocked) and not event.back:
         people.block(context.connection, context.person.id)
         queue.gone(context.connection, context.person.id)
-        context.person = context.person.but(blocked=True)
+        context.person = replace(context.person, blocked=True)
         return
     if context.person.blocked or isinstance(event, Blocked):
-        context.person = context.person.but(blocked=False)
+        context.person = replace(context.person, blocked=False)
         context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])
     match event:
         case Blocked() | Group():

@@ -95,7 +95,7 @@ def change(connection: Connection, services: Services, after: Meeting, now: date
     if known is None:
         return
     before = from_row(known)
-    row = to_row(after, known.feed_id).but(planned_until=known.planned_until)
+    row = replace(to_row(after, known.feed_id), planned_until=known.planned_until)
     meetings.save(connection, services.vault, row)
     replan(connection, services.vault, row, now, rules_of(services.settings.prompts))
     tell(connection, services, after, news_of(before, after, now), now)

@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -108,7 +109,8 @@ class MeetingJobs:
         except FeedError as error:
             _log.warning("a calendar feed could not be read: %s", error)
             wait = min(BETWEEN_READS * 6, timedelta(minutes=15) * 2**feed.failures)
-            failed = feed.but(
+            failed = replace(
+                feed,
                 due_at=now + wait,
                 failures=feed.failures + 1,
                 problems=(f"{error}; {error.mend}",),
@@ -116,7 +118,7 @@ class MeetingJobs:
             await self._keep(failed)
             raise
         problems = () if feed.failures else feed.problems
-        read = feed.but(due_at=now + BETWEEN_READS, failures=0, problems=problems)
+        read = replace(feed, due_at=now + BETWEEN_READS, failures=0, problems=problems)
         if fetched.body is None:
             await self._keep(read)
             return Changes(), Report()
@@ -128,10 +130,12 @@ class MeetingJobs:
             )
             told = tuple(map(explain_import, report.problems))
             if changes.doubted:  # without these the server sends all of it again
-                kept = read.but(etag="", modified="", problems=(_gone(changes), *told))
+                kept = replace(read, etag="", modified="", problems=(_gone(changes), *told))
             else:
-                kept = read.but(etag=fetched.etag, modified=fetched.modified, problems=told)
-            feeds.save(connection, self.services.vault, kept.but(doubted=bool(changes.doubted)))
+                kept = replace(read, etag=fetched.etag, modified=fetched.modified, problems=told)
+            feeds.save(
+                connection, self.services.vault, replace(kept, doubted=bool(changes.doubted))
+            )
             return changes
 
         return await self.database.write(take_over), report

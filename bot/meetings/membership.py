@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.account_buttons import button_id
@@ -176,7 +177,7 @@ def _ask_now(context: TurnContext, last: Occurrence, person_id: str, *, tells: b
     meeting, vault = last.meeting, context.services.vault
     at = due(last.end, meeting.delay, meeting.tz, rules_of(context.services.settings.prompts))
     row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
-    prompts.add(context.connection, [row.but(state="sent")])
+    prompts.add(context.connection, [replace(row, state="sent")])
     if tells:
         return answers.handle_tap(context, "go", row.id)
     context.phrase(

@@ -119,7 +119,7 @@ class TurnContext:
     def own(self, story_id: str, *, is_there: bool = True) -> None:
         """Add a story to the person's own list, or take it off."""
         rest = tuple(own for own in self.person.stories if own != story_id)
-        self.person = self.person.but(stories=(*rest, story_id) if is_there else rest)
+        self.person = replace(self.person, stories=(*rest, story_id) if is_there else rest)
 
     def erase_person(self) -> None:
         """Everything of the person goes when the turn is over, the stories on the own list too;

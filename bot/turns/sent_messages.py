@@ -70,7 +70,7 @@ def _other(effect: dict[str, Any], pairs: Mapping[str, str]) -> dict[str, Any]:
     return changed
 
 
-def _within(data: Any, pairs: Mapping[str, str]) -> Any:
+def _within(data: object, pairs: Mapping[str, str]) -> Any:
     match data:
         case str():
             return reworded(data, pairs)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conversations.guide.model import Guide, Option, Phrases, Step, fill_slots
+from conversations.guide.model import Form, Guide, Option, Phrases, Step, fill_slots
 
 SKIPPABLE = frozenset({"choice", "choices", "scale", "triad", "text", "name"})
 """The kinds of question that can be passed over unless the guide says `skip = false`."""
@@ -74,7 +74,7 @@ class _Words:
         return fill_slots(self._texts.get(key) or dutch, self._numbers)
 
 
-def _step(data: Mapping[str, Any], words: _Words, phrases: Phrases, form: Any) -> Step:
+def _step(data: Mapping[str, Any], words: _Words, phrases: Phrases, form: Form) -> Step:
     name, kind = data["id"], data["kind"]
     return Step(
         id=name,

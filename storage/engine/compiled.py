@@ -11,16 +11,20 @@ from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib import import_module
 from operator import itemgetter
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import Connection, Delete, Dialect, Engine, Table, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeEngine
 
 from storage.engine.types import Utc
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
 Convert = Callable[[Any], Any]
 Row = tuple[Any, ...]
@@ -181,9 +185,10 @@ def savepoint(connection: Connection, name: str = "turn") -> Iterator[None]:
     execute(connection, f"RELEASE SAVEPOINT {name}")
 
 
-def insert_of(dialect: Dialect) -> Any:
+def insert_of(dialect: Dialect) -> Callable[[Table], Insert]:
     """The insert of a dialect, which knows `on_conflict_do_…`. Only the one in use is read."""
-    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+    insert: Callable[[Table], Insert] = import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+    return insert
 
 
 def listen(engine: Engine) -> None:
@@ -205,8 +210,8 @@ def _before(
 class _Compiled:
     """The text of a statement in one dialect, and how its values go in and come out."""
 
-    def __init__(self, statement: Any, dialect: Dialect, *, shared: bool) -> None:
-        compiled = statement.compile(dialect=dialect)
+    def __init__(self, statement: ClauseElement, dialect: Dialect, *, shared: bool) -> None:
+        compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
         types = {name: bind.type for bind, name in compiled.bind_names.items()}
         self.sql = str(compiled)
         self.table = str(getattr(statement, "table", ""))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, bindparam, update
 
 from storage.engine.compiled import CompiledStatement, insert_of
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
-def dialect_insert(connection: Connection, table: Table) -> Any:
+
+def dialect_insert(connection: Connection, table: Table) -> Insert:
     """An insert that knows `on_conflict_do_…`."""
     return insert_of(connection.dialect)(table)
 
@@ -72,7 +75,7 @@ def _change(table: Table, columns: tuple[str, ...]) -> CompiledStatement:
 def _upsert(
     table: Table, columns: tuple[str, ...], unique: tuple[str, ...], change: tuple[str, ...] | None
 ) -> CompiledStatement:
-    def build(insert: Any) -> Any:
+    def build(insert: Callable[[Table], Insert]) -> Insert:
         statement = insert(table).values(_given(columns)).inline()
         changes = [each for each in columns if each not in unique] if change is None else change
         if not changes:

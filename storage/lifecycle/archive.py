@@ -221,7 +221,7 @@ def row_to_json(table: Table, row: RowMapping) -> dict[str, Any]:
     return {column.name: _plain(row[column.name]) for column in table.columns}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(value).decode()
     if not isinstance(value, datetime):
@@ -257,7 +257,7 @@ class _Writer:
         self._number = 0
         file.write(self._head)
 
-    def line(self, value: Any) -> None:
+    def line(self, value: object) -> None:
         line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         self._buffer += line.encode() + b"\n"
         while len(self._buffer) > CHUNK:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,9 +32,6 @@ class Feed:
     problems: tuple[str, ...] = ()
     failures: int = 0
     doubted: bool = False
-
-    def but(self, **changes: Any) -> Feed:
-        return replace(self, **changes)
 
 
 def add(connection: Connection, vault: Vault, url: str, now: datetime) -> Feed:

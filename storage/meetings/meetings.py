@@ -37,9 +37,6 @@ class StoredMeeting:
     ends_at: datetime | None = None
     planned_until: datetime | None = None
 
-    def but(self, **changes: Any) -> StoredMeeting:
-        return replace(self, **changes)
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -54,7 +51,7 @@ class Member:
 
 def add(connection: Connection, vault: Vault, row: StoredMeeting) -> StoredMeeting:
     """Store a new meeting, with an id when it has none."""
-    made = row if row.id else row.but(id=new_id())
+    made = row if row.id else replace(row, id=new_id())
     upsert(connection, MEETING, _values(vault, made), ["id"])
     return made
 

@@ -4,7 +4,7 @@ which is decided elsewhere; here a change counts only if the state is still what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -71,9 +71,6 @@ class StoredPrompt:
     waits: bool = False
     carrier: str | None = None
     outbox_id: int | None = None
-
-    def but(self, **changes: Any) -> StoredPrompt:
-        return replace(self, **changes)
 
 
 def new_row(

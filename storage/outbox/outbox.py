@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     Connection,
+    Insert,
     Row,
+    Table,
     and_,
     bindparam,
     delete,
@@ -38,7 +40,7 @@ _NEW = [each.name for each in OUTBOX.c if each.name not in ("id", "sent_at")]
 """The columns that a new row is given."""
 
 
-def _added(insert: Any, *names: str) -> Any:
+def _added(insert: Callable[[Table], Insert], *names: str) -> Insert:
     return insert(OUTBOX).values({name: bindparam(name) for name in names})
 
 

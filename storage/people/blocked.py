@@ -3,7 +3,7 @@ someone frees them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, select
 
@@ -54,7 +54,7 @@ def free(connection: Connection, vault: Vault, person_id: str) -> bool:
     """
     for person in people.locked(connection, vault, [person_id], wait=True):
         if person.channel == CHANNEL and person.blocked:
-            people.save(connection, vault, person.remembering(refused=()).but(blocked=False))
+            people.save(connection, vault, replace(person.remembering(refused=()), blocked=False))
             unanswered = (MEMBER.c.person_id == person.id, MEMBER.c.invited, MEMBER.c.side == "")
             connection.execute(delete(MEMBER).where(*unanswered))
             return True

@@ -61,9 +61,6 @@ class Person:
     blocked: bool = False
     seen_week: str = ""
 
-    def but(self, **changes: Any) -> Person:
-        return replace(self, **changes)
-
     def remembering(self, **memory: Any) -> Person:
         """With other fields in what is remembered."""
         return replace(self, memory=replace(self.memory, **memory))
@@ -107,7 +104,7 @@ def at(
 def seen(connection: Connection, person: Person, week: str) -> Person:
     """The person, noted as seen in this week."""
     if person.seen_week != week:
-        person = person.but(seen_week=week)
+        person = replace(person, seen_week=week)
         _set(connection, person.id, seen_week=week)
     return person
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Connection,
@@ -27,6 +27,9 @@ from storage.engine.statements import upsert, upsert_later
 from storage.engine.types import Among, core, one_of
 from storage.tables import Conversation, Inbox, Person, Timer
 from storage.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.sqlite import Insert
 
 INBOX = core(Inbox)
 CONVERSATION = core(Conversation)
@@ -64,7 +67,7 @@ def _timers(*kinds: str) -> list[dict[str, Any]]:
     return [{**fixed, "kind": literal_column(f"'{k}'"), "due_at": bindparam(k)} for k in kinds]
 
 
-def _replacing(statement: Any) -> Any:
+def _replacing(statement: Insert) -> Insert:
     new = {name: statement.excluded[name] for name in ("turn", "due_at")}
     return statement.on_conflict_do_update(index_elements=["person_id", "kind"], set_=new)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Update,
@@ -177,7 +178,11 @@ def forget_drafts(connection: Connection, person_ids: Collection[str] | Select[A
 
 
 def _erase(
-    connection: Connection, vault: Vault, these: Any, erased: ErasureLog | None, week: str
+    connection: Connection,
+    vault: Vault,
+    these: ColumnElement[bool],
+    erased: ErasureLog | None,
+    week: str,
 ) -> int:
     ids = connection.execute(select(BLOB.c.id).where(these)).scalars().all()
     if ids and erased is not None:

@@ -165,7 +165,7 @@ class Vault:
         except (InvalidTag, ValueError):
             raise SealBroken(f"{row.split(':')[0]}: a sealed value does not open") from None
 
-    def seal_json(self, row: str, data: Any) -> bytes:
+    def seal_json(self, row: str, data: object) -> bytes:
         """Seal a value, also a dataclass, as JSON."""
         return self.seal(row, msgspec.json.encode(data))
 

@@ -112,7 +112,7 @@ class Store:
             if person is not None:
                 known = people.by_id(connection, self.vault, person.id)
                 assert known is not None
-                own = known.but(stories=(*known.stories, kept[0]))
+                own = replace(known, stories=(*known.stories, kept[0]))
                 people.save(connection, self.vault, own)
             return kept
 

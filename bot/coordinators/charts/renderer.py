@@ -9,7 +9,10 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 IDLE_SECONDS = 90.0
 DRAW_SECONDS = 60.0
@@ -32,11 +35,11 @@ class ChartRenderer:
         self._one = asyncio.Lock()
         self._drawn: OrderedDict[str, Any] = OrderedDict()
 
-    async def draw(self, picture: Any) -> str:
+    async def draw(self, picture: DataclassInstance) -> str:
         """A picture of `picture_data`: PNG in base64, or SVG. Raises CannotDraw."""
         return str(await self.made(picture))
 
-    async def made(self, picture: Any) -> Any:
+    async def made(self, picture: DataclassInstance) -> Any:
         """What becomes of something in `picture_data`. Raises CannotDraw."""
         asked = json.dumps([type(picture).__name__, asdict(picture)])
         if asked not in self._drawn:

@@ -14,6 +14,7 @@ from math import atanh, sqrt, tanh
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from bot.coordinators.charts.picture_data import Relations
@@ -78,22 +79,24 @@ def pair(one: str, other: str, left: Column, right: Column) -> Result | None:
     return None if made is None else Result(one, other, made[0], len(rows), *made[1:])
 
 
+Places = NDArray[np.int64]
+"""Of each story a place on a scale, 0-100."""
 Made = tuple[str, float, float, float, float]
 """Kind, effect, the ends of its interval, and p."""
 
 
-def correlation(one: Any, other: Any) -> Made | None:
+def correlation(one: Places, other: Places) -> Made | None:
     """Spearman's rank correlation; interval after Bonett and Wright (2000)."""
     if len(set(one)) < 2 or len(set(other)) < 2:
         return None
-    r, p = stats.spearmanr(one, other)
+    r, p = map(float, stats.spearmanr(one, other))
     if abs(r) >= 1:
-        return "spearman", float(r), float(r), float(r), float(p)
+        return "spearman", r, r, r, p
     spread = _z() * sqrt((1 + r * r / 2) / (len(one) - 3))
-    return "spearman", float(r), tanh(atanh(r) - spread), tanh(atanh(r) + spread), float(p)
+    return "spearman", r, tanh(atanh(r) - spread), tanh(atanh(r) + spread), p
 
 
-def groups(places: Any, answers: Sequence[str]) -> Made | None:
+def groups(places: Places, answers: Sequence[str]) -> Made | None:
     """Two groups: Mann-Whitney with the rank-biserial correlation. More: Kruskal-Wallis with
     epsilon squared."""
     by_answer = [
@@ -112,15 +115,15 @@ def groups(places: Any, answers: Sequence[str]) -> Made | None:
     return "epsilon2", float(h) / (n - 1), min(1, low / (n - 1)), min(1, high / (n - 1)), float(p)
 
 
-def two_groups(one: Any, other: Any) -> Made:
+def two_groups(one: Places, other: Places) -> Made:
     """The effect is above 0 when the first group lies further to the right."""
-    u, p = stats.mannwhitneyu(one, other, alternative="two-sided")
+    u, p = map(float, stats.mannwhitneyu(one, other, alternative="two-sided"))
     n, m = len(one), len(other)
     r = 2 * u / (n * m) - 1
     if abs(r) >= 1:
-        return "biserial", float(r), float(r), float(r), float(p)
+        return "biserial", r, r, r, p
     spread = _z() * sqrt((n + m + 1) / (3 * n * m))
-    return "biserial", float(r), tanh(atanh(r) - spread), tanh(atanh(r) + spread), float(p)
+    return "biserial", r, tanh(atanh(r) - spread), tanh(atanh(r) + spread), p
 
 
 def contingency(one: Sequence[str], other: Sequence[str]) -> Made | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import mpltern  # noqa: F401 - it teaches matplotlib the projection
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.coordinators.charts.paper import ACCENT, INK, LINE, WIDTH, folded, sheet, svg
 from bot.coordinators.charts.picture_data import TriadPicture
@@ -16,8 +17,10 @@ GRID = 60
 SPREAD = 0.11
 """How far a story spreads in the density, in shares of the triangle."""
 
+Numbers = NDArray[np.float64]
 
-def density(points: Any) -> tuple[Any, Any]:
+
+def density(points: Numbers) -> tuple[Numbers, Numbers]:
     """A grid over the triangle (shares), and how many stories lie near each place of it."""
     steps = [(i, j, GRID - i - j) for i in range(GRID + 1) for j in range(GRID + 1 - i)]
     grid = np.array(steps, dtype=float) / GRID

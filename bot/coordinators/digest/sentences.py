@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -169,7 +169,7 @@ class Sentences:
         named = [f"{each.title} ({self.when(each.start)})" for each in self.digest.meetings]
         return self.t("digest.meetings", list=", ".join(named)) if named else ""
 
-    def when(self, moment: Any) -> str:
+    def when(self, moment: datetime) -> str:
         return format_datetime(moment, "EEE d MMM HH:mm", locale=self.t.language)
 
     def waiting(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,9 @@ def _heads(export: StoryExport) -> list[str]:
     return [export.t(f"file.dictionary.{name}") for name in ("name", "about", "answers")]
 
 
-def _sheet(book: Any, name: str, heads: Sequence[str], lines: Any) -> None:
+def _sheet(
+    book: Any, name: str, heads: Sequence[str], lines: Iterable[Iterable[str | int]]
+) -> None:
     """Every text is written as a text, whatever it begins with."""
     sheet = book.add_worksheet(name[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, questions
 from conversations.engine.card import kept_card
+from conversations.guide.model import Step
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.stories import moderation, reading, stories
@@ -194,7 +195,7 @@ def said(question: Question, value: str, visit: Visit) -> str:
     return question.said(value)
 
 
-def _texts(story: Story, steps: Any) -> list[tuple[str, str, list[Piece]]]:
+def _texts(story: Story, steps: Mapping[str, Step]) -> list[tuple[str, str, list[Piece]]]:
     """The texts of a story in pieces: (field, label, pieces)."""
     told = story.telling
     fields = [("name", "", told.name), ("text", "", told.text)]

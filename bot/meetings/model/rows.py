@@ -20,14 +20,14 @@ LONG = timedelta(days=400)
 
 def to_row(meeting: Meeting, feed_id: str | None = None) -> StoredMeeting:
     """A meeting to be stored."""
-    data = {name: value for name, value in asdict(meeting).items() if name not in _OWN}
+    data = {name: _plain(value) for name, value in asdict(meeting).items() if name not in _OWN}
     return StoredMeeting(
         id=meeting.id,
         uid=meeting.uid,
         code=meeting.code,
         kind=meeting.kind,
         state=meeting.state,
-        data=_plain(data),
+        data=data,
         feed_id=feed_id,
         ends_at=last_end(meeting),
     )
@@ -71,7 +71,7 @@ def last_end(meeting: Meeting) -> datetime | None:
     return max(ends, default=meeting.end)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -3,6 +3,7 @@ after the call, or after a crash, it is sent, uncertain or failed, and never goe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -41,7 +42,9 @@ class PromptLane:
         event = ends(connection, row, person, meeting, rules, now) if person else None
         if event is not None:
             release(connection, row, now)
-            prompts.change(connection, row.but(state="planned"), state=transition("planned", event))
+            prompts.change(
+                connection, replace(row, state="planned"), state=transition("planned", event)
+            )
             return False
         at = allowed(now, meeting.tz if meeting else rules.tz, rules)
         waits = person is not None and is_telling(connection, self.services, person)

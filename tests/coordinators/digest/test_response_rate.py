@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -66,7 +67,7 @@ async def ask(store: Store, one: Meeting, side: str, *, told: int, silent: int) 
             sent = outbox.put(connection, store.vault, who.id, {}, 0, "say", "prompt", NOW)
             row = prompts.new_row(store.vault, who.id, made.id, "", "ask", one.end, NOW)
             state: prompts.State = "answered" if number < told else "sent"
-            prompts.add(connection, [row.but(state=state, outbox_id=sent)])
+            prompts.add(connection, [replace(row, state=state, outbox_id=sent)])
 
     await store.database.write(make)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection, select
 
@@ -28,7 +30,7 @@ async def test_the_same_address_is_the_same_person(store: Store) -> None:
 
 async def test_a_person_keeps_language_stories_and_preferences(store: Store) -> None:
     alice = await store.person()
-    changed = alice.but(language="tr", stories=("a", "b"), memory=Memory(form="u"))
+    changed = replace(alice, language="tr", stories=("a", "b"), memory=Memory(form="u"))
     await store.database.write(lambda c: people.save(c, store.vault, changed))
     assert await known(store, alice) == changed
     found = await store.database.read(
@@ -52,7 +54,9 @@ async def test_someone_who_blocks_is_marked_and_welcome_back(store: Store) -> No
     person = await known(store, alice)
     assert person is not None
     assert person.blocked
-    await store.database.write(lambda c: people.save(c, store.vault, person.but(blocked=False)))
+    await store.database.write(
+        lambda c: people.save(c, store.vault, replace(person, blocked=False))
+    )
     assert await known(store, alice) == alice
 
 
