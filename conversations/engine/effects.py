@@ -72,7 +72,8 @@ class Say:
     """A message of the bot. With `turn` it is a question, and a tap on a button carries that turn.
 
     `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
-    buttons that give a consent or erase something: a tap on them counts later.
+    buttons that give a consent or erase something: a tap on them counts later. `refused` is the
+    message of the teller that was too long, so that a page can give its words back.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Say:
     control: Control | None = None
     slots: tuple[str, ...] = ()
     weighty: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from conversations.engine.questions import (
     place_buttons,
     places_like,
     prompt,
+    story_max,
 )
 from conversations.engine.state import Answer, Part
 from conversations.engine.turn import Turn
@@ -100,7 +101,7 @@ def _answered(turn: Turn, event: Said) -> None:
         case "asking", "choice" if turn.step.fill:
             _looked_up(turn, event)
         case "asking", "review" if gate(turn.state) == "checking":
-            if _fits(turn, event, _story_max(turn)):
+            if _fits(turn, event, story_max(turn.guide)):
                 turn.mark("")
                 recordings.correct(turn, event.text, event.ref)
         case "asking", "choice" | "choices" if turn.step.other:
@@ -156,7 +157,7 @@ def _too_long(turn: Turn, ref: str) -> None:
     """There is no room in the story for this."""
     asking = turn.state.mode == "asking" and turn.step.kind == "tell"
     if not _size(turn.state.draft):
-        turn.unkept(ref, "too_long_part", max=str(_story_max(turn)))
+        turn.unkept(ref, "too_long_part", max=str(story_max(turn.guide)))
     elif asking:
         turn.unkept(ref, "too_long_story", "done", "edit")
     else:
@@ -222,7 +223,7 @@ def _changed(turn: Turn, event: Edited) -> None:
     elif ref and (state.mode, state.pending[0]) == ("offering", ref):
         _offered(turn, event)
     elif answered and len(event.text.strip()) > _most(turn, answered[0]):
-        turn.unkept("", "too_long_answer", max=str(_most(turn, answered[0])))
+        turn.unkept("", "too_long_answer", edited=ref, max=str(_most(turn, answered[0])))
         turn.again()
     elif answered:
         if state.pending[0] != answered[0]:
@@ -246,7 +247,7 @@ def _said_again(turn: Turn, event: Edited, asked: str) -> None:
     elif turn.guide.steps[asked].kind != "tell" or not state.open:
         turn.unkept(event.ref)
         turn.again()
-    elif _size(parts) > _story_max(turn):
+    elif _size(parts) > story_max(turn.guide):
         _too_long(turn, event.ref)
     else:
         turn.tell(parts)
@@ -259,8 +260,8 @@ def _amended(turn: Turn, event: Edited) -> None:
         part.but(text=event.text) if part.ref == event.ref and part.text else part
         for part in state.draft
     )
-    if _size(parts) > _story_max(turn):
-        turn.unkept("", "too_long_part", max=str(_story_max(turn)))
+    if _size(parts) > story_max(turn.guide):
+        turn.unkept("", "too_long_part", edited=event.ref, max=str(story_max(turn.guide)))
         turn.again()
         return
     turn.tell(parts)
@@ -295,8 +296,3 @@ def take_file(turn: Turn, event: Sent) -> None:
         turn.ask(mode="resuming")
     else:
         turn.again()
-
-
-def _story_max(turn: Turn) -> int:
-    """The most characters of a story."""
-    return next(step.max for step in turn.guide.steps.values() if step.kind == "tell")

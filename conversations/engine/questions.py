@@ -245,7 +245,18 @@ def _tell(guide: Guide, state: State, step: Step) -> Body:
         buttons.append(Button("done", guide.phrase("button.done")))
         buttons.append(fixed_button(guide, "too_long_story", "edit"))
     text = "\n".join((guide.say(step, state.facts), *hints))
-    return text, buttons, Control("tell", max=step.max)
+    return text, buttons, Control("tell", max=room(guide, state))
+
+
+def room(guide: Guide, state: State) -> int:
+    """How many characters the story can still take."""
+    told = sum(len(part.text) for part in state.draft)
+    return max(0, story_max(guide) - told)
+
+
+def story_max(guide: Guide) -> int:
+    """The most characters of a story."""
+    return next(step.max for step in guide.steps.values() if step.kind == "tell")
 
 
 def _shares(state: State, step: Step) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from conversations.engine.card import answer_label, telling
 from conversations.engine.clues import find_clues, open_clues, replaced
 from conversations.engine.effects import (
     Button,
+    Control,
     Effect,
     Forget,
     Keep,
@@ -20,7 +21,7 @@ from conversations.engine.effects import (
     Say,
     Withdraw,
 )
-from conversations.engine.questions import choices, prompt
+from conversations.engine.questions import choices, prompt, room
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered, records
 from conversations.engine.weighty import weighed
@@ -57,7 +58,14 @@ class Turn:
         buttons = tuple(Button(name, self.guide.phrase(f"{key}.{name}")) for name in names)
         turn = self.state.turn if names else 0
         text = self.guide.phrase(key, {**self.state.facts, **facts})
-        self.effects.append(weighed(self.guide, self.state, Say(text, buttons, turn)))
+        said = Say(text, buttons, turn, self._room() if names else None)
+        self.effects.append(weighed(self.guide, self.state, said))
+
+    def _room(self) -> Control | None:
+        """How many characters still fit, while a story is told."""
+        if self.step.kind != "tell" or self.state.mode != "asking":
+            return None
+        return Control("tell", max=room(self.guide, self.state))
 
     def ask(self, **changes: Any) -> None:
         """A new question: the turn rises, buttons of earlier ones no longer count."""
@@ -100,9 +108,9 @@ class Turn:
         skippable = self.state.mode == "asking" and self.step.skip
         return "choose_or_skip" if skippable else "choose_button"
 
-    def unkept(self, ref: str, key: str = "", *names: str, **facts: str) -> None:
+    def unkept(self, ref: str, key: str = "", *names: str, edited: str = "", **facts: str) -> None:
         """Say that what was typed in the message `ref` is not kept, and why. An edit of it is read
-        as if it were said now."""
+        as if it were said now. Of a message that was `edited` the words before stay."""
         state = self.state
         if ref:
             others = tuple(each for each in state.refused if each[0] != ref)
@@ -114,7 +122,10 @@ class Turn:
         facts = {**state.facts, **facts}
         words = " ".join(self.guide.phrase(each, facts) for each in (*keys, key) if each)
         buttons = tuple(Button(name, self.guide.phrase(f"{key}.{name}")) for name in names)
-        self.effects.append(Say(words, buttons, state.turn if names else 0))
+        control = self._room() if names else None
+        refused = (ref or edited) if key.startswith("too_long") else ""
+        turn = state.turn if names else 0
+        self.effects.append(Say(words, buttons, turn, control, refused=refused))
 
     def leave_pending(self) -> None:
         """Words that wait for a yes are let go of without one: say so."""

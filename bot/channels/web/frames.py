@@ -17,13 +17,14 @@ from bot.validation.unicode_input import decode_json
 from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
 from conversations.engine.events import Command, Edited, Event, Placed, Said, Tapped
+from conversations.guide.builder import MOST
 from conversations.guide.dwell import DWELL, DwellTimes
 
 MAX_FRAME = 64 * 1024
 """The most bytes of one frame; a larger one ends the connection."""
 
-MAX_TEXT = 12_000
-"""The most characters of one message: twice the longest story that fits."""
+MAX_TEXT = MOST["tell"]
+"""The most characters of one message: a whole story, as the box counts and as the story takes."""
 
 MAX_LABEL = 100
 """The most characters of the label of a button."""
@@ -159,6 +160,7 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         "buttons": [asdict(button) for button in _shown_buttons(say)],
         "control": asdict(control) if control else None,
         "kept": "code" in say.slots,
+        "refused": say.refused,
         "dwell": dwell.other,
         "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
     }

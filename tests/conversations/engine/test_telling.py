@@ -32,6 +32,35 @@ def test_an_edit_that_makes_the_story_too_long_is_refused(resident: Guide) -> No
     assert "6000" in talk.words
 
 
+def test_the_page_hears_how_much_still_fits(resident: Guide) -> None:
+    talk = Talk(resident).to("tell")
+    rooms = []
+    for ref in ("1", "2"):
+        rooms.append(talk.said[-1].control)
+        talk.say("x" * 2500, ref)
+    rooms.append(talk.said[-1].control)
+    talk.say("y" * 1001, "3")
+    rooms.append(talk.said[-1].control)
+    assert [control and (control.kind, control.max) for control in rooms] == [
+        ("tell", 6000),
+        ("tell", 3500),
+        ("tell", 1000),
+        ("tell", 1000),
+    ]
+
+
+def test_what_is_too_long_names_its_message_so_that_its_words_can_come_back(
+    resident: Guide,
+) -> None:
+    talk = Talk(resident).to("tell").say("x" * 8000, "1")
+    assert talk.said[0].refused == "1"
+    talk.say("kort", "2").do(Edited("x" * 7000, "2"))
+    assert talk.said[0].refused == "2"
+    talk = Talk(resident).to("name").say("x" * 81, "3")
+    assert talk.said[0].refused == "3"
+    assert talk.say("kort", "4").said[0].refused == ""
+
+
 def test_an_edit_to_nothing_leaves_the_part(resident: Guide) -> None:
     talk = Talk(resident).to("tell").say("Een", "1").do(Edited("  ", "1"))
     assert talk.state.draft[0].text == "Een"

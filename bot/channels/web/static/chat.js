@@ -70,6 +70,7 @@ function row(frame) {
   if (!scroll.keep(() => log.row(frame))) return;
   composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");
+  if (frame.refused && document.body.classList.contains("live")) composer.back(log.words.get(frame.refused) ?? "", frame.refused);
   if (log.refocus) {
     log.refocus = false;
     if (desktop()) composer.focus();
@@ -98,7 +99,10 @@ function clear() {
 function error({ code, id }) {
   if (code === "no_cookie") showState(label("web.no_cookies"));
   if (code === "busy") showState(label("busy"));
-  if (id && code !== "try_again" && code !== "too_fast") log.refused(id);
+  if (!id || code === "try_again" || code === "too_fast") return;
+  const words = code === "too_long" ? log.takeBack(id) : "";
+  if (words) composer.back(words);
+  else log.refused(id);
 }
 
 function onstate(open) {

@@ -5,7 +5,7 @@ import { label } from "./labels.js";
 
 const DRAFT = "vertelbot.draft";
 const LONGEST = 6000; // of a story, as the server counts
-const NEAR = 0.85; // of the most: from there on the page counts down
+const NEAR = 1000; // characters before the most, or a sixth of it: from there the page counts down
 
 export class Composer {
   /** `send(text, ref)` sends a message, or with a ref another text for an earlier one. */
@@ -31,10 +31,24 @@ export class Composer {
   edit(ref, text) {
     if (!this.ref) this.before = this.box.value;
     this.ref = ref;
+    this.was = [...text].length;
     this.box.value = text;
     byId("editing").hidden = false;
     this.changed();
     this.box.focus();
+  }
+
+  /** Words that were not taken stand in the box again, to make them shorter: as a new message, or
+   * with a ref as the same one. What is typed meanwhile stays. */
+  back(text, ref = "") {
+    if (this.box.value.trim()) return;
+    if (ref) this.edit(ref, text);
+    else {
+      this.box.value = text;
+      this.changed();
+      this.focus();
+    }
+    this.refuse();
   }
 
   stopEditing(back) {
@@ -49,8 +63,7 @@ export class Composer {
   submit() {
     const text = this.box.value.trim();
     if (!text) return this.focus();
-    const over = [...text].length - this.limit;
-    if (over > 0) return this.note(label("web.letters_over", { n: over }));
+    if (this.refuse()) return this.focus();
     this.send(text, this.ref);
     if (this.ref) this.stopEditing(true);
     else {
@@ -60,21 +73,35 @@ export class Composer {
     this.focus();
   }
 
-  /** The most characters that the open question takes. */
-  get limit() {
-    return this.ref ? LONGEST : this.most;
+  /** Say that it is too long, and by how much. Whether it is. */
+  refuse() {
+    const over = this.length - this.limit;
+    if (over > 0) this.note(label("web.letters_over", { n: over }));
+    return over > 0;
   }
 
+  get length() {
+    return [...this.box.value.trim()].length;
+  }
+
+  /** The most characters that the open question takes; an edit has the room of what it replaces. */
+  get limit() {
+    if (!this.ref) return this.most;
+    return this.telling ? Math.min(LONGEST, this.most + this.was) : LONGEST;
+  }
+
+  /** A question is open: how much it takes. Of a story that is what still fits. */
   asked(control) {
-    this.most = (control?.kind === "text" && control.max) || LONGEST;
+    this.telling = control?.kind === "tell";
+    this.most = ["tell", "text"].includes(control?.kind) ? control.max : LONGEST;
     this.count();
   }
 
   /** How much still fits, when that is little. */
   count() {
-    const left = this.limit - [...this.box.value.trim()].length;
+    const left = this.limit - this.length;
     const counter = byId("counter");
-    counter.hidden = left > this.limit * (1 - NEAR);
+    counter.hidden = left > (this.telling ? NEAR : Math.min(NEAR, this.limit / 6));
     counter.classList.toggle("over", left < 0);
     counter.textContent = counter.hidden
       ? ""

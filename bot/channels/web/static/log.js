@@ -24,6 +24,7 @@ export class Log {
     this.seen = new Set();
     this.opening = []; // what is shown before it is written: rows with ids below 0
     this.own = new Map();
+    this.words = new Map(); // what was typed, by message
     this.live = [];
     this.last = 0;
     this.turn = 0;
@@ -51,6 +52,7 @@ export class Log {
     const message = this.bubble(content ? "" : id, text, content);
     message.classList.add("pending");
     this.own.set(id, message);
+    this.words.set(id, text);
     this.element.append(message);
   }
 
@@ -60,6 +62,23 @@ export class Log {
     if (!message?.classList.contains("pending")) return;
     message.classList.add("refused");
     message.append(make("p", { class: "fate" }, label("web.not_sent")));
+  }
+
+  /** Take a message that was not taken off the screen; its words. */
+  takeBack(id) {
+    const message = this.own.get(id);
+    if (!message?.classList.contains("pending")) return "";
+    message.remove();
+    this.own.delete(id);
+    return this.words.get(id);
+  }
+
+  /** The words of this message did not fit: it does not look as if they were kept. */
+  unkept(ref) {
+    const message = this.own.get(ref);
+    message?.querySelector(".fate")?.remove();
+    message?.append(make("p", { class: "fate" }, label("web.not_kept")));
+    message?.classList.add("refused");
   }
 
   say(row) {
@@ -77,6 +96,7 @@ export class Log {
       row.control?.card ? card(row.control.card, row.control.kind === "clues") : null,
     );
     this.kept ||= row.kept;
+    if (row.refused) this.unkept(row.refused);
     if (row.turn && row.control) this.control = row.control;
     const answers = control(row, text, (frame) => this.answer(message, frame));
     if (answers) {
@@ -140,7 +160,9 @@ export class Log {
     }
     if (known) known.replaceWith(message);
     else this.put(message);
-    if (ref) this.own.set(ref, message);
+    if (!ref) return;
+    this.own.set(ref, message);
+    this.words.set(ref, text);
   }
 
   /** A recording or photo that was sent; as long as the page is open it can be heard or seen. */
