@@ -50,7 +50,7 @@ class Terminal:
         match outgoing.effect:
             case Say() as say:
                 self._asked = say if say.buttons or say.turn else self._asked
-                self._print(say.text)
+                self._print(say.whole_text)
                 for place, button in enumerate(say.buttons, 1):
                     self._print(f"  {place:2}  {'✓ ' if button.picked else ''}{button.label}")
                 self._print("")

@@ -33,9 +33,9 @@ from conversations.engine.card import team_of
 from conversations.engine.clues import open_clues
 from conversations.engine.effects import Begin
 from conversations.engine.events import Event, Start, Tapped, Transcribed
-from conversations.engine.questions import choices
 from conversations.engine.state import Answer, State
 from conversations.engine.step import step
+from conversations.engine.way.places import choices
 from conversations.guide.model import Guide
 from conversations.guide.problems import Problem
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conversations.engine.switches import NEEDS_TEAM
-from conversations.guide.model import Guide, Option, Step
+from conversations.guide.model import Guide, Step
+from conversations.guide.route import QUESTIONS, ways_on
 
 Finding = tuple[str, str, str, str]
 """The step, the code of the check, what is wrong, how to mend it."""
@@ -14,8 +15,6 @@ Finding = tuple[str, str, str, str]
 MOST_SCALES = 4
 MOST_QUESTIONS = 24
 """The most questions on the longest way through, consents and the card left out."""
-
-_MARKED = frozenset({"choice", "choices", "scale", "triad", "text", "tell", "name"})
 
 
 def path_findings(guide: Guide) -> Iterator[Finding]:
@@ -29,16 +28,6 @@ def path_findings(guide: Guide) -> Iterator[Finding]:
     yield from _consents(guide)
     yield from _ends(guide)
     yield from _length(guide)
-
-
-def ways_on(step: Step) -> list[str]:
-    """The steps that can come after this one."""
-    if step.end:
-        return []
-    taken: list[Option] = [*step.options, *([step.skip] if step.skip else [])]
-    jumps = [option.goto for option in taken if option.goto]
-    falls = not step.options or step.other or any(not option.goto for option in taken)
-    return [*jumps, *([step.next] if step.next and (falls or step.when) else [])]
 
 
 def reachable(guide: Guide, start: str, without: str = "") -> set[str]:
@@ -244,7 +233,7 @@ def _length(guide: Guide) -> Iterator[Finding]:
     longest: dict[str, int] = {}
     for step in reversed(list(guide.steps.values())):
         after = [longest[target] for target in ways_on(step)]
-        longest[step.id] = max(after, default=0) + (step.kind in _MARKED)
+        longest[step.id] = max(after, default=0) + (step.kind in QUESTIONS or step.kind == "tell")
     count = longest[guide.first.id]
     if count > MOST_QUESTIONS:
         mend = f"Bring it to {MOST_QUESTIONS}, or put some in an extra round of their own."

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from conversations.engine.effects import Effect, Say
 from conversations.engine.events import Edited, Event, Said, Transcribed
 from conversations.engine.intent import blank, button, command
-from conversations.engine.questions import places_like, prompt
+from conversations.engine.questions import prompt
 from conversations.engine.state import State
+from conversations.engine.way.places import places_like
 from conversations.guide.model import Guide
 
 _UNKEPT = ("not_kept", "edit_after_kept", "unexpected_message")

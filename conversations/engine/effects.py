@@ -68,12 +68,24 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a teller is: how many short questions there are up to the card, the open one
+    included, and how much of the way is done (0 to 100). `words` say it where a channel without a
+    line of progress may: after the story, and where the extra round begins."""
+
+    left: int
+    share: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A message of the bot. With `turn` it is a question, and a tap on a button carries that turn.
 
     `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
     buttons that give a consent or erase something: a tap on them counts later. `refused` is the
-    message of the teller that was too long, so that a page can give its words back.
+    message of the teller that was too long, so that a page can give its words back. A question
+    between the opening and the end says how far the teller is.
     """
 
     text: str
@@ -83,6 +95,13 @@ class Say:
     slots: tuple[str, ...] = ()
     weighty: tuple[str, ...] = ()
     refused: str = ""
+    progress: Progress | None = None
+
+    @property
+    def whole_text(self) -> str:
+        """The text for a channel that shows no line of progress."""
+        words = self.progress.words if self.progress else ""
+        return f"{words}\n{self.text}" if words else self.text
 
 
 @dataclass(frozen=True, slots=True)

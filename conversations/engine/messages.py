@@ -14,12 +14,12 @@ from conversations.engine.questions import (
     OTHER_MAX,
     SHOWN_PLACES,
     place_buttons,
-    places_like,
     prompt,
     story_max,
 )
 from conversations.engine.state import Answer, Part
 from conversations.engine.turn import Turn
+from conversations.engine.way.places import places_like
 from conversations.engine.weighty import weighty
 
 _REFUSALS = {

@@ -8,8 +8,8 @@ from dataclasses import replace
 from conversations.engine import attachments, clues, switches
 from conversations.engine.card import answer_label, card, card_text, listed
 from conversations.engine.effects import Button, Control, Say
-from conversations.engine.intent import plain
 from conversations.engine.state import Answer, State
+from conversations.engine.way.places import choices
 from conversations.engine.weighty import weighed
 from conversations.guide.model import Guide, Option, Step
 
@@ -130,30 +130,6 @@ def _edit_answered(guide: Guide, state: State) -> Say:
     earlier = {"answer": answer_label(step, state.answers[step.id])}
     question = guide.say(step, state.facts)
     return replace(asked, text=f"{asked.text}\n\n{question}\n{guide.phrase('answer_is', earlier)}")
-
-
-def choices(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
-    """The options of a question, also where only the bot's places know them."""
-    if step.fill is None:
-        return step.options
-    town = state.answers.get("municipality", Answer()).options
-    town_id = town[0] if town else state.facts.get("municipality_id", "")
-    return guide.places.options(step.fill, town_id)
-
-
-def places_like(guide: Guide, state: State, step: Step, text: str) -> tuple[Option, ...]:
-    """The places whose name begins with a text, or else has it somewhere; an exact one alone."""
-    said = _squeezed(text)
-    names = [(_squeezed(option.label), option) for option in choices(guide, state, step)]
-    exact = [option for name, option in names if name == said]
-    begins = [option for name, option in names if name.startswith(said)]
-    within = [option for name, option in names if said in name]
-    return tuple(exact or begins or within) if said else ()
-
-
-def _squeezed(name: str) -> str:
-    """`Bergen-op-Zoom` and `bergen op zoom` alike."""
-    return plain(name).replace("-", "").replace(" ", "")
 
 
 def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:

@@ -8,9 +8,10 @@ from conversations.engine.card import answer_label
 from conversations.engine.clues import left_standing, open_clues
 from conversations.engine.effects import Begin, Farewell, Mark, Say, Tick
 from conversations.engine.events import CommandName, Placed, Tapped
-from conversations.engine.questions import choices, prompt
+from conversations.engine.questions import prompt
 from conversations.engine.state import Answer
 from conversations.engine.turn import Turn
+from conversations.engine.way.places import choices
 from conversations.engine.weighty import weighty
 from conversations.guide.model import Option, fill_slots
 

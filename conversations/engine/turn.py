@@ -4,6 +4,7 @@ change both. `step` makes one for every event and lets go of it afterwards."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from conversations.engine.attachments import agreements, gate
@@ -21,9 +22,11 @@ from conversations.engine.effects import (
     Say,
     Withdraw,
 )
-from conversations.engine.questions import choices, prompt, room
+from conversations.engine.questions import prompt, room
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered, records
+from conversations.engine.way.places import known_place
+from conversations.engine.way.progress import hangs_on_answered, progress
 from conversations.engine.weighty import weighed
 from conversations.guide.model import Guide, Step, fill_slots
 
@@ -77,7 +80,8 @@ class Turn:
         if self.waits:
             return
         if self.state.open:
-            self.effects.append(prompt(self.guide, self.state))
+            far = progress(self.guide, self.state)
+            self.effects.append(replace(prompt(self.guide, self.state), progress=far))
         else:
             self.phrase("over_idle", "begin", "stories")
 
@@ -218,7 +222,7 @@ class Turn:
         being fixed, questions that have an answer are passed."""
         while name is not None:
             step, answers = self.guide.steps[name], self.state.answers
-            known = self._known(step)
+            known = known_place(self.guide, self.state, step)
             if known is None and self.state.fixing and step.kind != "review":
                 known = answers.get(step.id)
             if step.end:
@@ -261,7 +265,7 @@ class Turn:
         """One question back; its answer stays as a proposal. An answer that was being fixed stays
         as it was, and the card comes back."""
         path = self.state.path
-        while path and self._known(self.guide.steps[path[-1]]) is not None:
+        while path and known_place(self.guide, self.state, self.guide.steps[path[-1]]) is not None:
             path = path[:-1]
         if self.state.fixing and self.state.at in self.state.answers:
             self.answer(self.state.answers[self.state.at])
@@ -311,33 +315,11 @@ class Turn:
         self.effects.append(effect)
         self.state = _emptied(self.state.but(mode="over", turn=self.state.turn + 1))
 
-    def _known(self, step: Step) -> Answer | None:
-        """The answer to a question about a place that need not be asked: the invitation said it,
-        or there is nothing to choose."""
-        if step.fill is None:
-            return None
-        facts, answers = self.state.facts, self.state.answers
-        town = answers.get("municipality", Answer()).options
-        moved = step.fill == "team" and town not in ((), (facts.get("municipality_id", *town),))
-        fact = None if moved else facts.get(f"{step.fill}_id")
-        only = choices(self.guide, self.state, step)
-        if fact:
-            known = Answer(options=(fact,), labels=(facts.get(f"{step.fill}_name", fact),))
-        elif not only:
-            known = Answer()
-        elif len(only) == 1 and step.fill == "team":
-            known = Answer(options=(only[0].id,), labels=(only[0].label,))
-        else:
-            return None
-        return answers.get(step.id, known)
-
     def _applies(self, step: Step) -> bool:
         """Whether the question that this one hangs on was answered."""
         if step.kind == "switches":
             return bool(offered(self.guide, self.state, step))
-        if step.when is None:
-            return True
-        return step.when in self.state.path and not self.state.answers[step.when].skipped
+        return hangs_on_answered(self.state, step.when)
 
 
 def _emptied(state: State) -> State:

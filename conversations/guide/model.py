@@ -143,7 +143,7 @@ class Guide:
         return next(iter(self.steps.values()))
 
     @cached_property
-    def remembered(self) -> dict[str, Any]:
+    def remembered(self) -> dict[Any, Any]:
         """What was worked out about this guide, to be done once."""
         return {}
 

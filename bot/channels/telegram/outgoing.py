@@ -87,7 +87,7 @@ class Sender:
         return outgoing.ref
 
     async def _say(self, outgoing: Outgoing, say: Say) -> str:
-        parts = pieces(say.text)
+        parts = pieces(say.whole_text)
         keyboard = None
         if say.buttons:
             keyboard = inline_keyboard(say)

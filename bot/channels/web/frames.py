@@ -153,6 +153,7 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         text = text.removesuffix(card_text(control.card)).rstrip()
     if control and control.kind == "clues":  # the card shows what is found
         text = text.partition("\n\n")[0]
+    far = say.progress
     return {
         "op": "say",
         "text": text,
@@ -163,7 +164,7 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         "refused": say.refused,
         "dwell": dwell.other,
         "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
-    }
+    } | ({"progress": {"left": far.left, "share": far.share}} if far else {})
 
 
 def _shown_buttons(say: Say) -> list[Button]:

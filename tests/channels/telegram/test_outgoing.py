@@ -14,7 +14,7 @@ from bot.channels.telegram import outgoing as telegram_sending
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.client import Parameters, RedactToken, Request
 from bot.channels.telegram.profile import Profile
-from conversations.engine.effects import Button, Mark, Say, Tick
+from conversations.engine.effects import Button, Mark, Progress, Say, Tick
 from tests.botapi import BotApi, Limits, User
 from tests.channels.telegram.kit import QUESTION, YES_NO, to
 
@@ -28,6 +28,13 @@ async def test_a_question_has_its_buttons_and_anything_else_the_fixed_ones(
     await telegram.send(to(alice, Say("Vertel maar", turn=4), menu=menu))
     assert (alice.last.text, alice.last.labels) == ("Vertel maar", [])
     assert alice.keyboard == ["Hulp nu", "Stoppen"]
+
+
+async def test_what_is_still_to_come_stands_above_the_question(
+    telegram: Telegram, alice: User
+) -> None:
+    await telegram.send(to(alice, Say("Hoe?", turn=4, progress=Progress(4, 30, "Nog 4 vragen."))))
+    assert alice.last.text == "Nog 4 vragen.\nHoe?"
 
 
 async def test_text_is_plain_and_shows_no_preview(

@@ -17,7 +17,7 @@ from bot.channels.web.frames import (
     row_frame,
 )
 from conversations.engine.card import card_text
-from conversations.engine.effects import Button, Card, CardRow, Control, Mark, Say, Tick
+from conversations.engine.effects import Button, Card, CardRow, Control, Mark, Progress, Say, Tick
 from conversations.engine.events import Command, Edited, Placed, Said, Tapped
 
 
@@ -142,6 +142,16 @@ def test_a_card_is_not_said_twice() -> None:
     assert frame is not None
     assert frame["text"] == "Klopt dit?"
     assert json.loads(json.dumps(frame))["control"]["card"]["rows"][0]["label"] == "Gevoel"
+
+
+def test_a_question_says_how_far_the_teller_is() -> None:
+    frame = row(Say("Hoe voelt het?", turn=2, progress=Progress(4, 30, "Nog 4 korte vragen.")))
+    assert frame is not None
+    assert frame["progress"] == {"left": 4, "share": 30}
+    assert frame["text"] == "Hoe voelt het?"
+    other = row(Say("Dag"))
+    assert other is not None
+    assert "progress" not in other
 
 
 def test_the_other_rows() -> None:

@@ -1,0 +1,1 @@
+"""The way of one teller: what is known without asking, and how far it still is."""

@@ -1,0 +1,75 @@
+"""How far a teller is on the way to the card."""
+
+from __future__ import annotations
+
+from conversations.engine.effects import Progress
+from conversations.engine.state import State
+from conversations.engine.way.places import known_place
+from conversations.guide.model import Guide, Step
+from conversations.guide.route import QUESTIONS, chooses_way, in_opening, questions_left
+
+_STORY_WEIGHS = 3
+"""How much of the way the story is, counted in questions."""
+
+_ON_THE_WAY = ("asking", "other", "offering", "short")
+
+
+def progress(guide: Guide, state: State) -> Progress | None:
+    """How far the teller is; None before the first question about the story, after keeping, while
+    an answer is changed from the card, and at what is asked about the conversation itself."""
+    step = guide.steps[state.at]
+    fixing = state.fixing and step.kind != "review"
+    if state.mode not in _ON_THE_WAY or fixing or state.kept or in_opening(guide, step):
+        return None
+    passed = _passed(guide, state)
+    left = questions_left(guide, state.at, passed)
+    if left is None and step.purpose != "keep":
+        return None
+    done = [guide.steps[name] for name in state.path if name not in passed]
+    been = sum(_weight(guide, each) for each in done)
+    order = list(guide.steps)
+    coming = [guide.steps[name] for name in order[order.index(state.at) :]]
+    ahead = (left or 0) + sum(_weight(guide, e) for e in coming if e.kind not in QUESTIONS)
+    return Progress(
+        left or 0, round(100 * been / (been + ahead)), _left_in_words(guide, state, left or 0)
+    )
+
+
+def _weight(guide: Guide, step: Step) -> int:
+    """How much of the way a step is."""
+    if in_opening(guide, step):
+        return 0
+    counts = step.kind in QUESTIONS or step.kind == "review" or step.purpose == "keep"
+    return _STORY_WEIGHS if step.kind == "tell" else int(counts)
+
+
+def _left_in_words(guide: Guide, state: State, left: int) -> str:
+    before = guide.steps[state.path[-1]] if state.path else None
+    begins = before and (before.kind == "tell" or chooses_way(guide, before))
+    if not (begins and left and state.mode == "asking"):
+        return ""
+    return guide.phrase("progress_left" if left > 1 else "progress_one", {"n": str(left)})
+
+
+def _passed(guide: Guide, state: State) -> frozenset[str]:
+    """The questions that this teller is not asked: about a place that is known, or hanging on one
+    that was passed over."""
+    order = guide.remembered.setdefault("order", {name: n for n, name in enumerate(guide.steps)})
+    here = order[state.at]
+    passed = {
+        step.id
+        for step in guide.steps.values()
+        if (step.fill and known_place(guide, state, step) is not None)
+        or (step.when and order[step.when] < here and not hangs_on_answered(state, step.when))
+    }
+    if any(len(town.teams) > 1 for town in guide.places.towns) and "team_id" not in state.facts:
+        fills = {each.fill: each.id for each in guide.steps.values() if each.fill}
+        town = fills.get("municipality", "")
+        if town and order[town] >= here and town not in passed:  # which teams there are, depends
+            passed.discard(fills.get("team", ""))
+    return frozenset(passed)
+
+
+def hangs_on_answered(state: State, when: str | None) -> bool:
+    """Whether the question that something hangs on was answered; true when it hangs on none."""
+    return when is None or (when in state.path and not state.answers[when].skipped)
