@@ -76,9 +76,9 @@ class _Ways:
 
     def ahead(self, state: State, effects: tuple[Effect, ...]) -> int:
         """The most questions that follow, without the longer way that must be chosen."""
-        key = self.key(state)
+        key, at = self.key(state), state.at
         for each in effects:
-            if isinstance(each, Say) and each.control:
+            if isinstance(each, Say) and each.control and not (state.draft and at == "tell"):
                 self.shown.setdefault(key, (state, each.progress))
         if key in self.most:
             return self.most[key]
