@@ -57,6 +57,12 @@ class Chat:
         """The newest message of the bot is this one."""
         await expect(self.page.locator(".bot").last).to_contain_text(text)
 
+    async def settled(self) -> None:
+        """The page has been laid out and has scrolled."""
+        await self.page.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     async def own(self) -> list[str]:
         """What the person said and chose, from old to new."""
         return await self.page.locator(".own .bubble").all_inner_texts()

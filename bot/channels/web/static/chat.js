@@ -43,8 +43,9 @@ byId("help").addEventListener("click", () => act({ t: "command", name: "help" })
 leaving({ kept: () => log.kept, before: forget });
 onstate(false);
 
-function act(frame) {
+function act(frame, stays = false) {
   const id = link.send(frame);
+  if (stays) return id;
   scroll.fresh();
   clearTimeout(typing);
   typing = setTimeout(() => link.open && showTyping(true), 500);
@@ -67,6 +68,7 @@ function onframe(frame) {
 function row(frame) {
   clearTimeout(typing);
   showTyping(false);
+  if (frame.op === "tick") return log.row(frame); // ticking never moves the page
   if (!scroll.keep(() => log.row(frame))) return;
   composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");

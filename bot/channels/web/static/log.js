@@ -6,12 +6,14 @@ import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
 import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
+import { fold } from "./fold.js";
 import { label } from "./labels.js";
 import { linked } from "./links.js";
 import { control, tick } from "./questions.js";
 
 export class Log {
-  /** `act(frame)` sends what the person does, `edit(ref, text)` begins changing a message. */
+  /** `act(frame, stays)` sends what the person does, and whether it stays at its question;
+   * `edit(ref, text)` begins changing a message. */
   constructor({ act, edit }) {
     this.element = byId("log");
     this.act = act;
@@ -54,6 +56,7 @@ export class Log {
     this.own.set(id, message);
     this.words.set(id, text);
     this.element.append(message);
+    fold(message);
   }
 
   /** The server will not take this message. */
@@ -130,9 +133,9 @@ export class Log {
     const answers = message.querySelector(".answers");
     if (answers.hasAttribute("data-busy")) return;
     answers.toggleAttribute("data-busy", true);
-    setTimeout(() => answers.removeAttribute("data-busy"), frame.t === "tap" && frame.keep ? 600 : 4000);
-    delete frame.keep;
-    this.act(frame);
+    const { keep, ...sent } = frame;
+    setTimeout(() => answers.removeAttribute("data-busy"), keep ? 600 : 4000);
+    this.act(sent, keep);
   }
 
   mark({ turn, chosen }) {
@@ -158,8 +161,10 @@ export class Log {
     if (known && !known.classList.contains("pending")) {
       message.append(make("p", { class: "fate" }, label("web.edited")));
     }
-    if (known) known.replaceWith(message);
-    else this.put(message);
+    if (known) {
+      known.replaceWith(message);
+      fold(message);
+    } else this.put(message);
     if (!ref) return;
     this.own.set(ref, message);
     this.words.set(ref, text);
@@ -196,6 +201,7 @@ export class Log {
   put(message) {
     const pending = this.element.querySelector(".pending:not(.refused)");
     this.element.insertBefore(message, pending);
+    if (message.matches(".own")) fold(message);
   }
 
   bubble(ref, text, content = paragraphs(text)) {

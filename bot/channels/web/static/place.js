@@ -8,12 +8,13 @@ import { label } from "./labels.js";
  * text, `described` are those of what else belongs to it; `middle` is the number of a place that is
  * not chosen, which some readers want; `told(shares)` is a place in words, `drawn(place)` shows it,
  * `steered(key, place)` is where a key leads (undefined: nowhere), `pointed(event)` where a finger
- * is. `confirm(shares)` takes the answer. Returns the words and the buttons. */
-export function placing(element, { question, described, middle, told, drawn, steered, pointed, shares, confirm }) {
+ * is. `confirm(shares)` takes the answer. Its buttons come into `foot`, where clearing takes the
+ * place of skipping; `cleared()` hears of that. Returns the words. */
+export function placing(element, { question, described, middle, told, drawn, steered, pointed, shares, confirm, foot, cleared }) {
   let place = null;
   const words = make("p", { class: "words", "aria-hidden": "true" });
   const clear = make("button", { type: "button", class: "choice quiet", onclick: empty }, label("web.clear"));
-  const done = make("button", { type: "button", class: "choice primary", onclick: take }, label("web.confirm"));
+  const done = make("button", { type: "button", class: "choice primary done", onclick: take }, label("web.confirm"));
   for (const [name, value] of Object.entries({
     role: "slider",
     tabindex: 0,
@@ -27,7 +28,8 @@ export function placing(element, { question, described, middle, told, drawn, ste
   element.addEventListener("keydown", key);
   element.addEventListener("pointerdown", grab);
   put(shares.length ? { shares } : null);
-  return { words, after: make("div", { class: "after" }, clear, done) };
+  foot.append(clear, done);
+  return words;
 
   function put(chosen) {
     place = chosen;
@@ -38,11 +40,13 @@ export function placing(element, { question, described, middle, told, drawn, ste
     element.setAttribute("aria-valuenow", place ? place.shares[0] : middle);
     done.disabled = !place;
     clear.hidden = !place;
+    foot.classList.toggle("placed", Boolean(place));
     drawn(place);
   }
 
   function empty() {
     put(null);
+    cleared();
     element.focus();
   }
 
@@ -53,7 +57,7 @@ export function placing(element, { question, described, middle, told, drawn, ste
   function key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Enter") take();
-    else if (event.key === "Delete" || event.key === "Backspace") put(null);
+    else if (event.key === "Delete" || event.key === "Backspace") empty();
     else {
       const there = steered(event.key, place);
       if (!there) return;

@@ -6,6 +6,9 @@ import { drawn, pictogram } from "./pictograms.js";
 import { scale } from "./scale.js";
 import { triad } from "./triad.js";
 
+const FEW = 3;
+const SHORT = 40; // characters of a button
+
 /** The answers to a question as an element, or null when it has none. `question` is the id of its
  * text; `act(frame)` sends one, once the question was visible long enough. */
 export function control(row, question, act) {
@@ -18,34 +21,46 @@ export function control(row, question, act) {
     act({ ...frame, seen: visibleFor(group, button) });
     return true;
   };
+  const looks = { several: kind?.kind === "choices", pictograms: drawn(buttons) };
+  const making = (button) => choice(turn, button, looks, answer);
+  const foot = make("div", { class: "foot" });
+  const list = make("div", { class: looks.several && looks.pictograms ? "choices tiles" : "choices" });
+  group.parts = { make: making, list, foot };
   if (place) {
     const confirm = (shares) => answer({ t: "place", turn, shares }, group);
-    group.append(place({ poles: kind.poles, shares: kind.shares, question, confirm }));
+    const cleared = () => changed(group, [...foot.querySelectorAll("[data-button]")]);
+    group.append(place({ poles: kind.poles, shares: kind.shares, question, confirm, foot, cleared }));
   }
-  if (buttons.length) {
-    const several = kind?.kind === "choices";
-    const list = make("div", { class: place ? "choices beside" : "choices" });
-    const looks = { several, pictograms: drawn(buttons) };
-    list.append(...buttons.map((button) => choice(turn, button, looks, answer)));
-    list.looks = looks;
-    list.answer = answer;
-    group.append(list);
-  }
+  fill(group, buttons);
   dwelling(group, row);
   return group;
+}
+
+/** The buttons of a group: what answers, and below it what closes the question. Where these are few
+ * and nothing else, all of them stay in view. */
+function fill(group, buttons) {
+  const { make: made, list, foot } = group.parts;
+  for (const button of buttons) {
+    if (closes(button.id)) foot.prepend(made(button));
+    else list.append(made(button));
+  }
+  if (list.children.length) group.append(list);
+  if (foot.children.length) group.append(foot);
+  const few = buttons.length <= FEW && buttons.every(({ label }) => label.length <= SHORT);
+  group.classList.toggle("docked", few && !foot.querySelector(".done"));
 }
 
 /** Other ticks on the buttons of a question; what has the focus keeps it. What changed works only
  * after it could be seen, and so does the button that confirms all of it. */
 export function tick(answers, { turn, buttons }) {
-  const list = answers?.querySelector(".choices");
-  if (!list) return;
+  if (!answers) return;
   answers.removeAttribute("data-busy");
-  const old = new Map([...list.children].map((element) => [element.dataset.button, element]));
+  const { make: made, list, foot } = answers.parts;
+  const old = new Map([...answers.querySelectorAll("[data-button]")].map((element) => [element.dataset.button, element]));
   const other = [];
   const now = buttons.map((button) => {
     const element = old.get(button.id);
-    const fresh = choice(turn, button, list.looks, list.answer);
+    const fresh = made(button);
     if (!element) return fresh;
     old.delete(button.id);
     element.replaceChildren(...fresh.childNodes);
@@ -56,12 +71,15 @@ export function tick(answers, { turn, buttons }) {
   });
   changed(answers, [...other, ...now.filter(({ dataset }) => confirms(dataset.button))]);
   for (const element of old.values()) element.remove();
-  now.forEach((element, place) => {
-    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
-  });
+  for (const element of now) {
+    const there = closes(element.dataset.button) ? foot : list;
+    const place = now.filter(({ dataset }) => closes(dataset.button) === (there === foot)).indexOf(element);
+    if (there.children[place] !== element) there.insertBefore(element, there.children[place] ?? null);
+  }
   settle(answers);
 }
 
+const closes = (id) => confirms(id) || ["picked", "done", "skip"].includes(id);
 const confirms = (id) => /^(confirm$|d:sure:)/.test(id);
 
 function choice(turn, { id, label, picked }, { several, pictograms }, answer) {

@@ -17,13 +17,14 @@ export function scaleWords(share, [low, high]) {
   return label(key, { pole });
 }
 
-/** The slider for a question. `question` is the id of its text, `confirm(shares)` takes the answer. */
-export function scale({ poles, shares, question, confirm }) {
+/** The slider for a question. `question` is the id of its text, `confirm(shares)` takes the answer;
+ * for the others see `placing`. */
+export function scale({ poles, shares, question, confirm, foot, cleared }) {
   const ids = poles.map(() => newId("pole"));
   const rail = make("span", { class: "rail" });
   const thumb = make("span", { class: "thumb" });
   const track = make("div", { class: "track", "aria-orientation": "horizontal" }, rail, thumb);
-  const { words, after } = placing(track, {
+  const words = placing(track, {
     question,
     described: ids,
     middle: MIDDLE,
@@ -33,9 +34,11 @@ export function scale({ poles, shares, question, confirm }) {
     pointed,
     shares,
     confirm,
+    foot,
+    cleared,
   });
   const ends = poles.map((pole, end) => make("span", { id: ids[end] }, pole));
-  return make("div", { class: "scale" }, make("div", { class: "poles" }, ...ends), track, words, after);
+  return make("div", { class: "scale" }, make("div", { class: "poles" }, ...ends), track, words);
 
   function drawn(place) {
     const share = place ? place.shares[0] : MIDDLE;

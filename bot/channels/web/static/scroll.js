@@ -1,19 +1,25 @@
-// Where the conversation is on the screen: new messages come into view, unless the person is reading
-// back; and the page keeps to what a keyboard on the screen leaves free.
+// Where the conversation is on the screen: what the bot says comes into view, unless the person is
+// reading back; and the page keeps to what a keyboard on the screen leaves free.
 
 import { byId } from "./dom.js";
+import { label } from "./labels.js";
 
 const BURST = 600; // ms within which messages belong together
+const GAP = 12; // px above the first of what is new
+const SCREEN = 0.8; // of a screen, that is read on at once
+const SEEN = 40; // px of a message that must be in view to be noticed
 
 export class Scroll {
   constructor() {
     this.box = byId("scroll");
+    this.log = byId("log");
     this.newer = byId("newer");
     this.changedAt = 0;
-    this.first = null;
+    this.first = null; // of what the bot said last
+    this.unseen = null; // of that, what is below the screen
     this.put = 0;
-    this.newer.addEventListener("click", () => this.down());
-    this.box.addEventListener("scroll", () => this.atEnd() && (this.newer.hidden = true));
+    this.newer.addEventListener("click", () => this.onwards());
+    this.box.addEventListener("scroll", () => this.point());
     new ResizeObserver(() => this.following && this.show()).observe(this.box);
     this.following = true;
     this.box.addEventListener("scrollend", () => (this.following = this.undisturbed()));
@@ -21,28 +27,65 @@ export class Scroll {
   }
 
   /** Make a change to the conversation and show it, or point to it when the person is reading
-   * elsewhere. Of many new messages the first comes into view. Returns what the change returns. */
+   * elsewhere. Returns what the change returns. */
   keep(change) {
     const follow = this.following || this.undisturbed();
-    const before = byId("log").lastElementChild;
+    const before = this.log.lastElementChild;
     const changed = change();
     if (!changed) return changed;
-    if (Date.now() - this.changedAt > BURST || !this.first?.isConnected) {
-      this.first = before?.isConnected ? before.nextElementSibling : byId("log").lastElementChild;
+    const said = this.said(before);
+    if (said && (Date.now() - this.changedAt > BURST || !this.first?.isConnected)) this.first = said;
+    if (said) {
+      this.unseen = this.log.lastElementChild;
+      this.changedAt = Date.now();
     }
-    this.changedAt = Date.now();
     if (follow) this.show();
-    else this.newer.hidden = false;
+    else this.point();
     return changed;
   }
 
-  /** To the end, but not past the first of what is new. */
+  /** The first message of the bot after this one. */
+  said(before) {
+    let next = before?.isConnected ? before.nextElementSibling : this.log.lastElementChild;
+    while (next && !next.matches(".bot")) next = next.nextElementSibling;
+    return next;
+  }
+
+  /** To the end, but not past the first of what the bot said last. */
   show() {
     this.following = true;
-    this.newer.hidden = true;
     const end = this.box.scrollHeight - this.box.clientHeight;
-    const first = this.first?.isConnected ? this.first.offsetTop - 12 : end;
+    const first = this.first?.isConnected ? this.top(this.first) - GAP : end;
     this.put = this.box.scrollTop = Math.max(0, Math.min(end, first));
+    this.point();
+  }
+
+  /** Say that there is something new, for as long as it is out of sight; or that what is asked is
+   * longer than the screen. */
+  point() {
+    const end = this.box.scrollTop + this.box.clientHeight;
+    if (!this.unseen?.isConnected || this.top(this.unseen) + SEEN <= end) this.unseen = null;
+    const answers = this.unseen ? null : this.log.lastElementChild?.querySelector(".answers");
+    const more = answers && this.top(answers) + needed(answers) > end + 2;
+    this.newer.hidden = !(this.unseen || more);
+    if (!this.newer.hidden) {
+      const text = this.newer.firstElementChild;
+      text.dataset.label = this.unseen ? "web.new_below" : "web.more_below";
+      text.textContent = label(text.dataset.label);
+    }
+  }
+
+  /** How far an element is from the beginning of the conversation. */
+  top(element) {
+    return element.getBoundingClientRect().top - this.box.getBoundingClientRect().top + this.box.scrollTop;
+  }
+
+  /** To what is new and out of sight, or on to the rest. */
+  onwards() {
+    if (this.unseen) {
+      this.first = this.unseen;
+      this.show();
+    } else this.box.scrollBy(0, this.box.clientHeight * SCREEN);
   }
 
   /** What comes now is new, and answers something the person did here. */
@@ -51,9 +94,9 @@ export class Scroll {
     this.first = null;
   }
 
-  /** Show the last message from its beginning. */
+  /** Show the last message of the bot from its beginning. */
   last() {
-    this.first = byId("log").lastElementChild;
+    this.first = [...this.log.querySelectorAll(".bot")].at(-1) ?? null;
     this.show();
   }
 
@@ -78,4 +121,10 @@ export class Scroll {
     if (offsetTop) window.scrollTo(0, 0);
     if (this.following) this.show();
   }
+}
+
+/** How much of the answers to a question must be in view: what closes it, or the first of them. */
+function needed(answers) {
+  const closing = answers.matches(".docked") ? answers : answers.querySelector(".foot");
+  return closing?.offsetHeight ?? Math.min(answers.offsetHeight, SEEN);
 }

@@ -79,13 +79,13 @@ export function triangle(shares) {
 }
 
 /** The triangle for a question. `question` is the id of its text, `confirm(shares)` takes the
- * answer. */
-export function triad({ poles, shares, question, confirm }) {
+ * answer; for the others see `placing`. */
+export function triad({ poles, shares, question, confirm, foot, cleared }) {
   const ids = poles.map(() => newId("pole"));
   const help = newId("help");
   const { svg, put } = triangle(null);
   const area = make("div", { class: "triangle", "aria-roledescription": label("web.triangle") }, svg);
-  const { words, after } = placing(area, {
+  const words = placing(area, {
     question,
     described: [...ids, help],
     middle: CENTRE[0],
@@ -98,10 +98,12 @@ export function triad({ poles, shares, question, confirm }) {
     },
     shares,
     confirm,
+    foot,
+    cleared,
   });
   const corners = poles.map((pole, corner) => make("span", { id: ids[corner], class: `pole pole-${corner}` }, pole));
   const hint = make("p", { id: help, class: "hidden" }, label("web.triangle_help"));
-  return make("div", { class: "triad" }, ...corners, area, words, hint, after);
+  return make("div", { class: "triad" }, ...corners, area, words, hint);
 }
 
 /** The place of a point in the drawing; steps by key add up without rounding. */
