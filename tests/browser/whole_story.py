@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from bot.channels.base import Account, Arrival
 from conversations.engine.effects import Mark, Say, Tick
-from conversations.engine.events import Start
+from conversations.engine.events import Command, Placed, Said, Tapped
 from conversations.guide.dwell import DwellTimes
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
@@ -21,24 +21,22 @@ LONG = "Er kwam een mevrouw langs. Zij luisterde een uur, en daarna belde zij no
 """A story of normal length, in one message."""
 CODE = "appel ladder wolk fiets lantaarn"
 AT_ONCE = DwellTimes(0, 0)
-_OPEN = ".bot:has(.answers):last-of-type, .bot:has(.answers)"
 
 
 class WholeStory:
-    """A conversation with a guide; `chosen` are buttons that go before the first one."""
+    """A conversation with a guide, without its extra round."""
 
-    def __init__(self, guide_id: str, chosen: Sequence[str] = ("o:no",)) -> None:
+    def __init__(self, guide_id: str) -> None:
         guide = load_guides().get(guide_id, "nl").with_places(PLACES).with_dwell(AT_ONCE)
         self.talk = Talk(guide, team_id="noord", municipality_id="zwolle")
-        self.extra = chosen
 
     def script(self, arrival: Arrival) -> Sequence[Shown]:
         if arrival.event == Account("start"):
             effects = self.talk.effects
-        elif isinstance(arrival.event, Account | Start):
-            return []
-        else:
+        elif isinstance(arrival.event, Command | Placed | Said | Tapped):
             effects = self.talk.do(arrival.event).effects
+        else:
+            return []
         return [_told(each) for each in effects if isinstance(each, Say | Mark | Tick)]
 
     async def told(self, chat: Chat) -> AsyncIterator[str]:
@@ -74,9 +72,9 @@ class WholeStory:
 
     def _button(self) -> str:
         ids = [each.id for each in self.talk.said[-1].buttons]
-        wanted = ("o:ok", "confirm", "skip", "o:yes")
+        wanted = ["o:ok", "confirm", "skip", "o:yes"]
         if self.talk.state.at == "extra":
-            wanted = ("o:no", *wanted)
+            wanted.insert(0, "o:no")
         return next((one for one in wanted if one in ids), ids[0])
 
     async def _tap(self, chat: Chat, button: str, *, stays: bool = False) -> None:
