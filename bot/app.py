@@ -34,6 +34,7 @@ from bot.guides import GuideStore
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
 from bot.media.transcriber import TranscriptionQueue
+from bot.media.whisper import why_not
 from bot.meetings.calendar.fetch import FeedRules
 from bot.meetings.calendar_link import CalendarLink
 from bot.meetings.jobs import MeetingJobs
@@ -281,6 +282,7 @@ class App:
             privacy=partial(sections, self.settings, library),
             announce=self.presence.tell if self.presence is not None else None,
             voice_minutes=speech.max_minutes if speech.recordings else 0,
+            voice_heard=not why_not(speech),
             photos=self.settings.pictures.allowed,
             trusted_proxies=self.settings.web.trusted_proxies,
             dwell=lambda: self.services.shelf.dwell,

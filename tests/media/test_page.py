@@ -3,12 +3,14 @@ story."""
 
 from __future__ import annotations
 
+import io
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.media.whisper import decoded
@@ -17,7 +19,7 @@ from storage.stories import blobs
 from tests.browser.chat import AXE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
 from tests.end_to_end.kit import House
-from tests.media.images import photo
+from tests.media.images import PLACE, photo
 from tests.media.parrot import SENTENCE
 
 Clip = Callable[[str], bytes]
@@ -71,7 +73,7 @@ async def skips_until(page: Page, words: str) -> None:
     steps = load_guides().get("resident", "nl").steps.values()
     passing = {step.skip.label for step in steps if step.skip} | {"Nee, naar het eind"}
     said = page.locator(".bot").last
-    for _ in range(40):
+    while True:
         before = await said.inner_text()
         if words in before:
             return
@@ -79,11 +81,10 @@ async def skips_until(page: Page, words: str) -> None:
         labels = await buttons.all_inner_texts()
         found = next((label for label in labels if label in passing), None)
         if found is None:
-            await page.wait_for_timeout(50)
+            await expect(said).not_to_have_text(before)
             continue
         await buttons.get_by_text(found, exact=True).click()
         await expect(said).not_to_have_text(before)
-    raise AssertionError(await said.inner_text())
 
 
 async def violations(page: Page) -> list[str]:
@@ -102,6 +103,7 @@ async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_pat
         await taps(page, "Inspreken")
         dialog = page.get_by_role("dialog", name="Inspreken")
         await expect(dialog).to_contain_text("Er gaat nog niets weg.")
+        await expect(dialog).to_contain_text("Ik schrijf uit wat je zegt.")
         await taps(page, "Opname beginnen")
         await expect(dialog.locator(".meter i.lit").first).to_be_visible()
         await expect(dialog.get_by_role("timer")).to_have_text("0:02", timeout=15_000)
@@ -161,3 +163,85 @@ async def test_a_photo_is_looked_at_warned_about_and_sent(
         await expect(page.locator(".bot").last).to_contain_text("gezicht")
         await expect(page.locator(".own img")).to_be_visible()
         assert await house.count("blob") == 1
+
+
+async def test_a_photo_is_made_small_and_loses_what_it_tells_before_it_leaves(
+    house: House, clip: Clip, tmp_path: Path
+) -> None:
+    async with page_of(house, played(clip("monday"), tmp_path / "said.wav")) as page:
+        await taps(page, *TO_THE_STORY)
+        await page.locator("#photo-file").set_input_files(
+            {
+                "name": "photo.jpg",
+                "mimeType": "image/jpeg",
+                "buffer": photo(3000, 1500, orientation=6),
+            }
+        )
+        await page.evaluate(
+            """() => {
+              const own = fetch;
+              window.fetch = (where, options) => {
+                window.sent = options.body.arrayBuffer();
+                return own(where, options);
+              };
+            }"""
+        )
+        await taps(page, "Stuur de foto")
+        sent = bytes(await page.evaluate("async () => [...new Uint8Array(await window.sent)]"))
+        assert PLACE not in sent
+        assert b"Planted" not in sent
+        with Image.open(io.BytesIO(sent)) as small:
+            assert (small.format, small.size, dict(small.getexif())) == ("JPEG", (1024, 2048), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [
+        ("photo.heic", "image/heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99)),
+        ("letter.pdf", "application/pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"),
+        ("broken.jpg", "image/jpeg", photo()[:300]),
+    ],
+)
+async def test_what_is_no_picture_is_refused_before_it_leaves(
+    house: House, clip: Clip, tmp_path: Path, name: str, kind: str, data: bytes
+) -> None:
+    async with page_of(house, played(clip("monday"), tmp_path / "said.wav")) as page:
+        sent: list[str] = []
+        page.on("request", lambda one: sent.append(one.method) if one.method == "POST" else None)
+        await taps(page, *TO_THE_STORY)
+        await page.locator("#photo-file").set_input_files(
+            {"name": name, "mimeType": kind, "buffer": data}
+        )
+        await expect(page.get_by_role("alert")).to_contain_text("Dit kan ik niet als foto openen.")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
+        await page.get_by_label("Bericht", exact=True).fill("Dan typ ik het.")
+        await expect(page.get_by_role("alert")).to_be_hidden()
+        assert sent == []
+
+
+async def test_typing_and_speaking_stand_side_by_side_until_one_begins_to_type(
+    house: House, clip: Clip, tmp_path: Path
+) -> None:
+    async with page_of(house, played(clip("monday"), tmp_path / "said.wav")) as page:
+        await taps(page, *TO_THE_STORY)
+        typing = page.get_by_role("button", name="Typen")
+        speaking = page.get_by_role("button", name="Inspreken")
+        await expect(typing).to_be_visible()
+        one, other = await typing.bounding_box(), await speaking.bounding_box()
+        assert one
+        assert other
+        assert one["y"] == other["y"]
+        assert abs(one["width"] - other["width"]) < 40
+        assert one["height"] >= 44
+        await typing.tap()
+        await expect(page.get_by_label("Bericht", exact=True)).to_be_focused()
+        await expect(typing).to_be_hidden()
+        await expect(speaking).to_be_visible()
+        sheet = await page.get_by_label("Bericht", exact=True).bounding_box()
+        assert sheet
+        assert sheet["height"] >= 100
+        await page.get_by_label("Bericht", exact=True).fill("een regel\n" * 20)
+        grown = await page.get_by_label("Bericht", exact=True).bounding_box()
+        assert grown
+        assert grown["height"] > 2.5 * sheet["height"]
+        assert await violations(page) == []

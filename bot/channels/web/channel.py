@@ -61,7 +61,8 @@ class WebChat:
     """The channel. `setup` puts its routes in an aiohttp application, which someone else serves;
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
     `announce` there are several processes, and a page may be open at another one. Recordings last
-    `voice_minutes` at most (0: none are taken), and `photos` says whether those are taken. What
+    `voice_minutes` at most (0: none are taken) and, if `voice_heard`, are transcribed; `photos`
+    says whether those are taken. What
     `dwell` gives is how long a question must be visible before a tap counts."""
 
     name = "web"
@@ -78,6 +79,7 @@ class WebChat:
         privacy: Sections = no_sections,
         announce: Announce | None = None,
         voice_minutes: int = 0,
+        voice_heard: bool = False,
         photos: bool = False,
         trusted_proxies: Sequence[str] = (),
         choices: Asking = no_choices,
@@ -86,7 +88,9 @@ class WebChat:
         self._log = log
         self._opening = opening
         self._choices = choices
-        self._pages = ChatPages(labels, languages, privacy, public_url, voice_minutes, photos)
+        self._pages = ChatPages(
+            labels, languages, privacy, public_url, voice_minutes, photos, voice_heard=voice_heard
+        )
         self._networks = ClientNetworks(trusted_proxies)
         self._cookies = cookies
         self._uploads = Uploads(

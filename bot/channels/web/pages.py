@@ -73,11 +73,17 @@ class ChatPages:
         public_url: str,
         voice_minutes: int = 0,
         photos: bool = False,
+        *,
+        voice_heard: bool = False,
     ) -> None:
         self.labels = labels
         self.languages = languages
         self._privacy = privacy
-        self._takes = {"voice_minutes": voice_minutes, "photos": photos}
+        self._takes = {
+            "voice_minutes": voice_minutes,
+            "voice_heard": voice_heard,
+            "photos": photos,
+        }
         self._public = urlsplit(public_url)
         self._templates = templates_in(Path(__file__).parent / "templates")
 

@@ -4,9 +4,9 @@
 import { byId, make } from "./dom.js";
 import { label } from "./labels.js";
 import { clock, Recorder } from "./recorder.js";
+import { shrink } from "./shrink.js";
 
 const PATIENT = [500, 1500, 4000, 9000, 20000]; // ms between two tries
-const MOST = 20 * 1024 * 1024;
 
 /** Make the buttons work. `pending(id, content)` shows what is on its way, `refused(id)` that it
  * did not arrive, `note(text)` says something beside the text box. */
@@ -36,12 +36,14 @@ export function attaching({ pending, refused, note }) {
     picture = null;
   });
 
-  /** Look at a photo, and be warned, before it goes anywhere. */
-  function choose(file) {
+  /** Look at a photo, and be warned, before it goes anywhere. What is no picture is refused here. */
+  async function choose(file) {
     if (!file) return;
-    if (file.size > MOST) return note(label("file_too_big"));
-    picture = file;
-    byId("photo-shown").src = URL.createObjectURL(file);
+    note("");
+    const small = await shrink(file);
+    if (!small) return note(label("web.no_picture"));
+    picture = small;
+    byId("photo-shown").src = URL.createObjectURL(small);
     byId("photo-dialog").showModal();
   }
 

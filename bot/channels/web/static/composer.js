@@ -16,7 +16,9 @@ export class Composer {
     this.most = LONGEST;
     byId("composer").addEventListener("submit", (event) => (event.preventDefault(), this.submit()));
     byId("edit-cancel").addEventListener("click", () => this.stopEditing(true));
-    this.box.addEventListener("input", () => this.changed());
+    this.box.addEventListener("input", () => (this.changed(), this.writing(true)));
+    this.box.addEventListener("pointerdown", () => this.writing(true));
+    byId("type").addEventListener("click", () => (this.writing(true), this.focus()));
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.value = sessionStorage.getItem(DRAFT) ?? "";
     this.changed();
@@ -65,6 +67,7 @@ export class Composer {
     if (!text) return this.focus();
     if (this.refuse()) return this.focus();
     this.send(text, this.ref);
+    byId("composer").classList.toggle("told", Boolean(this.telling));
     if (this.ref) this.stopEditing(true);
     else {
       this.box.value = "";
@@ -92,9 +95,21 @@ export class Composer {
 
   /** A question is open: how much it takes. Of a story that is what still fits. */
   asked(control) {
-    this.telling = control?.kind === "tell";
+    const telling = control?.kind === "tell";
+    if (telling && !this.telling) {
+      this.writing(this.box.value !== "");
+      byId("composer").classList.remove("told");
+    }
+    this.telling = telling;
+    byId("composer").classList.toggle("telling", telling);
+    this.box.placeholder = label(telling ? "web.placeholder_tell" : "web.placeholder");
     this.most = ["tell", "text"].includes(control?.kind) ? control.max : LONGEST;
     this.count();
+  }
+
+  /** A story may be typed or spoken; who types has room for it. */
+  writing(on) {
+    byId("composer").classList.toggle("writing", on);
   }
 
   /** How much still fits, when that is little. */
@@ -126,6 +141,7 @@ export class Composer {
     this.box.style.setProperty("height", "auto");
     this.box.style.setProperty("height", `${this.box.scrollHeight}px`);
     this.count();
+    byId("composer").classList.toggle("filled", this.box.value !== "");
     byId("send").classList.toggle("ready", this.box.value.trim() !== "");
     try {
       sessionStorage.setItem(DRAFT, this.ref ? (this.before ?? "") : this.box.value);
