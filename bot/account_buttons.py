@@ -33,6 +33,7 @@ Action = Literal[
     "prompts",  # :on
     "side",  # :side:meeting
     "plan",  # :answer, while a meeting is being planned
+    "reach",  # :way:about:id, how a page is reached afterwards
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.account import commands, story_code, taps, welcome
 from bot.account_buttons import weighed
+from bot.meetings import reach
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import under_way
@@ -39,6 +40,8 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     state = context.state
     idle = state is None or not state.open
     tap = taps.meant_by(context, asked, text)
+    if not tap and reach.handle_text(context, text):
+        return
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
             context.phrase("tap_too_soon")

@@ -85,6 +85,8 @@ def _record(
         context.services.erased,
     )
     context.scrub |= purpose in ATTACHED
+    if purpose == "contact" and answer == "yes":
+        context.promise("story", story.id)
 
 
 def _picked(context: TurnContext, story: Story) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.account import commands, stories, welcome
 from bot.account_buttons import is_account_button, is_switch, is_weighty, meaning, parse
 from bot.codec import effect_from_json
-from bot.meetings import chat_planning, membership
+from bot.meetings import chat_planning, membership, reach
 from bot.meetings.prompts import answers
 from bot.turns import account_question, conversation, sent_messages
 from bot.turns.context import TurnContext
@@ -94,6 +94,14 @@ def _plans(context: TurnContext, _event: Tapped, rest: list[str]) -> bool:
     return True
 
 
+def _chooses_reach(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    match rest:
+        case [way, about, its_id]:
+            reach.handle_tap(context, way, about, its_id)
+            return True
+    return _is_old(context, event, rest)
+
+
 def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     action, _ = parse(event.button) or ("", [])
     stories.handle_tap(context, action, rest)
@@ -110,6 +118,7 @@ HANDLERS: Mapping[str, Handler] = {
     "prompts": _turns_prompts_on,
     "side": _chooses_side,
     "plan": _plans,
+    "reach": _chooses_reach,
     **dict.fromkeys(stories.ACTIONS, _about_stories),
 }
 """What every account button does, by its action."""

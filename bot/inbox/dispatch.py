@@ -13,6 +13,7 @@ from bot.account import account_answers, commands, story_code, taps, welcome
 from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
+from bot.meetings import reach
 from bot.services import Services
 from bot.turns import account_question, conversation
 from bot.turns.commit import commit
@@ -69,6 +70,7 @@ def take_turn(
         event = _timed(context, event, arrival.tapped)
     conversation.note(context, arrival.ref)
     _play(context, event)
+    reach.ask(context)
     if isinstance(event, Said | Edited) and not context.heard:
         commands.care(context, event.text)
     conversation.note(context, arrival.ref)  # again: the conversation that knew of it may be gone

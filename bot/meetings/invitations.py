@@ -40,11 +40,13 @@ def invite(
     *,
     side: Side = "",
     language: str = "nl",
+    asked: bool = False,
 ) -> Invited:
     """Invite people to a meeting. Each who was not yet gets one letter, at a decent hour; who asked
-    for no more letters gets none."""
+    for no more letters gets none. Who `asked` to be reached by mail gets it at once."""
+    key = "mail_reach" if asked else "mail_invited"
     rules = rules_of(services.settings.prompts)
-    at = allowed(now, meeting.tz, rules)
+    at = now if asked else allowed(now, meeting.tz, rules)
     invited = blocked = 0
     for address in dict.fromkeys(addresses):
         person = people.find_or_make(
@@ -63,7 +65,7 @@ def invite(
             connection,
             services,
             person,
-            words(services, person, "mail_invited", slots),
+            words(services, person, key, slots),
             [
                 (
                     button_id("side", each, meeting.id),
@@ -71,7 +73,7 @@ def invite(
                 )
                 for each in (*sides, "leave")
             ],
-            subject=words(services, person, "mail_invited_subject", slots),
+            subject=words(services, person, f"{key}_subject", slots),
             about=Link(person.id, meeting.id),
             now=now,
         )

@@ -35,7 +35,7 @@ def follow_link(context: TurnContext, payload: str) -> bool | None:
     link = links.find(context.connection, context.services.vault, token, context.now)
     if link is None:
         return None
-    _adopt_page(context, link.person_id)
+    tie_page(context, link.person_id)
     if link.prompt_id is not None:
         return answers.handle_tap(context, what or "now", link.prompt_id)
     row = meetings.by_id(context.connection, context.services.vault, link.meeting_id or "")
@@ -78,8 +78,11 @@ def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     sides = _sides(context, meeting)
     if what in named:
         context.phrase("meeting_side_ok", sides[-1:])
+        _promise(context, row.id, person_id)
     else:
         context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
+        if len(named) == 1:
+            _promise(context, row.id, person_id)
     if context.person.memory.prompts == "off":
         context.phrase(
             "meetings_off", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
@@ -104,7 +107,14 @@ def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
         rules = rules_of(context.services.settings.prompts)
         plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
     context.phrase("meeting_side_ok")
+    _promise(context, meeting_id, person_id)
     return True
+
+
+def _promise(context: TurnContext, meeting_id: str, person_id: str) -> None:
+    """A question comes after the meeting; who was invited by a letter gets it by letter."""
+    if person_id == context.person.id:
+        context.promise("meeting", meeting_id)
 
 
 def show_list(context: TurnContext) -> None:
@@ -208,7 +218,7 @@ def _member_id(context: TurnContext, meeting_id: str) -> str:
     return mine[0] if mine else context.person.id
 
 
-def _adopt_page(context: TurnContext, person_id: str) -> None:
+def tie_page(context: TurnContext, person_id: str) -> None:
     """Tie this web page to the person whose letter led here."""
     mine = context.person.memory.mail
     if person_id in mine:

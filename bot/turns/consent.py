@@ -40,6 +40,8 @@ def record(context: TurnContext, effect: Record) -> None:
         return_address(context),
         services.erased,
     )
+    if effect.purpose == "contact" and effect.answer == "yes":
+        context.promise("story", state.story)
 
 
 def consent(context: TurnContext, answered: Record, guide: str, fingerprint: str) -> ConsentRecord:

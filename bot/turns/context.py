@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,10 @@ from storage.people.people import Person
 from storage.people.prefetch import Loaded
 from storage.stories.rows import SEVERAL
 
+Promise = Literal["meeting", "prompt", "story"]
+"""What someone hears of later: the question after a meeting, one that was put off, or what was done
+with a story."""
+
 
 class TurnContext:
     """Opens with a person at a moment, and with what is `known` already; `commit` writes what
@@ -33,7 +37,7 @@ class TurnContext:
     something was erased, so that the journal must be cleaned, and `forgot` that the messages of the
     conversation went, `cleared` that some of them did. `heard` that the guide took what the person
     typed. `fresh` is what was put, if nothing else waits for this person: it need not be read back
-    to be sent.
+    to be sent. `promised` is what a page, which cannot ring, must be asked how to be reached for.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class TurnContext:
         self.fresh: Sequence[Fresh] = ()
         self.heard = False
         self.erases_person = False
+        self.promised: tuple[Promise, str] | None = None
 
     # -- words
 
@@ -115,6 +120,12 @@ class TurnContext:
     def remember(self, **memory: Any) -> None:
         """Remember about the person (a field of `Memory`)."""
         self.person = self.person.remembering(**memory)
+
+    def promise(self, what: Promise, its_id: str) -> None:
+        """Something is promised for later. A channel that can ring keeps it by itself; who has only
+        a page is asked how to be reached."""
+        if self.person.channel == "web":
+            self.promised = what, its_id
 
     def own(self, story_id: str, *, is_there: bool = True) -> None:
         """Add a story to the person's own list, or take it off."""

@@ -167,7 +167,7 @@ def _carry_out(
                 context.state = after
             case Forget():
                 _forget(context, effect)
-            case Farewell() if context.state and context.state.kept:
+            case Farewell() if context.state and context.state.kept and not context.promised:
                 _offer_to_clear(context)
             case Begin():
                 begin(context, context.person.memory.guide)
@@ -231,7 +231,7 @@ def ask_again(context: TurnContext, question: Say) -> None:
 
 def ask_open_question(context: TurnContext) -> None:
     """The open question once more, if there is one and no account command asks something itself."""
-    if context.asks:
+    if context.asks or context.promised:
         return
     account_question.drop(context)
     if context.state is not None and context.state.open:

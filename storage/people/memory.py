@@ -22,8 +22,9 @@ class Memory:
     being planned), `switching` (the story whose consents are shown, and the purposes switched on).
 
     About meetings and mail: `prompts` may be turned off, `mail` are the persons whose letters led
-    here, `web` the browsers that this person's letters led to, `refused` the week and the words in
-    which a mail server said that the address does not exist.
+    here, `web` the browsers that this person's letters led to, `reaching` (an address is asked for:
+    about what, and the id of that), `refused` the week and the words in which a mail server said
+    that the address does not exist.
     """
 
     form: str = ""
@@ -44,6 +45,7 @@ class Memory:
     prompts: Literal["", "off"] = ""
     mail: tuple[str, ...] = ()
     web: tuple[str, ...] = ()
+    reaching: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
     @classmethod

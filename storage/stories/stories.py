@@ -167,6 +167,14 @@ def change_purpose(
     record(connection, vault, story_id, consent, back, erased)
 
 
+def readdress(connection: Connection, vault: Vault, story_id: str, back: ReturnAddress) -> None:
+    """Who wants to hear of a story hears it there from now on. Raises NoStory when nobody does."""
+    row = _row(connection, story_id)
+    if row is None or row.sealed_return is None:
+        raise NoStory("nobody wants to hear of this story")
+    _set(connection, story_id, sealed_return=seal_return(vault, story_id, back))
+
+
 def withdraw(
     connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
 ) -> bool:

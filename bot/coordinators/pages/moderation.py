@@ -12,8 +12,9 @@ from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.stories import StoryPages, version
 from bot.coordinators.phrases import words
 from bot.delivery.enqueue import enqueue
-from conversations.engine.effects import Say
+from bot.meetings.prompts.letters import compose
 from storage.coordinators import audit, coordinators
+from storage.meetings.links import Link
 from storage.people import people
 from storage.stories import moderation, reading, stories
 from storage.stories.moderation import Note, StorySpan
@@ -96,9 +97,20 @@ class ModerationPages:
         places = " ".join(f"{span.field}:{span.start}-{span.end}" for span in spans)[:500]
         self._note(connection, visit, story_id, "taken_out", detail=f"{taken}: {places}")
         back = stories.return_address(connection, vault, story_id)
-        if back is not None and people.locked(connection, vault, [back.person_id], wait=True):
-            text = words(back.language)("taken_out.message", mark=moderation.GONE)
-            enqueue(connection, vault, back.person_id, Say(text), "reply", now, story=story_id)
+        teller = people.locked(connection, vault, [back.person_id], wait=True) if back else ()
+        for person in teller:
+            said = words(person.language)
+            effect = compose(
+                connection,
+                self.site.services,
+                person,
+                said("taken_out.message", mark=moderation.GONE),
+                (),
+                subject=said("taken_out.subject"),
+                about=Link(person.id),
+                now=now,
+            )
+            enqueue(connection, vault, person.id, effect, "reply", now, story=story_id)
         return ""
 
     def _serious(

@@ -248,6 +248,8 @@ def _snooze(context: TurnContext, row: StoredPrompt, what: str) -> None:
     else:
         day = day_named(at.astimezone(zone), context.person.language, context.now.date())
         context.phrase("prompt_later_ok", time=time, day=day)
+    if row.person_id == context.person.id:
+        context.promise("prompt", row.id)
 
 
 def _about(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:

@@ -56,7 +56,7 @@ async def test_the_link_in_a_prompt_begins_the_guide_of_the_side_that_was_said(
     await invited(bot, await bot.plan(meeting()))
     async with WebTeller(bot.house) as page:
         await page.open(payload(links(box.letters[0])[0]))
-        assert "Na afloop stuur ik je één vraag" in page.sentences[-1]
+        assert "Na afloop heb ik één vraag" in page.sentences[-1]
     await bot.until(TUESDAY + timedelta(hours=4))
     letter = box.letters[1]
     assert letter["Subject"] == "Hoe was de visite bij Wijkteam Oost?"
@@ -83,7 +83,7 @@ async def test_tomorrow_can_be_clicked_in_the_letter_and_brings_a_new_one(
     tomorrow = next(link for link in links(box.letters[1]) if link.endswith("-tomorrow"))
     async with WebTeller(bot.house) as page:
         await page.open(payload(tomorrow))
-        assert "morgen rond 09:00" in page.sentences[-1]
+        assert "Morgen rond 09:00" in page.sentences[-1]
     await bot.until(TUESDAY + timedelta(days=1))
     assert len(box.letters) == 3
 

@@ -106,7 +106,7 @@ async def test_this_evening_means_half_past_seven(bot: Meetings, alice: Phone) -
     await joined(bot, alice)
     await bot.until(TUESDAY + timedelta(hours=4))
     await alice.tap("Vanavond")
-    assert "vanavond rond 19:30" in alice.read
+    assert "Vanavond rond 19:30" in alice.read
     await bot.until(datetime(2026, 11, 24, 18, 29, tzinfo=UTC))
     assert PROMPT not in alice.read
     await bot.until(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
@@ -117,7 +117,7 @@ async def test_tomorrow_means_nine_in_the_morning(bot: Meetings, alice: Phone) -
     await joined(bot, alice)
     await bot.until(TUESDAY + timedelta(hours=4))
     await alice.tap("Morgen")
-    assert "morgen rond 09:00" in alice.read
+    assert "Morgen rond 09:00" in alice.read
     await bot.until(datetime(2026, 11, 25, 8, 0, tzinfo=UTC))
     assert PROMPT in alice.read
 
@@ -126,7 +126,7 @@ async def test_an_answer_may_also_be_typed(bot: Meetings, alice: Phone) -> None:
     await joined(bot, alice)
     await bot.until(TUESDAY + timedelta(hours=4))
     await alice.say("morgen")
-    assert "morgen rond 09:00" in alice.read
+    assert "Morgen rond 09:00" in alice.read
 
 
 async def test_never_again_may_be_typed_at_any_time(bot: Meetings, alice: Phone) -> None:

@@ -1,0 +1,167 @@
+"""How someone who has only a page is reached later: by mail, by a date in an own calendar, or not.
+
+A page cannot ring. So after something is promised in the web chat (`TurnContext.promise`), its
+teller is asked, and what was promised moves to the way that was chosen.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.account_buttons import button_id
+from bot.meetings.invitations import invite
+from bot.meetings.membership import tie_page
+from bot.meetings.model.rows import from_row
+from bot.meetings.model.series import occurrences
+from bot.meetings.prompts.planning import HORIZON, drop_member, rules_of
+from bot.meetings.prompts.schedule import due
+from bot.turns import account_question, conversation
+from bot.turns.context import TurnContext
+from bot.validation.mail_addresses import NoAddress, parse_address
+from conversations.engine.effects import Button
+from storage.meetings import meetings, prompts
+from storage.meetings.meetings import StoredMeeting
+from storage.meetings.prompts import StoredPrompt
+from storage.people import people
+from storage.people.people import Person
+from storage.stories import stories
+from storage.stories.stories import NoStory, ReturnAddress
+from storage.weeks import week_of
+
+MOST_ADDRESSES = 3
+"""Addresses that one page may give: it is no machine to send mail with."""
+
+
+def ask(context: TurnContext) -> None:
+    """Ask how to be reached for what was promised in this turn, if there is anything to choose."""
+    if context.promised is None:
+        return
+    about, its_id = context.promised
+    ways = ["mail"] if context.services.settings.mail.host else []
+    ways += ["calendar"] if _moment(context, about, its_id) else []
+    if ways:
+        _ask(context, "reach_ask", (*ways, "self"), about, its_id)
+    else:
+        _come_back(context, about)
+        context.promised = None
+        conversation.ask_open_question(context)
+
+
+def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
+    """A way was chosen; for mail, the address is asked next."""
+    context.remember(reaching=())
+    moment = _moment(context, about, its_id)
+    if way == "mail" and context.services.settings.mail.host:
+        context.remember(reaching=(about, its_id))
+        _ask(context, "reach_mail", ("self",), about, its_id)
+    elif way == "calendar" and moment is not None:
+        row, at = moment
+        link = f"{context.services.settings.public_url}/agenda/{row.code}/{at:%Y%m%dT%H%MZ}.ics"
+        context.phrase("reach_calendar", (), link=link)
+    elif way == "self":
+        _come_back(context, about)
+    else:
+        context.phrase("old_button")
+
+
+def handle_text(context: TurnContext, text: str) -> bool:
+    """The address that was asked for. False when none was, or this is something else: words of a
+    story go where they belong."""
+    about, its_id, *_ = (*context.person.memory.reaching, "", "")
+    telling = context.state is not None and context.state.open
+    if not about or (telling and "@" not in text):
+        return False
+    try:
+        address = parse_address(text)
+    except NoAddress:
+        _ask(context, "reach_mail_again", ("self",), about, its_id)
+        return True
+    if not _by_mail(context, about, its_id, address):
+        _ask(context, "reach_mail_refused", ("self",), about, its_id)
+        return True
+    context.remember(reaching=())
+    account_question.drop(context)
+    context.phrase("reach_mail_ok")
+    conversation.ask_open_question(context)
+    return True
+
+
+def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_id: str) -> None:
+    buttons = [
+        Button(button_id("reach", way, about, its_id), context.words(f"reach_ask.{way}"))
+        for way in ways
+    ]
+    conversation.ask(context, key, buttons)
+
+
+def _come_back(context: TurnContext, about: str) -> None:
+    context.phrase("reach_self_story" if about == "story" else "reach_self")
+
+
+def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> bool:
+    """Move what was promised to this address. False when no mail may go there."""
+    connection, vault = context.connection, context.services.vault
+    if len(context.person.memory.mail) >= MOST_ADDRESSES:
+        return False
+    spoken, week = context.person.language, week_of(context.now)
+    person = people.find_or_make(connection, vault, "mail", address, spoken, week)
+    if person.blocked or person.memory.prompts == "off":
+        return False
+    if about == "story":
+        back = ReturnAddress(person.id, "mail", address, spoken)
+        try:
+            stories.readdress(connection, vault, its_id, back)
+        except NoStory:
+            return False
+    else:
+        prompt = prompts.by_id(connection, its_id) if about == "prompt" else None
+        row = meetings.by_id(connection, vault, prompt.meeting_id if prompt else its_id)
+        if row is None or not _takes_over(context, row, person, prompt):
+            return False
+    tie_page(context, person.id)
+    return True
+
+
+def _takes_over(
+    context: TurnContext, row: StoredMeeting, person: Person, prompt: StoredPrompt | None
+) -> bool:
+    """The person of the address takes part instead of the page, on the same side; a letter says so
+    at once, so that a wrong address is noticed and a stranger can refuse."""
+    connection, services, mine = context.connection, context.services, context.person.id
+    member = meetings.member(connection, row.id, mine)
+    if member is None:
+        return False
+    if prompt is not None:
+        about = row.id, prompt.day, prompt.kind, prompt.ended_at, prompt.due_at
+        prompts.add(connection, [prompts.new_row(services.vault, person.id, *about)])
+    invite(
+        connection,
+        services,
+        from_row(row),
+        [person.address],
+        context.now,
+        side=member.side,
+        language=person.language,
+        asked=True,
+    )
+    meetings.leave(connection, row.id, mine)
+    drop_member(connection, row.id, mine, context.now)
+    return True
+
+
+def _moment(context: TurnContext, about: str, its_id: str) -> tuple[StoredMeeting, datetime] | None:
+    """When the question comes, in UTC, and after which meeting."""
+    connection, vault = context.connection, context.services.vault
+    if about == "prompt":
+        prompt = prompts.by_id(connection, its_id)
+        row = meetings.by_id(connection, vault, prompt.meeting_id) if prompt else None
+        return (row, prompt.due_at.astimezone(UTC)) if prompt and row else None
+    row = meetings.by_id(connection, vault, its_id) if about == "meeting" else None
+    if row is None:
+        return None
+    meeting, rules = from_row(row), rules_of(context.services.settings.prompts)
+    coming = occurrences(meeting, context.now, context.now + HORIZON)
+    for one in coming:
+        if one.state != "cancelled" and one.end > context.now:
+            return row, due(one.end, meeting.delay, meeting.tz, rules).astimezone(UTC)
+    return None

@@ -1,0 +1,158 @@
+"""Who has only a page, which cannot ring, says how to be reached later; and is reached."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+from icalendar import Calendar
+
+from storage.stories import stories
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
+from tests.end_to_end.tellers import WebTeller
+from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
+from tests.meetings.prompts.mailbox import Mailbox, links
+
+ALICE = "alice@example.nl"
+
+
+async def joined(bot: Meetings, page: WebTeller, code: str) -> None:
+    await page.open(f"{code}-guest")
+    assert "Hoe kan ik je later bereiken?" in page.sentences[-1]
+
+
+async def test_a_page_that_was_closed_is_followed_by_a_letter_after_the_meeting(
+    bot: Meetings, box: Mailbox
+) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("Per e-mail")
+        await page.say(" Alice@Example.nl ")
+        assert page.sentences[-1] == "Goed. Je hoort het per mail."
+    first = await box.received(1)
+    assert (first["To"], first["Subject"]) == (ALICE, "Na de visite bij Wijkteam Oost")
+    await bot.until(TUESDAY + timedelta(hours=4))
+    asked = await box.received(2)
+    assert asked["Subject"] == "Hoe was de visite bij Wijkteam Oost?"
+    assert [row.state for row in await bot.prompts() if row.kind == "ask"] == ["cancelled", "sent"]
+    async with WebTeller(bot.house) as elsewhere:
+        await elsewhere.open(links(asked)[0].rpartition("/v/")[2])
+        assert any("Je was te gast bij Wijkteam Oost" in each for each in elsewhere.sentences)
+
+
+async def test_a_stranger_whose_address_was_given_can_refuse_with_one_tap(
+    bot: Meetings, box: Mailbox
+) -> None:
+    made = await bot.plan(group())
+    async with WebTeller(bot.house) as page:
+        await page.open(f"{made.code}-member")
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+    letter = await box.received(1)
+    async with WebTeller(bot.house) as stranger:
+        await stranger.open(links(letter)[1].rpartition("/v/")[2])
+        assert "niets meer van mij" in stranger.sentences[-1]
+    await bot.until(TUESDAY + timedelta(hours=4))
+    assert len(box.letters) == 1
+
+
+@pytest.mark.parametrize("typed", ["alice", "alice@", "a@b@c.nl", "bel mij maar"])
+async def test_what_is_no_address_is_asked_again(bot: Meetings, box: Mailbox, typed: str) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("Per e-mail")
+        await page.say(typed)
+        assert "geen e-mailadres" in page.sentences[-1]
+        await page.say(ALICE)
+        assert page.sentences[-1] == "Goed. Je hoort het per mail."
+
+
+async def test_who_comes_back_by_themselves_finds_the_question_on_the_page(
+    bot: Meetings, box: Mailbox
+) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("Ik kom zelf terug")
+        assert "op deze pagina" in page.sentences[-1]
+        await bot.until(TUESDAY + timedelta(hours=4))
+        await page.open()
+        assert any(
+            "Je was te gast bij Wijkteam Oost. Wat bleef je bij?" in each for each in page.sentences
+        )
+    assert not box.letters
+
+
+async def test_a_date_for_the_own_calendar_holds_the_moment_and_the_way_back(
+    bot: Meetings,
+) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("In mijn agenda")
+        link = next(word for word in page.sentences[-1].split() if word.endswith(".ics"))
+    path = link.partition("/agenda/")[2]
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(f"{bot.house.url}/agenda/{path}") as answer:
+            assert answer.status == 200
+            (event,) = Calendar.from_ical(await answer.text()).walk("VEVENT")
+        async with browser.get(
+            f"{bot.house.url}/agenda/{path.replace(made.code, 'AAAA-AAA')}"
+        ) as answer:
+            assert answer.status == 404
+    assert event["URL"].endswith(f"/m/{made.code}")
+    asks = [row.due_at for row in await bot.prompts() if row.kind == "ask"]
+    assert [event["DTSTART"].dt] == asks
+
+
+async def test_one_page_cannot_send_letters_to_many(bot: Meetings, box: Mailbox) -> None:
+    async with WebTeller(bot.house) as page:
+        for number in range(5):
+            made = await bot.plan(group(uid=f"g{number}@test", title=f"Groep {number}"))
+            await page.open(f"{made.code}-member")
+            await page.tap("Per e-mail")
+            await page.say(f"someone{number}@example.nl")
+    await bot.house.settle()
+    assert len(box.letters) == 3
+
+
+async def test_a_question_that_was_put_off_comes_by_letter_at_that_moment(
+    bot: Meetings, box: Mailbox
+) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("Ik kom zelf terug")
+        await bot.until(TUESDAY + timedelta(hours=4))
+        await page.open()
+        await page.tap("Morgen")
+        assert "Hoe kan ik je later bereiken?" in page.sentences[-1]
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+    await box.received(1)
+    await bot.until(TUESDAY + timedelta(days=1))
+    letter = await box.received(2)
+    assert letter["Subject"] == "Hoe was de visite bij Wijkteam Oost?"
+    states = [row.state for row in await bot.prompts() if row.kind == "ask"]
+    assert sorted(states) == ["cancelled", "sent"]
+
+
+async def test_who_wants_to_hear_of_a_story_hears_by_letter_what_was_done_with_it(
+    bot: Meetings, box: Mailbox
+) -> None:
+    app = bot.house.app
+    async with WebTeller(bot.house) as page:
+        await tell(page, RESIDENT, YES_TO_ALL)
+        assert "Hoe kan ik u later bereiken?" in page.sentences[-1]
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+        assert page.sentences[-1] == "Goed. U hoort het per mail."
+    story = await bot.house.story()
+    back = await app.database.read(
+        lambda s: stories.return_address(s, app.services.vault, story.id)
+    )
+    assert back is not None
+    assert (back.channel, back.address) == ("mail", ALICE)
