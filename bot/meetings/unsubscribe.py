@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.channels.web import pages
+from bot.channels.web.page_files import TEMPLATES, page_files
 from bot.clock import Clock
 from bot.meetings.prompts import answers
 from bot.services import Services
@@ -26,7 +27,7 @@ class UnsubscribePage:
         self.services = services
         self.clock = clock
         self._templates = templates_in(
-            Path(__file__).parent / "templates", Path(pages.__file__).parent / "templates"
+            Path(__file__).parent / "templates", TEMPLATES, asset=page_files().url
         )
 
     def setup(self, app: web.Application) -> None:

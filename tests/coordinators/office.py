@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.channels.web.pages import STATIC
+from bot.channels.web.page_files import page_files
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
@@ -186,7 +186,7 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     studio = ChartRenderer()
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
     CoordinatorPages(store.database, house, clock, digests).setup(app)
-    app.router.add_static("/static", STATIC)
+    app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()
     office = Office(store, house, clock, server, digests)

@@ -7,16 +7,17 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web.cookies import Cookies
-from bot.channels.web.frames import MAX_FRAME, external_id
+from bot.channels.web.frames import MAX_FRAME, external_id, row_frame
 from bot.channels.web.limits import ChatLimits, PageSlot
+from bot.channels.web.page_files import page_files
 from bot.channels.web.pages import (
-    STATIC,
     ChatPages,
     Choices,
     Labels,
@@ -34,6 +35,9 @@ log = logging.getLogger(__name__)
 
 PAGES_PER_PERSON = 10
 """Open pages of one browser; the oldest gives way to a new one."""
+
+STRANGER = "-"
+"""The address of nobody."""
 
 HEARTBEAT = 25.0
 """Seconds between two signs of life on a quiet connection."""
@@ -119,7 +123,7 @@ class WebChat:
                 web.post("/wipe/undo", self._unwipe),
                 web.get("/ws", self._socket),
                 *self._uploads.routes(),
-                web.static("/static", STATIC),
+                *page_files().routes(),
             ]
         )
 
@@ -179,9 +183,23 @@ class WebChat:
         await self.close()
 
     async def _chat(self, request: web.Request) -> web.Response:
-        response = self._pages.chat(request)
+        address = await self._cookies.address_of(request)
+        response = self._pages.chat(request, await self._first_words(request, address))
         await self._cookies.give(request, response)
         return response
+
+    async def _first_words(self, request: web.Request, address: str) -> list[dict[str, Any]]:
+        """What somebody who was never here sees first, to stand in the page; of anybody else, and
+        of what is more than words and buttons, nothing: it comes over the socket."""
+        language = self._pages.language(request.headers.get("Accept-Language", ""))
+        try:
+            opening = await self._opening(address or STRANGER, language) or ()
+        except Exception as error:
+            log.warning("a web chat could not be opened: %s", reason(error))
+            return []
+        rows = [row_frame(outgoing, self._dwell()) for outgoing in opening]
+        plain = [row for row in rows if row and row.get("op") == "say" and not row["control"]]
+        return plain if len(plain) == len(rows) else []
 
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""
@@ -331,12 +349,15 @@ class WebChat:
         if not connections:
             self._open.pop(address, None)
 
-    def _greeting(self, language: str) -> dict[str, object]:
+    def _greeting(self, language: str, shown: str) -> dict[str, object]:
+        """What a page is told first; its texts when those it has are of another language."""
         language = self._pages.language(language)
-        return {
+        greeting: dict[str, object] = {
             "t": "hello",
             "languages": [list(one) for one in self._pages.languages],
             "language": language,
             "dir": direction(language),
-            "labels": dict(self._pages.labels(language)),
         }
+        if language != shown:
+            greeting["labels"] = self._pages.texts.of_page(self._pages.labels(language))
+        return greeting

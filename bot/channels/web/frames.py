@@ -59,11 +59,13 @@ class BadFrame(ValueError):
 @dataclass(frozen=True, slots=True)
 class Hello:
     """A page opened its connection. `after` is the last row it has, `page` names this loading of
-    the page. It carries nothing to do: a page may be opened by a program."""
+    the page, `shown` is the language it has its texts in. It carries nothing to do: a page may be
+    opened by a program."""
 
     after: int
     page: str
     language: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +176,13 @@ def _shown_buttons(say: Say) -> list[Button]:
 
 def _hello(frame: dict[str, Any]) -> Hello:
     after, page = frame.get("after"), frame.get("page")
-    language = frame.get("language", "")
     if not _whole(after, 2**63 - 1) or not _matches(page, _ID):
         raise BadFrame("no_hello")
-    return Hello(
-        after=after,
-        page=page,
-        language=language if _matches(language, _LANGUAGE) else "",
-    )
+    return Hello(after, page, _language(frame.get("language")), _language(frame.get("shown")))
+
+
+def _language(tag: object) -> str:
+    return tag if _matches(tag, _LANGUAGE) else ""
 
 
 def _event(frame: dict[str, Any], message_id: str) -> Event | Account:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
 
+from bot.assets.packing import pack
 from bot.channels.web.cookies import LEAVING
+from bot.channels.web.page_files import TEMPLATES, PageTexts, page_files
 from bot.templating import templates_in
 
 Labels = Callable[[str], Mapping[str, str]]
@@ -19,8 +20,6 @@ Labels = Callable[[str], Mapping[str, str]]
 
 Sections = Callable[[str], Sequence[tuple[str, str]]]
 """The privacy page in a language: headings, each with its paragraphs (a blank line between)."""
-
-STATIC = Path(__file__).parent / "static"
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -85,7 +84,8 @@ class ChatPages:
             "photos": photos,
         }
         self._public = urlsplit(public_url)
-        self._templates = templates_in(Path(__file__).parent / "templates")
+        self._templates = templates_in(TEMPLATES, asset=page_files().url)
+        self.texts = PageTexts()
 
     def language(self, wanted: str) -> str:
         """The first language of an Accept-Language header (or a single tag) that there is."""
@@ -109,8 +109,12 @@ class ChatPages:
             return False
         return origin.netloc in (request.host, self._public.netloc)
 
-    def chat(self, request: web.Request) -> web.Response:
-        return self._page(request, "chat.html", **self._takes)
+    def chat(self, request: web.Request, rows: Sequence[Mapping[str, Any]] = ()) -> web.Response:
+        """The chat; with `rows`, frames of what the bot says first, which is there before the
+        script is. It holds nothing of who asks but the language: it may be packed."""
+        language = self.language(request.headers.get("Accept-Language", ""))
+        used = self.texts.of_script(self.labels(language))
+        return self._page(request, "chat.html", rows=rows, used=used, **self._takes)
 
     def link(self, asked: Choices, note: str = "", status: int = 200) -> web.Response:
         """What a link asks, or what went wrong with the tap (`note`). Each
@@ -151,4 +155,4 @@ class ChatPages:
         text = self._templates.get_template(name).render(
             label=self.labels(language), language=language, dir=direction(language), **facts
         )
-        return web.Response(text=text, content_type="text/html")
+        return pack(request, web.Response(text=text, content_type="text/html"))

@@ -30,8 +30,8 @@ Log = Callable[[str, int], Awaitable[Sequence[Outgoing]]]
 Opening = Callable[[str, str], Awaitable[Sequence[Outgoing] | None]]
 """What an address that was never here sees first, in a language; None for one that is known."""
 
-Greeting = Callable[[str], Mapping[str, Any]]
-"""The hello frame for a language."""
+Greeting = Callable[[str, str], Mapping[str, Any]]
+"""The hello frame for a language, to a page that has its texts in another one, or in none."""
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ class OpenPage:
         self._last = 0
         self._language = ""
         self._shown = ""
+        self._greeted = False
         self._limits = limits
         self._page = ""
         self._known = True
@@ -183,6 +184,7 @@ class OpenPage:
         at a time, so that two tabs do not begin twice."""
         self._language = hello.language
         self._page = hello.page
+        self._shown, self._greeted = hello.shown, False
         self._waiting = []
         async with self._entry:
             try:
@@ -259,15 +261,18 @@ class OpenPage:
 
     def _show(self, outgoing: Outgoing) -> None:
         self._known |= outgoing.id > 0  # another page of this browser may have begun
-        if outgoing.language != self._shown:
-            self._greet(outgoing.language)
+        self._greet(outgoing.language)
         frame = row_frame(outgoing, self._dwell)
         if frame is not None:
             self.tell(frame)
 
     def _greet(self, language: str) -> None:
-        self._shown = language
-        self.tell(self._greeting(language))
+        """Say in which language the page goes on, unless it knows."""
+        greeting = self._greeting(language, self._shown)
+        if self._greeted and greeting["language"] == self._shown:
+            return
+        self._shown, self._greeted = str(greeting["language"]), True
+        self.tell(greeting)
 
     def _error(self, code: str, message_id: str = "") -> None:
         self.tell({"t": "error", "code": code, **({"id": message_id} if message_id else {})})

@@ -15,7 +15,7 @@ from bot.coordinators.pages.meetings import MeetingsPage
 from bot.coordinators.pages.moderation import ModerationPages
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages
-from bot.coordinators.pages.site import HERE, Site
+from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.pages.teams import TeamPages
 from bot.services import Services
@@ -48,4 +48,4 @@ class CoordinatorPages:
         )
         for part in parts:
             app.add_routes(part.routes())
-        app.router.add_static("/coordinator/static", HERE / "static")
+        app.add_routes(site_files().routes())

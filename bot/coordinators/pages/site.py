@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from aiohttp import web
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from bot.assets.named_files import NamedFiles
+from bot.channels.web.page_files import STATIC, page_files
 from bot.client_networks import ClientNetworks
 from bot.clock import Clock
 from bot.coordinators.phrases import CoordinatorPhrases, words
@@ -52,6 +55,16 @@ MARKS = {
 """Which entry of the menu a page belongs to."""
 
 
+@cache
+def site_files() -> NamedFiles:
+    """Read once, at the start."""
+    folder = HERE / "static"
+    sheets = {"coordinator.css": [STATIC / "base.css", folder / "coordinator.css"]}
+    return NamedFiles(
+        "/coordinator/static", folder, sheets=sheets, scripts=["menu.js"], beside=page_files()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Someone who is logged in, at one request. `csrf` stands in every form of the session."""
@@ -73,7 +86,9 @@ class Site:
         self.clock = clock
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
-        self._templates = templates_in(HERE / "templates")
+        self._templates = templates_in(
+            HERE / "templates", asset=site_files().url, page_asset=page_files().url
+        )
 
     def guard(
         self, handler: Handler, roles: Collection[Role] = EVERYONE

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from bot.channels.web.pages import STATIC
+from bot.channels.web.page_files import STATIC
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import LANGUAGES, labels
 

@@ -24,7 +24,7 @@ const composer = new Composer((text, ref) => {
 const log = new Log({ act, edit: (ref, text) => composer.edit(ref, text) });
 const showLanguages = menu((name) => act({ t: "command", name }));
 const link = new Link({
-  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language }),
+  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, shown: document.documentElement.lang }),
   onframe,
   onstate,
 });
@@ -70,6 +70,7 @@ function row(frame) {
   showTyping(false);
   if (frame.op === "tick") return log.row(frame); // ticking never moves the page
   if (!scroll.keep(() => log.row(frame))) return;
+  if (log.element.getAttribute("aria-live") === "off") requestAnimationFrame(() => setTimeout(readOut));
   composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");
   if (frame.refused && document.body.classList.contains("live")) composer.back(log.words.get(frame.refused) ?? "", frame.refused);
@@ -89,8 +90,13 @@ function greet({ languages, language, dir, labels }) {
 /** All that was said is on the screen; from here on new messages are read out. */
 function live() {
   if (!document.body.classList.contains("live")) scroll.last();
-  log.element.setAttribute("aria-live", "polite");
   document.body.classList.add("live");
+  readOut();
+}
+
+/** New messages are read out, but not the first words when the page had them already. */
+function readOut() {
+  if (document.body.classList.contains("live") && !log.painted.length) log.element.setAttribute("aria-live", "polite");
 }
 
 function clear() {

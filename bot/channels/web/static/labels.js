@@ -8,8 +8,9 @@ export function label(key, facts = {}) {
   return text.replace(/\{(\w+)\}/g, (slot, name) => facts[name] ?? slot);
 }
 
-/** Go on in another language. */
+/** Go on in another language; without texts it is the one of the page. */
 export function speak(language, direction, newTexts) {
+  if (!newTexts) return;
   texts = newTexts;
   document.documentElement.lang = language;
   document.documentElement.dir = direction;

@@ -18,11 +18,17 @@ export class Log {
     this.element = byId("log");
     this.act = act;
     this.edit = edit;
-    this.clear();
+    this.begin();
+    this.painted = [...this.element.querySelectorAll("[data-painted]")];
   }
 
   clear() {
     this.element.replaceChildren();
+    this.painted = [];
+    this.begin();
+  }
+
+  begin() {
     this.seen = new Set();
     this.opening = []; // what is shown before it is written: rows with ids below 0
     this.own = new Map();
@@ -39,6 +45,7 @@ export class Log {
     if (this.seen.has(row.id)) return false;
     this.seen.add(row.id);
     this.last = Math.max(this.last, row.id);
+    if (row.id > 0) this.unpaint();
     if (row.id > 0 && this.opening.length && this.written(row)) return false;
     if (row.op === "say") this.say(row);
     else if (row.op === "mark") this.mark(row);
@@ -90,8 +97,9 @@ export class Log {
       this.turn = row.turn;
       this.control = null;
     }
-    const text = newId("text");
-    const message = make(
+    const painted = this.repaint(row);
+    const text = painted?.querySelector(".bubble").id ?? newId("text");
+    const message = painted ?? make(
       "div",
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
@@ -105,12 +113,29 @@ export class Log {
     if (answers) {
       const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
       this.quiet((other) => other.offers === offers || (row.turn && row.control && other.turn === row.turn));
-      message.append(answers);
+      put(message, answers);
       this.live.push({ message, offers, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
     if (row.turn) message.querySelector(".bubble").after(aloud(message));
-    this.put(message);
+    if (!painted) this.put(message);
     if (row.id < 0) this.opening.push({ row, message });
+  }
+
+  /** The message that the server painted for a row before there was a script: it is taken over as
+   * it is, so that nothing moves and nothing is said twice. When it says something else, what was
+   * painted goes. */
+  repaint(row) {
+    const next = this.painted.shift();
+    if (!next) return null;
+    const painted = [...next.querySelectorAll(".bubble p")].map((one) => one.textContent);
+    if (next.dataset.painted === String(row.id) && painted.join("\n\n") === row.text) return next;
+    next.remove();
+    this.unpaint();
+    return null;
+  }
+
+  unpaint() {
+    for (const message of this.painted.splice(0)) message.remove();
   }
 
   /** Whether a row is on the screen already, as the next one of the opening. When it is another
@@ -199,6 +224,7 @@ export class Log {
 
   /** A message goes after all that is settled, before what is still on its way. */
   put(message) {
+    message.classList.toggle("new", document.body.classList.contains("live"));
     const pending = this.element.querySelector(".pending:not(.refused)");
     this.element.insertBefore(message, pending);
     if (message.matches(".own")) fold(message);
@@ -222,6 +248,15 @@ export class Log {
       make("div", { class: "bubble" }, ...content),
     );
   }
+}
+
+/** Let a message have these answers, in the place of those that were painted; the focus stays. */
+function put(message, answers) {
+  const painted = message.querySelector(".answers");
+  if (!painted) return message.append(answers);
+  const { button } = painted.contains(document.activeElement) ? document.activeElement.dataset : {};
+  painted.replaceWith(answers);
+  if (button) answers.querySelector(`[data-button="${CSS.escape(button)}"]`)?.focus();
 }
 
 /** A text in which a line of five words stands out, to write it down. */

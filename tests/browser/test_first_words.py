@@ -1,0 +1,81 @@
+"""The first words stand in the page before its script is there."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Route, expect
+
+from bot.channels.base import Account
+from conversations.engine.effects import Button, Say
+from conversations.engine.events import Tapped
+from tests.browser.chat import Chat
+from tests.browser.conftest import PHONE, Devices
+from tests.channels.web.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+WELCOME = Say(
+    "Welkom. Ik ben een computer.\n\nWie vertelt er?",
+    (Button("b:resident", "Ik kreeg hulp"), Button("b:professional", "Ik geef hulp")),
+)
+SHIFTS = """() => new Promise((resolve) => new PerformanceObserver((list) => {
+  resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0));
+}).observe({ type: "layout-shift", buffered: true }) || setTimeout(() => resolve(0), 50))"""
+
+
+async def test_the_first_words_are_there_before_the_script_and_stay_where_they_are(
+    devices: Devices, stage: Stage
+) -> None:
+    stage.strangers = True
+    stage.script = lambda arrival: [WELCOME] if arrival.event == Account("start") else []
+    come = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    async with devices.context(**PHONE) as chat:
+        page = await chat.page.context.new_page()
+        devices.watch(page)
+        chat = Chat(page, stage)
+        await page.route("**/chat.*.js", later)
+        await page.goto(stage.url, wait_until="commit")
+        bubble, button = page.locator(".bot .bubble"), chat.button("Ik kreeg hulp")
+        await expect(bubble).to_contain_text("Wie vertelt er?")
+        await expect(button).to_be_disabled()
+        before = [await one.bounding_box() for one in (bubble, button)]
+        await bubble.evaluate("(element) => (element.dataset.same = 'yes')")
+        await button.focus()
+        come.set()
+        await expect(button).to_be_enabled()
+        await expect(chat.log).to_have_attribute("aria-live", "polite")
+        assert await bubble.get_attribute("data-same") == "yes"
+        assert [await one.bounding_box() for one in (bubble, button)] == before
+        assert await page.evaluate(SHIFTS) == 0
+        await expect(button).to_be_focused()
+        await expect(page.locator(".message")).to_have_count(1)
+        await button.click()
+        await stage.until(Tapped(0, "b:resident"))
+
+
+async def test_first_words_of_another_language_give_way(devices: Devices, stage: Stage) -> None:
+    stage.strangers = True
+    stage.script = lambda arrival: [WELCOME] if arrival.language == "nl" else [Say("Welcome.")]
+    async with devices.context(**PHONE, extra_http_headers={"Accept-Language": "nl"}) as chat:
+        await chat.page.add_init_script(
+            "Object.defineProperty(navigator, 'language', { get: () => 'en' })"
+        )
+        stage.language = "en"
+        await chat.page.reload()
+        await chat.hears("Welcome.")
+        await expect(chat.page.locator(".message")).to_have_count(1)
+
+
+async def test_without_script_there_are_the_first_words_and_a_sentence_that_helps(
+    devices: Devices, stage: Stage
+) -> None:
+    stage.strangers = True
+    stage.script = lambda _: [WELCOME]
+    async with devices.context(**PHONE, java_script_enabled=False) as chat:
+        await expect(chat.page.locator(".no-script")).to_be_in_viewport()
+        await expect(chat.page.locator(".bot .bubble")).to_contain_text("Wie vertelt er?")
