@@ -49,7 +49,7 @@ ELSEWHERE = """## Measured by commands of their own
 | turns over the Bot API, beside a bot that only echoes | `python -m benchmarks turns` |
 | finding what identifies people | `python -m benchmarks redact` |
 | writing recordings out | `python -m benchmarks speech` |
-| the weight of the web chat, and its first words on a slow line | `python -m benchmarks page_weight` |
+| the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
 
 What came of the long ones: `benchmarks/long_runs.md`.
 """
