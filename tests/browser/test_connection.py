@@ -68,7 +68,7 @@ async def test_a_server_that_was_away_is_found_again(stage: Stage, desktop: Chat
     await stage.stop()
     await desktop.say("terwijl u weg was")
     state = desktop.page.get_by_role("status")
-    await expect(state).to_have_text("Ik zoek verbinding…")
+    await expect(state).to_have_text("Geen verbinding. Ik bewaar het hier.")
     await stage.start()
     await desktop.hears("Ik heb het")
     await expect(state).to_be_hidden()
@@ -82,12 +82,26 @@ async def test_without_a_network_the_page_says_so_and_goes_on_later(
     await desktop.page.context.set_offline(True)
     stage.cut()
     state = desktop.page.get_by_role("status")
-    await expect(state).to_have_text("Geen verbinding. Ik zoek er weer een.")
+    await expect(state).to_have_text("Geen verbinding. Ik bewaar het hier.")
     await desktop.say("in de tunnel")
-    await expect(desktop.page.locator(".own.pending")).to_have_count(1)
+    waiting = desktop.page.locator(".own.pending")
+    await expect(waiting.get_by_text("Wacht op verbinding")).to_be_visible()
+    await expect(desktop.page.locator("#typing")).to_be_hidden()
     await desktop.page.context.set_offline(False)
     await desktop.hears("Ik heb het")
     assert said(stage) == ["in de tunnel"]
+
+
+async def test_a_tap_without_a_network_waits_and_counts_once(stage: Stage, desktop: Chat) -> None:
+    await desktop.hears("Meedoen")
+    await desktop.page.context.set_offline(True)
+    stage.cut()
+    await expect(desktop.page.get_by_role("status")).to_be_visible()
+    await desktop.tap("Ja, ik doe mee")
+    await expect(desktop.page.locator(".answers .wait")).to_be_visible()
+    await desktop.page.context.set_offline(False)
+    await desktop.hears("Vertel")
+    assert len([event for event in stage.events if isinstance(event, Tapped)]) == 1
 
 
 async def test_what_was_not_confirmed_survives_a_reload(stage: Stage, desktop: Chat) -> None:

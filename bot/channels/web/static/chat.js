@@ -9,10 +9,10 @@ import { gone, leaving } from "./leave.js";
 import { Link } from "./link.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
+import { showProgress } from "./progress.js";
 import { Scroll } from "./scroll.js";
 
 const page = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-let typing;
 let patience = null;
 
 const scroll = new Scroll();
@@ -21,7 +21,11 @@ const composer = new Composer((text, ref) => {
   log.pending(act({ t: "say", text, asked: log.turn }), text);
   scroll.down();
 });
-const log = new Log({ act, edit: (ref, text) => composer.edit(ref, text) });
+const log = new Log({
+  act,
+  edit: (ref, text) => composer.edit(ref, text),
+  waits: (id) => link.unsent.some((frame) => frame.id === id),
+});
 const showLanguages = menu((name) => act({ t: "command", name }));
 const link = new Link({
   hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, shown: document.documentElement.lang }),
@@ -45,10 +49,9 @@ onstate(false);
 
 function act(frame, stays = false) {
   const id = link.send(frame);
+  if (!link.open) onstate(false);
   if (stays) return id;
   scroll.fresh();
-  clearTimeout(typing);
-  typing = setTimeout(() => link.open && showTyping(true), 500);
   return id;
 }
 
@@ -66,9 +69,9 @@ function onframe(frame) {
 }
 
 function row(frame) {
-  clearTimeout(typing);
   showTyping(false);
   if (frame.op === "tick") return log.row(frame); // ticking never moves the page
+  if (frame.turn && (frame.turn !== log.turn || frame.progress)) showProgress(frame.progress);
   if (!scroll.keep(() => log.row(frame))) return;
   if (log.element.getAttribute("aria-live") === "off") requestAnimationFrame(() => setTimeout(readOut));
   composer.asked(log.control);
@@ -101,6 +104,7 @@ function readOut() {
 
 function clear() {
   log.clear();
+  showProgress();
   log.element.setAttribute("aria-live", "off");
 }
 
@@ -113,17 +117,21 @@ function error({ code, id }) {
   else log.refused(id);
 }
 
+/** Whether there is a connection: without one the page says so, and what waits. */
 function onstate(open) {
+  clearTimeout(patience);
   if (open) {
-    clearTimeout(patience);
-    patience = null;
+    document.body.classList.remove("offline");
     return showState("");
   }
   showTyping(false);
-  patience ??= setTimeout(
-    () => showState(label(navigator.onLine ? "web.connecting" : "web.offline")),
-    navigator.onLine ? 1200 : 0,
-  );
+  const without = () => {
+    const kept = !navigator.onLine || link.unsent.length > 0;
+    document.body.classList.toggle("offline", kept);
+    showState(label(kept ? "web.offline" : "web.connecting"));
+  };
+  if (navigator.onLine) patience = setTimeout(without, 1200);
+  else without();
 }
 
 function showState(text) {

@@ -18,6 +18,7 @@ export class Link {
     this.open = false;
     this.over = false;
     addEventListener("online", () => this.hurry());
+    addEventListener("offline", () => this.drop());
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
     setInterval(() => this.beat(), 3000);
     this.connect();
@@ -71,6 +72,8 @@ export class Link {
   }
 
   lost() {
+    if (this.over) return;
+    clearTimeout(this.timer);
     this.open = false;
     this.onstate(false);
     const wait = Math.min(15000, 300 * 1.7 ** this.attempt) * (0.75 + Math.random() / 2);
@@ -89,12 +92,16 @@ export class Link {
     if (this.socket.readyState === WebSocket.CLOSED) return;
     const silent = Date.now() - this.heard;
     const expecting = this.asked !== null || this.unsent.length > 0 || !this.open;
-    if (expecting && silent > PATIENCE) {
-      const socket = this.socket;
-      this.socket = { readyState: WebSocket.CLOSED, close() {} };
-      socket.close();
-      this.lost();
-    } else if (silent > QUIET) this.ask();
+    if (expecting && silent > PATIENCE) this.drop();
+    else if (silent > QUIET) this.ask();
+  }
+
+  /** This connection is dead, whatever the browser thinks of it. */
+  drop() {
+    const socket = this.socket;
+    this.socket = { readyState: WebSocket.CLOSED, close() {} };
+    socket.close();
+    this.lost();
   }
 
   ask() {

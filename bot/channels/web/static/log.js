@@ -13,11 +13,12 @@ import { control, tick } from "./questions.js";
 
 export class Log {
   /** `act(frame, stays)` sends what the person does, and whether it stays at its question;
-   * `edit(ref, text)` begins changing a message. */
-  constructor({ act, edit }) {
+   * `edit(ref, text)` begins changing a message; `waits(id)` says whether something is not sent yet. */
+  constructor({ act, edit, waits }) {
     this.element = byId("log");
     this.act = act;
     this.edit = edit;
+    this.waits = waits;
     this.begin();
     this.painted = [...this.element.querySelectorAll("[data-painted]")];
   }
@@ -60,6 +61,7 @@ export class Log {
     this.own.get(id)?.remove();
     const message = this.bubble(content ? "" : id, text, content);
     message.classList.add("pending");
+    message.append(waiting());
     this.own.set(id, message);
     this.words.set(id, text);
     this.element.append(message);
@@ -159,8 +161,18 @@ export class Log {
     if (answers.hasAttribute("data-busy")) return;
     answers.toggleAttribute("data-busy", true);
     const { keep, ...sent } = frame;
-    setTimeout(() => answers.removeAttribute("data-busy"), keep ? 600 : 4000);
-    this.act(sent, keep);
+    answers.append(waiting());
+    const id = this.act(sent, keep);
+    this.release(answers, id, keep ? 600 : 4000);
+  }
+
+  /** Let buttons work again after a while, once what was tapped is no longer waiting. */
+  release(answers, id, wait) {
+    setTimeout(() => {
+      if (this.waits(id)) return this.release(answers, id, wait);
+      answers.removeAttribute("data-busy");
+      answers.querySelector(".wait")?.remove();
+    }, wait);
   }
 
   mark({ turn, chosen }) {
@@ -270,6 +282,9 @@ function withCode(text) {
     ...paragraphs(lines.slice(place + 1).join("\n")),
   ];
 }
+
+/** Says of what is not sent yet that it waits; seen only without a connection. */
+const waiting = () => make("p", { class: "wait" }, label("web.waiting"));
 
 function ownAfter(message) {
   for (let next = message.nextElementSibling; next; next = next.nextElementSibling) {
