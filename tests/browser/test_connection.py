@@ -100,7 +100,7 @@ async def test_a_tap_without_a_network_waits_and_counts_once(stage: Stage, deskt
     await desktop.tap("Ja, ik doe mee")
     await expect(desktop.page.locator(".answers .wait")).to_be_visible()
     await desktop.page.context.set_offline(False)
-    await desktop.hears("Vertel")
+    await desktop.hears("Vertel het maar")
     assert len([event for event in stage.events if isinstance(event, Tapped)]) == 1
 
 
