@@ -253,7 +253,10 @@ def _stand(context: TurnContext, question: Say) -> None:
 
 def _offer_to_clear(context: TurnContext) -> None:
     """After a story was kept, and nothing more is to be told: shall this conversation go from the
-    chat?"""
+    chat? The page of the web chat offers to leave nothing by itself, beside the code."""
+    if context.person.channel == "web":
+        context.put(Say(context.words("ending_screen"), control=Control("ending")))
+        return
     if context.state is None or context.person.channel not in sent_messages.CAN_BE_CLEARED:
         return
     turn, heard = context.state.turn, context.state.heard

@@ -8,7 +8,9 @@ from typing import Literal
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
 
-ControlKind = Literal["buttons", "choices", "scale", "triad", "tell", "text", "card", "clues"]
+ControlKind = Literal[
+    "buttons", "choices", "scale", "triad", "tell", "text", "card", "clues", "ending"
+]
 
 
 @dataclass(frozen=True, slots=True)

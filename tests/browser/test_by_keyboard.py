@@ -177,9 +177,9 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
             await answered(keys)
 
         await keys.use("Nee, klaar")
-        await chat.hears("Zal ik dit gesprek hier wissen?")
-        await keys.use("Nee, laat het staan")
-        await chat.hears("Dit gesprek blijft hier staan.")
+        await chat.hears("Maak daarna dit scherm leeg.")
+        await keys.use("Kopieer")
+        await expect(page.get_by_text("De code is gekopieerd.")).to_be_visible()
         await keys.use("Hulp nu")
         await chat.hears("0800-2000")
         assert "112" in [n.name for n in await tree.nodes() if n.role == "link"]

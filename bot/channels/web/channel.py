@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web.cookies import Cookies
+from bot.channels.web.desk import chat_page, desk_of
 from bot.channels.web.frames import MAX_FRAME, external_id, row_frame
 from bot.channels.web.limits import ChatLimits, PageSlot
 from bot.channels.web.page_files import page_files
@@ -206,8 +207,9 @@ class WebChat:
         payload = request.match_info["payload"]
         language = self._pages.language(request.headers.get("Accept-Language", ""))
         asked = await self._choices(payload, language)
-        response = self._pages.link(asked, note, status)
-        await self._cookies.give(request, response)
+        desk = desk_of(request)
+        response = self._pages.link(asked, note, status, desk)
+        await self._cookies.give(request, response, anew=bool(desk) and not note)
         return response
 
     async def _tapped(self, request: web.Request) -> web.StreamResponse:
@@ -231,7 +233,7 @@ class WebChat:
         )
         if not await self._taken(arrival):
             return await self._link(request, "busy", 503)
-        return web.Response(status=303, headers={"Location": "/"})
+        return web.Response(status=303, headers={"Location": chat_page(desk_of(request))})
 
     async def _privacy(self, request: web.Request) -> web.Response:
         return self._pages.privacy(request)
@@ -265,7 +267,7 @@ class WebChat:
         """After all not: the browser is known again, and nothing is erased if that is in time."""
         if not self._pages.ours(request):
             raise web.HTTPForbidden
-        response = web.Response(status=303, headers={"Location": "/"})
+        response = web.Response(status=303, headers={"Location": chat_page(desk_of(request))})
         if address := self._cookies.left(request):
             if not await self._asked(address, Account("unwipe")):
                 raise web.HTTPServiceUnavailable

@@ -58,10 +58,13 @@ class Cookies:
             return ""
         return found[1]
 
-    async def give(self, request: web.Request, response: web.StreamResponse) -> str:
+    async def give(
+        self, request: web.Request, response: web.StreamResponse, *, anew: bool = False
+    ) -> str:
         """Let the response carry the cookie by which the browser is known from now on: the address
-        in it, which is a new one where it had no good cookie."""
-        address = await self.address_of(request) or secrets.token_hex(32)
+        in it, which is a new one where it had no good cookie, or where somebody else comes."""
+        known = "" if anew else await self.address_of(request)
+        address = known or secrets.token_hex(32)
         self._set(response, self.name, address, COOKIE_DAYS * 86_400)
         if self.name != OLD_COOKIE and OLD_COOKIE in request.cookies:
             response.del_cookie(OLD_COOKIE, path="/", httponly=True, samesite="Lax")

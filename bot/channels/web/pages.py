@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from bot.assets.packing import pack
 from bot.channels.web.cookies import LEAVING
+from bot.channels.web.desk import desk_of, first_page
 from bot.channels.web.page_files import TEMPLATES, PageTexts, page_files
 from bot.templating import templates_in
 
@@ -116,9 +117,11 @@ class ChatPages:
         used = self.texts.of_script(self.labels(language))
         return self._page(request, "chat.html", rows=rows, used=used, **self._takes)
 
-    def link(self, asked: Choices, note: str = "", status: int = 200) -> web.Response:
-        """What a link asks, or what went wrong with the tap (`note`). Each
-        button carries a mark of this page, so that two taps on it are one."""
+    def link(
+        self, asked: Choices, note: str = "", status: int = 200, desk: str = ""
+    ) -> web.Response:
+        """What a link asks, perhaps on the screen of a `desk`, or what went wrong with the tap
+        (`note`). Each button carries a mark of this page, so that two taps on it are one."""
         label = self.labels(asked.language)
         text = self._templates.get_template("link.html").render(
             label=label,
@@ -128,6 +131,7 @@ class ChatPages:
             buttons=asked.buttons,
             mark=secrets.token_urlsafe(12),
             note=label[note] if note else "",
+            desk=desk,
         )
         response = web.Response(text=text, content_type="text/html", status=status)
         response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
@@ -136,7 +140,10 @@ class ChatPages:
     def gone(self, request: web.Request, *, undo: bool) -> web.Response:
         """What is left after leaving: nothing of the story, a way to begin, and for a few seconds a
         way back."""
-        response = self._page(request, "gone.html", undo=undo, seconds=LEAVING)
+        desk = desk_of(request)
+        response = self._page(
+            request, "gone.html", undo=undo, seconds=LEAVING, desk=desk, again=first_page(desk)
+        )
         response.headers["Referrer-Policy"] = "same-origin"  # else a form does not say its origin
         return response
 

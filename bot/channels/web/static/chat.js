@@ -3,6 +3,7 @@
 import { voices } from "./aloud.js";
 import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
+import { watch } from "./desk.js";
 import { byId, desktop } from "./dom.js";
 import { label, speak } from "./labels.js";
 import { gone, leaving } from "./leave.js";
@@ -24,6 +25,7 @@ const composer = new Composer((text, ref) => {
 const log = new Log({
   act,
   edit: (ref, text) => composer.edit(ref, text),
+  empty: () => wipe("chat"),
   waits: (id) => link.unsent.some((frame) => frame.id === id),
 });
 const showLanguages = menu((name) => act({ t: "command", name }));
@@ -44,7 +46,8 @@ const attach = attaching({
 
 for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
 byId("help").addEventListener("click", () => act({ t: "command", name: "help" }));
-leaving({ kept: () => log.kept, before: forget });
+const wipe = leaving({ kept: () => log.kept, before: forget });
+watch({ over: () => document.querySelector(".ending") !== null, empty: () => wipe("chat") });
 onstate(false);
 
 function act(frame, stays = false) {

@@ -1,5 +1,6 @@
 // "Stop en wis alles": erases, leaves the page, and lets nobody go back into the story.
 
+import { desk } from "./desk.js";
 import { byId } from "./dom.js";
 
 let left = false;
@@ -10,11 +11,11 @@ let asking = false;
 export function gone() {
   if (left || asking) return;
   left = true;
-  location.replace("/gone");
+  location.replace(desk ? `/gone?balie=${encodeURIComponent(desk)}` : "/gone");
 }
 
 /** Make the button work. `kept()` says whether a story was kept here, `before()` runs when all is
- * erased and the page goes. */
+ * erased and the page goes. Returns a function that wipes (`all`, or `chat`: not what was kept). */
 export function leaving({ kept, before }) {
   let what = "all";
 
@@ -26,7 +27,7 @@ export function leaving({ kept, before }) {
       if (!answer.ok) throw new Error(answer.status);
     } catch {
       byId("wipe").disabled = asking = false;
-      byId("failed-dialog").showModal();
+      if (!byId("failed-dialog").open) byId("failed-dialog").showModal();
       return;
     }
     asking = false;
@@ -43,4 +44,5 @@ export function leaving({ kept, before }) {
   }
   // A page that the browser kept in memory must not come back.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
+  return wipe;
 }

@@ -6,6 +6,7 @@ import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
 import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
+import { ending } from "./ending.js";
 import { fold } from "./fold.js";
 import { label } from "./labels.js";
 import { linked } from "./links.js";
@@ -13,11 +14,13 @@ import { control, tick } from "./questions.js";
 
 export class Log {
   /** `act(frame, stays)` sends what the person does, and whether it stays at its question;
-   * `edit(ref, text)` begins changing a message; `waits(id)` says whether something is not sent yet. */
-  constructor({ act, edit, waits }) {
+   * `edit(ref, text)` begins changing a message; `waits(id)` says whether something is not sent yet;
+   * `empty()` leaves nothing on this screen. */
+  constructor({ act, edit, empty, waits }) {
     this.element = byId("log");
     this.act = act;
     this.edit = edit;
+    this.empty = empty;
     this.waits = waits;
     this.begin();
     this.painted = [...this.element.querySelectorAll("[data-painted]")];
@@ -39,6 +42,7 @@ export class Log {
     this.turn = 0;
     this.control = null;
     this.kept = false;
+    this.code = "";
   }
 
   /** Show a row. Returns false for one that is there already. */
@@ -109,6 +113,9 @@ export class Log {
       row.control?.card ? card(row.control.card, row.control.kind === "clues") : null,
     );
     this.kept ||= row.kept;
+    if (row.kept) this.code = message.querySelector(".code")?.textContent ?? "";
+    this.element.querySelector(".ending")?.remove();
+    if (row.control?.kind === "ending") message.append(ending(this.code, this.empty));
     if (row.refused) this.unkept(row.refused);
     if (row.turn && row.control) this.control = row.control;
     const answers = control(row, text, (frame) => this.answer(message, frame));

@@ -34,7 +34,8 @@ export class Scroll {
     const changed = change();
     if (!changed) return changed;
     const said = this.said(before);
-    if (said && (Date.now() - this.changedAt > BURST || !this.first?.isConnected)) this.first = said;
+    const alone = Date.now() - this.changedAt > BURST || !this.first?.isConnected || said?.querySelector(".ending");
+    if (said && alone) this.first = said;
     if (said) {
       this.unseen = this.log.lastElementChild;
       this.changedAt = Date.now();

@@ -1,0 +1,91 @@
+"""The end of a story: the code to take along, and a screen on which nothing stays; and a tablet
+at a desk, which does so by itself."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from bot.channels.base import Account
+from conversations.engine.effects import Control, Say
+from tests.browser.chat import Chat
+from tests.browser.conftest import PHONE, Devices
+from tests.browser.interview import CODE
+from tests.channels.web.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+SMALL = {**PHONE, "viewport": {"width": 360, "height": 640}}
+
+
+async def at_the_end(chat: Chat) -> None:
+    await chat.until("bewaard")
+    await chat.stage.show(chat.stage.address, Say("Klaar.", control=Control("ending")))
+    await expect(chat.button("Maak dit scherm leeg")).to_be_visible()
+
+
+async def test_the_end_fits_a_phone_and_the_code_can_be_copied_and_kept(
+    devices: Devices,
+) -> None:
+    async with devices.context(**SMALL, permissions=["clipboard-read", "clipboard-write"]) as chat:
+        await at_the_end(chat)
+        for part in (chat.page.locator(".ending .code"), chat.button("Maak dit scherm leeg")):
+            await expect(part).to_be_in_viewport(ratio=1)
+        assert await chat.violations() == []
+        await chat.tap("Kopieer")
+        await expect(chat.page.get_by_text("De code is gekopieerd.")).to_be_visible()
+        assert await chat.page.evaluate("navigator.clipboard.readText()") == CODE
+        async with chat.page.expect_download() as kept:
+            await chat.tap("Bewaar als plaatje")
+        assert (await kept.value).suggested_filename == "vertelbot-code.png"
+
+
+async def test_an_emptied_screen_keeps_nothing_not_even_the_code(stage: Stage, phone: Chat) -> None:
+    await at_the_end(phone)
+    await phone.tap("Maak dit scherm leeg")
+    await expect(phone.page.get_by_role("dialog")).to_contain_text("Heb je de code ergens?")
+    await phone.tap("Ja, maak leeg")
+    await expect(phone.page).to_have_url(f"{stage.url}/gone")
+    assert stage.events[-1] == Account("wipe", "chat")
+    assert CODE not in await phone.page.content()
+    assert await phone.page.evaluate("sessionStorage.length + localStorage.length") == 0
+    await phone.page.go_back()
+    assert CODE not in await phone.page.content()
+
+
+async def begin_at_desk(chat: Chat) -> None:
+    await chat.page.clock.install()
+    await chat.page.goto(f"{chat.stage.url}/t/K7MF-3QX?balie")
+    await expect(chat.page.get_by_text("Dit scherm is van iedereen.")).to_be_visible()
+    await chat.page.get_by_role("button", name="K7MF-3QX").click()
+    await expect(chat.page).to_have_url(f"{chat.stage.url}/?balie=K7MF-3QX")
+    await expect(chat.log).to_be_visible()
+
+
+async def test_a_desk_asks_after_two_minutes_and_clears_itself_thirty_seconds_later(
+    stage: Stage, devices: Devices
+) -> None:
+    async with devices.context(**PHONE) as chat:
+        await begin_at_desk(chat)
+        dialog = chat.page.get_by_role("dialog", name="Bent u er nog?")
+        await chat.page.clock.run_for(100_000)
+        await expect(dialog).to_be_hidden()
+        await chat.page.clock.run_for(22_000)
+        await expect(dialog).to_be_visible()
+        await chat.tap("Ja, ik ben er nog")
+        await expect(dialog).to_be_hidden()
+        await chat.page.clock.run_for(125_000)
+        await expect(dialog).to_be_visible()
+        await chat.page.clock.run_for(30_000)
+        await expect(chat.page).to_have_url(f"{stage.url}/gone?balie=K7MF-3QX")
+        assert stage.events[-1] == Account("wipe", "chat")
+        again = chat.page.get_by_role("link", name="Opnieuw beginnen")
+        await expect(again).to_have_attribute("href", "/t/K7MF-3QX?balie")
+
+
+async def test_a_desk_knows_nobody_of_before(stage: Stage, devices: Devices) -> None:
+    async with devices.context(**PHONE) as chat:
+        await begin_at_desk(chat)
+        await begin_at_desk(chat)
+    begun = [each.address for each in stage.arrivals if each.event == Account("start", "K7MF-3QX")]
+    assert len(set(begun)) == 2
