@@ -18,6 +18,7 @@ from bot.inbox import dispatch
 from bot.inbox.batching import Batcher
 from bot.inbox.dispatch import TurnOutcome
 from bot.media import attachments
+from bot.meetings import reach
 from bot.operations.metrics import Metrics
 from bot.services import Services, form_of
 from bot.turns import conversation
@@ -290,6 +291,8 @@ class Runner:
             conversation.take(
                 context, Due("forget" if kind == "forget" else "remind", context.state.turn)
             )
+        if kind == "remind" and person.memory.draft_mail:
+            reach.remind_of_draft(context)
         outcome = dispatch.commit_turn(context)
         if kind in waits(context.state):
             states.set_timer(connection, person.id, kind, due.turn, now + wait)

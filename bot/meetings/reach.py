@@ -9,17 +9,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.account_buttons import button_id
+from bot.delivery.enqueue import enqueue
 from bot.meetings.invitations import invite
 from bot.meetings.membership import tie_page
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import occurrences
+from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import HORIZON, drop_member, rules_of
-from bot.meetings.prompts.schedule import due
+from bot.meetings.prompts.schedule import allowed, due
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from bot.validation.mail_addresses import NoAddress, parse_address
 from conversations.engine.effects import Button
 from storage.meetings import meetings, prompts
+from storage.meetings.links import Link
 from storage.meetings.meetings import StoredMeeting
 from storage.meetings.prompts import StoredPrompt
 from storage.people import people
@@ -86,6 +89,36 @@ def handle_text(context: TurnContext, text: str) -> bool:
     return True
 
 
+def remind_of_draft(context: TurnContext) -> None:
+    """A letter about a story that waits, to who asked for it. It holds no word of the story, and
+    leads to it only on the device where it was begun."""
+    connection, services, memory = context.connection, context.services, context.person.memory
+    person = people.by_id(connection, services.vault, memory.draft_mail)
+    if person is None or person.blocked or person.memory.prompts == "off":
+        return
+    slots = {"url": services.settings.public_url}
+    letter = compose(
+        connection,
+        services,
+        person,
+        words(services, context.person, "mail_draft", slots),
+        (),
+        subject=words(services, context.person, "mail_draft_subject", slots),
+        about=Link(person.id),
+        now=context.now,
+    )
+    rules = rules_of(services.settings.prompts)
+    enqueue(
+        connection,
+        services.vault,
+        person.id,
+        letter,
+        "prompt",
+        allowed(context.now, rules.tz, rules),
+    )
+    context.remember(draft_mail="")
+
+
 def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_id: str) -> None:
     buttons = [
         Button(button_id("reach", way, about, its_id), context.words(f"reach_ask.{way}"))
@@ -95,7 +128,7 @@ def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_
 
 
 def _come_back(context: TurnContext, about: str) -> None:
-    context.phrase("reach_self_story" if about == "story" else "reach_self")
+    context.phrase(f"reach_self_{about}" if about in ("story", "draft") else "reach_self")
 
 
 def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> bool:
@@ -107,7 +140,9 @@ def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> boo
     person = people.find_or_make(connection, vault, "mail", address, spoken, week)
     if person.blocked or person.memory.prompts == "off":
         return False
-    if about == "story":
+    if about == "draft":
+        context.remember(draft_mail=person.id)
+    elif about == "story":
         back = ReturnAddress(person.id, "mail", address, spoken)
         try:
             stories.readdress(connection, vault, its_id, back)

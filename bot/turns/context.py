@@ -24,9 +24,9 @@ from storage.people.people import Person
 from storage.people.prefetch import Loaded
 from storage.stories.rows import SEVERAL
 
-Promise = Literal["meeting", "prompt", "story"]
-"""What someone hears of later: the question after a meeting, one that was put off, or what was done
-with a story."""
+Promise = Literal["meeting", "prompt", "story", "draft"]
+"""What someone hears of later: the question after a meeting, one that was put off, what was done
+with a story, or a story that waits to be told on."""
 
 
 class TurnContext:

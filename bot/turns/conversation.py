@@ -122,6 +122,8 @@ def take(context: TurnContext, event: Event) -> None:
     if any(isinstance(effect, Say) and effect.turn for effect in effects):
         account_question.drop(context)
     _carry_out(context, effects, before)
+    if before.mode == "stopping" and context.state and context.state.mode == "paused":
+        context.promise("draft", "-")
 
 
 def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:

@@ -23,7 +23,8 @@ class Memory:
 
     About meetings and mail: `prompts` may be turned off, `mail` are the persons whose letters led
     here, `web` the browsers that this person's letters led to, `reaching` (an address is asked for:
-    about what, and the id of that), `refused` the week and the words in which a mail server said
+    about what, and the id of that), `draft_mail` the person whose letter reminds of a story that
+    waits, `refused` the week and the words in which a mail server said
     that the address does not exist.
     """
 
@@ -46,6 +47,7 @@ class Memory:
     mail: tuple[str, ...] = ()
     web: tuple[str, ...] = ()
     reaching: tuple[str, ...] = ()
+    draft_mail: str = ""
     refused: tuple[str, ...] = ()
 
     @classmethod

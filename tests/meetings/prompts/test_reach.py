@@ -156,3 +156,33 @@ async def test_who_wants_to_hear_of_a_story_hears_by_letter_what_was_done_with_i
     )
     assert back is not None
     assert (back.channel, back.address) == ("mail", ALICE)
+
+
+async def test_a_story_that_waits_is_brought_to_mind_by_a_letter_without_a_word_of_it(
+    bot: Meetings, box: Mailbox
+) -> None:
+    async with WebTeller(bot.house) as page:
+        await tell(page, RESIDENT[:5])
+        await page.say("/stop")
+        await page.tap("Later verder")
+        assert "Hoe kan ik u later bereiken?" in page.sentences[-1]
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+    bot.clock.move(days=3)
+    await bot.house.app.runner.take_due()
+    await bot.tick()
+    letter = await box.received(1)
+    assert letter["Subject"] == "Wilt u verder vertellen?"
+    assert bot.house.url in str(letter.get_body(("plain",)))
+
+
+async def test_who_leaves_it_for_later_and_comes_back_alone_goes_on(bot: Meetings) -> None:
+    async with WebTeller(bot.house) as page:
+        await tell(page, RESIDENT[:5])
+        await page.say("/stop")
+        await page.tap("Later verder")
+        await page.tap("Ik kom zelf terug")
+        assert any("op dit toestel" in each for each in page.sentences[-2:])
+        await page.tap("Verder")
+        await page.say("Zij kwam op woensdag langs, en dat hielp.")
+        assert any("Ik heb het" in each for each in page.sentences[-2:])
