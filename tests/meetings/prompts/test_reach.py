@@ -36,7 +36,8 @@ async def test_a_page_that_was_closed_is_followed_by_a_letter_after_the_meeting(
     await bot.until(TUESDAY + timedelta(hours=4))
     asked = await box.received(2)
     assert asked["Subject"] == "Hoe was de visite bij Wijkteam Oost?"
-    assert [row.state for row in await bot.prompts() if row.kind == "ask"] == ["cancelled", "sent"]
+    states = [row.state for row in await bot.prompts() if row.kind == "ask"]
+    assert sorted(states) == ["cancelled", "sent"]
     async with WebTeller(bot.house) as elsewhere:
         await elsewhere.open(links(asked)[0].rpartition("/v/")[2])
         assert any("Je was te gast bij Wijkteam Oost" in each for each in elsewhere.sentences)
