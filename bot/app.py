@@ -97,7 +97,14 @@ class App:
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
         self.runner = Runner(
-            database, self.services, clock, self._wake, self._hand, self._forgotten, self.metrics
+            database,
+            self.services,
+            clock,
+            self._wake,
+            self._hand,
+            self._echo,
+            self._forgotten,
+            self.metrics,
         )
         self.telegram = self._telegram()
         if self.telegram is not None:
@@ -250,6 +257,7 @@ class App:
             self.clock,
             outbox.wake,
             outbox.hand,
+            outbox.echo,
             _nothing,
             self.metrics,
         )
@@ -351,6 +359,9 @@ class App:
 
     def _hand(self, fresh: Sequence[Fresh]) -> None:
         self.outbox.hand(fresh)
+
+    def _echo(self, fresh: Fresh) -> None:
+        self.outbox.echo(fresh)
 
     async def _heard(self, what: str, whom: str) -> None:
         """A notice of one of the processes on this database, or of this one."""

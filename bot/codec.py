@@ -70,7 +70,7 @@ _EVENTS: dict[str, type[Event | Account | Blocked | Group]] = {
         Group,
     )
 }
-_WORDS = ("channel", "external_id", "address", "language", "ref", "tapped")
+_WORDS = ("channel", "external_id", "address", "language", "ref", "tapped", "label", "query")
 
 _EMPTY = {"text": "", "turn": 0, "chosen": "", "buttons": (), "caption": ""}
 """Fields that have no default; an empty one is not stored either."""
@@ -90,7 +90,9 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     """What `arrival_from_json` reads."""
     kind = type(arrival.event).__name__
-    return {**to_builtins(without_file(arrival)), "kind": kind}
+    whole = to_builtins(without_file(arrival))
+    unknown = [name for name in ("label", "query") if not whole[name]]
+    return {**{name: each for name, each in whole.items() if name not in unknown}, "kind": kind}
 
 
 def arrival_from_json(data: dict[str, Any]) -> Arrival:

@@ -30,12 +30,14 @@ def handle_tap(context: TurnContext, event: Tapped) -> None:
             _ask_anew(context, event)
             return
     account_question.drop(context)
+    context.took_tap = True
     action, rest = parse(event.button) or ("", [])
     if HANDLERS.get(action, _is_old)(context, event, rest):
         conversation.ask_open_question(context)
 
 
 def _is_old(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    context.took_tap = False
     context.phrase("old_button")
     return True
 

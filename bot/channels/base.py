@@ -44,11 +44,16 @@ class Group:
     """The bot was spoken to in a group: it answers kindly and leaves."""
 
 
+PACED = frozenset({"telegram"})
+"""Channels that count every call, so that what changes a message makes way for what is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Echo:
     """What the person typed or chose, for a channel that shows the conversation itself. A new text
     with the same `ref` takes the place of the old one. `kind` is `voice` or `photo` for a file, of
-    which `text` says how long it is."""
+    which `text` says how long it is; `tap` for the words that show at once that a tap was taken
+    (empty: it was only heard), where `ref` is the id by which the channel knows the tap."""
 
     text: str
     ref: str = ""
@@ -71,7 +76,8 @@ class Arrival:
     is where answers go; `language` what the client says it speaks (may be empty); `echo` what the
     page of the person shows of it; `file` what came with a `Sent`; `ref` the channel's own id of
     the person's message, by which it can be cleared (may be empty); `tapped` that of the bot's
-    message whose button was tapped, where the channel cannot say how long it was visible."""
+    message whose button was tapped, where the channel cannot say how long it was visible; `label`
+    what stood on it, and `query` the id by which the channel wants to hear that a tap was taken."""
 
     channel: str
     external_id: str
@@ -82,6 +88,8 @@ class Arrival:
     file: ReceivedFile | None = None
     ref: str = ""
     tapped: str = ""
+    label: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 A reply is sent at least once: after a lost connection or a crash it goes again. A prompt or digest
 is sent at most once: it is marked before the call, and what may have arrived is *uncertain*.
+Where every call is counted, a message goes before the changes of earlier ones; that a tap was heard
+is shown at once, beside all of it.
 """
 
 from __future__ import annotations
@@ -16,14 +18,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.channels.base import Outgoing
+from bot.channels.base import PACED, Echo, Outgoing
 from bot.codec import Deliverable, Fresh, effect_from_json
+from bot.delivery.chat_queue import ChatQueue, Going, is_edit
 from bot.delivery.sender import RowSender
 from bot.logs import reason
 from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.errors import Unavailable
 from storage.outbox import leases, outbox, queue
-from storage.outbox.outbox import Lane, OutboxMessage
+from storage.outbox.outbox import PASSING, Lane, OutboxMessage
 from storage.replicas import pace, presence
 from storage.replicas.pace import Pace
 
@@ -41,10 +44,12 @@ RECOVER_EVERY = 60.0
 BURY_EVERY = 2.0
 """Seconds between two looks, among several processes, for one that is gone."""
 
+BLINK = 0.001
+"""The least seconds that a change waits."""
+
 REMEMBERED = 2000
 """The most people whose last question is remembered."""
 
-Going = tuple[OutboxMessage, Outgoing]
 Question = tuple[Say, str]
 """A question and the channel's id of its message."""
 
@@ -70,7 +75,8 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._wakes = 0
         self._running = self._finishing = False
-        self._sending: dict[str, tuple[Sequence[Going], asyncio.Task[None]]] = {}
+        self._sending: dict[str, ChatQueue] = {}
+        self._echoes: dict[int, tuple[OutboxMessage, asyncio.Task[None]]] = {}
         self._questions: dict[str, Question] = {}
 
     def wake(self) -> None:
@@ -86,10 +92,22 @@ class Dispatcher:
         """Rows that were committed just now and are all that waits for their person: sent without
         reading them back. What cannot go this way is found in the table."""
         chat = _chat(fresh[0][0])
-        going = self._remembered(fresh)
+        line = self._sending.get(chat)
         mine = self.delivery.presence is None or fresh[0][0].owner
-        if going and self._running and mine and chat not in self._sending:
+        if not (self._running and mine and not (line and line.messages)):
+            self._look()
+            return
+        going = self._remembered(fresh)
+        if going:
             self._start(chat, going)
+        if len(going) < len(fresh):
+            self._look()
+
+    def echo(self, fresh: Fresh) -> None:
+        """That a tap was heard: shown beside everything else that waits."""
+        row, effect = fresh
+        if self._running and (self.delivery.presence is None or row.owner):
+            self._start_echo(row, self._outgoing(row, effect, None))
         else:
             self._look()
 
@@ -128,7 +146,7 @@ class Dispatcher:
                 pause = min(2 * pause, LOOK_EVERY)
         finally:
             self._running = False
-            tasks = [task for _, task in self._sending.values()]
+            tasks = self._tasks()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -158,33 +176,60 @@ class Dispatcher:
     async def finish(self, seconds: float) -> None:
         """Take nothing more in hand; what is in hand may take so many seconds."""
         self._finishing, self._running = True, False
-        if tasks := [task for _, task in self._sending.values()]:
+        for line in self._sending.values():
+            line.news.set()
+        if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=seconds)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        chats = [line.task for line in self._sending.values() if line.task]
+        return chats + [task for _, task in self._echoes.values()]
 
     async def drained(self) -> None:
         """Wait until nothing is due any more (for commands that end)."""
         while True:
             self.wake()
             due = await self._due()
-            if not self._sending and not due:
+            if not (self._sending or self._echoes or due):
                 return
             await asyncio.sleep(0.01)
 
     async def _send_due(self) -> None:
-        """Start sending the oldest row of everyone to whom nothing is being sent."""
+        """Start sending the oldest row of everyone to whom nothing is being sent, and what waits
+        for nothing."""
         for row, outgoing in await self._due():
-            if (chat := _chat(row)) not in self._sending and not self._finishing:
+            if self._finishing:
+                return
+            chat, line = _chat(row), self._sending.get(_chat(row))
+            apart = row.channel in PACED and row.kind in PASSING
+            if isinstance(outgoing.effect, Echo) and apart:
+                self._start_echo(row, outgoing)
+            elif line is None or apart or not line.messages:
                 self._start(chat, [(row, outgoing)], more=True)
 
     def _start(self, chat: str, going: Sequence[Going], *, more: bool = False) -> None:
-        task = asyncio.create_task(self._send(chat, going, more=more))
-        self._sending[chat] = going, task
+        """Take rows in hand. `more`: look again when they went."""
+        line = self._sending.get(chat)
+        if line is None:
+            line = self._sending[chat] = ChatQueue(self._wakes)
+            line.task = asyncio.create_task(self._send(chat, line))
+        line.more |= more
+        for each in going:
+            if is_edit(each[1]):
+                self.delivery.heard(each[0])
+            if superfluous := line.add(each, apart=each[0].channel in PACED):
+                self.delivery.drop(superfluous)
+
+    def _start_echo(self, row: OutboxMessage, outgoing: Outgoing) -> None:
+        if row.id not in self._echoes:
+            self._echoes[row.id] = row, asyncio.create_task(self._send_echo(row, outgoing))
 
     async def _due(self) -> list[tuple[OutboxMessage, Outgoing]]:
         """What may go now. Every channel has its own room, so that a slow one holds up no other."""
         if self.delivery.presence is not None and not self.delivery.owner:
             return []
-        rows = [row for going, _ in self._sending.values() for row, _ in going]
+        rows = [row for line in self._sending.values() for row in line.rows()]
+        rows += [row for row, _ in self._echoes.values()]
         busy = {
             channel: [row for row in rows if row.channel == channel]
             for channel in self.delivery.channels
@@ -203,7 +248,8 @@ class Dispatcher:
             for lanes, room in self._rooms(channel, rows):
                 for row in self._take(connection, now, room, lanes, channel, ids):
                     try:
-                        found.append((row, self._read(connection, row)))
+                        if not self._is_outdated(connection, row):
+                            found.append((row, self._read(connection, row)))
                     except (ValueError, LookupError, TypeError) as error:
                         _log.error(
                             "an outbox row could not be decrypted (%s); marked as failed",
@@ -218,7 +264,8 @@ class Dispatcher:
         """How many rows more of which lanes. No broadcasts while the channel wants silence: they
         would only be put back."""
         broadcasts = sum(row.lane != "reply" for row in busy)
-        yield ("reply",), BATCH - len(busy) + broadcasts
+        passing = sum(row.kind in PASSING for row in busy)
+        yield ("reply",), BATCH - len(busy) + broadcasts + passing
         if broadcasts < BROADCASTS // 2 and not self.delivery.silent(channel):
             yield ("prompt", "digest"), BROADCASTS - broadcasts
 
@@ -235,7 +282,15 @@ class Dispatcher:
         owner = self.delivery.owner
         vault = self.services.vault
         rows = queue.due(
-            connection, vault, now, room, lanes, channel=channel, busy=busy, owner=owner
+            connection,
+            vault,
+            now,
+            room,
+            lanes,
+            channel=channel,
+            busy=busy,
+            owner=owner,
+            apart=channel in PACED,
         )
         if not owner:
             return rows
@@ -244,37 +299,96 @@ class Dispatcher:
         sent = leases.lately(connection, people, now) if people else {}
         return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
-    async def _send(self, chat: str, going: Sequence[Going], *, more: bool) -> None:
-        """Deliver rows of one person, in order, as far as they go. `more`: look again then, as is
-        done when something new came meanwhile: a look did not find it behind these."""
-        row, kept, wakes = going[0][0], [], self._wakes
+    def _is_outdated(self, connection: Connection, row: OutboxMessage) -> bool:
+        """Whether a change of a message need not be made any more, for a newer one is known."""
+        edits = row.channel in PACED and row.kind in ("mark", "tick") and row.person_id
+        if not edits or not outbox.changed_since(connection, edits, row.turn, row.id):
+            return False
+        queue.drop(connection, row.id)
+        return True
+
+    async def _send(self, chat: str, line: ChatQueue) -> None:
+        """Deliver what is in hand for one chat: messages in their order, then changes. Then look
+        again, if that was asked for or something came meanwhile: a look did not find it behind
+        these."""
+        row: OutboxMessage | None = None
         try:
-            for row, outgoing in going:
-                if row.lane != "reply":
-                    await self.delivery.broadcast(row, outgoing)
-                elif sent := await self.delivery.reply(row, outgoing):
-                    self._remember(row, outgoing, sent.ref)
-                    kept.append(sent.kept)
+            while True:
+                if line.messages:
+                    row = line.messages[0][0]
+                    if not await self._send_message(line):
+                        break
+                elif line.sent:
+                    await self._kept(line)
+                elif (edit := line.next_edit()) and not self._finishing:
+                    row = edit[0]
+                    await self._send_edit(line, edit)
                 else:
-                    more = True
                     break
-            for each in kept:
-                await each
+            await self._kept(line)
         except Unavailable as error:
-            more = True
+            line.more = True
             _log.warning("outbox paused: %s; retrying", error)
             await asyncio.sleep(1.0)
         except Exception as error:
-            more = True
+            line.more = True
             _log.error("sending a message failed (%s)", reason(error))
-            if row.lane == "reply":
+            if row is not None and row.lane == "reply":
                 await self.delivery.later(row)
             else:  # if it was marked, nobody knows whether it went: `_recover` finds it
                 await asyncio.sleep(1.0)
         finally:
             del self._sending[chat]
-            if more or self._wakes != wakes:
+            if line.more or line.messages or self._wakes != line.seen:
                 self._woken.set()
+
+    async def _send_message(self, line: ChatQueue) -> bool:
+        """Deliver the first message. False when it did not go."""
+        row, outgoing = line.messages[0]
+        if row.lane != "reply":
+            await self.delivery.broadcast(row, outgoing)
+        elif sent := await self.delivery.reply(row, outgoing):
+            self._remember(row, outgoing, sent.ref)
+            line.sent.append((row, sent.kept))
+        else:
+            line.more = True
+            return False
+        line.messages.popleft()
+        return True
+
+    async def _send_edit(self, line: ChatQueue, edit: Going) -> None:
+        """Make a change as soon as the pace allows, unless something else comes first."""
+        row, outgoing = edit
+        line.news.clear()
+        if wait := await self.delivery.edit_wait(row, outgoing):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(max(wait, BLINK)):
+                    await line.news.wait()
+            return
+        if sent := await self.delivery.edit(row, outgoing):
+            line.sent.append((row, sent.kept))
+        else:
+            line.more = True
+        line.made(edit)
+
+    async def _kept(self, line: ChatQueue) -> None:
+        """Wait until it is kept that messages went; what waited behind them may go then."""
+        for _, kept in line.sent:
+            await kept
+        line.sent.clear()
+        if line.more or self._wakes != line.seen:
+            line.more, line.seen = False, self._wakes
+            self._woken.set()
+
+    async def _send_echo(self, row: OutboxMessage, outgoing: Outgoing) -> None:
+        try:
+            if sent := await self.delivery.echo(row, outgoing):
+                await sent.kept
+        except Exception as error:
+            _log.warning("a tap could not be answered (%s); retrying", reason(error))
+            await asyncio.sleep(1.0)
+        finally:
+            del self._echoes[row.id]
 
     def _remember(self, row: OutboxMessage, outgoing: Outgoing, ref: str) -> None:
         """The question that a person saw last: the answer will change its message."""
@@ -285,24 +399,41 @@ class Dispatcher:
                 del self._questions[next(iter(self._questions))]
 
     def _remembered(self, fresh: Sequence[Fresh]) -> Sequence[Going]:
-        """These rows as their channel wants them; none when a question must be looked up."""
+        """These rows as their channel wants them, as far as no question must be looked up for them
+        (a change that makes way can be found later)."""
         question = self._questions.get(fresh[0][0].person_id or "")
         going = []
         for row, effect in fresh:
-            changes = isinstance(effect, Mark | Tick)
-            if changes and (question is None or question[0].turn != row.turn):
-                return []
-            going.append((row, self._outgoing(row, effect, question if changes else None)))
+            known = None
+            if isinstance(effect, Mark | Tick):
+                known = question if question and _changes(effect, row.turn, question) else None
+                if known is None:
+                    if row.channel in PACED:
+                        continue
+                    return []
+            going.append((row, self._outgoing(row, effect, known)))
         return going
 
     def _read(self, connection: Connection, row: OutboxMessage) -> Outgoing:
         """A row of the table as its channel wants it."""
         effect, question = effect_from_json(row.kind, row.effect), None
         if isinstance(effect, Mark | Tick) and row.person_id is not None:
-            found = outbox.asked(connection, self.services.vault, row.person_id, row.turn)
-            said = effect_from_json("say", found[0]) if found else None
-            question = (said, found[1]) if found and isinstance(said, Say) else None
+            question = self._asked(connection, row.person_id, row.turn, effect.ref)
         return self._outgoing(row, effect, question)
+
+    def _asked(
+        self, connection: Connection, person_id: str, turn: int, message: str
+    ) -> Question | None:
+        """The message that is changed: that one, or the newest that asked the question of a
+        turn."""
+        vault = self.services.vault
+        if message and (found := outbox.said_in(connection, vault, person_id, message)):
+            said = effect_from_json("say", found)
+            return (said, message) if isinstance(said, Say) else None
+        if not (asked := turn and outbox.asked(connection, vault, person_id, turn)):
+            return None
+        said = effect_from_json("say", asked[0])
+        return (said, message or asked[1]) if isinstance(said, Say) else None
 
     def _outgoing(
         self, row: OutboxMessage, effect: Deliverable, question: Question | None
@@ -314,6 +445,12 @@ class Dispatcher:
             phrases = self.services.shelf.library.phrases(row.language)
             menu = (phrases.get("button.help"), phrases.get("button.stop"))
         return Outgoing(row.id, row.address, effect, row.language, asked, ref, menu)
+
+
+def _changes(effect: Mark | Tick, turn: int, question: Question) -> bool:
+    """Whether this is about that question, in the message in which it was asked last."""
+    asked, ref = question
+    return asked.turn == turn and effect.ref in ("", ref.rpartition(",")[2])
 
 
 def _chat(row: OutboxMessage) -> str:

@@ -65,9 +65,9 @@ class Pacer:
         """Seconds until a message to this chat may go; 0 for now."""
         return max(self.turn(now), self.chat(chat, now))
 
-    def chat(self, chat: str, now: float) -> float:
-        """Seconds until this chat may have a message."""
-        return max(0.0, self._ready(chat, self.per_chat, now))
+    def chat(self, chat: str, now: float, spare: int = 0) -> float:
+        """Seconds until this chat may have a message, and so many more at once after it."""
+        return max(0.0, self._ready(chat, self.per_chat, now) + spare * self.per_chat.interval)
 
     def turn(self, now: float) -> float:
         """Seconds until a message to some chat may go."""

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import (
     Channel,
+    Echo,
     Outgoing,
     Refused,
     SendError,
@@ -33,6 +34,7 @@ from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.delivery.pacer import Pacer
 from bot.operations.metrics import Metrics
 from bot.services import Services
+from conversations.engine.effects import Tick
 from storage.engine.database import Database, Unavailable
 from storage.outbox import leases, queue
 from storage.outbox.outbox import OutboxMessage
@@ -101,6 +103,42 @@ class RowSender:
             await self._put_back(row)
             return None
         return await self._call(row, outgoing) if self._mine(row) else None
+
+    def heard(self, row: OutboxMessage) -> None:
+        """What went to the chat of a row lately, perhaps through another process, as it was taken
+        in hand."""
+        if row.lately and (pacer := self.pacers.get(row.channel)):
+            now = time.monotonic()
+            pacer.heard(row.address, [now - ago for ago in row.lately])
+
+    async def edit_wait(self, row: OutboxMessage, outgoing: Outgoing) -> float:
+        """Seconds until a change of a message may go; 0: it is counted as sent now. A mark leaves
+        room for the question that may come next."""
+        pacer = self.pacers.get(row.channel)
+        if pacer is None:
+            return 0.0
+        await pacer.prepare()
+        now = time.monotonic()
+        spare = 0 if isinstance(outgoing.effect, Tick) else 1
+        wait = max(pacer.turn(now), pacer.chat(row.address, now, spare))
+        if not wait and self._replies[row.channel]:
+            wait = pacer.overall.interval / 2
+        if not wait:
+            pacer.sent(row.address, now)
+        return wait
+
+    async def edit(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
+        """Change a message, at least once. None when it was not done."""
+        return await self._call(row, outgoing) if self._mine(row) else None
+
+    async def echo(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
+        """Show that a tap was taken, whatever the pace of its chat."""
+        return await self._call(row, outgoing) if self._mine(row) else None
+
+    def drop(self, row: OutboxMessage) -> None:
+        """It need not be sent any more."""
+        dropped = self._settle(row, "later", lambda c: queue.drop(c, row.id))
+        dropped.add_done_callback(lambda each: each.cancelled() or each.exception())
 
     async def broadcast(self, row: OutboxMessage, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
@@ -217,7 +255,7 @@ class RowSender:
         try:
             return await self.channels[row.channel].send(outgoing)
         finally:
-            if row.channel in self.pacers:
+            if row.channel in self.pacers and not isinstance(outgoing.effect, Echo):
                 self.pacers[row.channel].answered(row.address, time.monotonic())
 
     async def _hold(self, row: OutboxMessage, seconds: float) -> None:
@@ -244,8 +282,7 @@ class RowSender:
         if pacer is None:
             return True
         began = time.monotonic()
-        if row.lately:  # perhaps by another process
-            pacer.heard(row.address, [began - ago for ago in row.lately])
+        self.heard(row)
         if row.lane == "reply":
             held = pacer.chat(row.address, began)
             if held > LONGEST_TURN:

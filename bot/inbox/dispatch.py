@@ -15,7 +15,7 @@ from bot.channels.base import Account, Arrival, Blocked, Group, Leave
 from bot.codec import Fresh
 from bot.meetings import reach
 from bot.services import Services
-from bot.turns import account_question, conversation
+from bot.turns import account_question, conversation, tap_feedback
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import changed_for, too_soon, visible_for
@@ -29,11 +29,13 @@ from storage.weeks import week_of
 
 
 class TurnOutcome(NamedTuple):
-    """What a turn leaves to do after its commit: clean the journal, clear an open page, send."""
+    """What a turn leaves to do after its commit: clean the journal, clear an open page, send, and
+    show that a tap was taken."""
 
     scrub: bool = False
     forgot: tuple[str, str] | None = None
     fresh: Sequence[Fresh] = ()
+    echo: Fresh | None = None
 
 
 def take_turn(
@@ -71,6 +73,8 @@ def take_turn(
     conversation.note(context, arrival.ref)
     _play(context, event)
     reach.ask(context)
+    if isinstance(event, Tapped):
+        tap_feedback.show(context, arrival, event)
     if isinstance(event, Said | Edited) and not context.heard:
         commands.care(context, event.text)
     conversation.note(context, arrival.ref)  # again: the conversation that knew of it may be gone
@@ -119,12 +123,14 @@ def _tap(context: TurnContext, event: Tapped) -> None:
         else:
             conversation.ask_open_question(context)
     elif event.button == "stories":
+        context.took_tap = True
         commands.handle_command(context, Account("stories"))
     elif is_account_button(event.button):
         taps.handle_tap(context, event)
     elif asked and asked.weighty:
         account_answers.handle_answer(context, asked, event)
     else:
+        context.took_tap = True
         welcome.begin_again(context)
 
 
@@ -170,7 +176,10 @@ def commit_turn(context: TurnContext) -> TurnOutcome:
     commit(context)
     at = (context.person.channel, context.person.address)
     return TurnOutcome(
-        context.scrub, at if context.forgot or context.cleared else None, context.fresh
+        context.scrub,
+        at if context.forgot or context.cleared else None,
+        context.fresh,
+        context.echo,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.account import commands, wipe_timer
-from bot.channels.base import Account, Arrival
+from bot.channels.base import Account, Arrival, Echo
 from bot.clock import Clock
 from bot.codec import Fresh, arrival_from_json, arrival_to_json
 from bot.inbox import dispatch
@@ -62,8 +62,8 @@ class ArrivalBatch(NamedTuple):
 
 class Runner:
     """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
-    `wake` when there is something else to deliver; `forgotten`, before that, with the channel and
-    address of a conversation whose messages went."""
+    `echo` with what shows that a tap was taken, `wake` when there is something else to deliver;
+    `forgotten`, before that, with the channel and address of a conversation whose messages went."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Runner:
         clock: Clock,
         wake: Callable[[], None],
         hand: Callable[[Sequence[Fresh]], None],
+        echo: Callable[[Fresh], None],
         forgotten: Callable[[str, str], Awaitable[None]],
         metrics: Metrics,
     ) -> None:
@@ -80,6 +81,7 @@ class Runner:
         self.clock = clock
         self.wake = wake
         self.hand = hand
+        self.echo = echo
         self.forgotten = forgotten
         self.metrics = metrics
         self._together = Batcher(self._take)
@@ -114,6 +116,8 @@ class Runner:
             if outcome.forgot is not None:
                 await self.forgotten(*outcome.forgot)
         for outcome in outcomes:
+            if outcome.echo:
+                self.echo(outcome.echo)
             if outcome.fresh:
                 self.hand(outcome.fresh)
         if not all(outcome.fresh for outcome in outcomes):
@@ -234,7 +238,10 @@ class Runner:
             )
             language = person.language if person else dispatch.language_of(self.services, arrival)
             sorry = self.services.shelf.library.phrases(language).get("error_ours", form_of(person))
-            put_to(connection, self.services, dispatch.sender(arrival), now, Say(sorry))
+            to = dispatch.sender(arrival)
+            if arrival.query:
+                put_to(connection, self.services, to, now, Echo("", arrival.query, "tap"))
+            put_to(connection, self.services, to, now, Say(sorry))
 
         await self.database.write(held)
         return TurnOutcome()

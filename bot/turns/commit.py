@@ -13,6 +13,8 @@ from storage.weeks import week_of
 
 def commit(context: TurnContext) -> None:
     """Write what changed: the conversation, the person, and what they hear."""
+    if context.answer is not None:
+        context.echo = replies.answer_tap(context, context.answer, context.known)
     if context.erases_person:
         _say_farewell(context)
         return

@@ -36,8 +36,10 @@ class TurnContext:
     `asks` says that an account command asked something in this turn. Afterwards `scrub` tells that
     something was erased, so that the journal must be cleaned, and `forgot` that the messages of the
     conversation went, `cleared` that some of them did. `heard` that the guide took what the person
-    typed. `fresh` is what was put, if nothing else waits for this person: it need not be read back
-    to be sent. `promised` is what a page, which cannot ring, must be asked how to be reached for.
+    typed, `took_tap` that a button outside a guide did something. `answer` are the words that show
+    that a tap was taken, `echo` their row. `fresh` is what was put, if nothing else waits for this
+    person: it need not be read back to be sent. `promised` is what a page, which
+    cannot ring, must be asked how to be reached for.
     """
 
     def __init__(
@@ -65,6 +67,9 @@ class TurnContext:
         self.heard = False
         self.erases_person = False
         self.promised: tuple[Promise, str] | None = None
+        self.took_tap = False
+        self.answer: Echo | None = None
+        self.echo: Fresh | None = None
 
     # -- words
 

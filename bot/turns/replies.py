@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.channels.base import PACED, Echo
 from bot.codec import KINDS, Deliverable, Fresh, Out, effect_to_json
 from bot.delivery.enqueue import enqueue
 from bot.services import Services
 from bot.turns.context import TurnContext
 from bot.turns.shared_replies import hush, is_said_already, waiting_reply
+from conversations.engine.effects import Mark, Tick
 from storage.outbox import outbox
 from storage.outbox.leases import LEASE
 from storage.people.prefetch import Loaded
@@ -28,9 +30,35 @@ def say(
         out = hush(context, out)
     if is_said_already(out, waiting):
         return ()
+    if context.person.channel in PACED:  # what is said goes before what only changes
+        out = sorted(out, key=lambda each: isinstance(each[0], Mark | Tick))
     at_once = waiting is None and not context.scrub
     fresh = [(_put(context, each, known if at_once else None), each[0]) for each in out]
     return fresh if at_once else ()
+
+
+def answer_tap(context: TurnContext, answer: Echo, known: Loaded | None) -> Fresh:
+    """Put the words that show that a tap was taken. They belong to no person: when these are
+    delivered nothing of them stays."""
+    person, services, place = context.person, context.services, outbox.ANYWHERE
+    if known is not None and not context.scrub:
+        owner = services.owner()
+        place = outbox.Slot(known.new_id(), owner, context.now + LEASE if owner else None)
+    to, data = (person.channel, person.address, person.language), effect_to_json(answer)
+    row_id = outbox.put(
+        context.connection,
+        services.vault,
+        None,
+        data,
+        0,
+        KINDS[Echo],
+        "reply",
+        context.now,
+        to=to,
+        place=place,
+    )
+    by = (place.owner, place.until)
+    return outbox.OutboxMessage(row_id, None, *to, 0, KINDS[Echo], "reply", data, 0, *by), answer
 
 
 def put_to(

@@ -108,18 +108,21 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The question of that turn is answered: show what was chosen, take its buttons away."""
+    """The question of that turn is answered: show what was chosen, take its buttons away. `ref` is
+    the channel's id of the message that was tapped (empty: the newest one of that turn)."""
 
     turn: int
     chosen: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Other ticks on the buttons of the question of that turn."""
+    """Other ticks on the buttons of the question of that turn; `ref` as of a mark."""
 
     turn: int
     buttons: tuple[Button, ...]
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

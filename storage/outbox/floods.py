@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storage.engine.database import Reads
 from storage.engine.types import one_of
-from storage.outbox.outbox import OUTBOX
+from storage.outbox.outbox import OUTBOX, PASSING
 
 MOST = 60
 """Answers that wait for one person; at Telegram's pace a minute of reading."""
@@ -18,7 +18,11 @@ def crowded(reads: Reads, person_id: str, more: int = 0) -> bool:
     """Whether so much waits for someone, and so many more, that more would not be read."""
     rows = (
         select(OUTBOX.c.id)
-        .where(OUTBOX.c.person_id == person_id, one_of(OUTBOX.c.state, "pending"))
+        .where(
+            OUTBOX.c.person_id == person_id,
+            one_of(OUTBOX.c.state, "pending"),
+            ~one_of(OUTBOX.c.kind, *PASSING),
+        )
         .offset(MOST + more - 1)
         .limit(1)
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     text,
 )
@@ -32,6 +33,9 @@ Lane = Literal["reply", "prompt", "digest"]
 
 LANES: tuple[Lane, ...] = ("reply", "prompt", "digest")
 """Replies go before broadcasts."""
+
+PASSING: tuple[Kind, ...] = ("mark", "tick", "echo")
+"""Kinds that say nothing by themselves: they change a message, or show that one was heard."""
 
 STATES = ("pending", "sending", "sent", "failed", "uncertain", "gone")
 
@@ -65,6 +69,7 @@ _WAITING = CompiledStatement(
             Among(OUTBOX.c.queue, "people"),
             OUTBOX.c.lane == "reply",
             one_of(OUTBOX.c.state, "pending", "sending"),
+            ~one_of(OUTBOX.c.kind, *PASSING),
         )
         .order_by(OUTBOX.c.id)
     )
@@ -188,6 +193,30 @@ def asked(
         return None
     sealed, ref = row
     return vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
+
+
+def said_in(reads: Reads, vault: Vault, person_id: str, message: str) -> dict[str, Any] | None:
+    """What was said in that message of the channel."""
+    its_message = or_(OUTBOX.c.ref == message, OUTBOX.c.ref.endswith(f",{message}"))
+    row = reads.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.kind == "say", its_message)
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
+    return effect
+
+
+def changed_since(reads: Reads, person_id: str, turn: int, row_id: int) -> bool:
+    """Whether the question of a turn was changed by a newer row than this one."""
+    newer = select(OUTBOX.c.id).where(
+        OUTBOX.c.person_id == person_id,
+        OUTBOX.c.turn == turn,
+        OUTBOX.c.id > row_id,
+        one_of(OUTBOX.c.kind, "mark", "tick"),
+    )
+    return turn > 0 and reads.execute(newer.limit(1)).first() is not None
 
 
 def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[LastMessage]:

@@ -28,7 +28,7 @@ from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.types import core, one_of
 from storage.outbox.leases import LEASE
-from storage.outbox.outbox import LANES, OUTBOX, Lane, OutboxMessage, opened
+from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, opened
 from storage.vault.vault import SealBroken, Vault
 
 PERSON = core(tables.Person)
@@ -64,6 +64,8 @@ _SENT = CompiledStatement(
     )
 )
 
+_DROPPED = CompiledStatement(lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row")))
+
 
 def due(
     connection: Connection,
@@ -75,15 +77,17 @@ def due(
     channel: str | None = None,
     busy: Collection[int] = (),
     owner: str = "",
+    apart: bool = False,
 ) -> list[OutboxMessage]:
     """What may be delivered now (through this channel, if one is named): per person and lane only
     the oldest row that is not settled, none of those that are `busy`, or claimed by another process
-    than `owner`. A row that does not open has failed. On PostgreSQL rows that another process is
-    taking are left out."""
+    than `owner`. `apart`: changes of messages wait for nothing, and nothing waits for them. A row
+    that does not open has failed. On PostgreSQL rows that another process is taking are left
+    out."""
     rows: list[OutboxMessage] = []
     given = {"now": now, "soon": now + SOON, "by": owner, "through": channel, "busy": list(busy)}
     for lane in lanes:
-        query = _due_in(lane, channel is not None)
+        query = _due_in(lane, channel is not None, apart)
         for found in connection.execute(query, {**given, "most": max(0, limit - len(rows))}):
             try:
                 row = _row(vault, found)
@@ -112,8 +116,8 @@ def begin(connection: Connection, row_id: int, until: datetime) -> bool:
 
 
 def drop(connection: Connection, row_id: int) -> None:
-    """It must not be sent after all."""
-    connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id))
+    """It must not be sent after all, or nothing needs to be known of it any more."""
+    _DROPPED.later(connection, row=row_id)
 
 
 def mark_sent(
@@ -226,14 +230,17 @@ def next_due(reads: Reads, lane: Lane) -> datetime | None:
 
 
 @cache
-def _due_in(lane: Lane, named: bool) -> Select[Any]:
+def _due_in(lane: Lane, named: bool, apart: bool) -> Select[Any]:
     """Built once: that takes longer than running it."""
-    earlier = exists().where(
+    earlier: ColumnElement[bool] = exists().where(
         _EARLIER.c.queue == OUTBOX.c.queue,
         _EARLIER.c.lane == OUTBOX.c.lane,
         _EARLIER.c.id < OUTBOX.c.id,
         one_of(_EARLIER.c.state, "pending", "sending"),
     )
+    if apart:
+        blocks = earlier.where(~one_of(_EARLIER.c.kind, *PASSING))
+        earlier = and_(~one_of(OUTBOX.c.kind, *PASSING), blocks)
     free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now"))
     query = (
         select(

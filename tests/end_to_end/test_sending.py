@@ -46,9 +46,10 @@ async def test_either_copy_of_a_question_may_be_answered(house: House, alice: Ph
     house.api.fault("sendMessage", "after")
     await alice.tap("Ja, ik doe mee")
     first, second = [m for m in alice.user.messages if "16 jaar" in m.text]
-    await alice.user.tap_data(first.buttons[0].data, first.id)
+    data = first.buttons[0].data
+    await alice.user.tap_data(data, first.id)
     await house.settle()
-    await alice.user.tap_data(first.buttons[0].data, second.id)
+    await alice.user.tap_data(data, second.id)
     await house.settle()
     assert alice.read == "Die keuze heb ik al."
     await tell(alice, RESIDENT[4:], YES_TO_ALL)

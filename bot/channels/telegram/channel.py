@@ -123,7 +123,8 @@ class Telegram:
     async def take(
         self, updates: Sequence[Mapping[str, Any]], accept: Accept, offset: int | None = None
     ) -> int | None:
-        """Have updates accepted, from a poll or a webhook; then stop the clocks on tapped buttons.
+        """Have updates accepted, from a poll or a webhook. A tap is answered by its turn, and here
+        if it is none of a conversation.
         Where polling goes on: at `offset`, or before it at files that are for the next poll."""
         updates, found = self._read(updates)
         offers = self._files.offers(updates)
@@ -144,9 +145,9 @@ class Telegram:
             patience.cancel()
             for task in typing:
                 task.cancel()
-        waiting = {arrival.external_id for arrival in later}
+        taken = {arrival.query for arrival in found}
         for update in updates:
-            if (query := tap_id(update)) and str(update["update_id"]) not in waiting:
+            if (query := tap_id(update)) and query not in taken:
                 self._start(self._best_effort("answerCallbackQuery", callback_query_id=query))
         return offset
 

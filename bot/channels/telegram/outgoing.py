@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import time
 from contextlib import suppress
@@ -17,6 +18,7 @@ from bot.channels.base import (
     Photo,
     Refused,
     SendError,
+    Uncertain,
     Unreachable,
 )
 from bot.channels.telegram.client import Client
@@ -32,6 +34,11 @@ from conversations.engine.effects import Mark, Say, Tick
 
 MOST_TIMED = 5000
 """Messages of which is remembered when they went."""
+
+ANSWER = 5.0
+"""Seconds after which the answer to a tap is tried again."""
+ANSWER_MAX = 200
+"""The most characters of one."""
 
 MOST_IN_PIECES = 1000
 """Messages of which is remembered that only some pieces went."""
@@ -82,6 +89,8 @@ class Sender:
                 )
             case Clear(refs):
                 await self._clear(int(outgoing.address), [int(ref) for ref in refs])
+            case Echo(text, ref, "tap"):
+                await self._answer(ref, text)
             case Echo():
                 pass
         return outgoing.ref
@@ -142,6 +151,19 @@ class Sender:
             )
         else:
             await self._edit(outgoing, "editMessageReplyMarkup")
+
+    async def _answer(self, query: str, text: str) -> None:
+        """Show that a tap was taken. When it is too old for that, nothing is to be done."""
+        try:
+            async with asyncio.timeout(ANSWER):
+                with suppress(Refused, Unreachable):
+                    await self._client.call(
+                        "answerCallbackQuery",
+                        callback_query_id=query,
+                        text=text[:ANSWER_MAX] or None,
+                    )
+        except TimeoutError:
+            raise Uncertain("no answer from the Bot API in time") from None
 
     async def _edit(self, outgoing: Outgoing, method: str, **params: object) -> None:
         with suppress(Refused):  # it is so already, or the person took the message away

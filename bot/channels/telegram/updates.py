@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.base import Account, Arrival, Blocked, Group
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
+from bot.channels.telegram.formatting import TICK
 from conversations.engine.events import (
     Command,
     CommandName,
@@ -157,9 +158,26 @@ def _tapped(update_id: str, query: Json) -> list[Arrival]:
     turn, _, button = str(query.get("data", "")).partition(":")
     known = turn.isascii() and turn.isdigit() and len(turn) <= 10 and int(turn) < 2**31
     event = Tapped(int(turn), button) if known and button else Tapped(0, "")
-    message = str(query.get("message", {}).get("message_id", ""))
+    message = query.get("message", {})
     found = _arrival(update_id, {"chat": chat, "from": query["from"]}, event)
-    return [replace(found, tapped=message or "-")]
+    return [
+        replace(
+            found,
+            tapped=str(message.get("message_id", "")) or "-",
+            label=_label(message, str(query.get("data", ""))),
+            query=str(query.get("id", "")),
+        )
+    ]
+
+
+def _label(message: Json, data: str) -> str:
+    """What stands on the button that was tapped, without its tick; empty when that is not told."""
+    markup = message.get("reply_markup")
+    rows = markup.get("inline_keyboard", ()) if isinstance(markup, Mapping) else ()
+    for button in (button for row in rows for button in row):
+        if button.get("callback_data") == data:
+            return str(button.get("text", "")).removeprefix(TICK)
+    return ""
 
 
 def _member(update_id: str, member: Json) -> list[Arrival]:

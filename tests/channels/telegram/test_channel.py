@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.channels.base import Account, Blocked, Group, Leave
+from bot.channels.base import Account, Blocked, Echo, Group, Leave, Uncertain
+from bot.channels.telegram import outgoing
 from bot.channels.telegram.channel import Telegram
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Edited, Said, Sent, Tapped
@@ -178,16 +179,40 @@ async def test_a_group_that_was_not_stored_is_noticed_again(
         await recorder.until(lambda: recorder.events == [Group()])
 
 
-async def test_a_tap_is_answered_after_it_was_committed(
+async def test_a_tap_tells_what_was_tapped_and_how_it_is_answered(
     api: BotApi, telegram: Telegram, recorder: Recorder, alice: User
 ) -> None:
     recorder.fails = 1
     async with polling(telegram, recorder):
-        await telegram.send(to(alice, QUESTION))
+        sent = await telegram.send(to(alice, QUESTION))
         await alice.tap("Nee")
-        assert list(api.world.taps.values()) == [False]
-        await api.world.wait(lambda: all(api.world.taps.values()), 5)
-        assert Tapped(3, "o:no") in recorder.events
+        await recorder.until(lambda: Tapped(3, "o:no") in recorder.events)
+        tap = list(recorder.arrivals.values())[-1]
+        assert (tap.tapped, tap.label) == (sent, "Nee")
+        assert api.world.taps == {tap.query: False}
+        await telegram.send(to(alice, Echo("✓ Nee", tap.query, "tap")))
+    (call,) = api.called("answerCallbackQuery")
+    assert call.params["text"] == "✓ Nee"
+
+
+async def test_a_tap_that_is_too_old_or_answered_by_nobody_is_let_go(
+    api: BotApi, telegram: Telegram, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await telegram.send(to(alice, Echo("✓ Nee", "long ago", "tap")))
+    monkeypatch.setattr(outgoing, "ANSWER", 0.01)
+    api.fault("answerCallbackQuery", "late", seconds=0.3)
+    with pytest.raises(Uncertain):
+        await telegram.send(to(alice, Echo("✓ Nee", "5", "tap")))
+
+
+async def test_a_tap_in_a_group_is_answered_without_words(
+    api: BotApi, telegram: Telegram, recorder: Recorder
+) -> None:
+    api.world.taps["9"] = False
+    message = {"message_id": 1, "chat": {"id": -5, "type": "group"}}
+    query = {"id": "9", "from": {"id": 7}, "data": "3:o:no", "message": message}
+    await telegram.take([{"update_id": 1, "callback_query": query}], recorder, offset=2)
+    await api.world.wait(lambda: api.world.taps["9"], 5)
 
 
 async def test_trouble_with_answering_a_tap_troubles_nobody(
