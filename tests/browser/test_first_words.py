@@ -79,3 +79,33 @@ async def test_without_script_there_are_the_first_words_and_a_sentence_that_help
     async with devices.context(**PHONE, java_script_enabled=False) as chat:
         await expect(chat.page.locator(".no-script")).to_be_in_viewport()
         await expect(chat.page.locator(".bot .bubble")).to_contain_text("Wie vertelt er?")
+
+
+@pytest.mark.parametrize("wide", [320, 360, 390, 412])
+async def test_the_bar_is_one_line_with_a_face(devices: Devices, wide: int) -> None:
+    phone = {**PHONE, "viewport": {"width": wide, "height": 640}}
+    async with devices.context(**phone) as chat:
+        await expect(chat.page.locator(".bar .face")).to_be_in_viewport()
+        bar = await chat.page.locator(".bar").bounding_box()
+        assert bar
+        assert bar["height"] < 65
+
+
+@pytest.mark.parametrize(
+    ("words", "letters"), [("Dag", "letters-latin."), ("أهلا", "letters-arabic."), ("ğş", "-more.")]
+)
+async def test_our_letters_are_those_of_the_next_page(
+    devices: Devices, stage: Stage, words: str, letters: str
+) -> None:
+    stage.script = lambda arrival: [Say(words)] if arrival.event == Account("start") else []
+    async with devices.context(**PHONE) as chat:
+        await chat.hears(words)
+        await chat.page.evaluate("document.fonts.ready.then(() => 1)")
+        await chat.page.reload()
+        await chat.hears(words)
+        await chat.page.evaluate("document.fonts.ready.then(() => 1)")
+        came: list[str] = await chat.page.evaluate(
+            "performance.getEntriesByType('resource').map(({ name }) => name)"
+        )
+        assert [name for name in came if letters in name]
+        assert await chat.page.evaluate(SHIFTS) < 0.01

@@ -7,7 +7,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import web
@@ -15,7 +14,9 @@ from aiohttp import web
 from bot.channels.base import Accept, Account, Arrival, Outgoing
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.desk import chat_page, desk_of
-from bot.channels.web.frames import MAX_FRAME, external_id, row_frame
+from bot.channels.web.error_pages import error_pages
+from bot.channels.web.first_words import first_words
+from bot.channels.web.frames import MAX_FRAME, external_id
 from bot.channels.web.limits import ChatLimits, PageSlot
 from bot.channels.web.page_files import page_files
 from bot.channels.web.pages import (
@@ -27,6 +28,7 @@ from bot.channels.web.pages import (
     direction,
 )
 from bot.channels.web.socket import Log, Opening, OpenPage
+from bot.channels.web.unasked import unasked
 from bot.channels.web.uploads import Uploads
 from bot.client_networks import ClientNetworks
 from bot.logs import reason
@@ -36,9 +38,6 @@ log = logging.getLogger(__name__)
 
 PAGES_PER_PERSON = 10
 """Open pages of one browser; the oldest gives way to a new one."""
-
-STRANGER = "-"
-"""The address of nobody."""
 
 HEARTBEAT = 25.0
 """Seconds between two signs of life on a quiet connection."""
@@ -113,6 +112,7 @@ class WebChat:
         """Add the routes, and headers that keep every page of the application to itself."""
         app.on_response_prepare.append(add_headers)
         app.on_shutdown.append(self._shutdown)
+        app.middlewares.append(error_pages(self._pages.error))
         app.add_routes(
             [
                 web.get("/", self._chat),
@@ -125,6 +125,7 @@ class WebChat:
                 web.get("/ws", self._socket),
                 *self._uploads.routes(),
                 *page_files().routes(),
+                *unasked(self._pages.words),
             ]
         )
 
@@ -185,22 +186,11 @@ class WebChat:
 
     async def _chat(self, request: web.Request) -> web.Response:
         address = await self._cookies.address_of(request)
-        response = self._pages.chat(request, await self._first_words(request, address))
+        language = self._pages.words(request)[0]
+        rows = await first_words(self._opening, address, language, self._dwell())
+        response = self._pages.chat(request, rows)
         await self._cookies.give(request, response)
         return response
-
-    async def _first_words(self, request: web.Request, address: str) -> list[dict[str, Any]]:
-        """What somebody who was never here sees first, to stand in the page; of anybody else, and
-        of what is more than words and buttons, nothing: it comes over the socket."""
-        language = self._pages.language(request.headers.get("Accept-Language", ""))
-        try:
-            opening = await self._opening(address or STRANGER, language) or ()
-        except Exception as error:
-            log.warning("a web chat could not be opened: %s", reason(error))
-            return []
-        rows = [row_frame(outgoing, self._dwell()) for outgoing in opening]
-        plain = [row for row in rows if row and row.get("op") == "say" and not row["control"]]
-        return plain if len(plain) == len(rows) else []
 
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""

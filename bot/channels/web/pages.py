@@ -26,7 +26,7 @@ _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+        "frame-ancestors 'none'; font-src 'self'; manifest-src 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -86,6 +86,7 @@ class ChatPages:
         }
         self._public = urlsplit(public_url)
         self._templates = templates_in(TEMPLATES, asset=page_files().url)
+        self._templates.globals["site"] = public_url.rstrip("/")
         self.texts = PageTexts()
 
     def language(self, wanted: str) -> str:
@@ -113,8 +114,7 @@ class ChatPages:
     def chat(self, request: web.Request, rows: Sequence[Mapping[str, Any]] = ()) -> web.Response:
         """The chat; with `rows`, frames of what the bot says first, which is there before the
         script is. It holds nothing of who asks but the language: it may be packed."""
-        language = self.language(request.headers.get("Accept-Language", ""))
-        used = self.texts.of_script(self.labels(language))
+        used = self.texts.of_script(self.words(request)[2])
         return self._page(request, "chat.html", rows=rows, used=used, **self._takes)
 
     def link(
@@ -151,6 +151,17 @@ class ChatPages:
         language = self.language(request.headers.get("Accept-Language", ""))
         return self._page(request, "privacy.html", sections=self._privacy(language))
 
+    def error(self, request: web.Request, what: str, status: int) -> web.Response:
+        """What went wrong: the page is `missing`, or we `failed`."""
+        response = self._page(request, "error.html", what=what)
+        response.set_status(status)
+        return response
+
+    def words(self, request: web.Request) -> tuple[str, str, Mapping[str, str]]:
+        """The language for a request, its direction, and the texts in it."""
+        language = self.language(request.headers.get("Accept-Language", ""))
+        return language, direction(language), self.labels(language)
+
     def forgetful(self) -> web.Response:
         """An answer after which the page of a browser knows nothing any more."""
         response = web.json_response({"ok": True})
@@ -158,8 +169,8 @@ class ChatPages:
         return response
 
     def _page(self, request: web.Request, name: str, **facts: object) -> web.Response:
-        language = self.language(request.headers.get("Accept-Language", ""))
+        language, aligned, label = self.words(request)
         text = self._templates.get_template(name).render(
-            label=self.labels(language), language=language, dir=direction(language), **facts
+            label=label, language=language, dir=aligned, **facts
         )
         return pack(request, web.Response(text=text, content_type="text/html"))

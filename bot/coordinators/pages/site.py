@@ -34,7 +34,8 @@ PAGES_A_MINUTE = 240
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
-        "script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "script-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # with none at all, a form would not say where it comes from

@@ -1,8 +1,10 @@
+import json
 import re
 
 import pytest
 
 from bot.channels.web.page_files import STATIC
+from bot.channels.web.pages import Choices
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import LANGUAGES, labels
 
@@ -73,7 +75,64 @@ async def test_static_files_are_asked_again_and_carry_the_headers_too(alice: Bro
 def test_every_text_of_the_page_is_there_in_every_language() -> None:
     files = [*STATIC.glob("*.js"), *(STATIC.parent / "templates").glob("*.html")]
     sources = "".join(file.read_text(encoding="utf-8") for file in files)
-    used = set(re.findall(r"""["']((?:web|button)\.[a-z_]+(?:\.[a-z]+)?)["']""", sources))
+    used = set(re.findall(r"""["']((?:web|button)\.[a-z_]*[a-z](?:\.[a-z]+)?)["']""", sources))
     assert len(used) > 40
     for language, _ in LANGUAGES:
         assert used - labels(language).keys() == set()
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/m/%3Cscript%3E"])
+async def test_who_follows_a_wrong_link_sees_a_page_of_the_house(alice: Browser, path: str) -> None:
+    headers = {"Accept": "text/html,*/*", "Accept-Language": "nl"}
+    async with alice.session.get(alice.stage.url + path, headers=headers) as answer:
+        page = await answer.text()
+    assert answer.status == 404
+    assert "Deze pagina is er niet" in page
+    assert "113" in page
+    assert "<script" not in page
+    assert (await alice.get(path)).content_type == "text/plain"
+
+
+async def test_a_fault_of_ours_is_told_kindly_and_logged(
+    alice: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(payload: str, language: str) -> Choices:
+        raise ZeroDivisionError("secret words")
+
+    alice.stage.web._choices = broken
+    headers = {"Accept": "text/html", "Accept-Language": "nl"}
+    async with alice.session.get(alice.stage.url + "/m/abc", headers=headers) as answer:
+        page = await answer.text()
+    assert answer.status == 500
+    assert "Dat ligt aan mij." in page
+    assert "secret" not in page
+    assert [record.getMessage() for record in caplog.records] == ["a page failed"]
+
+
+async def test_what_browsers_ask_by_themselves_is_there(alice: Browser) -> None:
+    for path, kind in (
+        ("/favicon.ico", "image/x-icon"),
+        ("/apple-touch-icon.png", "image/png"),
+        ("/robots.txt", "text/plain"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+    ):
+        answer = await alice.get(path)
+        assert (answer.status, answer.content_type) == (200, kind)
+        assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    async with alice.session.get(alice.stage.url + "/manifest.webmanifest") as answer:
+        manifest = json.loads(await answer.text())
+    for icon in manifest["icons"]:
+        found = await alice.get(icon["src"])
+        assert (found.status, found.content_type) == (200, "image/png")
+
+
+@pytest.mark.parametrize("path", ["/", "/m/abc", "/privacy", "/nowhere"])
+async def test_a_link_that_is_shared_says_what_it_is(alice: Browser, path: str) -> None:
+    headers = {"Accept": "text/html"}
+    async with alice.session.get(alice.stage.url + path, headers=headers) as answer:
+        page = await answer.text()
+    told = dict(re.findall(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">', page))
+    assert told["description"] == told["og:description"] == labels("nl")["web.description"]
+    assert "Vertelbot" in told["og:title"]
+    picture = told["og:image"].removeprefix("http://127.0.0.1")
+    assert (await alice.get(picture)).content_type == "image/png"
