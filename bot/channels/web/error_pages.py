@@ -12,8 +12,11 @@ from aiohttp.typedefs import Handler, Middleware
 
 log = logging.getLogger(__name__)
 
-ErrorPage = Callable[[web.Request, str, int], web.StreamResponse]
-"""The page for what is wrong (`missing` or `failed`), with its status."""
+MISSING = "web.error_missing", "web.error_missing_text"
+FAILED = "web.error_failed", "web.error_failed_text"
+
+ErrorPage = Callable[[web.Request, tuple[str, str], int], web.StreamResponse]
+"""The page with these two texts and this status."""
 
 
 def error_pages(page: ErrorPage) -> Middleware:
@@ -26,13 +29,13 @@ def error_pages(page: ErrorPage) -> Middleware:
         try:
             return await handler(request)
         except web.HTTPNotFound:
-            return page(request, "missing", 404)
+            return page(request, MISSING, 404)
         except web.HTTPServiceUnavailable:
-            return page(request, "failed", 503)
+            return page(request, FAILED, 503)
         except (web.HTTPException, ConnectionError):
             raise
         except Exception:
             log.exception("a page failed")
-            return page(request, "failed", 500)
+            return page(request, FAILED, 500)
 
     return shown

@@ -151,9 +151,9 @@ class ChatPages:
         language = self.language(request.headers.get("Accept-Language", ""))
         return self._page(request, "privacy.html", sections=self._privacy(language))
 
-    def error(self, request: web.Request, what: str, status: int) -> web.Response:
-        """What went wrong: the page is `missing`, or we `failed`."""
-        response = self._page(request, "error.html", what=what)
+    def error(self, request: web.Request, said: tuple[str, str], status: int) -> web.Response:
+        """A page that says, in two texts, what went wrong."""
+        response = self._page(request, "error.html", said=said)
         response.set_status(status)
         return response
 
