@@ -271,4 +271,4 @@ async def test_what_was_allowed_stands_ticked_at_the_desk(stage: Stage, desktop:
     for button in who:
         pressed = str(button.picked).lower()
         await expect(desktop.button(button.label)).to_have_attribute("aria-pressed", pressed)
-    await expect(desktop.button("Ja, ik doe mee")).to_have_count(1)
+    await expect(desktop.button("Ja, ik doe mee")).to_have_count(0)

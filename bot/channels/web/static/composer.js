@@ -103,6 +103,7 @@ export class Composer {
     this.telling = telling;
     byId("composer").classList.toggle("telling", telling);
     this.box.placeholder = label(telling ? "web.placeholder_tell" : "web.placeholder");
+    this.fit();
     this.most = ["tell", "text"].includes(control?.kind) ? control.max : LONGEST;
     this.count();
   }
@@ -136,12 +137,17 @@ export class Composer {
     this.submit();
   }
 
-  changed() {
-    this.note("");
+  /** As high as its text, and as the question leaves room for. */
+  fit() {
     this.box.style.setProperty("height", "auto");
     this.box.style.setProperty("height", `${this.box.scrollHeight}px`);
-    this.count();
+  }
+
+  changed() {
+    this.note("");
     byId("composer").classList.toggle("filled", this.box.value !== "");
+    this.fit();
+    this.count();
     byId("send").classList.toggle("ready", this.box.value.trim() !== "");
     try {
       sessionStorage.setItem(DRAFT, this.ref ? (this.before ?? "") : this.box.value);

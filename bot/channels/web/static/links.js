@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 
-const LINK = /\b(?:11[23](?!\d|\.[a-z])|0[89]00[ -]\d{4,7}|088 \d{4} \d{3}|(?:https:\/\/)?(?:[a-z0-9-]+\.)+nl\b(?:\/[\w/-]*)?)/g;
+const LINK = /\b(?:https?:\/\/[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:\/[\w/%-]*)?|11[23](?!\d|\.[a-z])|0[89]00[ -]\d{4,7}|088 \d{4} \d{3}|(?:https:\/\/)?(?:[a-z0-9-]+\.)+nl\b(?:\/[\w/-]*)?)/g;
 
 /** A text with its telephone numbers and Dutch web addresses as links. */
 export function linked(text) {
@@ -17,6 +17,6 @@ export function linked(text) {
 
 function link(found) {
   if (/^\d[\d -]*$/.test(found)) return make("a", { href: `tel:${found.replace(/\D/g, "")}`, dir: "ltr" }, found);
-  const href = found.startsWith("https://") ? found : `https://${found}`;
+  const href = /^https?:/.test(found) ? found : `https://${found}`;
   return make("a", { href, target: "_blank", rel: "noopener noreferrer", dir: "ltr" }, found);
 }

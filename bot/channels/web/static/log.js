@@ -8,6 +8,7 @@ import { card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { ending } from "./ending.js";
 import { fold } from "./fold.js";
+import { callable } from "./help.js";
 import { label } from "./labels.js";
 import { linked } from "./links.js";
 import { control, tick } from "./questions.js";
@@ -112,6 +113,7 @@ export class Log {
       make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text, linked))),
       row.control?.card ? card(row.control.card, row.control.kind === "clues") : null,
     );
+    if (!row.kept && !painted) callable(message.querySelector(".bubble"));
     this.kept ||= row.kept;
     if (row.kept) this.code = message.querySelector(".code")?.textContent ?? "";
     this.element.querySelector(".ending")?.remove();
@@ -120,10 +122,9 @@ export class Log {
     if (row.turn && row.control) this.control = row.control;
     const answers = control(row, text, (frame) => this.answer(message, frame));
     if (answers) {
-      const offers = JSON.stringify([row.turn, row.control?.kind, row.buttons.map(({ id }) => id)]);
-      this.quiet((other) => other.offers === offers || (row.turn && row.control && other.turn === row.turn));
+      this.quiet(() => true); // one question at a time
       put(message, answers);
-      this.live.push({ message, offers, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
+      this.live.push({ message, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
     if (row.turn) message.querySelector(".bubble").after(aloud(message));
     if (!painted) this.put(message);
