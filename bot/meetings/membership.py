@@ -113,7 +113,7 @@ def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
 
 def _promise(context: TurnContext, meeting_id: str, person_id: str) -> None:
     """A question comes after the meeting; who was invited by a letter gets it by letter."""
-    if person_id == context.person.id:
+    if person_id == context.person.id and context.person.memory.prompts != "off":
         context.promise("meeting", meeting_id)
 
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from bot.account_buttons import button_id
 from bot.delivery.enqueue import enqueue
 from bot.meetings.invitations import invite
-from bot.meetings.membership import tie_page
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import occurrences
 from bot.meetings.prompts.letters import compose, words
@@ -132,12 +131,17 @@ def _come_back(context: TurnContext, about: str) -> None:
 
 
 def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> bool:
-    """Move what was promised to this address. False when no mail may go there."""
+    """Move what was promised to this address. False when no mail may go there. Whose address it is
+    nobody knows yet: this page is tied to that person only by a link of a letter."""
     connection, vault = context.connection, context.services.vault
-    if len(context.person.memory.mail) >= MOST_ADDRESSES:
+    memory, spoken = context.person.memory, context.person.language
+    if memory.addresses >= MOST_ADDRESSES:
         return False
-    spoken, week = context.person.language, week_of(context.now)
-    person = people.find_or_make(connection, vault, "mail", address, spoken, week)
+    context.remember(addresses=memory.addresses + 1)
+    is_new = not people.at(connection, vault, "mail", [address])
+    person = people.find_or_make(connection, vault, "mail", address, spoken, week_of(context.now))
+    if is_new:
+        context.remember(given=(*memory.given, person.id))
     if person.blocked or person.memory.prompts == "off":
         return False
     if about == "draft":
@@ -153,7 +157,6 @@ def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> boo
         row = meetings.by_id(connection, vault, prompt.meeting_id if prompt else its_id)
         if row is None or not _takes_over(context, row, person, prompt):
             return False
-    tie_page(context, person.id)
     return True
 
 

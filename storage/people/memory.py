@@ -22,10 +22,12 @@ class Memory:
     being planned), `switching` (the story whose consents are shown, and the purposes switched on).
 
     About meetings and mail: `prompts` may be turned off, `mail` are the persons whose letters led
-    here, `web` the browsers that this person's letters led to, `reaching` (an address is asked for:
-    about what, and the id of that), `draft_mail` the person whose letter reminds of a story that
-    waits, `refused` the week and the words in which a mail server said
-    that the address does not exist.
+    here, `web` the browsers that this person's letters led to, `refused` the week and the words in
+    which a mail server said that the address does not exist.
+
+    About being reached: `reaching` (an address is asked for: about what, and the id of that),
+    `draft_mail` the person whose letter reminds of a story that waits, `addresses` how many were
+    typed, `given` the persons that came to be by that.
     """
 
     form: str = ""
@@ -48,6 +50,8 @@ class Memory:
     web: tuple[str, ...] = ()
     reaching: tuple[str, ...] = ()
     draft_mail: str = ""
+    addresses: int = 0
+    given: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
     @classmethod

@@ -146,8 +146,8 @@ def erase(
     connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
 ) -> int:
     """Everything of a person goes: stories, draft, timers, messages, meetings, prompts, address,
-    and the person whose letters led here; of the inbox only the ids of updates stay. The number of
-    stories that went.
+    and the person whose letters led here, or whose address was only typed here; of the inbox only
+    the ids of updates stay. The number of stories that went.
 
     What must still be sent (a farewell) goes into the outbox without a person, afterwards.
     """
@@ -164,8 +164,10 @@ def erase(
         .values(person_id=None, sealed=None, state="done")
     )
     connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
-    for other in person.memory.mail:
-        gone += erase(connection, vault, other, erased, week)
+    given = (by_id(connection, vault, other) for other in person.memory.given)
+    unproven = (other.id for other in given if other is not None and not other.memory.web)
+    for other_id in (*person.memory.mail, *unproven):
+        gone += erase(connection, vault, other_id, erased, week)
     return gone
 
 

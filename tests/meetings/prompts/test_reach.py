@@ -8,6 +8,8 @@ import aiohttp
 import pytest
 from icalendar import Calendar
 
+from bot.meetings.invitations import invite
+from storage.meetings import meetings
 from storage.stories import stories
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 from tests.end_to_end.tellers import WebTeller
@@ -187,3 +189,35 @@ async def test_who_leaves_it_for_later_and_comes_back_alone_goes_on(bot: Meeting
         await page.tap("Verder")
         await page.say("Zij kwam op woensdag langs, en dat hielp.")
         assert any("Ik heb het" in each for each in page.sentences[-2:])
+
+
+async def test_typing_the_address_of_another_shows_and_changes_nothing_of_theirs(
+    bot: Meetings, box: Mailbox
+) -> None:
+    app = bot.house.app
+    theirs = await bot.plan(group(uid="theirs@test", title="Schulden"))
+    await app.database.write(lambda c: invite(c, app.services, theirs, [ALICE], bot.clock.now()))
+    made = await bot.plan(group())
+    async with WebTeller(bot.house) as page:
+        await page.open(f"{made.code}-member")
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+        await page.say("/bijeenkomst")
+        assert not any("Schulden" in each for each in page.sentences)
+        await page.say("/wissen")
+        await page.tap("Ja, wis alles")
+    members = await app.database.read(lambda s: meetings.counts(s))
+    assert members == {theirs.id: 1, made.id: 1}
+
+
+async def test_an_address_that_was_only_typed_here_is_erased_with_everything_else(
+    bot: Meetings, box: Mailbox
+) -> None:
+    made = await bot.plan(group())
+    async with WebTeller(bot.house) as page:
+        await page.open(f"{made.code}-member")
+        await page.tap("Per e-mail")
+        await page.say(ALICE)
+        await page.say("/wissen")
+        await page.tap("Ja, wis alles")
+    assert await bot.house.rows("person") == []
