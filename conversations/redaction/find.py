@@ -50,7 +50,7 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     found.add(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
     found.add(ages(text, found))
     found.cover(unique(text))
-    return _spans(found.sorted(), language)
+    return _spans(found.sorted(), language, text)
 
 
 def before_names(text: str, told: str, script: str, found: Findings) -> None:
@@ -91,8 +91,8 @@ def redact_lines(lines: Iterable[str]) -> Iterator[str]:
         )
 
 
-def _spans(findings: list[Finding], language: str) -> tuple[Span, ...]:
-    labels = Labels(findings, language)
+def _spans(findings: list[Finding], language: str, text: str) -> tuple[Span, ...]:
+    labels = Labels(findings, language, text)
     return tuple(
         Span(finding.start, finding.end, finding.kind, labels.of(finding), finding.reason)
         for finding in findings

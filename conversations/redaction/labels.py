@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 from conversations.redaction.findings import Finding
@@ -99,28 +101,35 @@ _LABELS = {
 class Labels:
     """The replacements for the findings of one text: one word for one person throughout.
 
-    Who is called "mijn moeder Fatima" is "[moeder]" wherever she is named again; others are
-    "[naam]", "[naam 2]".
+    Several people are "[naam 1]", "[naam 2]", in the order in which they come; a number that stands
+    in the text already is not given again. Who is called "mijn moeder Fatima" is "mijn moeder
+    [naam 1]" there, and "[moeder]" wherever she is named again, if there is one mother.
     """
 
-    def __init__(self, findings: Iterable[Finding], language: str) -> None:
+    def __init__(self, findings: Iterable[Finding], language: str, text: str = "") -> None:
         self._labels = _LABELS.get(language, _LABELS["en"])
-        self._people: dict[str, str] = {}
         people = [finding for finding in findings if finding.kind == "PER"]
         roles = {finding.name: finding.role for finding in reversed(people) if finding.role}
-        counts: dict[str, int] = {}
-        for finding in people:
-            if finding.name not in self._people:
-                word = roles.get(finding.name) or self._labels["name"]
-                counts[word] = counts.get(word, 0) + 1
-                number = f" {counts[word]}" if counts[word] > 1 else ""
-                self._people[finding.name] = word + number
+        often = Counter(roles.values())
+        self._roles = {name: role for name, role in roles.items() if often[role] == 1}
+        named = dict.fromkeys(each.name for each in people if not self._by_role(each))
+        word = re.escape(self._labels["name"])
+        used = max(
+            (int(number or 1) for number in re.findall(rf"\[{word}(?: (\d+))?\]", text)), default=0
+        )
+        counted = len(named) > 1 or used
+        self._numbers = {
+            name: f" {number}" if counted else "" for number, name in enumerate(named, used + 1)
+        }
 
     def of(self, finding: Finding) -> str:
         """What is proposed for a finding, brackets included."""
         if finding.kind != "PER":
             return f"[{self._labels.get(finding.label) or self._labels['organisation']}]"
-        word = self._people[finding.name]
-        if finding.role and word.split(" ")[0] == finding.role:
-            word = self._labels["name"]
-        return f"[{word}]"
+        if self._by_role(finding):
+            return f"[{self._roles[finding.name]}]"
+        return f"[{self._labels['name']}{self._numbers[finding.name]}]"
+
+    def _by_role(self, finding: Finding) -> bool:
+        """Whether a person is called here by what they are to the teller."""
+        return finding.name in self._roles and not finding.role

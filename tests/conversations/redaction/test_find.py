@@ -117,8 +117,22 @@ def test_what_points_at_nobody_is_left_alone(text: str) -> None:
 def test_one_person_keeps_one_word_and_a_role_becomes_the_name() -> None:
     told = "Mijn moeder Fatima belde Henk. Fatima huilde en Henk luisterde. Wim kwam ook."
     assert redacted(told) == (
-        "Mijn moeder [naam] belde [naam]. [moeder] huilde en [naam] luisterde. [naam 2] kwam ook."
+        "Mijn moeder [naam 1] belde [naam 2]. [moeder] huilde en [naam 2] luisterde."
+        " [naam 3] kwam ook."
     )
+
+
+def test_people_with_the_same_role_are_told_apart_by_number() -> None:
+    told = "Mijn buurvrouw Fatima en mijn buurvrouw Henny hielpen. Fatima kookte, Henny zong."
+    assert redacted(told) == (
+        "Mijn buurvrouw [naam 1] en mijn buurvrouw [naam 2] hielpen."
+        " [naam 1] kookte, [naam 2] zong."
+    )
+
+
+def test_a_number_that_was_given_before_is_not_given_to_somebody_else() -> None:
+    assert redacted("Eerst kwam [naam 2], toen kwam Fatima.").endswith("toen kwam [naam 3].")
+    assert redacted("Eerst kwam [naam], toen kwam Fatima.").endswith("toen kwam [naam 2].")
 
 
 def test_a_replacement_says_what_stood_there() -> None:

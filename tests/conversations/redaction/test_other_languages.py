@@ -33,7 +33,7 @@ def test_ordinary_words_are_no_names(language: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "hidden"),
     [
-        ("en", "My sister Fatima called John.", "My sister [name] called [name 2]."),
+        ("en", "My sister Fatima called John.", "My sister [name 1] called [name 2]."),
         ("en", "He said Youssef came.", "He said [name] came."),
         ("en", "Then Martin King came.", "Then [name] came."),
         ("tr", "Komşum Fatma Yılmaz geldi.", "Komşum [isim] geldi."),
