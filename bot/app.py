@@ -10,7 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.channels.base import Account, Arrival, Channel, Outgoing
+from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.files import FileLimits
@@ -33,6 +33,7 @@ from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
+from bot.media.attachments import for_owner
 from bot.media.transcriber import TranscriptionQueue
 from bot.media.whisper import why_not
 from bot.meetings.calendar.fetch import FeedRules
@@ -283,6 +284,7 @@ class App:
             log=self._web_log,
             opening=self._web_opening,
             choices=self._choices,
+            own_file=self._own_file,
             labels=lambda language: library.phrases(language).sentences,
             languages=[(each, library.name(each)) for each in library.spoken],
             public_url=self.settings.public_url,
@@ -295,6 +297,11 @@ class App:
             trusted_proxies=self.settings.web.trusted_proxies,
             dwell=lambda: self.services.shelf.dwell,
         )
+
+    async def _own_file(self, address: str, blob_id: str) -> ReceivedFile | None:
+        find = partial(for_owner, vault=self.services.vault, address=address, blob_id=blob_id)
+        content = await self.database.read(find)
+        return ReceivedFile(content.data, content.media_type) if content else None
 
     def _cookies(self) -> Cookies:
         vault = self.services.vault

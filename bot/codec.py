@@ -89,10 +89,12 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
 
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     """What `arrival_from_json` reads."""
-    kind = type(arrival.event).__name__
     whole = to_builtins(without_file(arrival))
     unknown = [name for name in ("label", "query") if not whole[name]]
-    return {**{name: each for name, each in whole.items() if name not in unknown}, "kind": kind}
+    if whole["echo"] and not whole["echo"]["blob"]:  # as versions before wrote it
+        del whole["echo"]["blob"]
+    rest = {name: each for name, each in whole.items() if name not in unknown}
+    return {**rest, "kind": type(arrival.event).__name__}
 
 
 def arrival_from_json(data: dict[str, Any]) -> Arrival:

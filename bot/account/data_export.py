@@ -18,6 +18,17 @@ from storage.stories import blobs, consents, stories
 from storage.stories.rows import SEVERAL
 from storage.stories.stories import Story
 
+WEB = "web"
+
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "audio/ogg": "ogg",
+    "audio/webm": "webm",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+}
+
 MOST_BYTES = 8 * 1024 * 1024
 """Of recordings and pictures in one file; of what does not fit the size is told."""
 
@@ -31,6 +42,7 @@ def export_data(context: TurnContext) -> None:
         context.put(
             Document("vertelbot.txt", "text/plain", _readable(context, own)),
             Document("vertelbot.json", "application/json", _data(context, own)),
+            *_as_files(context, own),
         )
 
 
@@ -89,6 +101,19 @@ def _data(context: TurnContext, own: list[Story]) -> str:
     }
     data["files"] = _files(context, own)
     return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _as_files(context: TurnContext, own: list[Story]) -> list[Document]:
+    """The recordings and pictures as files that can be opened, as many as fit in messages."""
+    there = context.person.channel == WEB
+    found = []
+    for number, file in enumerate(_files(context, own), 1):
+        ending = _ENDINGS.get(file["media_type"], "bin")
+        name, given = f"vertelbot-{number}.{ending}", file["base64"] or ""
+        if there or given:
+            inside = {"blob": file["blob"]} if there else {"base64": given}
+            found.append(Document(name, file["media_type"], **inside))
+    return found
 
 
 def _files(context: TurnContext, own: list[Story]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from bot.account import own_consents
 from bot.account_buttons import Action, button_id
 from bot.turns import conversation
 from bot.turns.context import TurnContext
-from conversations.engine.card import card_text, kept_card
+from conversations.engine.card import card_files, card_text, kept_card
 from conversations.engine.effects import Button, Say
 from storage.stories import stories
 from storage.stories.stories import Story
@@ -59,7 +59,7 @@ def handle_tap(context: TurnContext, action: str, rest: list[str]) -> None:
 def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> None:
     match action, rest:
         case "read", _:
-            context.put(Say(_card(context, story)))
+            context.put(Say(_card(context, story), files=card_files(story.telling)))
             _menu(context, story)
         case "edit", _:
             conversation.reopen(context, story)

@@ -52,12 +52,14 @@ PACED = frozenset({"telegram"})
 class Echo:
     """What the person typed or chose, for a channel that shows the conversation itself. A new text
     with the same `ref` takes the place of the old one. `kind` is `voice` or `photo` for a file, of
-    which `text` says how long it is; `tap` for the words that show at once that a tap was taken
-    (empty: it was only heard), where `ref` is the id by which the channel knows the tap."""
+    which `text` says how long it is and `blob` names it, as long as it is there; `tap` for the
+    words that show at once that a tap was taken (empty: it was only heard), where `ref` is the id
+    by which the channel knows the tap."""
 
     text: str
     ref: str = ""
     kind: str = ""
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,14 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text file for the person. `media_type` as in `text/plain`."""
+    """A file for the person: a text, or a recording or picture. Of those the web chat gets the name
+    in the store (`blob`), other channels all of it (`base64`). `media_type` as in `text/plain`."""
 
     name: str
     media_type: str
-    text: str
+    text: str = ""
+    blob: str = ""
+    base64: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ class Terminal:
                 self._print(f"  ✓ {', '.join(picked) or '–'}\n")
             case Mark(_, chosen) if chosen:
                 self._print(f"  ✓ {chosen}\n")
-            case Document(name, _, text):
-                self._print(f"[{name}]\n{text}")
+            case Document(name, media_type, text):
+                self._print(f"[{name}]\n{text or media_type}")
         return ""
 
     async def close(self) -> None:

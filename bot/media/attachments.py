@@ -18,10 +18,12 @@ from bot.services import Services
 from bot.settings import Settings
 from conversations.engine.events import Sent, SentProblem
 from conversations.engine.state import Part, State
+from storage.engine.database import Reads
+from storage.people import people
 from storage.people.people import Person
-from storage.stories import blobs
+from storage.stories import blobs, stories
 from storage.stories.blobs import Content
-from storage.vault.vault import new_id
+from storage.vault.vault import Vault, new_id
 from storage.weeks import week_of
 
 MOST_FILES = 12
@@ -102,6 +104,22 @@ def settle(
         return False
     week = week_of(now)
     return blobs.drop(connection, services.vault, person.id, gone, services.erased, week) > 0
+
+
+def for_owner(reads: Reads, vault: Vault, address: str, blob_id: str) -> Content | None:
+    """A recording or picture for who sent it in the web chat: of the open draft, or of a kept story
+    on the own list. None for anybody else."""
+    person = people.find(reads, vault, "web", address)
+    if person is None:
+        return None
+    own = (*person.stories, *person.memory.found)
+    kept = (
+        part["blob"]
+        for story in stories.for_person(reads, vault, own)
+        for part in story.telling.parts
+    )
+    mine = blob_id in blobs.of_person(reads, person.id) or blob_id in kept
+    return blobs.read(reads, vault, blob_id) if mine else None
 
 
 def named(state: State | None) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.account_buttons import button_id, leads_back, yes_or_no
-from bot.channels.base import ReceivedFile
+from bot.channels.base import Echo, ReceivedFile
 from bot.media import attachments
 from bot.turns import account_question, consent, dwell_time, sent_messages
 from bot.turns.context import TurnContext
@@ -130,6 +130,9 @@ def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:
     """The event with its file, for the story to take; what it does not take is not stored."""
     event = attachments.offered(context.connection, context.services, context.state, event)
     context.files[event.blob] = file
+    for place, (each, about) in enumerate(context.out):
+        if isinstance(each, Echo) and each.kind and each.ref == event.ref:
+            context.out[place] = replace(each, blob=event.blob), about
     return event
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from conversations.engine.effects import Button, CardRow, Control, Record, Say
+from conversations.engine.effects import Button, CardFile, CardRow, Control, Record, Say
 from conversations.engine.state import Part, State
 from conversations.guide.model import Guide
 
@@ -67,16 +67,31 @@ def attached_rows(guide: Guide, state: State) -> Iterator[CardRow]:
         yield CardRow(guide.phrase(f"card_{kind}"), added)
 
 
+def files(parts: Iterable[Part]) -> tuple[CardFile, ...]:
+    """The recordings and pictures in (some parts of) a story."""
+    return tuple(
+        CardFile(part.kind, part.blob) for part in parts if part.blob and part.kind != "text"
+    )
+
+
+def wordless(guide: Guide, state: State) -> str:
+    """What the card says in the place of a story that has no text; empty without anything."""
+    kind = next(kinds(state), None)
+    return guide.phrase(f"card_only_{kind}") if kind else ""
+
+
 def name_of(guide: Guide, part: Part) -> str:
     """A part in words, also when it has none of its own."""
     return part.text or guide.phrase(f"card_{part.kind}")
 
 
 def question(guide: Guide, state: State) -> Say:
-    """What is asked before the card."""
+    """What is asked before the card, with the recording or pictures that it is about."""
+    about: tuple[Part, ...] = ()
     match gate(state):
         case "checking":
             part = state.draft[unchecked(state) or 0]
+            about = (part,)
             if part.status == "heard":
                 buttons = _buttons(guide, "transcript_check", yes="ok", no="change", drop="drop")
                 text = f"{guide.phrase('transcript_check', state.facts)}\n\n{part.text}"
@@ -88,10 +103,11 @@ def question(guide: Guide, state: State) -> Say:
             text = guide.phrase("voice_waiting", state.facts)
         case _:
             kind = unagreed(state)
+            about = tuple(part for part in state.draft if part.kind == kind)
             buttons = _buttons(guide, f"{kind}_agree", yes="yes", no="no")
             says_more = kind == "voice" and any(part.status == "reworded" for part in state.draft)
             text = guide.phrase("voice_says_more" if says_more else f"{kind}_agree", state.facts)
-    return Say(text, buttons, state.turn, Control("buttons"))
+    return Say(text, buttons, state.turn, Control("buttons"), files=files(about))
 
 
 def _buttons(guide: Guide, key: str, **labels: str) -> tuple[Button, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from conversations.engine.attachments import attached_rows
-from conversations.engine.effects import Card, CardRow, Highlight
+from conversations.engine.attachments import attached_rows, files, wordless
+from conversations.engine.effects import Card, CardFile, CardRow, Highlight
 from conversations.engine.state import Answer, Part, State
 from conversations.guide.model import Fill, Guide, Step
 from conversations.guide.telling import Closed, Telling
@@ -89,7 +89,7 @@ def card(guide: Guide, state: State) -> Card:
             )
     return Card(
         name=name,
-        text=told(state),
+        text=told(state) or wordless(guide, state),
         rows=(*rows, *attached_rows(guide, state)),
         name_highlights=name_lit,
         highlights=_story_lit(state),
@@ -119,6 +119,11 @@ def _story_lit(state: State) -> tuple[Highlight, ...]:
 def kept_card(guide: Guide, telling: Telling) -> Card:
     """The card of a kept story, in the words of the guide it was told with."""
     return card(guide, reopened(guide, telling, {}))
+
+
+def card_files(telling: Telling) -> tuple[CardFile, ...]:
+    """The recordings and pictures of a kept story."""
+    return files(_part(part) for part in telling.parts)
 
 
 def reopened(guide: Guide, telling: Telling, facts: Mapping[str, str]) -> State:

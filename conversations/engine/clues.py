@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from conversations.engine.attachments import files
 from conversations.engine.card import card, listed, on_card
 from conversations.engine.effects import Button, Control, Say
 from conversations.engine.state import Answer, Clue, Part, State
@@ -108,9 +109,8 @@ def question(guide: Guide, state: State) -> Say:
         lines.append("…")
     text = f"{guide.phrase('names_found')}\n\n{_GAP[0].join(lines)}"
     control = Control("clues", card=card(guide, state))
-    return Say(
-        text, _buttons(guide, "names_found", "all", "one_by_one", "none"), state.turn, control
-    )
+    buttons = _buttons(guide, "names_found", "all", "one_by_one", "none")
+    return Say(text, buttons, state.turn, control, files=files(state.draft))
 
 
 def standing(guide: Guide, state: State) -> str:

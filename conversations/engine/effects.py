@@ -55,6 +55,14 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFile:
+    """A recording or picture that stands with a story; `blob` names it in the store."""
+
+    kind: Literal["voice", "photo"]
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """How a channel that can do more than buttons may offer a question.
 
@@ -86,8 +94,9 @@ class Say:
 
     `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
     buttons that give a consent or erase something: a tap on them counts later. `refused` is the
-    message of the teller that was too long, so that a page can give its words back. A question
-    between the opening and the end says how far the teller is.
+    message of the teller that was too long, so that a page can give its words back. `files` are
+    the recordings and pictures it is about, for a channel that can show them to their teller. A
+    question between the opening and the end says how far the teller is.
     """
 
     text: str
@@ -97,6 +106,7 @@ class Say:
     slots: tuple[str, ...] = ()
     weighty: tuple[str, ...] = ()
     refused: str = ""
+    files: tuple[CardFile, ...] = ()
     progress: Progress | None = None
 
     @property

@@ -152,7 +152,8 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
         text = f"{text}\n{guide.phrase('answer_is', {'answer': answer_label(step, given)})}"
         buttons.append(Button("keep", guide.phrase("button.keep")))
     slots = ("code",) if "{code}" in step.say else ()
-    return Say(text, tuple(buttons), state.turn, control, slots)
+    shown = attachments.files(state.draft) if step.kind == "review" else ()
+    return Say(text, tuple(buttons), state.turn, control, slots, files=shown)
 
 
 Body = tuple[str, list[Button], Control]

@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from PIL import Image
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.media.whisper import decoded
 from conversations.guide.loading import load_guides
@@ -87,6 +88,20 @@ async def skips_until(page: Page, words: str) -> None:
         await expect(said).not_to_have_text(before)
 
 
+async def heard(audio: Locator) -> None:
+    """The recording is there and can be played."""
+    await expect(audio).to_be_visible()
+    await audio.page.wait_for_function(
+        "(audio) => audio.readyState > 0", arg=await audio.element_handle()
+    )
+
+
+async def seen(picture: Locator) -> None:
+    """The photo is there and was drawn."""
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 640
+
+
 async def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now."""
     await page.evaluate(AXE)
@@ -125,10 +140,13 @@ async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_pat
         await expect(page.locator(".own", has_text="Opname 0:0")).to_be_visible()
         await skips_until(page, "Zo heb ik het gehoord.")
         await expect(page.locator(".bot").last).to_contain_text(SENTENCE)
+        await heard(page.locator(".bot").last.locator("audio"))
         await taps(page, "Zo klopt het")
         await expect(page.locator(".bot").last).to_contain_text("Mag de opname zelf ook blijven?")
+        await heard(page.locator(".bot").last.locator("audio"))
         await taps(page, "Ja, dat mag")
         await expect(page.get_by_role("article")).to_contain_text("1 erbij")
+        await heard(page.get_by_role("article").locator("audio"))
         said = page.locator(".bot").last
         for label, answer in {
             "Zo klopt het": "Mag ik hem bewaren",
@@ -163,6 +181,40 @@ async def test_a_photo_is_looked_at_warned_about_and_sent(
         await expect(page.locator(".bot").last).to_contain_text("gezicht")
         await expect(page.locator(".own img")).to_be_visible()
         assert await house.count("blob") == 1
+        await page.reload()
+        await seen(page.locator(".own img"))
+        await taps(page, "Klaar", "Zo is het goed")
+        await skips_until(page, "Mag de foto bij uw verhaal blijven?")
+        await seen(page.locator(".bot").last.locator("img"))
+        await taps(page, "Ja, dat mag")
+        await expect(page.get_by_role("article")).to_contain_text("Er is geen tekst bij.")
+        await seen(page.get_by_role("article").locator("img"))
+        assert await violations(page) == []
+        for label, answer in {
+            "Zo klopt het": "Mag ik hem bewaren",
+            "Ja, dat mag": "Wat mag er nog meer?",
+        }.items():
+            await taps(page, label)
+            await expect(page.locator(".bot").last).to_contain_text(answer)
+        await taps(page, "Zo is het goed")
+        await expect(page.locator(".code")).to_be_visible()
+        await page.get_by_label("Bericht", exact=True).fill("/mijngegevens")
+        await page.get_by_label("Bericht", exact=True).press("Enter")
+        link = page.get_by_role("link", name="vertelbot-1.jpg")
+        async with page.expect_download() as saving:
+            await link.click()
+        saved = await (await saving.value).path()
+        with Image.open(saved) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (640, 480))
+        address = await link.get_attribute("href")
+        async with ClientSession() as nobody, nobody.get(f"{house.url}{address}") as denied:
+            assert denied.status == 404
+        own = await page.context.request.get(
+            f"{house.url}{address}", headers={"Range": "bytes=0-1"}
+        )
+        assert (own.status, await own.body()) == (206, b"\xff\xd8")
+        assert own.headers["cache-control"] == "no-store"
+        assert own.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
 async def test_a_photo_is_made_small_and_loses_what_it_tells_before_it_leaves(

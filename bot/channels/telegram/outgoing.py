@@ -78,7 +78,10 @@ class Sender:
                 return await self._client.send(
                     "sendDocument",
                     chat_id=int(outgoing.address),
-                    document=InputFile(document.text.encode(), filename=document.name),
+                    document=InputFile(
+                        base64.b64decode(document.base64) or document.text.encode(),
+                        filename=document.name,
+                    ),
                 )
             case Photo() as photo:
                 await self._client.call(

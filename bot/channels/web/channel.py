@@ -18,6 +18,7 @@ from bot.channels.web.error_pages import error_pages
 from bot.channels.web.first_words import first_words
 from bot.channels.web.frames import MAX_FRAME, external_id
 from bot.channels.web.limits import ChatLimits, PageSlot
+from bot.channels.web.own_files import OwnFile, OwnFiles, no_file
 from bot.channels.web.page_files import page_files
 from bot.channels.web.pages import (
     ChatPages,
@@ -66,7 +67,7 @@ class WebChat:
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
     `announce` there are several processes, and a page may be open at another one. Recordings last
     `voice_minutes` at most (0: none are taken) and, if `voice_heard`, are transcribed; `photos`
-    says whether those are taken. What
+    says whether those are taken. `own_file` finds what a browser sent. What
     `dwell` gives is how long a question must be visible before a tap counts."""
 
     name = "web"
@@ -87,6 +88,7 @@ class WebChat:
         photos: bool = False,
         trusted_proxies: Sequence[str] = (),
         choices: Asking = no_choices,
+        own_file: OwnFile = no_file,
         dwell: Callable[[], DwellTimes] = lambda: DWELL,
     ) -> None:
         self._log = log
@@ -97,6 +99,7 @@ class WebChat:
         )
         self._networks = ClientNetworks(trusted_proxies)
         self._cookies = cookies
+        self._own_file = own_file
         self._uploads = Uploads(
             self._pages, cookies, lambda: self._accept, self._networks, self._admits
         )
@@ -125,6 +128,7 @@ class WebChat:
                 web.get("/ws", self._socket),
                 *self._uploads.routes(),
                 *page_files().routes(),
+                *OwnFiles(self._cookies, self._own_file).routes(),
                 *unasked(self._pages.words),
             ]
         )

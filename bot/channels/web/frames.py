@@ -140,10 +140,12 @@ def row_frame(outgoing: Outgoing, dwell: DwellTimes = DWELL) -> dict[str, Any] |
             fields = {"op": "mark", "turn": turn, "chosen": chosen}
         case Tick(turn, buttons):
             fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
-        case Echo(text, ref, kind):
-            fields = {"op": "echo", "text": text, "ref": ref} | ({"kind": kind} if kind else {})
-        case Document() as document:
-            fields = {"op": "document", **asdict(document)}
+        case Echo(text, ref, kind, blob):
+            file = {"kind": kind, "blob": blob} if kind else {}
+            fields = {"op": "echo", "text": text, "ref": ref, **file}
+        case Document(name, media_type, text, blob):
+            inside = {"blob": blob} if blob else {"text": text}
+            fields = {"op": "document", "name": name, "media_type": media_type, **inside}
         case _:
             return None
     return {"t": "row", "id": outgoing.id, **fields}
@@ -164,6 +166,7 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         "control": asdict(control) if control else None,
         "kept": "code" in say.slots,
         "refused": say.refused,
+        "files": [asdict(file) for file in say.files],
         "dwell": dwell.other,
         "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
     } | ({"progress": {"left": far.left, "share": far.share}} if far else {})

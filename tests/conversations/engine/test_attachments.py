@@ -133,7 +133,7 @@ def test_where_nothing_is_written_out_the_teller_may_type_or_send_the_sound(
     resident: Guide,
 ) -> None:
     talk = Talk(resident).to("tell").do(Sent("voice", "v1", blob="b1", heard=False))
-    assert "niet uitschrijven" in talk.words
+    assert "blijft geluid" in talk.words
     assert talk.state.draft[0].status == "unheard"
 
 
@@ -287,4 +287,4 @@ def test_a_word_that_is_replaced_later_asks_about_the_recording_again(resident: 
     assert "In de opname zijn ze nog te horen." in talk.words
     talk.tap("no")
     assert [part.blob for part in talk.state.draft] == [""]
-    assert "Ze kwam met [naam] op dinsdag langs." in talk.words
+    assert "Ze kwam met [naam 1] op dinsdag langs." in talk.words

@@ -109,7 +109,7 @@ def test_the_name_of_the_story_and_typed_answers_are_looked_at_too(guide: Guide)
     talk.to("extra").tap("o:no", "skip", "skip")
     assert {clue.at for clue in talk.state.clues} == {"name", "need"}
     talk.tap("all")
-    assert talk.state.answers["name"].text == "Het bezoek aan [naam]"
+    assert talk.state.answers["name"].text == "Het bezoek aan [naam 1]"
     assert "Vries" not in talk.state.to_json()
 
 

@@ -1,6 +1,7 @@
 // Recordings and photos beside the text box: shown while a story is told, sent as they are, and
 // sent again after an interruption as long as the page is open.
 
+import { shown } from "./card.js";
 import { byId, make } from "./dom.js";
 import { label } from "./labels.js";
 import { clock, Recorder } from "./recorder.js";
@@ -77,10 +78,8 @@ async function tried(url, id, body, seconds) {
   }
 }
 
-/** What a message with a recording or photo shows; without `url` it is no longer on this device. */
-export function attachment(kind, text, url = "") {
+/** What a message with a recording or photo shows; without `src` it is nowhere any more. */
+export function attachment(kind, text, src = "") {
   const name = make("p", { class: `attached ${kind}` }, label(`card_${kind}`), text ? ` ${text}` : "");
-  if (!url) return [name];
-  if (kind === "voice") return [name, make("audio", { controls: true, src: url, preload: "metadata" })];
-  return [name, make("img", { class: "picture", src: url, alt: "" })];
+  return src ? [name, shown({ kind, src })] : [name];
 }

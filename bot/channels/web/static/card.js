@@ -8,14 +8,30 @@ import { triadWords, triangle } from "./triad.js";
 
 /** A card with its name, its text and its answers; with `proposing` also the words that would take
  * the place of those that may identify someone. */
-export function card({ name, text, rows, name_highlights: inName, highlights }, proposing = false) {
+export function card({ name, text, rows, name_highlights: inName, highlights }, files, proposing = false) {
   return make(
     "article",
     { class: "card", "aria-label": label("web.card") },
     name ? make("h2", {}, ...marked(name, inName, proposing)) : null,
     make("div", { class: "story" }, ...markedParagraphs(text, highlights, proposing)),
+    attached(files),
     rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null,
   );
+}
+
+/** Photos and recordings as they stand with a story; they come from the server, which gives them to
+ * their teller only. */
+export function attached(files) {
+  return files?.length ? make("div", { class: "with-story" }, ...files.map(shown)) : null;
+}
+
+/** A photo or a recording; one that is no longer there is not shown. */
+export function shown({ kind, blob, src = `/file/${blob}` }) {
+  const onerror = ({ currentTarget }) => currentTarget.remove();
+  const name = label(`card_${kind}`);
+  return kind === "photo"
+    ? make("img", { class: "picture", src, alt: name, onerror })
+    : make("audio", { controls: true, src, preload: "metadata", "aria-label": name, onerror });
 }
 
 /** A text as paragraphs; single line breaks stay. `inside` makes what stands in one. */

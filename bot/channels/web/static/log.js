@@ -4,7 +4,7 @@
 import { aloud } from "./aloud.js";
 import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
-import { card, paragraphs } from "./card.js";
+import { attached, card, paragraphs } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { ending } from "./ending.js";
 import { fold } from "./fold.js";
@@ -111,7 +111,7 @@ export class Log {
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
       make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text, linked))),
-      row.control?.card ? card(row.control.card, row.control.kind === "clues") : null,
+      row.control?.card ? card(row.control.card, row.files, row.control.kind === "clues") : attached(row.files),
     );
     if (!row.kept && !painted) callable(message.querySelector(".bubble"));
     this.kept ||= row.kept;
@@ -198,8 +198,8 @@ export class Log {
   }
 
   /** What was typed, or without a ref the button that was chosen outside the questions. */
-  echo({ ref, text, kind }) {
-    if (kind) return this.attached(ref, text, kind);
+  echo({ ref, text, kind, blob }) {
+    if (kind) return this.attached(ref, text, kind, blob);
     if (!ref) this.quiet(({ labels }) => labels.includes(text));
     const known = this.own.get(ref);
     const message = this.bubble(ref, text);
@@ -215,18 +215,19 @@ export class Log {
     this.words.set(ref, text);
   }
 
-  /** A recording or photo that was sent; as long as the page is open it can be heard or seen. */
-  attached(ref, text, kind) {
+  /** A recording or photo that was sent, to be heard or seen as long as it is there. */
+  attached(ref, text, kind, blob) {
     const known = this.own.get(ref);
     if (known) known.classList.remove("pending", "refused");
-    else this.own.set(ref, this.bubble("", text, attachment(kind, text)));
+    else this.own.set(ref, this.bubble("", text, attachment(kind, text, blob && `/file/${blob}`)));
     known?.remove();
     this.put(this.own.get(ref));
   }
 
-  /** A file for the person, made in the page: it never was at an address. */
-  document({ name, media_type: type, text }) {
-    const href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  /** A file for the person: a text is made in the page and never was at an address; a recording or
+   * picture comes from the server, to its teller only. */
+  document({ name, media_type: type, text, blob }) {
+    const href = blob ? `/file/${blob}` : URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
     const link = make("a", { class: "file", href, download: name }, name);
     this.put(make("div", { class: "message bot" }, make("div", { class: "bubble" }, link)));
   }
