@@ -60,7 +60,11 @@ class Chat:
     async def settled(self) -> None:
         """The page has been laid out and has scrolled."""
         await self.page.evaluate(
-            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            """Promise.all(document.getAnimations()
+              .filter((one) => one.effect.getTiming().iterations !== Infinity)
+              .map((one) => one.finished.catch(() => 0)))
+            .then(() => new Promise((done) =>
+              requestAnimationFrame(() => requestAnimationFrame(done))))"""
         )
 
     async def own(self) -> list[str]:

@@ -55,7 +55,7 @@ PLACES = """() => [...document.querySelectorAll(".bot")].at(-1).getBoundingClien
 
 
 def device(size: tuple[int, int]) -> dict[str, Any]:
-    return {**PHONE, "viewport": {"width": size[0], "height": size[1]}, "reduced_motion": "reduce"}
+    return {**PHONE, "viewport": {"width": size[0], "height": size[1]}}
 
 
 @pytest.mark.parametrize("place", range(len(SIZES)), ids=list(SIZES))

@@ -21,6 +21,7 @@ export class Scroll {
     this.newer.addEventListener("click", () => this.onwards());
     this.box.addEventListener("scroll", () => this.point());
     new ResizeObserver(() => this.following && this.show()).observe(this.box);
+    this.log.addEventListener("animationend", () => (this.following ? this.show() : this.point()));
     this.following = true;
     this.box.addEventListener("scrollend", () => (this.following = this.undisturbed()));
     window.visualViewport?.addEventListener("resize", () => this.fit());
