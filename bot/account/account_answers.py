@@ -48,7 +48,7 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
             conversation.ask_again(context, asked)
         else:
             taps.handle_tap(context, tap)
-    elif story_code.read_as_code(context, text, idle=idle):
+    elif story_code.read_as_code(context, text):
         conversation.ask_open_question(context)
     elif idle and commands.planning(context, text):
         account_question.drop(context)

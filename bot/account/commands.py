@@ -26,7 +26,14 @@ from conversations.engine.events import (
 
 
 def handle_command(context: TurnContext, event: Account) -> None:
-    """An account command."""
+    """An account command. Of one that nobody knows it is said; what was asked still is."""
+    if event.name == "unknown":
+        context.phrase("command_unknown", (), command=event.text)
+        if asked := account_question.standing(context):
+            conversation.ask_again(context, asked)
+        else:
+            conversation.ask_open_question(context)
+        return
     account_question.drop(context)
     match event.name:
         case "start":

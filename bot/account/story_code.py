@@ -6,12 +6,9 @@ from datetime import timedelta
 
 from bot.account.stories import _found, _menu
 from bot.turns.context import TurnContext
+from conversations.engine.questions import takes_words
 from storage.stories import stories
-from storage.vault.vault import looks_like_code, normal_code
-
-ALMOST_A_CODE = range(4, 7)
-"""How many words a text has that someone typed who was asked for five."""
-
+from storage.vault.vault import ALMOST_A_CODE, looks_like_code, normal_code, unknown_words
 
 TRIES = 5
 """Wrong codes of one person within `TRIES_WITHIN` before waiting."""
@@ -20,14 +17,15 @@ TRIES = 5
 TRIES_WITHIN = timedelta(minutes=15)
 
 
-def read_as_code(context: TurnContext, text: str, *, idle: bool) -> bool:
+def read_as_code(context: TurnContext, text: str) -> bool:
     """Open the story of which this text is the code, on any device. False when the text is to be
     read as something else: while telling, five words that are no code are part of the story."""
-    asked = context.person.memory.code
+    asked, unknown = context.person.memory.code, unknown_words(text)
+    tried = unknown is not None and not _asks_words(context)
     if asked and len(normal_code(text).split()) not in ALMOST_A_CODE:
         context.remember(code=False)
         return False
-    if not asked and not looks_like_code(text):
+    if not (asked or tried or looks_like_code(text)):
         return False
     since = (context.now - TRIES_WITHIN).timestamp()
     tries = [at for at in context.person.memory.tries if at > since]
@@ -41,10 +39,23 @@ def read_as_code(context: TurnContext, text: str, *, idle: bool) -> bool:
                 _menu(context, story)
             return True
         context.remember(tries=(*tries, context.now.timestamp()))
-    if not (asked or idle):
+    if not (asked or tried):
         return False
-    if len(tries) < TRIES:
+    if len(tries) < TRIES and unknown:
+        words = ", ".join(unknown)
+        context.phrase("code_unknown_words", (), words=words)
+    elif len(tries) < TRIES:
         context.phrase("code_unknown")
     else:
         context.phrase("code_wait", minutes=str(int((tries[0] - since) // 60) + 1))
     return True
+
+
+def _asks_words(context: TurnContext) -> bool:
+    """Whether words of one's own are asked: in the open question, after a meeting, or to plan
+    one."""
+    state, memory = context.state, context.person.memory
+    if state is not None and state.open:
+        guide = context.services.shelf.of(context.connection, state, context.person.language)
+        return takes_words(guide, state)
+    return memory.prompted or bool(memory.planning)

@@ -116,14 +116,18 @@ def begin_again(context: TurnContext) -> None:
 
 
 def who_tells(context: TurnContext) -> None:
-    """Who tells? Whose client speaks another language is offered Dutch too."""
-    conversation.notice(context)
+    """Who tells? Whose client speaks another language is offered Dutch too; whose client speaks
+    none of ours, all that are spoken."""
     library = context.services.shelf.library
     buttons = [
         Button(button_id("begin", role), context.words(f"who_tells.{role}")) for role in ROLES
     ]
-    if context.person.language != DUTCH:
-        buttons.append(Button(button_id("lang", DUTCH), library.name(DUTCH)))
+    others = library.spoken if context.foreign else (DUTCH,)
+    buttons += [
+        Button(button_id("lang", each), library.name(each))
+        for each in others
+        if each != context.person.language
+    ]
     if context.person.language in library.unread:
         context.phrase("language_note")
     context.phrase("who_tells", buttons)

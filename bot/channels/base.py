@@ -20,6 +20,7 @@ AccountName = Literal[
     "help_idle",
     "wipe",
     "unwipe",
+    "unknown",
 ]
 
 

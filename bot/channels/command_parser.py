@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from bot.channels.base import Account, AccountName
 from conversations.engine.events import Command, CommandName
 
-_COMMAND = re.compile(r"\s*/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?\s*", re.DOTALL)
+_COMMAND = re.compile(r"\s*/([A-Za-z_]\w*)(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
+
+_MOST_BESIDE = 3
+"""The most words beside an unknown command; with more of them it is somebody's own text."""
 
 _GUIDE: Mapping[str, CommandName] = {
     "terug": "back",
@@ -41,8 +44,17 @@ _ACCOUNT: Mapping[str, AccountName] = {
 _WITH_TEXT: frozenset[AccountName] = frozenset({"start", "language"})
 
 
-def parse(text: str, labels: Mapping[str, CommandName] | None = None) -> Command | Account | None:
-    """The command in a typed text; None when it is not one (also for an unknown `/word`).
+def is_for_another(text: str, own_name: str) -> bool:
+    """Whether a text is a command for another bot, by the name behind it."""
+    found = _COMMAND.fullmatch(text)
+    return bool(found and own_name and found[2] and found[2].lower() != own_name.lower())
+
+
+def parse(
+    text: str, labels: Mapping[str, CommandName] | None = None, own_name: str = ""
+) -> Command | Account | None:
+    """The command in a typed text; None when it is not one. A `/word` that nobody knows, or that is
+    for another bot than `own_name`, is `unknown`.
 
     `labels` maps the texts of fixed buttons to what they do. Words after a command are dropped,
     except the payload of `/start` and the code of `/taal`.
@@ -52,10 +64,14 @@ def parse(text: str, labels: Mapping[str, CommandName] | None = None) -> Command
     found = _COMMAND.fullmatch(text)
     if found is None:
         return None
-    word, rest = found[1].lower(), (found[2] or "").strip()
+    word, rest = found[1].lower(), (found[3] or "").strip()
+    if is_for_another(text, own_name):
+        return Account("unknown", word)
     if word in _GUIDE:
         return Command(_GUIDE[word])
     if word in _ACCOUNT:
         name = _ACCOUNT[word]
         return Account(name, rest if name in _WITH_TEXT else "")
+    if len(rest.split()) <= _MOST_BESIDE:
+        return Account("unknown", word)
     return None

@@ -202,6 +202,8 @@ class Dispatcher:
                 return
             chat, line = _chat(row), self._sending.get(_chat(row))
             apart = row.channel in PACED and row.kind in PASSING
+            if line is not None and any(each.id == row.id for each in line.rows()):
+                continue  # it was handed over while this was looked up
             if isinstance(outgoing.effect, Echo) and apart:
                 self._start_echo(row, outgoing)
             elif line is None or apart or not line.messages:

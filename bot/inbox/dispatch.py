@@ -21,7 +21,7 @@ from bot.turns.context import TurnContext
 from bot.turns.dwell_time import changed_for, too_soon, visible_for
 from bot.turns.replies import put_to
 from conversations.engine.effects import Button, Say
-from conversations.engine.events import Command, Edited, Event, Placed, Said, Sent, Tapped
+from conversations.engine.events import Command, Edited, Event, Placed, Returned, Said, Sent, Tapped
 from storage.outbox import queue
 from storage.people import people
 from storage.people.prefetch import Loaded
@@ -63,6 +63,7 @@ def take_turn(
             week_of(now),
         )
     context = TurnContext(services, connection, person, now, known)
+    context.foreign = is_foreign(services, arrival)
     if arrival.echo is not None:
         context.put(arrival.echo)
     event = arrival.event
@@ -91,7 +92,11 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         return
     if context.person.blocked or isinstance(event, Blocked):
         context.person = replace(context.person, blocked=False)
-        context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])
+        if context.state is not None and context.state.open:
+            context.phrase("welcome_back")
+            conversation.take(context, Returned())
+        else:
+            context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])
     match event:
         case Blocked() | Group():
             pass
@@ -137,7 +142,7 @@ def _tap(context: TurnContext, event: Tapped) -> None:
 def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
     """What is for no account question: a code, something outside a guide, or an answer in it."""
     match event:
-        case Said(text) if story_code.read_as_code(context, text, idle=idle):
+        case Said(text) if story_code.read_as_code(context, text):
             conversation.ask_open_question(context)
         case Said() | Edited() | Sent() | Tapped() | Placed() if (
             idle and context.person.memory.expired
@@ -169,6 +174,11 @@ def language_of(services: Services, arrival: Arrival) -> str:
     spoken = services.shelf.library.spoken
     wanted = arrival.language[:2].lower()
     return wanted if wanted in spoken else spoken[0]
+
+
+def is_foreign(services: Services, arrival: Arrival) -> bool:
+    """Whether the client speaks a language that we do not."""
+    return arrival.language[:2].lower() not in ("", *services.shelf.library.spoken)
 
 
 def commit_turn(context: TurnContext) -> TurnOutcome:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.account import welcome
 from bot.channels.base import Arrival, Outgoing
-from bot.inbox.dispatch import language_of
+from bot.inbox.dispatch import is_foreign, language_of
 from bot.services import Services
 from bot.turns.context import TurnContext
 from storage.people import people
@@ -26,6 +26,7 @@ def opening(
     language = language_of(services, came)
     stranger = Person("", came.channel, came.address, language)
     context = TurnContext(services, session.connection(), stranger, now)
+    context.foreign = is_foreign(services, came)
     welcome.who_tells(context)
     said = context.said
     return [

@@ -77,7 +77,7 @@ def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
     sides = _sides(context, meeting)
     if what in named:
-        context.phrase("meeting_side_ok", sides[-1:])
+        _confirm(context, meeting, side)
         _promise(context, row.id, person_id)
     else:
         context.phrase("meeting_joined", sides, **facts_of(meeting, context.phrases))
@@ -106,9 +106,17 @@ def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
     if meetings.join(context.connection, meeting_id, person_id, side):
         rules = rules_of(context.services.settings.prompts)
         plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
-    context.phrase("meeting_side_ok")
+    _confirm(context, meeting, side)
     _promise(context, meeting_id, person_id)
     return True
+
+
+def _confirm(context: TurnContext, meeting: Meeting, side: Side) -> None:
+    """Say on which side, which decides what is asked; with the other one, and leaving."""
+    key = f"meeting_side_ok.{side}" if side in ("guest", "host") else "meeting_side_ok"
+    chosen = button_id("side", side, meeting.id)
+    others = [each for each in _sides(context, meeting) if each.id != chosen]
+    context.phrase(key, others)
 
 
 def _promise(context: TurnContext, meeting_id: str, person_id: str) -> None:

@@ -38,8 +38,8 @@ class TurnContext:
     conversation went, `cleared` that some of them did. `heard` that the guide took what the person
     typed, `took_tap` that a button outside a guide did something. `answer` are the words that show
     that a tap was taken, `echo` their row. `fresh` is what was put, if nothing else waits for this
-    person: it need not be read back to be sent. `promised` is what a page, which
-    cannot ring, must be asked how to be reached for.
+    person: it need not be read back to be sent. `promised` is what a page, which cannot ring, must
+    be asked how to be reached for. `foreign`: the client speaks a language that we do not.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class TurnContext:
         self.heard = False
         self.erases_person = False
         self.promised: tuple[Promise, str] | None = None
-        self.took_tap = False
+        self.took_tap = self.foreign = False
         self.answer: Echo | None = None
         self.echo: Fresh | None = None
 

@@ -4,7 +4,10 @@ follows from it is put into the turn. What an account command asks stands beside
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from bot.account_buttons import button_id, leads_back, yes_or_no
 from bot.channels.base import Echo, ReceivedFile
@@ -55,7 +58,6 @@ def begin(
     context.remember(
         form=guide.form, guide=guide_id, known=dict(known), expired=False, prompted=False
     )
-    notice(context)
     earlier = context.state
     asked = account_question.last_turn(context)
     turn = max(int(context.now.timestamp()), earlier.turn if earlier else 0, asked)
@@ -67,14 +69,30 @@ def begin(
     if told is not None:
         context.state = context.state.but(draft=(Part("text", told.text, told.ref),))
     _carry_out(context, effects)
+    notice(context)
 
 
 def notice(context: TurnContext) -> None:
-    """Once, before anything else: who reads along in Telegram. The fixed buttons (help, stop)
-    come with it, because it has none of its own."""
-    if context.person.channel == "telegram" and not context.person.memory.noticed:
-        context.remember(noticed=True)
-        context.phrase("telegram_notice")
+    """Once, below the welcome: who reads along in Telegram, and where else it can be told, if a
+    phone can reach that. The fixed buttons (help, stop) come with it, because it has none of its
+    own."""
+    if context.person.channel != "telegram" or context.person.memory.noticed:
+        return
+    context.remember(noticed=True)
+    reachable = is_reachable(context.services.settings.public_url)
+    said = Say(context.words("telegram_notice" if reachable else "telegram_notice_only"))
+    places = [place for place, (each, _) in enumerate(context.out) if isinstance(each, Say)]
+    welcome = places[0] + 1 if len(places) > 1 else 0
+    context.out.insert(welcome, (said, None))
+
+
+def is_reachable(url: str) -> bool:
+    """Whether a phone can reach an address: public, and by https."""
+    host = urlsplit(url).hostname or ""
+    local = host == "localhost" or host.endswith((".local", ".internal", ".localhost"))
+    with suppress(ValueError):
+        local = not ip_address(host).is_global
+    return url.startswith("https://") and bool(host) and not local
 
 
 def reopen(context: TurnContext, story: Story) -> None:

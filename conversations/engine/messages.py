@@ -216,7 +216,7 @@ def _changed(turn: Turn, event: Edited) -> None:
         turn.phrase("unexpected_message")
         turn.again()
     elif state.kept:
-        turn.phrase("edit_after_kept")
+        turn.phrase("edit_after_kept", "stories")
         turn.again()
     elif ref and any(part.ref == ref and part.text for part in state.draft):
         _amended(turn, event)

@@ -29,6 +29,8 @@ from storage.vault.seal_cache import SealCache
 T = TypeVar("T")
 
 CODE_WORDS = 5
+ALMOST_A_CODE = range(4, 7)
+"""How many words a text has that someone typed as a code."""
 HASHES = 4096
 """People whose hash is remembered."""
 _NONCE = 12
@@ -297,6 +299,15 @@ def looks_like_code(text: str) -> bool:
         return False
     words = normal_code(text).split()
     return len(words) == CODE_WORDS and _word_set().issuperset(words)
+
+
+def unknown_words(text: str) -> list[str] | None:
+    """Of a text that somebody must have meant as a code (four to six words, at least four of which
+    are on the list) the words that are not; None when it was not meant so."""
+    words = normal_code(text).split() if len(text.split()) < 2 * CODE_WORDS else []
+    unknown = [word for word in words if word not in _word_set()]
+    meant = len(words) in ALMOST_A_CODE and len(words) - len(unknown) >= CODE_WORDS - 1
+    return unknown if meant else None
 
 
 @cache

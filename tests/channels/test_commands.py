@@ -51,9 +51,11 @@ def test_words_after_a_command_do_not_hide_it() -> None:
     assert parse("/wissen alles") == Account("erase")
 
 
-def test_an_unknown_command_is_a_text() -> None:
-    assert parse("/koffie") is None
-    assert parse("/stoppen") is None
+def test_an_unknown_command_is_named_and_more_than_that_is_a_text() -> None:
+    assert parse("/koffie") == Account("unknown", "koffie")
+    assert parse("/stoppen") == Account("unknown", "stoppen")
+    assert parse("/help@other_bot", own_name="vertel_bot") == Account("unknown", "help")
+    assert parse("/help@Vertel_Bot", own_name="vertel_bot") == Command("help")
     assert parse("/start-up van de wijk") is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -18,6 +19,7 @@ from bot.channels.base import (
     Group,
     Leave,
     Outgoing,
+    Refused,
     SendError,
 )
 from bot.channels.telegram.client import Client, cause, seconds
@@ -39,7 +41,9 @@ from conversations.engine.events import CommandName, Tapped
 log = logging.getLogger(__name__)
 
 _PATIENCE = 1.0
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 4.0
+"""The most seconds between two tries, so that polling is back soon after its server is."""
+_LONGEST_PREPARING = 300.0
 _TYPING_MAX = 20
 _BEST_EFFORT = 5.0
 _VERY_LONG = 60_000
@@ -71,26 +75,40 @@ class Telegram:
         self._poll = poll
         self._pause = pause
         self._failures = 0
+        self._name = ""
         self._groups: set[str] = set()
         self._background: set[asyncio.Task[None]] = set()
 
     async def prepare(self, profiles: Sequence[Profile]) -> None:
         """Set the commands and descriptions of the bot, the first profile also for clients in any
-        other language. Best effort: what fails is logged and stays as it was."""
+        other language, and learn the name of the bot. What fails is tried until it is done; what
+        is refused stays as it was."""
+        await self._until_done("the name of the bot", "getMe")
         for language, profile in [("", profiles[0]), *((each.language, each) for each in profiles)]:
             commands = [{"command": name, "description": what} for name, what in profile.commands]
+            about, short = profile.description, profile.short_description
+            for method, text in (
+                ("setMyCommands", {"commands": commands}),
+                ("setMyDescription", {"description": about}),
+                ("setMyShortDescription", {"short_description": short}),
+            ):
+                what = "the commands and descriptions"
+                await self._until_done(what, method, **text, language_code=language)
+
+    async def _until_done(self, what: str, method: str, **params: object) -> None:
+        for tries in itertools.count():
             try:
-                await self._client.call("setMyCommands", commands=commands, language_code=language)
-                await self._client.call(
-                    "setMyDescription", description=profile.description, language_code=language
-                )
-                await self._client.call(
-                    "setMyShortDescription",
-                    short_description=profile.short_description,
-                    language_code=language,
-                )
+                answer = await self._client.call(method, **params)
+            except Refused as error:
+                log.warning("could not set %s: %s", what, error)
+                return
             except SendError as error:
-                log.warning("could not set the commands and descriptions: %s", error)
+                wait = min(2.0**tries, _LONGEST_PREPARING)
+                log.warning("could not set %s (%s); trying again in %g s", what, error, wait)
+                await self._pause(wait)
+            else:
+                if method == "getMe":
+                    self._name = str(answer.get("username", ""))
                 return
 
     async def username(self) -> str:
@@ -211,7 +229,9 @@ class Telegram:
         readable, found = [], []
         for update in updates:
             try:
-                meant = [self._timed(each, update) for each in arrivals(update, self._labels)]
+                meant = [
+                    self._timed(each, update) for each in arrivals(update, self._labels, self._name)
+                ]
             except Exception as error:
                 what = type(error).__name__  # its words might be a person's
                 log.warning("an update could not be read (%s) and is left out", what)

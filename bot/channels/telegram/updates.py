@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.channels.base import Account, Arrival, Blocked, Group
 from bot.channels.bsn import mask_bsn
-from bot.channels.command_parser import parse
+from bot.channels.command_parser import is_for_another, parse
 from bot.channels.telegram.formatting import TICK
 from conversations.engine.events import (
     Command,
@@ -54,15 +54,16 @@ _SERVICE = frozenset(
 )
 
 
-def arrivals(update: Json, labels: Mapping[str, CommandName]) -> list[Arrival]:
+def arrivals(update: Json, labels: Mapping[str, CommandName], own_name: str = "") -> list[Arrival]:
     """What an update means; nothing for an update that is no deed of a person here.
 
-    `labels` are the texts of the fixed buttons. Raises KeyError, TypeError, ValueError,
+    `labels` are the texts of the fixed buttons, `own_name` that of the bot, where it is known.
+    Raises KeyError, TypeError, ValueError,
     AttributeError or OverflowError when the update is not as the Bot API describes it.
     """
     update_id = str(int(update["update_id"]))
     if message := update.get("message"):
-        return _message(update_id, message, labels)
+        return _message(update_id, message, labels, own_name)
     if edited := update.get("edited_message"):
         return _edited(update_id, edited)
     if query := update.get("callback_query"):
@@ -102,22 +103,26 @@ def joins(update: Json) -> bool:
     return before not in _PRESENT and member["new_chat_member"]["status"] in _PRESENT
 
 
-def _message(update_id: str, message: Json, labels: Mapping[str, CommandName]) -> list[Arrival]:
+def _message(
+    update_id: str, message: Json, labels: Mapping[str, CommandName], own_name: str
+) -> list[Arrival]:
     if message["chat"]["type"] != "private":
+        if is_for_another(str(message.get("text", "")), own_name):
+            return []
         return [_arrival(update_id, message, Group())]
     if not _SERVICE.isdisjoint(message):
         return []
     ref, group = str(message["message_id"]), str(message.get("media_group_id", ""))
     others = _of_others(message)
     if "text" in message:
-        event = _typed(message["text"], ref, group, labels, forwarded=others)
+        event = _typed(message["text"], ref, group, labels, own_name, forwarded=others)
         return [_arrival(update_id, message, event)]
     kind: SentKind = next((kind for key, kind in _SENT.items() if key in message), "other")
     caption = message.get("caption", "")
     if not caption:
         return [_arrival(update_id, message, Sent(kind, ref, group, forwarded=others))]
     group = group or ref
-    typed = _typed(caption, ref, group, labels, forwarded=others)
+    typed = _typed(caption, ref, group, labels, own_name, forwarded=others)
     return [
         _arrival(update_id, message, Sent(kind, ref, group, forwarded=others)),
         _arrival(f"{update_id}c", message, typed),
@@ -134,13 +139,19 @@ def _of_others(message: Json) -> bool:
 
 
 def _typed(
-    text: str, ref: str, group: str, labels: Mapping[str, CommandName], *, forwarded: bool
+    text: str,
+    ref: str,
+    group: str,
+    labels: Mapping[str, CommandName],
+    own_name: str,
+    *,
+    forwarded: bool,
 ) -> Said | Sent | Command | Account:
     if not text.strip():
         return Sent("empty", ref, group)
     text, masked = mask_bsn(text)
     said = Said(text, ref, group, masked, forwarded=forwarded)
-    return said if forwarded else parse(text, labels) or said
+    return said if forwarded else parse(text, labels, own_name) or said
 
 
 def _edited(update_id: str, message: Json) -> list[Arrival]:

@@ -36,7 +36,7 @@ def test_a_command_and_a_fixed_button_are_no_text() -> None:
     assert events({"message": message(text="/start abc")}) == [Account("start", "abc")]
     assert events({"message": message(text="/stop@vertel_bot")}) == [Command("stop")]
     assert events({"message": message(text="Hulp nu")}) == [Command("help")]
-    assert events({"message": message(text="/koffie")}) == [Said("/koffie", ref="3")]
+    assert events({"message": message(text="/koffie")}) == [Account("unknown", "koffie")]
 
 
 def test_a_citizen_service_number_is_masked_in_texts_edits_and_captions() -> None:
