@@ -212,13 +212,16 @@ def _changed(turn: Turn, event: Edited) -> None:
     state, ref = turn.state, event.ref
     answered = [name for name, given in state.answers.items() if ref and given.ref == ref]
     refused_at = dict(state.refused).get(ref)
-    if blank(event.text):
+    own = bool(ref) and any(part.ref == ref and part.text for part in state.draft)
+    if blank(event.text) and own and state.mode == "asking" and turn.step.kind == "tell":
+        turn.ask(mode="trimming")
+    elif blank(event.text):
         turn.phrase("unexpected_message")
         turn.again()
     elif state.kept:
         turn.phrase("edit_after_kept", "stories")
         turn.again()
-    elif ref and any(part.ref == ref and part.text for part in state.draft):
+    elif own:
         _amended(turn, event)
     elif ref and (state.mode, state.pending[0]) == ("offering", ref):
         _offered(turn, event)

@@ -88,3 +88,17 @@ async def test_what_the_server_finds_too_long_stands_in_the_box_again(phone: Cha
     await phone.tap("Versturen")
     await expect(phone.page.locator(".pending")).to_have_count(0)
     await expect(phone.box).to_have_value("x" * 5990)
+
+
+async def test_a_message_that_is_emptied_asks_and_stands_until_then(
+    stage: Stage, phone: Chat
+) -> None:
+    await phone.until("vertel")
+    await phone.say("Dit mag weg.")
+    await phone.hears("Ik heb het.")
+    await phone.page.get_by_role("button", name="Verbeteren").last.click()
+    await phone.box.fill("")
+    await phone.tap("Versturen")
+    [said] = [event for event in stage.events if isinstance(event, Said)]
+    await stage.until(Edited("", said.ref))
+    await expect(phone.page.locator(".own .bubble").last).to_have_text("Dit mag weg.")

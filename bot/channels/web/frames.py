@@ -115,6 +115,8 @@ def _is_echoed(button: str) -> bool:
 def _echo(frame: dict[str, Any], event: Event | Account, message_id: str) -> Echo | None:
     """What was typed, also when it was a command; and the button, where no question marks it."""
     match event:
+        case Edited(text) if not text.strip():
+            return None  # it asks whether the message should go; until then it stands
         case Said(text, ref) | Edited(text, ref):
             return Echo(text, ref)
         case Tapped(_, button) if _is_echoed(button):

@@ -61,8 +61,17 @@ def test_what_is_too_long_names_its_message_so_that_its_words_can_come_back(
     assert talk.say("kort", "4").said[0].refused == ""
 
 
-def test_an_edit_to_nothing_leaves_the_part(resident: Guide) -> None:
-    talk = Talk(resident).to("tell").say("Een", "1").do(Edited("  ", "1"))
+def test_an_edit_to_nothing_asks_whether_the_part_should_go(resident: Guide) -> None:
+    talk = Talk(resident).to("tell").say("Een", "1").say("Twee", "2").do(Edited("  ", "1"))
+    assert [part.text for part in talk.state.draft] == ["Een", "Twee"]
+    assert [button.label for button in talk.said[-1].buttons[:2]] == ["Een", "Twee"]
+    assert talk.tap("none").state.mode == "asking"
+    talk.do(Edited("", "1")).tap("p:0")
+    assert [part.text for part in talk.state.draft] == ["Twee"]
+
+
+def test_an_edit_to_nothing_elsewhere_leaves_the_part(resident: Guide) -> None:
+    talk = Talk(resident).to("tell").say("Een", "1").tap("done", "enough").do(Edited(" ", "1"))
     assert talk.state.draft[0].text == "Een"
 
 

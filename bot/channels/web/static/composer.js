@@ -64,7 +64,7 @@ export class Composer {
 
   submit() {
     const text = this.box.value.trim();
-    if (!text) return this.focus();
+    if (!text && !this.ref) return this.focus();
     if (this.refuse()) return this.focus();
     this.send(text, this.ref);
     byId("composer").classList.toggle("told", Boolean(this.telling));
