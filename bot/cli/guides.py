@@ -45,6 +45,11 @@ def _check(options: argparse.Namespace) -> int:
                 f"{guide['states']:7} states {guide['transitions']:9} transitions "
                 f"{guide['seconds']:6.2f} s"
             )
+            for language, asked in guide["burden"].items():
+                print(
+                    f"  {language:4} {asked['words']:4} words {asked['taps']:3} taps "
+                    f"{asked['screens']:3} screens {asked['minutes']:5.2f} minutes"
+                )
             _problems(guide["problems"])
         _problems(report["problems"])
         print("All promises hold." if report["ok"] else "Not all promises hold.")

@@ -44,6 +44,7 @@ SLOTS = frozenset(
         "meeting",
         "retention",
         "code",
+        "minutes",
     }
 )
 
@@ -159,7 +160,7 @@ def _sample(phrases: Phrases) -> dict[str, str]:
         if name.endswith("_default")
     }
     years = phrases.sentences.get("retention.years", "{n}").replace("{n}", "2")
-    return {**facts, "retention": years, "code": ""}
+    return {**facts, "retention": years, "code": "", "minutes": "4"}
 
 
 def _shown(text: str) -> str:

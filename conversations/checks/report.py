@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from conversations.checks.burden import Burden, burden, burden_problems
 from conversations.checks.explore import Exploration, explore
 from conversations.checks.lint import lint
 from conversations.guide.library import Library
@@ -33,16 +34,20 @@ def check_report(folder: Path | None, timer: Callable[[], float]) -> dict[str, A
         began, guide_id = timer(), path.stem
         mine = [each for each in problems if Path(each.file).stem == guide_id]
         problems = [each for each in problems if each not in mine]
-        walked = Exploration(0, 0, ())
+        walked, asked = Exploration(0, 0, ()), dict[str, Burden]()
         if library and not mine:
+            told = [library.get(guide_id, each) for each in library.languages(guide_id)]
+            asked = {guide.language: burden(guide) for guide in told}
+            heavy = [p for each in told for p in burden_problems(each, asked[each.language])]
             walked = _walked(library, guide_id)
-            mine = [_located(files[guide_id], found) for found in walked.problems]
+            mine = [_located(files[guide_id], found) for found in (*heavy, *walked.problems)]
         guides.append(
             {
                 "id": guide_id,
                 "languages": list(library.languages(guide_id)) if library else [],
                 "states": walked.states,
                 "transitions": walked.transitions,
+                "burden": {language: _counted(each) for language, each in asked.items()},
                 "seconds": round(timer() - began, 2),
                 "problems": [asdict(each) for each in mine],
             }
@@ -52,6 +57,15 @@ def check_report(folder: Path | None, timer: Callable[[], float]) -> dict[str, A
         "ok": fine,
         "guides": guides,
         "problems": [asdict(each) for each in problems],
+    }
+
+
+def _counted(found: Burden) -> dict[str, float]:
+    return {
+        "words": found.words,
+        "taps": found.taps,
+        "screens": found.screens,
+        "minutes": found.minutes,
     }
 
 

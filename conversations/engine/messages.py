@@ -150,7 +150,7 @@ def _told(turn: Turn, event: Said) -> None:
     if event.forwarded:
         turn.phrase("part_forwarded", "done", "edit")
     elif not turn.waits:
-        turn.phrase("part_received", "done")
+        turn.phrase("part_received" if len(parts) == 1 else "part_more", "done")
 
 
 def _too_long(turn: Turn, ref: str) -> None:

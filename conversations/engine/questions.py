@@ -194,7 +194,9 @@ def _choice(guide: Guide, state: State, step: Step) -> Body:
 
 
 def _scale(guide: Guide, state: State, step: Step) -> Body:
-    text = f"{guide.say(step, state.facts)}\n{guide.phrase('scale_hint')}"
+    before = any(guide.steps[name].kind == "scale" for name in state.path)
+    hint = "" if before else f"\n{guide.phrase('scale_hint')}"
+    text = f"{guide.say(step, state.facts)}{hint}"
     low, high = (pole.label for pole in step.poles)
     middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
     buttons = [

@@ -27,7 +27,9 @@ def build_guide(
     `numbers` are the help numbers by id: the only slots that are filled here. The data must have
     the shape of a guide (`shape_problems`).
     """
-    words = _Words(texts, numbers or {})
+    minutes = data["minutes"]
+    spoken = minutes_in_words(minutes, phrases.language)
+    words = _Words(texts, {**(numbers or {}), "minutes": spoken})
     steps = [_step(step, words, phrases, data["form"]) for step in data["step"]]
     return Guide(
         id=data["id"],
@@ -35,7 +37,7 @@ def build_guide(
         form=data["form"],
         kind=data["kind"],
         title=words("guide.title", data["title"]),
-        minutes=words("guide.minutes", data["minutes"]),
+        minutes=0.0 if isinstance(minutes, str) else float(minutes),
         steps={step.id: step for step in _chained(steps)},
         phrases=phrases,
         fingerprint=fingerprint,
@@ -44,7 +46,7 @@ def build_guide(
 
 def fields(data: Mapping[str, Any]) -> dict[str, str]:
     """Every text of a guide by the name it has in a translation: `feeling.option.glad`."""
-    found = {"guide.title": data["title"], "guide.minutes": data["minutes"]}
+    found = {"guide.title": data["title"]}
     for step in data["step"]:
         name = step["id"]
         found |= {f"{name}.{key}": step[key] for key in ("say", "short") if key in step}
@@ -61,6 +63,14 @@ def fields(data: Mapping[str, Any]) -> dict[str, str]:
             found |= {f"{name}.skip": skip["label"]} if "label" in skip else {}
             found |= {f"{name}.skip.reply": skip["reply"]} if "reply" in skip else {}
     return found
+
+
+def minutes_in_words(minutes: float | str, language: str) -> str:
+    """The time that a guide promises, as it stands in a sentence; an older guide wrote it out."""
+    if isinstance(minutes, str):
+        return minutes
+    comma = "," if language in ("nl", "tr") else "."
+    return f"{minutes:g}".replace(".", comma)
 
 
 class _Words:

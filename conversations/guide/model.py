@@ -121,7 +121,8 @@ class Places:
 class Guide:
     """A guide in one language, with its fixed sentences. The same fingerprint means the same
     structure and the same words in every language. `finder` looks for what identifies someone,
-    before the card is shown (None: nobody looks). `dwell` is how long its questions must be visible
+    before the card is shown (None: nobody looks). `minutes` is how long a short round may take, as
+    it promises (0: it only said so in words). `dwell` is how long its questions must be visible
     before a tap counts."""
 
     id: str
@@ -129,7 +130,7 @@ class Guide:
     form: Form
     kind: str
     title: str
-    minutes: str
+    minutes: float
     steps: Mapping[str, Step]
     phrases: Phrases
     fingerprint: str = ""

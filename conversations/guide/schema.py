@@ -15,7 +15,13 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_]*")
 _STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\]", re.MULTILINE)
 _ID_LINE = re.compile(r"^[ \t]*id[ \t]*=", re.MULTILINE)
 
-_TOP: dict[str, type] = {"id": str, "form": str, "kind": str, "title": str, "minutes": str}
+_TOP: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "form": str,
+    "kind": str,
+    "title": str,
+    "minutes": (int, float),
+}
 _STEP_KEYS: dict[str, type | tuple[type, ...]] = {
     "id": str,
     "kind": str,
@@ -62,6 +68,7 @@ _TYPES: dict[type, str] = {
     str: "a text between quotes",
     bool: "true or false",
     int: "a number",
+    float: "a number with a point",
     list: "a list between square brackets",
     dict: "a table between braces",
 }

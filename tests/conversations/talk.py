@@ -40,6 +40,7 @@ class Talk:
 
     def to(self, step_id: str) -> Talk:
         """Go on, skipping where possible, to a question."""
+        assert step_id not in self.state.path, f"{step_id} is past"
         while self.state.at != step_id:
             asked = self.guide.steps[self.state.at]
             if asked.kind == "tell":
@@ -51,9 +52,15 @@ class Talk:
             elif asked.kind == "review":
                 self.tap("o:ok")
             else:
-                last = "no" if asked.id == "extra" else "yes"
-                self.tap(f"o:{last}")
+                self.tap("o:no" if asked.id == "extra" and self._after(step_id) else "o:yes")
+            assert self.state.open, f"no way to {step_id}"
         return self
+
+    def _after(self, step_id: str) -> bool:
+        """Whether a question comes after the extra round."""
+        no = self.guide.steps["extra"].option("no")
+        order = list(self.guide.steps)
+        return order.index(step_id) >= order.index(no.goto if no and no.goto else "extra")
 
     @property
     def said(self) -> list[Say]:

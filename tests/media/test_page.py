@@ -30,7 +30,7 @@ MICROPHONE = (
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
-TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
+TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Wat goed ging")
 
 
 def played(data: bytes, path: Path) -> Path:
@@ -72,7 +72,7 @@ async def taps(page: Page, *labels: str) -> None:
 async def skips_until(page: Page, words: str) -> None:
     """Pass over every question until the bot says this."""
     steps = load_guides().get("resident", "nl").steps.values()
-    passing = {step.skip.label for step in steps if step.skip} | {"Nee, naar het eind"}
+    passing = {step.skip.label for step in steps if step.skip} | {"Nee"}
     said = page.locator(".bot").last
     while True:
         before = await said.inner_text()

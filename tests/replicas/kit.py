@@ -14,7 +14,7 @@ from conversations.engine.events import Said
 from tests.botapi import BotApi
 from tests.end_to_end.kit import House, MovableClock, running
 
-TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Iets wat goed ging")
+TO_THE_STORY = ("Een inwoner", "Ja, ik doe mee", "Ja, 16 of ouder", "Wat goed ging")
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts.letters import Action, compose, words
 from bot.services import Services
 from conversations.engine.effects import Say
+from conversations.guide.builder import minutes_in_words
 from storage.meetings import prompts
 from storage.meetings.links import Link
 from storage.meetings.meetings import Side
@@ -55,6 +56,7 @@ def message(
     first = asked[0]
     slots = facts_of(first.meeting, phrases)
     if len(asked) == 1:
+        slots["minutes"] = _minutes(services, person, first)
         text = words(services, person, _sentence(first), slots)
         subject = words(services, person, _subject(first), slots)
         telling = [_action("now", first, words(services, person, "prompt.now", slots))]
@@ -86,6 +88,14 @@ def _sentence(asked: MeetingPrompt) -> str:
         return "prompt_learning_group"
     named_sides = {"host": asked.meeting.guest_team, "guest": asked.meeting.host_team}
     return f"prompt_visit_{asked.side}" if named_sides.get(asked.side) else "prompt_visit"
+
+
+def _minutes(services: Services, person: Person, asked: MeetingPrompt) -> str:
+    """How long it takes, as the guide promises it."""
+    guides = {"learning_group": "after_learning_group", "host": "after_visit_host"}
+    kind = asked.meeting.kind if asked.meeting.kind == "learning_group" else asked.side
+    guide = services.shelf.library.get(guides.get(kind, "after_visit_guest"), person.language)
+    return minutes_in_words(guide.minutes, guide.language)
 
 
 def _subject(asked: MeetingPrompt) -> str:

@@ -207,7 +207,7 @@ def test_letters_that_find_nothing_or_too_much_are_asked_again(resident: Guide) 
 def test_a_tap_on_a_found_place_counts(resident: Guide) -> None:
     talk = Talk(resident.with_places(MANY_PLACES)).to("municipality").say("zw").tap("o:zwartsluis")
     assert talk.state.answers["team"].options == ("sluis",)
-    assert talk.state.at == "group"
+    assert talk.state.at == "review"
 
 
 def test_another_municipality_takes_the_team_away(resident: Guide) -> None:

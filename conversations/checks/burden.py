@@ -1,0 +1,108 @@
+"""Counts what the shortest round through a guide asks of a teller: words, taps, screens, minutes.
+
+The engine itself is walked, so what is counted is what is really said. The shortest round answers
+every question with buttons, passes over what must be typed beside the story, and has no extra
+round; the link says which team it is. The story has 70 words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conversations.engine.effects import Say
+from conversations.engine.events import Event, Said, Start, Tapped
+from conversations.engine.questions import prompt
+from conversations.engine.state import State
+from conversations.engine.step import step
+from conversations.guide.model import Guide, Step
+from conversations.guide.problems import Problem
+from conversations.guide.route import chooses_way
+
+STORY_WORDS = 70
+READ_A_MINUTE = 180
+TYPED_A_MINUTE = 36
+SECONDS_A_TAP = 1.5
+
+_STORY = " ".join(["woord"] * STORY_WORDS)
+_LINKED = {"municipality_id": "m", "municipality_name": "–", "team_id": "t", "team_name": "–"}
+_CONFIRMED = {"scale": "s:50", "triad": "t:34-33-33"}
+_MOST_MOVES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What is read (buttons, the card and the consent included) and what is done."""
+
+    words: int
+    typed: int
+    taps: int
+    screens: int
+
+    @property
+    def minutes(self) -> float:
+        read = self.words / READ_A_MINUTE + self.typed / TYPED_A_MINUTE
+        return round(read + self.taps * SECONDS_A_TAP / 60, 2)
+
+
+def burden(guide: Guide) -> Burden:
+    """The shortest round, from the first word to the last. Raises ValueError when it has no end."""
+    facts = {name: guide.phrase(f"{name}_default") for name in _SLOTS} | _LINKED
+    facts |= {"retention": guide.phrase("retention.years", {"n": "2"}), "attach": "voice"}
+    facts |= {"days": "7", "code": "een twee drie vier vijf"}
+    state, effects = step(guide, None, Start(facts))
+    words, typed, taps, screens = 0, 0, 0, 0
+    for _ in range(_MOST_MOVES):
+        said = [effect for effect in effects if isinstance(effect, Say)]
+        words += sum(map(_read, said))
+        screens += any(say.turn for say in said)
+        if not state.open:
+            return Burden(words, typed, taps, screens)
+        event = _move(guide, state)
+        typed += len(event.text.split()) if isinstance(event, Said) else 0
+        taps += 2 if guide.steps[state.at].kind in _CONFIRMED else 1  # placing, and confirming
+        state, effects = step(guide, state, event)
+    raise ValueError(f"{guide.id} does not come to an end")
+
+
+def burden_problems(guide: Guide, found: Burden) -> Iterator[Problem]:
+    """The guide promises a time: it may not take longer."""
+    if guide.minutes and found.minutes > guide.minutes:
+        message = (
+            f"The shortest round takes {found.minutes} minutes in {guide.language} "
+            f"({found.words} words, {found.taps} taps), {guide.minutes:g} is promised."
+        )
+        mend = "Ask or say less before the card, or promise more minutes."
+        yield Problem(guide.id, 1, "", "too-long-round", message, mend)
+
+
+_SLOTS = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
+
+
+def _read(say: Say) -> int:
+    """The words of a message and of its buttons. A scale stands as its poles; the name of a switch
+    is read once, above its sentence."""
+    control = say.control
+    poles = control.poles if control else ()
+    lines = say.text.splitlines()
+    labels = [each.label for each in say.buttons if each.id[:2] not in ("s:", "t:")]
+    unread = [label for label in labels if f"– {label}" not in lines]
+    return sum(len(text.split()) for text in (say.text.replace("– ", ""), *poles, *unread))
+
+
+def _move(guide: Guide, state: State) -> Event:
+    """What a teller does who wants to be ready soon."""
+    asked = guide.steps[state.at]
+    if asked.kind == "tell" and not state.draft:
+        return Said(_STORY)
+    return Tapped(state.turn, _button(guide, state, asked), seen=None)
+
+
+def _button(guide: Guide, state: State, asked: Step) -> str:
+    there = [each.id for each in prompt(guide, state).buttons]
+    if chooses_way(guide, asked) and "o:no" in there:
+        return "o:no"
+    if asked.kind in ("name", "text"):
+        return "skip"
+    wanted = ("picked", "confirm", "done", _CONFIRMED.get(asked.kind, ""), "o:ok", "o:yes")
+    return next((each for each in wanted if each in there), there[0])
