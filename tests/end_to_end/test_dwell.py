@@ -17,7 +17,7 @@ from tests.end_to_end.scripts import RESIDENT, Deed, Say, Tap, tell
 from tests.end_to_end.tellers import WebTeller
 
 TOO_SOON = "Dat ging heel snel."
-KEEP = "Mag ik hem bewaren"
+KEEP = "op slot bewaren"
 
 
 class Watch:

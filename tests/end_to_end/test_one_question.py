@@ -260,4 +260,4 @@ async def test_a_reminder_at_a_consent_is_answered_by_itself(house: House, alice
     assert "staat er nog" in alice.read
     await alice.say("ja")
     assert await house.stories() == []
-    assert "Mag ik hem bewaren" in alice.read
+    assert "op slot bewaren" in alice.read

@@ -199,7 +199,7 @@ async def test_a_code_typed_while_telling_opens_the_story_and_asks_on(
     await alice.say(code(alice))
     assert "Dit is uw verhaal: De stoel" in alice.read
     await alice.tap("Verder")
-    assert "Typ het hier" in alice.read
+    assert "Noem geen namen" in alice.read
 
 
 async def test_five_words_that_are_no_code_are_part_of_the_story(

@@ -24,9 +24,9 @@ TELLING = (
     Say(f"{NAME} gaf mij een {WORD}, en dat hielp meer dan alle formulieren."),
     Tap("Klaar"),
     Say(f"De {WORD}"),
-    *RESIDENT[9:13],
+    *RESIDENT[9:15],
     Say(f"Een {WORD} natuurlijk"),
-    *RESIDENT[14:-1],
+    *RESIDENT[16:-1],
     Tap("Nee, laat staan"),
     *RESIDENT[-1:],
 )

@@ -233,7 +233,7 @@ async def test_help_is_one_tap_away(alice: Phone) -> None:
     assert alice.user.keyboard == ["Hulp nu", "Stoppen"]
     await alice.say("Hulp nu")
     assert "112" in alice.sentences[-2]
-    assert "Typ het hier" in alice.read
+    assert "Noem geen namen" in alice.read
 
 
 async def test_what_was_chosen_is_shown_in_its_question(alice: Phone) -> None:

@@ -57,7 +57,7 @@ async def test_the_mark_stands_on_the_message_that_was_tapped(house: House, alic
     assert alice.last.labels == asked.labels
     await alice.user.tap_data(asked.buttons[0].data, asked.id)
     await house.settle()
-    marked = [m for m in alice.user.messages if "✓ Iets wat goed ging" in m.text]
+    marked = [m for m in alice.user.messages if "✓ Wat goed ging" in m.text]
     assert [m.id for m in marked] == [asked.id]
 
 

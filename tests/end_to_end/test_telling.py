@@ -8,7 +8,7 @@ from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, tell
 
 async def test_a_resident_tells_a_story_and_it_is_kept(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT)
-    assert "Mag ik hem bewaren" in alice.read
+    assert "op slot bewaren" in alice.read
     assert await house.stories() == []
     await tell(alice, YES_TO_ALL)
     story = await house.story()
@@ -27,7 +27,7 @@ async def test_a_resident_tells_a_story_and_it_is_kept(house: House, alice: Phon
         "speed": ["within_5_days"],
         "decided": ["together"],
         "permission": ["always"],
-        "group": ["older"],
+        "help_for": ["older"],
     }
     assert told.words == {"need": "Even op adem komen"}
 

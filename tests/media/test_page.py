@@ -149,7 +149,7 @@ async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_pat
         await heard(page.get_by_role("article").locator("audio"))
         said = page.locator(".bot").last
         for label, answer in {
-            "Zo klopt het": "Mag ik hem bewaren",
+            "Zo klopt het": "op slot bewaren",
             "Ja, dat mag": "Wat mag er nog meer?",
         }.items():
             await taps(page, label)

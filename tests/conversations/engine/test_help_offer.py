@@ -35,7 +35,7 @@ def test_the_second_time_at_a_question_the_two_urgent_lines_come_first(resident:
     talk = Talk(resident).to("tell").say(HEAVY).say(HEAVY)
     assert talk.said[0].text == resident.phrase("help_card_short")
     assert "113" in talk.said[0].text
-    assert talk.said[1].text == resident.phrase("part_received")
+    assert talk.said[1].text == resident.phrase("part_more")
     talk.do(Command("help")).say(HEAVY)
     assert talk.said[0].text == resident.phrase("help_card_short")
 

@@ -171,7 +171,7 @@ def test_keeping_a_skipped_answer_passes_over_what_hangs_on_it(resident: Guide) 
 
 
 def test_back_from_a_question_that_a_change_brought_leads_to_the_change(resident: Guide) -> None:
-    talk = Talk(resident).to("review").tap("o:change", "c:need", "o:practical")
+    talk = Talk(resident).to("need").to("review").tap("o:change", "c:need", "o:practical")
     assert talk.state.at == "need_met"
     assert talk.back().state.at == "need"
 

@@ -225,7 +225,7 @@ def test_the_invitation_answers_for_municipality_and_team(resident: Guide) -> No
         "team_id": "noord",
         "team_name": "Noord",
     }
-    talk = Talk(resident, **known).to("group")
+    talk = Talk(resident, **known).to("review")
     assert talk.back().state.at == "extra"
     talk.to("review")
     assert "Gemeente: Zwolle\nTeam: Noord" in talk.words

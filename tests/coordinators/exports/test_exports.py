@@ -261,7 +261,7 @@ TRAPS = {
     "need_met,Single choice": ("need_met,Radiobuttons", "a type that does not work"),
     "Oplossen wat knelt,Bouwen op wat lukt": ("Oplossen wat knelt,Bouwen,0,100", "no range"),
     "yes|Ja": ("Ja", "not value|text"),
-    "worked|Iets wat lukte|": ("worked|", "not value|short name|question"),
+    "worked|Wat lukte|": ("worked|", "not value|short name|question"),
     ",Data columns to ignore,import,,,,mark": ("", "harmless one"),
 }
 

@@ -1,0 +1,42 @@
+"""What the shortest round asks of a teller is counted, and may not be more than is promised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conversations.checks.burden import burden, burden_problems
+from conversations.guide.loading import load_guides
+
+GUIDES = load_guides()
+TOLD = [(guide, language) for guide in GUIDES.ids for language in GUIDES.languages(guide)]
+
+
+@pytest.mark.parametrize(("guide_id", "language"), TOLD)
+def test_the_shortest_round_is_as_short_as_is_promised(guide_id: str, language: str) -> None:
+    guide = GUIDES.get(guide_id, language)
+    asked = burden(guide)
+    assert asked.minutes <= 4.5
+    assert list(burden_problems(guide, asked)) == []
+    promised = f"{guide.minutes:g}".replace(".", "," if language in ("nl", "tr") else ".")
+    assert promised in guide.steps["opening_readers"].say
+
+
+def test_a_guide_that_takes_longer_than_it_says_has_a_problem() -> None:
+    guide = replace(GUIDES.get("professional", "nl"), minutes=4)
+    [problem] = burden_problems(guide, burden(guide))
+    assert problem.code == "too-long-round"
+    assert "4 is promised" in problem.message
+    assert problem.mend
+
+
+def test_what_is_counted_is_what_is_said() -> None:
+    guide = GUIDES.get("follow_up", "nl")
+    asked = burden(guide)
+    longer = replace(
+        guide.steps["tell"], say=guide.steps["tell"].say + " Zes woorden meer dan er waren."
+    )
+    more = burden(replace(guide, steps={**guide.steps, "tell": longer}))
+    assert more.words == asked.words + 6
+    assert (more.taps, more.screens) == (asked.taps, asked.screens)
