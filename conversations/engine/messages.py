@@ -219,7 +219,7 @@ def _changed(turn: Turn, event: Edited) -> None:
         turn.phrase("unexpected_message")
         turn.again()
     elif state.kept:
-        turn.phrase("edit_after_kept", "stories")
+        turn.phrase("edit_after_kept", *(() if state.open else ("stories",)))
         turn.again()
     elif own:
         _amended(turn, event)
