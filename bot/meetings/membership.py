@@ -113,7 +113,7 @@ def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
 
 def _confirm(context: TurnContext, meeting: Meeting, side: Side) -> None:
     """Say on which side, which decides what is asked; with the other one, and leaving."""
-    key = f"meeting_side_ok.{side}" if side in ("guest", "host") else "meeting_side_ok"
+    key = f"meeting_side_{side}" if side in ("guest", "host") else "meeting_side_ok"
     chosen = button_id("side", side, meeting.id)
     others = [each for each in _sides(context, meeting) if each.id != chosen]
     context.phrase(key, others)

@@ -130,7 +130,9 @@ def _fixed(
                 if key not in dutch or key not in plain:
                     mend = "Take the entry out, or give it a Dutch sentence."
                     yield problem(key, "sentence-unknown", f"There is no sentence {key}.", mend)
-                elif slots(entry.text) != slots(dutch[key]):
+                elif slots(dutch[key]) - slots(entry.text) - _said_in_words(key) or (
+                    slots(entry.text) - slots(dutch[key])
+                ):
                     mend = f"Use the slots of the Dutch: {_listed(dutch[key])}."
                     yield problem(key, "translation-slots", f"{key} has other slots.", mend)
             texts = {key: entry.text for key, entry in group.items()}
@@ -140,6 +142,11 @@ def _fixed(
         for key in sorted(dutch.keys() - kept[language]["sentences"].keys()):
             mend = f'Add msgid "{key}" with its sentence.'
             yield problem(key, "sentence-missing", f"The sentence {key} is missing.", mend)
+
+
+def _said_in_words(key: str) -> set[str]:
+    """The slots that a plural form needs not fill: of one or two the word says how many."""
+    return {"n"} if key.endswith((".one", ".two")) else set()
 
 
 def _at(name: str, lines: Mapping[str, int]) -> Callable[[str, str, str, str], Problem]:
