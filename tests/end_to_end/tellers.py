@@ -22,6 +22,8 @@ from tests.end_to_end.scripts import Deed, Say
 ROOT = Path(__file__).parents[2]
 OWN = ("zit nu in Telegram", "Zal ik dit gesprek hier wissen?")
 """Who reads along in Telegram; and a terminal cannot be tidied."""
+OWN_LINES = re.compile(r"Nog (één|\d+) korte vra(ag|gen)\.|.*, op dit toestel\.")
+"""How far one is, which a page draws; and where news comes of who has only a page."""
 
 _PLACES = (0, 25, 50, 75, 100)
 _BETWEEN = ("Eerder het bovenste", "Allebei evenveel", "Eerder het onderste")
@@ -229,7 +231,7 @@ def lines(sentences: Sequence[str]) -> list[str]:
     """What was said, line by line, without the words of a code and what only some channels say."""
     text = "\n".join(each for each in sentences if not any(own in each for own in OWN))
     text = re.sub(r"code:\n[a-z ]+\n", "code:\n", text)
-    return [line for line in text.splitlines() if line.strip()]
+    return [line for line in text.splitlines() if line.strip() and not OWN_LINES.fullmatch(line)]
 
 
 def spoken(output: str) -> list[str]:
