@@ -30,7 +30,7 @@ def visible_for(context: TurnContext, turn: int, message: str, measured: int) ->
     if since is not None:
         known.append(_milliseconds(since, context.now))
     known.append(context.services.taps.since(context.person.id, str(turn or message)))
-    return int(max(known))
+    return round(max(known))
 
 
 def changed_for(context: TurnContext, tap: Tapped) -> int | None:
@@ -48,7 +48,7 @@ def changed_for(context: TurnContext, tap: Tapped) -> int | None:
     ):
         return None
     shown = 0.0 if last.at is None else _milliseconds(last.at, context.now)
-    return int(max(shown, services.taps.since(context.person.id, f"change {last.id}")))
+    return round(max(shown, services.taps.since(context.person.id, f"change {last.id}")))
 
 
 def _confirms(button: str) -> bool:

@@ -62,7 +62,8 @@ def explore(
     problems = walk.promises.problems
     for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
         problems += walk.translated(
-            each.with_places(places).with_finder(two_clues).with_alarm(heavy)
+            each.with_places(places).with_finder(two_clues).with_alarm(heavy),
+            only_places=places is FEW,
         )
     return Exploration(len(walk.states), walk.transitions, problems)
 
@@ -166,11 +167,14 @@ class _Walk:
         self.promises.reached(self.states)
         self.promises.ways_out(self.states, self.edges, self.taps)
 
-    def translated(self, guide: Guide) -> tuple[Problem, ...]:
-        """Everything that can be said to the teller, in another language."""
+    def translated(self, guide: Guide, *, only_places: bool) -> tuple[Problem, ...]:
+        """Everything that can be said to the teller, in another language; `only_places`: where
+        places are asked for, since how many there are is told nowhere else."""
         self.guide, self.promises, self.known = guide, Promises(guide), set()
         self.take(None, Start(self.facts, turn=1))
         for state in self.states:
+            if only_places and not guide.steps[state.at].fill:
+                continue
             if (depth := self.depth(state)) == 2:
                 for event, _ in probes(guide, state, depth):
                     self.take(state, event)

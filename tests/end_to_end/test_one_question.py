@@ -204,7 +204,7 @@ async def test_a_yes_to_erasing_everything_is_no_yes_to_the_team(
 
 async def test_at_the_end_one_question_is_open(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
-    assert "Is er nog iets" in alice.read
+    assert "Nog iets vertellen?" in alice.read
     await tell(alice, NO_MORE)
     assert alice.last.labels == ["Ja, wis het gesprek", "Nee, laat het staan"]
     await alice.say("ja")
