@@ -20,6 +20,7 @@ Action = Literal[
     "erase",  # :yes or :no, everything of a person
     "tidy",  # :yes or :no:turn, the messages of a conversation
     "code",  # five words will be typed
+    "help",  # who can help
     "story",  # :story, and so are those that follow
     "read",
     "edit",

@@ -63,6 +63,11 @@ def _erases(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     return True
 
 
+def _shows_help(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
+    context.phrase("help_card")
+    return True
+
+
 def _clears(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     match rest:
         case [answer, turn] if turn.isdecimal():
@@ -115,6 +120,7 @@ HANDLERS: Mapping[str, Handler] = {
     "lang": _chooses_language,
     "on": lambda _context, _event, _rest: True,
     "erase": _erases,
+    "help": _shows_help,
     "tidy": _clears,
     "prompt": _answers_prompt,
     "prompts": _turns_prompts_on,

@@ -128,6 +128,9 @@ def who_tells(context: TurnContext) -> None:
         for each in others
         if each != context.person.language
     ]
+    if context.person.channel == "telegram" and not context.person.memory.noticed:
+        # the fixed buttons come with the notice, below the first words of a guide
+        buttons.append(Button(button_id("help"), context.words("button.help")))
     if context.person.language in library.unread:
         context.phrase("language_note")
     context.phrase("who_tells", buttons)

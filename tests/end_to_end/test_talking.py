@@ -172,7 +172,7 @@ async def test_another_language_half_way_keeps_what_was_told(house: House, alice
 async def test_a_person_is_addressed_in_the_language_of_the_phone(house: House) -> None:
     carol = house.phone("Carol", "en-GB")
     await carol.say("/start")
-    assert carol.last.labels == ["A resident", "Someone from a team", "Nederlands"]
+    assert carol.last.labels == ["A resident", "Someone from a team", "Nederlands", "Help now"]
 
 
 async def test_a_double_tap_counts_once(house: House, alice: Phone) -> None:

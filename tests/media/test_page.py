@@ -103,7 +103,9 @@ async def seen(picture: Locator) -> None:
 
 
 async def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now."""
+    """What axe finds wrong with the page once all that was sent has arrived and stands still."""
+    await expect(page.locator(".own.pending")).to_have_count(0)
+    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
     await page.evaluate(AXE)
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]

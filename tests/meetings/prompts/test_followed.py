@@ -34,7 +34,7 @@ async def test_the_link_in_a_letter_leads_to_the_right_guide(bot: Meetings, box:
         log = page.get_by_role("log")
         await expect(log).to_contain_text("Je was te gast bij Wijkteam Oost, als kritische vriend.")
         await page.get_by_role("button", name="Ja, ik doe mee", exact=True).click()
-        await expect(log).to_contain_text("Welk moment van de visite blijft je bij?")
+        await expect(log).to_contain_text("Welk moment blijft je bij?")
         await page.set_content(html.get_content())
         now = page.get_by_role("link", name="Nu", exact=True)
         assert await now.get_attribute("href") == links(letter)[0]

@@ -56,7 +56,7 @@ async def test_the_link_in_a_prompt_begins_the_guide_of_the_side_that_was_said(
     await invited(bot, await bot.plan(meeting()))
     async with WebTeller(bot.house) as page:
         await page.open(payload(links(box.letters[0])[0]))
-        assert "Je bent te gast. Na afloop stuur ik je een vraag." in page.sentences[-1]
+        assert "Je bent te gast. Na afloop heb ik één vraag." in page.sentences[-1]
     await bot.until(TUESDAY + timedelta(hours=4))
     letter = box.letters[1]
     assert letter["Subject"] == "Hoe was de visite bij Wijkteam Oost?"

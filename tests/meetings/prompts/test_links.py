@@ -164,7 +164,7 @@ async def lived(bot: Meetings, box: Mailbox, alice: Phone) -> set[str]:
 def served(bot: Meetings) -> set[str]:
     """Every address that can be asked for, with something in its gaps."""
     filled = {"token": "a" * 43, "id": "0" * 32, "payload": "x", "number": "0", "kind": "png"}
-    filled |= {"code": "AAAA-AAA", "at": "20261201T0900Z"}
+    filled |= {"code": "AAAA-AAA", "at": "20261201T0900Z", "name": "chat.css"}
     found = set()
     for route in bot.house.app._pages().router.routes():
         if (
