@@ -193,7 +193,7 @@ async def test_a_photo_is_looked_at_warned_about_and_sent(
         await seen(page.get_by_role("article").locator("img"))
         assert await violations(page) == []
         for label, answer in {
-            "Zo klopt het": "Mag ik hem bewaren",
+            "Zo klopt het": "op slot bewaren",
             "Ja, dat mag": "Wat mag er nog meer?",
         }.items():
             await taps(page, label)
