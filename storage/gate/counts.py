@@ -25,6 +25,13 @@ ANSWERS: Mapping[str, bool] = {
     "role": False,
 }
 """The questions whose answers are counted, and whether a story can give several."""
+SAME_MOVEMENT: Mapping[str, str] = {
+    "attention_for": "movement_individual_collective",
+    "help_in_turn": "movement_chains_networks",
+    "family_seen": "movement_youth_0_100",
+}
+"""Scales that ask residents for a movement in words of their own, from the same pole to the same;
+for each the question whose answers count for the same."""
 
 
 Key = tuple[str, str, str, str, str]
@@ -105,7 +112,10 @@ def _marks(vault: Vault, row: Row[Any]) -> Iterator[tuple[str, str]]:
                 yield dimension, str(option)
 
 
-_STEPS = tuple((step, f"answer:{step}") for step in ANSWERS)
+_STEPS = tuple(
+    (step, f"answer:{counted}")
+    for step, counted in (*((each, each) for each in ANSWERS), *SAME_MOVEMENT.items())
+)
 
 
 def _voices(row: Row[Any]) -> Iterator[str]:

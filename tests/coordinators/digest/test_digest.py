@@ -14,10 +14,11 @@ from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.messages import CAPTION_MAX, DigestMessage
 from conversations.guide.telling import Telling
 from storage.coordinators.coordinators import Coordinator
+from storage.gate.counts import SAME_MOVEMENT
 from storage.stories import moderation, reading
 from storage.stories.moderation import Note
 from storage.weeks import weeks_before
-from tests.coordinators.office import Office
+from tests.coordinators.office import Office, library
 from tests.storage.stores import FLAGS, Store, shelve, telling
 
 WEEK = "2026-W46"
@@ -37,6 +38,27 @@ async def fill(store: Store, *weeks: str, each: int = 12) -> None:
 
     told_ = [(week, made(number)) for week in weeks for number in range(each)]
     await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
+
+
+def test_scales_for_residents_run_from_the_same_pole_as_the_movement_they_count_for() -> None:
+    poles = {
+        step.id: tuple(pole.id for pole in step.poles)
+        for each in library().ids
+        for step in library().get(each, "nl").steps.values()
+        if step.kind == "scale"
+    }
+    for step, movement in SAME_MOVEMENT.items():
+        assert poles[step] == poles[movement]
+
+
+async def test_what_residents_are_asked_in_their_own_words_counts_for_the_movement(
+    office: Office,
+) -> None:
+    told_ = [(WEEK, telling(team="", answers={"help_in_turn": at})) for at in (10, 90) * 6]
+    store = office.store
+    await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
+    shape = (await told(office)).digest.json()
+    assert shape["movements"]["movement_chains_networks"]["right"]["week"] == 6
 
 
 async def told(
