@@ -21,7 +21,9 @@ MANY_PLACES = Places(
 )
 
 OLDER = sorted((Path(__file__).parent / "older_guides").glob("*.json"))
-"""Guides of before, in which every consent is a question of its own."""
+"""Guides of before."""
+ONE_BY_ONE = [path for path in OLDER if '"consent_team"' in path.read_text(encoding="utf-8")]
+"""Those in which every consent is a question of its own; the others have a screen of switches."""
 
 
 def older_guide(path: Path) -> Guide:

@@ -9,23 +9,38 @@ import pytest
 from conversations.checks.explore import explore
 from conversations.engine.effects import Keep, Record
 from conversations.engine.state import State
-from tests.conversations.conftest import OLDER, older_guide
+from tests.conversations.conftest import OLDER, ONE_BY_ONE, older_guide
 from tests.conversations.talk import Talk
 
 
-@pytest.mark.parametrize("path", OLDER, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ONE_BY_ONE, ids=lambda path: path.stem)
 def test_every_consent_is_still_asked_by_itself(path: Path) -> None:
     talk = Talk(older_guide(path)).to("consent_keep")
     given: list[str] = []
-    while talk.state.open:
+    for _ in range(5):
         talk.state = State.from_json(talk.state.to_json())
         talk.tap("o:yes")
         given += [effect.purpose for effect in talk.effects if isinstance(effect, Record)]
         given += ["kept"] * any(isinstance(effect, Keep) for effect in talk.effects)
     assert given == ["keep", "kept", "team", "network", "quote", "contact"]
+    assert not talk.state.open
 
 
-@pytest.mark.parametrize("path", OLDER, ids=lambda path: path.stem)
+def test_a_guide_of_before_with_switches_keeps_the_story_and_records_what_was_switched() -> None:
+    paths = sorted({*OLDER} - {*ONE_BY_ONE})
+    assert paths
+    for path in paths:
+        talk = Talk(older_guide(path)).to("consent_keep").tap("o:yes")
+        assert any(isinstance(effect, Keep) for effect in talk.effects)
+        talk.state = State.from_json(talk.state.to_json())
+        talk.tap("o:contact", "confirm")
+        given = {r.purpose: r.answer for r in talk.effects if isinstance(r, Record)}
+        assert given["contact"] == "yes"
+        assert {answer for purpose, answer in given.items() if purpose != "contact"} <= {"no"}
+        assert not talk.state.open
+
+
+@pytest.mark.parametrize("path", ONE_BY_ONE, ids=lambda path: path.stem)
 def test_a_no_to_the_team_after_a_yes_to_others_closes_those_too(path: Path) -> None:
     talk = Talk(older_guide(path)).to("consent_team").tap("o:yes", "o:yes", "o:yes").back(3)
     assert talk.state.at == "consent_team"
