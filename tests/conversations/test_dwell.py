@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_double_tap_answers_no_question_that_nobody_saw(library: Library, guid
                 assert not any(isinstance(effect, Mark) for effect in effects)
                 said = [effect for effect in effects if isinstance(effect, Say)]
                 assert said[0].text == guide.phrase("tap_too_soon")
-                assert said[-1] == prompt(guide, state)
+                assert replace(said[-1], progress=None) == prompt(guide, state)
                 asked += 1
     assert asked > 500
 
@@ -87,11 +88,12 @@ def test_a_double_tap_answers_no_question_that_nobody_saw(library: Library, guid
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_a_brisk_teller_loses_no_tap(library: Library, guide_id: str) -> None:
     guide = _guide(library, guide_id)
+    told = [[guide.phrase(key)] for key in ("switches_team_first", "switches_coordinator_only")]
     taken = 0
     for state, deed in _ways(guide, WAYS):
         after, effects = step(guide, state, deed)
-        assert after != state
         said = [effect.text for effect in effects if isinstance(effect, Say)]
+        assert after != state or said in told
         assert guide.phrase("tap_too_soon") not in said
         taken += isinstance(deed, Tapped)
     assert taken > 50
