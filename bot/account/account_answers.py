@@ -40,8 +40,6 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     state = context.state
     idle = state is None or not state.open
     tap = taps.meant_by(context, asked, text)
-    if not tap and reach.handle_text(context, text):
-        return
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
             context.phrase("tap_too_soon")
@@ -54,6 +52,8 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
         account_question.drop(context)
     elif command := intent.command(guide, text):
         handle_answer(context, asked, Command(command))
+    elif reach.handle_text(context, asked, text):
+        pass
     elif (
         tap or intent.is_yes_or_no(guide, text) or (state is not None and not _takes_words(context))
     ):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.account_buttons import button_id
+from bot.account_buttons import button_id, parse
 from bot.delivery.enqueue import enqueue
 from bot.meetings.invitations import invite
 from bot.meetings.model.rows import from_row
@@ -19,7 +19,7 @@ from bot.meetings.prompts.schedule import allowed, due
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from bot.validation.mail_addresses import NoAddress, parse_address
-from conversations.engine.effects import Button
+from conversations.engine.effects import Button, Say
 from storage.meetings import meetings, prompts
 from storage.meetings.links import Link
 from storage.meetings.meetings import StoredMeeting
@@ -51,10 +51,10 @@ def ask(context: TurnContext) -> None:
 
 def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
     """A way was chosen; for mail, the address is asked next."""
-    context.remember(reaching=())
     moment = _moment(context, about, its_id)
-    if way == "mail" and context.services.settings.mail.host:
-        context.remember(reaching=(about, its_id))
+    if not _is_theirs(context, about, its_id):
+        context.phrase("old_button")
+    elif way == "mail" and context.services.settings.mail.host:
         _ask(context, "reach_mail", ("self",), about, its_id)
     elif way == "calendar" and moment is not None:
         row, at = moment
@@ -66,22 +66,26 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
         context.phrase("old_button")
 
 
-def handle_text(context: TurnContext, text: str) -> bool:
-    """The address that was asked for. False when none was, or this is something else: words of a
-    story go where they belong."""
-    about, its_id, *_ = (*context.person.memory.reaching, "", "")
+def handle_text(context: TurnContext, asked: Say, text: str) -> bool:
+    """The address, where the account question that stands asks for one. False when it does not, or
+    this is something else: words of a story go where they belong."""
+    ways = [
+        rest
+        for action, rest in filter(None, (parse(each.id) for each in asked.buttons))
+        if action == "reach"
+    ]
     telling = context.state is not None and context.state.open
-    if not about or (telling and "@" not in text):
+    if [way for way, *_ in ways] != ["self"] or (telling and "@" not in text):
         return False
+    _, about, its_id = ways[0]
     try:
         address = parse_address(text)
     except NoAddress:
         _ask(context, "reach_mail_again", ("self",), about, its_id)
         return True
-    if not _by_mail(context, about, its_id, address):
+    if not (_is_theirs(context, about, its_id) and _by_mail(context, about, its_id, address)):
         _ask(context, "reach_mail_refused", ("self",), about, its_id)
         return True
-    context.remember(reaching=())
     account_question.drop(context)
     context.phrase("reach_mail_ok")
     conversation.ask_open_question(context)
@@ -124,6 +128,20 @@ def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_
         for way in ways
     ]
     conversation.ask(context, key, buttons)
+
+
+def _is_theirs(context: TurnContext, about: str, its_id: str) -> bool:
+    """Whether a page may say how to be reached for this: a button can be made up."""
+    connection, mine = context.connection, context.person.id
+    match about:
+        case "story":
+            return its_id in context.person.stories
+        case "prompt":
+            prompt = prompts.by_id(connection, its_id)
+            return prompt is not None and prompt.person_id == mine
+        case "meeting":
+            return meetings.member(connection, its_id, mine) is not None
+    return about == "draft"
 
 
 def _come_back(context: TurnContext, about: str) -> None:

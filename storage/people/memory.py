@@ -25,9 +25,8 @@ class Memory:
     here, `web` the browsers that this person's letters led to, `refused` the week and the words in
     which a mail server said that the address does not exist.
 
-    About being reached: `reaching` (an address is asked for: about what, and the id of that),
-    `draft_mail` the person whose letter reminds of a story that waits, `addresses` how many were
-    typed, `given` the persons that came to be by that.
+    About being reached: `draft_mail` is the person whose letter reminds of a story that waits,
+    `addresses` how many were typed, `given` the persons that came to be by that.
     """
 
     form: str = ""
@@ -48,7 +47,6 @@ class Memory:
     prompts: Literal["", "off"] = ""
     mail: tuple[str, ...] = ()
     web: tuple[str, ...] = ()
-    reaching: tuple[str, ...] = ()
     draft_mail: str = ""
     addresses: int = 0
     given: tuple[str, ...] = ()

@@ -19,6 +19,11 @@ from tests.meetings.prompts.mailbox import Mailbox, links
 ALICE = "alice@example.nl"
 
 
+async def give_address(page: WebTeller, address: str = ALICE) -> None:
+    await page.tap("Per e-mail")
+    await page.say(address)
+
+
 async def joined(bot: Meetings, page: WebTeller, code: str) -> None:
     await page.open(f"{code}-guest")
     assert "Hoe kan ik je later bereiken?" in page.sentences[-1]
@@ -30,8 +35,7 @@ async def test_a_page_that_was_closed_is_followed_by_a_letter_after_the_meeting(
     made = await bot.plan(meeting())
     async with WebTeller(bot.house) as page:
         await joined(bot, page, made.code)
-        await page.tap("Per e-mail")
-        await page.say(" Alice@Example.nl ")
+        await give_address(page, " Alice@Example.nl ")
         assert page.sentences[-1] == "Goed. Je hoort het per mail."
     first = await box.received(1)
     assert (first["To"], first["Subject"]) == (ALICE, "Na de visite bij Wijkteam Oost")
@@ -51,8 +55,7 @@ async def test_a_stranger_whose_address_was_given_can_refuse_with_one_tap(
     made = await bot.plan(group())
     async with WebTeller(bot.house) as page:
         await page.open(f"{made.code}-member")
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
     letter = await box.received(1)
     async with WebTeller(bot.house) as stranger:
         await stranger.open(links(letter)[1].rpartition("/v/")[2])
@@ -116,8 +119,7 @@ async def test_one_page_cannot_send_letters_to_many(bot: Meetings, box: Mailbox)
         for number in range(5):
             made = await bot.plan(group(uid=f"g{number}@test", title=f"Groep {number}"))
             await page.open(f"{made.code}-member")
-            await page.tap("Per e-mail")
-            await page.say(f"someone{number}@example.nl")
+            await give_address(page, f"someone{number}@example.nl")
     await bot.house.settle()
     assert len(box.letters) == 3
 
@@ -133,8 +135,7 @@ async def test_a_question_that_was_put_off_comes_by_letter_at_that_moment(
         await page.open()
         await page.tap("Morgen")
         assert "Hoe kan ik je later bereiken?" in page.sentences[-1]
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
     await box.received(1)
     await bot.until(TUESDAY + timedelta(days=1))
     letter = await box.received(2)
@@ -150,8 +151,7 @@ async def test_who_wants_to_hear_of_a_story_hears_by_letter_what_was_done_with_i
     async with WebTeller(bot.house) as page:
         await tell(page, RESIDENT, YES_TO_ALL)
         assert "Hoe kan ik u later bereiken?" in page.sentences[-1]
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
         assert page.sentences[-1] == "Goed. U hoort het per mail."
     story = await bot.house.story()
     back = await app.database.read(
@@ -169,8 +169,7 @@ async def test_a_story_that_waits_is_brought_to_mind_by_a_letter_without_a_word_
         await page.say("/stop")
         await page.tap("Later verder")
         assert "Hoe kan ik u later bereiken?" in page.sentences[-1]
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
     bot.clock.move(days=3)
     await bot.house.app.runner.take_due()
     await bot.tick()
@@ -200,8 +199,7 @@ async def test_typing_the_address_of_another_shows_and_changes_nothing_of_theirs
     made = await bot.plan(group())
     async with WebTeller(bot.house) as page:
         await page.open(f"{made.code}-member")
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
         await page.say("/bijeenkomst")
         assert not any("Schulden" in each for each in page.sentences)
         await page.say("/wissen")
@@ -216,8 +214,44 @@ async def test_an_address_that_was_only_typed_here_is_erased_with_everything_els
     made = await bot.plan(group())
     async with WebTeller(bot.house) as page:
         await page.open(f"{made.code}-member")
-        await page.tap("Per e-mail")
-        await page.say(ALICE)
+        await give_address(page)
         await page.say("/wissen")
         await page.tap("Ja, wis alles")
     assert await bot.house.rows("person") == []
+
+
+@pytest.mark.parametrize("about", ["story", "prompt", "meeting"])
+async def test_a_button_that_was_made_up_reaches_nothing_of_another(
+    bot: Meetings, box: Mailbox, about: str
+) -> None:
+    app = bot.house.app
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as teller, WebTeller(bot.house) as stranger:
+        await tell(teller, RESIDENT, YES_TO_ALL)
+        await teller.open(f"{made.code}-guest")
+        story = await bot.house.story()
+        prompt = (await bot.prompts())[0]
+        its_id = {"story": story.id, "prompt": prompt.id, "meeting": made.id}[about]
+        await stranger.open()
+        for way in ("mail", "self"):
+            await stranger.do("tap", turn=0, button=f"d:reach:{way}:{about}:{its_id}", label="x")
+            assert "hoort bij een eerdere vraag" in "".join(stranger.sentences[-2:])
+        await stranger.say(ALICE)
+    back = await app.database.read(
+        lambda s: stories.return_address(s, app.services.vault, story.id)
+    )
+    assert back is not None
+    assert back.channel == "web"
+    assert not box.letters
+
+
+async def test_help_is_heard_while_an_address_is_asked_for(bot: Meetings) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        await page.tap("Per e-mail")
+        before = len(page.sentences)
+        await page.say("Hulp nu")
+        assert "113" in "".join(page.sentences[before:])
+        await page.say(ALICE)
+        assert page.sentences[-1] == "Goed. Je hoort het per mail."
