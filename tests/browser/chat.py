@@ -24,6 +24,15 @@ ANSWERED = {
 """The questions of the interview, and the button that answers one."""
 
 
+async def rest(page: Page) -> None:
+    """All movement that ends has ended; what moves without end, as while recording, goes on."""
+    await page.evaluate(
+        """Promise.all(document.getAnimations()
+          .filter((one) => one.effect.getTiming().iterations !== Infinity)
+          .map((one) => one.finished.catch(() => 0)))"""
+    )
+
+
 class Chat:
     """One page of the chat."""
 
@@ -59,12 +68,9 @@ class Chat:
 
     async def settled(self) -> None:
         """The page has been laid out and has scrolled."""
+        await rest(self.page)
         await self.page.evaluate(
-            """Promise.all(document.getAnimations()
-              .filter((one) => one.effect.getTiming().iterations !== Infinity)
-              .map((one) => one.finished.catch(() => 0)))
-            .then(() => new Promise((done) =>
-              requestAnimationFrame(() => requestAnimationFrame(done))))"""
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
 
     async def own(self) -> list[str]:
@@ -100,9 +106,7 @@ class Chat:
 
     async def violations(self) -> list[str]:
         """What axe finds wrong with the page as it is now."""
-        await self.page.evaluate(
-            "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0)))"
-        )
+        await rest(self.page)
         await self.page.evaluate(AXE)
         found: dict[str, Any] = await self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations']})"

@@ -25,6 +25,7 @@ from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
 from storage.engine.types import core
 from storage.gate import counts
+from storage.gate.counts import SAME_MOVEMENT
 from storage.gate.publications import MEETINGS
 from storage.gate.publications import PUBLISHED as HEADER
 from storage.stories import exports, moderation, reading, stories
@@ -42,6 +43,11 @@ WORD = "verzonnen"
 """It stands in every story, so that a search finds all."""
 RUNGS = ("keep", "keep", "coordinator", "team", "team", "network", "network", "network", "network")
 """How far tellers let a story go."""
+OF_RESIDENTS = [
+    next((step for step, movement in SAME_MOVEMENT.items() if movement == each), each)
+    for each in MOVEMENTS[:2]
+]
+"""The same movements, as residents are asked for them."""
 STRETCHES = {"left": "0-37", "middle": "38-62", "right": "63-100"}
 
 Cell = tuple[str, str]
@@ -158,10 +164,12 @@ class Year:
     def tell(self, story_id: str = "") -> None:
         rng, vault = self.rng, self.store.vault
         week = week_of(self.clock.now())
+        guide = rng.choice(("resident", "professional"))
+        asked = MOVEMENTS[:2] if guide == "professional" else OF_RESIDENTS
         answers: dict[str, Any] = {"promise": rng.sample(PROMISES[:3], rng.choice((1, 1, 2)))}
-        answers |= {name: rng.choice((10, 50, 90)) for name in MOVEMENTS[:2] if rng.random() < 0.8}
+        answers |= {name: rng.choice((10, 50, 90)) for name in asked if rng.random() < 0.8}
         told = telling(
-            guide=rng.choice(("resident", "professional")), text=WORD, answers=answers,
+            guide=guide, text=WORD, answers=answers,
             language=rng.choice(("nl", "nl", "nl", "en")), words={},
             team=rng.choice(self.teams).id if rng.random() < 0.9 else "",
         )  # fmt: skip
@@ -361,7 +369,9 @@ def counts_in(story: Answered, number: Number) -> bool:
             return story.language == value
         case "guide":
             return story.guide == value
-    answer = story.answers.get(dimension.removeprefix("answer:"))
+    counted = dimension.removeprefix("answer:")
+    steps = (counted, *(step for step, other in SAME_MOVEMENT.items() if other == counted))
+    answer = next((story.answers[step] for step in steps if step in story.answers), None)
     if isinstance(answer, int):
         low, _, high = STRETCHES[value].partition("-")
         return int(low) <= answer <= int(high)

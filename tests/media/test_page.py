@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from bot.media.whisper import decoded
 from conversations.guide.loading import load_guides
 from storage.stories import blobs
-from tests.browser.chat import AXE
+from tests.browser.chat import AXE, rest
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
 from tests.end_to_end.kit import House
 from tests.media.images import PLACE, photo
@@ -105,7 +105,7 @@ async def seen(picture: Locator) -> None:
 async def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page once all that was sent has arrived and stands still."""
     await expect(page.locator(".own.pending")).to_have_count(0)
-    await page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+    await rest(page)
     await page.evaluate(AXE)
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]

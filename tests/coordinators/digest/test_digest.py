@@ -51,6 +51,13 @@ def test_scales_for_residents_run_from_the_same_pole_as_the_movement_they_count_
         assert poles[step] == poles[movement]
 
 
+def test_no_guide_asks_for_one_movement_twice() -> None:
+    """A story counts once for a movement; twice, and the numbers would tell who said both."""
+    for each in library().ids:
+        asked = [SAME_MOVEMENT.get(step, step) for step in library().get(each, "nl").steps]
+        assert len(asked) == len(set(asked)), each
+
+
 async def test_what_residents_are_asked_in_their_own_words_counts_for_the_movement(
     office: Office,
 ) -> None:
