@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.demo.__main__ import main
 from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES, TEXTS, invent
 from storage.coordinators import teams
@@ -40,6 +41,24 @@ def test_answers_are_those_of_their_guide() -> None:
             if isinstance(answer, list) and answer and isinstance(answer[0], str):
                 assert {str(one) for one in answer} <= {o.id for o in steps[step].options}
                 assert len(answer) <= max(1, steps[step].max)
+
+
+@pytest.mark.parametrize("count", [1, 40, 3000])
+def test_as_many_stories_are_invented_as_were_asked(count: int) -> None:
+    """A tenth in the last week, whatever the number: the same life, larger."""
+    made = list(invent(library(), TEAMS, "2026-W46", stories=count))
+    assert len(made) == count
+    assert sum(each.week == "2026-W46" for each in made) == count // 10
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "²"])
+def test_no_number_of_stories_is_refused(
+    wrong: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bot.demo", "--stories", wrong])
+    with pytest.raises(SystemExit):
+        main()
+    assert "give a number of stories" in capsys.readouterr().err
 
 
 async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Path) -> None:
