@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.base import Letter
+from bot.coordinators.after_login import HOME, with_page
 from bot.coordinators.phrases import words
 from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
@@ -19,13 +20,18 @@ CHANNELS = ("mail", "telegram")
 
 
 def send_link(
-    connection: Connection, vault: Vault, who: Coordinator, url: str, now: datetime
+    connection: Connection,
+    vault: Vault,
+    who: Coordinator,
+    url: str,
+    now: datetime,
+    page: str = HOME,
 ) -> None:
-    """Put a login link for someone into the outbox, by their channel."""
+    """Put a login link for someone into the outbox, by their channel. It leads on to a page."""
     if not reached(who):
         return
     token = coordinators.make_link(connection, vault, who.id, now)
-    link = f"{url}/coordinator/login/{token}"
+    link = with_page(f"{url}/coordinator/login/{token}", vault, page)
     send(connection, vault, who, "login.subject", "login.message", now, link=link)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.coordinators.after_login import checked_page, signed
 from bot.coordinators.login_links import send_link
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
 from bot.limiter import Limiter
@@ -24,7 +25,8 @@ FAILURES = 30, 30
 
 
 class LoginPages:
-    """`/coordinator/login`: ask for a link, use it once, end the session."""
+    """`/coordinator/login`: ask for a link, use it once, end the session. The page that was
+    asked for comes along through form and link."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -50,18 +52,26 @@ class LoginPages:
         site = self.site
         if not (site.same_site(request) and await site.readable(request)):
             return site.page(None, "message.html", status=403, key="error.form")
-        form = await request.post()
-        typed = str(form.get("address", "")).strip()
+        form, vault = await request.post(), site.services.vault
+        typed, page = str(form.get("address", "")).strip(), checked_page(vault, form)
+        carried = signed(vault, page)
         network = site.networks.of(request)
         if network and not self._visitors.take(network):
             return self._too_many()
         try:
             address = parse_address(typed)
         except NoAddress:
-            return site.page(None, "login.html", status=400, sent=False, problem="people.address")
+            return site.page(
+                None,
+                "login.html",
+                status=400,
+                sent=False,
+                problem="people.address",
+                carried=carried,
+            )
         if not self._letters.take(site.networks.hashed(address)):
             return self._too_many()
-        vault, now, url = site.services.vault, site.clock.now(), site.services.settings.public_url
+        now, url = site.clock.now(), site.services.settings.public_url
 
         def send(connection: Connection) -> None:
             known = next(
@@ -75,14 +85,14 @@ class LoginPages:
                 None,
             )
             if known is not None:
-                send_link(connection, vault, known, url, now)
+                send_link(connection, vault, known, url, now, page)
 
         await site.database.write(send)
         return site.page(None, "login.html", sent=True)
 
     async def _confirm(self, request: web.Request) -> web.Response:
         """A button first: a program that looks at links in letters must not use one up."""
-        return self.site.page(None, "confirm.html", action=request.path)
+        return self.site.page(None, "confirm.html", action=request.path_qs)
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
         """With a token that is too long to be guessed: only those that are none are counted."""
@@ -107,7 +117,7 @@ class LoginPages:
             if network and not self._failures.take(network):
                 return self._too_many()
             return site.page(None, "message.html", status=403, key="login.expired")
-        response = see_other("/coordinator")
+        response = see_other(checked_page(vault, request.query))
         response.set_cookie(
             COOKIE,
             session,

@@ -17,6 +17,7 @@ from bot.assets.named_files import NamedFiles
 from bot.channels.web.page_files import STATIC, page_files
 from bot.client_networks import ClientNetworks
 from bot.clock import Clock
+from bot.coordinators.after_login import signed, wanted_page
 from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.limiter import Limiter
 from bot.services import Services
@@ -100,7 +101,8 @@ class Site:
             token = replace_surrogates(request.cookies.get(COOKIE, ""))
             who = await self._who(token)
             if who is None:
-                return self.page(None, "login.html", status=401, sent=False)
+                carried = signed(self.services.vault, wanted_page(request))
+                return self.page(None, "login.html", status=401, sent=False, carried=carried)
             visit = Visit(who, self.csrf(token), words(who.language))
             if not self._pages.take(who.id):
                 return self.page(visit, "message.html", status=429, key="error.slow")
