@@ -177,7 +177,13 @@ def test_every_command_in_the_documentation_exists() -> None:
 
 
 PERMISSIONS = "storage/stories/permissions.py"
-READERS = ("storage/gate/counts.py", "storage/stories/exports.py", "storage/stories/reading.py")
+READERS = (
+    "storage/gate/counts.py",
+    "storage/stories/exports.py",
+    "storage/stories/reading.py",
+    "storage/stories/search.py",
+    "storage/stories/selection.py",
+)
 """What looks for stories that somebody may read, or counts them: with a predicate of `PERMISSIONS`,
 always."""
 OWNERS = {

@@ -12,6 +12,7 @@ from bot.coordinators.exports.export import FORMATS
 from bot.coordinators.pages.exports import file_of, gathered
 from storage.engine.files import write_private
 from storage.stories.permissions import FILE_PURPOSES
+from storage.stories.reading import Filters
 from storage.weeks import day_of
 
 SCHEMA = Path(__file__).parents[1] / "coordinators" / "exports" / "stories.schema.json"
@@ -42,7 +43,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.schema:
         print(SCHEMA.read_text(encoding="utf-8"), end="")
         return 0
-    first, last = _week(options.first, "0001-W01"), _week(options.last, "9999-W01")
+    first, last = _week(options.first), _week(options.last)
     if options.format == "narrafirma" and not options.guide:
         raise Failure("NarraFirma reads the stories of one guide: add --guide")
 
@@ -58,9 +59,8 @@ def _export(options: argparse.Namespace) -> int:
             None,
             options.purpose,
             options.format,
-            options.guide,
+            Filters(guide=options.guide, first=first, last=last),
             options.language,
-            weeks=(first, last),
         )
         return file_of(export, options.format, options.guide), export.note
 
@@ -77,11 +77,10 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _week(text: str, otherwise: str) -> str:
-    if not text:
-        return otherwise
+def _week(text: str) -> str:
     try:
-        day_of(text)
+        if text:
+            day_of(text)
     except ValueError as problem:
         raise Failure(str(problem)) from None
     return text

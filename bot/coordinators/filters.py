@@ -1,13 +1,14 @@
-"""Filters of a page, parsed from its address."""
+"""Filters of a page, parsed from its address, and what the address tells of what was just done."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
+from multidict import MultiDict, MultiMapping
 
 from storage.stories.reading import Filters
 from storage.weeks import day_of
@@ -18,11 +19,35 @@ STATES = ("waiting", "held", "serious")
 MOST_ANSWERS = 4
 
 
+LONGEST = 100
+"""Letters of what somebody searches for."""
+DONE = (
+    "cleared", "closed", "held", "kept", "released", "removed", "serious", "taken_out",
+)  # fmt: skip
+"""What a page can say that was done."""
+_STORY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What was just done (one of `DONE`, or nothing), with which story, and how many stories of a
+    queue somebody has had before this one."""
+
+    told: str = ""
+    was: str = ""
+    had: int = 0
+
+
 def filters_of(request: web.Request) -> Filters:
-    """The filters of an address; what is not well formed is left out."""
-    query = request.query
-    answers = [_ANSWER.fullmatch(each) for each in query.getall("answer", [])[:MOST_ANSWERS]]
+    """The filters of an address, without the words that are searched for."""
+    return replace(filters_in(request.query), words="")
+
+
+def filters_in(query: MultiMapping[str]) -> Filters:
+    """The filters of an address or a form; what is not well formed is left out."""
+    answers = [_ANSWER.fullmatch(each) for each in query.getall("answer", [])[: 2 * MOST_ANSWERS]]
     state = query.get("state", "")
+    chosen = {match[1]: match[2] for match in answers if match}
     return Filters(
         guide=_name(query.get("guide", "")),
         team=_name(query.get("team", "")),
@@ -30,20 +55,42 @@ def filters_of(request: web.Request) -> Filters:
         first=week_in(query.get("first", "")),
         last=week_in(query.get("last", "")),
         state=state if state in STATES else "",
-        answers={match[1]: match[2] for match in answers if match},
+        answers=dict(list(chosen.items())[:MOST_ANSWERS]),
+        words=query.get("q", "").strip()[:LONGEST],
     )
 
 
-def address(path: str, filters: Filters, /, **more: str | int) -> str:
-    """The address of a page with these filters."""
-    pairs: list[tuple[str, str]] = [
+def filters_from(query: str) -> Filters:
+    """The filters that are kept as the query of an address."""
+    return filters_in(MultiDict(parse_qsl(query)))
+
+
+def trail_of(request: web.Request) -> Trail:
+    """What the address of a page tells of what was just done."""
+    told, was, had = (request.query.get(name, "") for name in ("told", "was", "had"))
+    return Trail(
+        told if told in DONE else "",
+        was if _STORY.fullmatch(was) else "",
+        int(had) if had.isdecimal() and had.isascii() and len(had) < 5 else 0,
+    )
+
+
+def pairs(filters: Filters) -> list[tuple[str, str]]:
+    """The filters as they stand in an address or a form."""
+    some = [
         (name, value)
         for name in ("guide", "team", "language", "first", "last", "state")
         if (value := getattr(filters, name))
     ]
-    pairs += [("answer", f"{step}:{value}") for step, value in filters.answers.items()]
-    pairs += [(name, str(value)) for name, value in more.items() if value not in ("", None)]
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    some += [("answer", f"{step}:{value}") for step, value in filters.answers.items()]
+    return [*some, *([("q", filters.words)] if filters.words else [])]
+
+
+def address(path: str, filters: Filters, /, **more: str | int) -> str:
+    """The address of a page with these filters."""
+    some = pairs(filters)
+    some += [(name, str(value)) for name, value in more.items() if value not in ("", None)]
+    return f"{path}?{urlencode(some)}" if some else path
 
 
 def behind(filters: Filters, answers: Mapping[str, str]) -> str:

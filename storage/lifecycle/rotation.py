@@ -46,6 +46,7 @@ SEALED = (
     Sealed(core(tables.Story), "sealed_return", lambda r: f"return:{r.id}"),
     Sealed(core(tables.Story), "sealed_note", lambda r: f"note:{r.id}"),
     Sealed(core(tables.Coordinator), "sealed", lambda r: f"coordinator:{r.id}"),
+    Sealed(core(tables.SavedSelection), "sealed", lambda r: f"selection:{r.id}"),
     Sealed(core(tables.Meeting), "sealed", lambda r: f"meeting:{r.id}"),
     Sealed(core(tables.Blob), "sealed", lambda r: f"blob:{r.id}"),
     Sealed(core(tables.BlobChunk), "sealed", lambda r: f"blob:{r.blob_id}:{r.number}"),

@@ -12,7 +12,9 @@ from storage.coordinators.audit import AUDIT
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories.permissions import STORY, FilePurpose, may_export
+from storage.stories.reading import Filters, matches, narrowed
 from storage.stories.rows import Story, opened
+from storage.stories.search import holds, wanted_in
 from storage.vault.vault import Vault
 
 OPERATOR = "operator"
@@ -33,17 +35,25 @@ def exportable(
     purpose: FilePurpose,
     who: Coordinator | None,
     *,
-    guide: str = "",
-    weeks: tuple[str, str] | None = None,
+    filters: Filters | None = None,
 ) -> list[Exported]:
-    """The stories that may leave for a purpose (`permissions.may_export`), oldest first."""
-    query = select(STORY).where(may_export(who, purpose))
-    if guide:
-        query = query.where(STORY.c.guide == guide)
-    if weeks is not None:
-        query = query.where(STORY.c.week.between(*weeks))
-    rows = reads.execute(query.order_by(STORY.c.week, STORY.c.id))
-    return [Exported(vault.story_hash(row.id), opened(vault, row)) for row in rows]
+    """The stories that may leave for a purpose (`permissions.may_export`), oldest first; of those
+    only what the filters leave."""
+    filters = filters or Filters()
+    query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
+    wanted, found = wanted_in(filters.words), []
+    for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
+        if matches(row.answers, filters.answers):
+            story = opened(vault, row)
+            if not wanted or holds(story, wanted):
+                found.append(Exported(vault.story_hash(row.id), story))
+    return found
+
+
+def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters) -> int:
+    """How many stories a file would hold; words that are searched for do not count."""
+    query = select(STORY.c.answers).where(may_export(who, purpose), *narrowed(who, filters))
+    return sum(matches(row.answers, filters.answers) for row in reads.execute(query))
 
 
 def withdrawn(

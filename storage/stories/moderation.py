@@ -38,11 +38,14 @@ class StorySpan:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why a story waits, and who (the id of a coordinator) it waits for; `due` is a day."""
+    """Why a story waits, and who (the id of a coordinator) it waits for; `due` is a day. When that
+    was done: the `outcome`, and the day on which it was `closed`."""
 
     text: str = ""
     who: str = ""
     due: str = ""
+    outcome: str = ""
+    closed: str = ""
 
 
 def take_out(
@@ -92,9 +95,10 @@ def cut(text: str, stretches: Sequence[tuple[int, int]]) -> str:
 def set_state(
     connection: Connection, vault: Vault, story_id: str, state: State, note: Note | None = None
 ) -> None:
-    """Hold a story back (`held`), hand it to a person (`serious`), or let it go on (`kept`)."""
+    """Hold a story back (`held`), hand it to a person (`serious`), or let it go on (`kept`): then
+    its note stays only with an outcome. Whether a moderator looked stays as it was."""
     sealed = None
-    if note is not None and state != "kept":
+    if note is not None and (state != "kept" or note.outcome):
         sealed = vault.seal_json(f"note:{story_id}", note)
     due = note.due if note and state == "serious" else ""
     _note_readers(connection, story_id, state=state)

@@ -1,4 +1,4 @@
-"""Reading stories: one, a page of them, a search, their answers, and how many there are. Who may
+"""Reading stories: one, a page of them, their answers, how many there are, and what is due. Who may
 read which, `permissions` decides."""
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_colum
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
+from storage.stories.moderation import Note
 from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_to_read
 from storage.stories.rows import Story, opened
 from storage.vault.vault import Vault
 
-SCANNED = 5_000
-"""The newest stories that a search opens."""
 COUNTED = 20_000
 """The newest stories whose answers are looked at for a pattern."""
 PAGE = 20
@@ -27,7 +26,8 @@ PAGE = 20
 class Filters:
     """What to look at; empty means all. `state` is `waiting` (nobody looked yet), `held` or
     `serious`; `answers` maps a question to an answer, `step: option`, or for a scale a stretch
-    `step: 0-19`, or for a triad the pole that weighs most `step: pole:1`."""
+    `step: 0-19`, or for a triad the pole that weighs most `step: pole:1`. `words` must be searched
+    for in opened stories: see `search`; what counts closed answers leaves them out."""
 
     guide: str = ""
     team: str = ""
@@ -36,6 +36,7 @@ class Filters:
     last: str = ""
     state: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,23 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
-    """Stories that hold some words; `scanned` were opened, `more` are older and were not."""
+class StoryList:
+    """Stories of one page, by its number, and how many there are on all pages."""
 
     stories: list[Story]
-    scanned: int
-    more: bool
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueStory:
+    """A serious story, the day by which somebody must have looked after it, and (by the id of a
+    coordinator) who."""
+
+    id: str
+    team: str
+    day: str
+    person: str
 
 
 def one(reads: Reads, vault: Vault, who: Coordinator, story_id: str) -> Story | None:
@@ -74,47 +86,32 @@ def moderates(reads: Reads, who: Coordinator, story_id: str) -> bool:
 
 def page(
     reads: Reads, vault: Vault, who: Coordinator, filters: Filters, number: int = 0
-) -> tuple[list[Story], int]:
-    """Stories, newest week first, twenty at a time, and how many there are in all."""
+) -> StoryList:
+    """Stories, newest week first, twenty at a time. Beyond the last page is the last page."""
     if filters.answers:
         ids = [each.id for each in answered(reads, who, filters)]
+        number = within(number, len(ids))
         wanted = ids[number * PAGE : (number + 1) * PAGE]
-        rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(wanted)))}
-        return [opened(vault, rows[id_]) for id_ in wanted if id_ in rows], len(ids)
-    narrowed = _narrowed(who, filters)
-    total = sum(_by_week(reads, who, narrowed).values())
-    query = _newest(select(STORY).where(may_read(who), *narrowed))
-    shown = reads.execute(query.limit(PAGE).offset(number * PAGE))
-    return [opened(vault, row) for row in shown], total
+        query = select(STORY).where(may_read(who), STORY.c.id.in_(wanted))
+        rows = {row.id: row for row in reads.execute(query)}
+        shown = [opened(vault, rows[id_]) for id_ in wanted if id_ in rows]
+        return StoryList(shown, len(ids), number)
+    parts = narrowed(who, filters)
+    total = sum(by_week(reads, who, parts).values())
+    number = within(number, total)
+    some = newest(select(STORY).where(may_read(who), *parts))
+    found = reads.execute(some.limit(PAGE).offset(number * PAGE))
+    return StoryList([opened(vault, row) for row in found], total, number)
 
 
-def search(
-    reads: Reads, vault: Vault, who: Coordinator, filters: Filters, words: str
-) -> SearchResult:
-    """The stories that hold all of these words, among the newest `SCANNED` of the filtered ones:
-    they must be opened one by one."""
-    wanted = words.casefold().split()
-    query = _newest(select(STORY).where(may_read(who), *_narrowed(who, filters)))
-    query = query.limit(SCANNED + 1)
-    found, scanned, more = [], 0, False
-    for row in reads.execute(query):
-        if scanned == SCANNED:
-            more = True
-            break
-        scanned += 1
-        if not _matches(row.answers, filters.answers):
-            continue
-        story = opened(vault, row)
-        told = story.telling
-        text = " ".join((told.name, told.text, *told.words.values())).casefold()
-        if all(word in text for word in wanted):
-            found.append(story)
-    return SearchResult(found, scanned, more)
+def within(number: int, total: int) -> int:
+    """The number of a page that there is."""
+    return max(0, min(number, (total - 1) // PAGE))
 
 
 def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]:
     """The answers of the newest `COUNTED` stories that someone may read, for patterns."""
-    query = _newest(select(*_CLOSED).where(may_read(who), *_narrowed(who, filters)))
+    query = newest(select(*_CLOSED).where(may_read(who), *narrowed(who, filters)))
     query = query.limit(COUNTED)
     return list(_answered(reads.execute(query), filters.answers))
 
@@ -136,21 +133,36 @@ def waits(reads: Reads, who: Coordinator, state: str) -> bool:
     return reads.execute(query).first() is not None
 
 
+def due(reads: Reads, vault: Vault, who: Coordinator, until: str) -> list[DueStory]:
+    """The serious stories that this moderator may act on and that somebody must have looked after
+    by a day (ISO), the most urgent first."""
+    columns = (STORY.c.id, STORY.c.team_id, STORY.c.due_on, STORY.c.sealed_note)
+    late = (_STOPPED, STORY.c.state == "serious", STORY.c.due_on <= until, may_moderate(who))
+    query = select(*columns).where(*late).order_by(STORY.c.due_on, STORY.c.id)
+    return [
+        DueStory(
+            row.id,
+            row.team_id or "",
+            row.due_on,
+            vault.open_as(Note, f"note:{row.id}", row.sealed_note).who if row.sealed_note else "",
+        )
+        for row in reads.execute(query)
+    ]
+
+
 def counted(reads: Reads, who: Coordinator, week: str = "") -> dict[str, int]:
     """How many stories someone may read of each week, or of one."""
     kept = [is_kept()]
-    return _by_week(reads, who, [*kept, STORY.c.week == week] if week else kept)
+    return by_week(reads, who, [*kept, STORY.c.week == week] if week else kept)
 
 
-def _by_week(
-    reads: Reads, who: Coordinator, narrowed: Sequence[ColumnElement[bool]]
-) -> dict[str, int]:
+def by_week(reads: Reads, who: Coordinator, parts: Sequence[ColumnElement[bool]]) -> dict[str, int]:
     """Readable stories by week. Each way to read is counted by its own index; what is readable in
     both ways is taken off once."""
     ways = ways_to_read(who)
     counts: Counter[str] = Counter()
     for sign, way in [(1, way) for way in ways] + ([(-1, and_(*ways))] if len(ways) > 1 else []):
-        query = select(STORY.c.week, func.count()).where(way, *narrowed).group_by(STORY.c.week)
+        query = select(STORY.c.week, func.count()).where(way, *parts).group_by(STORY.c.week)
         for week, count in reads.execute(query):
             counts[week] += sign * count
     return {week: count for week, count in counts.items() if count}
@@ -173,16 +185,18 @@ _CLOSED = (
 
 def _answered(rows: Iterable[Any], wanted: Mapping[str, str]) -> Iterator[Answered]:
     for row in rows:
-        if _matches(row.answers, wanted):
+        if matches(row.answers, wanted):
             yield Answered(
                 row.id, row.week, row.guide, row.fingerprint, row.team_id or "", row.language,
                 row.answers,
             )  # fmt: skip
 
 
-def _narrowed(who: Coordinator, filters: Filters) -> list[ColumnElement[bool]]:
-    """The filters that the database can apply."""
+def narrowed(who: Coordinator | None, filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters that the database can apply; of a state only what `who` may moderate (None: the
+    operator)."""
     parts: list[ColumnElement[bool]] = []
+    mine = [] if who is None else [may_moderate(who)]
     if filters.guide:
         parts.append(STORY.c.guide == filters.guide)
     if filters.team:
@@ -195,15 +209,15 @@ def _narrowed(who: Coordinator, filters: Filters) -> list[ColumnElement[bool]]:
         parts.append(STORY.c.week <= filters.last)
     match filters.state:
         case "waiting":
-            parts += [is_kept(), _NEW, may_moderate(who)]
+            parts += [is_kept(), _NEW, *mine]
         case "held" | "serious":
-            parts += [_STOPPED, STORY.c.state == filters.state, may_moderate(who)]
+            parts += [_STOPPED, STORY.c.state == filters.state, *mine]
         case _:
             parts.append(is_kept())
     return parts
 
 
-def _matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+def matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
     return all(_matches_one(answers.get(step), value) for step, value in wanted.items())
 
 
@@ -219,5 +233,5 @@ def _matches_one(answer: Any, wanted: str) -> bool:
     return bool(answer) and wanted in answer
 
 
-def _newest(query: Select[Any]) -> Select[Any]:
+def newest(query: Select[Any]) -> Select[Any]:
     return query.order_by(STORY.c.week.desc(), STORY.c.id)

@@ -29,7 +29,7 @@ SEVERAL = "*"
 @dataclass(frozen=True, slots=True)
 class Story:
     """A kept story, opened. `purposes` are those that were given, `keep` first; with
-    `coordinator_only` the team itself does not read it."""
+    `coordinator_only` the team itself does not read it; `reviewed`: a moderator looked."""
 
     id: str
     week: str
@@ -37,6 +37,7 @@ class Story:
     purposes: tuple[Purpose, ...]
     coordinator_only: bool = False
     state: str = "kept"
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def opened(vault: Vault, row: Row[Any]) -> Story:
         parts=sealed["parts"],
     )
     given = (*purposes(row), *(kind for kind in KINDS if attached(telling, kind)))
-    return Story(row.id, row.week, telling, given, row.coordinator_only, row.state)
+    return Story(row.id, row.week, telling, given, row.coordinator_only, row.state, row.reviewed)
 
 
 def attached(telling: Telling, kind: str = "") -> list[str]:

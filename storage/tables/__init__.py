@@ -9,6 +9,7 @@ from storage.tables.coordinators import (
     Narrowing,
     Published,
     PublishedNumber,
+    SavedSelection,
     Team,
     WebSession,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Prompt",
     "Published",
     "PublishedNumber",
+    "SavedSelection",
     "Story",
     "Team",
     "Timer",

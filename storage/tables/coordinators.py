@@ -52,6 +52,14 @@ class WebSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Utc)
 
 
+class SavedSelection(SQLModel, table=True):
+    """Filters that a coordinator keeps. Sealed: their name, and what they are."""
+
+    id: str = Field(primary_key=True)
+    coordinator_id: str = Field(foreign_key="coordinator.id", ondelete="CASCADE", index=True)
+    sealed: bytes
+
+
 class Audit(SQLModel, table=True):
     """Who looked at what, or did what, when. A story stands here by its keyed hash; `detail` holds
     numbers and names of formats, never a word of a story."""

@@ -28,7 +28,7 @@ from storage.gate import counts
 from storage.gate.counts import SAME_MOVEMENT
 from storage.gate.publications import MEETINGS
 from storage.gate.publications import PUBLISHED as HEADER
-from storage.stories import exports, moderation, reading, stories
+from storage.stories import exports, moderation, reading, search, stories
 from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
 from storage.stories.reading import Answered, Filters, _answered
 from storage.vault.vault import new_id
@@ -279,9 +279,9 @@ class Year:
         def read(session: Session) -> View:
             found = reading.answered(session, who, everything)
             if self.rng.random() < 0.1:
-                listed = reading.page(session, vault, who, everything)[1]
+                listed = reading.page(session, vault, who, everything).total
                 assert len(found) == listed == sum(reading.counted(session, who).values())
-                searched = reading.search(session, vault, who, everything, WORD).stories
+                searched = search.search(session, vault, who, Filters(words=WORD)).stories
                 assert len(searched) == listed
                 mine = {each.id for each in found}
                 for purpose in file_purposes(who):

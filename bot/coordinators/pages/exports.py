@@ -6,8 +6,10 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiDict, MultiMapping
 from sqlalchemy import Connection
 from sqlmodel import Session
 
@@ -15,13 +17,16 @@ from bot.clock import Clock
 from bot.coordinators.exports import tables
 from bot.coordinators.exports.export import FORMATS, StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
+from bot.coordinators.filters import filters_in
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
+from bot.coordinators.pages.stories import StoryPages
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.stories import exports, reading
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose, file_purposes
+from storage.stories.reading import Filters
 
 TYPES = {
     "csv": ("text/csv", "csv"),
@@ -34,8 +39,9 @@ TYPES = {
 class ExportPages:
     """`/coordinator/files`."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, stories: StoryPages) -> None:
         self.site = site
+        self._stories = stories
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -43,25 +49,36 @@ class ExportPages:
             web.post("/coordinator/files", self.site.guard(self._make, MODERATORS)),
         ]
 
-    async def _form(self, _request: web.Request, visit: Visit, problem: str = "") -> web.Response:
-        library = self.site.services.shelf.library
-        waiting = await self.site.database.read(lambda s: reading.waiting(s, visit.who))
+    async def _form(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
+        """The form, and how many stories each purpose would take along under these filters."""
+        filters = _filters(await request.post()) if problem else filters_in(request.query)
+        who = visit.who
+
+        def read(session: Session) -> tuple[int, dict[FilePurpose, int]]:
+            sizes: dict[FilePurpose, int] = {}
+            for each in () if filters.words else file_purposes(who):
+                sizes[each] = exports.size(session, each, who, filters)
+            return reading.waiting(session, who)["waiting"], sizes
+
+        waiting, sizes = await self.site.database.read(read)
         return self.site.page(
             visit,
             "files.html",
             status=400 if problem else 200,
-            purposes=file_purposes(visit.who),
+            purposes=file_purposes(who),
+            sizes=sizes,
             formats=FORMATS,
-            guides={name: library.get(name, visit.who.language).title for name in library.ids},
-            waiting=waiting["waiting"],
+            filters=filters,
+            waiting=waiting,
             problem=problem,
+            **await self._stories.choices(visit, filters, "/coordinator/files"),
         )
 
     async def _make(self, request: web.Request, visit: Visit) -> web.Response:
         form = await request.post()
-        kind, guide = str(form.get("format", "")), str(form.get("guide", ""))
+        kind, filters = str(form.get("format", "")), _filters(form)
         purpose = next((p for p in file_purposes(visit.who) if p == form.get("purpose")), None)
-        known = self.site.services.shelf.library.ids
+        guide, known = str(form.get("guide", "")), self.site.services.shelf.library.ids
         if purpose is None or kind not in FORMATS or (guide and guide not in known):
             return await self._form(request, visit, problem="files.problem")
         if kind == "narrafirma" and not guide:
@@ -73,13 +90,18 @@ class ExportPages:
             visit.who,
             purpose,
             kind,
-            guide,
+            filters,
             visit.who.language,
         )
         media, ending = TYPES[kind]
         name = f"{export.name}.{ending}"
         headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(body=file_of(export, kind, guide), content_type=media, headers=headers)
+
+
+def _filters(form: MultiMapping[Any]) -> Filters:
+    """The filters that stand in a form."""
+    return filters_in(MultiDict((name, str(value)) for name, value in form.items()))
 
 
 async def gathered(
@@ -89,15 +111,14 @@ async def gathered(
     who: Coordinator | None,
     purpose: FilePurpose,
     kind: str,
-    guide: str = "",
+    filters: Filters | None = None,
     language: str = "nl",
-    weeks: tuple[str, str] | None = None,
 ) -> StoryExport:
-    """The stories of a file, in the log before they leave."""
+    """The stories of a file, as far as the filters leave them; in the log before they leave."""
     vault, now = services.vault, clock.now()
 
     def read(session: Session) -> tuple[Sequence[Exported], Sequence[str]]:
-        found = exports.exportable(session, vault, purpose, who, guide=guide, weeks=weeks)
+        found = exports.exportable(session, vault, purpose, who, filters=filters)
         return found, exports.withdrawn(session, vault, purpose, who)
 
     stories, gone = await database.read(read)

@@ -1,33 +1,55 @@
-"""Moderation of a story: seen, words taken out, on hold, handed to a person."""
+"""Moderation of a story: seen, words taken out, on hold, handed to a person, closed."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from aiohttp import web
 from sqlalchemy import Connection
+from sqlmodel import Session
 
+from bot.coordinators.filters import address, filters_in, trail_of
 from bot.coordinators.login_links import reached, send
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
-from bot.coordinators.pages.stories import StoryPages, version
+from bot.coordinators.pages.story import StoryPage
 from bot.coordinators.phrases import words
+from bot.coordinators.story_texts import version
 from bot.delivery.enqueue import enqueue
 from bot.meetings.prompts.letters import compose
 from storage.coordinators import audit, coordinators
 from storage.meetings.links import Link
 from storage.people import people
-from storage.stories import moderation, reading, stories
+from storage.stories import moderation, reading, selection, stories
 from storage.stories.moderation import Note, StorySpan
+from storage.weeks import AMSTERDAM
 
+LONGEST = 1_000
+"""Letters of a reason or an outcome."""
 MOST_SPANS = 500
 
 
-class ModerationPages:
-    """`POST /coordinator/story/<id>/<act>`."""
+GLANCE = 0.7
+"""Seconds that a story must have been on the screen before it counts as looked at: of two quick
+taps the second falls on the next story."""
+TOLD: dict[str, audit.Action] = {
+    "clear": "cleared",
+    "take-out": "taken_out",
+    "hold": "held",
+    "serious": "serious",
+    "release": "released",
+    "close": "closed",
+}
+"""What can be done, by the last part of the address, and how it is said."""
 
-    def __init__(self, site: Site, pages: StoryPages) -> None:
+
+class ModerationPages:
+    """`POST /coordinator/story/<id>/<act>`. The filters in the address are the selection in which
+    it is done: when the story is not part of it any more, the next one comes."""
+
+    def __init__(self, site: Site, page: StoryPage) -> None:
         self.site = site
-        self._pages = pages
+        self._page = page
 
     def routes(self) -> list[web.RouteDef]:
         path = "/coordinator/story/{id:[0-9a-f]{32}}/{act}"
@@ -47,22 +69,17 @@ class ModerationPages:
                 return None
             match act:
                 case "clear":
-                    moderation.clear(connection, story_id)
-                    self._note(connection, visit, story_id, "cleared")
+                    return self._clear(connection, visit, story_id, asked)
                 case "take-out":
                     return self._take_out(connection, visit, story_id, spans, asked)
                 case "hold":
-                    note = Note(asked.get("note", "")[:1000])
-                    moderation.set_state(
-                        connection, self.site.services.vault, story_id, "held", note
-                    )
-                    self._note(connection, visit, story_id, "held")
+                    self._stop(connection, visit, story_id, asked)
                 case "serious":
                     return self._serious(connection, visit, story_id, asked)
+                case "close":
+                    return self._close(connection, visit, story_id, asked)
                 case "release":
-                    moderation.set_state(connection, self.site.services.vault, story_id, "kept")
-                    moderation.clear(connection, story_id)
-                    self._note(connection, visit, story_id, "released")
+                    return self._release(connection, visit, story_id)
                 case _:
                     return None
             return ""
@@ -71,8 +88,78 @@ class ModerationPages:
         if problem is None:
             return self.site.missing(visit)
         if problem:
-            return await self._pages.read(request, visit, problem=problem)
-        return see_other(f"/coordinator/story/{story_id}")
+            return await self._page.read(request, visit, problem=problem)
+        return see_other(await self._onward(request, visit, story_id, TOLD[act]))
+
+    async def _onward(
+        self, request: web.Request, visit: Visit, story_id: str, told: audit.Action
+    ) -> str:
+        """Where to go on: in a queue to the next story, after the last one to the list; else the
+        story stays."""
+        filters, trail = filters_in(request.query), trail_of(request)
+        vault, who = self.site.services.vault, visit.who
+
+        def read(session: Session) -> str | None:
+            """The next story (empty: there is none); None: it stays."""
+            story = reading.one(session, vault, who, story_id)
+            if story is None or not filters.state:
+                return None
+            spot = selection.spot(session, vault, who, filters, story.week, story_id)
+            if spot.inside:
+                return None
+            return spot.after or selection.first(session, vault, who, filters)
+
+        after = await self.site.database.read(read)
+        if after is None:
+            had: int | str = trail.had or ""
+            return address(f"/coordinator/story/{story_id}", filters, told=told, had=had)
+        path = f"/coordinator/story/{after}" if after else "/coordinator/stories"
+        return address(path, filters, told=told, was=story_id, had=trail.had + 1)
+
+    def _clear(
+        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+    ) -> str:
+        """Somebody looked, long enough to have seen anything."""
+        try:
+            seen = self.site.clock.now().timestamp() - float(asked.get("shown", "0"))
+        except ValueError:
+            seen = 0.0
+        if seen < GLANCE:
+            return "moderate.glance"
+        moderation.clear(connection, story_id)
+        self._note(connection, visit, story_id, "cleared")
+        return ""
+
+    def _stop(
+        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+    ) -> None:
+        note = Note(asked.get("note", "").strip()[:LONGEST])
+        moderation.set_state(connection, self.site.services.vault, story_id, "held", note)
+        self._note(connection, visit, story_id, "held")
+
+    def _release(self, connection: Connection, visit: Visit, story_id: str) -> str:
+        """A story that was held goes on; it waits to be looked at when nobody did."""
+        vault = self.site.services.vault
+        if moderation.standing(connection, vault, story_id)[0] == "serious":
+            return "moderate.close.problem"
+        moderation.set_state(connection, vault, story_id, "kept")
+        self._note(connection, visit, story_id, "released")
+        return ""
+
+    def _close(
+        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+    ) -> str:
+        """A serious story was looked after: what came of it stays with it, sealed, for those who
+        moderate it. It goes on, and waits to be looked at when nobody did."""
+        vault, now = self.site.services.vault, self.site.clock.now()
+        outcome = asked.get("outcome", "").strip()[:LONGEST]
+        state, _, note = moderation.standing(connection, vault, story_id)
+        if not outcome or state != "serious":
+            return "moderate.close.problem"
+        done = replace(note, outcome=outcome, closed=now.astimezone(AMSTERDAM).date().isoformat())
+        moderation.set_state(connection, vault, story_id, "kept", done)
+        self._note(connection, visit, story_id, "closed")
+        return ""
 
     def _take_out(
         self,
@@ -123,15 +210,17 @@ class ModerationPages:
             due = dt.date.fromisoformat(asked.get("due", ""))
         except ValueError:
             return "moderate.serious.problem"
-        if due < self.site.clock.now().date():
+        if due.isoformat() < self.site.today():
             return "moderate.serious.problem"
         person = coordinators.by_id(connection, vault, asked.get("who", ""))
         able = person is not None and reading.moderates(connection, person, story_id)
         if person is None or not able or not asked.get("note", "").strip():
             return "moderate.serious.problem"
-        note = Note(asked["note"].strip()[:1000], person.id, due.isoformat())
+        note = Note(asked["note"].strip()[:LONGEST], person.id, due.isoformat())
+        before = moderation.standing(connection, vault, story_id)
         moderation.set_state(connection, vault, story_id, "serious", note)
-        self._note(connection, visit, story_id, "serious", detail=due.isoformat())
+        again: audit.Action = "handed_on" if before[0] == "serious" else "serious"
+        self._note(connection, visit, story_id, again, detail=due.isoformat())
         if person.id != visit.who.id and reached(person):
             link = f"{self.site.services.settings.public_url}/coordinator/stories?state=serious"
             day, now = words(person.language).date(due.isoformat()), self.site.clock.now()

@@ -64,11 +64,15 @@ class PatternPages:
         elif one is not None:
             pattern = made.one(one)
         chosen = [each for each in (one, other) if each]
+        kept = {"a": one.id if one else "", "b": other.id if other else ""}
         relations = await self._relations(stories, asked, visit.words, filters, chosen)
         return self.site.page(
             visit,
             "patterns.html",
-            **{**await self._stories.choices(visit, filters), "asked": asked},
+            **{
+                **await self._stories.choices(visit, filters, "/coordinator/patterns", **kept),
+                "asked": asked,
+            },
             filters=filters,
             n=len(stories),
             more=len(stories) == COUNTED,

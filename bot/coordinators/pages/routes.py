@@ -15,8 +15,10 @@ from bot.coordinators.pages.meetings import MeetingsPage
 from bot.coordinators.pages.moderation import ModerationPages
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages
+from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
+from bot.coordinators.pages.story import StoryPage
 from bot.coordinators.pages.teams import TeamPages
 from bot.services import Services
 from storage.engine.database import Database
@@ -33,17 +35,20 @@ class CoordinatorPages:
 
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
+        story = StoryPage(self.site, stories)
         parts = (
             LoginPages(self.site),
             OverviewPage(self.site),
             stories,
+            story,
+            SelectionPages(self.site),
             MediaPages(self.site),
-            ModerationPages(self.site, stories),
+            ModerationPages(self.site, story),
             TeamPages(self.site),
             BlockedPages(self.site),
             MeetingsPage(self.site),
             DigestPage(self.site, self.digests),
-            ExportPages(self.site),
+            ExportPages(self.site, stories),
             PatternPages(self.site, self.digests.studio, stories),
         )
         for part in parts:

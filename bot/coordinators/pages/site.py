@@ -26,6 +26,7 @@ from bot.validation.unicode_input import replace_surrogates
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
+from storage.weeks import AMSTERDAM
 
 HERE = Path(__file__).parents[1]
 COOKIE = "vertelbot_coordinator"
@@ -63,7 +64,11 @@ def site_files() -> NamedFiles:
     folder = HERE / "static"
     sheets = {"coordinator.css": [STATIC / "base.css", folder / "coordinator.css"]}
     return NamedFiles(
-        "/coordinator/static", folder, sheets=sheets, scripts=["menu.js"], beside=page_files()
+        "/coordinator/static",
+        folder,
+        sheets=sheets,
+        scripts=["menu.js", "story.js"],
+        beside=page_files(),
     )
 
 
@@ -145,6 +150,10 @@ class Site:
             audit.note(connection, vault, visit.who, action, now, **about)
 
         await self.database.write(add)
+
+    def today(self) -> str:
+        """The day it is in the Netherlands, in ISO form."""
+        return self.clock.now().astimezone(AMSTERDAM).date().isoformat()
 
     def csrf(self, token: str) -> str:
         """What the forms of a session carry; nobody can make it without the key."""

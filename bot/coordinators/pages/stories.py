@@ -1,59 +1,32 @@
-"""The list of stories, searching in it, and the page on which one is read."""
+"""The list of stories, and searching in it."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.coordinators.filters import address, filters_of
-from bot.coordinators.pages.site import Site, Visit
+from bot.coordinators.chips import FilterWords
+from bot.coordinators.filters import address, filters_in, filters_of, pairs, trail_of
+from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
-from bot.coordinators.questions import Question, questions
-from conversations.engine.card import kept_card
-from conversations.guide.model import Step
-from storage.coordinators import audit, coordinators, teams
+from bot.coordinators.story_texts import one_sentence
+from storage.coordinators import selections, teams
 from storage.coordinators.coordinators import Coordinator
-from storage.stories import moderation, reading, stories
+from storage.coordinators.selections import NamedSelection
+from storage.stories import reading, search, selection
 from storage.stories.exports import OPERATOR
-from storage.stories.moderation import Note
-from storage.stories.reading import PAGE, Filters
-from storage.stories.stories import Story
+from storage.stories.reading import PAGE, DueStory, Filters, StoryList
+from storage.stories.search import SearchResult
 
-_WORD = re.compile(r"\S+|\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word of a story that can be taken out, or what stands between words (`mark` empty)."""
-
-    text: str
-    mark: str
-    suspect: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Everything about one story that its page shows."""
-
-    story: Story
-    state: str
-    reviewed: bool
-    note: Note
-    moderates: bool
-    lines: Sequence[audit.AuditEntry]
-    people: dict[str, Coordinator]
-    names: dict[str, str]
-    reachable: bool
+FAR = "9999-12-31"
 
 
 class StoryPages:
-    """`/coordinator/stories` and `/coordinator/story/<id>`."""
+    """`/coordinator/stories` and `/coordinator/queue`."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -61,164 +34,89 @@ class StoryPages:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/coordinator/stories", self.site.guard(self._list)),
-            web.get("/coordinator/story/{id:[0-9a-f]{32}}", self.site.guard(self.read)),
+            web.get("/coordinator/queue", self.site.guard(self._queue, MODERATORS)),
         ]
 
     async def _list(self, request: web.Request, visit: Visit) -> web.Response:
-        filters = filters_of(request)
-        wanted = request.query.get("q", "").strip()[:100]
+        filters = filters_in(request.query)
         number = int(n) if (n := request.query.get("page", "")).isdecimal() and len(n) < 6 else 0
         vault, who = self.site.services.vault, visit.who
-        scanned = 0
-        if wanted:
-            found = await self.site.database.read(
-                lambda s: reading.search(s, vault, who, filters, wanted)
-            )
-            await self.site.note(visit, "search", detail=f"{len(found.stories)}/{found.scanned}")
-            total, scanned = len(found.stories), found.scanned if found.more else 0
-            shown = found.stories[number * PAGE : (number + 1) * PAGE]
-        else:
-            shown, total = await self.site.database.read(
-                lambda s: reading.page(s, vault, who, filters, number)
-            )
+
+        def read(session: Session) -> tuple[StoryList, SearchResult | None, list[DueStory]]:
+            late = reading.due(session, vault, who, FAR) if filters.state == "serious" else []
+            if filters.words:
+                found = search.search(session, vault, who, filters)
+                return found.page(number), found, late
+            return reading.page(session, vault, who, filters, number), None, late
+
+        listed, found, late = await self.site.database.read(read)
+        if found is not None:
+            detail = f"{len(found.stories)}/{found.scanned}"
+            await self.site.note(visit, "search", detail=detail)
+        elif listed.stories:
+            await self.site.note(visit, "listed", detail=str(len(listed.stories)))
         return self.site.page(
             visit,
             "stories.html",
-            stories=shown,
-            total=total,
-            scanned=scanned,
+            listed=listed,
+            scanned=found.scanned if found and found.more else 0,
             filters=filters,
-            wanted=wanted,
-            number=number,
-            pages=(total + PAGE - 1) // PAGE,
-            to=lambda n: address("/coordinator/stories", filters, q=wanted, page=n),
-            **await self.choices(visit, filters),
+            trail=trail_of(request),
+            pages=(listed.total + PAGE - 1) // PAGE,
+            sentence=lambda story: one_sentence(story, filters.words),
+            due={each.id: each.day for each in late},
+            today=self.site.today(),
+            to=lambda n: address("/coordinator/stories", filters, page=n),
+            story_at=lambda story: address(f"/coordinator/story/{story.id}", filters),
+            queue=address("/coordinator/queue", filters),
+            wider=address("/coordinator/stories", Filters(words=filters.words)),
+            phrase='"' in search.folded(filters.words),
+            loose=address("/coordinator/stories", filters, q=""),
+            **await self.choices(visit, filters, "/coordinator/stories"),
         )
 
-    async def choices(self, visit: Visit, filters: Filters) -> dict[str, Any]:
-        """What the filters of a page can be, with the words for them."""
-        library = self.site.services.shelf.library
-        language = visit.who.language
-        asked = questions(library, language)
-        return {
-            "asked": asked,
-            "guides": {name: library.get(name, language).title for name in library.ids},
-            "languages": {
-                name: library.phrases(name).get("language_name") for name in library.spoken
-            },
-            "teams": {t.id: t for t in await self.site.database.read(teams.all_teams)},
-            "chosen": [
-                (asked[step].label, said(asked[step], value, visit))
-                for step, value in filters.answers.items()
-                if step in asked
-            ],
-        }
-
-    # -- reading
-
-    async def read(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
-        """The page of a story. That it was opened is in the log before it is shown."""
-        opened = await self.site.database.read(
-            lambda s: self._open(s, visit.who, visit.words, request.match_info["id"])
-        )
-        if opened is None:
-            return self.site.missing(visit)
-        story = opened.story
-        await self.site.note(visit, "read", story=story.id, team=story.telling.team)
-        language = visit.who.language
-        guide = await self.site.database.read(
-            lambda s: self.site.services.shelf.told_with(s, story.telling, language)
-        )
-        return self.site.page(
-            visit,
-            "story.html",
-            opened=opened,
-            story=story,
-            card=kept_card(guide, story.telling),
-            guide=guide,
-            texts=_texts(story, guide.steps),
-            version=version(story),
-            problem=problem,
-            today=self.site.clock.now().date().isoformat(),
-            **await self.choices(visit, Filters()),
-        )
-
-    def _open(
-        self, session: Session, who: Coordinator, said: CoordinatorPhrases, story_id: str
-    ) -> Opened | None:
+    async def _queue(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """To the first story that waits, within the filters; when there is none, to the list, which
+        says so."""
+        filters = filters_of(request)
+        filters = filters if filters.state else replace(filters, state="waiting")
         vault = self.site.services.vault
-        story = reading.one(session, vault, who, story_id)
-        if story is None:
-            return None
-        state, reviewed, note = moderation.standing(session, vault, story_id)
-        moderates = reading.moderates(session, who, story_id)
-        everybody = coordinators.listed(session, vault)
-        near = [c for c in everybody if c.role == "association" or c.team == story.telling.team]
-        return Opened(
-            story=story,
-            state=state,
-            reviewed=reviewed,
-            note=note,
-            moderates=moderates,
-            lines=audit.of_story(session, vault, story_id) if moderates else (),
-            people={c.id: c for c in near if reading.moderates(session, c, story_id)},
-            names=names_of(near, said),
-            reachable=stories.return_address(session, vault, story_id) is not None,
+        story_id = await self.site.database.read(
+            lambda s: selection.first(s, vault, visit.who, filters)
         )
+        path = f"/coordinator/story/{story_id}" if story_id else "/coordinator/stories"
+        return see_other(address(path, filters))
 
+    async def choices(
+        self, visit: Visit, filters: Filters, path: str, **more: str
+    ) -> dict[str, Any]:
+        """What the filters of a page can be, those that are chosen, and the selections that this
+        coordinator keeps."""
+        vault = self.site.services.vault
 
-def version(story: Story) -> str:
-    """Tells whether the texts of a story are still those of its page."""
-    told = story.telling
-    texts = "\0".join((told.name, told.text, *told.words.values()))
-    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+        def read(session: Session) -> tuple[list[teams.Team], list[NamedSelection]]:
+            return teams.all_teams(session), selections.listed(session, vault, visit.who.id)
+
+        every_team, kept = await self.site.database.read(read)
+        said = FilterWords(self.site.services.shelf.library, visit.words, every_team)
+        return {
+            "said": said,
+            "asked": said.asked,
+            "guides": said.guides,
+            "languages": said.languages,
+            "teams": said.teams,
+            "chips": said.chips(path, filters, **more),
+            "bare": address(path, Filters(), **more),
+            "pairs": pairs(filters),
+            "kept": kept,
+            "as_stories": address("/coordinator/stories", filters),
+            "as_patterns": address("/coordinator/patterns", filters),
+            "as_files": address("/coordinator/files", filters),
+            "link": f"{self.site.services.settings.public_url}{address(path, filters, **more)}",
+        }
 
 
 def names_of(people: Iterable[Coordinator], words: CoordinatorPhrases) -> dict[str, str]:
     """How those in the log are called: by name, or by their role."""
     named = {each.id: each.name or words(f"role.{each.role}") for each in people}
     return {OPERATOR: words("log.operator"), **named}
-
-
-def said(question: Question, value: str, visit: Visit) -> str:
-    """An answer of a filter in words."""
-    if value == "unanswered":
-        return visit.words("answer.unanswered")
-    if question.shape == "scale":
-        left, right = question.answers[0][1], question.answers[1][1]
-        low = int(value.partition("-")[0] or 0) if value[:1].isdigit() else 0
-        return left if low < 40 else right if low >= 60 else visit.words("answer.between")
-    if question.shape == "triad":
-        place = value.removeprefix("pole:")
-        if place.isdecimal() and int(place) < len(question.answers):
-            return question.answers[int(place)][1]
-    return question.said(value)
-
-
-def _texts(story: Story, steps: Mapping[str, Step]) -> list[tuple[str, str, list[Piece]]]:
-    """The texts of a story in pieces: (field, label, pieces)."""
-    told = story.telling
-    fields = [("name", "", told.name), ("text", "", told.text)]
-    fields += [
-        (step, steps[step].short if step in steps else step, words)
-        for step, words in told.words.items()
-    ]
-    return [
-        (name, label, pieces(name, text, told.language)) for name, label, text in fields if text
-    ]
-
-
-def pieces(field: str, text: str, language: str) -> list[Piece]:
-    """The words of a text, those that may identify someone marked as suspect."""
-    from conversations.redaction.find import find  # it is long, and hardly ever needed
-
-    suspects = [(span.start, span.end) for span in find(text, language)]
-    made = []
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        if match[0].isspace():
-            made.append(Piece(match[0], ""))
-            continue
-        suspect = any(start < stop and end > begin for begin, stop in suspects)
-        made.append(Piece(match[0], f"{field}:{start}:{end}", suspect))
-    return made

@@ -232,7 +232,7 @@ def detail(line: audit.AuditEntry, words: CoordinatorPhrases) -> str:
         case "export":
             purpose, _, kind = line.detail.partition(" ")
             return words("log.export.for", purpose=words(f"file.purpose.{purpose}"), kind=kind)
-        case "serious":
+        case "serious" | "handed_on":
             return words("log.serious.by", day=words.date(line.detail))
         case "digest":
             return words.week(line.detail)

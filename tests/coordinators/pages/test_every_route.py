@@ -18,6 +18,10 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/stories"): ALL,
     ("GET", "/coordinator/story/{id}"): ALL,
     ("GET", "/coordinator/story/{id}/file/{number}"): ALL,
+    ("GET", "/coordinator/queue"): MODERATORS,
+    ("POST", "/coordinator/selections"): ALL,
+    ("GET", "/coordinator/selection/{id}"): ALL,
+    ("POST", "/coordinator/selection/{id}/remove"): ALL,
     ("GET", "/coordinator/patterns"): ALL,
     ("GET", "/coordinator/teams"): ALL,
     ("GET", "/coordinator/settings"): ALL,
@@ -99,7 +103,7 @@ async def test_no_form_counts_without_the_mark_of_its_session(office: Office, ro
                 assert await ask(person, method, path, csrf=csrf) == 403, path
 
 
-STORY = ("clear", "take-out", "hold", "serious", "release", "nonsense", "..")
+STORY = ("clear", "take-out", "hold", "serious", "release", "close", "nonsense", "..")
 
 
 async def test_a_story_of_another_team_is_as_if_it_were_not_there(office: Office) -> None:
@@ -130,8 +134,10 @@ NONSENSE = (
 )  # fmt: skip
 QUERIES = {
     "/coordinator/stories": (
-        "q", "page", "guide", "team", "language", "first", "last", "state", "answer",
+        "q", "page", "guide", "team", "language", "first", "last", "state", "answer", "told", "was",
+        "had",
     ),
+    "/coordinator/files": ("q", "guide", "answer", "first", "state"),
     "/coordinator/patterns": ("a", "b", "merge", "answer", "first", "guide", "state"),
     "/coordinator/digest": ("week", "team"),
     "/coordinator/log": ("before",),

@@ -129,14 +129,18 @@ def test_words_side_by_side_leave_one_mark() -> None:
     assert cut("Mevrouw De Vries kwam", [(0, 7), (8, 10), (11, 16)]) == f"{GONE} kwam"
 
 
-async def test_what_is_held_is_let_go_and_counts_as_looked_at(office: Office) -> None:
-    story_id = await office.tell("Oost")
+@pytest.mark.parametrize("reviewed", [True, False])
+async def test_what_is_held_is_let_go_and_is_looked_at_only_when_it_was(
+    office: Office, reviewed: bool
+) -> None:
+    story_id = await office.tell("Oost", reviewed=reviewed)
     person, other = await office.login("team", "Oost"), await office.login("reader", "West")
     assert await act(person, story_id, "hold", {"note": "eerst bellen"}) == 303
     _, page = await person.get("/coordinator/stories?state=held")
     assert story_id in page
+    assert (await other.get(f"/coordinator/story/{story_id}"))[0] == 404
     assert await act(person, story_id, "release") == 303
-    assert (await other.get(f"/coordinator/story/{story_id}"))[0] == 200
+    assert (await other.get(f"/coordinator/story/{story_id}"))[0] == (200 if reviewed else 404)
 
 
 async def test_a_serious_story_goes_to_a_person_with_a_day_and_a_reason(office: Office) -> None:

@@ -1,0 +1,82 @@
+"""Search in stories: they are sealed, so they are opened one by one, and so a search is bounded.
+
+Words are compared as people mean them: without accents and capitals, in whatever marks of quotation
+a telephone makes. What stands between such marks is looked for as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
+from storage.stories.permissions import STORY, may_read
+from storage.stories.reading import PAGE, Filters, StoryList, matches, narrowed, newest, within
+from storage.stories.rows import Story, opened
+from storage.vault.vault import Vault
+
+SCANNED = 5_000
+"""The newest stories that a search opens."""
+_PLAIN = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("’‘‛`´", "'")
+    | dict.fromkeys("“”„‟«»", '"')
+)
+_WANTED = re.compile(r'"([^"]*)"|([^\s"]+)')
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Stories that hold some words; `scanned` were opened, `more` are older and were not."""
+
+    stories: list[Story]
+    scanned: int
+    more: bool
+
+    def page(self, number: int) -> StoryList:
+        """Twenty of them."""
+        number = within(number, len(self.stories))
+        shown = self.stories[number * PAGE : (number + 1) * PAGE]
+        return StoryList(shown, len(self.stories), number)
+
+
+def folded(text: str) -> str:
+    """A text without capitals and accents, with single spaces: what is compared."""
+    text = text.casefold()
+    if not text.isascii():
+        bare = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+        text = "".join(char for char in bare if not unicodedata.combining(char))
+    return " ".join(text.split())
+
+
+def wanted_in(words: str) -> list[str]:
+    """The words and phrases that somebody looks for, folded."""
+    pairs = _WANTED.findall(folded(words))
+    return [each for pair in pairs if (each := (pair[0] or pair[1]).strip())]
+
+
+def holds(story: Story, wanted: list[str]) -> bool:
+    """Whether a story, its name or a typed answer hold all of this."""
+    told = story.telling
+    text = folded("\n".join((told.name, told.text, *told.words.values())))
+    return all(each in text for each in wanted)
+
+
+def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> SearchResult:
+    """The stories that hold all the words of the filters, among the newest `SCANNED` of those that
+    the other filters leave."""
+    wanted = wanted_in(filters.words)
+    query = newest(select(STORY).where(may_read(who), *narrowed(who, filters)))
+    found: list[Story] = []
+    scanned = 0
+    for row in reads.execute(query.limit(SCANNED + 1)):
+        if scanned == SCANNED:
+            return SearchResult(found, scanned, more=True)
+        scanned += 1
+        if matches(row.answers, filters.answers) and holds(story := opened(vault, row), wanted):
+            found.append(story)
+    return SearchResult(found, scanned, more=False)
