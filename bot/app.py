@@ -144,6 +144,7 @@ class App:
                 "timers": (5, self._take_due),
                 "places": (FOLLOWED_EVERY, self.refresh),
                 "prompts": (1, self.meetings.prompt),
+                "cancellations": (5, self.meetings.cancel),
                 "planning": (600, self.meetings.plan),
                 "feeds": (60, self.meetings.read_feeds),
                 "digests": (30, self.digests.go),

@@ -90,7 +90,7 @@ def _import_teams(options: argparse.Namespace) -> int:
 
 def _list_teams(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[Team]:
-        return await app.database.read(teams.all_teams)
+        return await app.database.read(teams.open_teams)
 
     _show_teams(options, with_app(options, work))
     return 0

@@ -55,6 +55,10 @@ class CoordinatorPhrases:
         """A moment on the clock of the Netherlands: `2026-11-25 14:05`."""
         return at.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
 
+    def clock(self, at: datetime) -> str:
+        """A time of day in the Netherlands: `14:05`."""
+        return at.astimezone(AMSTERDAM).strftime("%H:%M")
+
     def has(self, key: str) -> bool:
         return key in self._sentences
 

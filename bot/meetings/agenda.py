@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,14 +12,18 @@ from bot.meetings.calendar.diff import Changes, diff
 from bot.meetings.calendar.report import Report
 from bot.meetings.change_notices import news_of, tell
 from bot.meetings.model.codes import new_code
-from bot.meetings.model.meeting import Meeting, Override
+from bot.meetings.model.meeting import Meeting, Occurrence, Override
 from bot.meetings.model.rows import from_row, to_row
-from bot.meetings.model.series import occurrence
+from bot.meetings.model.series import called_off, occurrence
 from bot.meetings.prompts.planning import plan, replan, rules_of
 from bot.services import Services
 from storage.engine.database import Reads
-from storage.meetings import meetings
+from storage.meetings import cancellations, meetings
+from storage.meetings.cancellations import Which
 from storage.vault.vault import new_id
+
+TIME_TO_THINK = timedelta(minutes=10)
+"""How long a meeting that is called off on the page can be taken back, before anybody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,47 @@ def cancel(
     day: date | None = None,
 ) -> Meeting | None:
     """Call off a meeting, or one of a series; None when it does not meet on that day."""
-    one = None if day is None else occurrence(meeting, day)
-    if day is not None and (one is None or one.meeting.local(one.at).date() != day):
+    one = None if day is None else _on(meeting, day)
+    if day is not None and one is None:
         return None
+    cancellations.take_back(connection, _which(meeting, day))
     if one is None or not meeting.series:
         after = replace(meeting, state="cancelled")
     else:
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
         after = _differing(meeting, off)
     return _store(connection, services, after, now)
+
+
+def cancel_soon(
+    connection: Connection, meeting: Meeting, now: datetime, day: date | None = None
+) -> bool:
+    """Call off a meeting, or one of a series, after a time to think again. False when it is off
+    already, or does not meet on that day."""
+    one = None if day is None else _on(meeting, day)
+    if day is not None and one is None:
+        return False
+    if (one or meeting).state == "cancelled":
+        return False
+    cancellations.ask(connection, _which(meeting, day), now + TIME_TO_THINK)
+    return True
+
+
+def keep(connection: Connection, meeting: Meeting, day: date | None = None) -> bool:
+    """A meeting that would be off soon goes on after all. False when it is too late for that."""
+    return cancellations.take_back(connection, _which(meeting, day))
+
+
+def cancel_due(connection: Connection, services: Services, now: datetime) -> bool:
+    """Carry out one cancellation whose time to think is over. False when there is none."""
+    which = cancellations.take_due(connection, now)
+    if which is None:
+        return False
+    row = meetings.locked(connection, services.vault, which.meeting_id)
+    if row is not None and not called_off(from_row(row), which.day):
+        day = date.fromisoformat(which.day) if which.day else None
+        cancel(connection, services, from_row(row), now, day)
+    return True
 
 
 def move(
@@ -133,6 +169,7 @@ def move(
     one = occurrence(meeting, day or meeting.local(meeting.start).date())
     if one is None or (meeting.series and day is None):
         return None
+    cancellations.take_back(connection, _which(meeting, day))
     start, end = span
     if meeting.series:
         after = _differing(meeting, Override(one.at, start, end, one.title, one.place))
@@ -165,6 +202,16 @@ def apply(
     for each in (*changes.changed, *changes.cancelled):
         change(connection, services, each.after, now)
     return changes
+
+
+def _on(meeting: Meeting, day: date) -> Occurrence | None:
+    """The meeting that belongs to a day; None when there is none."""
+    one = occurrence(meeting, day)
+    return one if one is not None and meeting.local(one.at).date() == day else None
+
+
+def _which(meeting: Meeting, day: date | None) -> Which:
+    return Which(meeting.id, day.isoformat() if day is not None and meeting.series else "")
 
 
 def _differing(meeting: Meeting, override: Override) -> Meeting:

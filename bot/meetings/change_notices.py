@@ -18,9 +18,11 @@ from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
+from storage.engine.database import Reads
 from storage.meetings import meetings
 from storage.meetings.links import Link
 from storage.people import people
+from storage.people.people import Person
 
 MOST = 5
 """The most days of a series that one change tells about; what is further away can wait."""
@@ -67,13 +69,9 @@ def tell(
     """Tell who takes part, at a decent hour; who asked for silence hears nothing."""
     at = allowed(now, meeting.tz, rules_of(services.settings.prompts))
     members = [member.person_id for member in meetings.members(connection, meeting.id)]
-    hearing = [
-        person
-        for person in people.locked(connection, services.vault, members, wait=True)
-        if not person.blocked and person.memory.prompts != "off"
-    ]
+    everybody = people.locked(connection, services.vault, members, wait=True)
     for one in news:
-        for person in hearing:
+        for person in filter(_hears, everybody):
             slots = facts_of(meeting, services.shelf.library.phrases(person.language))
             slots |= _moments(meeting, one, person.language, now)
             subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"
@@ -88,6 +86,17 @@ def tell(
                 now=now,
             )
             enqueue(connection, services.vault, person.id, effect, "prompt", at)
+
+
+def hearers(reads: Reads, services: Services, meeting: Meeting) -> int:
+    """How many would hear of a change."""
+    members = (member.person_id for member in meetings.members(reads, meeting.id))
+    found = (people.by_id(reads, services.vault, member) for member in members)
+    return sum(person is not None and _hears(person) for person in found)
+
+
+def _hears(person: Person) -> bool:
+    return not person.blocked and person.memory.prompts != "off"
 
 
 def _on_again(after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:

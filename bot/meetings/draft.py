@@ -52,7 +52,8 @@ class MeetingDraft:
             raise BadMeeting("kind_unclear")
         teams = tuple(filter(None, map(clean, self.teams)))
         if naming.kind == "learning_group":
-            teams, host, guest = tuple(filter(None, (host, guest, *teams))), "", ""
+            members = filter(None, (host, guest, *teams))
+            teams, host, guest = tuple(dict.fromkeys(members)), "", ""
         else:
             host, guest = host or naming.host_team, guest or naming.guest_team
             if not (host or guest or clean(self.title)):

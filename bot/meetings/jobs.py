@@ -71,6 +71,18 @@ class MeetingJobs:
             _log.warning("%d prompts were not sent: too late", done["expired"])
         return done
 
+    async def cancel(self) -> int:
+        """Call off the meetings whose time to think is over, each in a transaction of its own, and
+        tell who takes part; how many."""
+        now, off = self.clock.now(), 0
+        while await self.database.write(
+            partial(agenda.cancel_due, services=self.services, now=now)
+        ):
+            off += 1
+        if off:
+            self.wake()
+        return off
+
     async def plan(self) -> int:
         """Make the prompts of the coming weeks rows; how many were new."""
         now = self.clock.now()

@@ -35,6 +35,7 @@ from conversations.engine.questions import asks_weighty
 from conversations.engine.state import Part, State
 from conversations.engine.step import step
 from conversations.guide.problems import GuideError
+from storage.coordinators import teams
 from storage.outbox import outbox
 from storage.stories import stories
 from storage.stories.stories import Story
@@ -55,9 +56,8 @@ def begin(
     guide = context.services.shelf.today(guide_id, context.person.language)
     if known is None:
         known = context.person.memory.known
-    context.remember(
-        form=guide.form, guide=guide_id, known=dict(known), expired=False, prompted=False
-    )
+    known = teams.as_today(context.connection, known)
+    context.remember(form=guide.form, guide=guide_id, known=known, expired=False, prompted=False)
     earlier = context.state
     asked = account_question.last_turn(context)
     turn = max(int(context.now.timestamp()), earlier.turn if earlier else 0, asked)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from conversations.guide.model import Option, Places, Town
 from storage import tables
@@ -24,22 +26,31 @@ class TeamProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A local team. `id` is its short name, `code` stands in its invitation link."""
+    """A local team. `id` never changes, for who may read goes by it; `code` stands in its
+    invitation link. `former` are the names it had. A `closed` team takes no new stories; those of
+    one that was merged go to the team it is `merged_into`."""
 
     id: str
     name: str
     municipality: str
     code: str
+    former: tuple[str, ...] = ()
+    closed: bool = False
+    merged_into: str = ""
 
 
 def add(connection: Connection, name: str, municipality: str) -> Team:
-    """Add a team. Raises TeamProblem when its name is empty or taken in that municipality."""
-    name, municipality = name.strip(), municipality.strip()
+    """Add a team. Its id is new, also when a team of before was called so. Raises TeamProblem when
+    its name is empty or taken in that municipality."""
+    name, municipality = (" ".join(each.split()) for each in (name, municipality))
     if not name or not municipality:
         raise TeamProblem("a team needs a name and a municipality")
-    team_id = f"{slug(municipality)}-{slug(name)}"
-    if connection.execute(select(TEAM.c.id).where(TEAM.c.id == team_id)).first():
-        raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
+    every = all_teams(connection)
+    _free_name(every, name, municipality)
+    base = f"{slug(municipality)}-{slug(name)}"
+    ids = {team.id for team in every}
+    numbered = (f"{base}-{number}" for number in count(2))
+    team_id = next(one for one in chain((base,), numbered) if one not in ids)
     team = Team(team_id, name, municipality, secrets.token_hex(6))
     connection.execute(
         insert(TEAM).values(id=team.id, name=name, municipality=municipality, code=team.code)
@@ -47,16 +58,68 @@ def add(connection: Connection, name: str, municipality: str) -> Team:
     return team
 
 
+def _free_name(every: Iterable[Team], name: str, municipality: str) -> None:
+    wanted = slug(municipality), name.casefold()
+    taken = ((slug(team.municipality), team.name.casefold()) for team in every if not team.closed)
+    if wanted in taken:
+        raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
+
+
 def all_teams(reads: Reads) -> list[Team]:
-    """Every team, by municipality and name."""
+    """Every team that there is or was, by municipality and name."""
     query = select(TEAM).order_by(TEAM.c.municipality, TEAM.c.name)
-    return [Team(row.id, row.name, row.municipality, row.code) for row in reads.execute(query)]
+    return [_team(row) for row in reads.execute(query)]
+
+
+def open_teams(reads: Reads) -> list[Team]:
+    """The teams that take stories, by municipality and name."""
+    return [team for team in all_teams(reads) if not team.closed]
 
 
 def by_code(reads: Reads, code: str) -> Team | None:
-    """The team of an invitation link."""
+    """The team of an invitation link: of one that was merged, the team that its stories go to now.
+    It may be closed."""
     row = reads.execute(select(TEAM).where(TEAM.c.code == code)).one_or_none()
-    return None if row is None else Team(row.id, row.name, row.municipality, row.code)
+    return None if row is None else _today(reads, _team(row))
+
+
+def as_today(reads: Reads, facts: Mapping[str, str]) -> dict[str, str]:
+    """What is known of someone's own team, as that team is called today; nothing of it when the
+    team takes no stories any more."""
+    row = None
+    if "team_id" in facts:
+        row = reads.execute(select(TEAM).where(TEAM.c.id == facts["team_id"])).one_or_none()
+    if row is None:
+        return dict(facts)
+    team = _today(reads, _team(row))
+    rest = {name: value for name, value in facts.items() if name not in KNOWN}
+    return rest if team.closed else {**rest, **known(team)}
+
+
+def successor(team: Team, every: Mapping[str, Team]) -> Team:
+    """The team that takes the stories of a team now: itself, or what it was merged into. `every`
+    are all teams by id."""
+    seen = {team.id}
+    while team.merged_into in every and team.merged_into not in seen:
+        team = every[team.merged_into]
+        seen.add(team.id)
+    return team
+
+
+def _today(reads: Reads, team: Team) -> Team:
+    return successor(team, {each.id: each for each in all_teams(reads)}) if team.closed else team
+
+
+def _team(row: Row[Any]) -> Team:
+    return Team(
+        row.id,
+        row.name,
+        row.municipality,
+        row.code,
+        tuple(row.former or ()),
+        row.closed,
+        row.merged_into or "",
+    )
 
 
 def full_name(team: Team) -> str:
@@ -66,14 +129,37 @@ def full_name(team: Team) -> str:
 
 def by_name(all_teams: Iterable[Team]) -> dict[str, Team]:
     """Teams under every name, in lower case, that means one alone: with its municipality (`oost
-    (zwolle)` or `oost, zwolle`), and without when no other team is called so."""
+    (zwolle)` or `oost, zwolle`), and without when no other team is called so.
+
+    A name of before means the team that takes the stories now, unless another team is called so
+    today; of a team that was closed it means none.
+    """
+    every = {team.id: team for team in all_teams}
+    today = [(team.name, team) for team in every.values() if not team.closed]
+    before = [
+        (name, team)
+        for team in every.values()
+        for name in (*team.former, *((team.name,) if team.closed else ()))
+    ]
+    found = {
+        name: now
+        for name, team in _under_names(before).items()
+        if not (now := successor(team, every)).closed
+    }
+    for name, _ in today:
+        found.pop(name.casefold(), None)
+    return found | _under_names(today)
+
+
+def _under_names(named: Iterable[tuple[str, Team]]) -> dict[str, Team]:
     found: dict[str, Team] = {}
-    alone: dict[str, list[Team]] = {}
-    for team in all_teams:
-        alone.setdefault(team.name.casefold(), []).append(team)
-        for name in (full_name(team), f"{team.name}, {team.municipality}"):
-            found[name.casefold()] = team
-    return found | {name: same[0] for name, same in alone.items() if len(same) == 1}
+    alone: dict[str, dict[str, Team]] = {}
+    for name, team in named:
+        alone.setdefault(name.casefold(), {})[team.id] = team
+        for full in (f"{name} ({team.municipality})", f"{name}, {team.municipality}"):
+            found[full.casefold()] = team
+    same = ((name, list(teams.values())) for name, teams in alone.items())
+    return found | {name: only[0] for name, only in same if len(only) == 1}
 
 
 KNOWN = ("team", "team_id", "team_name", "municipality_id", "municipality_name")
@@ -95,6 +181,8 @@ def places(teams: Iterable[Team]) -> Places:
     """What tellers can choose from."""
     towns: dict[str, list[Team]] = {}
     for team in teams:
+        if team.closed:
+            continue
         towns.setdefault(team.municipality, []).append(team)
     return Places(
         tuple(

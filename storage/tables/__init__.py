@@ -25,13 +25,14 @@ from storage.tables.core import (
     Timer,
 )
 from storage.tables.former import FORMER
-from storage.tables.meetings import Feed, Meeting, Member, PersonalLink, Prompt
+from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
 
 __all__ = [
     "FORMER",
     "Audit",
     "Blob",
     "BlobChunk",
+    "Cancellation",
     "Consent",
     "Conversation",
     "Coordinator",

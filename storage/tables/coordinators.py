@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
 from sqlmodel import Field, SQLModel
 
 from storage.engine.types import UNORDERED, Rising, Utc
 
 
 class Team(SQLModel, table=True):
-    """A local team. `code` stands in its invitation links."""
+    """A local team. `code` stands in its invitation links; `former` are the names it had. A closed
+    team takes no new stories; those of one that was merged go to the team it is `merged_into`."""
 
     id: str = Field(primary_key=True)
     name: str
     municipality: str
     code: str = Field(unique=True)
+    former: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    closed: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
+    merged_into: str | None = None
 
 
 class Coordinator(SQLModel, table=True):

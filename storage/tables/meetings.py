@@ -40,6 +40,17 @@ class Meeting(SQLModel, table=True):
     planned_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
+class Cancellation(SQLModel, table=True):
+    """That a meeting, or the one of a series on a `day`, will be off at `due_at`: until then it can
+    be taken back, and nobody is told."""
+
+    __table_args__ = (UNORDERED,)
+
+    meeting_id: str = Field(primary_key=True, foreign_key="meeting.id", ondelete="CASCADE")
+    day: str = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=Utc, index=True)
+
+
 class Member(SQLModel, table=True):
     """Someone who takes part. `side` is empty as long as it is not known."""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.cli.meeting_options import described
 from bot.cli.parser import parser
-from bot.coordinators.pages.meetings import FIELDS, REPEATS, read_form
+from bot.coordinators.pages.planning.planning_form import REPEATS, read_form
 from bot.meetings import chat_planning
 from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.report import Report
@@ -64,19 +64,23 @@ def by_table(planned: Planned) -> Outcome:
 
 
 def on_the_page(planned: Planned) -> Outcome:
-    fields = {
-        "kind": "visite" if planned.kind == "visit" else "leergroep",
-        "title": planned.title,
-        "day": planned.day,
-        "start": planned.start,
-        "end": planned.end,
-        "host": planned.host,
-        "guest": planned.guest,
-        "repeat": REPEATS[planned.repeat],
-        "place": "",
-    }
-    assert fields.keys() == set(FIELDS)
-    return outcome(read_form(fields))
+    fields = [
+        ("kind", planned.kind),
+        ("title", planned.title),
+        ("day", planned.day),
+        ("start", planned.start),
+        ("end", planned.end),
+        ("place", ""),
+        ("repeat", REPEATS[planned.repeat]),
+    ]
+    if planned.kind == "visit":
+        fields += [("host", planned.host), ("guest", planned.guest)]
+    else:
+        fields += [("teams", planned.host), ("teams", planned.guest)]
+    try:
+        return read_form(fields).meeting()
+    except BadMeeting as bad:
+        return bad.problem.code
 
 
 def outcome(report: Report) -> Outcome:

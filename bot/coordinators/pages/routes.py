@@ -11,10 +11,12 @@ from bot.coordinators.pages.digest import DigestPage
 from bot.coordinators.pages.exports import ExportPages
 from bot.coordinators.pages.login import LoginPages
 from bot.coordinators.pages.media import MediaPages
-from bot.coordinators.pages.meetings import MeetingsPage
 from bot.coordinators.pages.moderation import ModerationPages
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages
+from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
+from bot.coordinators.pages.planning.meetings import MeetingsPage
+from bot.coordinators.pages.planning.planning_form import PlanningForm
 from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
@@ -36,6 +38,7 @@ class CoordinatorPages:
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
         story = StoryPage(self.site, stories)
+        meetings = MeetingsPage(self.site)
         parts = (
             LoginPages(self.site),
             OverviewPage(self.site),
@@ -46,7 +49,9 @@ class CoordinatorPages:
             ModerationPages(self.site, story),
             TeamPages(self.site),
             BlockedPages(self.site),
-            MeetingsPage(self.site),
+            PlanningForm(self.site, meetings),
+            MeetingChanges(self.site, meetings),
+            meetings,
             DigestPage(self.site, self.digests),
             ExportPages(self.site, stories),
             PatternPages(self.site, self.digests.studio, stories),

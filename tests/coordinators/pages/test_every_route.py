@@ -41,8 +41,12 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings/import"): MODERATORS,
+    ("GET", "/coordinator/meetings/new"): MODERATORS,
+    ("GET", "/coordinator/meetings/{id}"): MODERATORS,
     ("GET", "/coordinator/meetings/{id}/{kind}"): MODERATORS,
+    ("GET", "/coordinator/meetings/{id}/cancel"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/cancel"): MODERATORS,
+    ("POST", "/coordinator/meetings/{id}/keep"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/invite"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/move"): MODERATORS,
     ("POST", "/coordinator/story/{id}/{act}"): MODERATORS,
@@ -141,6 +145,7 @@ QUERIES = {
     "/coordinator/patterns": ("a", "b", "merge", "answer", "first", "guide", "state"),
     "/coordinator/digest": ("week", "team"),
     "/coordinator/log": ("before",),
+    "/coordinator/meetings/new": ("kind",),
     "/coordinator": ("x",),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""The pages on which meetings and teams are planned and changed."""
