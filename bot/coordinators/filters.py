@@ -75,6 +75,12 @@ def trail_of(request: web.Request) -> Trail:
     )
 
 
+def page_of(request: web.Request) -> int:
+    """The page of a list, from 0 on."""
+    number = request.query.get("page", "")
+    return int(number) if number.isdecimal() and len(number) < 6 else 0
+
+
 def pairs(filters: Filters) -> list[tuple[str, str]]:
     """The filters as they stand in an address or a form."""
     some = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
@@ -42,14 +42,28 @@ def spot(
     )
     if not filters.state or filters.words:
         return Spot(inside, before, after)
-    ids = [each.id for each in answered(reads, who, filters)]
-    number = ids.index(story_id) + 1 if story_id in ids else 0
-    return Spot(inside, before, after, number, len(ids))
+    number, total = _numbers(reads, who, filters, (week, story_id))
+    return Spot(inside, before, after, number if inside else 0, total)
 
 
 def first(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> str:
     """The id of the first story of a selection; empty: there is none."""
     return _next(reads, vault, who, filters, None, False)
+
+
+def _numbers(
+    reads: Reads, who: Coordinator, filters: Filters, at: tuple[str, str]
+) -> tuple[int, int]:
+    """How many stories there are up to one, and in all."""
+    if filters.answers:
+        order = [(each.week, each.id) for each in answered(reads, who, filters)]
+        return (order.index(at) + 1 if at in order else 0), len(order)
+    week, story_id = at
+    upto = or_(STORY.c.week > week, and_(STORY.c.week == week, STORY.c.id <= story_id))
+    parts = [may_read(who), *narrowed(who, filters)]
+    count = select(func.count()).select_from(STORY).where(*parts)
+    number, total = (reads.execute(query).scalar_one() for query in (count.where(upto), count))
+    return int(number), int(total)
 
 
 def _next(

@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot.coordinators.chips import FilterWords
-from bot.coordinators.filters import address, filters_in, filters_of, pairs, trail_of
+from bot.coordinators.filters import address, filters_in, filters_of, page_of, pairs, trail_of
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.story_texts import one_sentence
@@ -39,8 +39,7 @@ class StoryPages:
 
     async def _list(self, request: web.Request, visit: Visit) -> web.Response:
         filters = filters_in(request.query)
-        number = int(n) if (n := request.query.get("page", "")).isdecimal() and len(n) < 6 else 0
-        vault, who = self.site.services.vault, visit.who
+        vault, who, number = self.site.services.vault, visit.who, page_of(request)
 
         def read(session: Session) -> tuple[StoryList, SearchResult | None, list[DueStory]]:
             late = reading.due(session, vault, who, FAR) if filters.state == "serious" else []
@@ -67,7 +66,9 @@ class StoryPages:
             due={each.id: each.day for each in late},
             today=self.site.today(),
             to=lambda n: address("/coordinator/stories", filters, page=n),
-            story_at=lambda story: address(f"/coordinator/story/{story.id}", filters),
+            story_at=lambda story: address(
+                f"/coordinator/story/{story.id}", filters, page=listed.number or ""
+            ),
             queue=address("/coordinator/queue", filters),
             wider=address("/coordinator/stories", Filters(words=filters.words)),
             phrase='"' in search.folded(filters.words),
@@ -112,7 +113,7 @@ class StoryPages:
             "as_stories": address("/coordinator/stories", filters),
             "as_patterns": address("/coordinator/patterns", filters),
             "as_files": address("/coordinator/files", filters),
-            "link": f"{self.site.services.settings.public_url}{address(path, filters, **more)}",
+            "public": self.site.services.settings.public_url,
         }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.coordinators.filters import address, filters_in, trail_of
+from bot.coordinators.filters import address, filters_in, page_of, trail_of
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages, names_of
 from bot.coordinators.phrases import CoordinatorPhrases
@@ -86,7 +86,7 @@ class StoryPage:
             beside=lambda story_id: address(
                 f"/coordinator/story/{story_id}", filters, had=trail.had or ""
             ),
-            back=address("/coordinator/stories", filters),
+            back=address("/coordinator/stories", filters, page=page_of(request) or ""),
             **await self._pages.choices(visit, Filters(), where),
         )
 

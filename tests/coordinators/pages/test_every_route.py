@@ -107,6 +107,20 @@ async def test_no_form_counts_without_the_mark_of_its_session(office: Office, ro
                 assert await ask(person, method, path, csrf=csrf) == 403, path
 
 
+async def test_titles_of_pages_differ(office: Office) -> None:
+    """So that tabs, bookmarks and screen readers tell them apart."""
+    person = await office.login("association")
+    story_id = await office.tell("Oost")
+    paths = [path for method, path in MATRIX if method == "GET" and "{" not in path]
+    paths = [path for path in paths if path != "/coordinator/queue"]  # it leads elsewhere
+    more = [f"/coordinator/story/{story_id}", "/coordinator/stories?state=waiting"]
+    titles = {}
+    for path in (*paths, *more):
+        _, page = await person.get(path)
+        titles[path] = page.split("<title>")[1].split("</title>")[0]
+    assert len(set(titles.values())) == len(titles) > 12, titles
+
+
 STORY = ("clear", "take-out", "hold", "serious", "release", "close", "nonsense", "..")
 
 
