@@ -28,7 +28,7 @@ import psycopg
 from sqlalchemy import Connection, insert, text
 from sqlmodel import Session
 
-from bot.coordinators.digest.facts import MOVEMENTS, digest, publish, publish_unread
+from bot.coordinators.digest.facts import digest, publish, publish_unread
 from bot.coordinators.digest.gaps import PROMISES
 from bot.guides import GuideStore
 from bot.services import Services
@@ -39,6 +39,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.gate import publications
 from storage.gate.rules import ALL
 from storage.stories import consents, reading
+from storage.stories.movements import MOVEMENTS
 from storage.stories.permissions import ASSOCIATION, EVERYONE, NOBODY
 from storage.stories.stories import STORY
 from storage.weeks import quarter_before, quarter_of, weeks_before

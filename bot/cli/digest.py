@@ -24,7 +24,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="print a digest and send nothing; the numbers it shows count as published",
     )
     digest.add_argument("--team", default="", help="the id of a team (default: all together)")
-    digest.add_argument("--week", default="", help="as 2026-W47 (default: this week)")
+    digest.add_argument(
+        "--week", default="", help="as 2026-W47 (default: the last one that is over)"
+    )
     digest.add_argument("--language", default="nl", choices=("nl", "en"))
     digest.add_argument(
         "--picture", type=Path, metavar="FILE", help="write the picture as PNG (with --preview)"
@@ -44,7 +46,7 @@ def _digest(options: argparse.Namespace) -> int:
 
 def _preview(options: argparse.Namespace) -> int:
     async def work(app: App) -> tuple[DigestMessage, str]:
-        week = options.week or week_of(app.clock.now())
+        week = options.week or weeks_before(week_of(app.clock.now()), 1)
         try:
             day_of(week)
         except ValueError as problem:
@@ -65,5 +67,5 @@ def _preview(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told.digest.json(), ensure_ascii=False, indent=2))
     else:
-        print("\n\n".join([told.title, *told.paragraphs()]))
+        print("\n\n".join([told.title, *told.paragraphs(), told.gate_note()]))
     return 0

@@ -11,10 +11,8 @@ from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, questions
 from conversations.guide.library import Library
 from storage.coordinators.teams import Team, full_name
+from storage.stories.movements import STRETCHES
 from storage.stories.reading import Filters
-
-STRETCHES = ("0-37", "38-62", "63-100")
-"""A scale to choose from: at one pole, between, at the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class FilterWords:
         if value == "unanswered":
             return self._t("answer.unanswered")
         if question.shape == "scale":
-            low, _, high = value.partition("-")
+            low, _, high = STRETCHES.get(value, value).partition("-")
             if not (low.isdecimal() and high.isdecimal()):
                 return value
             middle = (int(low) + int(high)) / 2
@@ -110,7 +108,7 @@ def values(question: Question) -> list[str]:
     """What a filter on this question can be."""
     match question.shape:
         case "scale":
-            some = list(STRETCHES)
+            some = list(STRETCHES.values())
         case "triad":
             some = [f"pole:{place}" for place in range(len(question.answers))]
         case _:

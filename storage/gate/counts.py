@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from storage.engine.database import Reads
+from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
 from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, is_kept, readable_by
 from storage.vault.vault import Vault
 
@@ -18,22 +19,10 @@ VOICE = "voice"
 """The dimension of promise, role (or kind of story) and language in one: who speaks of what."""
 ANSWERS: Mapping[str, bool] = {
     "promise": True,
-    "movement_youth_0_100": False,
-    "movement_problems_strengths": False,
-    "movement_individual_collective": False,
-    "movement_chains_networks": False,
+    **dict.fromkeys(MOVEMENTS, False),
     "role": False,
 }
 """The questions whose answers are counted, and whether a story can give several."""
-SAME_MOVEMENT: Mapping[str, str] = {
-    "attention_for": "movement_individual_collective",
-    "help_in_turn": "movement_chains_networks",
-    "family_seen": "movement_youth_0_100",
-}
-"""Scales that ask residents for a movement in words of their own, from the same pole to the same;
-for each the question whose answers count for the same."""
-
-
 Key = tuple[str, str, str, str, str]
 """Week, guide, team, dimension and value."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_colum
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories.moderation import Note
+from storage.stories.movements import as_counted
 from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_to_read
 from storage.stories.rows import Story, opened
 from storage.vault.vault import Vault
@@ -150,10 +151,17 @@ def due(reads: Reads, vault: Vault, who: Coordinator, until: str) -> list[DueSto
     ]
 
 
-def counted(reads: Reads, who: Coordinator, week: str = "") -> dict[str, int]:
-    """How many stories someone may read of each week, or of one."""
+def first_due(reads: Reads, who: Coordinator) -> str:
+    """The first day by which somebody must have looked after a serious story that this moderator
+    may act on; empty when there is none."""
+    mine = _STOPPED, STORY.c.state == "serious", may_moderate(who)
+    return reads.execute(select(func.min(STORY.c.due_on)).where(*mine)).scalar_one() or ""
+
+
+def counted(reads: Reads, who: Coordinator, team: str = "") -> dict[str, int]:
+    """How many stories someone may read of each week, of all or of one team."""
     kept = [is_kept()]
-    return by_week(reads, who, [*kept, STORY.c.week == week] if week else kept)
+    return by_week(reads, who, [*kept, STORY.c.team_id == team] if team else kept)
 
 
 def by_week(reads: Reads, who: Coordinator, parts: Sequence[ColumnElement[bool]]) -> dict[str, int]:
@@ -218,7 +226,7 @@ def narrowed(who: Coordinator | None, filters: Filters) -> list[ColumnElement[bo
 
 
 def matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    return all(_matches_one(answers.get(step), value) for step, value in wanted.items())
+    return all(_matches_one(*as_counted(answers, *each)) for each in wanted.items())
 
 
 def _matches_one(answer: Any, wanted: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from sqlmodel import Session
 
 from bot.coordinators.charts.renderer import ChartRenderer
-from bot.coordinators.digest.facts import MOVEMENTS, Digest, audiences_of
+from bot.coordinators.digest.facts import Digest, audiences_of
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.digest.weekly import WeeklyDigests
@@ -25,10 +25,10 @@ from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
 from storage.engine.types import core
 from storage.gate import counts
-from storage.gate.counts import SAME_MOVEMENT
 from storage.gate.publications import MEETINGS
 from storage.gate.publications import PUBLISHED as HEADER
 from storage.stories import exports, moderation, reading, search, stories
+from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
 from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
 from storage.stories.reading import Answered, Filters, _answered
 from storage.vault.vault import new_id

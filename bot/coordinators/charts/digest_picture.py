@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 4.5, 5.625
 """Inches; at 240 dots an inch 1080 by 1350: on a phone the letters are as large as its own."""
 DOTS = 240
 EDGE = 0.04
+LEAST = 0.1
+"""A share that is not longer than this does not fill the width."""
 TITLE_FITS = 36
 """Letters of a title in the largest size."""
 
@@ -32,7 +34,7 @@ def _drawn(picture: DigestPicture) -> bytes:
     figure.text(EDGE, 0.02, picture.subtitle, fontsize=8.5, color=SOFT, linespacing=1.25)
     figure.text(EDGE, 0.892, picture.weeks_title, fontsize=12, weight=600)
     figure.text(EDGE, 0.628, picture.promises_title, fontsize=12, weight=600)
-    for name, colour, x in ((picture.this_week, ACCENT, EDGE), (picture.per_week, PALE, 0.29)):
+    for name, colour, x in ((picture.this_week, ACCENT, EDGE), (picture.quarter, PALE, 0.29)):
         if not name:
             continue
         figure.patches.append(
@@ -61,21 +63,23 @@ def _weeks(axes: Axes, weeks: Sequence[tuple[str, int | None]]) -> None:
 
 
 def _promises(axes: Axes, picture: DigestPicture) -> None:
-    """For each promise its name, the number of this week, and the average week before."""
-    rows = list(reversed(picture.promises))
-    widest = max([n or 0 for _, n, _ in rows] + [a or 0 for _, _, a in rows] + [5])
-    for place, (label, count, average) in enumerate(rows):
+    """For each promise its name, its share of the stories of this week, and of the quarter
+    before."""
+    rows = list(reversed(list(zip(picture.promises, picture.said, strict=True))))
+    shares = [share or 0 for (_, now, past), _ in rows for share in (now, past)]
+    widest = max([*shares, LEAST])
+    for place, ((label, now, past), said) in enumerate(rows):
         axes.text(0, place + 0.17, label, va="bottom", fontsize=11)
-        if count is None:
-            axes.text(0, place - 0.02, picture.hidden, va="center", fontsize=10, color=SOFT)
+        if now is None:
+            axes.text(0, place - 0.02, said, va="center", fontsize=10, color=SOFT)
         else:
-            axes.barh(place - 0.02, count, height=0.28, color=ACCENT)
-            axes.text(count + widest * 0.015, place - 0.02, str(count), va="center", fontsize=11,
+            axes.barh(place - 0.02, now, height=0.28, color=ACCENT)
+            axes.text(now + widest * 0.015, place - 0.02, said, va="center", fontsize=11,
                       color=INK, weight=600)  # fmt: skip
-        if average is not None:
-            axes.barh(place - 0.27, average, height=0.15, color=PALE)
+        if past is not None:
+            axes.barh(place - 0.27, past, height=0.15, color=PALE)
     axes.set_yticks([])
     axes.set_xticks([])
-    axes.set_xlim(0, widest * 1.1)
+    axes.set_xlim(0, widest * 1.25)
     axes.set_ylim(-0.45, len(rows) - 0.4)
     plain(axes, bottom=False)

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DigestPicture:
-    """What stands in the picture. A number that is hidden is None. `average` is what a week of the
-    quarter before had."""
+    """What stands in the picture. A number that is hidden is None. `promises` are shares of the
+    stories, of this week and of the quarter before (empty `quarter`: not known); `said` stands
+    beside the share of this week."""
 
     title: str
     subtitle: str
     weeks_title: str
     weeks: Sequence[tuple[str, int | None]]
     promises_title: str
-    promises: Sequence[tuple[str, int | None, float | None]]
+    promises: Sequence[tuple[str, float | None, float | None]]
+    said: Sequence[str]
     this_week: str
-    per_week: str
-    hidden: str
+    quarter: str
 
 
 @dataclass(frozen=True, slots=True)

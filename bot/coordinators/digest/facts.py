@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.coordinators.digest.gaps import PROMISES, Gaps, silence
-from bot.coordinators.digest.response_rate import meets, response
+from bot.coordinators.digest.gaps import (
+    PROMISES,
+    GapChange,
+    Gaps,
+    Voice,
+    changed_gaps,
+    silence,
+)
+from bot.coordinators.digest.response_rate import response, teams_asked
 from bot.coordinators.digest.significance import SignificantChange, changes
-from bot.meetings import agenda
-from bot.meetings.model.series import occurrences
+from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
 from bot.services import Services
-from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.gate import publications
 from storage.gate.publications import Figures, Publishable
 from storage.gate.rules import ALL
 from storage.stories import reading
+from storage.stories.movements import MOVEMENTS, STRETCHES
 from storage.stories.permissions import ASSOCIATION, EVERYONE
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 
-MOVEMENTS = (
-    "movement_youth_0_100",
-    "movement_problems_strengths",
-    "movement_individual_collective",
-    "movement_chains_networks",
-)
-SIDES = ("left", "middle", "right")
+SIDES = tuple(STRETCHES)
 COMPARED = (
     *(("answer:promise", promise) for promise in PROMISES),
     *((f"answer:{movement}", side) for movement in MOVEMENTS for side in ("left", "right")),
@@ -41,16 +41,6 @@ COMPARED = (
 WEEKS = 13
 OLDEST = 260
 """How many weeks digests go back."""
-MEETINGS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class UpcomingMeeting:
-    """A meeting that comes up. `start` is on its own clock."""
-
-    title: str
-    kind: str
-    start: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +48,10 @@ class Digest:
     """Everything a digest tells about a week, for a team or (empty) all together. Numbers are those
     that left through the gate; what is not in `figures` is hidden. With `withheld` they left before
     this reader came, and something changed since. `before` is the quarter before: all of it, or
-    when the association looks at a team only the weeks that could be shown. `changes`: None when
-    that cannot be said. Beside a team stand all teams `together`."""
+    (not `whole`) when the association looks at a team the weeks that could be shown. `changes`:
+    None when that cannot be said. `waiting`, `serious` and the day by which a serious story is
+    `due`: None when nobody in particular reads. `asked_teams` are those of whom people were asked
+    after meetings. Beside a team stand all teams `together`."""
 
     week: str
     team: str
@@ -72,9 +64,13 @@ class Digest:
     quarter: str
     changes: Sequence[SignificantChange] | None
     weeks: Mapping[str, int | None]
+    whole: bool
     silence: Gaps
-    waiting: bool
-    serious: bool
+    earlier: Gaps
+    waiting: bool | None
+    serious: bool | None
+    due: str | None
+    asked_teams: int
     meetings: Sequence[UpcomingMeeting]
     together: Digest | None
 
@@ -95,17 +91,39 @@ class Digest:
         """Whether any number of these is shown, of the week or the quarter before."""
         return any(name in dimensions for name, _ in (*self.figures, *self.before))
 
+    def share(self, dimension: str, value: str) -> float | None:
+        """The share of this week's stories, when both numbers are shown."""
+        return _share(self.figures, dimension, value)
+
+    def past_share(self, dimension: str, value: str) -> float | None:
+        """The same of the quarter before."""
+        return _share(self.before, dimension, value) if self.whole else None
+
     @property
-    def ask(self) -> tuple[str, str, str] | None:
-        """Whom to ask next about what; another gap each week."""
-        return self.missing.next(int(self.week[6:]))
+    def said_of(self) -> Digest:
+        """Whose gaps are told: of all teams together when this one is too small to say."""
+        return self if self.silence.known or self.together is None else self.together
 
     @property
     def missing(self) -> Gaps:
-        """What is missing; of all teams together when this one is too small to say."""
-        if self.silence.heard or self.together is None:
-            return self.silence
-        return self.together.silence
+        return self.said_of.silence
+
+    @property
+    def ask(self) -> Voice | None:
+        """Whom to ask next about what; another gap each week."""
+        return self.missing.next(int(self.week[6:]), self.said_of.earlier)
+
+    @property
+    def gaps_told(self) -> Sequence[GapChange]:
+        """What opened or closed with the last full quarter."""
+        return changed_gaps(self.missing, self.said_of.earlier)
+
+    @property
+    def gap(self) -> GapChange | None:
+        """One of these in each week of the quarter, until all is told."""
+        found = self.gaps_told
+        turn = weeks_of_quarter(quarter_of(self.week)).index(self.week)
+        return found[turn] if turn < len(found) else None
 
     def json(self) -> dict[str, Any]:
         """The stable shape of `vertelbot digest --preview --json`."""
@@ -131,12 +149,14 @@ class Digest:
                     "percent": each.now,
                     "before": each.before,
                 }
-                for each in self.changes or ()
-            ],
+                for each in self.changes
+            ]
+            if self.changes is not None
+            else None,
             "weeks": {week: self._shown(n) for week, n in self.weeks.items()},
             "missing": {
-                "known": bool(self.missing.heard),
-                "together": self.missing is not self.silence,
+                "known": self.missing.known,
+                "together": self.said_of is not self,
                 "promises": self.missing.silent(0),
                 "roles": self.missing.silent(1),
                 "languages": self.missing.silent(2),
@@ -148,7 +168,7 @@ class Digest:
                 if self.ask is None
                 else dict(zip(("promise", "role", "language"), self.ask, strict=True)),
             },
-            "moderation": {"waiting": self.waiting, "serious": self.serious},
+            "moderation": {"waiting": self.waiting, "serious": self.serious, "due": self.due},
             "meetings": [
                 {"title": each.title, "kind": each.kind, "start": each.start.isoformat()}
                 for each in self.meetings
@@ -166,6 +186,11 @@ class Digest:
 
 
 SENT = ("sent", "answered")
+
+
+def _share(figures: Figures, dimension: str, value: str) -> float | None:
+    count, stories = figures.get((dimension, value)), figures.get(("story", ""))
+    return None if count is None or not stories else count / stories
 
 
 async def publish(
@@ -252,19 +277,24 @@ def _told(
     """What this audience is told of a scope within it."""
     weeks = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     quarter, spoken = quarter_before(quarter_of(week)), services.shelf.library.spoken
-    periods = [*weeks_of_quarter(quarter), *weeks, quarter]
+    earlier = quarter_before(quarter)
+    periods = [*weeks, *(p for q in (quarter, earlier) for p in (q, *weeks_of_quarter(q)))]
     joined = None if who is None else who.joined
     hidden = publications.withheld(session, audience, periods, joined)
+    of_team = audience == ASSOCIATION and scope != ALL
 
     def figures_of(*periods: str) -> Figures:
         seen = [each for each in periods if each not in hidden]
         return publications.figures(session, audience, seen, scope)
 
+    def quarter_of_scope(period: str) -> tuple[Figures, Figures]:
+        """Of a quarter what left in numbers, and who was heard about what."""
+        left = figures_of(period)
+        return (figures_of(*weeks_of_quarter(period)) if of_team else left), left
+
     told = publications.by_week(session, audience, {*weeks} - hidden, scope)
     asked = publications.figures(session, publications.MEETINGS, [week], team or ALL)
-    figures, past = figures_of(week), figures_of(quarter)
-    of_team = audience == ASSOCIATION and scope != ALL
-    before = figures_of(*weeks_of_quarter(quarter)) if of_team else past
+    figures, (before, past) = figures_of(week), quarter_of_scope(quarter)
     return Digest(
         week=week,
         team=team,
@@ -277,29 +307,16 @@ def _told(
         quarter=quarter,
         changes=None if team else changes(figures, past, COMPARED),
         weeks={each: told.get(each) for each in weeks},
-        silence=silence(past, spoken),
-        waiting=who is not None and reading.waits(session, who, "waiting"),
-        serious=who is not None and reading.waits(session, who, "serious"),
-        meetings=_meetings(session, services, team, now),
+        whole=not of_team,
+        silence=silence({**before, **past}, spoken),
+        earlier=silence([key for each in quarter_of_scope(earlier) for key in each], spoken),
+        waiting=None if who is None else reading.waits(session, who, "waiting"),
+        serious=None if who is None else reading.waits(session, who, "serious"),
+        due=None if who is None else reading.first_due(session, who),
+        asked_teams=teams_asked(session, services, week, team) if team else 0,
+        meetings=upcoming(session, services, team, now),
         together=None,
     )
-
-
-def _meetings(
-    session: Session, services: Services, team: str, now: datetime
-) -> list[UpcomingMeeting]:
-    """What comes up in seven days, of a team or all."""
-    known, found = teams.by_name(teams.all_teams(session)), []
-    for each in agenda.listed(session, services):
-        one = each.meeting
-        if team and not meets(one, team, known):
-            continue
-        found += [
-            UpcomingMeeting(when.title, one.kind, one.local(when.start))
-            for when in occurrences(one, now, now + timedelta(days=7))
-            if when.state != "cancelled"
-        ]
-    return sorted(found, key=lambda meeting: meeting.start)[:MEETINGS]
 
 
 def _team_name(services: Services, team: str) -> str:

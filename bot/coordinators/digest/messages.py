@@ -8,7 +8,7 @@ from bot.channels.base import Letter, Photo
 from bot.coordinators.charts.picture_data import DigestPicture
 from bot.coordinators.digest.facts import Digest
 from bot.coordinators.digest.gaps import PROMISES
-from bot.coordinators.digest.sentences import QUARTER_WEEKS, Sentences
+from bot.coordinators.digest.sentences import Sentences
 from conversations.engine.effects import Say
 
 CAPTION_MAX = 1024
@@ -19,7 +19,7 @@ class DigestMessage(Sentences):
     """A digest, said in one language."""
 
     def caption(self) -> str:
-        """As much as fits under a picture in Telegram, the link always."""
+        """As much as fits under a picture in Telegram, in whole sentences; the link always."""
         end = self.t("digest.read", link=self.link)
         lines = [self.title]
         for line in self.paragraphs():
@@ -34,22 +34,37 @@ class DigestMessage(Sentences):
             return Say(self.caption())
         return Photo(self.caption(), png)
 
-    def letter(self, png: str, templates: Environment) -> Letter:
-        """For mail: text, and the same as HTML with the picture in it."""
-        end = self.t("digest.read", link=self.link)
-        gate = f"{self.t('digest.counted')} {self.t('digest.gate', k=self.digest.k)}"
-        html = templates.get_template("digest_mail.html").render(told=self, t=self.t, png=bool(png))
+    def letter(self, png: str, templates: Environment, unsubscribe: str = "") -> Letter:
+        """For mail: text, and the same as HTML with the picture in it. `unsubscribe` is the address
+        that ends these letters."""
+        ends = [
+            self.t("digest.read", link=self.link),
+            self.gate_note(),
+            self.t("digest.settings", link=self.settings_link),
+        ]
+        if unsubscribe:
+            ends.append(self.t("digest.unsubscribe", link=unsubscribe))
+        html = templates.get_template("digest_mail.html").render(
+            told=self, t=self.t, png=bool(png), unsubscribe=unsubscribe
+        )
         return Letter(
-            subject=self.t(
-                "digest.subject", week=self.t("week.short", n=int(self.digest.week[6:]))
-            ),
-            text="\n\n".join([self.title, *self.paragraphs(), end, gate]),
+            subject=self.subject,
+            text="\n\n".join([self.title, *self.paragraphs(), *ends]),
             html=html,
             picture=png,
+            unsubscribe=unsubscribe,
         )
 
+    @property
+    def subject(self) -> str:
+        """The team and the number of stories, when that may be known."""
+        week, count = self.t("week.short", n=int(self.digest.week[6:])), self.digest.number("story")
+        if count is None or self.digest.withheld:
+            return self.t("digest.subject.few", whose=self.whose, week=week)
+        return self.t("digest.subject", whose=self.whose, week=week, n=self.t.number(count))
+
     def picture(self) -> DigestPicture:
-        """What the picture shows."""
+        """What the picture shows: of the stories, the share that tells of each promise."""
         digest, t = self._pictured, self.t
         return DigestPicture(
             title=self.title if digest is self.digest else self._every,
@@ -60,15 +75,23 @@ class DigestMessage(Sentences):
             promises=[
                 (
                     self.promise(name),
-                    digest.number("answer:promise", name),
-                    None if digest.team else _average(digest.past("answer:promise", name)),
+                    digest.share("answer:promise", name),
+                    digest.past_share("answer:promise", name),
                 )
                 for name in PROMISES
             ],
+            said=[self._said(digest, name) for name in PROMISES],
             this_week=t("digest.this_week"),
-            per_week="" if digest.team else t("digest.per_week", n=self.quarter),
-            hidden=t("digest.hidden", k=digest.k),
+            quarter=t("digest.in_quarter", n=self.quarter) if digest.whole else "",
         )
+
+    def _said(self, digest: Digest, promise: str) -> str:
+        """A number with its share, as it stands beside its bar."""
+        count = digest.number("answer:promise", promise)
+        share = digest.share("answer:promise", promise)
+        if count is None or share is None:
+            return self.number(count)
+        return f"{self.percent(share)} ({self.t.number(count)})"
 
     @property
     def _every(self) -> str:
@@ -88,15 +111,8 @@ class DigestMessage(Sentences):
             f"{self.t('week.short', n=int(week[6:]))}: {self.number(count)}."
             for week, count in digest.weeks.items()
         ]
-        promises = [
-            f"{self.promise(name)}: {self.number(digest.number('answer:promise', name))}."
-            for name in PROMISES
-        ]
+        promises = [f"{self.promise(name)}: {self._said(digest, name)}." for name in PROMISES]
         return self.t("digest.alt", weeks=" ".join(weeks), promises=" ".join(promises))
-
-
-def _average(total: int | None) -> float | None:
-    return None if total is None else total / QUARTER_WEEKS
 
 
 def _units(text: str) -> int:

@@ -14,6 +14,7 @@ from bot.services import Services
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.gate.cells import Asked
+from storage.gate.rules import stories
 from storage.meetings import meetings, prompts
 from storage.weeks import span_of
 
@@ -34,6 +35,14 @@ def response(session: Session, services: Services, week: str) -> Asked:
         before = found[group]
         found[group] = before[0] + asked, before[1] + told
     return {group: numbers for group, numbers in found.items() if numbers[0]}
+
+
+def teams_asked(session: Session, services: Services, week: str, team: str) -> int:
+    """Of how many teams people were asked after the meetings of a team: those who are in its
+    number, which is a sum over all who met together."""
+    asked, k = response(session, services, week), services.settings.privacy.small_number
+    shown = stories({group: count for group, (count, _) in asked.items()}, k)
+    return len({each for group in shown if team in group.split() for each in group.split()})
 
 
 def teams_of(meeting: Meeting) -> tuple[str, ...]:

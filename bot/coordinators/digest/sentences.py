@@ -8,15 +8,21 @@ from datetime import datetime
 from babel import Locale
 from babel.dates import format_datetime
 
-from bot.coordinators.digest.facts import MOVEMENTS, SIDES, Digest
+from bot.coordinators.digest.facts import SIDES, Digest
+from bot.coordinators.digest.gaps import GapChange
+from bot.coordinators.digest.scales import Scale, scales
 from bot.coordinators.phrases import CoordinatorPhrases
-from bot.coordinators.questions import Question, questions
 from bot.services import Services
+from storage.stories.movements import MOVEMENTS
 from storage.weeks import weeks_before
 
 NAMED = 3
 """Promises that are named in a sentence."""
-QUARTER_WEEKS = 13
+SOON = 2
+"""Meetings that are named among what is to be done."""
+TITLE = 60
+"""Letters of a title in a sentence."""
+_GAPS = {1: "digest.gap.roles", 0: "digest.gap.promises", 2: "digest.gap.languages"}
 
 
 class Sentences:
@@ -26,8 +32,10 @@ class Sentences:
         self.digest = digest
         self.t = words
         self._house = services
-        self._asked = questions(services.shelf.library, words.language)
-        self.link = f"{services.settings.public_url}/coordinator/digest?week={digest.week}"
+        self._scales = scales(services.shelf.library, words.language)
+        url = services.settings.public_url
+        self.link = f"{url}/coordinator/digest?week={digest.week}"
+        self.settings_link = f"{url}/coordinator/settings"
 
     # -- labels
 
@@ -41,11 +49,19 @@ class Sentences:
         """Its number, as in `per week in quarter 3`."""
         return self.digest.quarter[6:]
 
-    def promise(self, name: str) -> str:
-        return self._asked["promise"].said(name)
+    @property
+    def whose(self) -> str:
+        """The team, or all of them."""
+        return self.digest.team_name if self.digest.team else self.t("digest.everyone")
 
-    def movement(self, name: str) -> Question:
-        return self._asked[name]
+    def about(self, promise: str) -> str:
+        """A promise as it stands within a sentence: `of de hulp paste`."""
+        return self.t(f"digest.about.{promise}")
+
+    def promise(self, name: str) -> str:
+        """A promise by itself: `Of de hulp paste`."""
+        said = self.about(name)
+        return said[:1].upper() + said[1:]
 
     def role(self, name: str) -> str:
         return self.t(f"digest.role.{name}")
@@ -63,16 +79,19 @@ class Sentences:
 
     @property
     def past_title(self) -> str:
-        """What `past` shows: of all teams the average week of the quarter, of a team its total."""
-        key = "digest.quarter.team" if self.digest.team else "digest.quarter"
+        """What `past` shows: the share of the quarter's stories, or what of it can be shown."""
+        key = "digest.quarter" if self.digest.whole else "digest.quarter.team"
         return self.t(key, n=self.quarter)
 
     def past(self, dimension: str, value: str) -> str:
-        """A number of the quarter before, as it stands beside that of the week."""
-        total = self.digest.past(dimension, value)
-        if total is None or self.digest.team:
-            return self.number(total)
-        return self.t.number(total / QUARTER_WEEKS)
+        """The quarter before, as it stands beside the week."""
+        share = self.digest.past_share(dimension, value)
+        if share is not None:
+            return self.percent(share)
+        return self.number(self.digest.past(dimension, value))
+
+    def percent(self, share: float) -> str:
+        return self.t("digest.percent", n=self.t.number(round(100 * share)))
 
     # -- sentences
 
@@ -101,8 +120,12 @@ class Sentences:
         sent = self.digest.number("prompt", "sent")
         if sent is None:
             return ""
-        answered = self.digest.number("prompt", "answered")
-        said = self.t("digest.prompts", sent=self.t.number(sent))
+        answered, teams = self.digest.number("prompt", "answered"), self.digest.asked_teams
+        many = self.t.number(sent)
+        if teams > 1:
+            said = self.t("digest.prompts.teams", sent=many, teams=self.t.number(teams))
+        else:
+            said = self.t("digest.prompts", sent=many)
         if answered is None:
             return f"{said} {self.t('digest.prompts.hidden')}"
         return f"{said} {self.t('digest.prompts.answered', answered=self.t.number(answered))}"
@@ -137,98 +160,113 @@ class Sentences:
         return lines or [self.t("digest.same", n=self.quarter)]
 
     def missing(self) -> list[str]:
-        """What was heard too little."""
-        silence = self.digest.missing
-        if not silence.heard:
+        """All that opened or closed with the last full quarter."""
+        if not self.digest.missing.known:
             return [self.t("digest.missing.unknown")]
-        alone = silence is self.digest.silence
+        alone = self.digest.said_of is self.digest
         lines = [] if alone else [self.t("digest.missing.together")]
-        for place, key, said in (
-            (1, "digest.missing.roles", self.role),
-            (0, "digest.missing.promises", self.promise),
-            (2, "digest.missing.languages", self.language),
-        ):
-            names = [said(name) for name in silence.silent(place)]
-            if names:
-                lines.append(self.t(key, n=self.quarter, list=", ".join(names)))
-        return lines
+        told = [self._gap(each) for each in self.digest.gaps_told]
+        return [*lines, *(told or [self.t("digest.gap.none", n=self.quarter)])]
+
+    def gap(self) -> str:
+        """The gap of this week, and whom to ask."""
+        change = self.digest.gap
+        said = [self._gap(change) if change else "", self.ask()]
+        found = " ".join(each for each in said if each)
+        if not found or self.digest.said_of is self.digest:
+            return found
+        return _of(self.t("digest.everyone"), found)
 
     def ask(self) -> str:
         """Whom to ask next, and about what."""
         if self.digest.ask is None:
             return ""
         promise, role, language = self.digest.ask
-        return self.t(
-            "digest.ask",
-            role=self.role(role),
-            language=self.language(language),
-            promise=self.promise(promise),
-        )
+        asked, about = self.t(f"digest.ask.{role}"), self.t(f"digest.asks.{promise}")
+        if language == self._home:
+            return self.t("digest.ask", who=asked, about=about)
+        return self.t("digest.ask.in", who=asked, about=about, language=self.language(language))
 
-    def meetings(self) -> str:
-        named = [f"{each.title} ({self.when(each.start)})" for each in self.digest.meetings]
-        return self.t("digest.meetings", list=", ".join(named)) if named else ""
+    def todo(self) -> list[str]:
+        """What is to be done, the most urgent first."""
+        digest, lines = self.digest, []
+        if digest.serious and digest.due:
+            lines.append(self.t("digest.serious.due", day=self.t.date(digest.due)))
+        elif digest.serious:
+            lines.append(self.t("digest.serious"))
+        if digest.waiting:
+            lines.append(self.t("digest.waiting"))
+        if digest.meetings:
+            named = [f"{_short(e.title)} ({self.when(e.start)})" for e in digest.meetings[:SOON]]
+            lines.append(self.t("digest.hang", list=", ".join(named)))
+        return lines
 
     def when(self, moment: datetime) -> str:
         return format_datetime(moment, "EEE d MMM HH:mm", locale=self.t.language)
 
-    def waiting(self) -> list[str]:
+    def first(self) -> str:
+        """What is to be done, as the first paragraph."""
+        return "\n".join([self.t("digest.todo"), *(f"• {each}" for each in self.todo())])
+
+    def told(self) -> list[str]:
+        """What was told: of a team first its own, then that of all together."""
         digest = self.digest
-        return [
-            self.t(key)
-            for key, so in (("digest.serious", digest.serious), ("digest.waiting", digest.waiting))
-            if so
-        ]
-
-    def top(self) -> list[str]:
-        """What comes first: how many stories, and what waits."""
-        running = [] if self.digest.final else [self.t("digest.running")]
-        return [*running, self.stories(), *self.waiting()]
-
-    def rest(self) -> list[str]:
-        """All the rest, the most important first."""
-        lines = (
-            self.promises(),
-            self.together(),
-            *self.changed(),
-            *self.missing(),
-            self.ask(),
-            self.prompts(),
-            self.meetings(),
-            self.guides(),
-            self.channels(),
-        )
+        running = [] if digest.final else [self.t("digest.running")]
+        own = f"{self.stories()} {self._promises(digest)}".strip()
+        lines = [*running, _of(self.whose, own) if digest.team else own]
+        lines += [self.together(), *self.changed(), self.prompts()]
         return [line for line in lines if line]
 
     def paragraphs(self) -> list[str]:
-        return [*self.top(), *self.rest()]
+        """The whole message: what to do, what was told, one gap. The rest is behind the link."""
+        first = [self.first()] if self.todo() else []
+        return [each for each in (*first, *self.told(), self.gap()) if each]
 
-    def movements(self) -> list[tuple[Question, list[str], list[str]]]:
-        """The four movements: the question, its three parts this week, and the quarter before."""
-        return [
-            (
-                self.movement(name),
-                [self.number(self.digest.number(f"answer:{name}", side)) for side in SIDES],
-                [self.past(f"answer:{name}", side) for side in SIDES],
-            )
-            for name in MOVEMENTS
-        ]
+    def gate_note(self) -> str:
+        """What the numbers are, and whether they can still change."""
+        lasts = "digest.frozen" if self.digest.final else "digest.not_final"
+        return " ".join(
+            [self.t("digest.counted"), self.t("digest.gate", k=self.digest.k), self.t(lasts)]
+        )
+
+    def movements(self) -> list[Scale]:
+        """The four movements, with their poles."""
+        return [self._scales[name] for name in MOVEMENTS]
 
     def _label(self, dimension: str, value: str) -> str:
         """An answer that can be compared, as it is called."""
-        question = self._asked[dimension.removeprefix("answer:")]
-        if value in SIDES:
-            return question.answers[0 if value == "left" else 1][1]
-        return question.said(value)
+        step = dimension.removeprefix("answer:")
+        return self._scales[step].pole(value) if value in SIDES else self.about(value)
+
+    @property
+    def _home(self) -> str:
+        """The language in which people are asked when nothing is said about it."""
+        return self._house.shelf.library.spoken[0]
+
+    def _gap(self, change: GapChange) -> str:
+        said = (self.about, self._people, self.language)[change.place]
+        key = _GAPS[change.place] + (".closed" if change.closed else "")
+        return self.t(key, n=self.quarter, list="; ".join(said(name) for name in change.names))
+
+    def _people(self, role: str) -> str:
+        return self.t(f"digest.role.{role}")
 
     def _promises(self, digest: Digest) -> str:
         """The promises that were told of most."""
         found = digest.values("answer:promise")[:NAMED]
-        pairs = [(self.promise(name), count) for name, count in found]
-        return self.t("digest.promises.line", list=self._pairs(pairs)) if pairs else ""
+        named = [f"{self.about(name)} ({self.t.number(count)})" for name, count in found]
+        return self.t("digest.promises.line", list="; ".join(named)) if named else ""
 
     def _pairs(self, pairs: Sequence[tuple[str, int]]) -> str:
         return ", ".join(f"{name} ({self.t.number(count)})" for name, count in pairs)
 
     def _channel(self, name: str) -> str:
         return self.t(f"channel.{name}") if self.t.has(f"channel.{name}") else name
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE else title[: TITLE - 1].rstrip() + "…"
+
+
+def _of(whose: str, said: str) -> str:
+    return f"{whose}: {said[:1].lower()}{said[1:]}"

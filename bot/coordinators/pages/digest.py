@@ -1,16 +1,18 @@
-"""The weekly digest as a page: the same numbers as were sent, and how it looked on a phone."""
+"""The weekly digest as a page: what to do, what was sent, and exactly what its reader may read."""
 
 from __future__ import annotations
 
 from aiohttp import web
+from sqlmodel import Session
 
-from bot.coordinators.digest.facts import MOVEMENTS, OLDEST
+from bot.coordinators.digest.exact import ExactWeek, exact_week
+from bot.coordinators.digest.facts import OLDEST, SIDES
 from bot.coordinators.digest.gaps import PROMISES
+from bot.coordinators.digest.todo import Todo, todo
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.filters import week_in
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams
-from storage.stories import reading
 from storage.weeks import week_of, weeks_before
 
 
@@ -35,7 +37,13 @@ class DigestPage:
         team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
         told = await self.digests.told(visit.who, week, team, visit.who.language)
         png = await self.digests.draw(told)
-        mine = await self.site.database.read(lambda s: reading.counted(s, visit.who, week))
+        now, services = self.site.clock.now(), self.site.services
+
+        def precise(session: Session) -> tuple[ExactWeek, Todo]:
+            waits = todo(session, services, visit.who, now)
+            return exact_week(session, visit.who, week, team), waits
+
+        mine, waits = await self.site.database.read(precise)
         return self.site.page(
             visit,
             "digest.html",
@@ -43,8 +51,9 @@ class DigestPage:
             digest=told.digest,
             png=png,
             promises=PROMISES,
-            movements=[f"answer:{movement}" for movement in MOVEMENTS],
-            readable=mine.get(week, 0),
+            sides=SIDES,
+            mine=mine,
+            todo=waits,
             teams=known if visit.who.role == "association" else {},
             earlier=weeks_before(week, 1) if week > oldest else "",
             later=weeks_before(week, -1) if week < last else "",

@@ -1,17 +1,32 @@
-"""The overview page: what waits, and how many stories there were, week by week."""
+"""The overview page: what is to be done, the own team, and what all may read."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from aiohttp import web
 from sqlmodel import Session
 
 from bot.coordinators.digest.facts import WEEKS, publish_unread
+from bot.coordinators.digest.todo import Todo, todo
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
+from storage.coordinators import teams
 from storage.gate import publications
 from storage.gate.rules import ALL
 from storage.stories import reading
 from storage.stories.permissions import NOBODY
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Exact numbers over what a coordinator may read, by week: of all, and of the own team (None:
+    the association). `unread`: what left of what nobody reads."""
+
+    readable: dict[str, int]
+    own: dict[str, int] | None
+    todo: Todo | None
+    unread: int | None
 
 
 class OverviewPage:
@@ -26,27 +41,34 @@ class OverviewPage:
     async def _overview(self, _request: web.Request, visit: Visit) -> web.Response:
         """Exact numbers over what this coordinator may read; of what nobody reads only what left
         through the gate."""
-        now = self.site.clock.now()
+        now, who, services = self.site.clock.now(), visit.who, self.site.services
         weeks = [weeks_before(week_of(now), back) for back in range(WEEKS)]
         quarter = quarter_before(quarter_of(weeks[1]))
-        moderates = visit.who.role in MODERATORS
-        await publish_unread(self.site.database, self.site.services, quarter)
+        await publish_unread(self.site.database, services, quarter)
 
-        def read(session: Session) -> tuple[dict[str, int], dict[str, int], int | None]:
-            unread = publications.figures(session, NOBODY, [quarter], ALL).get(("story", ""))
-            waiting = reading.waiting(session, visit.who) if moderates else {}
-            return reading.counted(session, visit.who), waiting, unread
+        def read(session: Session) -> Overview:
+            return Overview(
+                readable=reading.counted(session, who),
+                own=reading.counted(session, who, team=who.team) if who.team else None,
+                todo=todo(session, services, who, now) if who.role in MODERATORS else None,
+                unread=publications.figures(session, NOBODY, [quarter], ALL).get(("story", "")),
+            )
 
-        counted, waiting, unread = await self.site.database.read(read)
-        shown = [(week, counted.get(week, 0)) for week in weeks]
+        found = await self.site.database.read(read)
+        known = {team.id: team for team in await self.site.database.read(teams.all_teams)}
+        first = found.readable if found.own is None else found.own
+        shown = [(week, first.get(week, 0)) for week in weeks]
         return self.site.page(
             visit,
             "overview.html",
-            readable=sum(counted.values()),
+            found=found,
+            team=known.get(who.team),
             weeks=shown,
+            total=sum(first.values()),
+            lately=sum(count for _, count in shown),
             most=max(count for _, count in shown),
-            waiting=waiting,
-            moderates=moderates,
-            unread=unread,
-            k=self.site.services.settings.privacy.small_number,
+            readable=sum(found.readable.values()),
+            todo=found.todo,
+            unread=found.unread,
+            k=services.settings.privacy.small_number,
         )

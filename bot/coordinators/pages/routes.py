@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.blocked import BlockedPages
 from bot.coordinators.pages.digest import DigestPage
+from bot.coordinators.pages.digest_stop import DigestStopPage
 from bot.coordinators.pages.exports import ExportPages
 from bot.coordinators.pages.login import LoginPages
 from bot.coordinators.pages.media import MediaPages
@@ -53,6 +54,7 @@ class CoordinatorPages:
             MeetingChanges(self.site, meetings),
             meetings,
             DigestPage(self.site, self.digests),
+            DigestStopPage(self.site),
             ExportPages(self.site, stories),
             PatternPages(self.site, self.digests.studio, stories),
         )

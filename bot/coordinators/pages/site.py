@@ -131,10 +131,15 @@ class Site:
         return guarded
 
     def page(
-        self, visit: Visit | None, template: str, status: int = 200, **facts: object
+        self,
+        visit: Visit | None,
+        template: str,
+        status: int = 200,
+        language: str = "nl",
+        **facts: object,
     ) -> web.Response:
-        """A page, in the language of who is there."""
-        said = visit.words if visit else words("nl")
+        """A page, in the language of who is there; for a stranger in this one."""
+        said = visit.words if visit else words(language)
         text = self._templates.get_template(template).render(
             t=said,
             who=visit.who if visit else None,

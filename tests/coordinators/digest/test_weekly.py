@@ -148,11 +148,17 @@ async def test_a_digest_arrives_by_mail_with_its_picture(tmp_path: Path, api: Bo
             letter = await box.received(1)
             await house.settle()
             assert len(box.letters) == 1
-    assert letter["Subject"] == "Verhalen in week 46"
+    assert letter["Subject"] == "Alle teams, week 46: weekbericht"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = letter["List-Unsubscribe"].strip("<>")
     text, html = letter.get_body(("plain",)), letter.get_body(("html",))
     assert text is not None
     assert html is not None
-    assert "Minder dan 5 nieuwe verhalen" in text.get_content()
+    for part in (text, html):
+        said = part.get_content()
+        assert "inder dan 5 nieuwe verhalen" in said
+        assert stop in said
+        assert "/coordinator/settings" in said
     assert 'src="cid:picture"' in html.get_content()
     assert 'alt="Staafjes' in html.get_content()
     pictures = [part for part in letter.walk() if part.get_content_type() == "image/png"]

@@ -12,7 +12,10 @@ from tests.coordinators.office import Office, Person
 
 ALL = ("association", "team", "reader")
 MODERATORS = ("association", "team")
-OPEN = ("/coordinator/login", "/coordinator/login/{token}", "/coordinator/static")
+OPEN = (
+    "/coordinator/login", "/coordinator/login/{token}", "/coordinator/unsubscribe",
+    "/coordinator/static",
+)  # fmt: skip
 MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator"): ALL,
     ("GET", "/coordinator/stories"): ALL,

@@ -1,0 +1,57 @@
+"""Exact numbers of a week, behind the login only: over the stories that someone may read, counted
+as the digest counts them, so that each leads to the stories that it counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.coordinators.filters import address
+from storage.coordinators.coordinators import Coordinator
+from storage.stories import reading
+from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT, side_of
+from storage.stories.reading import Answered, Filters
+
+PROMISE = "promise"
+
+
+@dataclass(frozen=True, slots=True)
+class ExactWeek:
+    """How many stories of a week someone may read, of a team or all, and what they answered."""
+
+    filters: Filters
+    stories: int
+    answers: Counter[tuple[str, str]]
+
+    def link(self, step: str = "", value: str = "") -> str:
+        """The stories behind a number."""
+        answers = {step: value} if step else {}
+        filters = Filters(
+            team=self.filters.team,
+            first=self.filters.first,
+            last=self.filters.last,
+            answers=answers,
+        )
+        return address("/coordinator/stories", filters)
+
+
+def exact_week(session: Session, who: Coordinator, week: str, team: str) -> ExactWeek:
+    """What someone may read of a week."""
+    filters = Filters(team=team, first=week, last=week)
+    found = reading.answered(session, who, filters)
+    return ExactWeek(filters, len(found), tally(found))
+
+
+def tally(stories: Iterable[Answered]) -> Counter[tuple[str, str]]:
+    """How many stories gave each answer: of the promise, and the part of each movement."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for story in stories:
+        counts.update((PROMISE, each) for each in set(story.answers.get(PROMISE) or ()))
+        for step in (*MOVEMENTS, *SAME_MOVEMENT):
+            place = story.answers.get(step)
+            if isinstance(place, int):
+                counts[SAME_MOVEMENT.get(step, step), side_of(place)] += 1
+    return counts

@@ -1,0 +1,41 @@
+"""What waits for a coordinator, precisely: behind the login only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
+from bot.services import Services
+from storage.coordinators.coordinators import Coordinator
+from storage.stories import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Stories that wait, by what they wait for, the first day on which a serious one is `due` (or
+    empty), and meetings of which the code can be hung up."""
+
+    waiting: int
+    serious: int
+    held: int
+    due: str
+    meetings: Sequence[UpcomingMeeting]
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.serious or self.held or self.meetings)
+
+
+def todo(session: Session, services: Services, who: Coordinator, now: datetime) -> Todo:
+    """Of a team its own; the association all."""
+    found = reading.waiting(session, who)
+    return Todo(
+        waiting=found["waiting"],
+        serious=found["serious"],
+        held=found["held"],
+        due=reading.first_due(session, who),
+        meetings=upcoming(session, services, who.team, now),
+    )

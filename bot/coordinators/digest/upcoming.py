@@ -1,0 +1,44 @@
+"""Meetings that come up, of a team or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.coordinators.digest.response_rate import meets
+from bot.meetings import agenda
+from bot.meetings.model.series import occurrences
+from bot.services import Services
+from storage.coordinators import teams
+
+MEETINGS = 5
+DAYS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingMeeting:
+    """A meeting that comes up. `start` is on its own clock."""
+
+    id: str
+    title: str
+    kind: str
+    start: datetime
+
+
+def upcoming(
+    session: Session, services: Services, team: str, now: datetime
+) -> list[UpcomingMeeting]:
+    """What comes up in seven days, of a team or all, the first first."""
+    known, found = teams.by_name(teams.all_teams(session)), []
+    for each in agenda.listed(session, services):
+        one = each.meeting
+        if team and not meets(one, team, known):
+            continue
+        found += [
+            UpcomingMeeting(one.id, when.title, one.kind, one.local(when.start))
+            for when in occurrences(one, now, now + DAYS)
+            if when.state != "cancelled"
+        ]
+    return sorted(found, key=lambda meeting: meeting.start)[:MEETINGS]
