@@ -24,6 +24,7 @@ from conversations.engine.events import (
 from conversations.engine.intent import plain
 from conversations.guide.library import DUTCH
 from storage.coordinators import teams
+from storage.coordinators.teams import Team
 
 ROLES = ("resident", "professional")
 
@@ -77,11 +78,7 @@ def come_in(context: TurnContext, payload: str) -> None:
     if payload in context.services.shelf.library.ids:
         begin_with(context, payload)
     elif team is not None:
-        context.remember(known=teams.known(team))
-        if kind in _SHORT:
-            begin_with(context, _SHORT[kind])
-        else:
-            who_tells(context)
+        _for_team(context, team, _SHORT.get(kind, ""))
     elif payload and chat_login.log_in(context, payload):
         return
     elif payload and (again := membership.follow_link(context, payload)) is not None:
@@ -95,6 +92,18 @@ def come_in(context: TurnContext, payload: str) -> None:
     elif context.state is not None and context.state.open:
         conversation.take(context, Returned())
     elif not answers.show_open(context):
+        who_tells(context)
+
+
+def _for_team(context: TurnContext, team: Team, role: str) -> None:
+    """The link of a team: its name need not be asked, unless it takes no stories any more."""
+    if team.closed:
+        context.phrase("team_closed")
+    else:
+        context.remember(known=teams.known(team))
+    if role and not team.closed:
+        begin_with(context, role)
+    else:
         who_tells(context)
 
 

@@ -48,7 +48,11 @@ def choices_of(
     if row is not None:
         return _joining(said, language, row, payload, now)
     kind, _, team = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
-    if teams.by_code(session, team) is not None:
+    met = teams.by_code(session, team)
+    if met is not None and met.closed:
+        tellers = [(role, said(f"who_tells.{role}")) for role in ("resident", "professional")]
+        return Choices(language, said("team_closed"), tuple(tellers))
+    if met is not None:
         roles = (("r", "resident"), ("p", "professional"))
         tellers = [(f"{short}-{team}", said(f"who_tells.{role}")) for short, role in roles]
         return Choices(language, said("who_tells"), _first(tellers, f"{kind}-{team}"))

@@ -1,4 +1,4 @@
-"""QR codes of meetings: as a picture, and as a poster to print or to project."""
+"""QR codes of meetings and teams: as a picture, and as a poster to print or to project."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ _POINT = 25.4 / 72
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What stands on an invitation. `when` and `place` may be empty; `link` is what is scanned."""
+    """What stands on an invitation. `link` is what is scanned; `when` and `place` may be empty, and
+    `code` when there is none to type."""
 
-    kind: MeetingKind
+    kind: MeetingKind | Literal["team"]
     title: str
     code: str
     link: str
@@ -48,6 +49,11 @@ def invitation(meeting: Meeting, link: str, language: str = "nl") -> Poster:
     """The invitation to a meeting; one to a series does not name a day."""
     when = "" if meeting.series else _when(meeting, language)
     return Poster(meeting.kind, meeting.title, meeting.code, link, when, meeting.place, language)
+
+
+def of_team(name: str, place: str, link: str, language: str = "nl") -> Poster:
+    """What hangs in the hall of a team: who scans it tells a story to that team."""
+    return Poster("team", name, "", link, place=place, language=language)
 
 
 def png(link: str, scale: int = 10) -> bytes:
@@ -142,7 +148,8 @@ class _Page:
 
     def sentence(self, x: float, y: float, width: float, size: float, align: Align) -> float:
         """What it is, in one sentence."""
-        return self._text(self._texts["sentence"], x, y, width, size, _INK, align)
+        key = "team_sentence" if self._told.kind == "team" else "sentence"
+        return self._text(self._texts[key], x, y, width, size, _INK, align)
 
     def footer(self, x: float, y: float, width: float, align: Align) -> float:
         return self._text(self._texts["footer"], x, y, width, self._small - 2.5, _SOFT, align)
@@ -176,12 +183,14 @@ class _Page:
         self._pdf.link(x, y, edge, edge, self._told.link, alt_text=self._told.link)
 
     def typed(self, x: float, y: float, width: float, size: float, align: Align) -> float:
-        """The code to type, and where."""
-        y = self._text(self._texts["code"], x, y, width, self._small, _SOFT, align)
-        self._pdf.set_char_spacing(2)
-        y = self._text(self._told.code, x, y + 0.5, width, size, _ACCENT, align, bold=True)
-        self._pdf.set_char_spacing(0)
-        link = f"{self._texts['link']} {self._told.link.split('://', 1)[-1]}"
+        """The code to type, if there is one, and where."""
+        link = self._told.link.split("://", 1)[-1]
+        if self._told.code:
+            y = self._text(self._texts["code"], x, y, width, self._small, _SOFT, align)
+            self._pdf.set_char_spacing(2)
+            y = self._text(self._told.code, x, y + 0.5, width, size, _ACCENT, align, bold=True)
+            self._pdf.set_char_spacing(0)
+            link = f"{self._texts['link']} {link}"
         size = self._small
         while size > 9 and len(self._lines(link, width, size, bold=False)) > 1:
             size -= 0.5

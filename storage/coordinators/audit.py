@@ -33,6 +33,11 @@ Action = Literal[
     "coordinator_changed",
     "coordinator_removed",
     "sessions_ended",
+    "team_added",
+    "team_renamed",
+    "team_merged",
+    "team_closed",
+    "team_reopened",
     "blocked_seen",
     "freed",
 ]

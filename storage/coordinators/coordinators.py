@@ -19,6 +19,7 @@ Role = Literal["association", "team", "reader"]
 
 COORDINATOR = core(tables.Coordinator)
 LINK = core(tables.LoginLink)
+TEAM = core(tables.Team)
 SESSION = core(tables.WebSession)
 
 LINK_MINUTES = 15
@@ -57,10 +58,12 @@ def add(
     language: str = "nl",
     since: str = "",
 ) -> Coordinator:
-    """Raises ValueError when a role of one team has no team, or the other way round. With `since`,
-    the week in which they come, the first digest that they get is the one of that week."""
+    """Raises ValueError when a role of one team has no team, or the other way round, or when the
+    team is closed: nobody more reads its stories. With `since`, the week in which they come, the
+    first digest that they get is the one of that week."""
     if bool(team) == (role == "association"):
         raise ValueError("a role of a team needs the team; the association has none")
+    _open_to(connection, team)
     joined = narrowings.newest(connection)
     made = Coordinator(new_id(), role, team, name, channel, address, language, joined=joined)
     connection.execute(
@@ -75,17 +78,25 @@ def add(
 
 
 def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None:
-    """Keep another role, team, name or address. Another role or team begins now."""
+    """Keep another role, team, name or address. Another role or team begins now; to a closed team
+    nobody comes. Raises ValueError."""
     mine = COORDINATOR.c.id == coordinator.id
     role: dict[str, Any] = {"role": coordinator.role, "team_id": coordinator.team or None}
     same = select(COORDINATOR.c.id).where(
         mine, COORDINATOR.c.role == role["role"], COORDINATOR.c.team_id == role["team_id"]
     )
     if connection.execute(same).first() is None:
+        _open_to(connection, coordinator.team)
         role["joined"] = narrowings.newest(connection)
     connection.execute(
         update(COORDINATOR).where(mine).values(**role, sealed=_seal(vault, coordinator))
     )
+
+
+def _open_to(connection: Connection, team_id: str) -> None:
+    closed = select(TEAM.c.id).where(TEAM.c.id == team_id, TEAM.c.closed)
+    if team_id and connection.execute(closed).first() is not None:
+        raise ValueError("this team is closed: choose the team that takes its stories now")
 
 
 def remove(connection: Connection, coordinator_id: str) -> bool:

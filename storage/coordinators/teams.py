@@ -6,11 +6,11 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from conversations.guide.model import Option, Places, Town
 from storage import tables
@@ -58,11 +58,68 @@ def add(connection: Connection, name: str, municipality: str) -> Team:
     return team
 
 
+def rename(connection: Connection, team_id: str, name: str) -> Team:
+    """Give a team another name: its links, stories and readers stay as they were. Raises
+    TeamProblem."""
+    every = all_teams(connection)
+    team, name = _open(every, team_id), " ".join(name.split())
+    if not name:
+        raise TeamProblem("a team needs a name and a municipality")
+    if name == team.name:
+        return team
+    _free_name([each for each in every if each.id != team.id], name, team.municipality)
+    former = tuple(dict.fromkeys(each for each in (*team.former, team.name) if each != name))
+    return _set(connection, replace(team, name=name, former=former))
+
+
+def merge(connection: Connection, team_id: str, into: str) -> Team:
+    """From now on new stories of a team go to another one. Stories told before stay where they are,
+    with those who could read them. Raises TeamProblem."""
+    every = all_teams(connection)
+    team, other = _open(every, team_id), _open(every, into)
+    if team.id == other.id:
+        raise TeamProblem("a team cannot be merged with itself")
+    return _set(connection, replace(team, closed=True, merged_into=other.id))
+
+
+def close(connection: Connection, team_id: str) -> Team:
+    """A team takes no new stories any more. Raises TeamProblem."""
+    return _set(connection, replace(_open(all_teams(connection), team_id), closed=True))
+
+
+def reopen(connection: Connection, team_id: str) -> Team:
+    """A team that was closed or merged takes its own new stories again. Raises TeamProblem."""
+    every = all_teams(connection)
+    team = next((each for each in every if each.id == team_id and each.closed), None)
+    if team is None:
+        raise TeamProblem("there is no such closed team")
+    _free_name(every, team.name, team.municipality)
+    return _set(connection, replace(team, closed=False, merged_into=""))
+
+
+def _open(every: Iterable[Team], team_id: str) -> Team:
+    found = next((team for team in every if team.id == team_id and not team.closed), None)
+    if found is None:
+        raise TeamProblem("there is no such team that takes stories")
+    return found
+
+
 def _free_name(every: Iterable[Team], name: str, municipality: str) -> None:
     wanted = slug(municipality), name.casefold()
     taken = ((slug(team.municipality), team.name.casefold()) for team in every if not team.closed)
     if wanted in taken:
         raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
+
+
+def _set(connection: Connection, team: Team) -> Team:
+    values = {
+        "name": team.name,
+        "former": list(team.former) or None,
+        "closed": team.closed,
+        "merged_into": team.merged_into or None,
+    }
+    connection.execute(update(TEAM).where(TEAM.c.id == team.id).values(values))
+    return team
 
 
 def all_teams(reads: Reads) -> list[Team]:

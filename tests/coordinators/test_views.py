@@ -16,7 +16,7 @@ from tests.storage.stores import Store
 
 
 async def a_year(store: Store, seed: int, weeks: int) -> Year:
-    """Coordinators come at any time, one changes roles; teams come and are renamed."""
+    """Coordinators come at any time, one changes roles; teams come, are renamed and merged."""
     year = Year(store, seed)
     await year.begin()
     for number in range(weeks):
@@ -31,6 +31,8 @@ async def a_year(store: Store, seed: int, weeks: int) -> Year:
                 await year.rename()
             case 18:
                 await year.promote()
+            case 24:
+                await year.merge()
         await year.week()
     return year
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 from sqlmodel import Session
 
 from bot.coordinators.charts.renderer import ChartRenderer
@@ -19,11 +20,9 @@ from bot.guides import GuideStore
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.model import Purpose
-from storage import tables
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
-from storage.engine.types import core
 from storage.gate import counts
 from storage.gate.publications import MEETINGS
 from storage.gate.publications import PUBLISHED as HEADER
@@ -37,7 +36,6 @@ from tests.coordinators.office import PURPOSES, library
 from tests.end_to_end.kit import MovableClock
 from tests.storage.stores import Store, consent, telling
 
-TEAM = core(tables.Team)
 K = 5
 WORD = "verzonnen"
 """It stands in every story, so that a search finds all."""
@@ -128,10 +126,15 @@ class Year:
 
     async def rename(self) -> None:
         team = self.teams[0]
-        named = f"{team.name}!"
-        await self.store.database.write(
-            lambda c: c.execute(update(TEAM).where(TEAM.c.id == team.id).values(name=named))
-        )
+        await self.store.database.write(partial(teams.rename, team_id=team.id, name="Oost!"))
+
+    async def merge(self) -> None:
+        """A team is merged into another: its coordinators keep what was told to it."""
+        gone = self.teams.pop(1)
+        into = self.teams[0].id
+        await self.store.database.write(partial(teams.merge, team_id=gone.id, into=into))
+        every = await self.store.database.read(teams.all_teams)
+        self.house.shelf.places = teams.places(every)
 
     # -- what happens
 

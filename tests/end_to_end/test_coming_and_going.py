@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.meetings.link_choices import choices_of
+from storage.coordinators import teams
 from tests.end_to_end.kit import House, Phone
 from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
 
@@ -69,6 +71,39 @@ async def test_a_link_without_a_role_asks_who_tells(house: House, alice: Phone) 
     await alice.say(f"/start {team.code}")
     await alice.tap("Een inwoner")
     assert any("met Team Oost" in each for each in alice.sentences)
+
+
+async def test_who_came_for_a_team_that_was_merged_tells_to_the_other(
+    house: House, alice: Phone
+) -> None:
+    oost, west = [await house.team(name, "Zwolle") for name in ("Team Oost", "Team West")]
+    await alice.say(f"/start {oost.code}")
+    await house.app.database.write(lambda c: teams.merge(c, oost.id, west.id))
+    await house.app.refresh()
+    await alice.tap("Een inwoner")
+    assert any("met Team West" in each for each in alice.sentences)
+    assert not any("met Team Oost" in each for each in alice.sentences)
+
+
+async def test_the_link_of_a_closed_team_leads_on(house: House, alice: Phone) -> None:
+    for name, town in (("Team West", "Zwolle"), ("Team Zuid", "Zwolle"), ("Centrum", "Goes")):
+        await house.team(name, town)
+    oost = await house.team("Team Oost", "Zwolle")
+    await house.app.database.write(lambda c: teams.close(c, oost.id))
+    await house.app.refresh()
+    services, now = house.app.services, house.clock.now()
+    choices = await house.app.database.read(
+        lambda s: choices_of(s, services, f"r-{oost.code}", "nl", now)
+    )
+    assert "Dit team is er niet meer" in " ".join(map(str, choices))
+    assert [payload for payload, _ in choices.buttons] == ["resident", "professional"]
+    await alice.say(f"/start r-{oost.code}")
+    assert any("Dit team is er niet meer" in each for each in alice.sentences)
+    await tell(alice, RESIDENT[1:-1])
+    assert "In welke gemeente was dit?" in alice.read
+    await alice.tap("Zwolle")
+    assert {"Team West", "Team Zuid"} <= set(alice.last.labels)
+    assert "Team Oost" not in alice.last.labels
 
 
 async def test_municipality_and_team_are_chosen_by_button(house: House, alice: Phone) -> None:

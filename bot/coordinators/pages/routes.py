@@ -18,6 +18,7 @@ from bot.coordinators.pages.patterns import PatternPages
 from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
 from bot.coordinators.pages.planning.meetings import MeetingsPage
 from bot.coordinators.pages.planning.planning_form import PlanningForm
+from bot.coordinators.pages.planning.team_list import TeamList
 from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
@@ -49,6 +50,7 @@ class CoordinatorPages:
             MediaPages(self.site),
             ModerationPages(self.site, story),
             TeamPages(self.site),
+            TeamList(self.site),
             BlockedPages(self.site),
             PlanningForm(self.site, meetings),
             MeetingChanges(self.site, meetings),

@@ -59,7 +59,7 @@ MARKS = {
         "meeting_cancel.html",
     ),
     "/coordinator/people": ("people.html", "log.html", "blocked.html"),
-    "/coordinator/teams": ("teams.html",),
+    "/coordinator/teams": ("teams.html", "team.html", "team_ask.html"),
     "/coordinator/settings": ("settings.html",),
 }
 """Which entry of the menu a page belongs to."""

@@ -1,4 +1,4 @@
-"""Pages about access: who may read, the audit log, and the teams."""
+"""Pages about access: who may read, the audit log, and the own settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINES = 100
 
 
 class TeamPages:
-    """`/coordinator/people`, `/log`, `/teams`, `/settings`."""
+    """`/coordinator/people`, `/log`, `/settings`."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -33,7 +33,6 @@ class TeamPages:
             web.post("/coordinator/people", guard(self._add, MODERATORS)),
             web.post("/coordinator/people/{id}/{act}", guard(self._change, MODERATORS)),
             web.get("/coordinator/log", guard(self._log, MODERATORS)),
-            web.get("/coordinator/teams", guard(self._teams, EVERYONE)),
             web.get("/coordinator/settings", guard(self._settings, EVERYONE)),
             web.post("/coordinator/settings", guard(self._save_settings, EVERYONE)),
             web.post("/coordinator/settings/telegram", guard(self._link_telegram, EVERYONE)),
@@ -68,7 +67,7 @@ class TeamPages:
         )
         if wanted.role == "association":
             wanted = replace(wanted, team="")
-        known = {team.id for team in await self.site.database.read(teams.all_teams)}
+        known = {team.id for team in await self.site.database.read(teams.open_teams)}
         if not (name.strip() and manages(visit.who, wanted) and wanted.team in {*known, ""}):
             return await self._people(request, visit, problem="people.problem")
         try:
@@ -161,13 +160,7 @@ class TeamPages:
             detail=lambda line: detail(line, visit.words),
         )
 
-    # -- teams and settings
-
-    async def _teams(self, _request: web.Request, visit: Visit) -> web.Response:
-        known = await self.site.database.read(teams.all_teams)
-        mine = [team for team in known if self._mine(visit, team.id)]
-        url = self.site.services.settings.public_url
-        return self.site.page(visit, "teams.html", teams=mine, url=url)
+    # -- settings
 
     async def _settings(self, _request: web.Request, visit: Visit, link: str = "") -> web.Response:
         settings = self.site.services.settings

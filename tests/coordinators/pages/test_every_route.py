@@ -27,6 +27,10 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/selection/{id}/remove"): ALL,
     ("GET", "/coordinator/patterns"): ALL,
     ("GET", "/coordinator/teams"): ALL,
+    ("POST", "/coordinator/teams"): ("association",),
+    ("GET", "/coordinator/teams/{id}"): ("association",),
+    ("GET", "/coordinator/teams/{id}/{kind}"): ALL,
+    ("POST", "/coordinator/teams/{id}/{act}"): ("association",),
     ("GET", "/coordinator/settings"): ALL,
     ("POST", "/coordinator/settings"): ALL,
     ("POST", "/coordinator/settings/telegram"): ALL,
@@ -70,7 +74,8 @@ def served(office: Office) -> set[tuple[str, str]]:
 
 
 async def ask(person: Person, method: str, path: str, csrf: str | None = None) -> int:
-    filled = path.format(**SLOTS)
+    slots = {**SLOTS, "act": "close"} if "/teams/" in path else SLOTS
+    filled = path.format(**slots)
     if method == "GET":
         return (await person.get(filled))[0]
     return (await person.post(filled, {"note": "x"}, csrf=csrf)).status
