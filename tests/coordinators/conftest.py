@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from tests.browser.conftest import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.end_to_end.conftest import api
@@ -23,3 +24,13 @@ async def office(sqlite_store: Store) -> AsyncIterator[Office]:
     opened = await open_office(sqlite_store)
     yield opened
     await close_office(opened)
+
+
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing to draw with: it takes seconds to start."""
+
+    async def nothing(self: ChartRenderer, asked: str) -> str:
+        raise CannotDraw("ModuleNotFoundError")
+
+    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
