@@ -49,9 +49,12 @@ PAGES = (
     "/digest?team=zwolle-oost",
     "/files",
     "/meetings",
+    "/meetings/new?kind=visit",
+    "/meetings/new?kind=learning_group",
     "/people",
     "/log",
     "/teams",
+    "/teams/zwolle-oost",
     "/settings",
 )
 DEVICES = {
