@@ -22,6 +22,7 @@ from bot.coordinators.digest.response_rate import response, teams_asked
 from bot.coordinators.digest.significance import SignificantChange, changes
 from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
 from bot.services import Services
+from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.gate import publications
@@ -298,7 +299,7 @@ def _told(
     return Digest(
         week=week,
         team=team,
-        team_name=_team_name(services, team),
+        team_name=_team_name(session, team),
         k=services.settings.privacy.small_number,
         final=week < week_of(now),
         withheld=week in hidden,
@@ -319,9 +320,6 @@ def _told(
     )
 
 
-def _team_name(services: Services, team: str) -> str:
-    for town in services.shelf.places.towns:
-        for option in town.teams:
-            if option.id == team:
-                return option.label
-    return team
+def _team_name(session: Session, team: str) -> str:
+    """Also of a team that takes no stories any more: its coordinators go on reading."""
+    return next((one.name for one in teams.all_teams(session) if one.id == team), team)

@@ -118,6 +118,23 @@ async def test_a_problem_is_said_and_changes_nothing(office: Office) -> None:
     assert await office.store.database.read(teams.all_teams) == before
 
 
+async def test_who_was_of_a_closed_team_goes_on_reading_and_sees_its_name(office: Office) -> None:
+    story = await office.tell("West", "team", reviewed=True)
+    reader, chief = await office.login("team", "West"), await office.login("association")
+    into = {"into": office.teams["Oost"].id, "sure": "yes"}
+    await chief.post(f"{HERE}/{office.teams['West'].id}/merge", into)
+    for path in ("", "/stories", "/digest", "/patterns", "/meetings", "/files", "/people"):
+        status, page = await reader.get(f"/coordinator{path}")
+        assert status == 200, path
+        assert ">zwolle-west" not in page, path
+    assert (await reader.get(f"/coordinator/story/{story}"))[0] == 200
+    assert "nu Oost" in (await reader.get(HERE))[1]
+    _, digest = await reader.get("/coordinator/digest")
+    assert "West" in digest
+    other = await office.login("team", "Oost")
+    assert (await other.get(f"/coordinator/story/{story}"))[0] == 404
+
+
 async def test_each_open_team_has_a_poster_for_who_may_see_its_link(office: Office) -> None:
     oost, west = (f"{HERE}/{office.teams[name].id}" for name in ("Oost", "West"))
     chief, reader = await office.login("association"), await office.login("reader", "Oost")
