@@ -26,6 +26,10 @@ class ExactWeek:
     stories: int
     answers: Counter[tuple[str, str]]
 
+    def share(self, step: str, value: str) -> float:
+        """Of all stories of the week."""
+        return self.answers[step, value] / self.stories
+
     def link(self, step: str = "", value: str = "") -> str:
         """The stories behind a number."""
         answers = {step: value} if step else {}

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from babel import Locale
 from babel.dates import format_datetime
+from babel.lists import format_list
 
 from bot.coordinators.digest.facts import SIDES, Digest
 from bot.coordinators.digest.gaps import GapChange
@@ -245,8 +246,11 @@ class Sentences:
 
     def _gap(self, change: GapChange) -> str:
         said = (self.about, self._people, self.language)[change.place]
+        names = [said(name) for name in change.names]
         key = _GAPS[change.place] + (".closed" if change.closed else "")
-        return self.t(key, n=self.quarter, list="; ".join(said(name) for name in change.names))
+        if change.place == 0:  # what promises are about has commas of its own
+            return self.t(key, n=self.quarter, list="; ".join(names))
+        return self.t(key, n=self.quarter, list=format_list(names, locale=self.t.language))
 
     def _people(self, role: str) -> str:
         return self.t(f"digest.role.{role}")

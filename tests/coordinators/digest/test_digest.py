@@ -120,9 +120,9 @@ async def test_what_is_missing_is_said_and_whom_to_ask(office: Office) -> None:
     said = " ".join((await told(office)).paragraphs())
     assert "Vraag een inwoner eens" in said
     page = " ".join((await told(office)).missing())
-    assert "In kwartaal 3 is weinig gehoord van mensen die met inwoners werken; " in page
+    assert "In kwartaal 3 is weinig gehoord van mensen die met inwoners werken, " in page
     assert "In kwartaal 3 is weinig verteld over hoe snel je terechtkunt; of de hulp paste" in page
-    assert "In kwartaal 3 is weinig verteld in het Arabisch" in page
+    assert "In kwartaal 3 is weinig verteld in het Arabisch en Turks." in page
 
 
 async def test_a_small_team_sees_what_all_teams_together_tell(office: Office) -> None:
