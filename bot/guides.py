@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from conversations.engine.state import State
@@ -53,6 +56,17 @@ class GuideStore:
         except KeyError:
             library = self.library
         return self._found(library, telling.guide, language)
+
+    def versions(self, reads: Reads, told: Iterable[tuple[str, str]], language: str) -> list[Guide]:
+        """The guides of before that stories were told with, (guide, fingerprint), as far as they
+        are known here."""
+        found = []
+        for guide_id, fingerprint in sorted(set(told)):
+            with contextlib.suppress(KeyError):
+                library = self._library(reads, guide_id, fingerprint)
+                if library is not self.library:
+                    found.append(library.get(guide_id, language))
+        return found
 
     def _found(self, library: Library, guide_id: str, language: str) -> Guide:
         guide = library.get(guide_id, language)

@@ -54,8 +54,12 @@ class FilterWords:
 
     def said(self, question: Question, value: str) -> str:
         """An answer of a filter in words."""
-        if value == "unanswered":
-            return self._t("answer.unanswered")
+        for between, key in (("+", "answer.and"), (",", "answer.or")):
+            if between in value:
+                return self._t(key).join(self.said(question, v) for v in value.split(between))
+        if value in ("answered", "unanswered", "0-100"):
+            key = "answer.unanswered" if value == "unanswered" else "answer.answered"
+            return self._t(key)
         if question.shape == "scale":
             low, _, high = STRETCHES.get(value, value).partition("-")
             if not (low.isdecimal() and high.isdecimal()):
@@ -84,14 +88,20 @@ class FilterWords:
         ]
         found = [(t(f"filters.{name}"), value, without) for name, value, without in plain if value]
         for step, value in filters.answers.items():
-            question = self.asked.get(step)
+            question = self.asked.meant(step)
             left = {name: each for name, each in filters.answers.items() if name != step}
-            label = question.label if question else step
+            label = self._about(question, step)
             said = self.said(question, value) if question else value
             found.append((label, said, replace(filters, answers=left)))
         if filters.words:
             found.append((t("filters.words"), filters.words, replace(filters, words="")))
         return found
+
+    def _about(self, question: Question | None, key: str) -> str:
+        """What a filter is about; a question of all guides has no guide beside it."""
+        if question is None:
+            return key
+        return question.label if "." in key else question.short
 
     def _week(self, week: str) -> str:
         return f"{self._t('week.short', n=int(week[6:]))}, {week[:4]}" if week else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,9 +14,9 @@ from storage.stories.reading import Filters
 from storage.weeks import day_of
 
 _NAME = re.compile(r"[a-z0-9_-]{1,60}")
-_ANSWER = re.compile(r"([a-z0-9_]{1,60}):([a-z0-9_:-]{1,60})")
+_ANSWER = re.compile(r"((?:[a-z0-9_-]{1,400}\.)?[a-z0-9_]{1,60}):([a-z0-9_:,+-]{1,400})")
 STATES = ("waiting", "held", "serious")
-MOST_ANSWERS = 4
+MOST_ANSWERS = 12
 
 
 LONGEST = 100
@@ -47,7 +47,7 @@ def filters_in(query: MultiMapping[str]) -> Filters:
     """The filters of an address or a form; what is not well formed is left out."""
     answers = [_ANSWER.fullmatch(each) for each in query.getall("answer", [])[: 2 * MOST_ANSWERS]]
     state = query.get("state", "")
-    chosen = {match[1]: match[2] for match in answers if match}
+    chosen = [(match[1], match[2]) for match in answers if match]
     return Filters(
         guide=_name(query.get("guide", "")),
         team=_name(query.get("team", "")),
@@ -55,7 +55,7 @@ def filters_in(query: MultiMapping[str]) -> Filters:
         first=week_in(query.get("first", "")),
         last=week_in(query.get("last", "")),
         state=state if state in STATES else "",
-        answers=dict(list(chosen.items())[:MOST_ANSWERS]),
+        answers=_together(chosen[:MOST_ANSWERS]),
         words=query.get("q", "").strip()[:LONGEST],
     )
 
@@ -101,8 +101,18 @@ def address(path: str, filters: Filters, /, **more: str | int) -> str:
 
 def behind(filters: Filters, answers: Mapping[str, str]) -> str:
     """The address of the stories behind a mark of a pattern."""
-    both = replace(filters, answers={**filters.answers, **answers})
+    both = replace(filters, answers=_together([*filters.answers.items(), *answers.items()]))
     return address("/coordinator/stories", both)
+
+
+def _together(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is asked of each question; of one question several things may have to hold."""
+    found: dict[str, str] = {}
+    for question, value in answers:
+        before = found.get(question, "")
+        if value not in before.split("+"):
+            found[question] = f"{before}+{value}" if before else value
+    return found
 
 
 def week_in(text: str) -> str:

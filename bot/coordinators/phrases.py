@@ -59,6 +59,12 @@ class CoordinatorPhrases:
         """A time of day in the Netherlands: `14:05`."""
         return at.astimezone(AMSTERDAM).strftime("%H:%M")
 
+    def asked_by(self, kind: str, title: str, more: int = 0) -> str:
+        """Who is asked something, in a word: by the kind of the guide, else by its title. `more`
+        guides ask the same."""
+        name = self(f"kind.{kind}") if self.has(f"kind.{kind}") else title
+        return self("kind.more", name=name, n=more) if more else name
+
     def has(self, key: str) -> bool:
         return key in self._sentences
 

@@ -43,7 +43,7 @@ def exportable(
     query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
     wanted, found = wanted_in(filters.words), []
     for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
-        if matches(row.answers, filters.answers):
+        if matches(row, filters.answers):
             story = opened(vault, row)
             if not wanted or holds(story, wanted):
                 found.append(Exported(vault.story_hash(row.id), story))
@@ -52,8 +52,10 @@ def exportable(
 
 def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters) -> int:
     """How many stories a file would hold; words that are searched for do not count."""
-    query = select(STORY.c.answers).where(may_export(who, purpose), *narrowed(who, filters))
-    return sum(matches(row.answers, filters.answers) for row in reads.execute(query))
+    query = select(STORY.c.guide, STORY.c.answers).where(
+        may_export(who, purpose), *narrowed(who, filters)
+    )
+    return sum(matches(row, filters.answers) for row in reads.execute(query))
 
 
 def withdrawn(

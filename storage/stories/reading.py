@@ -26,9 +26,13 @@ PAGE = 20
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What to look at; empty means all. `state` is `waiting` (nobody looked yet), `held` or
-    `serious`; `answers` maps a question to an answer, `step: option`, or for a scale a stretch
-    `step: 0-19`, or for a triad the pole that weighs most `step: pole:1`. `words` must be searched
-    for in opened stories: see `search`; what counts closed answers leaves them out."""
+    `serious`; `answers` maps a question to an answer. A question is a step, of any guide, or a step
+    of some guides: `professional-resident.need`. An answer is an option, or one of several (`a,b`);
+    for a scale a stretch `0-19`, or of a movement `left`; for a triad the pole that weighs most
+    `pole:1`; for all of them `answered` and `unanswered`. What must hold together has a `+` between
+    it.
+    `words` must be searched for in opened stories: see `search`; what counts closed answers leaves
+    them out."""
 
     guide: str = ""
     team: str = ""
@@ -98,28 +102,11 @@ def page(
         shown = [opened(vault, rows[id_]) for id_ in wanted if id_ in rows]
         return StoryList(shown, len(ids), number)
     parts = narrowed(who, filters)
-    counts = by_week(reads, who, parts)
-    total = sum(counts.values())
+    total = sum(by_week(reads, who, parts).values())
     number = within(number, total)
-    weeks, skipped = _weeks_of(counts, number * PAGE)
-    some = newest(select(STORY).where(may_read(who), *parts, STORY.c.week.in_(weeks)))
-    found = reads.execute(some.limit(PAGE).offset(skipped))
+    some = newest(select(STORY).where(may_read(who), *parts))
+    found = reads.execute(some.limit(PAGE).offset(number * PAGE))
     return StoryList([opened(vault, row) for row in found], total, number)
-
-
-def _weeks_of(counts: Mapping[str, int], start: int) -> tuple[list[str], int]:
-    """The weeks in which the stories of a page lie that begins at `start`, so that only those are
-    sorted; and how many of the first week come before it."""
-    weeks: list[str] = []
-    passed = skipped = 0
-    for week in sorted(counts, reverse=True):
-        if passed >= start + PAGE:
-            break
-        if passed + counts[week] > start:
-            skipped = skipped if weeks else start - passed
-            weeks.append(week)
-        passed += counts[week]
-    return weeks, skipped
 
 
 def within(number: int, total: int) -> int:
@@ -210,7 +197,7 @@ _CLOSED = (
 
 def _answered(rows: Iterable[Any], wanted: Mapping[str, str]) -> Iterator[Answered]:
     for row in rows:
-        if matches(row.answers, wanted):
+        if matches(row, wanted):
             yield Answered(
                 row.id, row.week, row.guide, row.fingerprint, row.team_id or "", row.language,
                 row.answers,
@@ -242,20 +229,39 @@ def narrowed(who: Coordinator | None, filters: Filters) -> list[ColumnElement[bo
     return parts
 
 
-def matches(answers: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    return all(_matches_one(*as_counted(answers, *each)) for each in wanted.items())
+def matches(story: Any, wanted: Mapping[str, str]) -> bool:
+    """Whether a story (its row, or `Answered`) gave the answers of `Filters.answers`."""
+    return all(
+        _is_of(story, question)
+        and all(_holds(story.answers, question, v) for v in value.split("+"))
+        for question, value in wanted.items()
+    )
+
+
+def _is_of(story: Any, question: str) -> bool:
+    guides = question.rpartition(".")[0]
+    return not guides or story.guide in guides.split("-")
+
+
+def _holds(answers: Mapping[str, Any], question: str, value: str) -> bool:
+    """Whether one thing that is asked for is so. Of a question of all guides, a part of a movement
+    is what all questions say that are counted for it."""
+    guides, _, step = question.rpartition(".")
+    return _matches_one(
+        *((answers.get(step), value) if guides else as_counted(answers, step, value))
+    )
 
 
 def _matches_one(answer: Any, wanted: str) -> bool:
-    if wanted == "unanswered":
-        return answer is None or answer == []
+    if wanted in ("answered", "unanswered"):
+        return (answer is None or answer == []) is (wanted == "unanswered")
     if isinstance(answer, int):
         low, _, high = wanted.partition("-")
         return low.isdecimal() and high.isdecimal() and int(low) <= answer <= int(high)
     if answer and isinstance(answer[0], int):
         pole = wanted.removeprefix("pole:")
         return pole.isdecimal() and answer.index(max(answer)) == int(pole)
-    return bool(answer) and wanted in answer
+    return bool(answer) and any(each in answer for each in wanted.split(","))
 
 
 def newest(query: Select[Any]) -> Select[Any]:

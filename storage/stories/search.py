@@ -77,6 +77,6 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> Se
         if scanned == SCANNED:
             return SearchResult(found, scanned, more=True)
         scanned += 1
-        if matches(row.answers, filters.answers) and holds(story := opened(vault, row), wanted):
+        if matches(row, filters.answers) and holds(story := opened(vault, row), wanted):
             found.append(story)
     return SearchResult(found, scanned, more=False)

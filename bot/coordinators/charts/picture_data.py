@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -73,8 +73,15 @@ class TriadPicture:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Not a picture: what is tested about pairs of questions. A column has, for each story, the
-    chosen answers (a list), a place (0 to 100) or None."""
+    """Not a picture: the family of all pairs of questions that is tested under some filters, and
+    which of it a page is about (no question: all of it).
 
-    columns: dict[str, Sequence[Sequence[str] | int | None]]
-    pairs: Sequence[tuple[str, str]]
+    A column has a number for each story, -1 without an answer: a place (0 to 100); of a question
+    with `answers` the place of the chosen one among them; in `several`, where more than one may be
+    chosen, the sum of 2 to the power of each of those places.
+    """
+
+    columns: Mapping[str, Sequence[int]]
+    answers: Mapping[str, Sequence[str]]
+    several: Sequence[str]
+    about: Sequence[str]

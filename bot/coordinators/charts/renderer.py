@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -42,13 +43,14 @@ class ChartRenderer:
     async def made(self, picture: DataclassInstance) -> Any:
         """What becomes of something in `picture_data`. Raises CannotDraw."""
         asked = json.dumps([type(picture).__name__, asdict(picture)])
-        if asked not in self._drawn:
+        mark = hashlib.sha256(asked.encode()).hexdigest()
+        if mark not in self._drawn:
             async with self._one:
-                self._drawn[asked] = await self._ask(asked)
+                self._drawn[mark] = await self._ask(asked)
             while len(self._drawn) > KEPT:
                 self._drawn.popitem(last=False)
-        self._drawn.move_to_end(asked)
-        return self._drawn[asked]
+        self._drawn.move_to_end(mark)
+        return self._drawn[mark]
 
     async def close(self) -> None:
         """Let the process go, and its pipes."""

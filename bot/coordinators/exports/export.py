@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bot.coordinators.phrases import CoordinatorPhrases, words
-from bot.coordinators.questions import Question, questions
+from bot.coordinators.questions import CLOSED, Questions, questions
 from bot.services import Services
+from conversations.guide.model import Guide
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose
 
@@ -17,7 +19,7 @@ FORMATS = ("csv", "xlsx", "json", "narrafirma")
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoryExport:
     """Everything a file is made of."""
 
@@ -27,17 +29,22 @@ class StoryExport:
     at: datetime
     services: Services
     language: str = "nl"
+    older: Sequence[Guide] = ()
+    """Versions of guides that stories were told with, before those of today."""
 
     @property
     def t(self) -> CoordinatorPhrases:
         return words(self.language)
 
-    @property
-    def questions(self) -> dict[str, Question]:
-        """The closed questions that these stories can answer."""
-        asked = questions(self.services.shelf.library, self.language)
+    @cached_property
+    def questions(self) -> Questions:
+        """The questions that these stories can answer, in the words of their own guides; typed
+        ones too."""
+        kinds = (*CLOSED, "text")
+        library = self.services.shelf.library
+        asked = questions(library, self.language, older=self.older, kinds=kinds)
         told = {each.story.telling.guide for each in self.stories}
-        return {name: q for name, q in asked.items() if told & set(q.guides)}
+        return Questions({key: q for key, q in asked.items() if told & set(q.guides)})
 
     @property
     def stamp(self) -> list[tuple[str, str]]:

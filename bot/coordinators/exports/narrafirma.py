@@ -2,19 +2,21 @@
 
 Its traps are known (see `narrafirma_check`): the first column is a harmless mark, a scale has two
 labels and one range for the whole form, "does not apply" is an empty cell, every story has a
-question that elicited it.
+question that elicited it, and a short name means one question in a whole project.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.coordinators.exports.export import StoryExport
+from bot.coordinators.exports.short_names import door_of, one_line, prompt_names, short_names
 from bot.coordinators.exports.tables import harmless
+from bot.coordinators.questions import asked_in
 from conversations.guide.model import Guide, Step
 from storage.stories.exports import Exported
 from storage.weeks import day_of
@@ -33,7 +35,6 @@ TELLER, DATE, LANGUAGE = "teller", "date", "language"
 PROMPT = "prompt"
 DELIMITER = ";"
 NONE = "start"
-SHORT_MAX = 20
 SCALE = ("0", "100")
 OTHER = "writeInTextBoxLabel="
 WRITE_IN = "WRITEIN_"
@@ -56,15 +57,18 @@ class ImportFiles:
 def as_narrafirma(export: StoryExport, guide: Guide) -> ImportFiles:
     """Files of the stories of one guide."""
     mine = [each for each in export.stories if each.story.telling.guide == guide.id]
-    door = next(step for step in guide.steps.values() if step.kind == "choice" and step.short)
+    door = door_of(guide)
     asked = [
         step
         for step in guide.steps.values()
         if step.short and step.kind in (*TYPES, "triad") and step is not door
     ]
-    form = [list(HEADER), *_imports(export, guide), _eliciting(export, door)]
+    library = export.services.shelf.library
+    names = short_names(library, export.language)
+    form = [list(HEADER), *_imports(export, guide), _eliciting(export, guide, door)]
     for step in asked:
-        form += _questions(export, step, mine)
+        named = {pole: names[guide.id, step.id, pole] for pole in _poles(step)}
+        form += _questions(export, guide, step, mine, named)
     heads = [MARK, TITLE, TEXT, TELLER, DATE, LANGUAGE, PROMPT]
     heads += [name for step in asked for name in _heads(step)]
     stories = [heads, *(_story(each, door, asked) for each in mine)]
@@ -87,30 +91,43 @@ def _imports(_export: StoryExport, guide: Guide) -> Iterator[list[str]]:
         yield ["", kind, about, "", "", "", *answers]
 
 
-def _eliciting(export: StoryExport, door: Step) -> list[str]:
+def _eliciting(export: StoryExport, guide: Guide, door: Step) -> list[str]:
     """The question that was asked: one cell for each door, and one for who just began."""
+    names = prompt_names(export.services.shelf.library, export.language)
     cells = [
-        _cell(option.id, _short(option.label), option.reply or option.label)
+        _cell(option.id, names[guide.id, option.id], option.reply or option.label)
         for option in door.options
     ]
     none = export.t("nf.none")
-    cells.append(_cell(NONE, _short(none), none))
-    return [PROMPT, "eliciting", "eliciting", "Eliciting question", door.say, "", *cells]
+    cells.append(_cell(NONE, none, none))
+    asks = asked_in(door.say, guide.phrases)
+    return [PROMPT, "eliciting", "eliciting", "Eliciting question", asks, "", *cells]
 
 
-def _questions(export: StoryExport, step: Step, stories: Sequence[Exported]) -> Iterator[list[str]]:
-    """A question as rows of the form; a triad is a scale for each pole."""
+def _poles(step: Step) -> Sequence[str]:
+    return [pole.id for pole in step.poles] if step.kind == "triad" else [""]
+
+
+def _questions(
+    export: StoryExport,
+    guide: Guide,
+    step: Step,
+    stories: Sequence[Exported],
+    named: Mapping[str, str],
+) -> Iterator[list[str]]:
+    """A question as rows of the form, with its short name; a triad is a scale for each pole."""
+    asks = asked_in(step.say, guide.phrases)
     about = "participant" if step.about == "teller" else "story"
     if step.kind == "triad":
         for pole in step.poles:
             ends = [export.t("nf.pole.low"), export.t("nf.pole.high")]
             name = f"{step.id}_{pole.id}"
-            yield [name, "Scale", about, _short(pole.label), f"{step.say} {pole.label}", "", *ends]
+            yield [name, "Scale", about, named[pole.id], f"{asks} {pole.label}", "", *ends]
         return
     options = f"{OTHER}Anders" if step.other else ""
     answers = [_cell(option.id, option.label) for option in step.options]
     if step.kind == "scale":
-        answers = [_plain(pole.label) for pole in step.poles]
+        answers = [one_line(pole.label) for pole in step.poles]
     elif step.fill:
         told = {_place(step, each): None for each in stories}
         answers = [_cell(place, place) for place in sorted(told) if place]
@@ -119,7 +136,7 @@ def _questions(export: StoryExport, step: Step, stories: Sequence[Exported]) -> 
     kind = TYPES[step.kind]
     if step.fill and not answers:
         kind = "Text"
-    yield [step.id, kind, about, _short(step.short), step.say, options, *answers]
+    yield [step.id, kind, about, named[""], asks, options, *answers]
 
 
 def _heads(step: Step) -> list[str]:
@@ -173,16 +190,7 @@ def _place(step: Step, each: Exported) -> str:
 
 
 def _cell(*parts: str) -> str:
-    return "|".join(_plain(part) for part in parts)
-
-
-def _plain(text: str) -> str:
-    """A text in a cell of answers: on one line, without what separates."""
-    return " ".join(text.replace("|", "/").split())
-
-
-def _short(label: str) -> str:
-    return _plain(label)[:SHORT_MAX].strip()
+    return "|".join(one_line(part) for part in parts)
 
 
 def _first_words(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.questions import Question
+from conversations.guide.telling import Telling
 from storage.stories.exports import Exported
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -32,37 +33,70 @@ class ExportColumn:
 
 
 def columns(export: StoryExport) -> list[ExportColumn]:
-    """All columns, in order: what every story has, then the questions, then typed answers."""
+    """All columns, in order: what every story has, then the questions, each in the words of its
+    own guides, then typed answers."""
     t = export.t
-    made = [ExportColumn(name, t(f"file.column.{name}")) for name in FIXED]
+    library = export.services.shelf.library
+    titles = {name: library.get(name, export.language).title for name in library.ids}
+    made = [
+        ExportColumn(
+            name,
+            t(f"file.column.{name}"),
+            BETWEEN.join(f"{id_} = {title}" for id_, title in titles.items())
+            if name == "guide"
+            else "",
+        )
+        for name in FIXED
+    ]
+    typed = _typed(export)
     for question in export.questions.values():
-        poles = [label for _, label in question.answers]
+        asked_in = BETWEEN.join(titles.get(guide, guide) for guide in question.guides)
+        about = f"{question.asks} [{asked_in}]"
+        labels = [label for _, label in question.answers]
         match question.shape:
             case "scale":
-                scale = t("file.scale", left=poles[0], right=poles[1])
-                made.append(ExportColumn(question.id, question.asks, scale))
+                scale = t("file.scale", left=labels[0], right=labels[1])
+                made.append(ExportColumn(question.name, about, scale))
             case "triad":
                 made += [
-                    ExportColumn(
-                        f"{question.id}.{name}", f"{question.asks} {label}", t("file.share")
-                    )
+                    ExportColumn(f"{question.name}.{name}", f"{about} {label}", t("file.share"))
                     for name, label in question.answers
                 ]
-            case _:
-                made.append(ExportColumn(question.id, question.asks, BETWEEN.join(poles)))
-    typed = sorted({name for each in export.stories for name in each.story.telling.words})
-    return [*made, *(ExportColumn(f"{name}.words", t("file.words", name=name)) for name in typed)]
+            case "choice" | "choices":
+                made.append(ExportColumn(question.name, about, BETWEEN.join(labels)))
+        if question.name in typed:
+            del typed[question.name]
+            words = t("file.words", name=about)
+            made.append(ExportColumn(f"{question.name}.words", words))
+    return [*made, *(ExportColumn(f"{n}.words", t("file.words", name=n)) for n in typed)]
+
+
+def _typed(export: StoryExport) -> dict[str, None]:
+    """The names of the questions that were answered in typed words."""
+    found = {
+        _words_name(export, each.story.telling.guide, step)
+        for each in export.stories
+        for step in each.story.telling.words
+    }
+    return dict.fromkeys(sorted(found))
+
+
+def _words_name(export: StoryExport, guide: str, step: str) -> str:
+    question = export.questions.of(guide, step)
+    return question.name if question else f"{guide}.{step}"
 
 
 def rows(export: StoryExport) -> Iterator[list[str | int]]:
     """The stories, in the order of the columns."""
-    asked = export.questions
     names = [column.name for column in columns(export)]
     for each in export.stories:
+        told = each.story.telling
         cells: dict[str, str | int] = dict(_fixed(each))
-        for question in asked.values():
-            cells |= _answer(question, each.story.telling.answers.get(question.id))
-        cells |= {f"{name}.words": said for name, said in each.story.telling.words.items()}
+        for question in export.questions.values():
+            if told.guide in question.guides:
+                cells |= _answer(export, question, told)
+        for step, said in told.words.items():
+            cells[f"{_words_name(export, told.guide, step)}.words"] = said
         yield [cells.get(name, "") for name in names]
 
 
@@ -152,12 +186,20 @@ def _fixed(each: Exported) -> dict[str, str | int]:
     }
 
 
-def _answer(question: Question, answer: Any) -> dict[str, str | int]:
-    if answer is None:
-        return {}
-    if question.shape == "triad":
-        names = [name for name, _ in question.answers]
-        return {f"{question.id}.{n}": int(s) for n, s in zip(names, answer, strict=False)}
-    if isinstance(answer, int):
-        return {question.id: answer}
-    return {question.id: BETWEEN.join(question.said(str(each)) for each in answer)}
+def _answer(export: StoryExport, question: Question, told: Telling) -> dict[str, str | int]:
+    """The cells of a question, in words; an answer that no version of its guide knows is named by
+    its id."""
+    match question.shape:
+        case "scale":
+            place = question.place(told.guide, told.answers)
+            return {} if place is None else {question.name: place}
+        case "triad":
+            shares = question.shares(told.guide, told.answers) or ()
+            names = [name for name, _ in question.answers]
+            return {f"{question.name}.{n}": s for n, s in zip(names, shares, strict=False)}
+    known = dict(question.answers)
+    given = [
+        known[each] if each in known else export.t("file.unknown", id=each)
+        for each in question.given(told.guide, told.answers)
+    ]
+    return {question.name: BETWEEN.join(given)} if given else {}

@@ -21,6 +21,7 @@ from bot.coordinators.filters import filters_in
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
 from bot.coordinators.pages.stories import StoryPages
 from bot.services import Services
+from conversations.guide.model import Guide
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.stories import exports, reading
@@ -117,17 +118,19 @@ async def gathered(
     """The stories of a file, as far as the filters leave them; in the log before they leave."""
     vault, now = services.vault, clock.now()
 
-    def read(session: Session) -> tuple[Sequence[Exported], Sequence[str]]:
+    def read(session: Session) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide]]:
         found = exports.exportable(session, vault, purpose, who, filters=filters)
-        return found, exports.withdrawn(session, vault, purpose, who)
+        told = {(each.story.telling.guide, each.story.telling.fingerprint) for each in found}
+        older = services.shelf.versions(session, told, language)
+        return found, exports.withdrawn(session, vault, purpose, who), older
 
-    stories, gone = await database.read(read)
+    stories, gone, older = await database.read(read)
 
     def note(connection: Connection) -> None:
         exports.note(connection, who, purpose, kind, stories, now)
 
     await database.write(note)
-    return StoryExport(stories, gone, purpose, now, services, language)
+    return StoryExport(stories, gone, purpose, now, services, language, older)
 
 
 def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from markupsafe import Markup
+from sqlmodel import Session
 
-from bot.coordinators.charts.picture_data import Relations
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
-from bot.coordinators.filters import address, filters_of
+from bot.coordinators.filters import address, behind, filters_of
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.patterns import Cell, Pattern, PatternView
-from bot.coordinators.phrases import CoordinatorPhrases
-from bot.coordinators.questions import Question, questions
+from bot.coordinators.questions import Question, Questions, questions_of
+from bot.coordinators.relation_sentences import FEWEST, RelationLines, asked_about, lines
 from storage.stories import reading
 from storage.stories.reading import COUNTED, Answered, Filters
 
-FEWEST = 30
-SHOWN = 12
 ALIKE = 3
 """A teller with so many scales all at the same place, or all at an end, stands out."""
-CHANCE = 0.05
-EDGES = (0.1, 0.3, 0.5)
-"""From where an effect is weak, clear and strong."""
 
 
 @dataclass(frozen=True, slots=True)
-class RelationLine:
-    """One relation in words and in numbers, with the address of its pattern."""
+class ChosenQuestions:
+    """The questions that an address names; `several`: those that one of its names may mean."""
 
-    title: str
-    says: str
-    numbers: str
-    link: str
+    one: Question | None
+    other: Question | None
+    several: Sequence[tuple[Question, str]]
+
+    @property
+    def both(self) -> list[Question]:
+        return [each for each in (self.one, self.other) if each]
 
 
 class PatternPages:
@@ -53,19 +50,25 @@ class PatternPages:
 
     async def _patterns(self, request: web.Request, visit: Visit) -> web.Response:
         filters = filters_of(request)
-        asked = questions(self.site.services.shelf.library, visit.who.language, filters.guide)
-        stories = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
+        stories, asked = await self.site.database.read(lambda s: self._read(s, visit, filters))
         merge = request.query.get("merge", "1") == "1"
-        one, other = asked.get(request.query.get("a", "")), asked.get(request.query.get("b", ""))
+
+        def to(a: str, b: str = "") -> str:
+            kept = {} if merge else {"merge": 0}
+            return address("/coordinator/patterns", filters, a=a, b=b, **kept)
+
+        chosen = chosen_in(request.query, asked, to)
         made = PatternView(stories, filters, visit.words, merge=merge)
         pattern = None
-        if one is not None and other is not None and one is not other:
-            pattern = made.two(one, other)
-        elif one is not None:
-            pattern = made.one(one)
-        chosen = [each for each in (one, other) if each]
-        kept = {"a": one.id if one else "", "b": other.id if other else ""}
-        relations = await self._relations(stories, asked, visit.words, filters, chosen)
+        if chosen.one is not None and chosen.other is not None:
+            pattern = made.two(chosen.one, chosen.other)
+        elif chosen.one is not None:
+            pattern = made.one(chosen.one)
+        overview = chosen.one is None
+        kept = {
+            "a": chosen.one.name if chosen.one else "",
+            "b": chosen.other.name if chosen.other else "",
+        }
         return self.site.page(
             visit,
             "patterns.html",
@@ -75,18 +78,29 @@ class PatternPages:
             },
             filters=filters,
             n=len(stories),
+            all_link=address("/coordinator/stories", filters),
             more=len(stories) == COUNTED,
             few=len(stories) < FEWEST,
-            one=one,
-            other=other,
+            one=chosen.one,
+            other=chosen.other,
+            several=chosen.several,
             merge=merge,
             pattern=pattern,
             pictures=await self._drawn(pattern),
-            relations=relations,
-            answered=_answered(stories, asked, filters) if one is None else [],
-            alike=_alike(stories, asked) if one is None else [],
-            to=lambda a, b="": address("/coordinator/patterns", filters, a=a, b=b),
+            relations=await self._relations(stories, asked, visit, filters, chosen.both),
+            answered=_answered(stories, asked, filters) if overview else [],
+            alike=_alike(stories, asked) if overview else [],
+            to=to,
         )
+
+    def _read(
+        self, session: Session, visit: Visit, filters: Filters
+    ) -> tuple[list[Answered], Questions]:
+        stories = reading.answered(session, visit.who, filters)
+        told = {(each.guide, each.fingerprint) for each in stories}
+        shelf = self.site.services.shelf
+        asked = questions_of(shelf, session, told, visit.who.language, filters.guide)
+        return stories, asked
 
     async def _drawn(self, pattern: Pattern | None) -> list[Markup]:
         """The pictures of a pattern; without anything to draw with, none."""
@@ -100,138 +114,68 @@ class PatternPages:
     async def _relations(
         self,
         stories: Sequence[Answered],
-        asked: Mapping[str, Question],
-        words: CoordinatorPhrases,
+        asked: Questions,
+        visit: Visit,
         filters: Filters,
-        chosen: Sequence[Question],
-    ) -> list[RelationLine]:
+        about: Sequence[Question],
+    ) -> RelationLines:
         """What the numbers say about one pair, about one question beside all others, or about all
         pairs; in plain words."""
-        if len(stories) < FEWEST:
-            return []
-        columns: dict[str, Any] = {}
-        parts: dict[str, list[str]] = {}
-        for question in asked.values():
-            parts[question.id] = _columns(question, stories, columns)
-        if len(chosen) == 2:
-            wanted = [(chosen[0], chosen[1])]
-        else:
-            wanted = [
-                (one, other)
-                for one, other in combinations(asked.values(), 2)
-                if "choices" not in (one.shape, other.shape)
-                and (not chosen or chosen[0] in (one, other))
-            ]
-        pairs = [(a, b) for one, other in wanted for a in parts[one.id] for b in parts[other.id]]
-        used = {name for pair in pairs for name in pair}
-        relations = Relations({name: columns[name] for name in used}, pairs)
+        if len(stories) < FEWEST or any(question.shape == "triad" for question in about):
+            return RelationLines()
         try:
-            results = await self.studio.made(relations)
+            made: Mapping[str, Any] = await self.studio.made(asked_about(stories, asked, about))
         except CannotDraw:
-            return []
-        shown = [r for r in results if len(chosen) == 2 or r["q"] <= CHANCE][:SHOWN]
-        return [said(result, asked, words, filters) for result in shown]
+            return RelationLines()
+        return lines(made, asked, visit.words, filters, about)
 
 
-def _columns(question: Question, stories: Sequence[Answered], columns: dict[str, Any]) -> list[str]:
-    """Add the columns of a question; their names. An answer of several is a question of its own:
-    given or not."""
-    if question.shape == "triad":
-        return []
-    if question.shape != "choices":
-        columns[question.id] = [each.answers.get(question.id) for each in stories]
-        return [question.id]
-    names = []
-    for answer, _ in question.answers:
-        name = f"{question.id}:{answer}"
-        columns[name] = [
-            None
-            if not (given := each.answers.get(question.id))
-            else ["yes" if answer in given else "no"]
-            for each in stories
-        ]
-        names.append(name)
-    return names
+def chosen_in(
+    query: Mapping[str, str], asked: Questions, to: Callable[[str, str], str]
+) -> ChosenQuestions:
+    """What `a` and `b` of an address name. Where a name means a question that differs between
+    guides, whoever looks chooses; each choice keeps the other."""
+    a, b = query.get("a", ""), query.get("b", "")
+    one, other = asked.find(a), asked.find(b)
+    if one is None and not a:
+        one, other = other, None
+    if one is other:
+        other = None
+    several = [] if one or not a else [(q, to(q.name, b)) for q in _maybe(asked, a)]
+    if one and b and other is None and one is not asked.find(b):
+        several = [(q, to(one.name, q.name)) for q in _maybe(asked, b)]
+    return ChosenQuestions(one, other, several)
 
 
-def said(
-    result: Mapping[str, Any],
-    asked: Mapping[str, Question],
-    words: CoordinatorPhrases,
-    filters: Filters,
-) -> RelationLine:
-    """A result in plain words: chance or not, how strong, how sure, over how many."""
-
-    def name(column: str) -> str:
-        step, _, answer = column.partition(":")
-        question = asked[step]
-        return f"{question.label}: {question.said(answer)}" if answer else question.label
-
-    size = abs(result["effect"])
-    strength = sum((size**0.5 if result["kind"] == "epsilon2" else size) >= e for e in EDGES)
-    chance = result["q"] > CHANCE
-    way = _direction(result, asked, words) if strength and not chance else ""
-    says = words("relation.chance" if chance else f"relation.strength.{strength}")
-    numbers = words(
-        "relation.numbers",
-        effect=_decimal(result["effect"], words),
-        low=_decimal(result["low"], words),
-        high=_decimal(result["high"], words),
-        measure=words(f"measure.{result['kind']}"),
-        n=words.number(int(result["n"])),
-    )
-    one, other = result["one"], result["other"]
-    steps = {"a": one.partition(":")[0], "b": other.partition(":")[0]}
-    link = address("/coordinator/patterns", filters, **steps)
-    return RelationLine(f"{name(one)} × {name(other)}", f"{way} {says}".strip(), numbers, link)
-
-
-def _direction(
-    result: Mapping[str, Any], asked: Mapping[str, Question], words: CoordinatorPhrases
-) -> str:
-    """Which way two scales go together, or a scale and an answer that was given or not; empty
-    where there is no such way."""
-    names = (result["one"], result["other"])
-    scales = [asked[name] for name in names if name in asked and asked[name].shape == "scale"]
-    given = [name.split(":") for name in names if ":" in name]
-    if result["kind"] == "spearman" and len(scales) == 2:
-        end = 1 if result["effect"] > 0 else 0
-        pole, with_it = scales[0].answers[1][1], scales[1].answers[end][1]
-        return words("relation.together", one=pole, other=with_it)
-    if result["kind"] == "biserial" and scales and given:
-        step, answer = given[0]
-        end = 0 if result["effect"] > 0 else 1  # "no" comes before "yes"
-        pole = scales[0].answers[end][1]
-        return words("relation.leans", answer=asked[step].said(answer), pole=pole)
-    return ""
+def _maybe(asked: Questions, name: str) -> list[Question]:
+    return asked.called(name.rpartition(".")[2])
 
 
 def _answered(
-    stories: Sequence[Answered], asked: Mapping[str, Question], filters: Filters
+    stories: Sequence[Answered], asked: Questions, filters: Filters
 ) -> list[tuple[Question, Cell, Cell]]:
     """Of each question: answered, and passed over by those whose guide asks it."""
     rows = []
     for question in asked.values():
         could = [each for each in stories if each.guide in question.guides]
-        given = sum(1 for each in could if each.answers.get(question.id) not in (None, []))
-        unanswered = replace(filters, answers={question.id: "unanswered"})
-        link = address("/coordinator/stories", unanswered)
-        silent = Cell(len(could) - given, link if filters.guide else "")
-        rows.append((question, Cell(given), silent))
+        given = sum(each.answers.get(question.step) not in (None, []) for each in could)
+        link, silent = (
+            behind(filters, {question.key: value}) for value in ("answered", "unanswered")
+        )
+        rows.append((question, Cell(given, link), Cell(len(could) - given, silent)))
     return rows
 
 
-def _alike(stories: Sequence[Answered], asked: Mapping[str, Question]) -> list[Answered]:
+def _alike(stories: Sequence[Answered], asked: Questions) -> list[Answered]:
     """Stories whose scales are all at one place, or all at an end: perhaps tapped through."""
-    scales = [question.id for question in asked.values() if question.shape == "scale"]
+    scales = [question for question in asked.values() if question.shape == "scale"]
     found = []
     for each in stories:
-        places = [v for name in scales if isinstance(v := each.answers.get(name), int)]
+        places = [
+            place
+            for question in scales
+            if (place := question.place(each.guide, each.answers)) is not None
+        ]
         if len(places) >= ALIKE and (len(set(places)) == 1 or set(places) <= {0, 100}):
             found.append(each)
     return found
-
-
-def _decimal(number: float, words: CoordinatorPhrases) -> str:
-    text = f"{number:.2f}"
-    return text.replace(".", ",") if words.language == "nl" else text

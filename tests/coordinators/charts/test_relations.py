@@ -1,8 +1,11 @@
-"""Numbers that were published, and those of scipy itself; and silence where there is too little."""
+"""Numbers that were published, and those of scipy itself; one verdict for one relation; and words
+where nothing can be tested."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,34 +14,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from bot.coordinators.charts.__main__ import WHERE
 from bot.coordinators.charts.picture_data import Relations
+from bot.coordinators.charts.relations import draw
 from bot.coordinators.charts.statistics import (
     FEWEST,
-    Column,
     contingency,
     correlation,
-    draw,
     groups,
-    pair,
+    independence,
     two_groups,
 )
-from bot.coordinators.pages.patterns import said
 from bot.coordinators.phrases import words
-from bot.coordinators.questions import questions
-from storage.stories.reading import Filters
+from bot.coordinators.questions import Question, questions
+from bot.coordinators.relation_sentences import asked_about, lines, said
+from bot.demo.invented import invent
+from storage.stories.reading import Answered, Filters
 from tests.coordinators.office import library
 
-STRENGTHS, CHAINS = "movement_problems_strengths", "movement_chains_networks"
+STRENGTHS, CHAINS = "professional.movement_problems_strengths", "movement_chains_networks"
 RNG = np.random.default_rng(7)
+ASKED = questions(library(), "nl")
+
+
+def test_the_worker_knows_where_everything_is_made() -> None:
+    for module in WHERE.values():
+        assert find_spec(f"bot.coordinators.charts.{module}") is not None
+
+
+def named(name: str) -> Question:
+    found = ASKED.find(name)
+    assert found is not None
+    return found
 
 
 def test_chi_square_of_the_example_of_agresti() -> None:
     """Agresti (2007), page 39: gender and party, X-squared = 30.07, df = 2, p = 2.954e-07."""
-    table = {("F", "D"): 762, ("F", "I"): 327, ("F", "R"): 468,
-             ("M", "D"): 484, ("M", "I"): 239, ("M", "R"): 477}  # fmt: skip
-    one = [row for (row, _), n in table.items() for _ in range(n)]
-    other = [column for (_, column), n in table.items() for _ in range(n)]
-    made = contingency(one, other)
+    made = contingency(np.array([[762, 327, 468], [484, 239, 477]]))
     assert made is not None
     kind, effect, low, high, p = made
     assert kind == "cramer"
@@ -58,19 +70,26 @@ def test_mann_whitney_of_the_example_of_hollander_and_wolfe() -> None:
     assert low < effect < high
 
 
+@given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=12, max_size=90))
+@settings(deadline=None, max_examples=60)
+def test_mann_whitney_is_that_of_scipy(rows: list[tuple[int, bool]]) -> None:
+    one = np.array([place for place, left in rows if left])
+    other = np.array([place for place, left in rows if not left])
+    if min(len(one), len(other)) < 5 or len({place for place, _ in rows}) < 2:
+        return
+    u, p = stats.mannwhitneyu(one, other)
+    made = two_groups(one, other)
+    assert made[4] == pytest.approx(p, rel=1e-9)
+    assert made[1] == pytest.approx(2 * u / (len(one) * len(other)) - 1)
+
+
 def test_kruskal_wallis_of_the_example_of_hollander_and_wolfe() -> None:
     """Hollander and Wolfe (1973), page 116: chi-squared = 0.77143, df = 2, p = 0.68."""
-    samples = ([2.9, 3.0, 2.5, 2.6, 3.2], [3.8, 2.7, 4.0, 2.4], [2.8, 3.4, 3.7, 2.2, 2.0])
-    h, p = stats.kruskal(*samples)
-    assert h == pytest.approx(0.77143, abs=1e-5)
-    places = np.array([value for sample in samples for value in sample] * 4)
-    names = [name for name, sample in zip("abc", samples, strict=True) for _ in sample] * 4
-    made = groups(places, names)
+    samples = [[2.9, 3.0, 2.5, 2.6, 3.2], [3.8, 2.7, 4.0, 2.4], [2.8, 3.4, 3.7, 2.2, 2.0]]
+    made = groups([np.array(sample) for sample in samples])
     assert made is not None
-    by_name = [[v for v, n in zip(places, names, strict=True) if n == name] for name in "abc"]
-    h, p = stats.kruskal(*by_name)
-    assert made[1] == pytest.approx(h / (len(places) - 1))
-    assert made[4] == pytest.approx(p)
+    assert made[1] == pytest.approx(0.77143 / 13, abs=1e-5)
+    assert made[4] == pytest.approx(0.68, abs=5e-3)
 
 
 def test_the_false_discovery_rate_of_benjamini_and_hochberg() -> None:
@@ -91,69 +110,145 @@ def test_spearman_is_that_of_scipy() -> None:
     assert made[2] < r < made[3]
 
 
-@pytest.mark.parametrize("n", [0, 1, 12, FEWEST - 1])
-def test_below_thirty_stories_nothing_is_said(n: int) -> None:
-    places = list(range(n))
-    assert pair("a", "b", places, places) is None
-    assert pair("a", "b", [["x"]] * n, places) is None
+@pytest.mark.parametrize("table", [[[38, 2], [1, 5]], [[3, 9], [4, 1]], [[20, 1], [2, 5]]])
+def test_small_tables_of_two_by_two_are_tested_exactly(table: list[list[int]]) -> None:
+    p = independence(np.array(table))
+    assert p == pytest.approx(stats.fisher_exact(np.array(table)).pvalue, rel=1e-9)
 
 
-def test_unanswered_stories_do_not_count() -> None:
-    places: Column = [*range(25), *[None] * 40]
-    assert pair("a", "b", places, list(range(65))) is None
+@pytest.mark.parametrize("table", [[[9, 1, 0], [2, 6, 3], [1, 1, 7]], [[4, 5, 3], [5, 4, 4]]])
+def test_other_small_tables_are_tested_by_permutation_and_always_alike(
+    table: list[list[int]],
+) -> None:
+    method = stats.PermutationMethod(n_resamples=1999, rng=np.random.default_rng(1))
+    theirs = stats.chi2_contingency(table, correction=False, method=method).pvalue
+    ours = independence(np.array(table))
+    assert ours == independence(np.array(table))
+    assert ours == pytest.approx(theirs, abs=0.05 if theirs > 0.1 else 0.002)
 
 
-def test_a_question_that_everybody_answers_alike_says_nothing() -> None:
-    same: Column = [["x"]] * 60
-    assert pair("a", "b", same, list(range(60))) is None
-    assert pair("a", "b", [50] * 60, list(range(60))) is None
+# -- a family
 
 
-def test_small_expected_counts_are_not_tested() -> None:
-    one = ["a"] * 40 + ["b"] * 6
-    other = ["x"] * 38 + ["y"] * 2 + ["x"] * 1 + ["y"] * 5
-    assert contingency(one, other) is None
+def family(
+    columns: Mapping[str, Sequence[int]],
+    answers: Mapping[str, Sequence[str]] | None = None,
+    several: Sequence[str] = (),
+    about: Sequence[str] = (),
+) -> dict[str, Any]:
+    return draw(Relations(columns, answers or {}, several, about))
+
+
+def places(values: Any) -> list[int]:
+    return [int(value) for value in values]
+
+
+@pytest.mark.parametrize("n", [1, 12, FEWEST - 1])
+def test_below_thirty_stories_nothing_is_tested_and_it_says_so(n: int) -> None:
+    columns = {"a": [*range(n), *[-1] * 40], "b": [*range(n), *[50] * 40]}
+    made = family(columns, about=["a", "b"])
+    assert (made["relations"], made["tested"], made["why"]) == ([], 0, "few")
+    assert family({"a": [5] * n + [-1] * n, "b": [-1] * n + [5] * n}, about=["a", "b"])[
+        "why"
+    ] == "apart"  # fmt: skip
+
+
+def test_a_question_that_everybody_answers_alike_cannot_be_tested() -> None:
+    made = family({"a": [0] * 60, "b": list(range(60))}, {"a": ["x"]}, about=["a", "b"])
+    assert (made["relations"], made["why"]) == ([], "alike")
+    assert family({"a": [50] * 60, "b": list(range(60))})["untested"] == [("a", "b", "alike")]
 
 
 def test_chance_is_called_chance() -> None:
     """Unrelated questions: with the correction hardly ever anything stands out."""
-    columns: dict[str, Column] = {
-        f"q{n}": [int(v) for v in RNG.integers(0, 101, 200)] for n in range(12)
-    }
-    names = list(columns)
-    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
-    results = draw(Relations(columns=dict(columns), pairs=pairs))
-    assert len(results) == 66
-    assert sum(result["q"] <= 0.05 for result in results) <= 1
-    assert sum(result["p"] <= 0.05 for result in results) >= 1
+    columns = {f"q{n}": places(RNG.integers(0, 101, 200)) for n in range(12)}
+    made = family(columns)
+    assert made["tested"] == 66
+    assert len(made["relations"]) <= 1
+    alone = [family(columns, about=pair)["relations"] for pair in combinations(columns, 2)]
+    assert sum(each[0]["p"] <= 0.05 for each in alone) >= 1
+    assert sum(each[0]["q"] <= 0.05 for each in alone) == len(made["relations"])
 
 
 def test_what_goes_together_stands_out_strongest_first() -> None:
     base = RNG.integers(0, 101, 120)
-    columns: dict[str, Column] = {
-        "one": [int(v) for v in base],
-        "near": [int(v) for v in (base + RNG.integers(-10, 11, 120)).clip(0, 100)],
-        "far": [int(v) for v in (base + RNG.integers(-60, 61, 120)).clip(0, 100)],
+    columns = {
+        "one": places(base),
+        "near": places((base + RNG.integers(-10, 11, 120)).clip(0, 100)),
+        "far": places((base + RNG.integers(-60, 61, 120)).clip(0, 100)),
     }
-    results = draw(Relations(columns=dict(columns), pairs=[("one", "far"), ("one", "near")]))
-    assert [result["other"] for result in results] == ["near", "far"]
-    assert all(result["q"] <= 0.05 for result in results)
+    made = family(columns, about=["one"])["relations"]
+    assert [result["other"] for result in made] == ["near", "far"]
+    assert all(result["q"] <= 0.05 for result in made)
 
 
-@given(st.lists(st.tuples(st.integers(0, 100), st.sampled_from("abc")), max_size=80))
-@settings(deadline=None, max_examples=60)
-def test_an_interval_holds_its_effect(rows: list[tuple[int, str]]) -> None:
-    made = pair("a", "b", [value for value, _ in rows], [[name] for _, name in rows])
-    if made is not None:
-        assert made.low - 1e-9 <= made.effect <= made.high + 1e-9 or made.kind == "epsilon2"
-        assert 0 <= made.p <= 1
+def invented(count: int) -> list[Answered]:
+    made = [each.telling for each in invent(library(), [("", "")], "2026-W46", stories=count)]
+    return [
+        Answered(f"{n:032x}", "2026-W46", t.guide, t.fingerprint, "", t.language, t.answers)
+        for n, t in enumerate(made)
+    ]
 
 
-def result(one: str, other: str, kind: str, effect: float, q: float = 0.001) -> dict[str, Any]:
+def test_a_relation_has_the_same_verdict_on_every_page() -> None:
+    """The overview, the page of a question and the page of a pair say the same of it; small tables
+    are tested too."""
+    told = invented(280)
+    said_of: dict[tuple[str, ...], set[tuple[float, float]]] = {}
+    overview = draw(asked_about(told, ASKED, []))
+    names = ["resident.door", "resident.feeling", "speed", "resident.need_met", "permission"]
+    pages = [overview, *(draw(asked_about(told, ASKED, [named(name)])) for name in names)]
+    pages += [
+        draw(asked_about(told, ASKED, [named(one), named(other)]))
+        for one, other in combinations(names, 2)
+    ]
+    for page in pages:
+        assert page["tested"] == overview["tested"]
+        for each in page["relations"]:
+            key = each["one"], each["other"], each["a"], each["b"]
+            said_of.setdefault(key, set()).add((each["p"], each["q"]))
+    assert len(said_of) > 20
+    assert all(len(verdicts) == 1 for verdicts in said_of.values())
+    assert overview["relations"]
+    doors = draw(asked_about(told, ASKED, [named("resident.door"), named("resident.need_met")]))
+    assert doors["relations"]
+    assert doors["why"] is None
+
+
+def test_a_pair_that_the_page_is_about_has_no_link_to_itself() -> None:
+    told = invented(280)
+    about = [named("resident.door"), named("resident.need_met")]
+    made = lines(draw(asked_about(told, ASKED, about)), ASKED, words("nl"), Filters(), about)
+    assert made.lines
+    assert all(line.link == "" for line in made.lines)
+    alone = lines(draw(asked_about(told, ASKED, about[:1])), ASKED, words("nl"), Filters(), about[:1])  # fmt: skip # noqa: E501
+    assert all("resident.door" in line.link for line in alone.lines)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 2)), min_size=30, max_size=80))
+@settings(deadline=None, max_examples=40)
+def test_an_interval_holds_its_effect(rows: list[tuple[int, int]]) -> None:
+    columns = {"a": [place for place, _ in rows], "b": [chosen for _, chosen in rows]}
+    for made in family(columns, {"b": "xyz"}, about=["a", "b"])["relations"]:
+        inside = made["low"] - 1e-9 <= made["effect"] <= made["high"] + 1e-9
+        assert inside or made["kind"] == "epsilon2"
+        assert 0 <= made["p"] <= made["q"] <= 1
+
+
+# -- in words
+
+
+def result(one: str, other: str, kind: str, effect: float, **more: Any) -> dict[str, Any]:
     return {
-        "one": one, "other": other, "kind": kind, "n": 90, "effect": effect, "low": 0.1,
-        "high": 0.6, "p": q, "q": q,
+        "one": named(one).key, "other": named(other).key, "a": "", "b": "", "kind": kind, "n": 90,
+        "effect": effect, "low": 0.1, "high": 0.6, "p": 0.001, "q": 0.001, "groups": [],
+        "most": [], "more": True, **more,
     }  # fmt: skip
+
+
+GLAD = {"groups": [("glad", 40, 72.0), ("", 50, 36.0)]}
+NEED = [("yes", 30, 71.6), ("partly", 30, 50.0), ("no", 30, 36.0)]
+TOGETHER = {"most": ("worked", "yes")}
 
 
 @pytest.mark.parametrize(
@@ -161,30 +256,58 @@ def result(one: str, other: str, kind: str, effect: float, q: float = 0.001) -> 
     [
         (result(STRENGTHS, CHAINS, "spearman", 0.5), "Hoe meer ‘{a1}’, hoe meer ook ‘{b1}’."),
         (result(STRENGTHS, CHAINS, "spearman", -0.3), "Hoe meer ‘{a1}’, hoe meer ook ‘{b0}’."),
-        (result(STRENGTHS, "feeling:glad", "biserial", 0.5), "Bij ‘Blij’ meer ‘{a0}’. Een sterk"),
-        (result("feeling:glad", STRENGTHS, "biserial", -0.5), "Bij ‘Blij’ meer ‘{a1}’. Een sterk"),
-        (result(STRENGTHS, "door", "epsilon2", 0.3), "Een sterk verband, waarschijnlijk"),
+        (
+            result(STRENGTHS, "professional.feeling", "biserial", 0.5, b="glad", **GLAD),
+            "Bij ‘Blij’ meer ‘{a1}’ (midden 72, bij anderen 36). Een sterk",
+        ),
+        (
+            result("professional.feeling", STRENGTHS, "biserial", -0.5, a="glad",
+                   groups=[("", 40, 72.0), ("glad", 50, 36.0)]),
+            "Bij ‘Blij’ meer ‘{a0}’ (midden 36, bij anderen 72). Een sterk",
+        ),
+        (
+            result(STRENGTHS, "professional.need_met", "epsilon2", 0.3, groups=NEED),
+            "Het meest naar ‘{a1}’ bij ‘Ja’ (midden 72), het minst bij ‘Nee’ (midden 36). Een",
+        ),
+        (
+            result("professional.door", "professional.need_met", "cramer", 0.4, **TOGETHER),
+            "‘Wat lukte’ en ‘Ja’ gaan vaker samen dan je zou verwachten. Een duidelijk",
+        ),
+        (
+            result("professional.door", "professional.need_met", "cramer", 0.4, more=False,
+                   **TOGETHER),
+            "‘Wat lukte’ en ‘Ja’ gaan minder vaak samen",
+        ),
         (result(STRENGTHS, CHAINS, "spearman", 0.5, q=0.06), "Dit kan toeval zijn."),
         (result(STRENGTHS, CHAINS, "spearman", 0.05), "Waarschijnlijk geen toeval, maar"),
     ],
 )  # fmt: skip
 def test_a_relation_says_which_way_it_goes(found: dict[str, Any], says: str) -> None:
-    asked = questions(library(), "nl")
     poles = {
-        f"{letter}{end}": asked[scale].answers[end][1]
+        f"{letter}{end}": named(scale).answers[end][1]
         for letter, scale in (("a", STRENGTHS), ("b", CHAINS))
         for end in (0, 1)
     }
-    assert said(found, asked, words("nl"), Filters()).says.startswith(says.format(**poles))
+    told = said(found, ASKED, words("nl"), Filters()).says
+    assert told.startswith(says.format(**poles))
 
 
 def test_the_direction_is_that_of_the_stories() -> None:
-    """Those who are glad lie further to the right: so the words must say."""
-    glad = [["yes"] if n % 2 else ["no"] for n in range(60)]
-    places = [80 if n % 2 else 20 for n in range(60)]
-    made = pair(STRENGTHS, "feeling:glad", places, glad)
-    assert made is not None
-    asked = questions(library(), "nl")
-    right = asked[STRENGTHS].answers[1][1]
-    told = said({**asdict(made), "q": 0.001}, asked, words("nl"), Filters())
-    assert told.says.startswith(f"Bij ‘Blij’ meer ‘{right}’.")
+    """Those who are glad lie further to the right: so the words must say; and of three groups the
+    one that lies furthest."""
+    feeling, met = named("resident.feeling"), named("resident.need_met")
+    strengths = named("resident.movement_problems_strengths")
+    told = [
+        Answered(f"{n:032x}", "2026-W46", "resident", "", "", "nl", {
+            strengths.step: 80 - 20 * (n % 3) - n % 2, feeling.step: ["sad" if n % 3 else "glad"],
+            met.step: [("yes", "partly", "no")[n % 3]],
+        })
+        for n in range(60)
+    ]  # fmt: skip
+    for other, says in (
+        (feeling, "Bij ‘Blij’ meer ‘Wat ik zelf goed kan’ (midden 80, bij anderen 50)."),
+        (met, "Het meest naar ‘Wat ik zelf goed kan’ bij ‘Ja’ (midden 80), het minst bij ‘Nee’"),
+    ):
+        about = [strengths, other]
+        made = lines(draw(asked_about(told, ASKED, about)), ASKED, words("nl"), Filters(), about)
+        assert any(line.says.startswith(says) for line in made.lines), made.lines

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from bot.coordinators.exports.narrafirma import (
     HEADER,
     NONE,
-    SHORT_MAX,
     TYPES,
     WRITE_IN,
     ImportFiles,
 )
+from bot.coordinators.exports.short_names import SHORT_MAX
 
 RESERVED = {
     "Story title",
@@ -45,9 +45,50 @@ def problems(files: ImportFiles) -> list[str]:
     return [*found, *_story_problems(form, data)]
 
 
+def together(project: Sequence[ImportFiles]) -> list[str]:
+    """Everything that goes wrong when all of these are read into one project, where a short name
+    means one question and the last form that brings it replaces the others."""
+    found = [said for files in project for said in problems(files)]
+    questions: dict[str, list[str]] = {}
+    prompts: dict[str, str] = {}
+    titles = [_imports_title(_rows(files.form)) for files in project]
+    found += [f"{title}: two forms with this title" for title in _twice(titles)]
+    for files in project:
+        for row in _rows(files.form)[1:]:
+            if row[2] in ("story", "participant"):
+                if questions.get(row[3], row[1:]) != row[1:]:
+                    found.append(f"{row[3]}: this short name means two questions in one project")
+                questions[row[3]] = row[1:]
+            elif row[2] == "eliciting":
+                for _, name, asks in (cell.split("|") for cell in row[6:]):
+                    if prompts.setdefault(name, asks) != asks:
+                        found.append(f"{name}: this eliciting question has two texts")
+    return [*found, *(said for files in project for said in _lost(files, questions))]
+
+
+def _imports_title(form: list[list[str]]) -> str:
+    return next(row[6] for row in form if row[1] == "Title")
+
+
+def _lost(files: ImportFiles, questions: dict[str, list[str]]) -> Iterator[str]:
+    """The answers that no answer of the question matches that was read last."""
+    form, data = _rows(files.form), _rows(files.stories)
+    delimiter = _imports(form)["Multi choice single column delimiter"][0]
+    asked = {row[0]: questions[row[3]] for row in form[1:] if row[2] in ("story", "participant")}
+    for row in data[1:]:
+        for column, cell in zip(data[0], row, strict=True):
+            question = asked.get(column)
+            if cell and question and question[0] in ("Single choice", TYPES["choices"]):
+                several = cell.split(delimiter) if question[0] != "Single choice" else [cell]
+                known = {answer.split("|")[0] for answer in question[5:]}
+                yield from (f"{column}: {each!r} is lost" for each in several if each not in known)
+
+
 def _form_problems(form: list[list[str]]) -> Iterator[str]:
     if tuple(form[0]) != HEADER:
         yield "the header of the form is not the one that is read, in its order"
+    if any("{" in cell for row in form for cell in row):
+        yield "a gap of a sentence is not filled"
     imports = _imports(form)
     yield from (f"the form does not say its {name}" for name in IMPORTS - imports.keys())
     if len(imports.get("Scale range", [])) != 2:

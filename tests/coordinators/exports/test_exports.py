@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,17 @@ from sqlalchemy import Connection, insert
 import bot.coordinators.exports as files_package
 from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.exports.narrafirma import ImportFiles, as_narrafirma
+from bot.coordinators.exports.short_names import SHORT_MAX, short_names
 from bot.coordinators.exports.tables import harmless
 from bot.coordinators.pages.exports import file_of, gathered
+from bot.coordinators.questions import CLOSED, questions
 from bot.demo.invented import invent
 from storage.coordinators import audit
 from storage.stories import moderation, stories
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose
 from storage.stories.stories import Story
-from tests.coordinators.exports.narrafirma_importer import problems
+from tests.coordinators.exports.narrafirma_importer import problems, together
 from tests.coordinators.office import Office, library
 from tests.storage.stores import NOW, consent
 
@@ -220,6 +223,54 @@ async def test_the_page_gives_a_file_to_whom_it_belongs(office: Office) -> None:
     assert names == ["form.csv", "stories.csv", "about.txt", "withdrawn.txt"]
 
 
+def cells(made: StoryExport) -> list[dict[str, str]]:
+    text = file_of(made, "csv").decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_every_answer_stands_in_the_words_of_its_own_guide(office: Office) -> None:
+    """In CSV and XLSX, of every guide; no column holds an id, and no answer is lost."""
+    made = invented(office)
+    for story, row in zip(made.stories, cells(made), strict=True):
+        told = story.story.telling
+        guide = library().get(told.guide, "nl")
+        for step_id, answer in told.answers.items():
+            step = guide.steps[step_id]
+            question = made.questions.of(told.guide, step_id)
+            assert question is not None
+            if step.kind == "triad" and isinstance(answer, list):
+                shares = [row[f"{question.name}.{pole.id}"] for pole in step.poles]
+                assert shares == [str(share) for share in answer]
+            elif isinstance(answer, int):
+                assert row[question.name] == str(answer)
+            else:
+                labels = {option.id: option.label for option in step.options}
+                other = guide.phrases.get("button.other")
+                said = "; ".join(labels.get(str(each), other) for each in answer)
+                assert row[question.name] == said
+        for step_id, typed in told.words.items():
+            question = made.questions.of(told.guide, step_id)
+            assert question is not None
+            assert row[f"{question.name}.words"] == harmless(typed)
+    book = openpyxl.load_workbook(io.BytesIO(file_of(made, "xlsx")))
+    explained = {row[0].value: row[1:] for row in book["Kolommen"].iter_rows(min_row=2)}
+    for question in made.questions.values():
+        if question.shape in ("choice", "choices"):
+            about, answers = (str(cell.value) for cell in explained[question.name])
+            assert about.startswith(question.asks)
+            assert library().get(question.guides[0], "nl").title in about
+            assert answers == "; ".join(label for _, label in question.answers)
+    assert "{" not in str([[cell.value for cell in row] for row in explained.values()])
+
+
+def test_an_answer_that_no_version_knows_stands_under_the_rest(office: Office) -> None:
+    made = invented(office, 30)
+    told = next(s.story.telling for s in made.stories if s.story.telling.guide == "resident")
+    told.answers["need"] = ["of_long_ago"]
+    rows = [row for row in cells(made) if row["resident.need"].startswith("overig")]
+    assert [row["resident.need"] for row in rows] == ["overig (of_long_ago)"]
+
+
 # -- NarraFirma
 
 
@@ -240,6 +291,51 @@ def test_the_files_of_every_guide_fall_into_no_trap(
     made = invented(office)
     spoken = library().get(guide, language)
     assert problems(as_narrafirma(made, spoken)) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_all_guides_together_are_one_project_without_a_lost_answer(
+    office: Office, language: str
+) -> None:
+    made = replace(invented(office, 300), language=language)
+    guides = [library().get(name, language) for name in library().ids]
+    project = [as_narrafirma(made, guide) for guide in guides]
+    for order in (project, project[::-1]):
+        assert together(order) == []
+
+
+def test_what_is_asked_differently_in_one_project_is_found(office: Office) -> None:
+    made = invented(office, 300)
+    guides = [library().get(name, "nl") for name in ("professional", "resident")]
+    files = [as_narrafirma(made, guide) for guide in guides]
+    theirs = files[1].form.decode().replace("Nodig (inwoner)", "Nodig")
+    assert theirs != files[1].form.decode()
+    found = together([files[0], ImportFiles(theirs.encode(), files[1].stories)])
+    assert "Nodig: this short name means two questions in one project" in found
+    ours = files[0].form.decode().replace("practical|", "pract|")
+    found = together([ImportFiles(ours.encode(), files[0].stories)])
+    assert any("is lost" in problem for problem in found)
+
+
+def test_short_names_are_whole_and_each_of_one_question() -> None:
+    """In both languages; also where a label is long, or another guide took the name."""
+    for language in ("nl", "en"):
+        names = short_names(library(), language)
+        asked = questions(library(), language, kinds=(*CLOSED, "text"))
+        meant: dict[str, set[str]] = {}
+        for (guide, step, pole), name in names.items():
+            question = asked.of(guide, step)
+            meant.setdefault(name, set()).add(f"{question.key if question else guide + step}{pole}")
+            label = (
+                dict(question.answers)[pole]
+                if question and pole
+                else (library().get(guide, language).steps[step].short)
+            )
+            if question is None or guide == question.guides[0] or pole:
+                whole = name.split(" (")[0].rstrip(" 23456789")
+                assert f"{label} ".startswith(f"{whole} ")
+            assert 0 < len(name) <= SHORT_MAX
+        assert all(len(questions_) == 1 for questions_ in meant.values())
 
 
 def test_a_scale_at_its_end_shows_a_mark_and_a_missing_one_is_empty(office: Office) -> None:

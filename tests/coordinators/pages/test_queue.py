@@ -159,8 +159,8 @@ async def test_filters_by_answer_stand_in_the_form_and_can_be_taken_off(office: 
     other = await office.tell("Oost", "network", reviewed=True, answers={"feeling": ["glad"]})
     person = await office.login("team", "Oost")
     _, page = await person.get("/coordinator/stories")
-    assert '<option value="feeling:sad">' in page
-    query = "answer=feeling:sad"
+    assert '<option value="resident.feeling:sad">' in page
+    query = "answer=resident.feeling:sad"
     for path in ("stories", "patterns", "files"):
         _, page = await person.get(f"/coordinator/{path}?{query}")
         (without,) = re.findall(r'<a href="([^"]+)" aria-label="Haal weg: [^"]+: Verdrietig"', page)
@@ -168,10 +168,10 @@ async def test_filters_by_answer_stand_in_the_form_and_can_be_taken_off(office: 
     _, page = await person.get(f"/coordinator/stories?{query}")
     assert wanted in page
     assert other not in page
-    assert links(page, "/coordinator/files?answer=feeling%3Asad")
+    assert links(page, "/coordinator/files?answer=resident.feeling%3Asad")
     _, page = await person.get(f"/coordinator/files?{query}")
     assert "1 verhaal" in page
-    form = {"purpose": "team", "format": "json", "answer": "feeling:sad"}
+    form = {"purpose": "team", "format": "json", "answer": "resident.feeling:sad"}
     answer = await person.post("/coordinator/files", form)
     assert [each["answers"] for each in (await answer.json())["stories"]] == [{"feeling": ["sad"]}]
 
@@ -213,7 +213,6 @@ async def press_keep(person: Person, page: str, name: str) -> str:
     [
         ("verwàrming", True),
         ("VERWARMING", True),
-        ("drié", True),
         ("cafe", True),
         ('"drie mensen"', True),
         ("„drie mensen”", True),
