@@ -102,11 +102,28 @@ def page(
         shown = [opened(vault, rows[id_]) for id_ in wanted if id_ in rows]
         return StoryList(shown, len(ids), number)
     parts = narrowed(who, filters)
-    total = sum(by_week(reads, who, parts).values())
+    counts = by_week(reads, who, parts)
+    total = sum(counts.values())
     number = within(number, total)
-    some = newest(select(STORY).where(may_read(who), *parts))
-    found = reads.execute(some.limit(PAGE).offset(number * PAGE))
+    weeks, skipped = _weeks_of(counts, number * PAGE)
+    some = newest(select(STORY).where(may_read(who), *parts, STORY.c.week.in_(weeks)))
+    found = reads.execute(some.limit(PAGE).offset(skipped))
     return StoryList([opened(vault, row) for row in found], total, number)
+
+
+def _weeks_of(counts: Mapping[str, int], start: int) -> tuple[list[str], int]:
+    """The weeks in which the stories of a page lie that begins at `start`, so that only those are
+    sorted; and how many of the first week come before it."""
+    weeks: list[str] = []
+    passed = skipped = 0
+    for week in sorted(counts, reverse=True):
+        if passed >= start + PAGE:
+            break
+        if passed + counts[week] > start:
+            skipped = skipped if weeks else start - passed
+            weeks.append(week)
+        passed += counts[week]
+    return weeks, skipped
 
 
 def within(number: int, total: int) -> int:

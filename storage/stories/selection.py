@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories.permissions import STORY, may_read
-from storage.stories.reading import Filters, answered, matches, narrowed, newest
+from storage.stories.reading import Filters, answered, matches, narrowed
 from storage.stories.rows import opened
 from storage.stories.search import SCANNED, holds, wanted_in
 from storage.vault.vault import Vault
@@ -37,9 +37,8 @@ def spot(
     parts = [may_read(who), *narrowed(who, filters)]
     row = reads.execute(select(STORY).where(*parts, STORY.c.id == story_id)).one_or_none()
     inside = row is not None and _fits(vault, row, filters)
-    before, after = (
-        _next(reads, vault, who, filters, (week, story_id), back) for back in (True, False)
-    )
+    walk = Walk(reads, vault, who, filters)
+    before, after = (walk.next(week, story_id, back=back) for back in (True, False))
     if not filters.state or filters.words:
         return Spot(inside, before, after)
     number, total = _numbers(reads, who, filters, (week, story_id))
@@ -48,7 +47,7 @@ def spot(
 
 def first(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> str:
     """The id of the first story of a selection; empty: there is none."""
-    return _next(reads, vault, who, filters, None, False)
+    return Walk(reads, vault, who, filters).next()
 
 
 def _numbers(
@@ -66,20 +65,45 @@ def _numbers(
     return int(number), int(total)
 
 
-def _next(
-    reads: Reads,
-    vault: Vault,
-    who: Coordinator,
-    filters: Filters,
-    at: tuple[str, str] | None,
-    back: bool,
-) -> str:
-    """The nearest story after `at` (or before it; none: the first of all) that is in the
-    selection."""
-    for row in _beyond(reads, who, filters, at, back):
-        if _fits(vault, row, filters):
-            return str(row.id)
-    return ""
+class Walk:
+    """Goes through a selection week by week, from anywhere in it: none of it is sorted whole. In
+    both directions together it looks at no more stories than a search opens."""
+
+    def __init__(self, reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> None:
+        self._reads = reads
+        self._vault = vault
+        self._filters = filters
+        self._parts = [may_read(who), *narrowed(who, filters)]
+        self._left = SCANNED
+
+    def next(self, week: str = "", story_id: str = "", *, back: bool = False) -> str:
+        """The id of the nearest story after this one, or before it; without one the first of all.
+        Empty: there is none."""
+        within = STORY.c.id < story_id if back else STORY.c.id > story_id
+        this: str | None = week or self._week(back)
+        while this is not None and self._left > 0:
+            for row in self._of(this, back, *([within] if this == week else [])):
+                self._left -= 1
+                if _fits(self._vault, row, self._filters):
+                    return str(row.id)
+            this = self._week(back, beyond=this)
+        return ""
+
+    def _week(self, back: bool, beyond: str = "") -> str | None:
+        """The next week that has stories of the selection."""
+        order = STORY.c.week.asc() if back else STORY.c.week.desc()
+        query = select(STORY.c.week).where(*self._parts).order_by(order).limit(1)
+        if beyond:
+            query = query.where(STORY.c.week > beyond if back else STORY.c.week < beyond)
+        found: str | None = self._reads.execute(query).scalar()
+        return found
+
+    def _of(self, week: str, back: bool, *within: ColumnElement[bool]) -> Iterator[Row[Any]]:
+        """The stories of one week, in the order of the walk."""
+        order = STORY.c.id.desc() if back else STORY.c.id
+        query = select(STORY).where(*self._parts, STORY.c.week == week, *within).order_by(order)
+        plain = not (self._filters.answers or self._filters.words)
+        yield from self._reads.execute(query.limit(1 if plain else self._left))
 
 
 def _fits(vault: Vault, row: Row[Any], filters: Filters) -> bool:
@@ -88,24 +112,3 @@ def _fits(vault: Vault, row: Row[Any], filters: Filters) -> bool:
     if not matches(row, filters.answers):
         return False
     return not filters.words or holds(opened(vault, row), wanted_in(filters.words))
-
-
-def _beyond(
-    reads: Reads, who: Coordinator, filters: Filters, at: tuple[str, str] | None, back: bool
-) -> Iterator[Row[Any]]:
-    """The stories beyond one, nearest first; at most as many as a search opens."""
-    beyond: list[ColumnElement[bool]] = []
-    if at is not None:
-        week, story_id = at
-        side = STORY.c.week > week if back else STORY.c.week < week
-        same = STORY.c.id < story_id if back else STORY.c.id > story_id
-        beyond.append(or_(side, and_(STORY.c.week == week, same)))
-    query = select(STORY).where(may_read(who), *narrowed(who, filters), *beyond)
-    query = query.order_by(STORY.c.week, STORY.c.id.desc()) if back else newest(query)
-    seen, step = 0, 1 if not (filters.answers or filters.words) else 50
-    while seen < SCANNED:
-        rows = reads.execute(query.offset(seen).limit(step)).all()
-        yield from rows
-        if len(rows) < step:
-            return
-        seen, step = seen + step, step * 4

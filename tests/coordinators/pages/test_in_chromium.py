@@ -176,6 +176,30 @@ async def test_words_are_tapped_to_take_them_out(office: Office, chromium: Brows
     assert "[…] van de wijk belde mij" in await page.locator(".told").inner_text()
 
 
+async def test_a_queue_is_worked_through_with_the_buttons_always_in_reach(
+    office: Office, chromium: Browser
+) -> None:
+    for number in range(3):
+        text = "\n\n".join(f"Fatima kwam langs, voor keer {place}." for place in range(30))
+        await office.tell("Oost", week=f"2026-W4{number}", text=text)
+    page = await enter(office, chromium)
+    await page.goto("/coordinator/stories?state=waiting")
+    await page.get_by_role("link", name="Bekijk ze een voor een").click()
+    seen = page.get_by_role("button", name="Bekeken, zo is het goed")
+    for number in range(3):
+        await expect(page.get_by_text(f"{number + 1} van 3", exact=True)).to_be_visible()
+        for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
+            await page.evaluate(f"scrollTo(0, {place})")
+            await expect(seen).to_be_in_viewport(ratio=1)
+        office.clock.move(seconds=1)  # somebody reads
+        if number:
+            await seen.click()
+        else:
+            await seen.press("Enter")
+        await expect(page.get_by_text("Gedaan: het verhaal is bekeken")).to_be_visible()
+    await expect(page.get_by_text("Alles is bekeken")).to_be_visible()
+
+
 async def test_a_page_of_patterns_works_without_pictures(
     office: Office, chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,6 +213,7 @@ async def press_keep(person: Person, page: str, name: str) -> str:
     [
         ("verwàrming", True),
         ("VERWARMING", True),
+        ("drié", True),
         ("cafe", True),
         ('"drie mensen"', True),
         ("„drie mensen”", True),
