@@ -106,6 +106,10 @@ class FilterWords:
     def _week(self, week: str) -> str:
         return f"{self._t('week.short', n=int(week[6:]))}, {week[:4]}" if week else ""
 
+    def in_a_line(self, filters: Filters) -> str:
+        """The filters in one line: `Team: Oost (Zwolle); Gevoel: Blij`; empty: all stories."""
+        return "; ".join(f"{label}: {value}" for label, value, _ in self.described(filters))
+
     def chips(self, path: str, filters: Filters, **more: str) -> list[Chip]:
         """The filters of a page, as chips. `more` stands in its address too."""
         return [

@@ -21,7 +21,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class StoryExport:
-    """Everything a file is made of."""
+    """Everything a file is made of. `chosen`: the filters in words; empty for all stories."""
 
     stories: Sequence[Exported]
     withdrawn: Sequence[str]
@@ -31,6 +31,7 @@ class StoryExport:
     language: str = "nl"
     older: Sequence[Guide] = ()
     """Versions of guides that stories were told with, before those of today."""
+    chosen: str = ""
 
     @property
     def t(self) -> CoordinatorPhrases:
@@ -55,6 +56,7 @@ class StoryExport:
             (self.t("file.at"), self.at.strftime("%Y-%m-%d %H:%M UTC")),
             (self.t("file.purpose"), self.t(f"file.purpose.{self.purpose}")),
             (self.t("file.stories"), str(len(self.stories))),
+            *([(self.t("file.chosen"), self.chosen)] if self.chosen else []),
             (self.t("file.rule"), self.t("file.rule.text")),
             *([(self.t("file.note"), self.note)] if self.note else []),
         ]

@@ -14,14 +14,17 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.coordinators.chips import FilterWords
 from bot.coordinators.exports import tables
 from bot.coordinators.exports.export import FORMATS, StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
 from bot.coordinators.filters import filters_in
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
 from bot.coordinators.pages.stories import StoryPages
+from bot.coordinators.phrases import words
 from bot.services import Services
 from conversations.guide.model import Guide
+from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.stories import exports, reading
@@ -29,6 +32,7 @@ from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose, file_purposes
 from storage.stories.reading import Filters
 
+ALL_STORIES = Filters()
 TYPES = {
     "csv": ("text/csv", "csv"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -112,25 +116,27 @@ async def gathered(
     who: Coordinator | None,
     purpose: FilePurpose,
     kind: str,
-    filters: Filters | None = None,
+    filters: Filters = ALL_STORIES,
     language: str = "nl",
 ) -> StoryExport:
     """The stories of a file, as far as the filters leave them; in the log before they leave."""
     vault, now = services.vault, clock.now()
 
-    def read(session: Session) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide]]:
+    def read(session: Session) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide], str]:
         found = exports.exportable(session, vault, purpose, who, filters=filters)
         told = {(each.story.telling.guide, each.story.telling.fingerprint) for each in found}
         older = services.shelf.versions(session, told, language)
-        return found, exports.withdrawn(session, vault, purpose, who), older
+        said = FilterWords(services.shelf.library, words(language), teams.all_teams(session))
+        gone = exports.withdrawn(session, vault, purpose, who)
+        return found, gone, older, said.in_a_line(filters)
 
-    stories, gone, older = await database.read(read)
+    stories, gone, older, chosen = await database.read(read)
 
     def note(connection: Connection) -> None:
         exports.note(connection, who, purpose, kind, stories, now)
 
     await database.write(note)
-    return StoryExport(stories, gone, purpose, now, services, language, older)
+    return StoryExport(stories, gone, purpose, now, services, language, older, chosen)
 
 
 def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:

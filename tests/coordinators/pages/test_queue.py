@@ -6,13 +6,17 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from bot.coordinators.chips import FilterWords, values
+from bot.coordinators.phrases import words
+from bot.demo.invented import invent
 from storage.coordinators.selections import SAVED
-from storage.stories import reading
+from storage.stories import reading, stories
 from storage.stories.permissions import STORY
 from storage.stories.reading import Filters
-from tests.coordinators.office import Office, Person
+from tests.coordinators.office import Office, Person, library
+from tests.storage.stores import consent
 
 LOCATION = "Location"
 HREF = re.compile(r'href="([^"]+)"')
@@ -287,3 +291,40 @@ async def test_next_and_previous_go_through_a_whole_selection_and_back(
         assert unescape(before[0]) == seen[-1]
         _, page = await person.get(seen[-1])
     assert len(seen) == 1
+
+
+async def test_every_answer_of_the_form_leads_to_the_stories_that_gave_it(office: Office) -> None:
+    """Of a question with one answer, the answers to choose from and `niet beantwoord` add up to all
+    stories; of one with several, each finds the stories whose row has it."""
+    vault, places = office.store.vault, [(office.teams["Oost"].id, "zwolle")]
+
+    def keep(connection: Connection) -> None:
+        for each in invent(library(), places, "2026-W46", stories=120):
+            story_id, _ = stories.keep(connection, vault, each.telling, consent(), each.week)
+            for purpose in ("team", "network"):
+                stories.record(connection, vault, story_id, consent(purpose))
+
+    await office.store.database.write(keep)
+    who = await office.coordinator("association")
+    rows = await office.store.database.read(lambda s: reading.answered(s, who, Filters()))
+    assert len(rows) == 120
+    said = FilterWords(library(), words("nl"), list(office.teams.values()))
+    for key, question in said.asked.items():
+        could = [row for row in rows if row.guide in question.guides]
+        total = 0
+        for value in values(question):
+            filters = Filters(answers={key: value})
+            found = await office.store.database.read(
+                lambda s, filters=filters: reading.answered(s, who, filters)  # type: ignore[misc]
+            )
+            total += len(found)
+            if question.shape in ("choice", "choices") and value != "unanswered":
+                given = [question.given(row.guide, row.answers) for row in could]
+                assert len(found) == sum(value in each for each in given)
+            assert said.chips("/x", filters)[0].value == said.said(question, value)
+        if question.shape != "choices":
+            assert total == len(could), key
+    person = await office.login("association")
+    _, page = await person.get("/coordinator/stories")
+    for _, some in said.answers():
+        assert all(f'<option value="{value}">' in page for value, _ in some)
