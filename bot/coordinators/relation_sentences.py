@@ -114,13 +114,17 @@ def said(
         n=words.number(int(result["n"])),
     )
     link = address("/coordinator/patterns", filters, a=one.name, b=other.name)
-    title = f"{_named(one, result['a'])} × {_named(other, result['b'])}"
     alone = len(about) == 2
+    sides = ((one, result["a"]), (other, result["b"]))
+    title = " × ".join(_named(question, answer, alone=alone) for question, answer in sides)
     return RelationLine(title, f"{way} {says}".strip(), numbers, "" if alone else link)
 
 
-def _named(question: Question, answer: str) -> str:
-    return f"{question.label}: {question.said(answer)}" if answer else question.label
+def _named(question: Question, answer: str, *, alone: bool) -> str:
+    """A question, or one answer of it; on the page of the pair the answer says enough."""
+    if not answer:
+        return question.label
+    return question.said(answer) if alone else f"{question.label}: {question.said(answer)}"
 
 
 def _direction(

@@ -393,6 +393,7 @@ async def test_a_name_of_several_questions_asks_which_one_is_meant(full: Office)
         status, chosen = await person.get(link)
         assert status == 200
         assert "Deze vraag verschilt per gesprek" not in chosen
+    assert "Alle vragen" not in page
     _, page = await person.get("/coordinator/patterns?a=role&b=need")
     assert "Deze vraag verschilt per gesprek" in page
     _, page = await person.get("/coordinator/patterns?a=need&guide=resident")

@@ -64,7 +64,7 @@ class PatternPages:
             pattern = made.two(chosen.one, chosen.other)
         elif chosen.one is not None:
             pattern = made.one(chosen.one)
-        overview = chosen.one is None
+        overview = chosen.one is None and not chosen.several
         kept = {
             "a": chosen.one.name if chosen.one else "",
             "b": chosen.other.name if chosen.other else "",
@@ -87,7 +87,10 @@ class PatternPages:
             merge=merge,
             pattern=pattern,
             pictures=await self._drawn(pattern),
-            relations=await self._relations(stories, asked, visit, filters, chosen.both),
+            overview=overview,
+            relations=RelationLines()
+            if chosen.several
+            else await self._relations(stories, asked, visit, filters, chosen.both),
             answered=_answered(stories, asked, filters) if overview else [],
             alike=_alike(stories, asked) if overview else [],
             to=to,
