@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlmodel import Session
@@ -181,6 +182,7 @@ class Database:
             isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
             pool_size=1 if writes else READERS,
             pool_pre_ping=not writes,
+            json_deserializer=msgspec.json.decode,
             connect_args={"options": _PATIENCE} if writes else {},
             hide_parameters=True,
             execution_options={} if writes else {"postgresql_readonly": True},
@@ -190,6 +192,7 @@ class Database:
         engine = create_engine(
             self.url,
             pool_size=1 if writes else READERS,
+            json_deserializer=msgspec.json.decode,
             connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
             hide_parameters=True,
         )

@@ -3,6 +3,7 @@ search, patterns, files and numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -69,6 +70,15 @@ def ways_to_read(who: Coordinator) -> tuple[ColumnElement[bool], ...]:
         case "reader":
             return and_(own, is_kept(), not_(STORY.c.coordinator_only)), shared
     return (false(),)
+
+
+def ways_apart(who: Coordinator) -> Iterator[ColumnElement[bool]]:
+    """The same ways, each without what the ones before it show: no story is in two of them, and
+    each is found by an index of its own."""
+    before: list[ColumnElement[bool]] = []
+    for way in reversed(ways_to_read(who)):
+        yield and_(way, *(not_(each) for each in before))
+        before.append(way)
 
 
 def may_moderate(who: Coordinator) -> ColumnElement[bool]:

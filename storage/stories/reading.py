@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, func, literal_column, select
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories.moderation import Note
 from storage.stories.movements import as_counted
-from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_to_read
+from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_apart
 from storage.stories.rows import Story, opened
 from storage.vault.vault import Vault
 
@@ -93,37 +94,16 @@ def page(
     reads: Reads, vault: Vault, who: Coordinator, filters: Filters, number: int = 0
 ) -> StoryList:
     """Stories, newest week first, twenty at a time. Beyond the last page is the last page."""
+    parts = narrowed(who, filters)
     if filters.answers:
         ids = [each.id for each in answered(reads, who, filters)]
-        number = within(number, len(ids))
+        total, number = len(ids), within(number, len(ids))
         wanted = ids[number * PAGE : (number + 1) * PAGE]
-        query = select(STORY).where(may_read(who), STORY.c.id.in_(wanted))
-        rows = {row.id: row for row in reads.execute(query)}
-        shown = [opened(vault, rows[id_]) for id_ in wanted if id_ in rows]
-        return StoryList(shown, len(ids), number)
-    parts = narrowed(who, filters)
-    counts = by_week(reads, who, parts)
-    total = sum(counts.values())
-    number = within(number, total)
-    weeks, skipped = _weeks_of(counts, number * PAGE)
-    some = newest(select(STORY).where(may_read(who), *parts, STORY.c.week.in_(weeks)))
-    found = reads.execute(some.limit(PAGE).offset(skipped))
-    return StoryList([opened(vault, row) for row in found], total, number)
-
-
-def _weeks_of(counts: Mapping[str, int], start: int) -> tuple[list[str], int]:
-    """The weeks in which the stories of a page lie that begins at `start`, so that only those are
-    sorted; and how many of the first week come before it."""
-    weeks: list[str] = []
-    passed = skipped = 0
-    for week in sorted(counts, reverse=True):
-        if passed >= start + PAGE:
-            break
-        if passed + counts[week] > start:
-            skipped = skipped if weeks else start - passed
-            weeks.append(week)
-        passed += counts[week]
-    return weeks, skipped
+    else:
+        total = sum(by_week(reads, who, parts).values())
+        number = within(number, total)
+        wanted = newest_ids(reads, who, parts, number * PAGE, PAGE)
+    return StoryList([opened(vault, row) for row in rows(reads, who, wanted)], total, number)
 
 
 def within(number: int, total: int) -> int:
@@ -133,9 +113,14 @@ def within(number: int, total: int) -> int:
 
 def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]:
     """The answers of the newest `COUNTED` stories that someone may read, for patterns."""
-    query = newest(select(*_CLOSED).where(may_read(who), *narrowed(who, filters)))
-    query = query.limit(COUNTED)
-    return list(_answered(reads.execute(query), filters.answers))
+    parts = narrowed(who, filters)
+    found: list[Answered] = []
+    for way in ways_apart(who):
+        query = newest(select(*_CLOSED).where(way, *parts)).limit(COUNTED)
+        found += _answered(reads.execute(query))
+    found.sort(key=lambda each: each.id)
+    found.sort(key=lambda each: each.week, reverse=True)
+    return [each for each in found[:COUNTED] if matches(each, filters.answers)]
 
 
 def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:
@@ -186,15 +171,34 @@ def counted(reads: Reads, who: Coordinator, team: str = "") -> dict[str, int]:
 
 
 def by_week(reads: Reads, who: Coordinator, parts: Sequence[ColumnElement[bool]]) -> dict[str, int]:
-    """Readable stories by week. Each way to read is counted by its own index; what is readable in
-    both ways is taken off once."""
-    ways = ways_to_read(who)
+    """Readable stories by week."""
     counts: Counter[str] = Counter()
-    for sign, way in [(1, way) for way in ways] + ([(-1, and_(*ways))] if len(ways) > 1 else []):
+    for way in ways_apart(who):
         query = select(STORY.c.week, func.count()).where(way, *parts).group_by(STORY.c.week)
         for week, count in reads.execute(query):
-            counts[week] += sign * count
-    return {week: count for week, count in counts.items() if count}
+            counts[week] += count
+    return dict(counts)
+
+
+def newest_ids(
+    reads: Reads, who: Coordinator, parts: Sequence[ColumnElement[bool]], first: int, many: int
+) -> list[str]:
+    """The ids of so many readable stories from the `first` on, newest week first: by keys alone, so
+    that no other story is read."""
+    found: list[tuple[str, str]] = []
+    for way in ways_apart(who):
+        query = newest(select(STORY.c.id, STORY.c.week).where(way, *parts)).limit(first + many)
+        found += [(row.id, row.week) for row in reads.execute(query)]
+    found.sort()
+    found.sort(key=itemgetter(1), reverse=True)
+    return [id_ for id_, _ in found[first : first + many]]
+
+
+def rows(reads: Reads, who: Coordinator, wanted: Sequence[str]) -> list[Row[Any]]:
+    """The rows of readable stories, in the order of their ids here."""
+    query = select(STORY).where(may_read(who), STORY.c.id.in_(wanted))
+    found = {row.id: row for row in reads.execute(query)}
+    return [found[id_] for id_ in wanted if id_ in found]
 
 
 _NEW: ColumnElement[bool] = literal_column("NOT story.reviewed", Boolean)
@@ -212,13 +216,9 @@ _CLOSED = (
 )
 
 
-def _answered(rows: Iterable[Any], wanted: Mapping[str, str]) -> Iterator[Answered]:
-    for row in rows:
-        if matches(row, wanted):
-            yield Answered(
-                row.id, row.week, row.guide, row.fingerprint, row.team_id or "", row.language,
-                row.answers,
-            )  # fmt: skip
+def _answered(found: Iterable[Any]) -> Iterator[Answered]:
+    for id_, week, guide, fingerprint, team, language, answers in found:
+        yield Answered(id_, week, guide, fingerprint, team or "", language, answers)
 
 
 def narrowed(who: Coordinator | None, filters: Filters) -> list[ColumnElement[bool]]:

@@ -10,17 +10,25 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
-from storage.stories.permissions import STORY, may_read
-from storage.stories.reading import PAGE, Filters, StoryList, matches, narrowed, newest, within
+from storage.stories.reading import (
+    PAGE,
+    Filters,
+    StoryList,
+    matches,
+    narrowed,
+    newest_ids,
+    rows,
+    within,
+)
 from storage.stories.rows import Story, opened
 from storage.vault.vault import Vault
 
 SCANNED = 5_000
 """The newest stories that a search opens."""
+BATCH = 500
+"""Stories that are fetched together."""
 _PLAIN = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"}
     | dict.fromkeys("’‘‛`´", "'")
@@ -70,13 +78,11 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> Se
     """The stories that hold all the words of the filters, among the newest `SCANNED` of those that
     the other filters leave."""
     wanted = wanted_in(filters.words)
-    query = newest(select(STORY).where(may_read(who), *narrowed(who, filters)))
-    found: list[Story] = []
-    scanned = 0
-    for row in reads.execute(query.limit(SCANNED + 1)):
-        if scanned == SCANNED:
-            return SearchResult(found, scanned, more=True)
-        scanned += 1
-        if matches(row, filters.answers) and holds(story := opened(vault, row), wanted):
-            found.append(story)
-    return SearchResult(found, scanned, more=False)
+    ids = newest_ids(reads, who, narrowed(who, filters), 0, SCANNED + 1)
+    found = [
+        story
+        for start in range(0, min(len(ids), SCANNED), BATCH)
+        for row in rows(reads, who, ids[start : min(start + BATCH, SCANNED)])
+        if matches(row, filters.answers) and holds(story := opened(vault, row), wanted)
+    ]
+    return SearchResult(found, min(len(ids), SCANNED), more=len(ids) > SCANNED)

@@ -29,7 +29,7 @@ from storage.gate.publications import PUBLISHED as HEADER
 from storage.stories import exports, moderation, reading, search, stories
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
 from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
-from storage.stories.reading import Answered, Filters, _answered
+from storage.stories.reading import _CLOSED, Answered, Filters, _answered
 from storage.vault.vault import new_id
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 from tests.coordinators.office import PURPOSES, library
@@ -268,9 +268,11 @@ class Year:
                     continue
                 weeks = weeks_of_quarter(period) if "Q" in period else [period]
                 rows = session.execute(
-                    select(STORY).where(readable_by(audience), is_kept(), STORY.c.week.in_(weeks))
+                    select(*_CLOSED).where(
+                        readable_by(audience), is_kept(), STORY.c.week.in_(weeks)
+                    )
                 )
-                view = _view_of(_answered(rows, {}))
+                view = _view_of(_answered(rows))
                 self.left[audience, period] = self.step, view
 
         await self.store.database.read(read)

@@ -23,7 +23,7 @@ from storage.lifecycle import archive
 from storage.lifecycle.archive import ArchiveProblem
 from storage.outbox import outbox
 from storage.people import guide_versions, people, states
-from storage.stories import stories
+from storage.stories import stories, version
 from storage.stories.rows import SEVERAL
 from storage.vault.erasure import NoErasureLog
 from storage.vault.vault import Vault
@@ -89,12 +89,17 @@ async def targets(
 
 
 async def content(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Every field of every row."""
+    """Every field of every row, but for how often stories were changed: to restore them is a change
+    too."""
 
     def read(session: Session) -> dict[str, list[dict[str, Any]]]:
         return {
             table.name: sorted(
-                (dict(row) for row in session.connection().execute(select(table)).mappings()),
+                (
+                    dict(row)
+                    for row in session.connection().execute(select(table)).mappings()
+                    if row.get("key") != version.KEY
+                ),
                 key=lambda row: json.dumps(row, default=str, sort_keys=True),
             )
             for table in SQLModel.metadata.sorted_tables
@@ -125,7 +130,7 @@ async def test_a_backup_reads_back_field_by_field_through_both_databases(
     assert path.stat().st_mode & 0o777 == 0o600
     for number, target in enumerate(targets.values()):
         count = await restore(path, target)
-        assert count == sum(len(rows) for rows in before.values())
+        assert count == sum(len(rows) for rows in before.values()) + 1  # that number too
         assert await content(target) == before
         path = await backup(target, f"again{number}")
 

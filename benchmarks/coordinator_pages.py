@@ -1,0 +1,206 @@
+"""What the pages of coordinators cost, and how long tellers wait beside them:
+`python -m benchmarks.coordinator_pages [--stories N …] [--folder PATH]`.
+
+A Vertelbot with invented stories, in a process of its own. Every page is asked for as each role,
+twice; processor time is that of the server and all its helpers together, until nothing runs. Beside
+it `/health`, which is answered by the same loop as every chat, is asked every 5 milliseconds: how
+long its slowest answer took is how long somebody who tells would have waited.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+import psutil
+from sqlalchemy import Connection
+
+from benchmarks.bots import python
+from bot.app import App
+from bot.clock import Clock
+from bot.demo.fill import fill
+from bot.settings import Privacy, Settings, Storage, WebSettings
+from storage.coordinators import coordinators, teams
+from storage.coordinators.coordinators import Role
+from storage.vault.vault import Vault
+from storage.weeks import week_of, weeks_before
+from tests.end_to_end.kit import free_port
+
+ROLES: tuple[Role, ...] = ("association", "team", "reader")
+PAGES = {
+    "overview": "",
+    "list": "/stories",
+    "list, filtered": "/stories?guide=resident",
+    "list, by answer": "/stories?answer=promise:together",
+    "search": "/stories?q=keuken",
+    "digest": "/digest?week={week}",
+    "patterns": "/patterns",
+    "one question": "/patterns?a=promise",
+    "two questions": "/patterns?a=promise&b=feeling",
+    "two scales": "/patterns?a=movement_problems_strengths&b=movement_individual_collective",
+    "files": "/files",
+    "meetings": "/meetings",
+    "teams": "/teams",
+}
+QUIET = 0.02
+"""Seconds of processor time in a second below which a server is at rest."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page, once: milliseconds of processor and of waiting, and the slowest answer beside."""
+
+    cpu: float
+    wall: float
+    beside: float
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Vertelbot that runs, and the token of a session for each role."""
+
+    process: psutil.Process
+    url: str
+    sessions: dict[Role, str]
+
+
+@asynccontextmanager
+async def served(folder: Path, stories: int) -> AsyncIterator[Server]:
+    """A server on a store that is filled when it is empty; its address and a session per role."""
+    port = free_port()
+    given = Settings(
+        web=WebSettings(port=port),
+        storage=Storage(url=f"sqlite:///{folder}/vertelbot.db"),
+        privacy=Privacy(key_file=folder / "vertelbot.key"),
+    )
+    async with App.opened(given, Clock()) as app:
+        if not await app.database.read(teams.all_teams):
+            await fill(app, stories)
+        team = (await app.database.read(teams.all_teams))[0].id
+        login = partial(_session, app.services.vault, team)
+        sessions = {role: await app.database.write(partial(login, role)) for role in ROLES}
+    os.environ |= {
+        "VERTELBOT_WEB__PORT": str(port),
+        "VERTELBOT_STORAGE__URL": given.storage.url,
+        "VERTELBOT_PRIVACY__KEY_FILE": str(folder / "vertelbot.key"),
+    }
+    async with python(folder, "-m", "bot", "run") as process:
+        url = f"http://127.0.0.1:{port}"
+        async with aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(f"{url}/ready") as answer:
+                        if answer.status == 200:
+                            break
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.1)
+        yield Server(psutil.Process(process.pid), url, sessions)
+
+
+def _session(vault: Vault, team: str, role: Role, connection: Connection) -> str:
+    mine = "" if role == "association" else team
+    who = coordinators.add(connection, vault, role, role, team=mine)
+    now, lasts = datetime.now(UTC), timedelta(hours=9)
+    return coordinators.open_session(connection, vault, who.id, now, lasts)
+
+
+def used(process: psutil.Process) -> float:
+    """Seconds of processor of a process and all that it started."""
+    total = 0.0
+    for each in [process, *process.children(recursive=True)]:
+        try:
+            times = each.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+async def at_rest(process: psutil.Process) -> None:
+    """Wait until the server does nothing."""
+    while True:
+        before = used(process)
+        await asyncio.sleep(0.5)
+        if used(process) - before <= QUIET / 2:
+            return
+
+
+async def look(server: Server, session: aiohttp.ClientSession, address: str) -> Look:
+    """Open a page, and ask for /health all the while."""
+    process, url = server.process, server.url
+    await at_rest(process)
+    slowest, done = 0.0, False
+
+    async def ask() -> None:
+        nonlocal slowest
+        async with aiohttp.ClientSession() as other:
+            while not done:
+                start = time.perf_counter()
+                async with other.get(f"{url}/health"):
+                    slowest = max(slowest, time.perf_counter() - start)
+                await asyncio.sleep(0.005)
+
+    # its own requests cost processor too: those of a second without a page are taken off
+    asking = asyncio.create_task(ask())
+    await asyncio.sleep(1)
+    base, moment = used(process), time.perf_counter()
+    await asyncio.sleep(1)
+    rate = (used(process) - base) / (time.perf_counter() - moment)
+    slowest = 0.0
+    base, moment = used(process), time.perf_counter()
+    async with session.get(f"{url}/coordinator{address}") as answer:
+        text = await answer.text()
+        assert answer.status in (200, 403), (address, answer.status, text[:200])
+    wall = time.perf_counter() - moment
+    cpu = used(process) - base - rate * wall
+    done = True
+    await asking
+    return Look(1000 * cpu, 1000 * wall, 1000 * slowest)
+
+
+async def measure(folder: Path, stories: int, only: Sequence[str]) -> None:
+    async with served(folder, stories) as server:
+        week = weeks_before(week_of(datetime.now(UTC)), 1)
+        print(
+            f"\n{stories} stories; milliseconds: processor first look, second look; slowest beside"
+        )
+        print(f"{'':16}" + "".join(f"{role:>28}" for role in ROLES))
+        for name, address in PAGES.items():
+            if only and name not in only:
+                continue
+            line = f"{name:16}"
+            for role in ROLES:
+                cookies = {"vertelbot_coordinator": server.sessions[role]}
+                async with aiohttp.ClientSession(cookies=cookies) as session:
+                    first = await look(server, session, address.format(week=week))
+                    second = await look(server, session, address.format(week=week))
+                beside = max(first.beside, second.beside)
+                line += f"{first.cpu:>12.0f}{second.cpu:>8.0f}{beside:>8.0f}"
+            print(line, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stories", type=int, nargs="+", default=[400, 20_000])
+    parser.add_argument("--folder", type=Path, help="where the stores are kept; default: nowhere")
+    parser.add_argument("--only", nargs="+", default=[], help="names of pages")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        for stories in given.stories:
+            folder = (given.folder or Path(temporary)) / str(stories)
+            folder.mkdir(parents=True, exist_ok=True)
+            asyncio.run(measure(folder, stories, given.only))
+
+
+if __name__ == "__main__":
+    main()
