@@ -16,8 +16,9 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.rows import from_row
 from bot.meetings.prompts import letters
-from bot.meetings.prompts.message import ANSWERS
+from bot.meetings.prompts.message import answers_at
 from bot.services import Services, form_of
+from bot.slots import facts
 from conversations.guide.model import Form, Phrases, fill_slots
 from storage.coordinators import teams
 from storage.meetings import links, meetings, prompts
@@ -54,8 +55,9 @@ def choices_of(
         return Choices(language, said("team_closed"), tuple(tellers))
     if met is not None:
         roles = (("r", "resident"), ("p", "professional"))
+        asking = facts(services.settings, said.phrases, {})
         tellers = [(f"{short}-{team}", said(f"who_tells.{role}")) for short, role in roles]
-        return Choices(language, said("who_tells"), _first(tellers, f"{kind}-{team}"))
+        return Choices(language, said("who_tells", asking), _first(tellers, f"{kind}-{team}"))
     if payload in services.shelf.library.ids:
         begin = said("unexpected_idle.begin")
         return Choices(language, said("web.title"), ((payload, begin),))
@@ -81,7 +83,7 @@ def _personal(session: Session, services: Services, payload: str, now: datetime)
     subject = "mail_follow_up_subject" if prompt.kind == "follow_up" else "mail_prompt_subject"
     answers = [
         (token if name == "now" else f"{token}-{name}", said(f"prompt.{key}"))
-        for name, key in ANSWERS
+        for name, key in answers_at(services, from_row(row), now)
     ]
     text = said(subject, facts_of(from_row(row), said.phrases))
     return Choices(person.language, text, _first(answers, payload))

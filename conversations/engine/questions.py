@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from conversations.engine import attachments, clues, switches
 from conversations.engine.card import answer_label, card, card_text, listed
 from conversations.engine.effects import Button, Control, Say
 from conversations.engine.state import Answer, State
-from conversations.engine.way.places import choices
+from conversations.engine.way.places import choices, place_label, team_beside
 from conversations.engine.weighty import weighed
 from conversations.guide.model import Guide, Option, Step
 
@@ -104,10 +105,8 @@ def _beside(guide: Guide, state: State) -> Say:
         case "short":
             return _fixed(guide, state, "tell_short", "enough", "more")
         case "trimming":
-            parts = [
-                Button(f"p:{place}", _start_of(attachments.name_of(guide, part)))
-                for place, part in enumerate(state.draft)
-            ]
+            names = apart([attachments.name_of(guide, part) for part in state.draft])
+            parts = [Button(f"p:{place}", name) for place, name in enumerate(names)]
             return _fixed(guide, state, "trim_ask", "none", first=parts)
         case "changing":
             return _fixed(guide, state, "change_ask", "none", first=_changeable(guide, state))
@@ -149,11 +148,19 @@ def _question(guide: Guide, state: State, step: Step) -> Say:
     elif step.kind != "tell":
         buttons += _skip(step)
     if given and step.short and step.kind not in ("choices", "tell"):
-        text = f"{text}\n{guide.phrase('answer_is', {'answer': answer_label(step, given)})}"
+        earlier = {"answer": _earlier(guide, state, step, given)}
+        text = f"{text}\n{guide.phrase('answer_is', earlier)}"
         buttons.append(Button("keep", guide.phrase("button.keep")))
     slots = ("code",) if "{code}" in step.say else ()
     shown = attachments.files(state.draft) if step.kind == "review" else ()
     return Say(text, tuple(buttons), state.turn, control, slots, files=shown)
+
+
+def _earlier(guide: Guide, state: State, step: Step, given: Answer) -> str:
+    """The answer of before, in words; of a place all that was chosen with it."""
+    beside = team_beside(guide, step)
+    team = state.answers.get(beside.id) if beside else None
+    return place_label(given, team) if team and given.labels else answer_label(step, given)
 
 
 Body = tuple[str, list[Button], Control]
@@ -189,7 +196,8 @@ def _body(guide: Guide, state: State, step: Step) -> Body:
 def _choice(guide: Guide, state: State, step: Step) -> Body:
     text, options = guide.say(step, state.facts), choices(guide, state, step)
     if len(options) > SHOWN_PLACES and step.fill:
-        return f"{text}\n{guide.phrase('place_ask')}", [], Control("text", max=NAME_MAX)
+        ask = "place_ask_both" if team_beside(guide, step) else "place_ask"
+        return f"{text}\n{guide.phrase(ask)}", [], Control("text", max=NAME_MAX)
     return text, [*_buttons(options)], Control("buttons")
 
 
@@ -282,6 +290,34 @@ def _triad_label(guide: Guide, poles: tuple[str, ...], place: tuple[int, ...]) -
     if all(place):
         return guide.phrase("triad_hint_buttons.middle")
     return listed(pole for pole, share in zip(poles, place, strict=True) if share)
+
+
+def apart(texts: Sequence[str]) -> list[str]:
+    """A label for each of these texts: how it begins or, where others begin alike, from the word
+    by which it differs."""
+    lines = [" ".join(text.split()) for text in texts]
+    labels = [_start_of(line) for line in lines]
+    return [
+        _from_difference(lines, place) if labels.count(label) > 1 else label
+        for place, label in enumerate(labels)
+    ]
+
+
+def _from_difference(lines: Sequence[str], place: int) -> str:
+    """The words of a line from where the most alike of the others goes another way."""
+    line = lines[place]
+    others = [other for other in lines if other != line]
+    same = max((_shared(line, other) for other in others), default=0)
+    begin = line.rfind(" ", 0, same) + 1
+    if same == len(line):  # it is how another one begins
+        begin = max(0, len(line) - LABEL_MAX + 1)
+    return f"…{_start_of(line[begin:])[: LABEL_MAX - 1]}" if begin else _start_of(line)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two lines have in common at their beginning."""
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(1 for _ in alike)
 
 
 def _start_of(text: str) -> str:

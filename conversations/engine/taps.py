@@ -11,7 +11,7 @@ from conversations.engine.events import CommandName, Placed, Tapped
 from conversations.engine.questions import prompt
 from conversations.engine.state import Answer
 from conversations.engine.turn import Turn
-from conversations.engine.way.places import choices
+from conversations.engine.way.places import choices, place_label, places_chosen, team_beside
 from conversations.engine.weighty import weighty
 from conversations.guide.model import Option, fill_slots
 
@@ -122,10 +122,12 @@ def _beside(turn: Turn) -> set[str]:
 
 
 def _is_place(turn: Turn, button: str) -> bool:
-    asking = turn.state.mode == "asking" and turn.step.fill is not None
-    return asking and button in {
-        f"o:{option.id}" for option in choices(turn.guide, turn.state, turn.step)
-    }
+    if turn.state.mode != "asking" or turn.step.fill is None:
+        return False
+    places = [*choices(turn.guide, turn.state, turn.step)]
+    if turn.step.fill == "municipality":  # as an earlier question offered it
+        places += [town.option for town in turn.guide.places.towns]
+    return button in {f"o:{option.id}" for option in places}
 
 
 def _take(turn: Turn, button: str) -> None:
@@ -146,7 +148,11 @@ def _take(turn: Turn, button: str) -> None:
     elif button == "skip":
         turn.skip(step)
     elif button == "keep":
-        _answer(turn, turn.state.answers[step.id])
+        beside = team_beside(turn.guide, step)
+        turn.mark(answer_label(step, turn.state.answers[step.id]))
+        turn.answer(
+            turn.state.answers[step.id], turn.state.answers.get(beside.id) if beside else None
+        )
     elif button == "confirm":
         turn.confirm()
     else:
@@ -194,6 +200,11 @@ def _decide(turn: Turn, button: str) -> None:
 
 def _choose(turn: Turn, option_id: str) -> None:
     step = turn.step
+    if team_beside(turn.guide, step):
+        town, team = places_chosen(turn.guide, option_id)
+        turn.mark(place_label(town, team))
+        turn.answer(town, team)
+        return
     option = next(item for item in choices(turn.guide, turn.state, step) if item.id == option_id)
     if turn.state.mode == "over":
         turn.mark(option.label)

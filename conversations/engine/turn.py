@@ -25,7 +25,7 @@ from conversations.engine.effects import (
 from conversations.engine.questions import prompt, room
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered, records
-from conversations.engine.way.places import known_place
+from conversations.engine.way.places import known_place, team_beside
 from conversations.engine.way.progress import hangs_on_answered, progress
 from conversations.engine.weighty import weighed
 from conversations.guide.model import Guide, Step, fill_slots
@@ -141,8 +141,9 @@ class Turn:
 
     # answering
 
-    def answer(self, answer: Answer) -> None:
-        """Take the answer to the open question and go on."""
+    def answer(self, answer: Answer, team: Answer | None = None) -> None:
+        """Take the answer to the open question and go on. With a municipality may come the answer
+        to the question about its `team`, which is asked on the same screen."""
         step = self.step
         answers = {**self.state.answers, step.id: answer}
         if self.state.answers.get(step.id) != answer:
@@ -154,7 +155,15 @@ class Turn:
                     for name, given in answers.items()
                     if self.guide.steps[name].fill != "team"
                 }
-        self.set(mode="asking", answers=answers, path=(*self.state.path, step.id), picked=())
+        answered = [step.id]
+        beside = team_beside(self.guide, step)
+        if beside and team is not None:
+            if self.state.answers.get(beside.id) != team:
+                self.set(consents={})
+            answers = {**answers, beside.id: team}
+            answered.append(beside.id)
+            step, answer = beside, team
+        self.set(mode="asking", answers=answers, path=(*self.state.path, *answered), picked=())
         self.advance(_after(step, answer))
 
     def skip(self, step: Step) -> None:
@@ -265,7 +274,7 @@ class Turn:
         """One question back; its answer stays as a proposal. An answer that was being fixed stays
         as it was, and the card comes back."""
         path = self.state.path
-        while path and known_place(self.guide, self.state, self.guide.steps[path[-1]]) is not None:
+        while path and self._asked_with_another(path):
             path = path[:-1]
         if self.state.fixing and self.state.at in self.state.answers:
             self.answer(self.state.answers[self.state.at])
@@ -276,6 +285,14 @@ class Turn:
             self.phrase("back_done")
             self.set(path=path[:-1], at=path[-1])
             self.open(self.step)
+
+    def _asked_with_another(self, path: tuple[str, ...]) -> bool:
+        """Whether the last of these questions has no screen of its own: its answer is known, or
+        came with the one before it."""
+        last = self.guide.steps[path[-1]]
+        before = self.guide.steps[path[-2]] if len(path) > 1 else None
+        beside = before is not None and team_beside(self.guide, before) is last
+        return beside or known_place(self.guide, self.state, last) is not None
 
     def fix(self, step_id: str) -> None:
         """Change one answer from the card; afterwards the card comes back."""

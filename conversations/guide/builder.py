@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from conversations.guide.model import Form, Guide, Option, Phrases, Step, fill_slots
@@ -28,7 +29,7 @@ def build_guide(
     the shape of a guide (`shape_problems`).
     """
     minutes = data["minutes"]
-    spoken = minutes_in_words(minutes, phrases.language)
+    spoken = minutes_in_words(minutes, phrases)
     words = _Words(texts, {**(numbers or {}), "minutes": spoken})
     steps = [_step(step, words, phrases, data["form"]) for step in data["step"]]
     return Guide(
@@ -65,12 +66,13 @@ def fields(data: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def minutes_in_words(minutes: float | str, language: str) -> str:
-    """The time that a guide promises, as it stands in a sentence; an older guide wrote it out."""
+def minutes_in_words(minutes: float | str, phrases: Phrases) -> str:
+    """The time that a guide promises as people say it: whole minutes, in a word where there is one,
+    and never less than it takes. An older guide wrote it out."""
     if isinstance(minutes, str):
         return minutes
-    comma = "," if language in ("nl", "tr") else "."
-    return f"{minutes:g}".replace(".", comma)
+    whole = ceil(minutes)
+    return phrases.sentences.get(f"number.{whole}", str(whole))
 
 
 class _Words:

@@ -147,7 +147,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await keys.use("Ja, ik doe mee")
         await keys.question()
         await keys.use("Wat lukte")
-        await chat.hears("Vertel vrijuit, maar noem geen namen.")
+        await chat.hears("Vertel vrijuit, zonder namen.")
 
         await keys.use("Inspreken")
         recorder = await tree.focused()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conversations.engine.effects import Button
 from conversations.engine.events import Command, Edited, Returned, Said, Sent
 from conversations.engine.intent import blank
-from conversations.engine.questions import distinct, prompt
+from conversations.engine.questions import apart, distinct, prompt
 from conversations.engine.state import Answer, Part
 from conversations.guide.library import Library
 from conversations.guide.model import Guide
@@ -153,3 +153,16 @@ def _all_differ(guide: Guide, talk: Talk) -> None:
 def test_equal_labels_get_a_number() -> None:
     same = [Button("a", "Noord"), Button("b", "noord "), Button("c", "Zuid")]
     assert [each.label for each in distinct(same)] == ["Noord", "noord  (2)", "Zuid"]
+
+
+def test_parts_that_begin_alike_are_told_apart_by_what_differs() -> None:
+    begins = "Toen belde de school van mijn zoon weer"
+    labels = apart([f"{begins} op maandag", f"{begins} op vrijdag", "Iets anders", "Kort"])
+    assert labels == ["…maandag", "…vrijdag", "Iets anders", "Kort"]
+
+
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_parts_that_differ_in_words_have_labels_that_fit(texts: list[str]) -> None:
+    labels = apart(texts)
+    assert len(labels) == len(texts)
+    assert all(0 < len(label) <= 24 for label in labels)

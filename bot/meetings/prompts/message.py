@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.lists import format_list
 from sqlalchemy import Connection
@@ -14,6 +14,8 @@ from bot.channels.base import Letter
 from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts.letters import Action, compose, words
+from bot.meetings.prompts.planning import rules_of
+from bot.meetings.prompts.schedule import this_evening, zone_of
 from bot.services import Services
 from conversations.engine.effects import Say
 from conversations.guide.builder import minutes_in_words
@@ -30,6 +32,9 @@ ANSWERS = (
     ("never", "never"),
 )
 """What a button says it does, and the sentence on it (`prompt.now`)."""
+
+SOON = timedelta(minutes=30)
+"""With less than this to go, "this evening" is now."""
 
 LABEL = 40
 """The most characters of a meeting's name on a button."""
@@ -71,12 +76,22 @@ def message(
         ]
     rest = [
         _action(name, first, words(services, person, f"prompt.{key}", slots))
-        for name, key in ANSWERS[1:]
+        for name, key in answers_at(services, first.meeting, now)[1:]
     ]
     about = Link(person.id, first.meeting.id, first.row.id)
     return compose(
         connection, services, person, text, [*telling, *rest], subject=subject, about=about, now=now
     )
+
+
+def answers_at(services: Services, meeting: Meeting, now: datetime) -> tuple[tuple[str, str], ...]:
+    """What can be answered now: this evening only while that is still to come."""
+    rules = rules_of(services.settings.prompts)
+    evening = this_evening(now, meeting.tz, rules)
+    zone = zone_of(meeting.tz, rules)
+    today = evening.astimezone(zone).date() == now.astimezone(zone).date()
+    comes = today and evening - now > SOON
+    return tuple(each for each in ANSWERS if comes or each[0] != "evening")
 
 
 def _sentence(asked: MeetingPrompt) -> str:
@@ -95,7 +110,7 @@ def _minutes(services: Services, person: Person, asked: MeetingPrompt) -> str:
     guides = {"learning_group": "after_learning_group", "host": "after_visit_host"}
     kind = asked.meeting.kind if asked.meeting.kind == "learning_group" else asked.side
     guide = services.shelf.library.get(guides.get(kind, "after_visit_guest"), person.language)
-    return minutes_in_words(guide.minutes, guide.language)
+    return minutes_in_words(guide.minutes, guide.phrases)
 
 
 def _subject(asked: MeetingPrompt) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.engine.effects import Progress
 from conversations.engine.state import State
-from conversations.engine.way.places import known_place
+from conversations.engine.way.places import known_place, team_beside
 from conversations.guide.model import Guide, Step
 from conversations.guide.route import QUESTIONS, chooses_way, in_opening, questions_left
 
@@ -62,11 +62,10 @@ def _passed(guide: Guide, state: State) -> frozenset[str]:
         if (step.fill and known_place(guide, state, step) is not None)
         or (step.when and order[step.when] < here and not hangs_on_answered(state, step.when))
     }
-    if any(len(town.teams) > 1 for town in guide.places.towns) and "team_id" not in state.facts:
-        fills = {each.fill: each.id for each in guide.steps.values() if each.fill}
-        town = fills.get("municipality", "")
-        if town and order[town] >= here and town not in passed:  # which teams there are, depends
-            passed.discard(fills.get("team", ""))
+    for each in guide.steps.values():
+        beside = team_beside(guide, each)
+        if beside and each.id not in passed and beside.id != state.at:  # on the same screen
+            passed.add(beside.id)
     return frozenset(passed)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conversations.checks.burden import burden, burden_problems
+from conversations.guide.builder import minutes_in_words
 from conversations.guide.loading import load_guides
 
 GUIDES = load_guides()
@@ -19,8 +20,14 @@ def test_the_shortest_round_is_as_short_as_is_promised(guide_id: str, language: 
     asked = burden(guide)
     assert asked.minutes <= 4.5
     assert list(burden_problems(guide, asked)) == []
-    promised = f"{guide.minutes:g}".replace(".", "," if language in ("nl", "tr") else ".")
-    assert promised in guide.steps["opening_readers"].say
+    promised = minutes_in_words(guide.minutes, guide.phrases)
+    assert promised.isalpha()
+    assert promised in guide.steps["opening_readers"].say.casefold()
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(4.5, "vijf"), (3, "drie"), (11.2, "12")])
+def test_minutes_are_said_as_people_do_and_never_too_few(minutes: float, said: str) -> None:
+    assert minutes_in_words(minutes, GUIDES.phrases("nl")) == said
 
 
 def test_a_guide_that_takes_longer_than_it_says_has_a_problem() -> None:

@@ -54,7 +54,7 @@ def _forward(guide: Guide, state: State) -> Iterator[tuple[Event, bool]]:
             longer = name == "yes" and asked.kind == "choice" and not asked.short
             yield Tapped(state.turn, button.id, SEEN), longer and not in_opening(guide, asked)
     if asked.fill and not seen - {"skip"}:
-        for words in ("zwolle", "zwartsluis", "dorp 3"):
+        for words in ("noord zwolle", "zwartsluis", "dorp 3"):
             yield Said(words), False
 
 

@@ -7,6 +7,7 @@ import pytest
 from conversations.checks.probes import SEEN
 from conversations.engine.effects import Keep, Mark, Tick
 from conversations.engine.events import Command, Edited, Placed, Said, Sent, SentKind
+from conversations.engine.questions import prompt
 from conversations.engine.state import Answer
 from conversations.guide.model import Guide
 from tests.conversations.conftest import MANY_PLACES
@@ -191,10 +192,40 @@ def test_the_shares_of_a_triangle_are_a_hundred(professional: Guide) -> None:
 def test_few_letters_find_a_municipality_among_many(resident: Guide) -> None:
     talk = Talk(resident.with_places(MANY_PLACES)).to("municipality")
     assert talk.buttons == ["skip"]
-    assert talk.say("zw").buttons == ["o:zwolle", "o:zwartsluis", "skip"]
-    talk.say("zwol")
+    assert talk.say("zw").buttons == ["o:noord", "o:zuid", "o:zwolle+", "o:sluis", "skip"]
+    assert talk.say("zwolle").buttons == ["o:noord", "o:zuid", "o:zwolle+", "skip"]
+    talk.say("zuid zw")
     assert talk.state.answers["municipality"] == Answer(("zwolle",), labels=("Zwolle",))
+    assert talk.state.answers["team"] == Answer(("zuid",), labels=("Zuid",))
+    assert talk.state.at == "review"
+
+
+def test_team_and_municipality_are_one_screen(resident: Guide) -> None:
+    talk = Talk(resident).to("municipality")
+    labels = {button.id: button.label for button in prompt(talk.guide, talk.state).buttons}
+    assert labels["o:noord"] == "Noord (Zwolle)"
+    assert labels["o:zwolle+"] == "Zwolle, team weet ik niet"
+    assert talk.tap("o:noord").state.at == "review"
+    assert "Gemeente: Zwolle\nTeam: Noord" in talk.words
+    assert talk.back().state.at == "municipality"
+    assert "Uw antwoord was: Noord (Zwolle)" in talk.words
+    talk.tap("keep")
+    assert (talk.state.at, talk.state.answers["team"].labels) == ("review", ("Noord",))
+
+
+def test_who_knows_the_municipality_only_is_not_asked_again(resident: Guide) -> None:
+    talk = Talk(resident).to("municipality").tap("o:zwolle+")
+    assert talk.state.at == "review"
+    assert "Gemeente: Zwolle" in talk.words
+    assert talk.state.answers["team"].skipped
+    talk.tap("o:change", "c:municipality", "o:noord")
+    assert "Gemeente: Zwolle\nTeam: Noord" in talk.words
+
+
+def test_a_municipality_that_an_earlier_question_offered_still_counts(resident: Guide) -> None:
+    talk = Talk(resident).to("municipality").tap("o:zwolle")
     assert talk.state.at == "team"
+    assert talk.tap("o:zuid").state.answers["team"].options == ("zuid",)
 
 
 def test_letters_that_find_nothing_or_too_much_are_asked_again(resident: Guide) -> None:
@@ -205,7 +236,7 @@ def test_letters_that_find_nothing_or_too_much_are_asked_again(resident: Guide) 
 
 
 def test_a_tap_on_a_found_place_counts(resident: Guide) -> None:
-    talk = Talk(resident.with_places(MANY_PLACES)).to("municipality").say("zw").tap("o:zwartsluis")
+    talk = Talk(resident.with_places(MANY_PLACES)).to("municipality").say("zw").tap("o:sluis")
     assert talk.state.answers["team"].options == ("sluis",)
     assert talk.state.at == "review"
 

@@ -111,6 +111,8 @@ async def test_this_evening_means_half_past_seven(bot: Meetings, alice: Phone) -
     assert PROMPT not in alice.read
     await bot.until(datetime(2026, 11, 24, 18, 30, tzinfo=UTC))
     assert PROMPT in alice.read
+    asked = alice.user.messages[-1]
+    assert [each.text for each in asked.buttons][:2] == ["Nu", "Morgen"]
 
 
 async def test_tomorrow_means_nine_in_the_morning(bot: Meetings, alice: Phone) -> None:

@@ -1,7 +1,7 @@
 // The text box: grows with its text, sends on Enter, keeps what is typed through a reload.
 
 import { byId, desktop } from "./dom.js";
-import { label } from "./labels.js";
+import { label, plural } from "./labels.js";
 
 const DRAFT = "vertelbot.draft";
 const LONGEST = 6000; // of a story, as the server counts
@@ -79,7 +79,7 @@ export class Composer {
   /** Say that it is too long, and by how much. Whether it is. */
   refuse() {
     const over = this.length - this.limit;
-    if (over > 0) this.note(label("web.letters_over", { n: over }));
+    if (over > 0) this.note(label(`web.letters_over.${plural(over)}`, { n: over }));
     return over > 0;
   }
 
@@ -119,9 +119,10 @@ export class Composer {
     const counter = byId("counter");
     counter.hidden = left > (this.telling ? NEAR : Math.min(NEAR, this.limit / 6));
     counter.classList.toggle("over", left < 0);
-    counter.textContent = counter.hidden
-      ? ""
-      : label(left < 0 ? "web.letters_over" : "web.letters_left", { n: Math.abs(left) });
+    const n = Math.abs(left);
+    const form = plural(n);
+    const words = left < 0 ? label(`web.letters_over.${form}`, { n }) : label(`web.letters_left.${form}`, { n });
+    counter.textContent = counter.hidden ? "" : words;
   }
 
   /** Say something about what is typed; empty takes it away. */

@@ -8,6 +8,9 @@ export function label(key, facts = {}) {
   return text.replace(/\{(\w+)\}/g, (slot, name) => facts[name] ?? slot);
 }
 
+/** The form of words for a number: each language has its own plurals. */
+export const plural = (n) => new Intl.PluralRules(document.documentElement.lang).select(n);
+
 /** Go on in another language; without texts it is the one of the page. */
 export function speak(language, direction, newTexts) {
   if (!newTexts) return;

@@ -1,7 +1,7 @@
 // How far one is: a thin line at the top, and how many short questions are left.
 
 import { byId } from "./dom.js";
-import { label } from "./labels.js";
+import { label, plural } from "./labels.js";
 
 /** Show the progress of a question, or nothing where it has none. */
 export function showProgress(progress) {
@@ -17,8 +17,5 @@ export function showProgress(progress) {
   line.firstElementChild.style.setProperty("inline-size", `${share}%`);
 }
 
-/** A number of questions in the language of the page, each of which has its own plurals. */
-function inWords(left) {
-  const form = new Intl.PluralRules(document.documentElement.lang).select(left);
-  return label(`web.left.${form}`, { n: left });
-}
+/** A number of questions in the language of the page. */
+const inWords = (left) => label(`web.left.${plural(left)}`, { n: left });
