@@ -225,7 +225,8 @@ class Promises:
             self.note(new.at, "label-twice", "Two buttons of one message read the same.")
         place = self.guide.steps[new.at].fill is not None
         for button in said.buttons:
-            if len(button.label) > LABEL_MOST and not (place and button.id.startswith("o:")):
+            named = place if button.id.startswith("o:") else button.id[:2] in ("s:", "t:")
+            if len(button.label) > LABEL_MOST and not named:
                 self.note(new.at, "label", f"A button is too long: {button.label[:40]}")
             if not button.label.strip():
                 self.note(new.at, "label", "A button without words.")

@@ -216,7 +216,7 @@ def _changed(turn: Turn, event: Edited) -> None:
     if blank(event.text) and own and state.mode == "asking" and turn.step.kind == "tell":
         turn.ask(mode="trimming")
     elif blank(event.text):
-        turn.phrase("unexpected_message")
+        turn.phrase("part_stays" if own and not state.kept else "unexpected_message")
         turn.again()
     elif state.kept:
         turn.phrase("edit_after_kept", *(() if state.open else ("stories",)))

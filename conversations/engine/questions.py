@@ -206,7 +206,8 @@ def _scale(guide: Guide, state: State, step: Step) -> Body:
     hint = "" if before else f"\n{guide.phrase('scale_hint')}"
     text = f"{guide.say(step, state.facts)}{hint}"
     low, high = (pole.label for pole in step.poles)
-    middle = (guide.phrase(f"scale_hint.{name}") for name in ("near_a", "both", "near_b"))
+    named = (("near_a", low), ("both", ""), ("near_b", high))
+    middle = (guide.phrase(f"scale_hint.{name}", {"pole": pole}) for name, pole in named)
     buttons = [
         Button(f"s:{place}", label)
         for place, label in zip(SCALE_PLACES, (low, *middle, high), strict=True)

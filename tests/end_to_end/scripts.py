@@ -131,7 +131,7 @@ PROFESSIONAL: tuple[Deed, ...] = (
     Tap("Bouwen op wat lukt"),
     Tap("Praktische hulp"),
     Tap("Ja"),
-    Tap("Eerder het onderste"),
+    Tap("Eerder: De hele kring eromheen"),
     Tap("Mijn eigen team"),
     Tap("De gemeente"),
     Tap("Klaar met kiezen"),

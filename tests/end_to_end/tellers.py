@@ -26,7 +26,6 @@ OWN_LINES = re.compile(r"Nog (één|\d+) korte vra(ag|gen)\.|.*, op dit toestel\
 """How far one is, which a page draws; and where news comes of who has only a page."""
 
 _PLACES = (0, 25, 50, 75, 100)
-_BETWEEN = ("Eerder het bovenste", "Allebei evenveel", "Eerder het onderste")
 
 
 class WebTeller:
@@ -188,7 +187,7 @@ def _place(control: dict[str, Any] | None, label: str) -> list[int]:
     """The shares that a label stands for; empty when it stands for none."""
     match control:
         case {"kind": "scale", "poles": [low, high]}:
-            labels = (low, *_BETWEEN, high)
+            labels = (low, f"Eerder: {low}", "Allebei evenveel", f"Eerder: {high}", high)
             return [_PLACES[labels.index(label)]] if label in labels else []
         case {"kind": "triad", "poles": poles} if label.split(", ")[0] in poles:
             chosen = label.split(", ")

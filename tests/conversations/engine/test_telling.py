@@ -71,9 +71,16 @@ def test_an_edit_to_nothing_asks_whether_the_part_should_go(resident: Guide) -> 
     assert [part.text for part in talk.state.draft] == ["Twee"]
 
 
-def test_an_edit_to_nothing_elsewhere_leaves_the_part(resident: Guide) -> None:
-    talk = Talk(resident).to("tell").say("Een", "1").tap("done", "enough").do(Edited(" ", "1"))
-    assert talk.state.draft[0].text == "Een"
+@pytest.mark.parametrize("at", ["name", "feeling", "review"])
+def test_an_edit_to_nothing_after_the_telling_says_where_the_part_can_go(
+    resident: Guide, at: str
+) -> None:
+    talk = Talk(resident).to("tell").say("Een", "1").say("Twee", "2").to(at).do(Edited(" ", "1"))
+    assert [part.text for part in talk.state.draft] == ["Een", "Twee"]
+    assert "staat nog in het verhaal" in talk.words
+    assert talk.state.at == at
+    talk.to("review").tap("o:change", "c:tell", "edit", "p:0")
+    assert [part.text for part in talk.state.draft] == ["Twee"]
 
 
 def test_an_edit_of_an_unknown_message_is_answered_and_changes_nothing(resident: Guide) -> None:
