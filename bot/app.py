@@ -83,12 +83,14 @@ class App:
         self.settings = settings
         self.clock = clock
         self.database = database
+        self.bot: Telegram | None = None
         self.services = Services(
             vault,
             erased,
             GuideStore(load_guides()),
             settings,
             self._owner,
+            telegram=lambda: self.bot.own_name if self.bot else "",
             on_story_kept=story_events.on_story_kept,
             on_story_closed=story_events.on_story_closed,
         )
@@ -323,6 +325,7 @@ class App:
         speech, pictures = self.settings.speech, self.settings.pictures
         rules = FileLimits(speech.recordings, pictures.allowed, speech.max_minutes * 60)
         telegram = Telegram(token, config.base_url, self.runner.offset, known, rules=rules)
+        self.bot = telegram
         if config.mode == "polling":
             return telegram if self.database.sqlite else PollLeader(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()

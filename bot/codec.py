@@ -79,7 +79,25 @@ _EMPTY = {"text": "", "turn": 0, "chosen": "", "buttons": (), "caption": ""}
 def effect_to_json(effect: Deliverable) -> dict[str, Any]:
     """What `effect_from_json` reads, as JSON gives it back; without the empty fields."""
     whole = json.decode(json.encode(effect))
+    if card := (whole.get("control") or {}).get("card"):
+        _as_before(card)
     return {name: value for name, value in whole.items() if value}
+
+
+def _as_before(card: dict[str, Any]) -> None:
+    """A card as versions before wrote it, where it says nothing more."""
+    lit = [*card["name_highlights"], *card["highlights"]]
+    lit += [each for row in card["rows"] for each in row["highlights"]]
+    for part, names in (
+        (card, ("name_step", "text_step")),
+        *((row, ("step",)) for row in card["rows"]),
+    ):
+        for name in names:
+            if not part[name]:
+                del part[name]
+    for each in lit:
+        if not each["clue"]:
+            del each["clue"]
 
 
 def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:

@@ -27,8 +27,9 @@ def _ignored(*_: object) -> None: ...
 @dataclass(frozen=True, slots=True)
 class Services:
     """What every turn needs. `owner` names this process among several on one database; `taps`
-    are the questions that were tapped lately. `on_story_kept` hears, in the same transaction, that
-    a person kept a story told with a guide, `on_story_closed` that no story is open any more.
+    are the questions that were tapped lately. `telegram` tells the name of the bot in Telegram
+    (empty: it has none, or it is not known yet). `on_story_kept` hears, in the same transaction,
+    that a person kept a story told with a guide, `on_story_closed` that no story is open any more.
     """
 
     vault: Vault
@@ -37,6 +38,7 @@ class Services:
     settings: Settings
     owner: Callable[[], str] = _alone
     taps: FirstTaps = field(default_factory=FirstTaps)
+    telegram: Callable[[], str] = _alone
     on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
     on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
 

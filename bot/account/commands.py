@@ -49,7 +49,7 @@ def handle_command(context: TurnContext, event: Account) -> None:
             choose_language(context, event.text)
             return
         case "privacy":
-            context.phrase("privacy_link")
+            _tell_of_privacy(context)
         case "meetings":
             planning_desk.open_menu(context)
         case "help_idle":
@@ -103,6 +103,14 @@ def choose_language(context: TurnContext, code: str) -> None:
         who_tells(context)
     else:
         context.phrase("language_changed")
+
+
+def _tell_of_privacy(context: TurnContext) -> None:
+    """Where it stands what is done with words: at an address only where a phone can reach it."""
+    if conversation.is_reachable(context.services.settings.public_url):
+        context.phrase("privacy_link")
+    else:
+        context.phrase("privacy_menu" if context.person.channel == "web" else "privacy_no_link")
 
 
 def erase(context: TurnContext, what: str) -> None:

@@ -9,7 +9,7 @@ from bot.account_buttons import (
     button_id,
 )
 from bot.coordinators import chat_login
-from bot.meetings import membership
+from bot.meetings import membership, telegram_link
 from bot.meetings.prompts import answers
 from bot.turns import conversation
 from bot.turns.context import TurnContext
@@ -79,14 +79,8 @@ def come_in(context: TurnContext, payload: str) -> None:
         begin_with(context, payload)
     elif team is not None:
         _for_team(context, team, _SHORT.get(kind, ""))
-    elif payload and chat_login.log_in(context, payload):
-        return
-    elif payload and (again := membership.follow_link(context, payload)) is not None:
-        if again:
-            conversation.ask_open_question(context)
     elif payload:
-        context.phrase("link_unknown")
-        who_tells(context)
+        _follow(context, payload)
     elif context.person.memory.expired:
         say_expired(context)
     elif context.state is not None and context.state.open:
@@ -104,6 +98,21 @@ def _for_team(context: TurnContext, team: Team, role: str) -> None:
     if role and not team.closed:
         begin_with(context, role)
     else:
+        who_tells(context)
+
+
+def _follow(context: TurnContext, payload: str) -> None:
+    """Do what a link says that is neither of a guide nor of a team."""
+    kind, _, token = payload.partition("-")
+    if kind == telegram_link.KIND and telegram_link.follow(context, token):
+        conversation.ask_open_question(context)
+    elif chat_login.log_in(context, payload):
+        return
+    elif (again := membership.follow_link(context, payload)) is not None:
+        if again:
+            conversation.ask_open_question(context)
+    else:
+        context.phrase("link_unknown")
         who_tells(context)
 
 

@@ -16,6 +16,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.rows import from_row
 from bot.services import Services
+from conversations.guide.library import DUTCH
 from conversations.guide.model import fill_slots
 from storage import meta
 from storage.engine.database import Database
@@ -77,7 +78,8 @@ class CalendarLink:
         row = await self.database.read(lambda s: meetings.by_code(s, vault, code))
         if row is None:
             raise web.HTTPNotFound
-        phrases, now = self.services.shelf.library.phrases("nl"), self.clock.now()
+        spoken = request.query.get("taal", DUTCH)
+        phrases, now = self.services.shelf.library.phrases(spoken), self.clock.now()
         title = fill_slots(phrases.get("mail_prompt_subject"), facts_of(from_row(row), phrases))
         link = f"{self.services.settings.public_url}/m/{code}"
         body = write_date(f"{row.uid}-{at:%Y%m%dT%H%MZ}", title, link, at, now)

@@ -1,4 +1,4 @@
-"""How someone who has only a page is reached later: by mail, by a date in an own calendar, or not.
+"""How someone who has only a page is reached later: by mail, in Telegram, by a date, or not.
 
 A page cannot ring. So after something is promised in the web chat (`TurnContext.promise`), its
 teller is asked, and what was promised moves to the way that was chosen.
@@ -10,16 +10,19 @@ from datetime import UTC, datetime
 
 from bot.account_buttons import button_id, parse
 from bot.delivery.enqueue import enqueue
+from bot.meetings import telegram_link
 from bot.meetings.invitations import invite
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import occurrences
 from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import HORIZON, drop_member, rules_of
 from bot.meetings.prompts.schedule import allowed, due
+from bot.meetings.telegram_link import is_theirs
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from bot.validation.mail_addresses import NoAddress, parse_address
 from conversations.engine.effects import Button, Say
+from conversations.guide.library import DUTCH
 from storage.meetings import meetings, prompts
 from storage.meetings.links import Link
 from storage.meetings.meetings import StoredMeeting
@@ -40,6 +43,7 @@ def ask(context: TurnContext) -> None:
         return
     about, its_id = context.promised
     ways = ["mail"] if context.services.settings.mail.host else []
+    ways += ["telegram"] if context.services.telegram() and about != "draft" else []
     ways += ["calendar"] if _moment(context, about, its_id) else []
     if ways:
         _ask(context, "reach_ask", (*ways, "self"), about, its_id)
@@ -52,13 +56,16 @@ def ask(context: TurnContext) -> None:
 def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
     """A way was chosen; for mail, the address is asked next."""
     moment = _moment(context, about, its_id)
-    if not _is_theirs(context, about, its_id):
+    if not is_theirs(context.connection, context.person, about, its_id):
         context.phrase("old_button")
+    elif way == "telegram" and context.services.telegram() and about != "draft":
+        context.phrase("reach_telegram", (), link=telegram_link.make(context, about, its_id))
     elif way == "mail" and context.services.settings.mail.host:
         _ask(context, "reach_mail", ("self",), about, its_id)
     elif way == "calendar" and moment is not None:
         row, at = moment
         link = f"{context.services.settings.public_url}/agenda/{row.code}/{at:%Y%m%dT%H%MZ}.ics"
+        link += f"?taal={context.person.language}" if context.person.language != DUTCH else ""
         context.phrase("reach_calendar", (), link=link)
     elif way == "self":
         _come_back(context, about)
@@ -83,7 +90,8 @@ def handle_text(context: TurnContext, asked: Say, text: str) -> bool:
     except NoAddress:
         _ask(context, "reach_mail_again", ("self",), about, its_id)
         return True
-    if not (_is_theirs(context, about, its_id) and _by_mail(context, about, its_id, address)):
+    theirs = is_theirs(context.connection, context.person, about, its_id)
+    if not (theirs and _by_mail(context, about, its_id, address)):
         _ask(context, "reach_mail_refused", ("self",), about, its_id)
         return True
     account_question.drop(context)
@@ -128,20 +136,6 @@ def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_
         for way in ways
     ]
     conversation.ask(context, key, buttons)
-
-
-def _is_theirs(context: TurnContext, about: str, its_id: str) -> bool:
-    """Whether a page may say how to be reached for this: a button can be made up."""
-    connection, mine = context.connection, context.person.id
-    match about:
-        case "story":
-            return its_id in context.person.stories
-        case "prompt":
-            prompt = prompts.by_id(connection, its_id)
-            return prompt is not None and prompt.person_id == mine
-        case "meeting":
-            return meetings.member(connection, its_id, mine) is not None
-    return about == "draft"
 
 
 def _come_back(context: TurnContext, about: str) -> None:

@@ -73,7 +73,8 @@ def card(guide: Guide, state: State) -> Card:
     """The card of this conversation, in the words of the guide."""
     name, rows = "", []
     name_lit: tuple[Highlight, ...] = ()
-    for step, answer in on_card(guide, state):
+    shown = tuple(on_card(guide, state))
+    for step, answer in shown:
         if step.kind == "name":
             name, name_lit = answer.text, _lit(state, step.id)
         else:
@@ -85,6 +86,7 @@ def card(guide: Guide, state: State) -> Card:
                     poles=tuple(pole.label for pole in step.poles),
                     shares=answer.shares,
                     highlights=_lit(state, step.id, offset=len(value) - len(answer.text)),
+                    step=step.id,
                 )
             )
     return Card(
@@ -93,14 +95,16 @@ def card(guide: Guide, state: State) -> Card:
         rows=(*rows, *attached_rows(guide, state)),
         name_highlights=name_lit,
         highlights=_story_lit(state),
+        name_step=next((step.id for step, _ in shown if step.kind == "name"), ""),
+        text_step=next((e.id for e in guide.steps.values() if e.kind == "tell"), ""),
     )
 
 
 def _lit(state: State, at: str, part: int = 0, offset: int = 0) -> tuple[Highlight, ...]:
     """What may identify someone in one typed text, which begins so far into what is shown."""
     return tuple(
-        Highlight(clue.start + offset, clue.end + offset, clue.instead)
-        for clue in state.clues
+        Highlight(clue.start + offset, clue.end + offset, clue.instead, place)
+        for place, clue in enumerate(state.clues)
         if (clue.at, clue.part) == (at, part)
     )
 

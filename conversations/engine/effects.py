@@ -25,33 +25,39 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Highlight:
     """A stretch of a text on a card that may identify someone, and what is proposed for it. Code
-    points, end exclusive."""
+    points, end exclusive; `clue` is its number on the card."""
 
     start: int
     end: int
     instead: str
+    clue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """One answer on a card. `poles` and `shares` are there for a scale (one share) or a triad."""
+    """One answer on a card. `poles` and `shares` are there for a scale (one share) or a triad;
+    `step` is the question that it answers (empty: nothing to change here)."""
 
     label: str
     value: str
     poles: tuple[str, ...] = ()
     shares: tuple[int, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story as others will see it; the highlights are for the teller."""
+    """A story as others will see it; the highlights are for the teller, and so are the questions
+    behind its `name_step` and its `text_step`, by which these can be changed."""
 
     name: str
     text: str
     rows: tuple[CardRow, ...] = ()
     name_highlights: tuple[Highlight, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    name_step: str = ""
+    text_step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

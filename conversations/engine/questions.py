@@ -109,7 +109,7 @@ def _beside(guide: Guide, state: State) -> Say:
             parts = [Button(f"p:{place}", name) for place, name in enumerate(names)]
             return _fixed(guide, state, "trim_ask", "none", first=parts)
         case "changing":
-            return _fixed(guide, state, "change_ask", "none", first=_changeable(guide, state))
+            return _fixed(guide, state, "change_ask", "none", first=changeable(guide, state))
         case "editing":
             return _edit_answered(guide, state)
         case "stopping":
@@ -206,7 +206,7 @@ def _scale(guide: Guide, state: State, step: Step) -> Body:
     hint = "" if before else f"\n{guide.phrase('scale_hint')}"
     text = f"{guide.say(step, state.facts)}{hint}"
     low, high = (pole.label for pole in step.poles)
-    named = (("near_a", low), ("both", ""), ("near_b", high))
+    named = (("near", low), ("both", ""), ("near", high))
     middle = (guide.phrase(f"scale_hint.{name}", {"pole": pole}) for name, pole in named)
     buttons = [
         Button(f"s:{place}", label)
@@ -270,7 +270,7 @@ def fixed_button(guide: Guide, key: str, name: str) -> Button:
     return Button(name, guide.phrase(f"{key}.{name}"))
 
 
-def _changeable(guide: Guide, state: State) -> list[Button]:
+def changeable(guide: Guide, state: State) -> list[Button]:
     """What on the card can be changed: the story, and every question with a label on the card."""
     return [
         Button(f"c:{step.id}", step.short or guide.phrase("change.tell"))

@@ -8,7 +8,7 @@ from conversations.engine.card import answer_label
 from conversations.engine.clues import left_standing, open_clues
 from conversations.engine.effects import Begin, Farewell, Mark, Say, Tick
 from conversations.engine.events import CommandName, Placed, Tapped
-from conversations.engine.questions import prompt
+from conversations.engine.questions import changeable, prompt
 from conversations.engine.state import Answer
 from conversations.engine.turn import Turn
 from conversations.engine.way.places import choices, place_label, places_chosen, team_beside
@@ -118,7 +118,18 @@ def _beside(turn: Turn) -> set[str]:
         beside.add("erase")
     if turn.step.kind == "tell" and state.mode == "asking":
         beside |= {"done", "edit", "decline"}
-    return beside
+    return beside | _on_card(turn)
+
+
+def _on_card(turn: Turn) -> set[str]:
+    """What can be tapped on the card itself: words that may identify someone and, once these are
+    decided about, every row."""
+    state = turn.state
+    if turn.step.kind != "review" or state.mode != "asking" or gate(state):
+        return set()
+    found = {f"w:{place}" for place in range(len(state.clues))}
+    rows = () if open_clues(state) else changeable(turn.guide, state)
+    return found | {each.id for each in rows}
 
 
 def _is_place(turn: Turn, button: str) -> bool:
@@ -155,6 +166,14 @@ def _take(turn: Turn, button: str) -> None:
         )
     elif button == "confirm":
         turn.confirm()
+    elif kind == "c":
+        turn.mark("")
+        turn.fix(rest)
+    elif kind == "w":
+        clue = turn.state.clues[int(rest)]
+        turn.mark("")
+        turn.reword([clue.words])
+        turn.ask()
     else:
         _answered(turn, button)
 

@@ -178,7 +178,8 @@ class Turn:
 
     def reword(self, words: Sequence[str]) -> None:
         """Other words for these, which may identify someone."""
-        pairs = tuple((c.words, c.instead) for c in open_clues(self.state) if c.words in words)
+        found = {c.words: c.instead for c in reversed(self.state.clues) if c.words in words}
+        pairs = tuple((each, found[each]) for each in words if each in found)
         self.state = replaced(self.state, words)
         self.effects.append(Reword(pairs))
 

@@ -24,12 +24,13 @@ class Link:
     prompt_id: str | None = None
 
 
-def make(connection: Connection, vault: Vault, link: Link, expires: datetime) -> str:
-    """The token of a new link; only its hash is kept."""
+def make(connection: Connection, vault: Vault, link: Link, expires: datetime, use: str = "") -> str:
+    """The token of a new link; only its hash is kept. One that is made for another `use` than a
+    letter leads nowhere else."""
     token = new_token()
     connection.execute(
         insert(LINK).values(
-            token_hash=vault.token_hash(token),
+            token_hash=vault.token_hash(use + token),
             person_id=link.person_id,
             meeting_id=link.meeting_id,
             prompt_id=link.prompt_id,
@@ -39,12 +40,19 @@ def make(connection: Connection, vault: Vault, link: Link, expires: datetime) ->
     return token
 
 
-def find(reads: Reads, vault: Vault, token: str, now: datetime) -> Link | None:
+def find(reads: Reads, vault: Vault, token: str, now: datetime, use: str = "") -> Link | None:
     """What a token leads to; None when it is unknown or too old."""
     row = reads.execute(
-        select(LINK).where(LINK.c.token_hash == vault.token_hash(token), LINK.c.expires_at > now)
+        select(LINK).where(
+            LINK.c.token_hash == vault.token_hash(use + token), LINK.c.expires_at > now
+        )
     ).one_or_none()
     return None if row is None else Link(row.person_id, row.meeting_id, row.prompt_id)
+
+
+def drop(connection: Connection, vault: Vault, token: str, use: str = "") -> None:
+    """A link was followed that may be followed once."""
+    connection.execute(delete(LINK).where(LINK.c.token_hash == vault.token_hash(use + token)))
 
 
 def forget(connection: Connection, now: datetime) -> int:

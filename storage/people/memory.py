@@ -26,7 +26,8 @@ class Memory:
     which a mail server said that the address does not exist.
 
     About being reached: `draft_mail` is the person whose letter reminds of a story that waits,
-    `addresses` how many were typed, `given` the persons that came to be by that.
+    `addresses` how many were typed, `given` the persons that came to be by that. `telegram` is the
+    link into Telegram that was made last: the hash of its token, and what it is about.
     """
 
     form: str = ""
@@ -51,6 +52,7 @@ class Memory:
     addresses: int = 0
     given: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    telegram: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

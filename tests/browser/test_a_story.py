@@ -39,7 +39,7 @@ async def test_a_story_is_told_on_a_phone_by_touch(stage: Stage, phone: Chat) ->
     await phone.slider.tap()
     await phone.button("Zo past het").tap()
     await phone.hears("Kaart")
-    card = phone.page.get_by_role("article", name="Je kaart")
+    card = phone.page.get_by_role("article", name="De kaart")
     await expect(card).to_contain_text("Een uur aan de keukentafel")
     await expect(card.get_by_role("img")).to_have_accessible_name(
         "Iets dichter bij ‘Wat ik zelf goed kan’"

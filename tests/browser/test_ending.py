@@ -43,7 +43,7 @@ async def test_the_end_fits_a_phone_and_the_code_can_be_copied_and_kept(
 async def test_an_emptied_screen_keeps_nothing_not_even_the_code(stage: Stage, phone: Chat) -> None:
     await at_the_end(phone)
     await phone.tap("Maak dit scherm leeg")
-    await expect(phone.page.get_by_role("dialog")).to_contain_text("Heb je de code ergens?")
+    await expect(phone.page.get_by_role("dialog")).to_contain_text("Is de code bewaard?")
     await phone.tap("Ja, maak leeg")
     await expect(phone.page).to_have_url(f"{stage.url}/gone")
     assert stage.events[-1] == Account("wipe", "chat")

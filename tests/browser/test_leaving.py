@@ -74,7 +74,7 @@ async def test_with_a_kept_story_it_asks_first(
 ) -> None:
     await desktop.until("bewaard")
     await desktop.tap("Stop en wis alles")
-    dialog = desktop.page.get_by_role("dialog", name="Op dit scherm bewaarde je een verhaal.")
+    dialog = desktop.page.get_by_role("dialog", name="Op dit scherm is een verhaal bewaard.")
     await expect(dialog).to_be_visible()
     await desktop.tap("Nee, toch niet")
     await expect(dialog).to_be_hidden()

@@ -21,7 +21,7 @@ async def test_the_line_follows_the_story_and_is_gone_at_the_end(
     story = WholeStory("resident")
     stage.script = story.script
     async with devices.context(**PHONE) as chat:
-        line, seen = chat.page.get_by_role("progressbar", name="Hoe ver je bent"), []
+        line, seen = chat.page.get_by_role("progressbar", name="Hoe ver het gesprek is"), []
         await expect(chat.page.locator(".answers").first).to_be_visible()
         async for _ in story.told(chat):
             far = story.talk.said[-1].progress if story.talk.said else None

@@ -95,6 +95,11 @@ class Telegram:
                 what = "the commands and descriptions"
                 await self._until_done(what, method, **text, language_code=language)
 
+    @property
+    def own_name(self) -> str:
+        """The name of the bot, once it is known."""
+        return self._name
+
     async def _until_done(self, what: str, method: str, **params: object) -> None:
         for tries in itertools.count():
             try:

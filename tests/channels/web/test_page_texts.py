@@ -34,6 +34,6 @@ def test_the_page_addresses_nobody_as_je_or_as_u() -> None:
 @pytest.mark.parametrize("kind", ["left", "over"])
 def test_one_letter_is_no_plural(kind: str) -> None:
     script = PageTexts().of_script(LIBRARY.phrases("nl").sentences)
-    assert "1 teken" in script[f"web.letters_{kind}.one"]
+    assert "{n} teken" in script[f"web.letters_{kind}.one"]
     assert "tekens" not in script[f"web.letters_{kind}.one"]
     assert "{n} tekens" in script[f"web.letters_{kind}.other"]

@@ -228,3 +228,25 @@ def test_the_question_shows_the_card_with_its_highlights(guide: Guide) -> None:
         "[plaats]",
         "[buurvrouw]",
     ]
+
+
+def test_a_word_is_replaced_by_a_tap_on_the_card_itself(guide: Guide) -> None:
+    talk = at_clues(guide)
+    control = talk.said[-1].control
+    assert control
+    assert control.card
+    town = next(lit for lit in control.card.highlights if lit.instead == "[plaats]")
+    talk.tap(f"w:{town.clue}")
+    assert "Zwolle" not in talk.state.to_json()
+    assert "Fatima" in talk.words  # still to be decided about
+    assert talk.buttons == ["all", "one_by_one", "none"]
+    talk.tap("none", "w:0")
+    assert "Fatima" not in talk.state.to_json()
+    assert "o:ok" in talk.buttons
+
+
+@pytest.mark.parametrize("button", ["w:9", "w:-1", "c:feeling"])
+def test_what_is_not_on_the_card_with_open_words_changes_nothing(guide: Guide, button: str) -> None:
+    talk = at_clues(guide)
+    before = talk.state
+    assert talk.tap(button).state == before

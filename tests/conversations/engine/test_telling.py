@@ -75,12 +75,13 @@ def test_an_edit_to_nothing_asks_whether_the_part_should_go(resident: Guide) -> 
 def test_an_edit_to_nothing_after_the_telling_says_where_the_part_can_go(
     resident: Guide, at: str
 ) -> None:
-    talk = Talk(resident).to("tell").say("Een", "1").say("Twee", "2").to(at).do(Edited(" ", "1"))
-    assert [part.text for part in talk.state.draft] == ["Een", "Twee"]
+    talk = Talk(resident).to("tell").say("Een", "1").say("Twee", "2").to(at)
+    told = talk.state.draft
+    assert talk.do(Edited(" ", "1")).state.draft == told
     assert "staat nog in het verhaal" in talk.words
     assert talk.state.at == at
     talk.to("review").tap("o:change", "c:tell", "edit", "p:0")
-    assert [part.text for part in talk.state.draft] == ["Twee"]
+    assert talk.state.draft == told[1:]
 
 
 def test_an_edit_of_an_unknown_message_is_answered_and_changes_nothing(resident: Guide) -> None:
@@ -276,3 +277,15 @@ def test_who_takes_the_invited_team_off_the_card_is_not_counted_with_it(resident
     assert isinstance(keep, Keep)
     assert keep.telling.team == ""
     assert keep.telling.municipality == "zwolle"
+
+
+def test_every_row_of_the_card_is_changed_by_a_tap_on_it(resident: Guide) -> None:
+    talk = Talk(resident).to("review")
+    control = talk.said[-1].control
+    assert control
+    assert control.card
+    steps = [*(row.step for row in control.card.rows), control.card.name_step]
+    for step in filter(None, (*steps, control.card.text_step)):
+        again = Talk(resident).to("review").tap(f"c:{step}")
+        assert (again.state.at, again.state.fixing) == (step, True)
+        assert again.to("review").state.at == "review"

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from bot.meetings.invitations import invite
 from storage.meetings import meetings
 from storage.stories import stories
+from tests.end_to_end.kit import Phone
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 from tests.end_to_end.tellers import WebTeller
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
@@ -105,10 +106,13 @@ async def test_a_date_for_the_own_calendar_holds_the_moment_and_the_way_back(
         async with browser.get(f"{bot.house.url}/agenda/{path}") as answer:
             assert answer.status == 200
             (event,) = Calendar.from_ical(await answer.text()).walk("VEVENT")
+        async with browser.get(f"{bot.house.url}/agenda/{path}?taal=en") as answer:
+            assert "How was" in await answer.text()
         async with browser.get(
             f"{bot.house.url}/agenda/{path.replace(made.code, 'AAAA-AAA')}"
         ) as answer:
             assert answer.status == 404
+    assert event["SUMMARY"] == "Hoe was de visite bij Wijkteam Oost?"
     assert str(event["URL"]).endswith(f"/m/{made.code}")
     asks = [row.due_at for row in await bot.prompts() if row.kind == "ask"]
     assert [event.decoded("DTSTART")] == asks
@@ -233,7 +237,7 @@ async def test_a_button_that_was_made_up_reaches_nothing_of_another(
         prompt = (await bot.prompts())[0]
         its_id = {"story": story.id, "prompt": prompt.id, "meeting": made.id}[about]
         await stranger.open()
-        for way in ("mail", "self"):
+        for way in ("mail", "telegram", "self"):
             await stranger.do("tap", turn=0, button=f"d:reach:{way}:{about}:{its_id}", label="x")
             assert "hoort bij een eerdere vraag" in "".join(stranger.sentences[-2:])
         await stranger.say(ALICE)
@@ -255,3 +259,63 @@ async def test_help_is_heard_while_an_address_is_asked_for(bot: Meetings) -> Non
         assert "113" in "".join(page.sentences[before:])
         await page.say(ALICE)
         assert page.sentences[-1] == "Goed. Je hoort het per mail."
+
+
+async def link_into_telegram(page: WebTeller) -> str:
+    """What follows `/start` in the link."""
+    await page.tap("In Telegram")
+    return page.sentences[-1].partition("?start=")[2].split()[0]
+
+
+async def test_who_has_only_a_page_is_asked_in_telegram_after_the_meeting(
+    bot: Meetings, alice: Phone
+) -> None:
+    bob = bot.house.phone("Bob")
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page:
+        await joined(bot, page, made.code)
+        payload = await link_into_telegram(page)
+        assert len(payload) <= 64
+    await alice.say(f"/start {payload}")
+    assert "Na de visite bij Wijkteam Oost heb ik één vraag." in alice.read
+    await bob.say(f"/start {payload}")  # it works once
+    assert "Deze link ken ik niet meer" in "".join(bob.sentences)
+    await bot.until(TUESDAY + timedelta(hours=4))
+    assert "Je was te gast bij Wijkteam Oost" in alice.read
+    assert "te gast" not in bob.read
+    states = [row.state for row in await bot.prompts() if row.kind == "ask"]
+    assert sorted(states) == ["cancelled", "sent"]
+
+
+async def test_a_link_into_telegram_opens_nothing_on_a_page(bot: Meetings, alice: Phone) -> None:
+    made = await bot.plan(meeting())
+    async with WebTeller(bot.house) as page, WebTeller(bot.house) as stranger:
+        await joined(bot, page, made.code)
+        first = await link_into_telegram(page)
+        again = await link_into_telegram(page)
+        for payload in (first, again, again.removeprefix("w-")):
+            await stranger.open(payload)
+            assert "Deze link ken ik niet meer" in "".join(stranger.sentences[-2:])
+    await alice.say(f"/start {first}")  # a newer one was made since
+    assert "Deze link ken ik niet meer" in "".join(alice.sentences)
+    await alice.say(f"/start {again}")
+    assert "heb ik één vraag" in alice.read
+
+
+async def test_news_of_a_story_comes_in_telegram_and_shows_nothing_of_it(
+    bot: Meetings, alice: Phone
+) -> None:
+    app = bot.house.app
+    async with WebTeller(bot.house) as page:
+        await tell(page, RESIDENT, YES_TO_ALL)
+        payload = await link_into_telegram(page)
+    story = await bot.house.story()
+    await alice.say(f"/start {payload}")
+    assert "Hier hoor je wat er met je verhaal gebeurt" in alice.read
+    back = await app.database.read(
+        lambda s: stories.return_address(s, app.services.vault, story.id)
+    )
+    assert back is not None
+    assert back.channel == "telegram"
+    await alice.say("/mijnverhalen")
+    assert story.telling.name not in alice.read

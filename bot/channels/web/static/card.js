@@ -8,12 +8,13 @@ import { triadWords, triangle } from "./triad.js";
 
 /** A card with its name, its text and its answers; with `proposing` also the words that would take
  * the place of those that may identify someone. */
-export function card({ name, text, rows, name_highlights: inName, highlights }, files, proposing = false) {
+export function card(shownCard, files, proposing = false) {
+  const { name, text, rows, name_highlights: inName, highlights, name_step: named, text_step: told } = shownCard;
   return make(
     "article",
     { class: "card", "aria-label": label("web.card") },
-    name ? make("h2", {}, ...marked(name, inName, proposing)) : null,
-    make("div", { class: "story" }, ...markedParagraphs(text, highlights, proposing)),
+    name ? make("h2", {}, ...marked(name, inName, proposing), change(named, name)) : null,
+    make("div", { class: "story" }, ...markedParagraphs(text, highlights, proposing), change(told, label("change.tell"))),
     attached(files),
     rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null,
   );
@@ -52,8 +53,32 @@ export function bar(poles, share) {
   );
 }
 
-function row({ label: question, ...given }, proposing) {
-  return make("div", { class: "row" }, make("dt", {}, question), make("dd", {}, ...answer(given, proposing)));
+function row({ label: question, step, ...given }, proposing) {
+  const shownAnswer = make("dd", {}, ...answer(given, proposing), change(step, question));
+  return make("div", { class: "row" }, make("dt", {}, question), shownAnswer);
+}
+
+/** A button by which this part of the card can be changed; `live` lets it work. */
+function change(step, what) {
+  if (!step) return null;
+  const name = `${label("web.edit")}: ${what}`;
+  return make("button", { type: "button", class: "amend", "data-card": `c:${step}`, "aria-label": name, disabled: true });
+}
+
+/** Let what stands on a card be tapped: words that may identify someone or, on the card that is to
+ * be agreed with, every part. `tap` answers with the id of a button. */
+export function live(shownCard, proposing, tap) {
+  for (const button of shownCard.querySelectorAll("[data-card]")) {
+    const { card: id } = button.dataset;
+    if (proposing && id.startsWith("c:")) continue;
+    button.disabled = false;
+    button.addEventListener("click", () => tap(id, button.getAttribute("aria-label") ?? ""));
+  }
+}
+
+/** A card that is no longer asked about can only be read. */
+export function still(message) {
+  for (const button of message.querySelectorAll("[data-card]")) button.disabled = true;
 }
 
 function answer({ value, poles, shares, highlights }, proposing) {

@@ -79,7 +79,8 @@ export class Composer {
   /** Say that it is too long, and by how much. Whether it is. */
   refuse() {
     const over = this.length - this.limit;
-    if (over > 0) this.note(label(`web.letters_over.${plural(over)}`, { n: over }));
+    const form = plural(over);
+    if (over > 0) this.note(label(`web.letters_over.${form}`, { n: over }));
     return over > 0;
   }
 

@@ -9,8 +9,9 @@ export function marked(text, highlights = [], proposing = false) {
   const letters = [...text];
   const nodes = [];
   let at = 0;
-  for (const { start, end, instead } of highlights) {
-    nodes.push(letters.slice(at, start).join(""), mark(letters.slice(start, end).join(""), instead, proposing));
+  for (const { start, end, instead, clue } of highlights) {
+    const words = letters.slice(start, end).join("");
+    nodes.push(letters.slice(at, start).join(""), mark(words, instead, proposing, clue));
     at = end;
   }
   return [...nodes, letters.slice(at).join("")].filter((node) => node !== "");
@@ -32,13 +33,18 @@ export function markedParagraphs(text, highlights = [], proposing = false) {
   return paragraphs;
 }
 
-function mark(words, instead, proposing) {
+/** Words, marked; on the card that is asked about a tap on them puts the others in their place. */
+function mark(words, instead, proposing, clue) {
   const said = proposing ? label("web.clue", { instead }) : label("web.clue_stays");
   return make(
     "mark",
     {},
-    proposing ? make("s", {}, words) : words,
-    make("span", { class: "hidden" }, ` (${said}) `),
-    proposing ? make("span", { class: "instead", "aria-hidden": "true" }, instead) : null,
+    make(
+      "button",
+      { type: "button", class: "word", "data-card": `w:${clue}`, disabled: true },
+      proposing ? make("s", {}, words) : words,
+      make("span", { class: "hidden" }, ` (${said}) `),
+      proposing ? make("span", { class: "instead", "aria-hidden": "true" }, instead) : null,
+    ),
   );
 }

@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 
-const LINK = /\b(?:https?:\/\/[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:\/[\w/%-]*)?|11[23](?!\d|\.[a-z])|0[89]00[ -]\d{4,7}|088 \d{4} \d{3}|(?:https:\/\/)?(?:[a-z0-9-]+\.)+nl\b(?:\/[\w/-]*)?)/g;
+const LINK = /\b(?:https?:\/\/[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:\/[\w/%-]*(?:\.ics)?(?:\?[\w=&-]+)?)?|11[23](?!\d|\.[a-z])|0[89]00[ -]\d{4,7}|088 \d{4} \d{3}|(?:https:\/\/)?(?:[a-z0-9-]+\.)+nl\b(?:\/[\w/-]*)?)/g;
 
 /** A text with its telephone numbers and Dutch web addresses as links. */
 export function linked(text) {

@@ -4,7 +4,7 @@
 import { aloud } from "./aloud.js";
 import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
-import { attached, card, paragraphs } from "./card.js";
+import { attached, card, live, paragraphs, still } from "./card.js";
 import { byId, make, newId } from "./dom.js";
 import { ending } from "./ending.js";
 import { fold } from "./fold.js";
@@ -124,6 +124,8 @@ export class Log {
     if (answers) {
       this.quiet(() => true); // one question at a time
       put(message, answers);
+      const shownCard = message.querySelector(".card");
+      if (shownCard) live(shownCard, row.control.kind === "clues", answers.tap);
       this.live.push({ message, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
     if (row.turn) message.querySelector(".bubble").after(aloud(message));
@@ -240,6 +242,7 @@ export class Log {
       const answers = message.querySelector(".answers");
       if (answers.contains(document.activeElement)) this.refocus = true;
       answers.remove();
+      still(message);
     }
   }
 

@@ -18,4 +18,7 @@ export function showProgress(progress) {
 }
 
 /** A number of questions in the language of the page. */
-const inWords = (left) => label(`web.left.${plural(left)}`, { n: left });
+function inWords(left) {
+  const form = plural(left);
+  return label(`web.left.${form}`, { n: left });
+}

@@ -26,6 +26,7 @@ export function control(row, question, act) {
   const foot = make("div", { class: "foot" });
   const list = make("div", { class: looks.several && looks.pictograms ? "choices tiles" : "choices" });
   group.parts = { make: making, list, foot };
+  group.tap = (button) => answer({ t: "tap", turn, button, label: "" }, group);
   if (place) {
     const confirm = (shares) => answer({ t: "place", turn, shares }, group);
     const cleared = () => changed(group, [...foot.querySelectorAll("[data-button]")]);
