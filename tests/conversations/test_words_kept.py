@@ -150,6 +150,20 @@ def _all_differ(guide: Guide, talk: Talk) -> None:
     assert all(len(label) <= 24 for label in labels)
 
 
+def test_texts_that_come_while_a_question_waits_for_a_button_all_become_the_story(
+    resident: Guide,
+) -> None:
+    talk = Talk(resident).to("tell").say("kort", "1").tap("done")
+    assert talk.state.mode == "short"
+    talk.say("O ja, en toen belde de school.", "2").say("En mijn zus.", "3")
+    assert [part.text for part in talk.state.draft] == [
+        "kort",
+        "O ja, en toen belde de school.",
+        "En mijn zus.",
+    ]
+    assert talk.state.refused == ()
+
+
 def test_equal_labels_get_a_number() -> None:
     same = [Button("a", "Noord"), Button("b", "noord "), Button("c", "Zuid")]
     assert [each.label for each in distinct(same)] == ["Noord", "noord  (2)", "Zuid"]

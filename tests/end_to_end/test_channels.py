@@ -69,9 +69,11 @@ async def in_telegram(folder: Path, script: Sequence[Deed], url: str = "") -> tu
 
 
 async def on_the_web(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    """What is said, but for how to be reached later: a page alone must be asked that."""
     async with BotApi() as api, running(folder, api) as house, WebTeller(house) as alice:
         await tell(alice, tuple(script))
-        return await kept(house.app), lines(alice.sentences)
+        said = [each for each in lines(alice.sentences) if "later bereiken?" not in each]
+        return await kept(house.app), said
 
 
 async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:

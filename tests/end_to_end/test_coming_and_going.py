@@ -110,8 +110,8 @@ async def test_municipality_and_team_are_chosen_by_button(house: House, alice: P
     for name, town in (("Oost", "Zwolle"), ("West", "Zwolle"), ("Centrum", "Goes")):
         await house.team(name, town)
     await tell(alice, RESIDENT[:-1])
-    assert "In welke gemeente was dit?" in alice.read
-    await alice.tap("Zwolle", "West")
+    assert "Welk team was dit, en in welke gemeente?" in alice.read
+    await alice.tap("West (Zwolle)")
     await tell(alice, RESIDENT[-1:], YES_TO_ALL)
     assert (await house.story()).telling.team == "zwolle-west"
 

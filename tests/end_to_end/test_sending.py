@@ -93,6 +93,18 @@ async def test_a_silent_telegram_holds_up_no_web_page(house: House, alice: Phone
     assert asyncio.get_running_loop().time() - began < 1.5
 
 
+async def test_a_chat_that_must_wait_long_holds_up_nobody_else(
+    house: House, alice: Phone, bob: Phone
+) -> None:
+    await tell(alice, RESIDENT[:2])
+    house.api.fault("sendMessage", "error", status=429, retry_after=40, chat_id=alice.user.id)
+    await alice.user.tap("Ja, ik doe mee")
+    await house.until("outbox WHERE state = 'pending' AND attempts > 0")
+    await bob.user.send("/start")
+    await bob.user.tap("Een inwoner", timeout=20)  # as soon as it is there
+    assert not any("16 jaar" in each.text for each in alice.user.messages)  # it waits its time
+
+
 async def _no_wait() -> None:
     await asyncio.sleep(0.05)
 

@@ -206,6 +206,20 @@ async def test_commands_and_descriptions_are_set_per_language(
     assert await telegram.username() == api.world.bot["username"]
 
 
+@pytest.mark.parametrize("kind", ["before", "after", "error"])
+async def test_commands_are_set_again_until_they_are_set(
+    api: BotApi, telegram: Telegram, kind: str
+) -> None:
+    for method in ("getMe", "setMyCommands", "setMyShortDescription"):
+        api.fault(method, kind, status=502, times=3)
+    await telegram.prepare([Profile("nl", [("stop", "Even stoppen")], "Lang.", "Kort.")])
+    assert api.faults.waiting == []
+    for settings in api.world.settings.values():
+        assert settings["commands"] == [{"command": "stop", "description": "Even stoppen"}]
+        assert settings["short_description"] == "Kort."
+    assert telegram.own_name == api.world.bot["username"]
+
+
 async def test_trouble_with_descriptions_does_not_stop_the_start(
     api: BotApi, telegram: Telegram, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -227,6 +227,19 @@ async def test_a_moved_meeting_moves_its_prompt_and_people_hear_so(
     assert PROMPT in alice.read
 
 
+async def test_who_changes_sides_is_asked_as_who_they_are_now(bot: Meetings, alice: Phone) -> None:
+    made = await bot.plan(meeting())
+    await alice.say(f"/start {made.code}")
+    await alice.tap("Ik ben te gast")
+    assert "Je bent te gast." in alice.read
+    assert alice.last.labels == ["Wij ontvangen", "Toch niet"]
+    await alice.tap("Wij ontvangen")
+    assert "Jullie ontvangen." in alice.read
+    await bot.until(TUESDAY + timedelta(hours=4))
+    assert "Wijkteam Zuid was bij jullie op visite" in alice.read
+    assert [row.kind for row in await bot.prompts() if row.state == "sent"] == ["ask"]
+
+
 async def test_a_cancelled_meeting_is_not_asked_about_and_people_hear_so(
     bot: Meetings, alice: Phone
 ) -> None:
