@@ -60,6 +60,7 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
         context.phrase("old_button")
     elif way == "telegram" and context.services.telegram() and about != "draft":
         context.phrase("reach_telegram", (), link=telegram_link.make(context, about, its_id))
+        _close(context, about)
     elif way == "mail" and context.services.settings.mail.host:
         _ask(context, "reach_mail", ("self",), about, its_id)
     elif way == "calendar" and moment is not None:
@@ -69,6 +70,7 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
         context.phrase("reach_calendar", (), link=link)
     elif way == "self":
         _come_back(context, about)
+        _close(context, about)
     else:
         context.phrase("old_button")
 
@@ -96,6 +98,7 @@ def handle_text(context: TurnContext, asked: Say, text: str) -> bool:
         return True
     account_question.drop(context)
     context.phrase("reach_mail_ok")
+    _close(context, about)
     conversation.ask_open_question(context)
     return True
 
@@ -136,6 +139,12 @@ def _ask(context: TurnContext, key: str, ways: tuple[str, ...], about: str, its_
         for way in ways
     ]
     conversation.ask(context, key, buttons)
+
+
+def _close(context: TurnContext, about: str) -> None:
+    """How to be reached for news of a story was the last question: what is left is the code."""
+    if about == "story":
+        conversation.close_page(context)
 
 
 def _come_back(context: TurnContext, about: str) -> None:

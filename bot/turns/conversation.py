@@ -261,6 +261,14 @@ def ask_open_question(context: TurnContext) -> None:
         take(context, Asked())
 
 
+def close_page(context: TurnContext) -> None:
+    """What the last question of a page was asked before is answered: the last screen, with the
+    code, where nothing is open any more."""
+    state = context.state
+    if context.person.channel == "web" and state is not None and state.kept and not state.open:
+        _offer_to_clear(context)
+
+
 def keep_standing(context: TurnContext) -> None:
     """The account question stands as it was: only something about it changed."""
     context.remember(stands=True)
