@@ -3,7 +3,9 @@ every link followed."""
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 import random
 import re
@@ -19,6 +21,7 @@ from sqlalchemy import Connection
 
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import filters_of
+from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.patterns import PatternView
 from bot.coordinators.phrases import words
 from bot.coordinators.questions import Question, Questions, asked_in, questions, questions_of
@@ -419,6 +422,28 @@ async def test_glad_and_housing_is_a_share_of_the_stories_that_are_glad(office: 
     assert recount.table(page)["Wonen, geld, meedoen"][0] == Number(
         16, 32, shown_link(page, "own_life")
     )
+
+
+async def test_the_bars_are_those_of_the_file(full: Office) -> None:
+    """What was needed, and the moment: of every guide page and CSV have the same words and numbers,
+    which add up."""
+    person, who = await chief(full)
+    asked, _ = await known(full, who)
+    database, house = full.store.database, full.house
+    made = await gathered(database, house, full.clock, None, "network", "csv")
+    text = file_of(made, "csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    several = [*asked.called("need"), *asked.called("door")]
+    assert len(several) == 10
+    for question in several:
+        _, page = await person.get(f"/coordinator/patterns?merge=0&a={question.name}")
+        bars = {name: number.count for name, (number,) in recount.table(page).items()}
+        cells = Counter(row[question.name] for row in rows if row[question.name])
+        rest = {name for name in cells if name.startswith("overig (")}
+        assert {bars.pop(name) for name in [*bars] if name.startswith("overige")} == {
+            cells.pop(name) for name in rest
+        }
+        assert bars == cells, question.key
 
 
 def shown_link(page: str, answer: str) -> str:
