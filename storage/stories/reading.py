@@ -59,6 +59,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """How many stories some filters leave; their ids, when answers had to be read to know."""
+
+    total: int
+    ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoryList:
     """Stories of one page, by its number, and how many there are on all pages."""
 
@@ -90,20 +98,33 @@ def moderates(reads: Reads, who: Coordinator, story_id: str) -> bool:
     return reads.execute(query).first() is not None
 
 
-def page(
-    reads: Reads, vault: Vault, who: Coordinator, filters: Filters, number: int = 0
-) -> StoryList:
-    """Stories, newest week first, twenty at a time. Beyond the last page is the last page."""
-    parts = narrowed(who, filters)
+def selected(reads: Reads, who: Coordinator, filters: Filters) -> Selected:
+    """How many stories the filters leave, and which, when answers are among them: only reading all
+    tells. Worth to keep until a story changes."""
     if filters.answers:
         ids = [each.id for each in answered(reads, who, filters)]
-        total, number = len(ids), within(number, len(ids))
-        wanted = ids[number * PAGE : (number + 1) * PAGE]
+        return Selected(len(ids), ids)
+    return Selected(sum(by_week(reads, who, narrowed(who, filters)).values()))
+
+
+def page(
+    reads: Reads,
+    vault: Vault,
+    who: Coordinator,
+    filters: Filters,
+    number: int = 0,
+    chosen: Selected | None = None,
+) -> StoryList:
+    """Stories, newest week first, twenty at a time. Beyond the last page is the last page."""
+    chosen = chosen or selected(reads, who, filters)
+    number = within(number, chosen.total)
+    wanted: Sequence[str]
+    if chosen.ids is None:
+        wanted = newest_ids(reads, who, narrowed(who, filters), number * PAGE, PAGE)
     else:
-        total = sum(by_week(reads, who, parts).values())
-        number = within(number, total)
-        wanted = newest_ids(reads, who, parts, number * PAGE, PAGE)
-    return StoryList([opened(vault, row) for row in rows(reads, who, wanted)], total, number)
+        wanted = chosen.ids[number * PAGE : (number + 1) * PAGE]
+    shown = [opened(vault, row) for row in rows(reads, who, wanted)]
+    return StoryList(shown, chosen.total, number)
 
 
 def within(number: int, total: int) -> int:

@@ -9,8 +9,9 @@ import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import OrderedDict
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -34,7 +35,7 @@ class ChartRenderer:
         self._idle: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
-        self._drawn: OrderedDict[str, Any] = OrderedDict()
+        self._drawn: OrderedDict[bytes, Any] = OrderedDict()
 
     async def draw(self, picture: DataclassInstance) -> str:
         """A picture of `picture_data`: PNG in base64, or SVG. Raises CannotDraw."""
@@ -42,8 +43,8 @@ class ChartRenderer:
 
     async def made(self, picture: DataclassInstance) -> Any:
         """What becomes of something in `picture_data`. Raises CannotDraw."""
-        asked = json.dumps([type(picture).__name__, asdict(picture)])
-        mark = hashlib.sha256(asked.encode()).hexdigest()
+        asked = await asyncio.to_thread(msgspec.json.encode, [type(picture).__name__, picture])
+        mark = hashlib.sha256(asked).digest()
         if mark not in self._drawn:
             async with self._one:
                 self._drawn[mark] = await self._ask(asked)
@@ -65,7 +66,7 @@ class ChartRenderer:
     def _rest(self) -> None:
         self._closing = asyncio.create_task(self.close())
 
-    async def _ask(self, asked: str) -> Any:
+    async def _ask(self, asked: bytes) -> Any:
         if self._idle is not None:
             self._idle.cancel()
         try:
@@ -79,7 +80,7 @@ class ChartRenderer:
             raise CannotDraw(f"drawing failed ({answer['error']})")
         return answer["made"]
 
-    async def _exchange(self, asked: str) -> bytes:
+    async def _exchange(self, asked: bytes) -> bytes:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -93,6 +94,6 @@ class ChartRenderer:
         into, out = self._process.stdin, self._process.stdout
         if into is None or out is None:
             raise OSError("no pipes")
-        into.write(asked.encode() + b"\n")
+        into.write(asked + b"\n")
         await into.drain()
         return await out.readline()

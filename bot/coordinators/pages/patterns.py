@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
 from markupsafe import Markup
 from sqlmodel import Session
 
+from bot.coordinators.charts.picture_data import Relations
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import address, behind, filters_of
+from bot.coordinators.kept_results import NotKept
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.patterns import Cell, Pattern, PatternView
@@ -20,6 +22,8 @@ from bot.coordinators.relation_sentences import FEWEST, RelationLines, asked_abo
 from storage.stories import reading
 from storage.stories.reading import COUNTED, Answered, Filters
 
+NAME = 500
+"""Letters of the name of a question in an address."""
 ALIKE = 3
 """A teller with so many scales all at the same place, or all at an end, stands out."""
 
@@ -37,6 +41,22 @@ class ChosenQuestions:
         return [each for each in (self.one, self.other) if each]
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a page of patterns tells; `to_test` is what its relations are worked out of."""
+
+    n: int
+    asked: Questions
+    chosen: ChosenQuestions
+    pattern: Pattern | None
+    overview: bool
+    answered: Sequence[tuple[Question, Cell, Cell]]
+    alike: Sequence[Answered]
+    pictures: Sequence[Markup] = ()
+    relations: RelationLines = field(default_factory=RelationLines)
+    to_test: Relations | None = None
+
+
 class PatternPages:
     """`/coordinator/patterns`."""
 
@@ -50,22 +70,24 @@ class PatternPages:
 
     async def _patterns(self, request: web.Request, visit: Visit) -> web.Response:
         filters = filters_of(request)
-        stories, asked = await self.site.database.read(lambda s: self._read(s, visit, filters))
         merge = request.query.get("merge", "1") == "1"
+        names = request.query.get("a", "")[:NAME], request.query.get("b", "")[:NAME]
+        kept = {} if merge else {"merge": 0}
 
         def to(a: str, b: str = "") -> str:
-            kept = {} if merge else {"merge": 0}
             return address("/coordinator/patterns", filters, a=a, b=b, **kept)
 
-        chosen = chosen_in(request.query, asked, to)
-        made = PatternView(stories, filters, visit.words, merge=merge)
-        pattern = None
-        if chosen.one is not None and chosen.other is not None:
-            pattern = made.two(chosen.one, chosen.other)
-        elif chosen.one is not None:
-            pattern = made.one(chosen.one)
-        overview = chosen.one is None and not chosen.several
-        kept = {
+        async def work_out() -> Findings:
+            found = await self.site.database.read(
+                lambda s: self._find(s, visit, filters, names, merge, to)
+            )
+            return await self._drawn(found, visit, filters)
+
+        found = await self.site.results.get(
+            visit.who, ("patterns", to(*names), visit.who.language), work_out
+        )
+        chosen = found.chosen
+        named = {
             "a": chosen.one.name if chosen.one else "",
             "b": chosen.other.name if chosen.other else "",
         }
@@ -73,72 +95,85 @@ class PatternPages:
             visit,
             "patterns.html",
             **{
-                **await self._stories.choices(visit, filters, "/coordinator/patterns", **kept),
-                "asked": asked,
+                **await self._stories.choices(visit, filters, "/coordinator/patterns", **named),
+                "asked": found.asked,
             },
             filters=filters,
-            n=len(stories),
+            n=found.n,
             all_link=address("/coordinator/stories", filters),
-            more=len(stories) == COUNTED,
-            few=len(stories) < FEWEST,
+            more=found.n == COUNTED,
+            few=found.n < FEWEST,
             one=chosen.one,
             other=chosen.other,
             several=chosen.several,
             merge=merge,
-            pattern=pattern,
-            pictures=await self._drawn(pattern),
-            overview=overview,
-            relations=RelationLines()
-            if chosen.several
-            else await self._relations(stories, asked, visit, filters, chosen.both),
-            answered=_answered(stories, asked, filters) if overview else [],
-            alike=_alike(stories, asked) if overview else [],
+            pattern=found.pattern,
+            pictures=found.pictures,
+            overview=found.overview,
+            relations=found.relations,
+            answered=found.answered,
+            alike=found.alike,
             to=to,
         )
 
-    def _read(
-        self, session: Session, visit: Visit, filters: Filters
-    ) -> tuple[list[Answered], Questions]:
+    def _find(
+        self,
+        session: Session,
+        visit: Visit,
+        filters: Filters,
+        names: tuple[str, str],
+        merge: bool,
+        to: Callable[[str, str], str],
+    ) -> Findings:
+        """All that the page tells, but for what is drawn and tested in a process of its own."""
         stories = reading.answered(session, visit.who, filters)
         told = {(each.guide, each.fingerprint) for each in stories}
         shelf = self.site.services.shelf
         asked = questions_of(shelf, session, told, visit.who.language, filters.guide)
-        return stories, asked
+        chosen = chosen_in(*names, asked, to)
+        made = PatternView(stories, filters, visit.words, merge=merge)
+        pattern = None
+        if chosen.one is not None and chosen.other is not None:
+            pattern = made.two(chosen.one, chosen.other)
+        elif chosen.one is not None:
+            pattern = made.one(chosen.one)
+        overview = chosen.one is None and not chosen.several
+        tested = not chosen.several and len(stories) >= FEWEST
+        tested = tested and all(question.shape != "triad" for question in chosen.both)
+        return Findings(
+            n=len(stories),
+            asked=asked,
+            chosen=chosen,
+            pattern=pattern,
+            overview=overview,
+            answered=_answered(stories, asked, filters) if overview else (),
+            alike=_alike(stories, asked) if overview else (),
+            to_test=asked_about(stories, asked, chosen.both) if tested else None,
+        )
 
-    async def _drawn(self, pattern: Pattern | None) -> list[Markup]:
-        """The pictures of a pattern; without anything to draw with, none."""
-        if pattern is None or not pattern.n:
-            return []
+    async def _drawn(self, found: Findings, visit: Visit, filters: Filters) -> Findings:
+        """With the pictures of the pattern, and with what the numbers say about one pair, about one
+        question beside all others, or about all pairs, in plain words. Raises NotKept, with what
+        there is, when there is nothing to draw and test with."""
+        pattern, chosen = found.pattern, found.chosen
+        plain = replace(found, to_test=None)
         try:
-            return [Markup(await self.studio.draw(each)) for each in pattern.pictures]  # noqa: S704 - made by our own process out of escaped texts
+            pictures = [
+                Markup(await self.studio.draw(each))  # noqa: S704 - made by our own process out of escaped texts
+                for each in (pattern.pictures if pattern is not None and pattern.n else ())
+            ]
+            relations = RelationLines()
+            if found.to_test is not None:
+                made: Mapping[str, Any] = await self.studio.made(found.to_test)
+                relations = lines(made, found.asked, visit.words, filters, chosen.both)
         except CannotDraw:
-            return []
-
-    async def _relations(
-        self,
-        stories: Sequence[Answered],
-        asked: Questions,
-        visit: Visit,
-        filters: Filters,
-        about: Sequence[Question],
-    ) -> RelationLines:
-        """What the numbers say about one pair, about one question beside all others, or about all
-        pairs; in plain words."""
-        if len(stories) < FEWEST or any(question.shape == "triad" for question in about):
-            return RelationLines()
-        try:
-            made: Mapping[str, Any] = await self.studio.made(asked_about(stories, asked, about))
-        except CannotDraw:
-            return RelationLines()
-        return lines(made, asked, visit.words, filters, about)
+            raise NotKept(plain) from None
+        return replace(plain, pictures=pictures, relations=relations)
 
 
-def chosen_in(
-    query: Mapping[str, str], asked: Questions, to: Callable[[str, str], str]
-) -> ChosenQuestions:
-    """What `a` and `b` of an address name. Where a name means a question that differs between
-    guides, whoever looks chooses; each choice keeps the other."""
-    a, b = query.get("a", ""), query.get("b", "")
+def chosen_in(a: str, b: str, asked: Questions, to: Callable[[str, str], str]) -> ChosenQuestions:
+    """What the names `a` and `b` of an address mean. Where a name means a question that differs
+    between guides, whoever looks chooses; each choice keeps the other."""
     one, other = asked.find(a), asked.find(b)
     if one is None and not a:
         one, other = other, None

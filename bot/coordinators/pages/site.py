@@ -18,6 +18,7 @@ from bot.channels.web.page_files import STATIC, page_files
 from bot.client_networks import ClientNetworks
 from bot.clock import Clock
 from bot.coordinators.after_login import signed, wanted_page
+from bot.coordinators.kept_results import KeptResults
 from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.limiter import Limiter
 from bot.services import Services
@@ -98,6 +99,7 @@ class Site:
         self.database = database
         self.services = services
         self.clock = clock
+        self.results = KeptResults(database)
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
         self._templates = templates_in(

@@ -19,7 +19,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.selections import NamedSelection
 from storage.stories import reading, search, selection
 from storage.stories.exports import OPERATOR
-from storage.stories.reading import PAGE, DueStory, Filters, StoryList
+from storage.stories.reading import PAGE, DueStory, Filters, Selected, StoryList
 from storage.stories.search import SearchResult
 
 FAR = "9999-12-31"
@@ -41,12 +41,20 @@ class StoryPages:
         filters = filters_in(request.query)
         vault, who, number = self.site.services.vault, visit.who, page_of(request)
 
+        async def select() -> Selected:
+            return await self.site.database.read(lambda s: reading.selected(s, who, filters))
+
+        asked = address("", filters)
+        chosen = None
+        if not filters.words:
+            chosen = await self.site.results.get(who, ("selected", asked), select)
+
         def read(session: Session) -> tuple[StoryList, SearchResult | None, list[DueStory]]:
             late = reading.due(session, vault, who, FAR) if filters.state == "serious" else []
             if filters.words:
                 found = search.search(session, vault, who, filters)
                 return found.page(number), found, late
-            return reading.page(session, vault, who, filters, number), None, late
+            return reading.page(session, vault, who, filters, number, chosen), None, late
 
         listed, found, late = await self.site.database.read(read)
         if found is not None:
