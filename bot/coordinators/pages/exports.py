@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -18,7 +19,7 @@ from bot.coordinators.chips import FilterWords
 from bot.coordinators.exports import tables
 from bot.coordinators.exports.export import FORMATS, StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
-from bot.coordinators.filters import filters_in
+from bot.coordinators.filters import address, filters_in
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.phrases import words
@@ -65,7 +66,11 @@ class ExportPages:
                 sizes[each] = exports.size(session, each, who, filters)
             return reading.waiting(session, who)["waiting"], sizes
 
-        waiting, sizes = await self.site.database.read(read)
+        async def count() -> tuple[int, dict[FilePurpose, int]]:
+            return await self.site.database.read(read)
+
+        asked = "sizes", address("", filters)
+        waiting, sizes = await self.site.results.get(who, asked, count)
         return self.site.page(
             visit,
             "files.html",
@@ -101,7 +106,8 @@ class ExportPages:
         media, ending = TYPES[kind]
         name = f"{export.name}.{ending}"
         headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(body=file_of(export, kind, guide), content_type=media, headers=headers)
+        body = await asyncio.to_thread(file_of, export, kind, guide)  # the chat goes on meanwhile
+        return web.Response(body=body, content_type=media, headers=headers)
 
 
 def _filters(form: MultiMapping[Any]) -> Filters:
