@@ -29,6 +29,10 @@ class Overview:
     unread: int | None
 
 
+Counts = tuple[dict[str, int], dict[str, int] | None]
+"""Readable stories by week, of all and (who has a team) of the own team."""
+
+
 class OverviewPage:
     """`/coordinator`."""
 
@@ -46,10 +50,19 @@ class OverviewPage:
         quarter = quarter_before(quarter_of(weeks[1]))
         await publish_unread(self.site.database, services, quarter)
 
+        def count(session: Session) -> Counts:
+            own = reading.counted(session, who, team=who.team) if who.team else None
+            return reading.counted(session, who), own
+
+        async def work_out() -> Counts:
+            return await self.site.database.read(count)
+
+        readable, own = await self.site.results.get(who, "counted", work_out)
+
         def read(session: Session) -> Overview:
             return Overview(
-                readable=reading.counted(session, who),
-                own=reading.counted(session, who, team=who.team) if who.team else None,
+                readable=readable,
+                own=own,
                 todo=todo(session, services, who, now) if who.role in MODERATORS else None,
                 unread=publications.figures(session, NOBODY, [quarter], ALL).get(("story", "")),
             )
