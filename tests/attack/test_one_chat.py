@@ -29,7 +29,7 @@ async def test_a_chat_that_telegram_refuses_holds_up_nobody_else(paced: House) -
     await until(lambda: refusals(paced) == 1)
     with waited("an answer in Telegram beside a chat that is refused for 300 s"):
         await ben.user.send("/privacy")
-        await ben.user.wait_for("Hier staat", 30)
+        await ben.user.wait_for("Wat ik met je woorden doe", 30)
     await ann.user.send("nog iets")
     await ben.user.send("/mijnverhalen")
     await ben.user.wait_for("geen verhaal", 30)

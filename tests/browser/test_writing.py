@@ -26,7 +26,7 @@ async def test_the_counter_comes_near_the_limit(phone: Chat) -> None:
     await expect(counter).to_have_text("Nog 1000 tekens")
     await phone.box.fill("x" * 6001)
     await phone.tap("Versturen")
-    await expect(phone.page.get_by_role("alert")).to_have_text("1 tekens te veel. Haal iets weg.")
+    await expect(phone.page.get_by_role("alert")).to_have_text("1 teken te veel. Haal iets weg.")
     assert len(await phone.box.input_value()) == 6001
 
 
@@ -39,7 +39,7 @@ async def test_the_box_knows_what_the_story_holds_already(stage: Stage, phone: C
     await phone.say("x" * 5500)
     await phone.hears("Ik heb het.")
     await phone.box.fill("y" * 501)
-    await expect(phone.page.locator("#counter")).to_have_text("1 tekens te veel. Haal iets weg.")
+    await expect(phone.page.locator("#counter")).to_have_text("1 teken te veel. Haal iets weg.")
     await phone.box.press("Enter")
     assert [event.text for event in stage.events if isinstance(event, Said)] == ["x" * 5500]
     await phone.page.get_by_role("button", name="Verbeteren").last.click()

@@ -120,7 +120,7 @@ async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_pat
         await taps(page, "Inspreken")
         dialog = page.get_by_role("dialog", name="Inspreken")
         await expect(dialog).to_contain_text("Er gaat nog niets weg.")
-        await expect(dialog).to_contain_text("Ik schrijf uit wat je zegt.")
+        await expect(dialog).to_contain_text("Ik schrijf uit wat ik hoor.")
         await taps(page, "Opname beginnen")
         await expect(dialog.locator(".meter i.lit").first).to_be_visible()
         await expect(dialog.get_by_role("timer")).to_have_text("0:02", timeout=15_000)
@@ -177,7 +177,7 @@ async def test_a_photo_is_looked_at_warned_about_and_sent(
             {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo()}
         )
         dialog = page.get_by_role("dialog", name="Deze foto sturen?")
-        await expect(dialog).to_contain_text("Kun je er iemand op herkennen?")
+        await expect(dialog).to_contain_text("Is er iemand op te herkennen?")
         assert await violations(page) == []
         await taps(page, "Stuur de foto")
         await expect(page.locator(".bot").last).to_contain_text("gezicht")
