@@ -6,12 +6,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
 
 GuideStore.dwell = DwellTimes(0, 0)
 """Nobody waits here before tapping but in the tests about that, which say so themselves."""
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+"""How long an example takes says something of the machine, and fails nothing."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

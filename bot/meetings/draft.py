@@ -45,11 +45,12 @@ class MeetingDraft:
         """The meeting. Raises BadMeeting when it cannot be planned like this."""
         start, end, all_day = checked_span(self.start, self.end, self.tz, rules.length)
         host, guest = clean(self.host), clean(self.guest)
-        title = clean(self.title) or (f"{host} ← {guest}" if host and guest else "")
         kind = next((one for one in get_args(MeetingKind) if one == self.kind), None)
-        naming = name(title, (self.kind,), rules, kind)
+        naming = name(self.title, (self.kind,), rules, kind)
         if naming is None:
             raise BadMeeting("kind_unclear")
+        if naming.kind == "visit" and not clean(self.title) and host and guest:
+            naming = name(f"{host} ← {guest}", (), rules, "visit") or naming
         teams = tuple(filter(None, map(clean, self.teams)))
         if naming.kind == "learning_group":
             members = filter(None, (host, guest, *teams))

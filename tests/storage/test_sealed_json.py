@@ -41,6 +41,8 @@ RECORD = ConsentRecord(
 RETURN = b'{"person_id":"p1","channel":"telegram","address":"4711","language":"tr"}'
 BACK = ReturnAddress("p1", "telegram", "4711", "tr")
 NOTE = '{"text":"Klinkt ernstig…","who":"c1","due":"2026-11-20"}'.encode()
+"""As it was sealed before a note told what was done, and as it is now."""
+NOTE_NOW = NOTE[:-1] + b',"outcome":"","closed":""}'
 REASON = Note("Klinkt ernstig…", "c1", "2026-11-20")
 COORDINATOR = (
     b'{"name":"Alice","channel":"mail","address":"a@example.nl","language":"en","digest":false,'
@@ -104,7 +106,7 @@ async def test_the_rows_of_a_story_are_sealed_and_read_as_they_always_were(store
 
     assert await write(fill) == CONSENT
     note = await read(lambda s: s.execute(select(STORIES.c.sealed_note)).scalar_one())
-    assert vault.open(f"note:{story_id}", note) == NOTE
+    assert vault.open(f"note:{story_id}", note) == NOTE_NOW
 
     def overwrite(connection: Any) -> None:
         """As the version before would have sealed them, and one after it."""
