@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -22,6 +23,7 @@ Labels = Callable[[str], Mapping[str, str]]
 Sections = Callable[[str], Sequence[tuple[str, str]]]
 """The privacy page in a language: headings, each with its paragraphs (a blank line between)."""
 
+_SENTENCE_END = re.compile(r"(?<=[.!?؟])\s+")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -60,6 +62,22 @@ class Choices(NamedTuple):
     language: str
     text: str
     buttons: tuple[tuple[str, str], ...]
+
+
+class Spoken(NamedTuple):
+    """What a page says: the question as its heading, just above the answers, with the `lead` before
+    it; without a question the first sentence, with the `rest` below."""
+
+    lead: str
+    heading: str
+    rest: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        first, *more = _SENTENCE_END.split(text.strip())
+        if more and more[-1].endswith(("?", "؟")):
+            return cls(" ".join((first, *more[:-1])), more[-1], "")
+        return cls("", first, " ".join(more))
 
 
 class ChatPages:
@@ -127,7 +145,7 @@ class ChatPages:
             label=label,
             language=asked.language,
             dir=direction(asked.language),
-            text=asked.text,
+            text=Spoken.of(asked.text),
             buttons=asked.buttons,
             mark=secrets.token_urlsafe(12),
             note=label[note] if note else "",

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from bot.channels.web.page_files import STATIC
-from bot.channels.web.pages import Choices
+from bot.channels.web.pages import Choices, Spoken
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import LANGUAGES, labels
 
@@ -136,3 +136,21 @@ async def test_a_link_that_is_shared_says_what_it_is(alice: Browser, path: str) 
     assert "Vertelbot" in told["og:title"]
     picture = told["og:image"].removeprefix("http://127.0.0.1")
     assert (await alice.get(picture)).content_type == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Welkom. Daar leren we van. Wie vertelt er?",
+         ("Welkom. Daar leren we van.", "Wie vertelt er?", "")),
+        ("أهلاً بك. من الذي يحكي؟", ("أهلاً بك.", "من الذي يحكي؟", "")),
+        ("Deze link ken ik niet meer. Vertellen kan gewoon.",
+         ("", "Deze link ken ik niet meer.", "Vertellen kan gewoon.")),
+        ("Hoe was de visite?", ("", "Hoe was de visite?", "")),
+        ("Is dat zo? Goed.", ("", "Is dat zo?", "Goed.")),
+    ],
+)  # fmt: skip
+def test_the_heading_of_a_link_is_its_question_or_its_first_sentence(
+    text: str, spoken: tuple[str, str, str]
+) -> None:
+    assert Spoken.of(text) == spoken
