@@ -66,7 +66,8 @@ class Nursery:
         """End the process that lives, and let it write how many points it passed."""
         if self._ended is not None:
             if not self.dead:
-                os.kill(self._pid, signal.SIGTERM)
+                with suppress(ProcessLookupError):  # it may die at its point just now
+                    os.kill(self._pid, signal.SIGTERM)
             await self._ended
 
     def end(self) -> None:
