@@ -29,7 +29,7 @@ _STORY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class LastAction:
     """What was just done (one of `DONE`, or nothing), with which story, and how many stories of a
     queue somebody has had before this one."""
 
@@ -65,10 +65,10 @@ def filters_from(query: str) -> Filters:
     return filters_in(MultiDict(parse_qsl(query)))
 
 
-def trail_of(request: web.Request) -> Trail:
+def last_action_of(request: web.Request) -> LastAction:
     """What the address of a page tells of what was just done."""
     told, was, had = (request.query.get(name, "") for name in ("told", "was", "had"))
-    return Trail(
+    return LastAction(
         told if told in DONE else "",
         was if _STORY.fullmatch(was) else "",
         int(had) if had.isdecimal() and had.isascii() and len(had) < 5 else 0,

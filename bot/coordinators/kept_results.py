@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from typing import TypeVar, cast
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any, TypeVar, cast
+
+from sqlmodel import Session
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
@@ -32,17 +34,25 @@ class KeptResults:
         self._database = database
         self._kept: OrderedDict[Hashable, asyncio.Task[object]] = OrderedDict()
 
+    async def read(self, who: Coordinator, asked: Hashable, count: Callable[[Session], T]) -> T:
+        """The result of `count`, which reads the database only; see `get`."""
+
+        async def work_out() -> T:
+            return await self._database.read(count)
+
+        return await self.get(who, asked, work_out)
+
     async def get(
-        self, who: Coordinator, asked: Hashable, work_out: Callable[[], Awaitable[T]]
+        self, who: Coordinator, asked: Hashable, work_out: Callable[[], Coroutine[Any, Any, T]]
     ) -> T:
         """The result of `work_out`, from memory while all stories are as they were. `asked` tells
-        it apart from every other; whoever has the same role in the same team sees the same."""
+        it apart from every other; whoever has the same role, team and language sees the same."""
         now = await self._database.read(version)
         key = (now, who.role, who.team, who.language, asked)
         if key not in self._kept:
             for old in [each for each in self._kept if cast("tuple[int]", each)[0] != now]:
                 del self._kept[old]
-            self._kept[key] = asyncio.ensure_future(_awaited(work_out))
+            self._kept[key] = asyncio.create_task(work_out())
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
@@ -53,7 +63,3 @@ class KeptResults:
             if isinstance(problem, NotKept):
                 return cast("T", problem.result)
             raise
-
-
-async def _awaited(work_out: Callable[[], Awaitable[T]]) -> T:
-    return await work_out()

@@ -19,7 +19,7 @@ from bot.meetings.prompts.planning import plan, replan, rules_of
 from bot.services import Services
 from storage.engine.database import Reads
 from storage.meetings import cancellations, meetings
-from storage.meetings.cancellations import Which
+from storage.meetings.cancellations import MeetingOrDay
 from storage.vault.vault import new_id
 
 TIME_TO_THINK = timedelta(minutes=10)
@@ -210,8 +210,8 @@ def _on(meeting: Meeting, day: date) -> Occurrence | None:
     return one if one is not None and meeting.local(one.at).date() == day else None
 
 
-def _which(meeting: Meeting, day: date | None) -> Which:
-    return Which(meeting.id, day.isoformat() if day is not None and meeting.series else "")
+def _which(meeting: Meeting, day: date | None) -> MeetingOrDay:
+    return MeetingOrDay(meeting.id, day.isoformat() if day is not None and meeting.series else "")
 
 
 def _differing(meeting: Meeting, override: Override) -> Meeting:

@@ -16,7 +16,7 @@ from storage.engine.types import core
 CANCELLATION = core(tables.Cancellation)
 
 
-class Which(NamedTuple):
+class MeetingOrDay(NamedTuple):
     """A meeting, or the one of a series on a day (in ISO form)."""
 
     meeting_id: str
@@ -27,17 +27,17 @@ class Which(NamedTuple):
 class Cancellation:
     """What will be off, and from when on."""
 
-    which: Which
+    which: MeetingOrDay
     due_at: datetime
 
 
-def ask(connection: Connection, which: Which, due_at: datetime) -> bool:
+def ask(connection: Connection, which: MeetingOrDay, due_at: datetime) -> bool:
     """Call it off at that moment; asked again, the first moment stays. Whether it is new."""
     row = {"meeting_id": which.meeting_id, "day": which.day, "due_at": due_at}
     return upsert(connection, CANCELLATION, row, ["meeting_id", "day"], change=())
 
 
-def take_back(connection: Connection, which: Which) -> bool:
+def take_back(connection: Connection, which: MeetingOrDay) -> bool:
     """It goes on. False when there is nothing to take back (any more)."""
     mine = (CANCELLATION.c.meeting_id == which.meeting_id, CANCELLATION.c.day == which.day)
     return connection.execute(delete(CANCELLATION).where(*mine)).rowcount > 0
@@ -47,10 +47,10 @@ def waiting(reads: Reads) -> list[Cancellation]:
     """What will be off soon, the first one first."""
     query = select(CANCELLATION).order_by(CANCELLATION.c.due_at, CANCELLATION.c.day)
     rows = reads.execute(query)
-    return [Cancellation(Which(row.meeting_id, row.day), row.due_at) for row in rows]
+    return [Cancellation(MeetingOrDay(row.meeting_id, row.day), row.due_at) for row in rows]
 
 
-def take_due(connection: Connection, now: datetime) -> Which | None:
+def take_due(connection: Connection, now: datetime) -> MeetingOrDay | None:
     """One whose time has come, taken out; None when there is none. Until the transaction is over no
     other process gets it."""
     query = (
@@ -63,5 +63,5 @@ def take_due(connection: Connection, now: datetime) -> Which | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    which = Which(row.meeting_id, row.day)
+    which = MeetingOrDay(row.meeting_id, row.day)
     return which if take_back(connection, which) else None

@@ -1,5 +1,5 @@
-"""Reading stories: one, a page of them, their answers, how many there are, and what is due. Who may
-read which, `permissions` decides."""
+"""Reading stories: one, a page of them, their answers, how many there are, and when some are due.
+Who may read which, `permissions` decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from sqlalchemy import Boolean, ColumnElement, Row, Select, func, literal_column
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
-from storage.stories.moderation import Note
 from storage.stories.movements import as_counted
 from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_apart
 from storage.stories.rows import Story, opened
@@ -73,17 +72,6 @@ class StoryList:
     stories: list[Story]
     total: int
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class DueStory:
-    """A serious story, the day by which somebody must have looked after it, and (by the id of a
-    coordinator) who."""
-
-    id: str
-    team: str
-    day: str
-    person: str
 
 
 def one(reads: Reads, vault: Vault, who: Coordinator, story_id: str) -> Story | None:
@@ -161,28 +149,17 @@ def waits(reads: Reads, who: Coordinator, state: str) -> bool:
     return reads.execute(query).first() is not None
 
 
-def due(reads: Reads, vault: Vault, who: Coordinator, until: str) -> list[DueStory]:
-    """The serious stories that this moderator may act on and that somebody must have looked after
-    by a day (ISO), the most urgent first."""
-    columns = (STORY.c.id, STORY.c.team_id, STORY.c.due_on, STORY.c.sealed_note)
-    late = (_STOPPED, STORY.c.state == "serious", STORY.c.due_on <= until, may_moderate(who))
-    query = select(*columns).where(*late).order_by(STORY.c.due_on, STORY.c.id)
-    return [
-        DueStory(
-            row.id,
-            row.team_id or "",
-            row.due_on,
-            vault.open_as(Note, f"note:{row.id}", row.sealed_note).who if row.sealed_note else "",
-        )
-        for row in reads.execute(query)
-    ]
+def due_days(reads: Reads, who: Coordinator) -> dict[str, str]:
+    """The day (ISO) by which somebody must have looked after each serious story that this moderator
+    may act on, by its id; the most urgent first."""
+    mine = _STOPPED, STORY.c.state == "serious", STORY.c.due_on.is_not(None), may_moderate(who)
+    query = select(STORY.c.id, STORY.c.due_on).where(*mine).order_by(STORY.c.due_on, STORY.c.id)
+    return {row.id: row.due_on for row in reads.execute(query)}
 
 
 def first_due(reads: Reads, who: Coordinator) -> str:
-    """The first day by which somebody must have looked after a serious story that this moderator
-    may act on; empty when there is none."""
-    mine = _STOPPED, STORY.c.state == "serious", may_moderate(who)
-    return reads.execute(select(func.min(STORY.c.due_on)).where(*mine)).scalar_one() or ""
+    """The first of those days; empty when there is none."""
+    return next(iter(due_days(reads, who).values()), "")
 
 
 def counted(reads: Reads, who: Coordinator, team: str = "") -> dict[str, int]:

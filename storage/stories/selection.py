@@ -18,7 +18,7 @@ from storage.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """Where a story stands: `inside` a selection or not, between two others (ids, empty at an end).
     Of what waits for a moderator also that it is the `number`th of `total`; of all stories that
     would take long to count."""
@@ -30,24 +30,24 @@ class Spot:
     total: int = 0
 
 
-def spot(
+def position(
     reads: Reads, vault: Vault, who: Coordinator, filters: Filters, week: str, story_id: str
-) -> Spot:
+) -> Position:
     """Where a story of this week stands among those that someone may read."""
     parts = [may_read(who), *narrowed(who, filters)]
     row = reads.execute(select(STORY).where(*parts, STORY.c.id == story_id)).one_or_none()
     inside = row is not None and _fits(vault, row, filters)
-    walk = Walk(reads, vault, who, filters)
-    before, after = (walk.next(week, story_id, back=back) for back in (True, False))
+    cursor = SelectionCursor(reads, vault, who, filters)
+    before, after = (cursor.next(week, story_id, back=back) for back in (True, False))
     if not filters.state or filters.words:
-        return Spot(inside, before, after)
+        return Position(inside, before, after)
     number, total = _numbers(reads, who, filters, (week, story_id))
-    return Spot(inside, before, after, number if inside else 0, total)
+    return Position(inside, before, after, number if inside else 0, total)
 
 
 def first(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> str:
     """The id of the first story of a selection; empty: there is none."""
-    return Walk(reads, vault, who, filters).next()
+    return SelectionCursor(reads, vault, who, filters).next()
 
 
 def _numbers(
@@ -65,7 +65,7 @@ def _numbers(
     return int(number), int(total)
 
 
-class Walk:
+class SelectionCursor:
     """Goes through a selection week by week, from anywhere in it: none of it is sorted whole. In
     both directions together it looks at no more stories than a search opens."""
 
@@ -99,7 +99,7 @@ class Walk:
         return found
 
     def _of(self, week: str, back: bool, *within: ColumnElement[bool]) -> Iterator[Row[Any]]:
-        """The stories of one week, in the order of the walk."""
+        """The stories of one week, in the order of the cursor."""
         order = STORY.c.id.desc() if back else STORY.c.id
         query = select(STORY).where(*self._parts, STORY.c.week == week, *within).order_by(order)
         plain = not (self._filters.answers or self._filters.words)

@@ -64,7 +64,7 @@ class Choices(NamedTuple):
     buttons: tuple[tuple[str, str], ...]
 
 
-class Spoken(NamedTuple):
+class LinkText(NamedTuple):
     """What a page says: the question as its heading, just above the answers, with the `lead` before
     it; without a question the first sentence, with the `rest` below."""
 
@@ -145,7 +145,7 @@ class ChatPages:
             label=label,
             language=asked.language,
             dir=direction(asked.language),
-            text=Spoken.of(asked.text),
+            text=LinkText.of(asked.text),
             buttons=asked.buttons,
             mark=secrets.token_urlsafe(12),
             note=label[note] if note else "",

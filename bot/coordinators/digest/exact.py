@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -32,13 +32,7 @@ class ExactWeek:
 
     def link(self, step: str = "", value: str = "") -> str:
         """The stories behind a number."""
-        answers = {step: value} if step else {}
-        filters = Filters(
-            team=self.filters.team,
-            first=self.filters.first,
-            last=self.filters.last,
-            answers=answers,
-        )
+        filters = replace(self.filters, answers={step: value}) if step else self.filters
         return address("/coordinator/stories", filters)
 
 

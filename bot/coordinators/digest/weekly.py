@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
 from bot.coordinators.digest.messages import DigestMessage
-from bot.coordinators.digest.stop_link import stop_link
+from bot.coordinators.digest.unsubscribe_link import unsubscribe_link
 from bot.coordinators.phrases import words
 from bot.delivery.enqueue import enqueue
 from bot.logs import reason
@@ -128,7 +128,7 @@ class WeeklyDigests:
         told = await self.told(who, due.week, who.team, who.language)
         png = await self.draw(told)
         mail = who.channel == "mail"
-        stop = stop_link(self.services.settings.public_url, vault, who.id)
+        stop = unsubscribe_link(self.services.settings.public_url, vault, who.id)
         effect = told.letter(png, self._templates, stop) if mail else told.photo(png)
 
         def put(connection: Connection) -> bool:

@@ -66,11 +66,8 @@ class ExportPages:
                 sizes[each] = exports.size(session, each, who, filters)
             return reading.waiting(session, who)["waiting"], sizes
 
-        async def count() -> tuple[int, dict[FilePurpose, int]]:
-            return await self.site.database.read(read)
-
         asked = "sizes", address("", filters)
-        waiting, sizes = await self.site.results.get(who, asked, count)
+        waiting, sizes = await self.site.results.read(who, asked, read)
         return self.site.page(
             visit,
             "files.html",

@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.filters import address, filters_in, trail_of
+from bot.coordinators.filters import address, filters_in, last_action_of
 from bot.coordinators.login_links import reached, send
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.pages.story import StoryPage
@@ -96,7 +96,7 @@ class ModerationPages:
     ) -> str:
         """Where to go on: in a queue to the next story, after the last one to the list; else the
         story stays."""
-        filters, trail = filters_in(request.query), trail_of(request)
+        filters, last_action = filters_in(request.query), last_action_of(request)
         vault, who = self.site.services.vault, visit.who
 
         def read(session: Session) -> str | None:
@@ -104,17 +104,17 @@ class ModerationPages:
             story = reading.one(session, vault, who, story_id)
             if story is None or not filters.state:
                 return None
-            spot = selection.spot(session, vault, who, filters, story.week, story_id)
-            if spot.inside:
+            position = selection.position(session, vault, who, filters, story.week, story_id)
+            if position.inside:
                 return None
-            return spot.after or selection.first(session, vault, who, filters)
+            return position.after or selection.first(session, vault, who, filters)
 
         after = await self.site.database.read(read)
         if after is None:
-            had: int | str = trail.had or ""
+            had: int | str = last_action.had or ""
             return address(f"/coordinator/story/{story_id}", filters, told=told, had=had)
         path = f"/coordinator/story/{after}" if after else "/coordinator/stories"
-        return address(path, filters, told=told, was=story_id, had=trail.had + 1)
+        return address(path, filters, told=told, was=story_id, had=last_action.had + 1)
 
     def _clear(
         self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]

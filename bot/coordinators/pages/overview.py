@@ -29,10 +29,6 @@ class Overview:
     unread: int | None
 
 
-Counts = tuple[dict[str, int], dict[str, int] | None]
-"""Readable stories by week, of all and (who has a team) of the own team."""
-
-
 class OverviewPage:
     """`/coordinator`."""
 
@@ -50,14 +46,11 @@ class OverviewPage:
         quarter = quarter_before(quarter_of(weeks[1]))
         await publish_unread(self.site.database, services, quarter)
 
-        def count(session: Session) -> Counts:
+        def count(session: Session) -> tuple[dict[str, int], dict[str, int] | None]:
             own = reading.counted(session, who, team=who.team) if who.team else None
             return reading.counted(session, who), own
 
-        async def work_out() -> Counts:
-            return await self.site.database.read(count)
-
-        readable, own = await self.site.results.get(who, "counted", work_out)
+        readable, own = await self.site.results.read(who, "counted", count)
 
         def read(session: Session) -> Overview:
             return Overview(

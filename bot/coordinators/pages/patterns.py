@@ -83,9 +83,7 @@ class PatternPages:
             )
             return await self._drawn(found, visit, filters)
 
-        found = await self.site.results.get(
-            visit.who, ("patterns", to(*names), visit.who.language), work_out
-        )
+        found = await self.site.results.get(visit.who, to(*names), work_out)
         chosen = found.chosen
         named = {
             "a": chosen.one.name if chosen.one else "",

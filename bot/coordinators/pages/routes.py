@@ -6,9 +6,10 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.coordinators.digest.weekly import WeeklyDigests
+from bot.coordinators.pages.access import AccessPages
 from bot.coordinators.pages.blocked import BlockedPages
 from bot.coordinators.pages.digest import DigestPage
-from bot.coordinators.pages.digest_stop import DigestStopPage
+from bot.coordinators.pages.digest_unsubscribe import DigestUnsubscribePage
 from bot.coordinators.pages.exports import ExportPages
 from bot.coordinators.pages.login import LoginPages
 from bot.coordinators.pages.media import MediaPages
@@ -18,12 +19,11 @@ from bot.coordinators.pages.patterns import PatternPages
 from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
 from bot.coordinators.pages.planning.meetings import MeetingsPage
 from bot.coordinators.pages.planning.planning_form import PlanningForm
-from bot.coordinators.pages.planning.team_list import TeamList
+from bot.coordinators.pages.planning.team_pages import TeamPages
 from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.pages.story import StoryPage
-from bot.coordinators.pages.teams import TeamPages
 from bot.services import Services
 from storage.engine.database import Database
 
@@ -49,14 +49,14 @@ class CoordinatorPages:
             SelectionPages(self.site),
             MediaPages(self.site),
             ModerationPages(self.site, story),
+            AccessPages(self.site),
             TeamPages(self.site),
-            TeamList(self.site),
             BlockedPages(self.site),
             PlanningForm(self.site, meetings),
             MeetingChanges(self.site, meetings),
             meetings,
             DigestPage(self.site, self.digests),
-            DigestStopPage(self.site),
+            DigestUnsubscribePage(self.site),
             ExportPages(self.site, stories),
             PatternPages(self.site, self.digests.studio, stories),
         )

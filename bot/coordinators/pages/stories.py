@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlmodel import Session
 
 from bot.coordinators.chips import FilterWords
-from bot.coordinators.filters import address, filters_in, filters_of, page_of, pairs, trail_of
+from bot.coordinators.filters import address, filters_in, filters_of, last_action_of, page_of, pairs
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.story_texts import one_sentence
@@ -19,10 +19,8 @@ from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.selections import NamedSelection
 from storage.stories import reading, search, selection
 from storage.stories.exports import OPERATOR
-from storage.stories.reading import PAGE, DueStory, Filters, Selected, StoryList
+from storage.stories.reading import PAGE, Filters, StoryList
 from storage.stories.search import SearchResult
-
-FAR = "9999-12-31"
 
 
 class StoryPages:
@@ -41,22 +39,21 @@ class StoryPages:
         filters = filters_in(request.query)
         vault, who, number = self.site.services.vault, visit.who, page_of(request)
 
-        async def select() -> Selected:
-            return await self.site.database.read(lambda s: reading.selected(s, who, filters))
-
-        asked = address("", filters)
         chosen = None
         if not filters.words:
-            chosen = await self.site.results.get(who, ("selected", asked), select)
+            asked = "selected", address("", filters)
+            chosen = await self.site.results.read(
+                who, asked, lambda s: reading.selected(s, who, filters)
+            )
 
-        def read(session: Session) -> tuple[StoryList, SearchResult | None, list[DueStory]]:
-            late = reading.due(session, vault, who, FAR) if filters.state == "serious" else []
+        def read(session: Session) -> tuple[StoryList, SearchResult | None, dict[str, str]]:
+            due = reading.due_days(session, who) if filters.state == "serious" else {}
             if filters.words:
                 found = search.search(session, vault, who, filters)
-                return found.page(number), found, late
-            return reading.page(session, vault, who, filters, number, chosen), None, late
+                return found.page(number), found, due
+            return reading.page(session, vault, who, filters, number, chosen), None, due
 
-        listed, found, late = await self.site.database.read(read)
+        listed, found, due = await self.site.database.read(read)
         if found is not None:
             detail = f"{len(found.stories)}/{found.scanned}"
             await self.site.note(visit, "search", detail=detail)
@@ -68,10 +65,10 @@ class StoryPages:
             listed=listed,
             scanned=found.scanned if found and found.more else 0,
             filters=filters,
-            trail=trail_of(request),
+            last_action=last_action_of(request),
             pages=(listed.total + PAGE - 1) // PAGE,
             sentence=lambda story: one_sentence(story, filters.words),
-            due={each.id: each.day for each in late},
+            due=due,
             today=self.site.today(),
             to=lambda n: address("/coordinator/stories", filters, page=n),
             story_at=lambda story: address(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlmodel import Session
 
-from bot.coordinators.filters import address, filters_in, page_of, trail_of
+from bot.coordinators.filters import address, filters_in, last_action_of, page_of
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages, names_of
 from bot.coordinators.phrases import CoordinatorPhrases
@@ -19,7 +19,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.stories import moderation, reading, selection, stories
 from storage.stories.moderation import Note
 from storage.stories.reading import Filters
-from storage.stories.selection import Spot
+from storage.stories.selection import Position
 from storage.stories.stories import Story
 
 
@@ -36,7 +36,7 @@ class Opened:
     people: dict[str, Coordinator]
     names: dict[str, str]
     reachable: bool
-    spot: Spot
+    position: Position
 
 
 class StoryPage:
@@ -52,7 +52,7 @@ class StoryPage:
 
     async def read(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         """The page of a story. That it was opened is in the log before it is shown."""
-        filters, trail = filters_in(request.query), trail_of(request)
+        filters, last_action = filters_in(request.query), last_action_of(request)
         opened = await self.site.database.read(
             lambda s: self._open(s, visit.who, visit.words, request.match_info["id"], filters)
         )
@@ -81,10 +81,10 @@ class StoryPage:
             today=self.site.today(),
             shown=self.site.clock.now().timestamp(),
             filters=filters,
-            trail=trail,
-            act=lambda name: address(f"{where}/{name}", filters, had=trail.had or ""),
+            last_action=last_action,
+            act=lambda name: address(f"{where}/{name}", filters, had=last_action.had or ""),
             beside=lambda story_id: address(
-                f"/coordinator/story/{story_id}", filters, had=trail.had or ""
+                f"/coordinator/story/{story_id}", filters, had=last_action.had or ""
             ),
             back=address("/coordinator/stories", filters, page=page_of(request) or ""),
             **await self._pages.choices(visit, Filters(), where),
@@ -116,5 +116,5 @@ class StoryPage:
             people={c.id: c for c in near if reading.moderates(session, c, story_id)},
             names=names_of(near, said),
             reachable=stories.return_address(session, vault, story_id) is not None,
-            spot=selection.spot(session, vault, who, filters, story.week, story_id),
+            position=selection.position(session, vault, who, filters, story.week, story_id),
         )

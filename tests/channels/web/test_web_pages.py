@@ -4,7 +4,7 @@ import re
 import pytest
 
 from bot.channels.web.page_files import STATIC
-from bot.channels.web.pages import Choices, Spoken
+from bot.channels.web.pages import Choices, LinkText
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import LANGUAGES, labels
 
@@ -153,4 +153,4 @@ async def test_a_link_that_is_shared_says_what_it_is(alice: Browser, path: str) 
 def test_the_heading_of_a_link_is_its_question_or_its_first_sentence(
     text: str, spoken: tuple[str, str, str]
 ) -> None:
-    assert Spoken.of(text) == spoken
+    assert LinkText.of(text) == spoken

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from bot.coordinators.digest.messages import CAPTION_MAX
-from bot.coordinators.digest.stop_link import stop_link, who_stops
+from bot.coordinators.digest.unsubscribe_link import unsubscribe_link, who_unsubscribes
 from bot.meetings.model.rows import to_row
 from storage.coordinators import coordinators
 from storage.meetings import meetings
@@ -87,9 +87,9 @@ async def test_nobody_ends_the_letters_of_somebody_else(office: Office) -> None:
     someone = await office.coordinator("team", "Oost", channel="mail", address="a@example.org")
     other = await office.coordinator("team", "West", channel="mail", address="b@example.org")
     vault = office.store.vault
-    mine = stop_link("", vault, other.id)
+    mine = unsubscribe_link("", vault, other.id)
     made_up = mine.replace(other.id, someone.id)
-    assert who_stops(vault, made_up.rpartition("/")[2]) is None
+    assert who_unsubscribes(vault, made_up.rpartition("/")[2]) is None
     stranger = await office.browser()
     answers = [await stranger.client.post(link) for link in (made_up, mine)]
     assert [answer.status for answer in answers] == [200, 200]

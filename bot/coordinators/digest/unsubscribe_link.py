@@ -10,11 +10,11 @@ from storage.vault.vault import Vault
 PATH = "/coordinator/unsubscribe"
 
 
-def stop_link(url: str, vault: Vault, who_id: str) -> str:
+def unsubscribe_link(url: str, vault: Vault, who_id: str) -> str:
     return f"{url}{PATH}/{who_id}-{_mark(vault, who_id)}"
 
 
-def who_stops(vault: Vault, token: str) -> str | None:
+def who_unsubscribes(vault: Vault, token: str) -> str | None:
     """The id of the coordinator whose link it is; None when we did not make it."""
     who_id, _, mark = token.partition("-")
     return who_id if hmac.compare_digest(_mark(vault, who_id).encode(), mark.encode()) else None

@@ -20,7 +20,7 @@ from storage.weeks import week_of
 LINES = 100
 
 
-class TeamPages:
+class AccessPages:
     """`/coordinator/people`, `/log`, `/settings`."""
 
     def __init__(self, site: Site) -> None:

@@ -44,7 +44,7 @@ CHANGES: dict[str, tuple[Change, Action]] = {
 }
 
 
-class TeamList:
+class TeamPages:
     """`/coordinator/teams`."""
 
     def __init__(self, site: Site) -> None:

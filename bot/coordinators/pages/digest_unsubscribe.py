@@ -7,13 +7,13 @@ from dataclasses import replace
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.coordinators.digest.stop_link import PATH, who_stops
+from bot.coordinators.digest.unsubscribe_link import PATH, who_unsubscribes
 from bot.coordinators.pages.site import Site
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
 
 
-class DigestStopPage:
+class DigestUnsubscribePage:
     """A page with a button, and what the button does."""
 
     def __init__(self, site: Site) -> None:
@@ -45,7 +45,7 @@ class DigestStopPage:
 
     async def _who(self, request: web.Request) -> Coordinator | None:
         vault = self.site.services.vault
-        who_id = who_stops(vault, request.match_info["token"])
+        who_id = who_unsubscribes(vault, request.match_info["token"])
         if who_id is None:
             return None
         return await self.site.database.read(lambda s: coordinators.by_id(s, vault, who_id))
@@ -53,5 +53,5 @@ class DigestStopPage:
     def _page(self, request: web.Request, who: Coordinator | None, *, done: bool) -> web.Response:
         language = who.language if who else "nl"
         return self.site.page(
-            None, "digest_stop.html", language=language, action=request.path, done=done
+            None, "digest_unsubscribe.html", language=language, action=request.path, done=done
         )
