@@ -26,9 +26,9 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.login_links import first_link
 from bot.coordinators.pages.routes import CoordinatorPages
-from bot.delivery.dispatcher import Dispatcher, telegram_paces
+from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.history import history
-from bot.delivery.pacer import Pacer, SharedPacer
+from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces
 from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.inbox.first_answer import opening

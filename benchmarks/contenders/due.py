@@ -45,7 +45,7 @@ async def contender(count: str) -> AsyncIterator[Rounds]:
                 began = time.perf_counter()
                 for _ in range(LOOKS):
                     await app.database.write(
-                        lambda c: app.outbox._found(
+                        lambda c: app.outbox.rows.found(
                             c, app.clock.now(), {name: [] for name in app.channels}
                         )
                     )

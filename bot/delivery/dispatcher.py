@@ -12,28 +12,22 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.channels.base import PACED, Echo, Outgoing
-from bot.codec import Deliverable, Fresh, effect_from_json
+from bot.codec import Fresh
 from bot.delivery.chat_queue import ChatQueue, Going, is_edit
+from bot.delivery.due_rows import DueRows
 from bot.delivery.sender import RowSender
 from bot.logs import reason
-from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.errors import Unavailable
-from storage.outbox import leases, outbox, queue
-from storage.outbox.outbox import PASSING, Lane, OutboxMessage
+from storage.outbox import queue
+from storage.outbox.outbox import PASSING, OutboxMessage
 from storage.replicas import pace, presence
-from storage.replicas.pace import Pace
 
-BATCH = 200
-"""Rows taken at a time."""
-BROADCASTS = 60
-"""Prompts and digests of a channel in hand at a time, two seconds of sending."""
 LOOK_EVERY = 1.0
 """The most seconds between two looks at what is due."""
 LOOK_SOON = 0.02
@@ -47,21 +41,7 @@ BURY_EVERY = 2.0
 BLINK = 0.001
 """The least seconds that a change waits."""
 
-REMEMBERED = 2000
-"""The most people whose last question is remembered."""
-
-Question = tuple[Say, str]
-"""A question and the channel's id of its message."""
-
-MOST = 30
-"""Messages that Telegram takes in a second."""
-
 _log = logging.getLogger(__name__)
-
-
-def telegram_paces() -> tuple[Pace, Pace]:
-    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts."""
-    return Pace(MOST, burst=3, most=MOST), Pace(1 / pace.SECOND, burst=3)
 
 
 class Dispatcher:
@@ -70,18 +50,17 @@ class Dispatcher:
     def __init__(self, delivery: RowSender) -> None:
         self.delivery = delivery
         self.database = delivery.database
-        self.services = delivery.services
         self.clock = delivery.clock
         self._woken = asyncio.Event()
         self._wakes = 0
         self._running = self._finishing = False
         self._sending: dict[str, ChatQueue] = {}
         self._echoes: dict[int, tuple[OutboxMessage, asyncio.Task[None]]] = {}
-        self._questions: dict[str, Question] = {}
+        self.rows = DueRows(delivery)
 
     def wake(self) -> None:
         """Look in the table. What is remembered may have changed there."""
-        self._questions.clear()
+        self.rows.forget()
         self._look()
 
     def _look(self) -> None:
@@ -97,7 +76,7 @@ class Dispatcher:
         if not (self._running and mine and not (line and line.messages)):
             self._look()
             return
-        going = self._remembered(fresh)
+        going = self.rows.remembered(fresh)
         if going:
             self._start(chat, going)
         if len(going) < len(fresh):
@@ -107,7 +86,7 @@ class Dispatcher:
         """That a tap was heard: shown beside everything else that waits."""
         row, effect = fresh
         if self._running and (self.delivery.presence is None or row.owner):
-            self._start_echo(row, self._outgoing(row, effect, None))
+            self._start_echo(row, self.rows.outgoing(row, effect, None))
         else:
             self._look()
 
@@ -237,77 +216,7 @@ class Dispatcher:
             for channel in self.delivery.channels
         }
         now = self.clock.now()
-        return await self.database.write(lambda connection: self._found(connection, now, busy))
-
-    def _found(
-        self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[OutboxMessage]]
-    ) -> list[tuple[OutboxMessage, Outgoing]]:
-        found: list[tuple[OutboxMessage, Outgoing]] = []
-        if not queue.any_due(connection, now):
-            return found
-        for channel, rows in busy.items():
-            ids = [row.id for row in rows]
-            for lanes, room in self._rooms(channel, rows):
-                for row in self._take(connection, now, room, lanes, channel, ids):
-                    try:
-                        if not self._is_outdated(connection, row):
-                            found.append((row, self._read(connection, row)))
-                    except (ValueError, LookupError, TypeError) as error:
-                        _log.error(
-                            "an outbox row could not be decrypted (%s); marked as failed",
-                            reason(error),
-                        )
-                        queue.mark_failed(connection, row.id)
-        return found
-
-    def _rooms(
-        self, channel: str, busy: Sequence[OutboxMessage]
-    ) -> Iterator[tuple[Sequence[Lane], int]]:
-        """How many rows more of which lanes. No broadcasts while the channel wants silence: they
-        would only be put back."""
-        broadcasts = sum(row.lane != "reply" for row in busy)
-        passing = sum(row.kind in PASSING for row in busy)
-        yield ("reply",), BATCH - len(busy) + broadcasts + passing
-        if broadcasts < BROADCASTS // 2 and not self.delivery.silent(channel):
-            yield ("prompt", "digest"), BROADCASTS - broadcasts
-
-    def _take(
-        self,
-        connection: Connection,
-        now: datetime,
-        room: int,
-        lanes: Sequence[Lane],
-        channel: str,
-        busy: Sequence[int],
-    ) -> Sequence[OutboxMessage]:
-        """What is due; among several processes, claimed by this one."""
-        owner = self.delivery.owner
-        vault = self.services.vault
-        rows = queue.due(
-            connection,
-            vault,
-            now,
-            room,
-            lanes,
-            channel=channel,
-            busy=busy,
-            owner=owner,
-            apart=channel in PACED,
-        )
-        if not owner:
-            return rows
-        claimed = leases.claim(connection, rows, owner, now + leases.LEASE)
-        people = [row.person_id for row in rows if row.person_id is not None]
-        sent = leases.lately(connection, people, now) if people else {}
-        return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
-
-    def _is_outdated(self, connection: Connection, row: OutboxMessage) -> bool:
-        """Whether a change of a message need not be made any more, for a newer one is known."""
-        edits = row.channel in PACED and row.kind in ("mark", "tick") and row.person_id
-        if not edits or not outbox.changed_since(connection, edits, row.turn, row.id):
-            return False
-        queue.drop(connection, row.id)
-        return True
+        return await self.database.write(lambda connection: self.rows.found(connection, now, busy))
 
     async def _send(self, chat: str, line: ChatQueue) -> None:
         """Deliver what is in hand for one chat: messages in their order, then changes. Then look
@@ -350,7 +259,7 @@ class Dispatcher:
         if row.lane != "reply":
             await self.delivery.broadcast(row, outgoing)
         elif sent := await self.delivery.reply(row, outgoing):
-            self._remember(row, outgoing, sent.ref)
+            self.rows.remember(row, outgoing, sent.ref)
             line.sent.append((row, sent.kept))
         else:
             line.more = True
@@ -391,68 +300,6 @@ class Dispatcher:
             await asyncio.sleep(1.0)
         finally:
             del self._echoes[row.id]
-
-    def _remember(self, row: OutboxMessage, outgoing: Outgoing, ref: str) -> None:
-        """The question that a person saw last: the answer will change its message."""
-        if isinstance(outgoing.effect, Say) and outgoing.effect.turn and row.person_id:
-            self._questions.pop(row.person_id, None)
-            self._questions[row.person_id] = outgoing.effect, ref
-            if len(self._questions) > REMEMBERED:
-                del self._questions[next(iter(self._questions))]
-
-    def _remembered(self, fresh: Sequence[Fresh]) -> Sequence[Going]:
-        """These rows as their channel wants them, as far as no question must be looked up for them
-        (a change that makes way can be found later)."""
-        question = self._questions.get(fresh[0][0].person_id or "")
-        going = []
-        for row, effect in fresh:
-            known = None
-            if isinstance(effect, Mark | Tick):
-                known = question if question and _changes(effect, row.turn, question) else None
-                if known is None:
-                    if row.channel in PACED:
-                        continue
-                    return []
-            going.append((row, self._outgoing(row, effect, known)))
-        return going
-
-    def _read(self, connection: Connection, row: OutboxMessage) -> Outgoing:
-        """A row of the table as its channel wants it."""
-        effect, question = effect_from_json(row.kind, row.effect), None
-        if isinstance(effect, Mark | Tick) and row.person_id is not None:
-            question = self._asked(connection, row.person_id, row.turn, effect.ref)
-        return self._outgoing(row, effect, question)
-
-    def _asked(
-        self, connection: Connection, person_id: str, turn: int, message: str
-    ) -> Question | None:
-        """The message that is changed: that one, or the newest that asked the question of a
-        turn."""
-        vault = self.services.vault
-        if message and (found := outbox.said_in(connection, vault, person_id, message)):
-            said = effect_from_json("say", found)
-            return (said, message) if isinstance(said, Say) else None
-        if not (asked := turn and outbox.asked(connection, vault, person_id, turn)):
-            return None
-        said = effect_from_json("say", asked[0])
-        return (said, message or asked[1]) if isinstance(said, Say) else None
-
-    def _outgoing(
-        self, row: OutboxMessage, effect: Deliverable, question: Question | None
-    ) -> Outgoing:
-        """With the question that it changes, and the fixed keys."""
-        asked, ref = question or (None, "")
-        menu: tuple[str, ...] = ()
-        if isinstance(effect, Say) and row.person_id is not None:
-            phrases = self.services.shelf.library.phrases(row.language)
-            menu = (phrases.get("button.help"), phrases.get("button.stop"))
-        return Outgoing(row.id, row.address, effect, row.language, asked, ref, menu)
-
-
-def _changes(effect: Mark | Tick, turn: int, question: Question) -> bool:
-    """Whether this is about that question, in the message in which it was asked last."""
-    asked, ref = question
-    return asked.turn == turn and effect.ref in ("", ref.rpartition(",")[2])
 
 
 def _chat(row: OutboxMessage) -> str:

@@ -31,6 +31,15 @@ TOGETHER = 1.5
 """Seconds between refusals that belong together."""
 
 
+MOST = 30
+"""Messages that Telegram takes in a second."""
+
+
+def telegram_paces() -> tuple[Pace, Pace]:
+    """Telegram's limits: `MOST` messages a second, and one a second to a chat with small bursts."""
+    return Pace(MOST, burst=3, most=MOST), Pace(1 / SECOND, burst=3)
+
+
 @dataclass(slots=True)
 class Flight:
     """A message on its way. `came_in` is the last moment at which the server can have counted it,

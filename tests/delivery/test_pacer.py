@@ -9,8 +9,7 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.dispatcher import telegram_paces
-from bot.delivery.pacer import HANGING, TOGETHER, Pacer
+from bot.delivery.pacer import HANGING, TOGETHER, Pacer, telegram_paces
 from storage.replicas.pace import SECOND, Pace
 from tests.botapi import Limits
 

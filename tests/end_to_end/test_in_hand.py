@@ -94,7 +94,7 @@ async def test_however_much_is_in_hand_replies_have_room(
     busy += [in_hand(2_000_000 + number, "digest") for number in range(digests)]
     now = house.clock.now()
     found = await house.app.database.write(
-        lambda c: house.app.outbox._found(c, now, {"telegram": busy})
+        lambda c: house.app.outbox.rows.found(c, now, {"telegram": busy})
     )
     assert len(found) == 1
 

@@ -14,8 +14,8 @@ import pytest
 from bot.channels.base import Accept, Outgoing, TryLater, Uncertain
 from bot.codec import effect_to_json
 from bot.delivery import pacer
-from bot.delivery.dispatcher import Dispatcher, telegram_paces
-from bot.delivery.pacer import SharedPacer
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.pacer import SharedPacer, telegram_paces
 from bot.delivery.sender import RowSender
 from bot.guides import GuideStore
 from bot.operations.metrics import Metrics
