@@ -211,15 +211,9 @@ def _qr(options: argparse.Namespace) -> int:
 
     meeting, link = with_app(options, work)
     told = qr.invitation(meeting, link)
-    made = {
-        "png": lambda: qr.png(link),
-        "svg": lambda: qr.svg(link).encode(),
-        "pdf": lambda: qr.poster(told),
-        "slide": lambda: qr.slide(told),
-    }
     for kind, file in wanted.items():
         try:
-            file.write_bytes(made[kind]())
+            file.write_bytes(qr.drawn(told, kind)[0])
         except OSError as error:
             raise Failure(f"{file}: cannot be written ({error.strerror})") from None
         print(file)

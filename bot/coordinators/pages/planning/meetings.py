@@ -3,6 +3,7 @@ who is invited. Who takes part stands nowhere; how many answered is rounded down
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,12 +29,6 @@ from storage.meetings.cancellations import Cancellation
 HERE = "/coordinator/meetings"
 DONE = ("added", "same", "moved", "cancelled", "kept", "late")
 """What a page can say that it did, by the word in its address."""
-TYPES = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "slide": "application/pdf",
-}
 SHOWN = 200
 """The most meetings on the page."""
 ADDRESSES = 200
@@ -173,13 +168,8 @@ class MeetingsPage:
             return self.site.missing(visit)
         link = f"{self.site.services.settings.public_url}/m/{known.code}"
         told = qr.invitation(known, link, visit.words.language)
-        drawn = {
-            "png": lambda: qr.png(link),
-            "svg": lambda: qr.svg(link).encode(),
-            "pdf": lambda: qr.poster(told),
-            "slide": lambda: qr.slide(told),
-        }
-        return web.Response(body=drawn[kind](), content_type=TYPES[kind], headers=HEADERS)
+        body, media = await asyncio.to_thread(qr.drawn, told, kind)
+        return web.Response(body=body, content_type=media, headers=HEADERS)
 
     def _lines(self, session: Session, visit: Visit, now: datetime) -> list[Line]:
         """Those to come first, then the latest that are over."""

@@ -6,6 +6,7 @@ coordinators of the team they were told to.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -20,7 +21,6 @@ from storage.coordinators.teams import Team, TeamProblem
 
 HERE = "/coordinator/teams"
 ASSOCIATION: tuple[Role, ...] = ("association",)
-TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 DONE = ("added", "renamed", "merged", "closed", "reopened")
 ASKED = ("merge", "close")
 """What is asked once more before it is done."""
@@ -155,12 +155,8 @@ class TeamPages:
             return self.site.missing(visit)
         kind, link = request.match_info["kind"], self._link(team)
         told = qr.of_team(team.name, team.municipality, link, visit.words.language)
-        drawn = {
-            "png": lambda: qr.png(link),
-            "svg": lambda: qr.svg(link).encode(),
-            "pdf": lambda: qr.poster(told),
-        }
-        return web.Response(body=drawn[kind](), content_type=TYPES[kind], headers=HEADERS)
+        body, media = await asyncio.to_thread(qr.drawn, told, kind)
+        return web.Response(body=body, content_type=media, headers=HEADERS)
 
     def _link(self, team: Team) -> str:
         return f"{self.site.services.settings.public_url}/t/{team.code}"
