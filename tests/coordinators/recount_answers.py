@@ -19,6 +19,9 @@ _CELL = re.compile(
 )
 _TAG = re.compile(r"<[^>]+>")
 
+SHAPES = ("choice", "choices", "scale", "triad")
+"""The kinds of questions whose answers are closed."""
+
 
 @dataclass(frozen=True)
 class Row:

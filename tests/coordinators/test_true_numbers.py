@@ -19,12 +19,11 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy import Connection
 
-from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import filters_of
 from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.patterns import PatternView
 from bot.coordinators.phrases import words
-from bot.coordinators.questions import Question, Questions, asked_in, questions, questions_of
+from bot.coordinators.questions import Question, Questions, questions_of
 from bot.demo.invented import invent
 from conversations.guide.library import Library
 from conversations.guide.telling import Telling
@@ -35,10 +34,11 @@ from storage.stories.reading import Filters
 from storage.stories.stories import ReturnAddress
 from tests.coordinators import recount_answers as recount
 from tests.coordinators.office import PURPOSES, Office, Person, library, telling
-from tests.coordinators.recount_answers import Number, Row
+from tests.coordinators.recount_answers import SHAPES, Number, Row
 from tests.storage.stores import WEEK, consent
 
-SHAPES = ("choice", "choices", "scale", "triad")
+pytestmark = pytest.mark.usefixtures("no_pictures")  # the tables have the numbers
+
 LINK = re.compile(r'href="(/coordinator/stories\?[^"]*)"')
 
 
@@ -74,16 +74,6 @@ def told() -> list[Telling]:
         telling(**work, fingerprint=mark, answers={**once, "place": ["policy_board"]}),
         telling(**work, fingerprint="f" * 16, answers={"need": ["never_heard_of"]}),
     ]
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is drawn: the tables have the numbers."""
-
-    async def made(*_: object) -> str:
-        raise CannotDraw
-
-    monkeypatch.setattr(ChartRenderer, "made", made)
 
 
 @pytest.fixture
@@ -137,51 +127,6 @@ async def follow(office: Office, who: Coordinator, links: Sequence[Opened]) -> N
 
 
 # -- which questions there are
-
-
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_every_question_of_a_guide_is_one_question_with_its_own_words(language: str) -> None:
-    asked = questions(library(), language)
-    seen: Counter[tuple[str, str]] = Counter()
-    for question in asked.values():
-        for guide_id in question.guides:
-            guide = library().get(guide_id, language)
-            step = guide.steps[question.step]
-            seen[guide_id, step.id] += 1
-            shown = step.poles or step.options
-            assert question.asks == asked_in(step.say, guide.phrases), question.key
-            assert dict(question.answers).items() >= {o.id: o.label for o in shown}.items()
-    wanted = {
-        (guide, step.id)
-        for guide in library().ids
-        for step in library().get(guide, language).steps.values()
-        if step.kind in SHAPES and step.short and not step.fill
-    }
-    assert seen == Counter(wanted)
-    for names in ([q.name for q in asked.values()], [q.label for q in asked.values()]):
-        assert len(set(names)) == len(names)
-    assert all(asked.find(question.name) is question for question in asked.values())
-
-
-def test_residents_have_their_own_words_and_guides_that_ask_alike_are_one() -> None:
-    asked = questions(library(), "nl")
-    theirs = asked["resident.movement_problems_strengths"]
-    assert [label for _, label in theirs.answers] == ["Wat mij zorgen gaf", "Wat ik zelf goed kan"]
-    assert asked["resident.door"].said("chafed") == "Wat niet goed ging"
-    assert len(asked.called("need")) == 4
-    assert len(asked.called("role")) == 1
-    assert asked.find("role") is asked.called("role")[0]
-    assert asked.find("need") is None
-
-
-def test_a_question_is_asked_without_talk_around_it_and_without_gaps() -> None:
-    phrases = library().phrases("nl")
-    said = "Nu een paar korte vragen. Overslaan mag altijd. Wat gaf {team} je? Of niet?"
-    assert asked_in(said, phrases) == "Wat gaf het lokale team je? Of niet?"
-    assert asked_in("Zet het punt.", phrases) == "Zet het punt."
-    for question in questions(library(), "nl").values():
-        assert "{" not in f"{question.asks}{question.label}{question.answers}"
-        assert question.asks.endswith("?")
 
 
 # -- one question
