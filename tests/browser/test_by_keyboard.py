@@ -140,6 +140,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await chat.hears("Wie vertelt er?")
         keys = Keys(chat, await Tree.of(chat.page))
         page, tree = chat.page, keys.tree
+        await expect(chat.log).to_have_attribute("aria-live", "polite")  # once all of it is there
         [log] = [node for node in await tree.nodes() if node.role == "log"]
         assert (log.name, log.states["live"]) == ("Het gesprek", "polite")
         await keys.use("Iemand van een team")
