@@ -261,6 +261,58 @@ def test_no_words_of_sql_ask_for_stories() -> None:
             ), path
 
 
+OPENS = {
+    "stories": {"read", "for_person"},
+    "reading": {"one", "page"},
+    "search": {"search"},
+    "exports": {"exportable"},
+}
+"""What gives stories with their words, by module of `storage/stories`."""
+NO_EXITS = {
+    "bot/coordinators/pages/story.py": "a look by a coordinator: in the audit log",
+    "bot/coordinators/pages/stories.py": "a look by a coordinator: in the audit log",
+    "bot/coordinators/pages/media.py": "a look by a coordinator: in the audit log",
+    "bot/coordinators/pages/moderation.py": "what a moderator changes, and what its teller is told",
+    "bot/account/data_export.py": "for its teller",
+    "bot/account/stories.py": "for its teller",
+    "bot/account/story_code.py": "for who has the code",
+    "bot/media/attachments.py": "for its teller",
+}
+"""What opens stories and lets none of them out of the store, and why that is so."""
+
+
+def calls(node: ast.AST) -> set[tuple[str, str]]:
+    """The functions of modules that some code calls, as (module, function)."""
+    return {
+        (call.func.value.id, call.func.attr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+    }
+
+
+def test_every_way_out_of_a_story_writes_a_use() -> None:
+    """Who opens stories shows them to their teller or to a coordinator (who stands in the audit
+    log), or writes a use beside it: in the same function, or for a class in the same class."""
+    opening = {(module, each) for module, names in OPENS.items() for each in names}
+    silent = set()
+    for path in files("bot"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            where = (getattr(node, "module", "") or "").rpartition(".")
+            if isinstance(node, ast.ImportFrom) and where[0] == "storage.stories":
+                taken = {alias.name for alias in node.names}
+                assert not taken & {"opened", *(each for _, each in opening)}, name(path)
+            found = calls(node)
+            if found & opening and not found & {("uses", "write"), ("exports", "note")}:
+                silent.add(name(path))
+    assert silent == set(NO_EXITS)
+    body = ast.parse((ROOT / "storage" / "stories" / "exports.py").read_text("utf-8")).body
+    note = next(each for each in body if getattr(each, "name", "") == "note")
+    assert ("uses", "write") in calls(note)
+
+
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 LAYERS = layers(PAGE)
 MAY_STAND_TWICE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ from sqlalchemy import Connection, insert, select
 from storage.coordinators.audit import AUDIT
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
+from storage.stories import uses
 from storage.stories.permissions import STORY, FilePurpose, may_export
 from storage.stories.reading import Filters, matches, narrowed
 from storage.stories.rows import Story, opened
 from storage.stories.search import holds, wanted_in
-from storage.vault.vault import Vault
+from storage.stories.uses import UseKind
+from storage.vault.vault import Vault, new_id
 
 OPERATOR = "operator"
 """Who exports on the command line, in the audit log."""
@@ -79,13 +81,17 @@ def withdrawn(
 
 def note(
     connection: Connection,
+    vault: Vault,
     who: Coordinator | None,
     purpose: FilePurpose,
     format_name: str,
-    stories: Iterable[Exported],
+    stories: Sequence[Exported],
     now: datetime,
 ) -> None:
-    """Each story that leaves is in the audit log."""
+    """Each story that leaves is in the audit log, and has one use more."""
+    kind: UseKind = "quotation" if purpose == "quote" else "file"
+    ids = [each.story.id for each in stories]
+    uses.write(connection, vault, kind, purpose, new_id(), ids, now)
     rows = [
         {
             "at": now,

@@ -26,6 +26,7 @@ from storage.tables.core import (
 )
 from storage.tables.former import FORMER
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
+from storage.tables.uses import Use
 
 __all__ = [
     "FORMER",
@@ -55,5 +56,6 @@ __all__ = [
     "Story",
     "Team",
     "Timer",
+    "Use",
     "WebSession",
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    false,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.engine.types import UNORDERED, Rising, Utc, partial_index
@@ -154,7 +163,8 @@ class Consent(SQLModel, table=True):
 
 class Story(SQLModel, table=True):
     """A kept story. The database itself refuses one without a given consent to keep it, and one
-    that may go further than the team without the team."""
+    that may go further than the team without the team. `has_sentence`: its teller chose the
+    sentence it turns on, which is all of it that may be quoted."""
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -191,6 +201,9 @@ class Story(SQLModel, table=True):
     may_network: bool = False
     may_quote: bool = False
     may_relay: bool = False
+    has_sentence: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
+    )
     sealed_return: bytes | None = None
     code_hash: str = Field(unique=True)
     state: str = "kept"

@@ -206,6 +206,10 @@ class Vault:
         `story_hash`, so that without the key nothing joins a person to a story."""
         return self._hash("trace", story_id)
 
+    def use_hash(self, *values: str) -> str:
+        """Closes a link in the chain of the uses of a story, over the one before."""
+        return self._hash("use", *values)
+
     def blob_hash(self, blob_id: str) -> str:
         """Stands for an erased recording or picture in the erasure log."""
         return self._hash("blob", blob_id)

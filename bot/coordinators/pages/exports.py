@@ -136,7 +136,7 @@ async def gathered(
     stories, gone, older, chosen = await database.read(read)
 
     def note(connection: Connection) -> None:
-        exports.note(connection, who, purpose, kind, stories, now)
+        exports.note(connection, vault, who, purpose, kind, stories, now)
 
     await database.write(note)
     return StoryExport(stories, gone, purpose, now, services, language, older, chosen)
