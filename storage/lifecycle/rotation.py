@@ -51,6 +51,12 @@ SEALED = (
     Sealed(core(tables.Blob), "sealed", lambda r: f"blob:{r.id}"),
     Sealed(core(tables.BlobChunk), "sealed", lambda r: f"blob:{r.blob_id}:{r.number}"),
     Sealed(core(tables.Feed), "sealed", lambda r: f"feed:{r.id}"),
+    Sealed(core(tables.SenseSession), "sealed", lambda r: f"session:{r.id}"),
+    Sealed(core(tables.SessionPattern), "sealed", lambda r: f"pattern:{r.id}"),
+    Sealed(core(tables.Interpretation), "sealed", lambda r: f"interpretation:{r.id}"),
+    Sealed(core(tables.SessionSeat), "sealed", lambda r: f"seat:{r.session_id}:{r.person_id}"),
+    Sealed(core(tables.Outcome), "sealed", lambda r: f"outcome:{r.id}"),
+    Sealed(core(tables.Decision), "sealed", lambda r: f"decision:{r.id}"),
 )
 
 
