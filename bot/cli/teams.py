@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from functools import partial
 from pathlib import Path
@@ -12,11 +11,25 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.cli.table_files import read_file
 from bot.settings import load
+from bot.spreadsheets.table_problems import explain_row
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.weeks import week_of
+
+TEAM_COLUMNS = {
+    "name": (
+        "team", "teamnaam", "naam team", "naam van het team", "wijkteam", "sociaal team",
+        "sociaal wijkteam", "lokaal team", "team name", "naam", "name",
+    ),
+    "municipality": (
+        "gemeente", "gemeentenaam", "naam gemeente", "municipality", "plaats", "woonplaats",
+        "plaatsnaam", "stad", "town", "city",
+    ),
+}  # fmt: skip
+"""The columns of a table of teams, by our names, each with those it goes by."""
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -26,9 +39,9 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("name")
     adding.add_argument("--municipality", required=True)
     importing = command(
-        actions, common, "import", "add the teams of a CSV file: name, municipality", _import_teams
+        actions, common, "import", "add the teams of a table: naam, gemeente", _import_teams
     )
-    importing.add_argument("file", type=Path)
+    importing.add_argument("file", type=Path, help="as .csv, .tsv, .txt or .xlsx")
     command(actions, common, "list", "all teams with their links", _list_teams)
     who = command(commands, common, "coordinator", "who may read", _list_coordinators)
     doing = who.add_subparsers(metavar="action")
@@ -59,33 +72,24 @@ def _add_team(options: argparse.Namespace) -> int:
 
 
 def _import_teams(options: argparse.Namespace) -> int:
-    """Rows that cannot be added are reported; the others are. Exit code 3 when there were such."""
-    try:
-        text = options.file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Failure(f"{options.file}: cannot be read as UTF-8 text ({error})") from None
-    rows = list(csv.reader(text.splitlines(), delimiter=";" if ";" in text else ","))
-    problems = []
+    """Rows that cannot be added are reported; the others are. Exit code 3 when there were such, or
+    when no row was taken."""
+    table, told = read_file(options.file, TEAM_COLUMNS, ("naam", "gemeente"))
 
     async def work(app: App) -> list[Team]:
         added = []
-        for number, row in enumerate(rows, 1):
-            name, municipality = ([*row, "", ""])[:2]
-            if not any(row) or (
-                number == 1 and municipality.lower() in ("municipality", "gemeente")
-            ):
-                continue
+        for row in table.rows if table else ():
             try:
-                made = partial(teams.add, name=name, municipality=municipality)
+                name, town = row.cells["name"], row.cells["municipality"]
+                made = partial(teams.add, name=name, municipality=town)
                 added.append(await app.database.write(made))
             except TeamProblem as problem:
-                problems.append(f"line {number}: {problem}")
+                told.lost(explain_row(row.line, str(problem)))
         return added
 
-    _show_teams(options, with_app(options, work))
-    for problem in problems:
-        print(problem)
-    return 3 if problems else 0
+    added = with_app(options, work)
+    _show_teams(options, added, "No team was added.")
+    return told.shown(taken=bool(added))
 
 
 def _list_teams(options: argparse.Namespace) -> int:
@@ -96,7 +100,9 @@ def _list_teams(options: argparse.Namespace) -> int:
     return 0
 
 
-def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
+def _show_teams(
+    options: argparse.Namespace, found: list[Team], empty: str = "There are no teams yet."
+) -> None:
     url = load(options.config).public_url
     rows = [
         {
@@ -107,7 +113,7 @@ def _show_teams(options: argparse.Namespace, found: list[Team]) -> None:
         }
         for team in found
     ]
-    show(rows, as_json=options.json, empty="There are no teams yet.")
+    show(rows, as_json=options.json, empty=empty)
 
 
 def _add_coordinator(options: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""Reads tables as people save them: CSV in any encoding and with any separator, and workbooks."""
