@@ -185,7 +185,7 @@ class App:
 
     async def refresh(self) -> None:
         """Read the teams and the keys again: another process may have added some."""
-        self.services.shelf.places = teams.places(await self.database.read(teams.all_teams))
+        self.services.shelf.follow(await self.database.read(teams.all_teams))
         await asyncio.to_thread(self.services.vault.follow)
 
     async def _take_due(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,8 @@ from conversations.guide.library import Library
 from conversations.guide.model import Guide, Places
 from conversations.guide.spans import Span
 from conversations.guide.telling import Telling
+from storage.coordinators import teams
+from storage.coordinators.teams import Team
 from storage.engine.database import Reads
 from storage.people import guide_versions
 
@@ -26,8 +28,14 @@ class GuideStore:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.places = Places()
+        self.moved: Mapping[str, Mapping[str, str]] = {}
         self._older: dict[str, Library] = {}
         self._ready: dict[tuple[str, str], tuple[Guide, Guide]] = {}
+
+    def follow(self, every: Sequence[Team]) -> None:
+        """Offer tellers these teams; what is told to one that was merged goes to the other."""
+        self.places = teams.places(every)
+        self.moved = teams.moved(every)
 
     def remember(self, connection: Connection) -> None:
         """Keep the guides of today, so that a later version can go on with their conversations."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.cli.table_files import read_file
 from bot.settings import load
 from bot.spreadsheets.table_problems import explain_row
 from bot.validation.mail_addresses import NoAddress, parse_address
-from storage.coordinators import coordinators, teams
+from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.weeks import week_of
 
@@ -43,6 +44,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     importing.add_argument("file", type=Path, help="as .csv, .tsv, .txt or .xlsx")
     command(actions, common, "list", "all teams with their links", _list_teams)
+    for name, (about, other, _, _) in CHANGES.items():
+        changing = command(actions, common, name, about, partial(_change_team, name))
+        changing.add_argument("id", help="the id of the team: see vertelbot team list")
+        if other:
+            changing.add_argument("other", metavar=other[0], help=other[1])
     who = command(commands, common, "coordinator", "who may read", _list_coordinators)
     doing = who.add_subparsers(metavar="action")
     adding = command(
@@ -56,6 +62,63 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     command(doing, common, "list", "all coordinators", _list_coordinators)
     link = command(doing, common, "link", "print a new login link", _link)
     link.add_argument("id", help="the id of the coordinator")
+
+
+def _close(connection: Connection, team_id: str, _other: str) -> Team:
+    return teams.close(connection, team_id)
+
+
+def _reopen(connection: Connection, team_id: str, _other: str) -> Team:
+    return teams.reopen(connection, team_id)
+
+
+CHANGES: dict[
+    str, tuple[str, tuple[str, str] | None, Callable[[Connection, str, str], Team], audit.Action]
+] = {
+    "rename": (
+        "give a team another name; its link, its stories and its readers stay",
+        ("NAME", "the new name"),
+        teams.rename,
+        "team_renamed",
+    ),
+    "merge": (
+        "new stories go to another team from now on; those told before stay with their readers",
+        ("INTO", "the id of the team that takes the stories"),
+        teams.merge,
+        "team_merged",
+    ),
+    "close": ("a team takes no new stories any more", None, _close, "team_closed"),
+    "reopen": (
+        "a closed or merged team takes its own stories again",
+        None,
+        _reopen,
+        "team_reopened",
+    ),
+}
+
+
+def _change_team(change: str, options: argparse.Namespace) -> int:
+    """Rename, merge, close or reopen a team; it stands in the log. A Vertelbot that runs notices
+    within a minute."""
+    _, _, work, action = CHANGES[change]
+
+    async def done(app: App) -> Team:
+        def write(connection: Connection) -> Team:
+            made = work(connection, options.id, getattr(options, "other", ""))
+            told = f"{made.id} → {made.merged_into}" if made.merged_into else made.id
+            audit.note(
+                connection, app.services.vault, None, action, app.clock.now(), team=made.id,
+                detail=told,
+            )  # fmt: skip
+            return made
+
+        return await app.database.write(write)
+
+    try:
+        _show_teams(options, [with_app(options, done)])
+    except TeamProblem as problem:
+        raise Failure(f"{problem} (see vertelbot team list)") from None
+    return 0
 
 
 def _add_team(options: argparse.Namespace) -> int:
@@ -103,13 +166,16 @@ def _list_teams(options: argparse.Namespace) -> int:
 def _show_teams(
     options: argparse.Namespace, found: list[Team], empty: str = "There are no teams yet."
 ) -> None:
+    """Of a team that was merged, where its stories go; of one that is closed, that it is."""
     url = load(options.config).public_url
+    closed = any(team.closed for team in found)
     rows = [
         {
             "id": team.id,
             "name": team.name,
             "municipality": team.municipality,
             "link": f"{url}/t/{team.code}",
+            **({"closed": team.closed, "merged_into": team.merged_into} if closed else {}),
         }
         for team in found
     ]
@@ -136,6 +202,9 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 address=address,
                 language=options.language,
                 since=week_of(now),
+            )
+            audit.note(
+                connection, vault, None, "coordinator_added", now, team=who.team, detail=who.role
             )
             return coordinators.make_link(connection, vault, who.id, now)
 
@@ -167,8 +236,12 @@ def _link(options: argparse.Namespace) -> int:
         vault, now = app.services.vault, app.clock.now()
 
         def made(connection: Connection) -> str | None:
-            if coordinators.by_id(connection, vault, options.id) is None:
+            who = coordinators.by_id(connection, vault, options.id)
+            if who is None:
                 return None
+            audit.note(
+                connection, vault, None, "coordinator_added", now, team=who.team, detail=who.role
+            )
             return coordinators.make_link(connection, vault, options.id, now)
 
         return await app.database.write(made)

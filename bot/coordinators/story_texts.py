@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conversations.guide.model import Step
+from storage.stories.moderation import Note
 from storage.stories.rows import Story
 from storage.stories.search import folded, wanted_in
 
@@ -56,10 +57,12 @@ class StoryText:
         return found
 
 
-def version(story: Story) -> str:
-    """Tells whether the texts of a story are still those of its page."""
+def version(story: Story, standing: tuple[str, bool, Note]) -> str:
+    """Tells whether a story is still as its page shows it: its texts, and how it stands."""
     told = story.telling
-    texts = "\0".join((told.name, told.text, *told.words.values()))
+    state, reviewed, note = standing
+    stands = state, str(reviewed), note.text, note.who, note.due
+    texts = "\0".join((told.name, told.text, *told.words.values(), *stands))
     return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 

@@ -34,6 +34,7 @@ from conversations.engine.events import Aside, Asked, Due, Edited, Event, Said, 
 from conversations.engine.questions import asks_weighty
 from conversations.engine.state import Part, State
 from conversations.engine.step import step
+from conversations.engine.way.places import follow_merge
 from conversations.guide.problems import GuideError
 from storage.coordinators import teams
 from storage.outbox import outbox
@@ -132,7 +133,7 @@ def take(context: TurnContext, event: Event) -> None:
     except (KeyError, GuideError):
         _without_guide(context, context.state, event)
         return
-    before = context.state
+    before = follow_merge(guide, context.state, context.services.shelf.moved)
     if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
         event = replace(event, early=dwell_time.under_way(context, event, before.turn))
     context.state, effects = step(guide, before, event)

@@ -43,6 +43,8 @@ Action = Literal[
 ]
 
 AUDIT = core(tables.Audit)
+OPERATOR = "operator"
+"""Stands in the log for who runs a command on the server, and may all that the association may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class AuditEntry:
 def note(
     connection: Connection,
     vault: Vault,
-    who: Coordinator,
+    who: Coordinator | None,
     action: Action,
     now: datetime,
     *,
@@ -69,13 +71,14 @@ def note(
     team: str | None = None,
     detail: str = "",
 ) -> None:
-    """Add a line. `team` is whose story it was (the coordinator's own team when not said);
-    `detail` holds numbers or the name of a format, never a word of a story or a person."""
+    """Add a line; without `who` of someone who runs commands on the server. `team` is whose story
+    it was (the coordinator's own team when not said); `detail` holds numbers or the name of a
+    format, never a word of a story or a person."""
     connection.execute(
         insert(AUDIT).values(
             at=now,
-            coordinator_id=who.id,
-            team_id=who.team if team is None else team,
+            coordinator_id=who.id if who else OPERATOR,
+            team_id=team if team is not None else who.team if who else "",
             action=action,
             story_hash=vault.story_hash(story) if story else "",
             detail=detail,

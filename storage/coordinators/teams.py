@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
@@ -161,6 +161,13 @@ def successor(team: Team, every: Mapping[str, Team]) -> Team:
         team = every[team.merged_into]
         seen.add(team.id)
     return team
+
+
+def moved(every: Sequence[Team]) -> dict[str, dict[str, str]]:
+    """What is known of the team that takes the stories now, by the id of each that was merged."""
+    by_id = {team.id: team for team in every}
+    now = {team.id: successor(team, by_id) for team in every if team.merged_into}
+    return {old: known(team) for old, team in now.items() if not team.closed}
 
 
 def _today(reads: Reads, team: Team) -> Team:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from storage.coordinators.audit import AUDIT
+from storage.coordinators.audit import AUDIT, OPERATOR
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories import uses
@@ -18,9 +18,6 @@ from storage.stories.rows import Story, opened
 from storage.stories.search import holds, wanted_in
 from storage.stories.uses import UseKind
 from storage.vault.vault import Vault, new_id
-
-OPERATOR = "operator"
-"""Who exports on the command line, in the audit log."""
 
 
 @dataclass(frozen=True, slots=True)

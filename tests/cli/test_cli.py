@@ -52,6 +52,28 @@ def test_teams_are_added_and_listed(run: Run) -> None:
     assert (code, err) == (1, "Team Oost in Zwolle is there already: choose another name\n")
 
 
+def test_teams_are_renamed_merged_closed_and_opened_again(run: Run) -> None:
+    for name in ("Oost", "West"):
+        run("team", "add", name, "--municipality", "Zwolle")
+
+    def changed(*words: str) -> tuple[int, dict[str, object]]:
+        code, out, _ = run("team", *words, "--json")
+        return code, json.loads(out)[0] if out else {}
+
+    code, oost = changed("rename", "zwolle-oost", "Oost en Zuid")
+    assert (code, oost["id"], oost["name"]) == (0, "zwolle-oost", "Oost en Zuid")
+    code, oost = changed("merge", "zwolle-oost", "zwolle-west")
+    assert (code, oost["closed"], oost["merged_into"]) == (0, True, "zwolle-west")
+    listed = json.loads(run("team", "list", "--json")[1])
+    assert [team["id"] for team in listed] == ["zwolle-west"]
+    assert changed("reopen", "zwolle-oost")[0] == 0
+    assert changed("close", "zwolle-oost")[1]["closed"] is True
+    for wrong in (("close", "zwolle-oost"), ("merge", "zwolle-west", "nowhere"), ("close", "x")):
+        code, out, err = run("team", *wrong)
+        assert (code, out) == (1, "")
+        assert "see vertelbot team list" in err
+
+
 def test_a_byte_that_is_no_letter_is_a_question_mark_in_a_name(run: Run) -> None:
     assert run("team", "add", "Team \udce9\u00e9n", "--municipality", "Zwolle")[0] == 0
     assert "Team ?\u00e9n" in run("team", "list")[1]

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.meetings.link_choices import choices_of
 from storage.coordinators import teams
 from tests.end_to_end.kit import House, Phone
-from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Say, Tap, tell
+from tests.end_to_end.scripts import (
+    BRIEF,
+    ONLY_KEEP,
+    PROFESSIONAL,
+    RESIDENT,
+    YES_TO_ALL,
+    Say,
+    Tap,
+    tell,
+)
 
 TOLD = RESIDENT[:8]
 
@@ -83,6 +94,28 @@ async def test_who_came_for_a_team_that_was_merged_tells_to_the_other(
     await alice.tap("Een inwoner")
     assert any("met Team West" in each for each in alice.sentences)
     assert not any("met Team Oost" in each for each in alice.sentences)
+
+
+@pytest.mark.parametrize("carded", [False, True])
+async def test_a_story_that_was_begun_follows_a_merge_until_its_card_is_shown(
+    house: House, alice: Phone, carded: bool
+) -> None:
+    """By link and by choice: whoever saw the card saw to whom it goes, and there it stays."""
+    oost, west = [await house.team(name, "Zwolle") for name in ("Team Oost", "Team West")]
+    linked, bob = alice, house.phone("Bob")
+    await linked.say(f"/start p-{oost.code}")
+    await tell(linked, PROFESSIONAL[2:-1] if carded else PROFESSIONAL[2:10])
+    place = next(at for at, deed in enumerate(BRIEF) if deed == Tap("Zo klopt het"))
+    await tell(bob, BRIEF[:place])
+    await bob.tap("Team Oost (Zwolle)")
+    await house.app.database.write(lambda c: teams.merge(c, oost.id, west.id))
+    await house.app.refresh()
+    if not carded:
+        await tell(linked, PROFESSIONAL[10:-1])
+    for phone in (linked, bob):
+        await tell(phone, (Tap("Zo klopt het"), *ONLY_KEEP))
+    goes = {told.telling.kind: told.telling.team for told in await house.stories()}
+    assert goes == {"professional": oost.id if carded else west.id, "resident": oost.id}
 
 
 async def test_the_link_of_a_closed_team_leads_on(house: House, alice: Phone) -> None:

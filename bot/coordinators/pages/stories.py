@@ -15,10 +15,10 @@ from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.story_texts import one_sentence
 from storage.coordinators import selections, teams
+from storage.coordinators.audit import OPERATOR
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.selections import NamedSelection
 from storage.stories import reading, search, selection
-from storage.stories.exports import OPERATOR
 from storage.stories.reading import PAGE, Filters, StoryList
 from storage.stories.search import SearchResult
 

@@ -76,7 +76,7 @@ class StoryPage:
             texts=texts,
             told=next((text.pieces for text in texts if text.field == "text"), ()),
             clues=[(*clue, text) for text in texts for clue in text.clues],
-            version=version(story),
+            version=version(story, (opened.state, opened.reviewed, opened.note)),
             problem=problem,
             today=self.site.today(),
             shown=self.site.clock.now().timestamp(),

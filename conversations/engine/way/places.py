@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from conversations.engine.intent import plain
@@ -40,6 +40,28 @@ def places_chosen(guide: Guide, option_id: str) -> tuple[Answer, Answer | None]:
             return Answer(options=(town.id,), labels=(town.label,)), chosen
     town = next(each.option for each in guide.places.towns if each.option.id == option_id)
     return Answer(options=(town.id,), labels=(town.label,)), None
+
+
+def follow_merge(guide: Guide, state: State, moved: Mapping[str, Mapping[str, str]]) -> State:
+    """The state with the team that takes the stories of the one it names, by what is known of it
+    (`moved`, by the id of each that was merged). Once the card was shown nothing moves: its teller
+    saw to whom it goes."""
+    if not moved or state.carded or state.kept:
+        return state
+    known = moved.get(state.facts.get("team_id", ""))
+    if known:
+        state = state.but(facts={**state.facts, **known})
+    answers = dict(state.answers)
+    for step in guide.steps.values():
+        given = answers.get(step.id) if step.fill == "team" else None
+        now = moved.get(given.options[0]) if given and given.options else None
+        if now:
+            for each in guide.steps.values():
+                if each.fill and not answers.get(each.id, Answer()).skipped:
+                    place, label = now[f"{each.fill}_id"], now[f"{each.fill}_name"]
+                    answers[each.id] = Answer(options=(place,), labels=(label,))
+            state = state.but(answers=answers)
+    return state
 
 
 def place_label(town: Answer, team: Answer | None) -> str:

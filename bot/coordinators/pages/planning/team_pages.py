@@ -138,8 +138,7 @@ class TeamPages:
 
     async def _changed(self, team: Team, done: str) -> web.Response:
         """Who tells chooses from these teams from now on; go on to the page of the team."""
-        every = await self._every()
-        self.site.services.shelf.places = teams.places(every.values())
+        self.site.services.shelf.follow([*(await self._every()).values()])
         return see_other(f"{HERE}/{team.id}?done={done}")
 
     def _note(self, connection: Connection, visit: Visit, action: Action, team: Team) -> None:

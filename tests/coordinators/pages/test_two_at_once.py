@@ -1,0 +1,91 @@
+"""Two coordinators with one story open, and forms that come twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection
+
+from storage.coordinators import audit
+from storage.stories import moderation, stories
+from storage.stories.moderation import Note
+from tests.coordinators.office import Office
+from tests.coordinators.pages.test_queue import form_of
+from tests.storage.stores import WEEK, consent
+
+DUE = "2026-11-30"
+ACTS = ("clear", "hold", "serious", "take-out")
+
+
+async def standing(office: Office, story_id: str) -> tuple[str, bool, Note]:
+    vault = office.store.vault
+    return await office.store.database.read(lambda s: moderation.standing(s, vault, story_id))
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_decision_counts_for_the_story_as_it_was_shown_and_for_no_other(
+    office: Office, act: str
+) -> None:
+    """A colleague handed it to a person meanwhile: that stays, and whoever comes second sees it."""
+    story_id = await office.tell("Oost", text="Ik sprak met Kees de Boer in Zwolle.")
+    alice = await office.login("team", "Oost", "Alice")
+    bob = await office.coordinator("team", "Oost", "Bob")
+    _, page = await alice.get(f"/coordinator/story/{story_id}?state=waiting")
+    address, hidden = form_of(page, act)
+    note = Note("Bel haar", bob.id, DUE)
+    handed_on = partial(
+        moderation.set_state,
+        vault=office.store.vault,
+        story_id=story_id,
+        state="serious",
+        note=note,
+    )
+    await office.store.database.write(handed_on)
+    typed = {"note": "Anders", "who": bob.id, "due": "2026-12-24", "mark": "text:0:2"}
+    answer = await alice.post(address, {**hidden, **typed})
+    assert answer.status == 200
+    assert "intussen veranderd" in await answer.text()
+    assert await standing(office, story_id) == ("serious", False, note)
+
+
+async def test_nobody_clears_words_that_its_teller_changed_meanwhile(office: Office) -> None:
+    """Other teams read what a moderator looked at: never what came in its place."""
+    story_id = await office.tell("Oost", "network")
+    alice = await office.login("team", "Oost")
+    _, page = await alice.get(f"/coordinator/story/{story_id}?state=waiting")
+    address, hidden = form_of(page, "clear")
+    told = replace((await office.story(story_id)).telling, text="Heel anders, met een naam.")
+
+    def change(connection: Connection) -> None:
+        stories.keep(connection, office.store.vault, told, consent(), WEEK, story_id=story_id)
+        for purpose in ("team", "network"):
+            stories.record(connection, office.store.vault, story_id, consent(purpose))
+
+    await office.store.database.write(change)
+    office.clock.move(seconds=2)
+    answer = await alice.post(address, hidden)
+    assert answer.status == 200
+    assert (await standing(office, story_id))[1] is False
+    _, page = await alice.get(f"/coordinator/story/{story_id}?state=waiting")
+    office.clock.move(seconds=2)
+    assert (await alice.post(*form_of(page, "clear"))).status == 303
+    assert (await standing(office, story_id))[1] is True
+
+
+@pytest.mark.parametrize("act", ["clear", "hold", "serious"])
+async def test_a_form_that_comes_twice_is_done_once_and_goes_on(office: Office, act: str) -> None:
+    story_id = await office.tell("Oost")
+    alice = await office.login("team", "Oost")
+    bob = await office.coordinator("team", "Oost", "Bob")
+    _, page = await alice.get(f"/coordinator/story/{story_id}?state=waiting")
+    address, hidden = form_of(page, act)
+    office.clock.move(seconds=2)
+    typed = {"note": "Bel haar", "who": bob.id, "due": DUE}
+    answers = [await alice.post(address, {**hidden, **typed}) for _ in range(2)]
+    assert [answer.status for answer in answers] == [303, 303]
+    vault = office.store.vault
+    lines = await office.store.database.read(lambda s: audit.of_story(s, vault, story_id))
+    done = {"clear": "cleared", "hold": "held", "serious": "serious"}[act]
+    assert [str(line.action) for line in lines].count(done) == 1
