@@ -3,6 +3,7 @@ to a screen reader. What just changed waits before it can be tapped again."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -29,7 +30,7 @@ HURRIED = """() => {
   const buttons = () => [...document.querySelectorAll(".answers button")];
   new MutationObserver((changes) => {
     for (const { target } of changes)
-      if (target.ariaDisabled === "true") window.waited.push(target.textContent);
+      if (target.ariaDisabled === "true") window.waited.push(target.innerText.split("\\n")[0]);
     for (const button of buttons()) if (button.ariaDisabled === "true") button.click();
   }).observe(document.getElementById("log"), {subtree: true, attributeFilter: ["aria-disabled"]});
 }"""
@@ -77,6 +78,22 @@ async def test_switches_show_how_they_stand_and_count_when_they_are_confirmed(
         await chat.button(CONFIRM).tap()
         await expect(chat.page.locator(".own .bubble").last).to_have_text("Het team, Ik hoor ervan")
         assert screen.records == [("team", "yes"), ("network", "no"), ("contact", "yes")]
+
+
+async def test_what_a_switch_means_stands_on_it_and_nowhere_else(
+    devices: Devices, stage: Stage
+) -> None:
+    async with at_switches(devices, stage) as (chat, screen):
+        for option in screen.talk.guide.steps["consent_more"].options:
+            switch = chat.button(option.label)
+            await expect(switch).to_contain_text(option.say)
+            await expect(switch).to_have_accessible_description(option.say)
+            await expect(chat.page.get_by_text(option.say).locator("visible=true")).to_have_count(1)
+        await chat.button("Het team").tap()
+        await expect(chat.button("Het team")).to_have_accessible_description(re.compile("leest"))
+        await chat.button(CONFIRM).tap()
+        words = chat.page.locator(".bot", has_text="Wat mag er nog meer?").last
+        await expect(words).to_contain_text("Ik laat u weten wat ermee gebeurt.")
 
 
 async def test_switches_are_set_and_confirmed_with_the_keyboard(

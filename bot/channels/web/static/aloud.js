@@ -52,6 +52,6 @@ function silent() {
 }
 
 function words(message) {
-  const pieces = [...message.querySelectorAll(".bubble p, .card h2, .card .story p, .card dt, .card dd, .choice")];
+  const pieces = [...message.querySelectorAll(".bubble p:not(.below), .card h2, .card .story p, .card dt, .card dd, .choice")];
   return pieces.map((piece) => piece.textContent.trim()).filter(Boolean).join(".\n");
 }

@@ -13,8 +13,8 @@ export function card(shownCard, files, proposing = false) {
   return make(
     "article",
     { class: "card", "aria-label": label("web.card") },
-    name ? make("h2", {}, ...marked(name, inName, proposing), change(named, name)) : null,
-    make("div", { class: "story" }, ...markedParagraphs(text, highlights, proposing), change(told, label("change.tell"))),
+    name ? make("h2", {}, change(named, name), ...marked(name, inName, proposing)) : null,
+    make("div", { class: "story" }, change(told, label("change.tell")), ...markedParagraphs(text, highlights, proposing)),
     attached(files),
     rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null,
   );

@@ -124,6 +124,7 @@ export class Log {
     if (answers) {
       this.quiet(() => true); // one question at a time
       put(message, answers);
+      below(message, answers.explained);
       const shownCard = message.querySelector(".card");
       if (shownCard) live(shownCard, row.control.kind === "clues", answers.tap);
       this.live.push({ message, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
@@ -242,6 +243,7 @@ export class Log {
       const answers = message.querySelector(".answers");
       if (answers.contains(document.activeElement)) this.refocus = true;
       answers.remove();
+      for (const said of message.querySelectorAll(".below")) said.classList.remove("below");
       still(message);
     }
   }
@@ -281,6 +283,14 @@ function put(message, answers) {
   const { button } = painted.contains(document.activeElement) ? document.activeElement.dataset : {};
   painted.replaceWith(answers);
   if (button) answers.querySelector(`[data-button="${CSS.escape(button)}"]`)?.focus();
+}
+
+/** What stands on the buttons of a message is not said a second time above them. */
+function below(message, explained) {
+  const said = [...explained].map(([name, means]) => `– ${name}\n${means}`);
+  for (const paragraph of message.querySelectorAll(".bubble p")) {
+    paragraph.classList.toggle("below", said.includes(paragraph.textContent));
+  }
 }
 
 /** A text in which a line of five words stands out, to write it down. */

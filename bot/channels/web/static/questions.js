@@ -1,6 +1,6 @@
 // What can be done under a question: buttons, ticks, a slider, a triangle.
 
-import { make } from "./dom.js";
+import { make, newId } from "./dom.js";
 import { changed, dwelling, settle, visibleFor, works } from "./dwell.js";
 import { drawn, pictogram } from "./pictograms.js";
 import { scale } from "./scale.js";
@@ -21,11 +21,13 @@ export function control(row, question, act) {
     act({ ...frame, seen: visibleFor(group, button) });
     return true;
   };
-  const looks = { several: kind?.kind === "choices", pictograms: drawn(buttons) };
+  const looks = { several: kind?.kind === "choices", pictograms: drawn(buttons), explained: explained(row) };
   const making = (button) => choice(turn, button, looks, answer);
   const foot = make("div", { class: "foot" });
-  const list = make("div", { class: looks.several && looks.pictograms ? "choices tiles" : "choices" });
+  const tiles = looks.several && looks.pictograms ? "tiles" : looks.explained.size ? "rows" : "";
+  const list = make("div", { class: `choices ${tiles}` });
   group.parts = { make: making, list, foot };
+  group.explained = looks.explained;
   group.tap = (button) => answer({ t: "tap", turn, button, label: "" }, group);
   if (place) {
     const confirm = (shares) => answer({ t: "place", turn, shares }, group);
@@ -35,6 +37,18 @@ export function control(row, question, act) {
   fill(group, buttons);
   dwelling(group, row);
   return group;
+}
+
+/** What the text says of each button, by its label: paragraphs that begin with that label. Each is
+ * shown on its button, so that nobody has to look for what belongs together. */
+function explained({ text, buttons }) {
+  const found = new Map();
+  for (const paragraph of text.split("\n\n")) {
+    const [first, ...rest] = paragraph.split("\n");
+    const button = rest.length && buttons.find(({ label }) => first === `– ${label}`);
+    if (button) found.set(button.label, rest.join("\n"));
+  }
+  return found;
 }
 
 /** The buttons of a group: what answers, and below it what closes the question. Where these are few
@@ -65,6 +79,9 @@ export function tick(answers, { turn, buttons }) {
     if (!element) return fresh;
     old.delete(button.id);
     element.replaceChildren(...fresh.childNodes);
+    for (const name of ["aria-labelledby", "aria-describedby"]) {
+      if (fresh.hasAttribute(name)) element.setAttribute(name, fresh.getAttribute(name));
+    }
     if (element.getAttribute("aria-pressed") === fresh.getAttribute("aria-pressed")) return element;
     element.setAttribute("aria-pressed", button.picked);
     other.push(element);
@@ -83,10 +100,12 @@ export function tick(answers, { turn, buttons }) {
 const closes = (id) => confirms(id) || ["picked", "done", "skip"].includes(id);
 const confirms = (id) => /^(confirm$|d:sure:)/.test(id);
 
-function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
+function choice(turn, { id, label, picked }, { several, pictograms, explained: words }, answer) {
   const ticks = several && /^(o:|other$|d:c:)/.test(id);
   const primary = confirms(id) || ["picked", "done"].includes(id);
   const looks = id === "skip" ? "quiet" : primary ? "primary" : "";
+  const [name, more] = [newId("name"), newId("more")];
+  const means = words.get(label);
   return make(
     "button",
     {
@@ -94,6 +113,8 @@ function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
       class: `choice ${looks}`,
       "data-button": id,
       "aria-pressed": ticks ? String(picked) : null,
+      "aria-labelledby": means && name,
+      "aria-describedby": means && more,
       onclick: (event) => {
         const button = event.currentTarget;
         const sent = answer({ t: "tap", turn, button: id, label, keep: ticks }, button);
@@ -101,6 +122,6 @@ function choice(turn, { id, label, picked }, { several, pictograms }, answer) {
       },
     },
     pictograms ? pictogram(id) : null,
-    label,
+    means ? make("span", {}, make("span", { id: name }, label), make("span", { class: "means", id: more }, means)) : label,
   );
 }

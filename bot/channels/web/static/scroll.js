@@ -15,6 +15,7 @@ export class Scroll {
     this.log = byId("log");
     this.newer = byId("newer");
     this.changedAt = 0;
+    this.actedAt = 0;
     this.first = null; // of what the bot said last
     this.unseen = null; // of that, what is below the screen
     this.put = 0;
@@ -23,7 +24,7 @@ export class Scroll {
     new ResizeObserver(() => this.following && this.show()).observe(this.box);
     this.log.addEventListener("animationend", () => (this.following ? this.show() : this.point()));
     this.following = true;
-    this.box.addEventListener("scrollend", () => (this.following = this.undisturbed()));
+    this.box.addEventListener("scrollend", () => (this.following = this.undisturbed() || this.since(this.actedAt) < BURST));
     window.visualViewport?.addEventListener("resize", () => this.fit());
   }
 
@@ -35,7 +36,7 @@ export class Scroll {
     const changed = change();
     if (!changed) return changed;
     const said = this.said(before);
-    const alone = Date.now() - this.changedAt > BURST || !this.first?.isConnected || said?.querySelector(".ending");
+    const alone = this.since(this.changedAt) > BURST || !this.first?.isConnected || said?.querySelector(".ending");
     if (said && alone) this.first = said;
     if (said) {
       this.unseen = this.log.lastElementChild;
@@ -67,7 +68,9 @@ export class Scroll {
   point() {
     const end = this.box.scrollTop + this.box.clientHeight;
     if (!this.unseen?.isConnected || this.top(this.unseen) + SEEN <= end) this.unseen = null;
-    const answers = this.unseen ? null : this.log.lastElementChild?.querySelector(".answers");
+    const last = this.log.lastElementChild;
+    const still = last && !last.getAnimations().length; // what still moves is not where it will be
+    const answers = !this.unseen && still ? last.querySelector(".answers") : null;
     const more = answers && this.top(answers) + needed(answers) > end + 2;
     this.newer.hidden = !(this.unseen || more);
     if (!this.newer.hidden) {
@@ -90,8 +93,14 @@ export class Scroll {
     } else this.box.scrollBy(0, this.box.clientHeight * SCREEN);
   }
 
-  /** What comes now is new, and answers something the person did here. */
+  since(moment) {
+    return Date.now() - moment;
+  }
+
+  /** What comes now is new, and answers something the person did here; a scroll that was under way
+   * at that moment does not end following. */
   fresh() {
+    this.actedAt = Date.now();
     this.following = true;
     this.first = null;
   }
