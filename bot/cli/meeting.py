@@ -18,7 +18,6 @@ from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.meeting_options import described, naming_options, times_of
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
-from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.draft import checked_span
@@ -27,6 +26,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
+from bot.meetings.typed.meeting_table import read_meetings
 from bot.validation.mail_addresses import find_addresses
 from storage.engine.database import Reads
 
@@ -147,7 +147,7 @@ def _import(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
     is_table = options.file.suffix.lower() in (".csv", ".txt", ".tsv")
-    report = read_csv(data) if is_table else read_calendar(data)
+    report = read_meetings(data) if is_table else read_calendar(data)
 
     async def work(app: App) -> Changes:
         now = app.clock.now()

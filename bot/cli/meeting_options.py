@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, time
 
 from bot.cli.common import Failure
-from bot.meetings.calendar.dutch_dates import read_date
 from bot.meetings.calendar.problem_texts import FieldNames, explain
 from bot.meetings.draft import MeetingDraft
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting, about
+from bot.meetings.typed.dutch_dates import read_date
 from storage.vault.vault import new_id
 
 OPTIONS: FieldNames = {

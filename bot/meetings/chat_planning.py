@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.account_buttons import button_id
 from bot.meetings import agenda, membership
-from bot.meetings.calendar.typed_time import read_when
 from bot.meetings.draft import MeetingDraft
 from bot.meetings.model.labels import facts_of, time_named
 from bot.meetings.model.meeting import Meeting
@@ -18,6 +17,7 @@ from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
 from bot.meetings.model.titles import clean
 from bot.meetings.prompts.planning import rules_of
+from bot.meetings.typed.typed_time import read_when
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Button
 from storage.coordinators import coordinators

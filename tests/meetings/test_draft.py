@@ -18,11 +18,11 @@ from bot.cli.meeting_options import described
 from bot.cli.parser import parser
 from bot.coordinators.pages.planning.planning_form import REPEATS, read_form
 from bot.meetings import chat_planning
-from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.report import Report
 from bot.meetings.draft import MeetingDraft
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
+from bot.meetings.typed.meeting_table import read_meetings
 from tests.meetings.make import HOME
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -60,7 +60,7 @@ def by_table(planned: Planned) -> Outcome:
     writer = csv.DictWriter(table, list(row), delimiter=";")
     writer.writeheader()
     writer.writerow(row)
-    return outcome(read_csv(table.getvalue().encode()))
+    return outcome(read_meetings(table.getvalue().encode()))
 
 
 def on_the_page(planned: Planned) -> Outcome:

@@ -7,13 +7,13 @@ from typing import get_args
 import pytest
 
 from bot.coordinators.phrases import LANGUAGES, words
-from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import COLUMNS, explain, explain_import
 from bot.meetings.calendar.report import ImportProblem, Report
 from bot.meetings.model.problems import BadMeeting, MeetingField, MeetingProblem, ProblemCode
 from bot.meetings.model.series import check_rule
 from bot.meetings.model.titles import ReadRules
+from bot.meetings.typed.meeting_table import read_meetings
 from conversations.guide.loading import HOME, read_entries
 from tests.meetings.make import HOME as ZONE
 from tests.meetings.make import at
@@ -48,17 +48,18 @@ def test_a_problem_of_any_field_is_a_whole_sentence(language: str, field: Meetin
 @pytest.mark.parametrize(
     ("problem", "dutch"),
     [
-        (read_csv(b"soort;begin;einde\nvisite;24-11-2026 14:00;13:00").problems[0],
+        (read_meetings(b"soort;begin;einde\nvisite;24-11-2026 14:00;13:00").problems[0],
          "Regel 2: het einde ligt voor het begin. Verbeter het einde."),
-        (read_csv(b"soort;begin\nvisite;31-02-2026 14:00").problems[0],
+        (read_meetings(b"soort;begin\nvisite;31-02-2026 14:00").problems[0],
          "Regel 2: begin: die dag bestaat niet. Schrijf het als 24-11-2026 14:00."),
-        (read_csv(b"soort;begin;herhaling\nvisite;1-12-2026 14:00;soms").problems[0],
+        (read_meetings(b"soort;begin;herhaling\nvisite;1-12-2026 14:00;soms").problems[0],
          "Regel 2: herhaling: de herhaling is niet te lezen. Schrijf het als elke twee weken tot"
          " 30-06-2027."),
-        (read_csv(b"soort;begin;team;herhaling\nvisite;1-12-2026 14:00;Oost;FREQ=X").problems[0],
+        (read_meetings(
+            b"soort;begin;team;herhaling\nvisite;1-12-2026 14:00;Oost;FREQ=X").problems[0],
          "Regel 2: herhaling: de herhaling is niet te lezen. Bewaar de afspraak opnieuw in je"
          " agenda."),
-        (read_csv(b"soort;begin\nvisite;1-12-2026 14:00").problems[0],
+        (read_meetings(b"soort;begin\nvisite;1-12-2026 14:00").problems[0],
          "Regel 2: team: er staat geen team en geen titel. Noem het team dat bezoek krijgt."),
         (read_calendar(b"Beste mensen").problems[0],
          "Dit is geen agendabestand. Exporteer de agenda als .ics."),
@@ -100,7 +101,7 @@ MANY = (
 @pytest.mark.parametrize(
     ("problem", "number"),
     [
-        (first(read_csv(b"x" * 2_000_001)), "2 MB"),
+        (first(read_meetings(b"x" * 2_000_001)), "2 MB"),
         (first(read_calendar(EVENTS, ReadRules(max_events=1))), "1 events"),
         (first(read_calendar(MANY)), "1000 dates"),
         (rule_problem("FREQ=DAILY;BYDAY=" + "MO," * 200), "500 characters"),

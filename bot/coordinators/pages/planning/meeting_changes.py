@@ -14,11 +14,11 @@ from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_w
 from bot.coordinators.pages.planning.own_meetings import days_ahead, find_own
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.meetings import agenda
-from bot.meetings.calendar.typed_draft import read_draft
 from bot.meetings.change_notices import hearers
 from bot.meetings.draft import checked_span
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.problems import BadMeeting
+from bot.meetings.typed.typed_draft import read_draft
 
 TIMES = ("which", "day", "start", "end")
 

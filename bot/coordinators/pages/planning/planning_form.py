@@ -24,17 +24,17 @@ from bot.coordinators.pages.planning.team_names import (
 )
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda
-from bot.meetings.calendar.csv_reader import read_csv
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import explain, explain_import
 from bot.meetings.calendar.report import Report
-from bot.meetings.calendar.typed_draft import read_draft
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
 from bot.meetings.model.titles import TITLE_MAX
+from bot.meetings.typed.meeting_table import read_meetings
+from bot.meetings.typed.typed_draft import read_draft
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.meetings import meetings
@@ -187,7 +187,7 @@ class PlanningForm:
             return await self.pages.listed(visit, [visit.words("meetings.no_file")])
         data = upload.file.read()
         is_table = upload.filename.lower().endswith((".csv", ".txt", ".tsv"))
-        read = read_csv if is_table else read_calendar
+        read = read_meetings if is_table else read_calendar
         report = await asyncio.to_thread(read, data)  # a megabyte takes a second
         now, services = self.site.clock.now(), self.site.services
         every = await self.site.database.read(teams.open_teams)

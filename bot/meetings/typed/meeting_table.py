@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from bot.meetings.calendar.ics_lines import decoded
 from bot.meetings.calendar.report import PROBLEMS_MAX, ImportProblem, Report, refused
-from bot.meetings.calendar.typed_draft import read_draft
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting, MeetingProblem
 from bot.meetings.model.titles import ReadRules
+from bot.meetings.typed.typed_draft import read_draft
 
 _HEADERS = {
     "kind": ("soort", "kind"),
@@ -33,7 +33,7 @@ _HEADERS = {
 _BEYOND = "beyond the last column"
 
 
-def read_csv(data: bytes, rules: ReadRules | None = None) -> Report:
+def read_meetings(data: bytes, rules: ReadRules | None = None) -> Report:
     """Read a table of meetings. A bad row is a problem in the report; the others are taken."""
     rules = rules or ReadRules()
     if len(data) > rules.max_bytes:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.meetings.calendar.csv_reader import read_csv
-from bot.meetings.calendar.dutch_dates import read_date, read_repeat, read_time
 from bot.meetings.calendar.problem_texts import explain_import
 from bot.meetings.calendar.report import Report
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.series import occurrences
 from bot.meetings.model.titles import ReadRules
+from bot.meetings.typed.dutch_dates import read_date, read_repeat, read_time
+from bot.meetings.typed.meeting_table import read_meetings
 from tests.meetings.make import HOME, at
 
 
@@ -24,7 +24,7 @@ def table(*rows: str, header: str = "soort;titel;begin;einde") -> bytes:
 
 
 def only(*rows: str, header: str = "soort;titel;begin;einde") -> Meeting:
-    report = read_csv(table(*rows, header=header))
+    report = read_meetings(table(*rows, header=header))
     assert report.problems == ()
     (meeting,) = report.meetings
     return meeting
@@ -38,12 +38,12 @@ EXAMPLE = (
 
 
 def wrong(*rows: str, header: str = "soort;titel;begin;einde") -> tuple[int, str]:
-    (problem,) = read_csv(table(*rows, header=header)).problems
+    (problem,) = read_meetings(table(*rows, header=header)).problems
     return problem.line, " ".join(filter(None, (problem.problem.field, problem.problem.code)))
 
 
 def test_the_example_is_a_visit_and_a_series() -> None:
-    report = read_csv(EXAMPLE.encode())
+    report = read_meetings(EXAMPLE.encode())
     visit, group = report.meetings
     assert report.problems == ()
     assert (visit.kind, visit.host_team, visit.guest_team) == ("visit", "Team Noord", "Team Zuid")
@@ -68,7 +68,7 @@ def test_the_example_is_a_visit_and_a_series() -> None:
     ],
 )
 def test_every_way_to_save_a_table_is_read(data: bytes) -> None:
-    report = read_csv(data)
+    report = read_meetings(data)
     assert report.problems == ()
     (meeting,) = report.meetings
     assert (meeting.title, meeting.start) == ("Noord", at("2026-11-24 14:00"))
@@ -77,7 +77,7 @@ def test_every_way_to_save_a_table_is_read(data: bytes) -> None:
 
 def test_an_old_encoding_is_read() -> None:
     data = table("leergroep;Café;24-11-2026 14:00;").decode().encode("cp1252")
-    assert read_csv(data).meetings[0].title == "Café"
+    assert read_meetings(data).meetings[0].title == "Café"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_no_repetition_can_be_said(written: str) -> None:
 
 
 def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_are_taken() -> None:
-    report = read_csv(
+    report = read_meetings(
         table(
             "leergroep;Goed;24-11-2026 14:00;16:00",
             "leergroep;Slecht;morgen;16:00",
@@ -241,23 +241,23 @@ def code(report: Report) -> str:
 
 
 def test_a_file_that_is_no_table_of_meetings_is_refused() -> None:
-    assert code(read_csv(b"naam;adres\r\nx;y")) == "no_column"
-    assert code(read_csv(b"")) == "no_column"
-    assert code(read_csv(b"x" * 2_000_001)) == "table_too_large"
-    assert code(read_csv(table("visite;" + "x" * 200_000))) == "no_table"
+    assert code(read_meetings(b"naam;adres\r\nx;y")) == "no_column"
+    assert code(read_meetings(b"")) == "no_column"
+    assert code(read_meetings(b"x" * 2_000_001)) == "table_too_large"
+    assert code(read_meetings(table("visite;" + "x" * 200_000))) == "no_table"
     rows = [f"visite;{n};24-11-2026 14:00;" for n in range(12)]
-    many = read_csv(table(*rows), ReadRules(max_events=10))
+    many = read_meetings(table(*rows), ReadRules(max_events=10))
     assert (len(many.meetings), code(many)) == (10, "too_many_rows")
 
 
 def test_a_table_never_says_that_what_is_missing_was_taken_away() -> None:
-    assert not read_csv(EXAMPLE.encode()).complete
+    assert not read_meetings(EXAMPLE.encode()).complete
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_report(data: bytes) -> None:
-    read_csv(data)
-    read_csv(b"soort;titel;begin;einde;herhaling;uitzonderingen\n" + data)
+    read_meetings(data)
+    read_meetings(b"soort;titel;begin;einde;herhaling;uitzonderingen\n" + data)
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
@@ -267,7 +267,7 @@ def test_any_cells_give_a_report(begin: str, end: str, repeat: str) -> None:
 
     row = f"visite;x;{cell(begin)};{cell(end)};{cell(repeat)}"
     header = "soort;titel;begin;einde;herhaling"
-    report = read_csv(table(row, header=header))
+    report = read_meetings(table(row, header=header))
     for meeting in report.meetings:
         assert meeting.start.tzinfo is UTC
         assert isinstance(meeting.end, datetime)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from bot.meetings.calendar.dutch_dates import read_date, read_repeat, read_time
 from bot.meetings.draft import MeetingDraft
 from bot.meetings.model.problems import BadMeeting, about
 from bot.meetings.model.titles import HOME_ZONE
+from bot.meetings.typed.dutch_dates import read_date, read_repeat, read_time
 
 _CANCELLED = ("afgezegd", "geannuleerd", "vervalt", "cancelled")
 

@@ -6,10 +6,10 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.meetings.calendar.dutch_dates import read_date, read_time
 from bot.meetings.draft import checked_span
 from bot.meetings.model.problems import BadMeeting, about
 from bot.meetings.model.series import LAST_YEAR
+from bot.meetings.typed.dutch_dates import read_date, read_time
 
 LATELY = timedelta(days=30)
 """A meeting that is over for longer is not what someone means."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.meetings.calendar.typed_time import read_when
 from bot.meetings.model.problems import BadMeeting
+from bot.meetings.typed.typed_time import read_when
 from tests.meetings.make import HOME, at
 
 NOW = at("2026-11-25 10:00")
