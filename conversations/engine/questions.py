@@ -43,7 +43,10 @@ TRIAD_PLACES = (
 def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
     asked = _asked(guide, state)
-    return weighed(guide, state, replace(asked, buttons=distinct(asked.buttons)))
+    buttons = distinct(asked.buttons)
+    return weighed(
+        guide, state, asked if buttons is asked.buttons else replace(asked, buttons=buttons)
+    )
 
 
 def asks_weighty(guide: Guide, state: State) -> bool:
@@ -61,6 +64,8 @@ def takes_words(guide: Guide, state: State) -> bool:
 
 def distinct(buttons: Sequence[Button]) -> tuple[Button, ...]:
     """The buttons of one message, no two of which read the same: a number makes them different."""
+    if len({_read(button.label) for button in buttons}) == len(buttons):
+        return tuple(buttons)
     seen: set[str] = set()
     found = []
     for button in buttons:

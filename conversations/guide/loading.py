@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,18 @@ class GuideFile:
 def load_guides(folder: Path | None = None) -> Library:
     """All guides of a folder with `guides/*.toml` and `locales/<language>/*.po`.
 
-    Without a folder: our own. What a folder does not have of fixed sentences comes from ours.
-    Raises GuideError, with every problem, when a file cannot be read as a guide.
+    Without a folder: our own, which are read once. What a folder does not have of fixed sentences
+    comes from ours. Raises GuideError, with every problem, when a file cannot be read as a guide.
     """
-    home = folder or HOME
+    return _read(folder) if folder else _own()
+
+
+@cache
+def _own() -> Library:
+    return _read(HOME)
+
+
+def _read(home: Path) -> Library:
     guides, problems = read_guides(home)
     try:
         phrases = read_phrases(home)

@@ -7,22 +7,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
-import bot.app
 from bot.app import App
 from bot.clock import Clock
-from conversations.guide.loading import load_guides
 from tests.end_to_end.kit import settings
 from tests.faults.kit import judge, messages, send_all
 
-LIBRARY = load_guides()
 
-
-async def test_a_thousand_people_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
-) -> None:
-    monkeypatch.setattr(bot.app, "load_guides", lambda: LIBRARY)
+async def test_a_thousand_people_at_once(tmp_path: Path, torture: bool) -> None:
     persons = [str(number) for number in range(5000 if torture else 1000)]
     found = Counter(lost=0, twice=0, silent=0)
     async with App.opened(settings(tmp_path), Clock()) as app:

@@ -17,10 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-import bot.app
 from bot.app import App
 from bot.clock import Clock
-from conversations.guide.loading import load_guides
 from storage import meta
 from storage.engine import writer
 from storage.engine.errors import Unavailable
@@ -28,14 +26,12 @@ from tests.end_to_end.kit import settings
 from tests.faults.disk import Disk
 from tests.faults.kit import judge, send_all
 
-LIBRARY = load_guides()
 PERSONS = [str(number) for number in range(12)]
 NOTHING_WRONG = {"lost": 0, "twice": 0, "silent": 0}
 
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.app, "load_guides", lambda: LIBRARY)
     monkeypatch.setattr(writer, "BACK_OFF", (0.02, 0.05))
 
 

@@ -13,18 +13,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
-import bot.app
 from bot.app import App
 from bot.channels.base import Account, Arrival
 from bot.clock import Clock
 from conversations.engine.events import Event, Said
-from conversations.guide.loading import load_guides
 from tests.end_to_end.kit import settings
 from tests.faults.disk import Disk, Op, after_a_power_cut
 
-LIBRARY = load_guides()
 PEOPLE = 5
 
 
@@ -80,9 +75,8 @@ def cut(log: Sequence[Op], folder: Path, count: int, *, synced: bool) -> Counter
 
 
 async def test_nothing_that_was_confirmed_is_lost_when_the_power_goes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torture: bool
+    tmp_path: Path, torture: bool
 ) -> None:
-    monkeypatch.setattr(bot.app, "load_guides", lambda: LIBRARY)
     disk = Disk()
     with disk.mounted():
         await told(tmp_path, disk)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import ssl
 import warnings
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 import httpx
@@ -72,6 +74,12 @@ class Request(HTTPXRequest):
         return answer
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted: reading them is the dearest part of a client."""
+    return httpx.create_ssl_context()
+
+
 class Parameters:
     """What a request sends, as `RequestData` tells it, made once."""
 
@@ -95,9 +103,12 @@ class Client:
         hush(token)
         self._methods = f"{root}/bot{token}"
         self._files = f"{root}/file/bot{token}"
-        self._polls = Request(connection_pool_size=2, pool_timeout=5.0)
-        self._calls = Request(connection_pool_size=CONNECTIONS, pool_timeout=5.0, read_timeout=15.0)
-        self._downloads = Request(connection_pool_size=DOWNLOADS, pool_timeout=20.0)
+        trusted = {"verify": _trusted()}
+        self._polls = Request(2, pool_timeout=5.0, httpx_kwargs=trusted)
+        self._calls = Request(
+            CONNECTIONS, pool_timeout=5.0, read_timeout=15.0, httpx_kwargs=trusted
+        )
+        self._downloads = Request(DOWNLOADS, pool_timeout=20.0, httpx_kwargs=trusted)
         self._own = {"getUpdates": self._polls, "getFile": self._downloads}
         self._free = asyncio.Semaphore(CONNECTIONS)
 
