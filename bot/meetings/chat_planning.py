@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,21 @@ from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
+from bot.meetings.model.team_names import (
+    known_teams,
+    own_names,
+    sees,
+    suggestions,
+    unknown_in,
+)
 from bot.meetings.model.titles import clean
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.typed.typed_time import read_when
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Button
-from storage.coordinators import coordinators
+from storage.coordinators import coordinators, teams
+from storage.coordinators.coordinators import Coordinator
+from storage.coordinators.teams import Team
 from storage.meetings import meetings
 from storage.vault.vault import new_id
 
@@ -30,8 +40,13 @@ REPEATS = {
     "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
     "monthly": "FREQ=MONTHLY",
 }
+ASKED = {"visit": ("host", "guest"), "learning_group": ("title", "teams")}
+"""What is asked of each kind before its day, in this order."""
+NAME_MAX, TEAMS_MAX = 100, 1_000
+"""Letters of a name, and of all the teams of a learning group."""
 SHOWN = 10
 """The most meetings that a list in the chat shows."""
+_COMMA = re.compile("[,;،]")
 
 
 def open_menu(context: TurnContext) -> None:
@@ -53,9 +68,12 @@ def handle_tap(context: TurnContext, what: str) -> None:
         _show_list(context)
     elif what == "own":
         membership.show_list(context)
-    elif what in ("visit", "learning_group"):
-        context.remember(planning={"kind": what})
-        context.phrase("plan_host" if what == "visit" else "plan_title")
+    elif what in ASKED:
+        _ask_next(context, {"kind": what})
+    elif what == "none" and _open_field(asked) == "teams":
+        _take_names(context, asked, [])
+    elif asked.get("unknown") and what in _choices(asked):
+        _choose(context, asked, _choices(asked)[what])
     elif what in REPEATS and asked.get("start"):
         context.remember(planning={**asked, "repeat": what})
         _confirm(context, {**asked, "repeat": what})
@@ -71,29 +89,103 @@ def handle_tap(context: TurnContext, what: str) -> None:
 def handle_text(context: TurnContext, text: str) -> bool:
     """Take an answer in words while planning. False when nothing is being planned."""
     asked = dict(context.person.memory.planning)
-    text = clean(text)[:100]
+    field = _open_field(asked)
+    text = clean(text)[: TEAMS_MAX if field == "teams" else NAME_MAX]
     if not text or not asked or asked.get("start") or not _plans(context):
         return False
-    if asked["kind"] == "visit" and "host" not in asked:
-        context.remember(planning={**asked, "host": text})
-        context.phrase("plan_guest")
-    elif asked["kind"] == "visit" and "guest" not in asked:
-        context.remember(planning={**asked, "guest": text})
-        context.phrase("plan_when")
-    elif asked["kind"] == "learning_group" and "title" not in asked:
-        context.remember(planning={**asked, "title": text})
-        context.phrase("plan_when")
+    if asked.get("unknown"):
+        _choose(context, asked, text)
+    elif field == "title":
+        _ask_next(context, {**asked, "title": text})
+    elif field == "teams":
+        names = [name.strip() for name in _COMMA.split(text) if name.strip()]
+        _take_names(context, asked, [*dict.fromkeys(names)])
+    elif field:
+        _take_names(context, asked, [text])
     else:
         _ask_repeat(context, asked, text)
     return True
 
 
+def _open_field(asked: Mapping[str, str]) -> str:
+    """What is asked now, before the day; empty: nothing more."""
+    return next((name for name in ASKED.get(asked.get("kind", ""), ()) if name not in asked), "")
+
+
+def _ask_next(context: TurnContext, asked: dict[str, str]) -> None:
+    context.remember(planning=asked)
+    field = _open_field(asked) or "when"
+    buttons = _buttons(context, "plan_teams", ("none",)) if field == "teams" else ()
+    context.phrase(f"plan_{field}", buttons)
+
+
+# -- teams, chosen from those that exist
+
+
+def _take_names(context: TurnContext, asked: dict[str, str], names: list[str]) -> None:
+    """Take the teams that were typed. One that is not known is asked about; a team plans only where
+    it is itself, so in a learning group it is always there."""
+    every, own = teams.open_teams(context.connection), _own(context)
+    mine = own_names(every, own)
+    names = [mine.get(name.casefold(), name) for name in names]
+    field = _open_field(asked)
+    if own and field == "teams" and own not in known_teams(names, teams.by_name(every)):
+        names = [mine[own.name.casefold()], *names]
+    sure = _lines(asked, "sure")
+    strange = next((name for name in unknown_in(names, every) if name not in sure), "")
+    if strange:
+        maybe = suggestions(strange, every)
+        asked |= {"names": "\n".join(names), "unknown": strange, "maybe": "\n".join(maybe)}
+        context.remember(planning=asked)
+        taps = [Button(button_id("plan", f"team{n}"), name) for n, name in enumerate(maybe)]
+        taps += _buttons(context, "plan_unknown", ("keep",))
+        context.phrase("plan_unknown", taps, team=strange)
+        return
+    rest = {key: asked[key] for key in asked if key not in ("names", "unknown", "maybe")}
+    rest[field] = "\n".join(names)
+    if field == "guest" and own and not _is_among(own, (rest["host"], *names), every):
+        context.phrase("plan_not_yours")
+        rest = {"kind": rest["kind"]}
+    _ask_next(context, rest)
+
+
+def _is_among(own: Team, names: Sequence[str], every: Sequence[Team]) -> bool:
+    return own in known_teams(names, teams.by_name(every))
+
+
+def _choose(context: TurnContext, asked: dict[str, str], instead: str) -> None:
+    """Another name for one that is not known; the same again: it is so."""
+    unknown, names = asked["unknown"], _lines(asked, "names")
+    if instead == unknown:
+        asked["sure"] = "\n".join([*_lines(asked, "sure"), unknown])
+    _take_names(context, asked, [instead if name == unknown else name for name in names])
+
+
+def _choices(asked: Mapping[str, str]) -> dict[str, str]:
+    """The buttons below a name that is not known, and the name that each means."""
+    maybe = {f"team{n}": name for n, name in enumerate(_lines(asked, "maybe"))}
+    return {**maybe, "keep": asked.get("unknown", "")}
+
+
+def _lines(asked: Mapping[str, str], key: str) -> list[str]:
+    return [each for each in asked.get(key, "").split("\n") if each]
+
+
+def _who(context: TurnContext) -> Coordinator | None:
+    person, vault = context.person, context.services.vault
+    return coordinators.by_address(context.connection, vault, person.channel, person.address)
+
+
+def _own(context: TurnContext) -> Team | None:
+    """The team of who plans for one team only."""
+    who = _who(context)
+    every = teams.open_teams(context.connection)
+    return next((team for team in every if who is not None and team.id == who.team), None)
+
+
 def _plans(context: TurnContext) -> bool:
     """Whether this person is a coordinator who may plan."""
-    person = context.person
-    who = coordinators.by_address(
-        context.connection, context.services.vault, person.channel, person.address
-    )
+    who = _who(context)
     return who is not None and who.role != "reader"
 
 
@@ -107,6 +199,7 @@ def draft_of(asked: Mapping[str, Any], tz: str) -> MeetingDraft:
         tz=tz,
         host=asked.get("host", ""),
         guest=asked.get("guest", ""),
+        teams=tuple(_lines(asked, "teams")),
         rrule=REPEATS[asked.get("repeat", "once")],
     )
 
@@ -136,7 +229,8 @@ def _confirm(context: TurnContext, asked: dict[str, Any]) -> None:
     meeting = _meeting(context, asked)
     if meeting is not None:
         facts = {**facts_of(meeting, context.phrases), "when": _shown(context, meeting)}
-        context.phrase("plan_check", _buttons(context, "plan_check", ("yes", "no")), **facts)
+        asks = "plan_check" if goes_on(meeting, context.now) else "plan_check_past"
+        context.phrase(asks, _buttons(context, "plan_check", ("yes", "no")), **facts)
 
 
 def _add(context: TurnContext, asked: dict[str, Any]) -> None:
@@ -173,10 +267,13 @@ def _zone(context: TurnContext) -> str:
 
 
 def _show_list(context: TurnContext) -> None:
+    """What is planned, as far as it is for this coordinator."""
+    who, known = _who(context), teams.by_name(teams.all_teams(context.connection))
     coming = [
         each
         for each in agenda.listed(context.connection, context.services)
         if each.meeting.state != "cancelled" and goes_on(each.meeting, context.now)
+        if who is not None and sees(who, each.meeting, known)
     ]
     if not coming:
         context.phrase("plan_none")

@@ -4,15 +4,14 @@ Nobody's stories are looked at."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 from sqlmodel import Session
 
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
+from bot.meetings.model.team_names import known_teams, teams_of
 from bot.services import Services
 from storage.coordinators import teams
-from storage.coordinators.teams import Team
 from storage.gate.cells import Asked
 from storage.gate.rules import stories
 from storage.meetings import meetings, prompts
@@ -31,7 +30,7 @@ def response(session: Session, services: Services, week: str) -> Asked:
             met[meeting_id] = from_row(row) if row else None
         one = met[meeting_id]
         names = () if one is None else _of_side(one, side)
-        group = " ".join(sorted({team.id for team in _known(names, known)}))
+        group = " ".join(sorted({team.id for team in known_teams(names, known)}))
         before = found[group]
         found[group] = before[0] + asked, before[1] + told
     return {group: numbers for group, numbers in found.items() if numbers[0]}
@@ -45,22 +44,8 @@ def teams_asked(session: Session, services: Services, week: str, team: str) -> i
     return len({each for group in shown if team in group.split() for each in group.split()})
 
 
-def teams_of(meeting: Meeting) -> tuple[str, ...]:
-    """The teams of a meeting as they were written."""
-    return tuple(filter(None, (meeting.host_team, meeting.guest_team, *meeting.teams)))
-
-
-def meets(meeting: Meeting, team: str, known: dict[str, Team]) -> bool:
-    """Whether a team (its id) is one of those that meet. `known` are the teams by name."""
-    return any(each.id == team for each in _known(teams_of(meeting), known))
-
-
 def _of_side(meeting: Meeting, side: str) -> tuple[str, ...]:
     """Whose someone on this side is."""
     if meeting.kind == "visit" and side in ("host", "guest"):
         return (meeting.host_team if side == "host" else meeting.guest_team,)
     return teams_of(meeting)
-
-
-def _known(names: Iterable[str], known: dict[str, Team]) -> list[Team]:
-    return [known[name.casefold()] for name in names if name.casefold() in known]

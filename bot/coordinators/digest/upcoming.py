@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.coordinators.digest.response_rate import meets
 from bot.meetings import agenda
 from bot.meetings.model.series import occurrences
+from bot.meetings.model.team_names import meets
 from bot.services import Services
 from storage.coordinators import teams
 

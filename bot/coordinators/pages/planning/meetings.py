@@ -13,13 +13,12 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.digest.response_rate import teams_of
-from bot.coordinators.pages.planning.own_meetings import days_ahead, find_own, sees
-from bot.coordinators.pages.planning.team_names import unknown_in
+from bot.coordinators.pages.planning.own_meetings import days_ahead, find_own
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda, invitations
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import goes_on
+from bot.meetings.model.team_names import sees, teams_of, unknown_in
 from bot.validation.mail_addresses import find_addresses
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
@@ -175,7 +174,7 @@ class MeetingsPage:
         """Those to come first, then the latest that are over."""
         known = teams.by_name(teams.all_teams(session))
         every = agenda.listed(session, self.site.services)
-        mine = [each for each in every if sees(visit, each.meeting, known)]
+        mine = [each for each in every if sees(visit.who, each.meeting, known)]
         lines = self._with_numbers(session, mine, now)
         ahead = [line for line in lines if line.coming]
         over = [line for line in reversed(lines) if not line.coming]

@@ -7,23 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.digest.response_rate import meets
 from bot.coordinators.pages.site import Visit
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.series import occurrences
+from bot.meetings.model.team_names import sees
 from bot.services import Services
 from storage.coordinators import teams
-from storage.coordinators.teams import Team
 
 DAYS = 26
 """The most days of a series to choose from: half a year of weeks."""
 AHEAD = timedelta(days=400)
-
-
-def sees(visit: Visit, meeting: Meeting, known: dict[str, Team]) -> bool:
-    """The association sees all meetings, a team those in which it meets."""
-    return visit.who.role == "association" or meets(meeting, visit.who.team, known)
 
 
 def find_own(
@@ -32,7 +26,7 @@ def find_own(
     """A meeting by its id; None when there is none, or none that this coordinator sees."""
     found = agenda.find(reads, services, name)
     known = teams.by_name(teams.all_teams(reads))
-    return found if found is not None and sees(visit, found, known) else None
+    return found if found is not None and sees(visit.who, found, known) else None
 
 
 def days_ahead(meeting: Meeting, now: datetime) -> list[tuple[str, Occurrence]]:

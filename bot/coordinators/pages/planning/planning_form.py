@@ -13,15 +13,7 @@ from multidict import MultiDict
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from bot.coordinators.digest.response_rate import teams_of
 from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_with
-from bot.coordinators.pages.planning.own_meetings import sees
-from bot.coordinators.pages.planning.team_names import (
-    by_town,
-    recognised,
-    suggestions,
-    unknown_in,
-)
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda
 from bot.meetings.calendar.diff import Changes
@@ -32,6 +24,14 @@ from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
+from bot.meetings.model.team_names import (
+    by_town,
+    recognised,
+    sees,
+    suggestions,
+    teams_of,
+    unknown_in,
+)
 from bot.meetings.model.titles import TITLE_MAX
 from bot.meetings.typed.meeting_table import read_meetings
 from bot.meetings.typed.typed_draft import read_draft
@@ -117,7 +117,7 @@ class PlanningForm:
         if past or unknown:
             return self._ask(visit, every, filled, unknown, past)
         known = teams.by_name(every)
-        if not sees(visit, made, known):
+        if not sees(visit.who, made, known):
             return self._form(visit, every, filled, visit.words("meetings.not_yours"))
         return await self._take_one(visit, made, now)
 
@@ -269,5 +269,5 @@ def _mine(
     """What someone may take over: nothing of another team, also not under a known name."""
     rows = meetings.by_uids(reads, site.services.vault, [one.uid for one in read])
     known = teams.by_name(teams.all_teams(reads))
-    others = {row.uid for row in rows if not sees(visit, from_row(row), known)}
-    return tuple(one for one in read if one.uid not in others and sees(visit, one, known))
+    others = {row.uid for row in rows if not sees(visit.who, from_row(row), known)}
+    return tuple(one for one in read if one.uid not in others and sees(visit.who, one, known))

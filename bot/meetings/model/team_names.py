@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from bot.coordinators.digest.response_rate import teams_of
 from bot.meetings.model.meeting import Meeting
 from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
 
 ALIKE = 0.6
@@ -16,6 +16,26 @@ ALIKE = 0.6
 SUGGESTED = 3
 Towns = dict[str, list[tuple[str, Team]]]
 """The teams of each municipality, each with its name as it is written in a meeting."""
+
+
+def teams_of(meeting: Meeting) -> tuple[str, ...]:
+    """The teams of a meeting as they were written."""
+    return tuple(filter(None, (meeting.host_team, meeting.guest_team, *meeting.teams)))
+
+
+def known_teams(names: Iterable[str], known: Mapping[str, Team]) -> list[Team]:
+    """The teams that these names mean. `known` are the teams by name."""
+    return [known[name.casefold()] for name in names if name.casefold() in known]
+
+
+def meets(meeting: Meeting, team: str, known: Mapping[str, Team]) -> bool:
+    """Whether a team (its id) is one of those that meet."""
+    return any(each.id == team for each in known_teams(teams_of(meeting), known))
+
+
+def sees(who: Coordinator, meeting: Meeting, known: Mapping[str, Team]) -> bool:
+    """The association sees all meetings, a team those in which it meets."""
+    return who.role == "association" or meets(meeting, who.team, known)
 
 
 def written_names(every: Sequence[Team]) -> dict[str, str]:
@@ -55,17 +75,24 @@ def unknown_in(names: Iterable[str], every: Sequence[Team]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name.casefold() not in known]
 
 
+def own_names(every: Sequence[Team], own: Team | None) -> dict[str, str]:
+    """What someone of a team calls it (in lower case), and how it is written in a meeting."""
+    if own is None:
+        return {}
+    written = written_names(every)[own.id]
+    names = {name for name, team in teams.by_name(every).items() if team == own}
+    return dict.fromkeys({own.name.casefold(), *names}, written)
+
+
 def recognised(meeting: Meeting, every: Sequence[Team], own: Team | None = None) -> Meeting:
     """A meeting in which a visit that is only called after a team is one to that team, and a name
     that several have, among them someone's `own` team, means that one."""
     known: dict[str, Team] = teams.by_name(every)
     if own is not None:
         known = {own.name.casefold(): own, **known}
-    names = written_names(every)
-    mine = {name: names[team.id] for name, team in known.items() if team == own}
     if meeting.kind == "visit" and not teams_of(meeting) and meeting.title.casefold() in known:
         meeting = replace(meeting, host_team=meeting.title)
-    return renamed(meeting, mine)
+    return renamed(meeting, own_names(every, own))
 
 
 def renamed(meeting: Meeting, instead: Mapping[str, str]) -> Meeting:
