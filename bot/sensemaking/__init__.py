@@ -1,0 +1,1 @@
+"""Sense-making: what of the dashboard brings stories back to practice."""

@@ -1,0 +1,1 @@
+"""Figures that stand beside stories: files in, values with their certainty out."""

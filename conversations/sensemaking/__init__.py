@@ -1,0 +1,1 @@
+"""What can be said of stories and figures together: pure, without a clock or chance."""
