@@ -217,6 +217,10 @@ class Pictures(Section):
     allowed: bool = True
 
 
+class Figures(Section):
+    areas: str = ""
+
+
 class Settings(BaseSettings):
     """All of it. Sections and keys stand, with unit and default, in `config.example.toml`."""
 
@@ -237,6 +241,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     speech: Speech = Speech()
     pictures: Pictures = Pictures()
+    figures: Figures = Figures()
 
     @classmethod
     def settings_customise_sources(
@@ -295,6 +300,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "storage": Storage(url=url),
             "backup": _with_folder(settings.backup, folder),
             "speech": _with_model(settings.speech, folder),
+            "figures": _with_areas(settings.figures, folder),
             "privacy": settings.privacy.model_copy(
                 update={"key_file": folder / settings.privacy.key_file}
             ),
@@ -312,6 +318,12 @@ def _with_model(speech: Speech, folder: Path) -> Speech:
     if not speech.model:
         return speech
     return speech.model_copy(update={"model": str(folder / speech.model)})
+
+
+def _with_areas(figures: Figures, folder: Path) -> Figures:
+    if not figures.areas:
+        return figures
+    return figures.model_copy(update={"areas": str(folder / figures.areas)})
 
 
 def _check_environment() -> None:

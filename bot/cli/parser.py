@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import logs
 from bot.app import CannotListen
-from bot.cli import blocked, chat, digest, export, guides, meeting, run, store, teams, uses
+from bot.cli import blocked, chat, digest, export, figures, guides, meeting, run, store, teams, uses
 from bot.cli.common import CONFIG, Failure, as_typed
 from bot.settings import SettingsError
 from bot.validation.unicode_input import replace_surrogates
@@ -49,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
     # Said before or after a command, it holds: no parser inside takes it back by a default.
     common = _common(argparse.SUPPRESS, argparse.SUPPRESS)
     commands = top.add_subparsers(required=True, metavar="command")
-    for module in (run, chat, guides, teams, meeting, blocked, digest, export, uses, store):
+    every = run, chat, guides, teams, meeting, blocked, digest, export, figures, uses, store
+    for module in every:
         module.add(commands, common)
     return top
 

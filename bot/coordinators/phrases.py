@@ -1,4 +1,5 @@
-"""The sentences of the pages, digests and files of coordinators, from `coordinator.po`."""
+"""The sentences of the pages, digests and files of coordinators, from `coordinator.po` and from the
+files of rooms of their own."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from conversations.guide.model import fill_slots
 from storage.weeks import AMSTERDAM, day_of
 
 LANGUAGES = ("nl", "en")
+FILES = ("coordinator.po", "figures.po")
 FRACTIONS = 10
 """From here on a number is rounded to a whole one."""
 _DUTCH = str.maketrans(",.", ".,")
@@ -75,6 +77,7 @@ def words(language: str) -> CoordinatorPhrases:
     spoken = language if language in LANGUAGES else "nl"
     sentences: dict[str, str] = {}
     for each in dict.fromkeys(("nl", spoken)):
-        path = HOME / "locales" / each / "coordinator.po"
-        sentences |= {entry.id: entry.text for entry in read_entries(HOME, path) if entry.text}
+        for file in FILES:
+            path = HOME / "locales" / each / file
+            sentences |= {entry.id: entry.text for entry in read_entries(HOME, path) if entry.text}
     return CoordinatorPhrases(spoken, sentences)

@@ -38,6 +38,8 @@ Action = Literal[
     "team_merged",
     "team_closed",
     "team_reopened",
+    "figures_imported",
+    "figures_removed",
     "blocked_seen",
     "freed",
 ]

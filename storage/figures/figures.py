@@ -176,6 +176,28 @@ def remove(connection: Connection, indicator_id: str) -> int:
     return many
 
 
+def imported(reads: Reads, version: int) -> ImportResult | None:
+    """What an import did; None when there was none of this number."""
+    row = reads.execute(select(IMPORT).where(IMPORT.c.id == version)).one_or_none()
+    if row is None:
+        return None
+    old, now = FIGURE.alias("old"), FIGURE
+    same = [old.c[name] == now.c[name] for name in ("indicator_id", "area", "period")]
+    before = select(func.max(old.c.version)).where(*same, old.c.version < version)
+    query = (
+        select(FIGURE, *_named(), before.scalar_subquery().label("before"))
+        .join(INDICATOR, FIGURE.c.indicator_id == INDICATOR.c.id)
+        .where(FIGURE.c.version == version)
+    )
+    changed = []
+    for each in reads.execute(query):
+        if each.before is not None:
+            kept = as_of(reads, each.indicator_id, each.area, each.period, each.before)
+            if kept is not None:
+                changed.append(Replaced(kept.figure, _kept(each).figure))
+    return ImportResult(row.added, changed, row.unchanged, (), version)
+
+
 # -- inside
 
 

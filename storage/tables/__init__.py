@@ -24,6 +24,7 @@ from storage.tables.core import (
     Story,
     Timer,
 )
+from storage.tables.figures import Figure, FigureImport, Indicator
 from storage.tables.former import FORMER
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
 from storage.tables.sensemaking import (
@@ -59,8 +60,11 @@ __all__ = [
     "DecisionInterpretation",
     "DigestSent",
     "Feed",
+    "Figure",
+    "FigureImport",
     "GuideVersion",
     "Inbox",
+    "Indicator",
     "Interpretation",
     "LoginLink",
     "Meeting",

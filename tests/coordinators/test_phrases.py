@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import bot
-from bot.coordinators.phrases import words
+from bot.coordinators.phrases import FILES, words
 from conversations.guide.loading import HOME, read_entries
 from storage.coordinators.audit import Action
 
@@ -20,14 +20,16 @@ _KEY = re.compile(
 
 
 def entries(language: str) -> dict[str, str]:
-    path = HOME / "locales" / language / "coordinator.po"
-    return {entry.id: entry.text for entry in read_entries(HOME, path)}
+    paths = [HOME / "locales" / language / file for file in FILES]
+    found = [entry for path in paths for entry in read_entries(HOME, path)]
+    assert len({entry.id for entry in found}) == len(found)
+    return {entry.id: entry.text for entry in found}
 
 
 def asked() -> set[str]:
     """The keys that stand in code and templates as they are."""
     found = set()
-    for folder in ("coordinators", "cli"):
+    for folder in ("coordinators", "cli", "sensemaking"):
         for path in (CODE / folder).rglob("*"):
             if path.suffix in (".py", ".html"):
                 for match in _KEY.finditer(path.read_text(encoding="utf-8")):
@@ -48,7 +50,7 @@ def test_both_languages_say_the_same_things() -> None:
 def test_every_sentence_that_is_asked_for_is_there() -> None:
     known = entries("nl").keys()
     whole = {key for key in asked() if "." in key and not key.endswith(".")}
-    files = {"coordinator.po", "stories.schema.json"}
+    files = {*FILES, "stories.schema.json"}
     missing = {
         key
         for key in whole - files

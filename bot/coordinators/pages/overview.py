@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from bot.coordinators.digest.facts import WEEKS, publish_unread
 from bot.coordinators.digest.todo import Todo, todo
+from bot.coordinators.pages.rooms import Section
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams
 from storage.gate import publications
@@ -32,8 +34,9 @@ class Overview:
 class OverviewPage:
     """`/coordinator`."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, sections: Sequence[Section] = ()) -> None:
         self.site = site
+        self._sections = sections
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/coordinator", self.site.guard(self._overview))]
@@ -77,4 +80,5 @@ class OverviewPage:
             todo=found.todo,
             unread=found.unread,
             k=services.settings.privacy.small_number,
+            sections=[await section(self.site, visit) for section in self._sections],
         )

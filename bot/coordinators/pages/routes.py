@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from bot.clock import Clock
@@ -20,6 +22,7 @@ from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
 from bot.coordinators.pages.planning.meetings import MeetingsPage
 from bot.coordinators.pages.planning.planning_form import PlanningForm
 from bot.coordinators.pages.planning.team_pages import TeamPages
+from bot.coordinators.pages.rooms import PagePart, Room
 from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
@@ -29,21 +32,27 @@ from storage.engine.database import Database
 
 
 class CoordinatorPages:
-    """Adds `/coordinator` to an application."""
+    """Adds `/coordinator` to an application, with the rooms that other features bring."""
 
     def __init__(
-        self, database: Database, services: Services, clock: Clock, digests: WeeklyDigests
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        digests: WeeklyDigests,
+        rooms: Sequence[Room] = (),
     ) -> None:
-        self.site = Site(database, services, clock)
+        self.site = Site(database, services, clock, [room.templates for room in rooms])
         self.digests = digests
+        self.rooms = rooms
 
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
         story = StoryPage(self.site, stories)
         meetings = MeetingsPage(self.site)
-        parts = (
+        parts: tuple[PagePart, ...] = (
             LoginPages(self.site),
-            OverviewPage(self.site),
+            OverviewPage(self.site, [room.overview for room in self.rooms if room.overview]),
             stories,
             story,
             SelectionPages(self.site),
@@ -59,6 +68,7 @@ class CoordinatorPages:
             DigestUnsubscribePage(self.site),
             ExportPages(self.site, stories),
             PatternPages(self.site, self.digests.studio, stories),
+            *(part for room in self.rooms for part in room.pages(self.site)),
         )
         for part in parts:
             app.add_routes(part.routes())

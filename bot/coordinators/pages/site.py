@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,14 @@ MARKS = {
     ),
     "/coordinator/people": ("people.html", "log.html", "blocked.html"),
     "/coordinator/teams": ("teams.html", "team.html", "team_ask.html"),
+    "/coordinator/figures": (
+        "figures.html",
+        "figures_preview.html",
+        "figures_import.html",
+        "figures_area.html",
+        "indicator.html",
+        "indicator_ask.html",
+    ),
     "/coordinator/settings": ("settings.html",),
 }
 """Which entry of the menu a page belongs to."""
@@ -95,7 +103,9 @@ Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 class Site:
     """Everything a page needs. `guard` makes a handler out of what only some may do."""
 
-    def __init__(self, database: Database, services: Services, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, services: Services, clock: Clock, templates: Sequence[Path] = ()
+    ) -> None:
         self.database = database
         self.services = services
         self.clock = clock
@@ -103,7 +113,10 @@ class Site:
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
         self._templates = templates_in(
-            HERE / "templates", asset=site_files().url, page_asset=page_files().url
+            HERE / "templates",
+            *templates,
+            asset=site_files().url,
+            page_asset=page_files().url,
         )
 
     def guard(
@@ -151,6 +164,11 @@ class Site:
             **facts,
         )
         return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)
+
+    def part(self, visit: Visit, template: str, **facts: object) -> Markup:
+        """A part of a page, made of a template of its own, which escapes what it is given."""
+        made = self._templates.get_template(template).render(t=visit.words, who=visit.who, **facts)
+        return Markup(made)  # noqa: S704
 
     def missing(self, visit: Visit) -> web.Response:
         """There is no such thing, or not for this coordinator: both look the same."""

@@ -133,6 +133,10 @@ class Areas:
             return Match(found[0].code)
         return Match(several=tuple(area.code for area in found))
 
+    def knows(self, text: str, level: Level | None = None) -> bool:
+        """Whether a text is a code or a name of some area."""
+        return bool(self.code_in(text)) or self.called(text, level) != Match()
+
     def name(self, code: str) -> str:
         area = self.known.get(code)
         return area.name if area else code

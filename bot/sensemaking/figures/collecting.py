@@ -25,6 +25,8 @@ _PUBLIC = re.compile(
 _LOWER = re.compile(r"^(?:MOG\d+|ondergrens.*|lower.*)$", re.IGNORECASE)
 _UPPER = re.compile(r"^(?:MBG\d+|bovengrens.*|upper.*)$", re.IGNORECASE)
 _MIDDLE = re.compile(r"^(?:MW0+|waarde|percentage|schatting|value)$", re.IGNORECASE)
+FigureKey = tuple[str, str, str, str, str]
+"""Source, table, title, area and period."""
 DIMENSION_CODES = {
     "A045561": "jeugdzorg, totaal",
     "A045560": "jeugdhulp",
@@ -92,7 +94,8 @@ class Collector:
         said = self.answers.area
         if not said:
             return ""
-        code = self.areas.code_in(said) or self.areas.called(said, self.level or "municipality").code
+        named = self.areas.called(said, self.level or "municipality")
+        code = self.areas.code_in(said) or named.code
         if not code:
             self.refuse(0, "answer_area", area=said)
         return code
@@ -148,7 +151,7 @@ class Collector:
         """The reading of all that was found."""
         signs = self._signs()
         marked = any(each.period.mark for each in self.found)
-        values: dict[tuple[str, str, str, str, str], FileCell] = {}
+        values: dict[FigureKey, FileCell] = {}
         kinds: dict[tuple[str, str, str], str] = {}
         own = self._is_own()
         for each in self.found:
@@ -220,7 +223,7 @@ class Collector:
         self,
         cell: FileCell,
         found: FoundValue,
-        values: dict[tuple[str, str, str, str, str], FileCell],
+        values: dict[FigureKey, FileCell],
         kinds: dict[tuple[str, str, str], str],
     ) -> None:
         """Keep a cell, unless it is of another kind than the series that it would be in, or stands
@@ -237,27 +240,27 @@ class Collector:
         elif values[key].figure.said != cell.figure.said:
             self.refuse(cell.line, "twice", found.column, first=values[key].line)
 
-    def _joined(self, values: dict[tuple[str, str, str, str, str], FileCell]) -> list[FileCell]:
+    def _joined(self, values: dict[FigureKey, FileCell]) -> list[FileCell]:
         """The cells, with the margins that stand in rows or columns of their own beside their
         value."""
-        bounds: dict[tuple[str, ...], dict[str, float | None]] = {}
-        kept: dict[tuple[str, ...], FileCell] = {}
+        bounds: dict[FigureKey, dict[str, float | None]] = {}
+        kept: dict[FigureKey, FileCell] = {}
         for (source, table, title, area, period), cell in values.items():
             parts = title.split(", ")
             part, which = _margin(parts)
             plain = ", ".join(each for each in parts if each != part) if which else title
-            key = (source, table, plain, area, period)
+            key = source, table, plain, area, period
             if which in ("lower", "upper"):
                 bounds.setdefault(key, {})[which] = cell.figure.value
             else:
                 indicator = replace(cell.figure.indicator, title=plain)
                 kept[key] = replace(cell, figure=replace(cell.figure, indicator=indicator))
-        for key, ends in bounds.items():
-            if key in kept:
-                cell = kept[key]
+        for of, ends in bounds.items():
+            if of in kept:
+                cell = kept[of]
                 lower, upper = ends.get("lower"), ends.get("upper")
                 figure = replace(cell.figure, certainty="modelled", lower=lower, upper=upper)
-                kept[key] = replace(cell, figure=figure)
+                kept[of] = replace(cell, figure=figure)
         return list(kept.values())
 
     def _remark(self) -> None:

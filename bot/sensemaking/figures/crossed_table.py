@@ -11,7 +11,6 @@ from bot.sensemaking.figures.areas import LEVELS, Level
 from bot.sensemaking.figures.collecting import DIMENSION_CODES, Collector, FoundValue
 from bot.sensemaking.figures.columns import (
     AREA_WORDS,
-    PERIOD_WORDS,
     Column,
     bare,
     is_typed,
@@ -50,10 +49,13 @@ def read_crossed(table: Headed, collector: Collector) -> None:
     columns = sort_columns(table.heads(), rows, collector.areas)
     labels = table.labels()
     topics = _topics(table, columns, labels, collector)
+    first = {column.role: column for column in reversed(columns)}
     roles = _Roles(
-        *(next((c for c in columns if c.role == role), None) for role in ("area", "period", "level")),  # type: ignore[arg-type]
-        dims=[c for c in columns if c.role == "dimension"],
-        topics=topics,
+        first.get("area"),
+        first.get("period"),
+        first.get("level"),
+        [column for column in columns if column.role == "dimension"],
+        topics,
     )
     if not topics:
         collector.refuse(0, "no_values")
@@ -93,8 +95,7 @@ def _level_of(roles: _Roles, rows: Sequence[list[str]], collector: Collector) ->
     level = collector.level or column.level
     if level is None and roles.level is None:
         names = {row[column.at].strip() for row in rows if column.at < len(row)} - {""}
-        areas = collector.areas
-        known = sum(bool(areas.code_in(n) or (m := areas.called(n)).code or m.several) for n in names)
+        known = sum(collector.areas.knows(name) for name in names)
         if known < 0.6 * len(names):
             collector.reading.ask("level")
     return level

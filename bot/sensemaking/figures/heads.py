@@ -116,8 +116,7 @@ def _is_single(head: RawRow, below: RawRow, areas: Areas) -> bool:
             if others.count(name) == 1 and not all(period_in(c) for c in head.cells[1:] if c):
                 return True
         if name in AREA_WORDS and cell.strip():
-            match = areas.called(cell, AREA_WORDS[name])
-            if areas.code_in(cell, True) or match.code or match.several:
+            if areas.code_in(cell, True) or areas.knows(cell, AREA_WORDS[name]):
                 return True
     return False
 

@@ -45,15 +45,12 @@ _ATTRIBUTES = {
     "notavailable": ".",
     "null": "",
 }
-_CERTAIN: tuple[tuple[re.Pattern[str], Certainty], ...] = tuple(
-    (re.compile(pattern), meaning)  # type: ignore[misc]
-    for pattern, meaning in (
+_CERTAIN: tuple[tuple[str, Certainty], ...] = (
         (r"nader voorlopig|herzien|revised|bijgesteld", "revised"),
         (r"voorlopig|provisional", "provisional"),
         (r"definitief|definitive", "definitive"),
         (r"model|geschat|schatting", "modelled"),
         (r"afgerond|rounded", "rounded"),
-    )
 )
 _HIDDEN = re.compile(r"geheim|onderdrukt|suppressed|verborgen")
 _BOUNDS = re.compile(r"(-?\d[\d.]*(?:,\d+)?)\s*(?:-|–|tot|;)\s*(-?\d[\d.]*(?:,\d+)?)")
@@ -71,7 +68,8 @@ def columns_of(table: Headed) -> dict[str, int] | None:
                 found.setdefault(ours, at)
         if name in AREA_WORDS:
             found.setdefault("area", at)
-        if name in PERIOD_WORDS and ("period" not in found or names[found["period"]] == "peildatum"):
+        late = "period" in found and names[found["period"]] != "peildatum"
+        if name in PERIOD_WORDS and not late:
             found["period"] = at
     return found if {"indicator", "value"} <= found.keys() else None
 
@@ -111,9 +109,7 @@ def _read_row(
     row: RawRow,
     places: Mapping[str, int],
     collector: Collector,
-    context: tuple[
-        tuple[str, Period | None], Level | None, Sequence[int], Mapping[str, str]
-    ],
+    context: tuple[tuple[str, Period | None], Level | None, Sequence[int], Mapping[str, str]],
 ) -> None:
     (area, period), level, dims, codes = context
     cells = {name: _at(row, at) for name, at in places.items()}
@@ -128,7 +124,7 @@ def _read_row(
         collector.refuse(row.line, "no_indicator", places["indicator"] + 1)
         return
     if codes and "attribute" in places and name not in codes:
-        collector.refuse(row.line, "measure_unknown", places["indicator"] + 1, code=name)
+        collector.refuse(row.line, "measure_unknown", places["indicator"] + 1, measure=name)
         return
     measure = measured(codes.get(name, name), cells.get("unit", ""))
     if kind := cells.get("kind"):
@@ -175,12 +171,12 @@ def _text(cells: Mapping[str, str], *, hidden: bool) -> str:
 def _certainty(text: str) -> tuple[Certainty | None, bool]:
     """How sure a value is said to be, and whether it is said to be hidden."""
     small = text.casefold()
-    found = next((meaning for pattern, meaning in _CERTAIN if pattern.search(small)), None)
+    found = next((meaning for pattern, meaning in _CERTAIN if re.search(pattern, small)), None)
     return found, bool(_HIDDEN.search(small))
 
 
 def _bounds(cells: Mapping[str, str]) -> tuple[float | None, float | None]:
-    """Bounds that are said in columns of their own, or behind the certainty: `model (12,1-15,3)`."""
+    """Bounds that are said in columns of their own, or behind the certainty: `model (1,1-2,3)`."""
     texts = cells.get("lower", ""), cells.get("upper", "")
     if not any(texts) and (found := _BOUNDS.search(cells.get("certainty", ""))):
         texts = found[1], found[2]

@@ -135,16 +135,15 @@ def _of_cbs(year: str, kind: str, number: str) -> str:
 
 def _day(text: str) -> str:
     if typed := _TYPED.fullmatch(text):
-        day, month, year = (int(each) for each in typed.groups())
-        return _checked(year, month, day)
+        return _checked(int(typed[3]), int(typed[2]), int(typed[1]))
     if found := _WORDS.fullmatch(text):
         early, name, year, other, later, late = found.groups()
         number = _MONTH.get(name or later)
         if number is None:
             return ""
-        day_of = early or late
+        of_month = early or late
         whole = int(year or other)
-        return _checked(whole, number, int(day_of)) if day_of else f"{whole}-{number:02d}"
+        return _checked(whole, number, int(of_month)) if of_month else f"{whole}-{number:02d}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Rows of a file of figures, whatever it is: text with any separator and encoding, or a workbook."""
+"""Rows of a file of figures: text with any separator and in any encoding, or a workbook."""
 
 from __future__ import annotations
 

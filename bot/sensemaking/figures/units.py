@@ -11,9 +11,7 @@ _TAIL = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]+(?:\([^()]*\))?[^()\[\]]*)[)\]]\s
 _TIMES = re.compile(r"(?:^|[^\w])[x×]\s*€?\s*(1[\s.\u00a0]?000(?:[\s.\u00a0]?000)?|mln|miljoen)\b")
 _LARGE = re.compile(r"\b(mln|miljoen|1[\s.\u00a0]?000[\s.\u00a0]?000|mld|miljard)\b")
 _THOUSANDS = re.compile(r"(?:^|\s)(1[\s.\u00a0]000|duizend)\s+(?:euro|€|inwoners|personen)")
-_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
+_OF_UNITS: tuple[tuple[str, Kind], ...] = (
         (r"%|\bprocent|\bpercent|\bpct\b", "percentage"),
         (r"\bper (?:1[\s.\u00a0]?000|duizend)\b(?![\s.\u00a0]?000)|‰|promille", "per_1000"),
         (r"\bper (?:1\d{2}|1\d{1,2}[\s.\u00a0]?000|inwoner|huishouden|km|hectare|persoon)", "rate"),
@@ -25,11 +23,9 @@ _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
             r"|\bwoningen|\bkinderen|\bmeldingen|\bgebeurtenissen|\bleerlingen|^n$|^abs",
             "count",
         ),
-    )
 )
-_NAMED: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
+_KINDS = tuple((re.compile(pattern), kind) for pattern, kind in _OF_UNITS)
+_OF_TITLES: tuple[tuple[str, Kind], ...] = (
         (r"\bpercentage|\baandeel\b|\bin procent|\bprocent\b|\s%|^%|\(%", "percentage"),
         (r"\bper ?1[\s.]?000\b", "per_1000"),
         (r"\bper ?(?:inwoner|100|10[\s.]?000|100[\s.]?000)\b", "rate"),
@@ -42,8 +38,8 @@ _NAMED: tuple[tuple[re.Pattern[str], Kind], ...] = tuple(
             r"|\bhuishoudens\b|\btrajecten\b|\bmeldingen\b|\bclients\b|\bpopulation\b",
             "count",
         ),
-    )
 )
+_NAMED = tuple((re.compile(pattern), kind) for pattern, kind in _OF_TITLES)
 _WORDS: dict[str, Kind] = {
     "aantal": "count",
     "aantallen": "count",

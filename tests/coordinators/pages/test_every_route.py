@@ -42,6 +42,13 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/people"): MODERATORS,
     ("POST", "/coordinator/people"): MODERATORS,
     ("POST", "/coordinator/people/{id}/{act}"): MODERATORS,
+    ("GET", "/coordinator/figures"): ALL,
+    ("POST", "/coordinator/figures"): MODERATORS,
+    ("GET", "/coordinator/figures/template.csv"): ALL,
+    ("GET", "/coordinator/figures/import/{number}"): MODERATORS,
+    ("GET", "/coordinator/figures/area/{area}"): ALL,
+    ("GET", "/coordinator/figures/{id}"): ALL,
+    ("POST", "/coordinator/figures/{id}/remove"): MODERATORS,
     ("GET", "/coordinator/log"): MODERATORS,
     ("GET", "/coordinator/blocked"): ("association",),
     ("POST", "/coordinator/blocked/{id}/free"): ("association",),
@@ -58,7 +65,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/meetings/{id}/move"): MODERATORS,
     ("POST", "/coordinator/story/{id}/{act}"): MODERATORS,
 }
-SLOTS = {"id": "0" * 32, "number": "0", "act": "hold", "kind": "pdf"}
+SLOTS = {"area": "GM0193", "id": "0" * 32, "number": "0", "act": "hold", "kind": "pdf"}
 
 
 def served(office: Office) -> set[tuple[str, str]]:

@@ -1,0 +1,153 @@
+"""Figures beside stories: of one municipality, period by period, each with its source and how sure
+it is, beside how many stories were told there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from markupsafe import Markup
+from sqlmodel import Session
+
+from bot.coordinators.pages.site import EVERYONE, Site, Visit
+from bot.sensemaking.figures.areas import Areas
+from bot.sensemaking.figures.collecting import remarks_on
+from bot.sensemaking.figures.import_pages import HERE
+from bot.sensemaking.figures.periods import first_day, last_day
+from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
+from bot.sensemaking.figures.sentences import (
+    certainty_sentence,
+    period_words,
+    remark_sentence,
+    source_sentence,
+    value_sentence,
+)
+from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator
+from storage.figures import figures
+from storage.figures.figures import KeptFigure
+from storage.stories import reading
+from storage.weeks import day_of
+
+ON_OVERVIEW = 4
+PERIODS = 6
+"""Periods of an indicator that are shown, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideRow:
+    """One figure, and the stories that were told in its period."""
+
+    period: str
+    value: str
+    certainty: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class BesideCard:
+    """An indicator in one area: its figures, newest first, and what to know before comparing."""
+
+    id: str
+    title: str
+    source: str
+    rows: Sequence[BesideRow]
+    remarks: Sequence[str]
+
+
+class AreaPage:
+    """`/coordinator/figures/area/<code>`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(f"{HERE}/area/{{area}}", self.site.guard(self._area, EVERYONE))]
+
+    async def _area(self, request: web.Request, visit: Visit) -> web.Response:
+        areas = areas_of(self.site)
+        area, own = request.match_info["area"], await own_municipality(self.site, visit)
+        if area not in areas.known or not sees(visit, own, areas, area):
+            return self.site.missing(visit)
+        cards = await cards_of(self.site, visit, area)
+        return self.site.page(
+            visit, "figures_area.html", name=areas.name(area), cards=cards, more=False
+        )
+
+
+async def own_area_section(site: Site, visit: Visit) -> Markup:
+    """A few figures of the own municipality, on the overview; nothing when there are none."""
+    own = await own_municipality(site, visit)
+    if not own:
+        return Markup()
+    cards = await cards_of(site, visit, own)
+    if not cards:
+        return Markup()
+    name, shown = areas_of(site).name(own), cards[:ON_OVERVIEW]
+    more = len(cards) > len(shown)
+    return site.part(visit, "figures_section.html", name=name, area=own, cards=shown, more=more)
+
+
+async def cards_of(site: Site, visit: Visit, area: str) -> list[BesideCard]:
+    """Every indicator of an area beside the stories of its teams."""
+    areas = areas_of(site)
+
+    def read(session: Session) -> tuple[list[KeptFigure], dict[str, int]]:
+        return figures.of_areas(session, [area]), stories_in(session, visit.who, areas, area)
+
+    kept, told = await site.database.read(read)
+    by_indicator: dict[str, list[KeptFigure]] = {}
+    for each in kept:
+        by_indicator.setdefault(each.indicator_id, []).append(each)
+    return [_card(visit, areas, id_, some, told) for id_, some in by_indicator.items()]
+
+
+def stories_in(session: Session, who: Coordinator, areas: Areas, area: str) -> dict[str, int]:
+    """The stories of each week that somebody may read, of the teams in a municipality: exact."""
+    found: dict[str, int] = {}
+    for team in teams.all_teams(session):
+        if areas.called(team.municipality, "municipality").code == area:
+            for week, count in reading.counted(session, who, team=team.id).items():
+                found[week] = found.get(week, 0) + count
+    return found
+
+
+def _card(
+    visit: Visit,
+    areas: Areas,
+    indicator_id: str,
+    kept: Sequence[KeptFigure],
+    told: Mapping[str, int],
+) -> BesideCard:
+    said = visit.words
+    newest = sorted(kept, key=lambda each: first_day(each.figure.period), reverse=True)[:PERIODS]
+    indicator = kept[0].figure.indicator
+    periods = [each.figure.period for each in newest]
+    first, last = first_day(periods[-1]), last_day(periods[0])
+    return BesideCard(
+        indicator_id,
+        indicator.title,
+        source_sentence(said, indicator),
+        [
+            BesideRow(
+                period_words(said, each.figure.period),
+                value_sentence(said, each.figure),
+                certainty_sentence(said, each.figure),
+                _told(told, each.figure.period),
+            )
+            for each in newest
+        ],
+        [remark_sentence(said, r) for r in remarks_on(areas, kept[0].figure.area, first, last)],
+    )
+
+
+def _told(told: Mapping[str, int], period: str) -> int:
+    """The stories of the weeks whose Thursday lies in a period."""
+    first, last = first_day(period), last_day(period)
+    return sum(n for week, n in told.items() if first <= _thursday(week) <= last)
+
+
+def _thursday(week: str) -> str:
+    monday = day_of(week)
+    return monday.fromordinal(monday.toordinal() + 3).isoformat()

@@ -1,0 +1,234 @@
+"""The page on which files of figures come in: shown before anything is stored, then stored."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import csv
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiMapping
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
+from bot.sensemaking.figures.file_reader import read_figures
+from bot.sensemaking.figures.listed_table import TEMPLATE
+from bot.sensemaking.figures.periods import first_day, last_day
+from bot.sensemaking.figures.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
+from bot.sensemaking.figures.sentences import (
+    certainty_sentence,
+    period_words,
+    refusal_sentence,
+    remark_sentence,
+    source_sentence,
+    value_sentence,
+)
+from storage.coordinators import audit
+from storage.figures import figures
+from storage.figures.figures import ImportResult
+from storage.figures.model import Figure
+
+HERE = "/coordinator/figures"
+SHOWN = 12
+"""Figures of a file that are shown before it is stored."""
+TOLD = 60
+"""Refusals and changes that are told one by one."""
+ANSWERS = ("area", "period", "level", "source")
+UNPACKED_MAX = 12_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came, or as the page carried it along until it was agreed to."""
+
+    name: str
+    data: bytes
+
+    def packed(self) -> str:
+        return base64.b64encode(zlib.compress(self.data)).decode()
+
+
+class ImportPages:
+    """`/coordinator/figures`: the list, the form, and what a file would bring."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        guard = self.site.guard
+        return [
+            web.get(HERE, guard(self._list, EVERYONE)),
+            web.post(HERE, guard(self._take, MODERATORS)),
+            web.get(f"{HERE}/template.csv", guard(self._template, EVERYONE)),
+            web.get(f"{HERE}/import/{{number}}", guard(self._import, MODERATORS)),
+        ]
+
+    async def _list(self, _request: web.Request, visit: Visit, problem: str = "") -> web.Response:
+        own = await own_municipality(self.site, visit)
+        mine = None if visit.who.role == "association" else [own]
+        known = await self.site.database.read(lambda session: figures.listed(session, mine))
+        return self.site.page(
+            visit,
+            "figures.html",
+            status=400 if problem else 200,
+            known=known,
+            own=own,
+            own_name=areas_of(self.site).name(own) if own else "",
+            source=source_sentence,
+            period=period_words,
+            problem=problem,
+            covers=areas_of(self.site).covers,
+        )
+
+    async def _template(self, _request: web.Request, _visit: Visit) -> web.Response:
+        """Our own template with two rows as an example, as a spreadsheet opens it."""
+        text = io.StringIO()
+        out = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        out.writerow(TEMPLATE)
+        out.writerow(
+            ("Zwolle", "2025", "Jongeren met jeugdhulp", "12,4", "%", "percentage", "voorlopig",
+             "CBS", "1-1-2026", "voorbeeld: haal deze rij weg")
+        )  # fmt: skip
+        out.writerow(
+            ("GM0193", "2025", "Meldingen bij het wijkteam", "418", "meldingen", "aantal",
+             "definitief", "eigen registratie", "1-1-2026", "voorbeeld: haal deze rij weg")
+        )  # fmt: skip
+        named = {"Content-Disposition": 'attachment; filename="cijfers-sjabloon.csv"'}
+        return web.Response(
+            body=text.getvalue().encode("utf-8-sig"),
+            content_type="text/csv",
+            charset="utf-8",
+            headers={**HEADERS, **named},
+        )
+
+    async def _take(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """Show what a file holds; store it when that was agreed to."""
+        form = await request.post()
+        upload = _uploaded(form)
+        if upload is None:
+            return await self._list(request, visit, visit.words("figures.no_file"))
+        said = {name: str(form.get(name, ""))[:80].strip() for name in ANSWERS}
+        answers = Answers(**said)
+        areas = areas_of(self.site)
+        reading = await asyncio.to_thread(read_figures, upload.data, areas, answers, upload.name)
+        own = await own_municipality(self.site, visit)
+        yours = [c for c in reading.cells if sees(visit, own, areas, c.figure.area)]
+        if len(yours) < len(reading.cells):
+            others = len({c.figure.area for c in reading.cells} - {c.figure.area for c in yours})
+            reading.refused.insert(0, Refusal(0, "not_yours", {"n": str(others)}))
+            reading.cells = yours
+            reading.remarks = [r for r in reading.remarks if sees(visit, own, areas, r.area)]
+        every = [cell.figure for cell in reading.cells]
+        if form.get("act") == "store" and every:
+            return await self._store(visit, every, len(reading.refused))
+        result = await self.site.database.read(lambda session: figures.compare(session, every))
+        return self._preview(visit, upload, answers, reading, result)
+
+    async def _store(
+        self, visit: Visit, every: Sequence[Figure], refused: int
+    ) -> web.StreamResponse:
+        now, vault = self.site.clock.now(), self.site.services.vault
+
+        def store(connection: Connection) -> ImportResult:
+            result = figures.save(connection, every, now, who=visit.who.id, refused=refused)
+            told = f"{result.added} + {len(result.changed)}"
+            audit.note(connection, vault, visit.who, "figures_imported", now, detail=told)
+            return result
+
+        result = await self.site.database.write(store)
+        return see_other(f"{HERE}/import/{result.version}")
+
+    def _preview(
+        self,
+        visit: Visit,
+        upload: Upload,
+        answers: Answers,
+        reading: Reading,
+        result: ImportResult,
+    ) -> web.Response:
+        said, areas = visit.words, areas_of(self.site)
+        every = [cell.figure for cell in reading.cells]
+        periods = sorted({each.period for each in every}, key=lambda p: (first_day(p), last_day(p)))
+        missing = sum(each.value is None for each in every)
+        return self.site.page(
+            visit,
+            "figures_preview.html",
+            status=200 if every or reading.questions else 400,
+            reading=reading,
+            answers=answers,
+            name=upload.name,
+            held=upload.packed(),
+            indicators=len({each.indicator.identity for each in every}),
+            areas=len({each.area for each in every}),
+            periods=[period_words(said, each) for each in periods],
+            missing=missing,
+            result=result,
+            shown=[
+                (cell.line, areas.name(cell.figure.area), period_words(said, cell.figure.period),
+                 cell.figure.indicator.title, value_sentence(said, cell.figure),
+                 certainty_sentence(said, cell.figure))
+                for cell in reading.cells[:SHOWN]
+            ],
+            changes=changes_told(self.site, visit, result.changed),
+            refused=[(each.line, refusal_sentence(said, each)) for each in reading.refused[:TOLD]],
+            more=max(0, len(reading.refused) - TOLD),
+            remarks=[remark_sentence(said, each) for each in reading.remarks[:TOLD]],
+            sources=sorted({source_sentence(said, each.indicator) for each in every}),
+        )  # fmt: skip
+
+    async def _import(self, request: web.Request, visit: Visit) -> web.Response:
+        """What an import brought, and what it changed."""
+        number = request.match_info["number"]
+        areas, own = areas_of(self.site), await own_municipality(self.site, visit)
+
+        def read(session: Session) -> ImportResult | None:
+            known = number.isdecimal() and len(number) < 19
+            return figures.imported(session, int(number)) if known else None
+
+        result = await self.site.database.read(read)
+        if result is None:
+            return self.site.missing(visit)
+        changed = [each for each in result.changed if sees(visit, own, areas, each.now.area)]
+        return self.site.page(
+            visit,
+            "figures_import.html",
+            result=result,
+            changes=changes_told(self.site, visit, changed),
+        )
+
+
+def changes_told(
+    site: Site, visit: Visit, changed: Sequence[figures.Replaced]
+) -> list[tuple[str, str, str, str, str]]:
+    """What an import changes: indicator, area, period, and the value before and after."""
+    said, areas = visit.words, areas_of(site)
+    return [
+        (each.now.indicator.title, areas.name(each.now.area), period_words(said, each.now.period),
+         value_sentence(said, each.before), value_sentence(said, each.now))
+        for each in changed[:TOLD]
+    ]  # fmt: skip
+
+
+def _uploaded(form: MultiMapping[Any]) -> Upload | None:
+    """The file of a form; or the one that the page carried along."""
+    file = form.get("file")
+    if isinstance(file, web.FileField):
+        data = file.file.read()
+        return Upload(file.filename[-120:], data) if data else None
+    held = str(form.get("held", ""))
+    if not held:
+        return None
+    try:
+        unpack = zlib.decompressobj()
+        data = unpack.decompress(base64.b64decode(held, validate=True), UNPACKED_MAX)
+    except (binascii.Error, zlib.error, ValueError):
+        return None
+    return None if unpack.unconsumed_tail else Upload(str(form.get("name", ""))[-120:], data)
