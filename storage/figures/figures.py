@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from storage import tables
 from storage.engine.database import Reads
@@ -263,7 +263,7 @@ def _latest(
     return found
 
 
-def _is(figure: Figure, indicator_id: str) -> Any:
+def _is(figure: Figure, indicator_id: str) -> ColumnElement[bool]:
     return and_(
         FIGURE.c.indicator_id == indicator_id,
         FIGURE.c.area == figure.area,

@@ -13,16 +13,16 @@ from sqlmodel import Session
 from bot.coordinators.pages.site import EVERYONE, Site, Visit
 from bot.sensemaking.figures.areas import Areas
 from bot.sensemaking.figures.collecting import remarks_on
-from bot.sensemaking.figures.import_pages import HERE
-from bot.sensemaking.figures.periods import first_day, last_day
-from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
-from bot.sensemaking.figures.sentences import (
+from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
     period_words,
     remark_sentence,
     source_sentence,
     value_sentence,
 )
+from bot.sensemaking.figures.import_pages import HERE
+from bot.sensemaking.figures.periods import first_day, last_day
+from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.figures import figures

@@ -146,7 +146,11 @@ def _holds_areas(column: Column, name: str, cells: Sequence[str], areas: Areas) 
     codes = sum(bool(areas.code_in(cell, digits)) for cell in cells)
     column.codes = codes * 2 > len(cells)
     if not named:
-        return bool(cells) and codes >= 0.8 * len(cells) and not all(cell.isdecimal() for cell in cells)
+        return (
+            bool(cells)
+            and codes >= 0.8 * len(cells)
+            and not all(cell.isdecimal() for cell in cells)
+        )
     if column.codes or column.level in ("district", "quarter"):
         return True
     known = sum(areas.knows(cell, column.level) for cell in cells)
@@ -205,4 +209,3 @@ def _attributes(columns: Sequence[Column], rows: Sequence[list[str]]) -> None:
             different = set().union(*said.values()) if said else set()
             if len(different) > 1 and all(len(each) == 1 for each in said.values()):
                 column.role = "nothing"
-

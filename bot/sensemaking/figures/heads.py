@@ -115,9 +115,10 @@ def _is_single(head: RawRow, below: RawRow, areas: Areas) -> bool:
             others = [bare(c) for c in head.cells]
             if others.count(name) == 1 and not all(period_in(c) for c in head.cells[1:] if c):
                 return True
-        if name in AREA_WORDS and cell.strip():
-            if areas.code_in(cell, True) or areas.knows(cell, AREA_WORDS[name]):
-                return True
+        if name not in AREA_WORDS or not cell.strip():
+            continue
+        if areas.code_in(cell, True) or areas.knows(cell, AREA_WORDS[name]):
+            return True
     return False
 
 

@@ -18,12 +18,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
-from bot.sensemaking.figures.file_reader import read_figures
-from bot.sensemaking.figures.listed_table import TEMPLATE
-from bot.sensemaking.figures.periods import first_day, last_day
-from bot.sensemaking.figures.readings import Answers, Reading, Refusal
-from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
-from bot.sensemaking.figures.sentences import (
+from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
     period_words,
     refusal_sentence,
@@ -31,6 +26,11 @@ from bot.sensemaking.figures.sentences import (
     source_sentence,
     value_sentence,
 )
+from bot.sensemaking.figures.file_reader import read_figures
+from bot.sensemaking.figures.listed_table import TEMPLATE
+from bot.sensemaking.figures.periods import first_day, last_day
+from bot.sensemaking.figures.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit
 from storage.figures import figures
 from storage.figures.figures import ImportResult

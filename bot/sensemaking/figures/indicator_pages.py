@@ -6,14 +6,14 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
-from bot.sensemaking.figures.import_pages import HERE
-from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
-from bot.sensemaking.figures.sentences import (
+from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
     period_words,
     source_sentence,
     value_sentence,
 )
+from bot.sensemaking.figures.import_pages import HERE
+from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit
 from storage.figures import figures
 from storage.figures.figures import KeptFigure

@@ -46,11 +46,11 @@ _ATTRIBUTES = {
     "null": "",
 }
 _CERTAIN: tuple[tuple[str, Certainty], ...] = (
-        (r"nader voorlopig|herzien|revised|bijgesteld", "revised"),
-        (r"voorlopig|provisional", "provisional"),
-        (r"definitief|definitive", "definitive"),
-        (r"model|geschat|schatting", "modelled"),
-        (r"afgerond|rounded", "rounded"),
+    (r"nader voorlopig|herzien|revised|bijgesteld", "revised"),
+    (r"voorlopig|provisional", "provisional"),
+    (r"definitief|definitive", "definitive"),
+    (r"model|geschat|schatting", "modelled"),
+    (r"afgerond|rounded", "rounded"),
 )
 _HIDDEN = re.compile(r"geheim|onderdrukt|suppressed|verborgen")
 _BOUNDS = re.compile(r"(-?\d[\d.]*(?:,\d+)?)\s*(?:-|–|tot|;)\s*(-?\d[\d.]*(?:,\d+)?)")

@@ -12,32 +12,32 @@ _TIMES = re.compile(r"(?:^|[^\w])[x×]\s*€?\s*(1[\s.\u00a0]?000(?:[\s.\u00a0]?
 _LARGE = re.compile(r"\b(mln|miljoen|1[\s.\u00a0]?000[\s.\u00a0]?000|mld|miljard)\b")
 _THOUSANDS = re.compile(r"(?:^|\s)(1[\s.\u00a0]000|duizend)\s+(?:euro|€|inwoners|personen)")
 _OF_UNITS: tuple[tuple[str, Kind], ...] = (
-        (r"%|\bprocent|\bpercent|\bpct\b", "percentage"),
-        (r"\bper (?:1[\s.\u00a0]?000|duizend)\b(?![\s.\u00a0]?000)|‰|promille", "per_1000"),
-        (r"\bper (?:1\d{2}|1\d{1,2}[\s.\u00a0]?000|inwoner|huishouden|km|hectare|persoon)", "rate"),
-        (r"\bindex|=\s?100\b", "index"),
-        (r"€|\beuro|\beur\b", "euro"),
-        (r"\bscore|rapportcijfer|\bcijfer\b|\bschaal|\bsterren", "score"),
-        (
-            r"\baantal|\bpersonen|\binwoners|\bjongeren|\bcliënten|\bhuishoudens|\btrajecten"
-            r"|\bwoningen|\bkinderen|\bmeldingen|\bgebeurtenissen|\bleerlingen|^n$|^abs",
-            "count",
-        ),
+    (r"%|\bprocent|\bpercent|\bpct\b", "percentage"),
+    (r"\bper (?:1[\s.\u00a0]?000|duizend)\b(?![\s.\u00a0]?000)|‰|promille", "per_1000"),
+    (r"\bper (?:1\d{2}|1\d{1,2}[\s.\u00a0]?000|inwoner|huishouden|km|hectare|persoon)", "rate"),
+    (r"\bindex|=\s?100\b", "index"),
+    (r"€|\beuro|\beur\b", "euro"),
+    (r"\bscore|rapportcijfer|\bcijfer\b|\bschaal|\bsterren", "score"),
+    (
+        r"\baantal|\bpersonen|\binwoners|\bjongeren|\bcliënten|\bhuishoudens|\btrajecten"
+        r"|\bwoningen|\bkinderen|\bmeldingen|\bgebeurtenissen|\bleerlingen|^n$|^abs",
+        "count",
+    ),
 )
 _KINDS = tuple((re.compile(pattern), kind) for pattern, kind in _OF_UNITS)
 _OF_TITLES: tuple[tuple[str, Kind], ...] = (
-        (r"\bpercentage|\baandeel\b|\bin procent|\bprocent\b|\s%|^%|\(%", "percentage"),
-        (r"\bper ?1[\s.]?000\b", "per_1000"),
-        (r"\bper ?(?:inwoner|100|10[\s.]?000|100[\s.]?000)\b", "rate"),
-        (r"\bkosten\b|\beuro\b|€|\buitgaven\b|\bbedrag\b|\binkomen\b", "euro"),
-        (r"\brelatief\b|\bgemiddeld|\bmediaan\b|\bratio\b", "other"),
-        (r"\bindex", "index"),
-        (r"\bscore\b|rapportcijfer", "score"),
-        (
-            r"\baantal\b|\binwoners\b|\bcliënten\b|\bpersonen\b|\bjongeren\b|\bkinderen\b"
-            r"|\bhuishoudens\b|\btrajecten\b|\bmeldingen\b|\bclients\b|\bpopulation\b",
-            "count",
-        ),
+    (r"\bpercentage|\baandeel\b|\bin procent|\bprocent\b|\s%|^%|\(%", "percentage"),
+    (r"\bper ?1[\s.]?000\b", "per_1000"),
+    (r"\bper ?(?:inwoner|100|10[\s.]?000|100[\s.]?000)\b", "rate"),
+    (r"\bkosten\b|\beuro\b|€|\buitgaven\b|\bbedrag\b|\binkomen\b", "euro"),
+    (r"\brelatief\b|\bgemiddeld|\bmediaan\b|\bratio\b", "other"),
+    (r"\bindex", "index"),
+    (r"\bscore\b|rapportcijfer", "score"),
+    (
+        r"\baantal\b|\binwoners\b|\bcliënten\b|\bpersonen\b|\bjongeren\b|\bkinderen\b"
+        r"|\bhuishoudens\b|\btrajecten\b|\bmeldingen\b|\bclients\b|\bpopulation\b",
+        "count",
+    ),
 )
 _NAMED = tuple((re.compile(pattern), kind) for pattern, kind in _OF_TITLES)
 _WORDS: dict[str, Kind] = {
