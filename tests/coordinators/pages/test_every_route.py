@@ -128,6 +128,7 @@ async def test_titles_of_pages_differ(office: Office) -> None:
     story_id = await office.tell("Oost")
     paths = [path for method, path in MATRIX if method == "GET" and "{" not in path]
     paths = [path for path in paths if path != "/coordinator/queue"]  # it leads elsewhere
+    paths = [path for path in paths if not path.endswith(".csv")]  # a file
     more = [f"/coordinator/story/{story_id}", "/coordinator/stories?state=waiting"]
     titles = {}
     for path in (*paths, *more):
