@@ -48,7 +48,8 @@ def ask(context: TurnContext) -> None:
     if ways:
         _ask(context, "reach_ask", (*ways, "self"), about, its_id)
     else:
-        _come_back(context, about)
+        with conversation.above_question(context):
+            _come_back(context, about)
         context.promised = None
         conversation.ask_open_question(context)
 

@@ -3,8 +3,8 @@ follows from it is put into the turn. What an account command asks stands beside
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -260,6 +260,22 @@ def ask_open_question(context: TurnContext) -> None:
     account_question.drop(context)
     if context.state is not None and context.state.open:
         take(context, Asked())
+
+
+@contextmanager
+def above_question(context: TurnContext) -> Iterator[None]:
+    """What is said meanwhile stands above the question of this turn, which stays the last word."""
+    before = len(context.out)
+    yield
+    said = context.out[before:]
+    asked = [place for place in range(before) if _is_question(context.out[place][0])]
+    if asked:
+        del context.out[before:]
+        context.out[asked[-1] : asked[-1]] = said
+
+
+def _is_question(effect: object) -> bool:
+    return isinstance(effect, Say) and bool(effect.turn and effect.buttons)
 
 
 def close_page(context: TurnContext) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account
-from conversations.engine.effects import Control, Say
+from conversations.engine.effects import Button, Control, Say
 from tests.browser.chat import Chat
 from tests.browser.conftest import PHONE, Devices
 from tests.browser.interview import CODE
@@ -51,6 +51,26 @@ async def test_an_emptied_screen_keeps_nothing_not_even_the_code(stage: Stage, p
     assert await phone.page.evaluate("sessionStorage.length + localStorage.length") == 0
     await phone.page.go_back()
     assert CODE not in await phone.page.content()
+
+
+async def test_the_code_comes_with_all_that_is_left_to_do_on_one_screen(
+    stage: Stage, devices: Devices
+) -> None:
+    buttons = Button("o:another", "Ja, nog iets"), Button("o:done", "Nee, klaar")
+    kept = Say(f"Dank u wel.\n{CODE}\nNog iets vertellen?", buttons, 90, slots=("code",))
+    async with devices.context(**SMALL) as chat:
+        await chat.hears("Meedoen?")
+        await stage.show(stage.address, kept)
+        left = ("Kopieer", "Bewaar als plaatje", "Maak dit scherm leeg", "Ja, nog iets")
+        for part in (chat.page.locator(".code"), *map(chat.button, left)):
+            await expect(part).to_have_count(1)
+            await expect(part).to_be_in_viewport(ratio=1)
+        await expect(chat.button("Nee, klaar")).to_have_count(0)
+        assert await chat.violations() == []
+        await stage.show(stage.address, Say("Bel 112."))
+        await expect(chat.button("Maak dit scherm leeg")).to_have_count(1)
+        await stage.show(stage.address, Say("Doet u mee?", buttons, 91))
+        await expect(chat.button("Maak dit scherm leeg")).to_have_count(0)
 
 
 async def begin_at_desk(chat: Chat) -> None:

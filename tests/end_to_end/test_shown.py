@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import json
 
+import pytest
+
 from storage.outbox import outbox
 from storage.people.people import find
 from tests.end_to_end.kit import House, Phone
@@ -143,6 +145,16 @@ async def test_clearing_is_tried_again_when_the_connection_was_lost(
     house.clock.move(seconds=5)
     await house.settle()
     assert len(alice.user.chat.messages) == 2
+
+
+async def test_the_code_stays_the_last_word_where_news_only_comes_to_the_page(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(house.app.bot), "own_name", "")  # no way into Telegram
+    async with WebTeller(house) as carol:
+        await tell(carol, RESIDENT, YES_TO_ALL)
+        assert "Nieuws staat later op deze pagina" in carol.sentences[-2]
+        assert "Dit is uw code" in carol.sentences[-1]
 
 
 async def test_the_web_page_ends_with_one_screen_that_can_be_emptied(house: House) -> None:

@@ -6,8 +6,9 @@ import { label } from "./labels.js";
 const WIDTH = 900; // px of the picture
 const HEIGHT = 760;
 
-/** What is done with the code of a kept story, and with this screen. `empty()` clears it. */
-export function ending(code, empty) {
+/** What is done with the code of a kept story, and with this screen. `empty()` clears it; `above`
+ * says that the code stands above it already. */
+export function ending(code, empty, above = false) {
   let safe = false;
   const told = make("p", { class: "told", role: "status" });
   const done = (key) => {
@@ -20,7 +21,7 @@ export function ending(code, empty) {
   return make(
     "div",
     { class: "ending", role: "group", "aria-label": label("web.ending") },
-    make("p", { class: "code", translate: "no", dir: "ltr" }, code),
+    above ? null : make("p", { class: "code", translate: "no", dir: "ltr" }, code),
     make(
       "div",
       { class: "choices" },
@@ -45,7 +46,7 @@ function ask(empty) {
 
 async function copy(code) {
   if (navigator.clipboard) return navigator.clipboard.writeText(code);
-  getSelection().selectAllChildren([...document.querySelectorAll(".ending .code")].at(-1));
+  getSelection().selectAllChildren([...document.querySelectorAll(".code")].at(-1));
   document.execCommand("copy");
   getSelection().removeAllRanges();
 }

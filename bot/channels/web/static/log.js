@@ -13,6 +13,8 @@ import { label } from "./labels.js";
 import { linked } from "./links.js";
 import { control, tick } from "./questions.js";
 
+const DONE = "o:done"; // to be ready needs no button where the screen can be cleared
+
 export class Log {
   /** `act(frame, stays)` sends what the person does, and whether it stays at its question;
    * `edit(ref, text)` begins changing a message; `waits(id)` says whether something is not sent yet;
@@ -116,11 +118,14 @@ export class Log {
     if (!row.kept && !painted) callable(message.querySelector(".bubble"));
     this.kept ||= row.kept;
     if (row.kept) this.code = message.querySelector(".code")?.textContent ?? "";
-    this.element.querySelector(".ending")?.remove();
-    if (row.control?.kind === "ending") message.append(ending(this.code, this.empty));
+    const last = row.kept && row.buttons.some(({ id }) => id === DONE);
+    const closes = last || row.control?.kind === "ending";
+    if (closes || row.turn) this.element.querySelector(".ending")?.remove();
+    if (closes) message.append(ending(this.code, this.empty, last));
     if (row.refused) this.unkept(row.refused);
     if (row.turn && row.control) this.control = row.control;
-    const answers = control(row, text, (frame) => this.answer(message, frame));
+    const asked = last ? { ...row, buttons: row.buttons.filter(({ id }) => id !== DONE) } : row;
+    const answers = control(asked, text, (frame) => this.answer(message, frame));
     if (answers) {
       this.quiet(() => true); // one question at a time
       put(message, answers);
