@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from bot.meetings.calendar.diff import Changes
 from bot.meetings.calendar.problem_texts import explain_import, sentences
-from bot.meetings.calendar.report import Report
+from bot.meetings.calendar.report import ImportProblem, Report
 
 
 def print_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
@@ -17,13 +18,20 @@ def print_changes(changes: Changes, report: Report, *, as_json: bool) -> None:
         "unchanged": len(changes.unchanged),
     }
     if as_json:
-        problems = []
-        for one in report.problems:
-            message, mend = sentences(one.problem)
-            told = {"code": one.problem.code, "message": message, "mend": mend}
-            problems.append({"line": one.line, "uid": one.uid, **told})
-        print(json.dumps({**counts, "problems": problems}, ensure_ascii=False, indent=2))
+        told = {"problems": _told(report.problems), "notes": _told(report.notes)}
+        print(json.dumps({**counts, **told}, ensure_ascii=False, indent=2))
         return
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
-    for problem in report.problems:
-        print(explain_import(problem))
+    for one in (*report.problems, *report.notes):
+        print(explain_import(one))
+
+
+def _told(found: Iterable[ImportProblem]) -> list[dict[str, object]]:
+    rows = []
+    for one in found:
+        message, mend = sentences(one.problem)
+        code = one.problem.code
+        rows.append(
+            {"line": one.line, "uid": one.uid, "code": code, "message": message, "mend": mend}
+        )
+    return rows

@@ -26,7 +26,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
-from bot.meetings.typed.meeting_table import read_meetings
+from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.validation.mail_addresses import find_addresses
 from storage.engine.database import Reads
 
@@ -56,7 +56,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     moving.add_argument("--end", required=True, help="as 2026-11-24T16:00")
     moving.add_argument("--day", type=date.fromisoformat, help="which one of a series")
     importing = command(
-        actions, common, "import", "take over a calendar (.ics) or a table (.csv)", _import
+        actions, common, "import", "take over a calendar (.ics) or a table (.csv, .xlsx)", _import
     )
     importing.add_argument("file", type=Path)
     looking = command(actions, common, "preview", "who gets what and when", _preview)
@@ -141,13 +141,13 @@ def _change(
 
 
 def _import(options: argparse.Namespace) -> int:
-    """Exit code 3 when a part could not be read, 1 when nothing could."""
+    """Exit code 3 when a part, or nothing, was taken."""
     try:
         data = options.file.read_bytes()
     except OSError as error:
         raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
-    is_table = options.file.suffix.lower() in (".csv", ".txt", ".tsv")
-    report = read_meetings(data) if is_table else read_calendar(data)
+    read = read_meetings if is_table(options.file.name, data) else read_calendar
+    report = read(data)
 
     async def work(app: App) -> Changes:
         now = app.clock.now()
@@ -155,7 +155,7 @@ def _import(options: argparse.Namespace) -> int:
 
     changes = with_app(options, work) if report.meetings else Changes()
     print_changes(changes, report, as_json=options.json)
-    return 0 if not report.problems else 3 if report.meetings else 1
+    return 0 if report.meetings and not report.problems else 3
 
 
 def _preview(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.meetings.model.meeting import Meeting, MeetingKind
-from bot.meetings.model.problems import BadMeeting
+from bot.meetings.model.problems import BadMeeting, seen
 from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
 from bot.meetings.model.titles import HOME_ZONE, UID_MAX, ReadRules, clean, name
 
@@ -48,6 +48,8 @@ class MeetingDraft:
         kind = next((one for one in get_args(MeetingKind) if one == self.kind), None)
         naming = name(self.title, (self.kind,), rules, kind)
         if naming is None:
+            if self.kind:
+                raise BadMeeting("kind_unknown", seen=seen(self.kind))
             raise BadMeeting("kind_unclear")
         if naming.kind == "visit" and not clean(self.title) and host and guest:
             naming = name(f"{host} ← {guest}", (), rules, "visit") or naming

@@ -17,7 +17,7 @@ TableCode = Literal[
     # a file of which nothing is read
     "too_large", "empty", "no_table", "old_workbook", "no_header",
     # a part of a file that is not read
-    "quote_unclosed", "rows_left",
+    "quote_unclosed", "rows_left", "no_rows",
     # what is read, but may not be as it was meant
     "column_unknown", "column_meant", "no_names", "letters_guessed", "sheets_left",
 ]  # fmt: skip
@@ -61,6 +61,8 @@ def problems(table: ReadTable, wanted: Sequence[str] = ()) -> Iterator[TableProb
         yield TableProblem("sheets_left", {"name": table.sheet, "others": others})
     if table.unclosed:
         yield TableProblem("quote_unclosed", line=table.unclosed, lost=True)
+    if not table.rows and not table.unclosed:
+        yield TableProblem("no_rows", lost=True)
     if table.cut_off:
         yield TableProblem("rows_left", {"n": len(table.rows)}, lost=True)
 

@@ -20,8 +20,11 @@ COLUMNS: FieldNames = {
     "repeat": ("herhaling", ""),
     "except": ("uitzonderingen", ""),
     "delay": ("vertraging", ""),
+    "length": ("duur", ""),
+    "state": ("status", ""),
 }
 _KEY = "meeting_problem"
+_OF_TABLES = "table_problem"
 
 
 def explain(
@@ -46,8 +49,9 @@ def sentences(
     name, example = names.get(problem.field, ("", ""))
     slots = {key: str(value) for key, value in problem.slots.items()}
     slots["example"] = example or texts.get(f"{_KEY}.example.{problem.field}", "")
+    key = next(each for each in (_KEY, _OF_TABLES) if f"{each}.{problem.code}" in texts)
     message, mend = (
-        fill_slots(texts[f"{_KEY}.{key}"], slots) for key in (problem.code, f"{problem.code}.mend")
+        fill_slots(texts[f"{key}.{problem.code}{part}"], slots) for part in ("", ".mend")
     )
     if name:
         message = fill_slots(texts[f"{_KEY}.field"], {"name": name, "problem": message})
@@ -58,4 +62,8 @@ def sentences(
 def _texts(language: str) -> dict[str, str]:
     spoken = language if language == "en" else "nl"
     path = HOME / "locales" / spoken / "coordinator.po"
-    return {entry.id: entry.text for entry in read_entries(HOME, path) if entry.id.startswith(_KEY)}
+    return {
+        entry.id: entry.text
+        for entry in read_entries(HOME, path)
+        if entry.id.startswith((_KEY, _OF_TABLES))
+    }

@@ -21,13 +21,15 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The meetings that were read. `ignored` counts events that are no meeting of ours. Only in a
+    """The meetings that were read. `ignored` counts events that are no meeting of ours, `notes` say
+    what was passed over and why, or taken in a way that may not be meant. Only in a
     `complete` one does a meeting that is missing mean that it was taken away."""
 
     meetings: tuple[Meeting, ...] = ()
     problems: tuple[ImportProblem, ...] = ()
     ignored: int = 0
     complete: bool = True
+    notes: tuple[ImportProblem, ...] = ()
 
 
 def refused(code: ProblemCode, **slots: object) -> Report:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
-ProblemCode = Literal[
+from bot.spreadsheets.table_problems import TableCode
+
+MeetingCode = Literal[
     # a file as a whole
-    "calendar_too_large", "table_too_large", "no_calendar", "no_table", "breaks_off",
-    "too_many_events", "too_many_rows", "no_column",
+    "calendar_too_large", "no_calendar", "breaks_off", "too_many_events",
     # an event of a calendar
     "event_unclosed", "event_unreadable", "event_without_uid", "event_without_start",
     "event_in_another_age", "event_ends_before", "event_too_long", "event_changes_later_ones",
@@ -20,19 +21,27 @@ ProblemCode = Literal[
     "event_time_unreadable", "event_time_in_another_age", "event_time_not_single",
     "event_end_is_a_day", "event_duration_unreadable",
     # a row of a table
-    "too_many_cells", "twice",
+    "too_many_cells", "twice", "word_unclear", "days_differ", "kind_unknown",
+    # what a table was taken for
+    "whole_days", "rows_not_ours",
     # what someone typed
-    "date_unreadable", "no_such_date", "time_unreadable", "repeat_unreadable", "when_unreadable",
-    "long_over",
+    "date_unreadable", "no_such_date", "date_ambiguous", "weekday_wrong", "time_unreadable",
+    "length_unreadable", "repeat_unreadable", "when_unreadable", "long_over",
     # a meeting that is planned
-    "kind_unclear", "no_team", "no_start", "no_time", "ends_before", "too_long", "another_age",
-    "time_skipped", "zone_unknown", "delay_wrong",
+    "kind_unclear", "no_team", "no_start", "no_time", "no_end_time", "ends_before", "too_long",
+    "another_age", "time_skipped", "zone_unknown", "delay_wrong",
     # a rule of a series
     "rule_unreadable", "rule_too_long", "rule_in_another_age", "rule_within_a_day",
     "rule_of_another_calendar", "rule_too_often", "rule_end_wrong", "rule_never", "series_too_long",
 ]  # fmt: skip
-MeetingField = Literal["", "start", "end", "tz", "host", "repeat", "except", "delay", "when"]
+ProblemCode = MeetingCode | TableCode
+MeetingField = Literal[
+    "", "start", "end", "tz", "host", "repeat", "except", "delay", "when", "length", "state", "off",
+    "on", "whole_day",
+]  # fmt: skip
 """What someone filled in; empty where the problem is about no single field."""
+
+_SEEN_MAX = 40
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -50,6 +59,12 @@ class BadMeeting(ValueError):
     def __init__(self, code: ProblemCode, field: MeetingField = "", **slots: object) -> None:
         super().__init__(code)
         self.problem = MeetingProblem(code, field, slots)
+
+
+def seen(text: str) -> str:
+    """What was read, short enough for a sentence."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SEEN_MAX else f"{line[:_SEEN_MAX]}…"
 
 
 @contextmanager

@@ -1,122 +1,126 @@
-"""Dates, times and repetitions as people in the Netherlands write them in a table."""
+"""Dates as people in the Netherlands write them, and as their programs do."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from typing import Literal
 
-from bot.meetings.model.problems import BadMeeting
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR
+from bot.meetings.model.problems import BadMeeting, seen
+from bot.meetings.typed.clock_times import read_time
+
+DateOrder = Literal["day", "month", "unclear"]
+"""What stands first in a date with slashes."""
 
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}
-_NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6}
-_ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "laatste": -1}
-_UNITS = {"dag": "DAILY", "week": "WEEKLY", "weken": "WEEKLY", "maand": "MONTHLY"}
-_UNITS |= {"dagen": "DAILY", "maanden": "MONTHLY", "jaar": "YEARLY"}
-_WORDS = {
-    "dagelijks": "FREQ=DAILY",
-    "wekelijks": "FREQ=WEEKLY",
-    "tweewekelijks": "FREQ=WEEKLY;INTERVAL=2",
-    "2-wekelijks": "FREQ=WEEKLY;INTERVAL=2",
-    "om de week": "FREQ=WEEKLY;INTERVAL=2",
-    "om de maand": "FREQ=MONTHLY;INTERVAL=2",
-    "maandelijks": "FREQ=MONTHLY",
-    "jaarlijks": "FREQ=YEARLY",
-}
-
-_NONE = ("", "-", "nee", "geen", "niet", "eenmalig", "één keer", "een keer", "1 keer")
-
-_WEEKDAY = re.compile(
-    r"^(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag|ma|di|wo|do|vr|za|zo)\.?,?\s+"
+_OTHER_MONTHS = {"mrt": "maa", "mar": "maa", "oct": "okt", "may": "mei"}
+_WEEKDAYS = (
+    ("maandag", "monday", "ma", "mon"),
+    ("dinsdag", "tuesday", "di", "tue", "tues"),
+    ("woensdag", "wednesday", "wo", "wed"),
+    ("donderdag", "thursday", "do", "thu", "thur", "thurs"),
+    ("vrijdag", "friday", "vr", "vrij", "fri"),
+    ("zaterdag", "saturday", "za", "zat", "sat"),
+    ("zondag", "sunday", "zo", "zon", "sun"),
 )
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:t|\s|$)")
-_DIGITS = re.compile(r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4}|\d{2})(?:\s|,|$)")
+_NUMBER_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?,?\s*")
+
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:t|\s|,|$)|"
+                  r"(?P<yy>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)(?:t|\s|$)")  # fmt: skip
+_DIGITS = re.compile(
+    r"(?P<d>\d{1,2})\s?(?P<sign>[-/.–])\s?(?P<m>\d{1,2})\s?(?P=sign)\s?'?(?P<y>\d{4}|\d{2})(?:\s|,|$)"
+)
 _NAMED = re.compile(r"(?P<d>\d{1,2})[\s-](?P<m>[a-z]{3,9})\.?[\s-](?P<y>\d{4})(?:\s|,|$)")
-_TIME = re.compile(r"^(?:om\s+)?(?P<h>\d{1,2})(?:[:.u](?P<m>\d{2}))?(?::\d{2})?\s*(?:u|uur)?\.?$")
-_UNTIL = re.compile(r"[,\s]*\b(?:tot en met|t/m|tot)\s+(?P<day>.+)$")
-_TIMES = re.compile(r"[,\s]*\b(?P<n>\d{1,4})\s*(?:keer|x)$")
-_EACH = re.compile(
-    r"^(?:elke|iedere|elk|ieder|om de)\s+(?:(?P<n>\d+|[a-zé]+)\s+)?(?P<unit>[a-z]+)$"
+_MONTH_FIRST = re.compile(
+    r"(?P<m>[a-z]{3,9})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?:\s|,|$)"
 )
-_NTH = re.compile(
-    r"^(?:elke|iedere)?\s*(?P<n>[1-5]e|[a-z]+)\s+(?P<day>[a-z]+?)(?:dag)?(?:\s+van de maand)?$"
-)
+_FORMS = (_ISO, _DIGITS, _NAMED, _MONTH_FIRST)
+_SERIAL = re.compile(r"(?P<days>[3-7]\d{4})(?:[.,](?P<part>\d+))?$")
+_SERIAL_NOUGHT = date(1899, 12, 30)
+_SLASHED = re.compile(r"(?P<one>\d{1,2})/(?P<two>\d{1,2})/(?:\d{4}|\d{2})(?!\d)")
 
 
-def read_date(text: str) -> tuple[date, time | None]:
+def read_date(text: str, order: DateOrder = "day") -> tuple[date, time | None]:
     """A date, and the time behind it if there is one. Raises BadMeeting."""
-    text = _WEEKDAY.sub("", text.strip().lower())
-    match = _ISO.match(text) or _DIGITS.match(text) or _NAMED.match(text)
-    if not match:
-        raise BadMeeting("date_unreadable")
-    rest = text[match.end() :].strip(" ,")
-    try:
-        day = date(_year(match["y"]), _month(match["m"]), int(match["d"]))
-    except ValueError:
-        raise BadMeeting("no_such_date") from None
+    day, rest = cut_date(text, order)
     return day, read_time(rest) if rest else None
 
 
-def read_time(text: str) -> time:
-    """A time: 14:00, 14.00, 14u00, 14 uur. Raises BadMeeting."""
-    match = _TIME.match(text.strip().lower())
+def cut_date(text: str, order: DateOrder = "day") -> tuple[date, str]:
+    """The date that a text begins with, and what stands behind it. A day of the week beside it must
+    be the right one. Raises BadMeeting."""
+    weekday, bare = cut_weekday(text)
+    day, rest = _cut(bare, text, order)
+    if rest and (behind := _WEEKDAY.fullmatch(rest.strip("() "))):
+        weekday, rest = _NUMBER_OF[behind["name"]], ""
+    if weekday is not None:
+        check_weekday(weekday, day, text)
+    return day, rest
+
+
+def cut_weekday(text: str) -> tuple[int | None, str]:
+    """The day of the week that a text begins with (0: Monday; None), and the rest in small
+    letters."""
+    lower = " ".join(text.lower().split())
+    match = _WEEKDAY.match(lower)
+    if match is None or match.end() == len(lower):
+        return None, lower
+    return _NUMBER_OF[match["name"]], lower[match.end() :]
+
+
+def read_weekday(text: str) -> int | None:
+    """The number of a day of the week (0: Monday), or nothing."""
+    return _NUMBER_OF.get(text.lower().strip(" .,"))
+
+
+def check_weekday(weekday: int, day: date, text: str) -> None:
+    """Raises BadMeeting when a date falls on another day of the week: one of the two is a slip."""
+    if day.weekday() != weekday:
+        raise BadMeeting("weekday_wrong", seen=seen(text), day=_WEEKDAYS[day.weekday()][0])
+
+
+def order_of(cells: Iterable[str], *, english: bool, halves: bool) -> DateOrder:
+    """What stands first in the dates with slashes of one table: what they say themselves, or else
+    what a table with such names of columns and such times has."""
+    dates = [match for cell in cells for match in _SLASHED.finditer(cell)]
+    first = any(int(each["one"]) > 12 for each in dates)
+    second = any(int(each["two"]) > 12 for each in dates)
+    if first or second:
+        return "unclear" if first and second else "day" if first else "month"
+    if english or halves:
+        return "month" if english and halves else "unclear"
+    return "day"
+
+
+def _cut(text: str, whole: str, order: DateOrder) -> tuple[date, str]:
+    """The date, and what follows; `whole` is what the cell said."""
+    if match := _SERIAL.match(text):
+        return _of_serial(int(match["days"]), float(f"0.{match['part'] or 0}"))
+    match = next(filter(None, (form.match(text) for form in _FORMS)), None)
+    if match is None:
+        raise BadMeeting("date_unreadable", seen=seen(whole))
+    found = match.groupdict()
+    year, month, number = (found[name] or found[name * 2] for name in ("y", "m", "d"))
+    if found.get("sign") == "/" and order != "day" and month != number:
+        if order == "unclear" and int(month) <= 12 and int(number) <= 12:
+            raise BadMeeting("date_ambiguous", seen=seen(whole))
+        if order == "month":
+            month, number = number, month
     try:
-        return time(int(match["h"]), int(match["m"] or 0)) if match else _unreadable_time()
+        day = date(_year(year), _month(month), int(number))
     except ValueError:
-        raise BadMeeting("time_unreadable") from None
+        raise BadMeeting("no_such_date", seen=seen(whole)) from None
+    return day, text[match.end() :].strip(" ,")
 
 
-def read_repeat(text: str, tz: str) -> str:
-    """An RRULE from words as "elke twee weken tot 30-06-2027", "elke tweede dinsdag, 10 keer", or
-    from an RRULE; "" for nothing. Raises BadMeeting."""
-    text = " ".join(text.split())
-    if text.lower() in _NONE:
-        return ""
-    if text.upper().startswith(("FREQ=", "RRULE:")):
-        return text.upper().removeprefix("RRULE:")
-    words, end = text.lower(), ""
-    if match := _UNTIL.search(words):
-        last, _ = read_date(match["day"])
-        if not FIRST_YEAR <= last.year <= LAST_YEAR:
-            raise BadMeeting("rule_end_wrong")
-        midnight = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(tz))
-        end = f";UNTIL={midnight.astimezone(UTC) - timedelta(seconds=1):%Y%m%dT%H%M%SZ}"
-        words = words[: match.start()]
-    elif match := _TIMES.search(words):
-        words, end = words[: match.start()], f";COUNT={match['n']}"
-    return _pattern(words.strip(" ,")) + end
-
-
-def _pattern(words: str) -> str:
-    if words in _WORDS:
-        return _WORDS[words]
-    if match := _EACH.match(words):
-        unit = _UNITS.get(match["unit"])
-        number = _number(match["n"] or "1", _NUMBERS)
-        if unit and number:
-            return f"FREQ={unit}" + (f";INTERVAL={number}" if number > 1 else "")
-        if not match["n"] and match["unit"].endswith("dag"):
-            return f"FREQ=WEEKLY;BYDAY={_weekday(match['unit'])}"
-    if match := _NTH.match(words):
-        number = _number(
-            match["n"].removesuffix("e") if match["n"][0].isdigit() else match["n"], _ORDINALS
-        )
-        if number:
-            return f"FREQ=MONTHLY;BYDAY={number}{_weekday(match['day'])}"
-    raise BadMeeting("repeat_unreadable")
-
-
-def _number(text: str, words: dict[str, int]) -> int:
-    return int(text) if text.isdecimal() else words.get(text, 0)
-
-
-def _weekday(text: str) -> str:
-    day = _DAYS.get(text[:2])
-    if day is None:
-        raise BadMeeting("repeat_unreadable")
-    return day
+def _of_serial(days: int, part: float) -> tuple[date, str]:
+    """A day as a spreadsheet counts them, with the part of it that is over."""
+    minutes = round(part * 24 * 60)
+    day = _SERIAL_NOUGHT + timedelta(days=days + minutes // (24 * 60))
+    clock = minutes % (24 * 60)
+    return day, f"{clock // 60}:{clock % 60:02}" if clock else ""
 
 
 def _year(text: str) -> int:
@@ -126,13 +130,4 @@ def _year(text: str) -> int:
 def _month(text: str) -> int:
     if text.isdecimal():
         return int(text)
-    return (
-        _MONTHS.index(
-            {"mrt": "maa", "mar": "maa", "oct": "okt", "may": "mei"}.get(text[:3], text[:3])
-        )
-        + 1
-    )
-
-
-def _unreadable_time() -> time:
-    raise BadMeeting("time_unreadable")
+    return _MONTHS.index(_OTHER_MONTHS.get(text[:3], text[:3])) + 1

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.meetings.draft import checked_span
 from bot.meetings.model.problems import BadMeeting, about
 from bot.meetings.model.series import LAST_YEAR
-from bot.meetings.typed.dutch_dates import read_date, read_time
+from bot.meetings.typed.clock_times import read_time
+from bot.meetings.typed.dutch_dates import check_weekday, cut_weekday, read_date
 
 LATELY = timedelta(days=30)
 """A meeting that is over for longer is not what someone means."""
@@ -50,13 +51,19 @@ def _day(text: str, today: date) -> date:
         return today + timedelta(days=_DAYS[text])
     if text in _WEEKDAYS:
         return today + timedelta(days=(_WEEKDAYS.index(text) - today.weekday()) % 7)
-    if match := _SHORT_DATE.search(text):
-        text = f"{text[: match.start()]}{match['day']}-{match['month']}-{today.year}"
-        return _next(text, today)
-    try:
-        return read_date(text)[0]
-    except BadMeeting:
-        return _next(f"{text} {today.year}", today)
+    weekday, bare = cut_weekday(text)
+    if match := _SHORT_DATE.search(bare):
+        day = _next(f"{match['day']}-{match['month']}-{today.year}", today)
+    else:
+        try:
+            return read_date(text)[0]
+        except BadMeeting as bad:
+            if bad.problem.code != "date_unreadable":
+                raise
+            day = _next(f"{bare} {today.year}", today)
+    if weekday is not None:
+        check_weekday(weekday, day, text)
+    return day
 
 
 def _next(text: str, today: date) -> date:

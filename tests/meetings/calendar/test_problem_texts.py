@@ -10,7 +10,7 @@ from bot.coordinators.phrases import LANGUAGES, words
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import COLUMNS, explain, explain_import
 from bot.meetings.calendar.report import ImportProblem, Report
-from bot.meetings.model.problems import BadMeeting, MeetingField, MeetingProblem, ProblemCode
+from bot.meetings.model.problems import BadMeeting, MeetingCode, MeetingField, MeetingProblem
 from bot.meetings.model.series import check_rule
 from bot.meetings.model.titles import ReadRules
 from bot.meetings.typed.meeting_table import read_meetings
@@ -18,7 +18,8 @@ from conversations.guide.loading import HOME, read_entries
 from tests.meetings.make import HOME as ZONE
 from tests.meetings.make import at
 
-CODES: tuple[ProblemCode, ...] = get_args(ProblemCode)
+CODES: tuple[MeetingCode, ...] = get_args(MeetingCode)
+SLOTS = {name: f"<{name}>" for name in ("n", "seen", "known", "day")}
 FRAMES = {"meeting_problem", "meeting_problem.line", "meeting_problem.field"}
 EXAMPLES = {
     f"meeting_problem.example.{field}" for field in ("start", "end", "repeat", "except", "when")
@@ -38,8 +39,8 @@ def test_every_problem_has_its_sentence_and_its_mend_and_none_is_left_over(langu
 @pytest.mark.parametrize("field", get_args(MeetingField))
 def test_a_problem_of_any_field_is_a_whole_sentence(language: str, field: MeetingField) -> None:
     for code in CODES:
-        said = explain(MeetingProblem(code, field, {"n": 7}), language)
-        message = words(language)(f"meeting_problem.{code}", n=7)
+        said = explain(MeetingProblem(code, field, SLOTS), language)
+        message = words(language)(f"meeting_problem.{code}", **SLOTS)
         assert message.casefold() in said.casefold()
         assert "{" not in said
         assert field not in COLUMNS or said.casefold().startswith(COLUMNS[field][0])
@@ -51,10 +52,11 @@ def test_a_problem_of_any_field_is_a_whole_sentence(language: str, field: Meetin
         (read_meetings(b"soort;begin;einde\nvisite;24-11-2026 14:00;13:00").problems[0],
          "Regel 2: het einde ligt voor het begin. Verbeter het einde."),
         (read_meetings(b"soort;begin\nvisite;31-02-2026 14:00").problems[0],
-         "Regel 2: begin: die dag bestaat niet. Schrijf het als 24-11-2026 14:00."),
+         "Regel 2: begin: die dag bestaat niet (31-02-2026 14:00). Schrijf het als"
+         " 24-11-2026 14:00."),
         (read_meetings(b"soort;begin;herhaling\nvisite;1-12-2026 14:00;soms").problems[0],
-         "Regel 2: herhaling: de herhaling is niet te lezen. Schrijf het als elke twee weken tot"
-         " 30-06-2027."),
+         "Regel 2: herhaling: de herhaling is niet te lezen (soms). Schrijf het als elke twee weken"
+         " tot 30-06-2027."),
         (read_meetings(
             b"soort;begin;team;herhaling\nvisite;1-12-2026 14:00;Oost;FREQ=X").problems[0],
          "Regel 2: herhaling: de herhaling is niet te lezen. Bewaar de afspraak opnieuw in je"

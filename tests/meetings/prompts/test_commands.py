@@ -152,10 +152,10 @@ def test_the_good_rows_of_a_table_are_taken_and_the_bad_ones_reported(
     assert report["problems"][0]["line"] == 3
 
 
-def test_what_is_no_calendar_at_all_is_exit_code_1(shell: Shell, tmp_path: Path) -> None:
+def test_of_what_is_no_calendar_at_all_nothing_is_taken(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "brief.ics"
     file.write_text("Beste mensen")
-    assert shell.json("import", str(file), code=1)["added"] == 0
+    assert shell.json("import", str(file), code=3)["added"] == 0
 
 
 def test_the_qr_code_leads_to_the_meeting(shell: Shell, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from bot.meetings.model.team_names import (
     unknown_in,
 )
 from bot.meetings.model.titles import TITLE_MAX
-from bot.meetings.typed.meeting_table import read_meetings
+from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.meetings.typed.typed_draft import read_draft
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
@@ -186,8 +186,7 @@ class PlanningForm:
         if not isinstance(upload, web.FileField):
             return await self.pages.listed(visit, [visit.words("meetings.no_file")])
         data = upload.file.read()
-        is_table = upload.filename.lower().endswith((".csv", ".txt", ".tsv"))
-        read = read_meetings if is_table else read_calendar
+        read = read_meetings if is_table(upload.filename, data) else read_calendar
         report = await asyncio.to_thread(read, data)  # a megabyte takes a second
         now, services = self.site.clock.now(), self.site.services
         every = await self.site.database.read(teams.open_teams)
@@ -207,6 +206,7 @@ class PlanningForm:
         left = [one for one in found if one not in mine]
         problems = [*self._left(visit, left, every, own), *problems]
         notes = self._notes(visit, [one for one in changes.added if one in mine], every, now)
+        notes += [explain_import(one, visit.words.language) for one in report.notes]
         return await self.pages.listed(visit, problems, done if found else "", notes)
 
     def _left(
