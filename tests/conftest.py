@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
+from tests.once import do_once
+
+do_once()
 
 GuideStore.dwell = DwellTimes(0, 0)
 """Nobody waits here before tapping but in the tests about that, which say so themselves."""

@@ -1,0 +1,61 @@
+"""What every test would do again, done once in a process: the tables of an empty SQLite database,
+and the code of the templates of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from sqlalchemy import Engine, create_engine, inspect
+
+from bot import templating
+from storage import migrations
+
+_upgrade = migrations.upgrade
+
+
+class CompiledTemplates(BytecodeCache):
+    """The code of templates, by what they are called and what they say."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(f"{bucket.key} {bucket.checksum}"):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """What makes an empty SQLite database one of today: all migrations ran for it."""
+    engine = create_engine("sqlite://")
+    _upgrade(engine)
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        return tuple(raw.iterdump())[1:-1]  # without the transaction
+
+
+def upgrade(
+    engine: Engine, to: str = "", *, before: Callable[[str], None] = lambda _version: None
+) -> None:
+    """The migrations, or what they come to where there is nothing yet."""
+    empty = engine.dialect.name == "sqlite" and not to and not inspect(engine).get_table_names()
+    if not empty:
+        _upgrade(engine, to, before=before)
+        return
+    with engine.begin() as connection:
+        for statement in _tables():
+            connection.exec_driver_sql(statement)
+
+
+def do_once() -> None:
+    """From here on, in this process."""
+    migrations.upgrade = upgrade
+    compiled = CompiledTemplates()
+    templating.Environment = partial(Environment, bytecode_cache=compiled)  # type: ignore[assignment,attr-defined]
