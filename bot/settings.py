@@ -11,6 +11,7 @@ import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import (
     BaseModel,
@@ -148,6 +149,14 @@ class Prompts(Section):
     reminder_days: int = Field(default=3, ge=1)
     follow_up_weeks: int = Field(default=6, ge=1)
     late_days: int = Field(default=5, ge=1)
+    tz: str = "Europe/Amsterdam"
+
+    @field_validator("tz")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("no time zone goes by this name; write it as Europe/Amsterdam")
+        return name
 
     @model_validator(mode="after")
     def _answers_are_not_quiet(self) -> Self:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.fetch import FeedError
 from bot.meetings.calendar.report import Report
 from bot.meetings.calendar_link import new_calendar_link
@@ -35,11 +35,18 @@ def _add(options: argparse.Namespace) -> int:
         vault, now = app.services.vault, app.clock.now()
         made = await app.database.write(lambda c: feeds.add(c, vault, options.url, now))
         try:
-            return await app.meetings.read_feed(made)
+            changes, report = await app.meetings.read_feed(made)
         except FeedError as error:
             if not error.later:
                 await app.database.write(lambda c: feeds.remove(c, made.id))
             raise Failure(f"{error}; {error.mend}") from None
+        if any(problem.problem.code == "no_calendar" for problem in report.problems):
+            await app.database.write(lambda c: feeds.remove(c, made.id))
+            raise Failure(
+                "this is a page, not a calendar; look in the calendar for its address that ends "
+                "in .ics, or is called iCal"
+            )
+        return changes, report
 
     changes, report = with_app(options, work)
     print_changes(changes, report, as_json=options.json)
@@ -57,6 +64,7 @@ def _list(options: argparse.Namespace) -> int:
             "next": f"{each.due_at:%Y-%m-%dT%H:%M:%SZ}",
             "failures": each.failures,
             "problems": list(each.problems) if options.json else len(each.problems),
+            "notes": list(each.notes) if options.json else len(each.notes),
         }
         for each in with_app(options, work)
     ]

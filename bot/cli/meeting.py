@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from bot.app import App
 from bot.cli import feed
-from bot.cli.calendar_report import print_changes
+from bot.cli.calendar_report import exit_code, print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.meeting_options import described, naming_options, times_of
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
-from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
+from bot.meetings.calendar.report import Report
 from bot.meetings.draft import checked_span
 from bot.meetings.invitations import Invited
 from bot.meetings.model.codes import parse_code
@@ -146,16 +147,21 @@ def _import(options: argparse.Namespace) -> int:
         data = options.file.read_bytes()
     except OSError as error:
         raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
-    read = read_meetings if is_table(options.file.name, data) else read_calendar
-    report = read(data)
 
-    async def work(app: App) -> Changes:
-        now = app.clock.now()
-        return await app.database.write(lambda c: agenda.apply(c, app.services, report, now))
+    async def work(app: App) -> tuple[Changes, Report]:
+        now, known = app.clock.now(), None
+        table = is_table(options.file.name, data)
+        if not table:
+            known = await app.database.read(lambda s: agenda.known_kinds(s, app.services))
+        report = read_meetings(data) if table else read_calendar(data, None, known)
+        if not report.meetings and not report.messages:
+            return Changes(), report
+        changes = await app.database.write(lambda c: agenda.apply(c, app.services, report, now))
+        return changes, report
 
-    changes = with_app(options, work) if report.meetings else Changes()
+    changes, report = with_app(options, work)
     print_changes(changes, report, as_json=options.json)
-    return 0 if report.meetings and not report.problems else 3
+    return exit_code(changes, report)
 
 
 def _preview(options: argparse.Namespace) -> int:

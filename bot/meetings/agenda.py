@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.meetings.calendar.diff import Changes, diff
+from bot.meetings.calendar.changes.diff import Changes, FeedRead, diff
+from bot.meetings.calendar.changes.heard import with_day
 from bot.meetings.calendar.report import Report
 from bot.meetings.change_notices import news_of, tell
 from bot.meetings.model.codes import new_code
-from bot.meetings.model.meeting import Meeting, Occurrence, Override
+from bot.meetings.model.meeting import Meeting, MeetingKind, Occurrence, Override
 from bot.meetings.model.rows import from_row, to_row
 from bot.meetings.model.series import called_off, occurrence
 from bot.meetings.prompts.planning import plan, replan, rules_of
@@ -20,6 +22,7 @@ from bot.services import Services
 from storage.engine.database import Reads
 from storage.meetings import cancellations, meetings
 from storage.meetings.cancellations import MeetingOrDay
+from storage.meetings.meetings import StoredMeeting
 from storage.vault.vault import new_id
 
 TIME_TO_THINK = timedelta(minutes=10)
@@ -121,7 +124,7 @@ def cancel(
         after = replace(meeting, state="cancelled")
     else:
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
-        after = _differing(meeting, off)
+        after = with_day(meeting, off)
     return _store(connection, services, after, now)
 
 
@@ -172,10 +175,19 @@ def move(
     cancellations.take_back(connection, _which(meeting, day))
     start, end = span
     if meeting.series:
-        after = _differing(meeting, Override(one.at, start, end, one.title, one.place))
+        after = with_day(meeting, Override(one.at, start, end, one.title, one.place))
     else:
         after = replace(meeting, start=start, end=end, all_day=False, state="moved")
     return _store(connection, services, after, now)
+
+
+def known_kinds(
+    reads: Reads, services: Services, may: Callable[[Meeting], bool] = lambda _: True
+) -> dict[str, MeetingKind]:
+    """The kinds of the known meetings by the names that calendars have for them; only of those that
+    someone `may` see."""
+    found = (from_row(row) for row in meetings.listed(reads, services.vault))
+    return {uid: one.kind for one in found if may(one) for uid in one.uids}
 
 
 def apply(
@@ -185,23 +197,47 @@ def apply(
     now: datetime,
     feed_id: str | None = None,
     *,
-    again: bool = False,
+    others: bool = False,
 ) -> Changes:
-    """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone;
-    when most of them are, only if that is so `again`."""
-    if feed_id is None:
-        known = meetings.by_uids(connection, services.vault, [one.uid for one in report.meetings])
-    else:
-        known = meetings.listed(connection, services.vault, feed_id=feed_id)
-        uids = {row.uid for row in known}
-        rest = [one.uid for one in report.meetings if one.uid not in uids]
-        known += meetings.by_uids(connection, services.vault, rest)
-    changes = diff(map(from_row, known), report, now, feed=feed_id is not None, again=again)
+    """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone.
+    `others`: there are other feeds, to which one may have moved."""
+    rows = _rows_for(connection, services, report, feed_id)
+    own = frozenset(row.uid for row in rows.values() if feed_id and row.feed_id == feed_id)
+    feed = None if feed_id is None else FeedRead(own, others)
+    changes = diff(map(from_row, rows.values()), report, now, feed=feed)
     for meeting in changes.added:
         add(connection, services, meeting, now, feed_id)
     for each in (*changes.changed, *changes.cancelled):
         change(connection, services, each.after, now)
+    for each in changes.quiet:
+        row = rows[each.before.id]
+        kept = replace(to_row(each.after, row.feed_id), planned_until=row.planned_until)
+        meetings.save(connection, services.vault, kept)
+    found = {one.uid for one in report.meetings}
+    for row in rows.values():
+        if feed_id and row.feed_id not in (None, feed_id):
+            before = from_row(row)
+            if before.noted == "missing" and found & set(before.uids):
+                meetings.belongs_to(connection, row.id, feed_id)
+    for meeting in changes.absorbed:
+        if not joined(connection, meeting):
+            meetings.remove(connection, meeting.id)
     return changes
+
+
+def _rows_for(
+    reads: Connection, services: Services, report: Report, feed_id: str | None
+) -> dict[str, StoredMeeting]:
+    """The known meetings that a report may be about, by id. Where a name is not known, any that
+    goes on may be meant, or one day of a new series."""
+    vault = services.vault
+    names = {*(one.uid for one in report.meetings), *(one.uid for one in report.messages)}
+    found = meetings.by_uids(reads, vault, names)
+    if feed_id is not None:
+        found += meetings.listed(reads, vault, feed_id=feed_id)
+    if names - {uid for row in found for uid in from_row(row).uids}:
+        found += meetings.listed(reads, vault)
+    return {row.id: row for row in found}
 
 
 def _on(meeting: Meeting, day: date) -> Occurrence | None:
@@ -214,15 +250,8 @@ def _which(meeting: Meeting, day: date | None) -> MeetingOrDay:
     return MeetingOrDay(meeting.id, day.isoformat() if day is not None and meeting.series else "")
 
 
-def _differing(meeting: Meeting, override: Override) -> Meeting:
-    """The series with one meeting that differs."""
-    rest = [each for each in meeting.overrides if each.at != override.at]
-    overrides = sorted((*rest, override), key=lambda each: each.at)
-    return replace(meeting, overrides=tuple(overrides))
-
-
 def _store(connection: Connection, services: Services, after: Meeting, now: datetime) -> Meeting:
     """Store a changed meeting, as a later version than any calendar has."""
-    newer = replace(after, sequence=after.sequence + 1)
+    newer = replace(after, sequence=after.sequence + 1, noted="")
     change(connection, services, newer, now)
     return newer

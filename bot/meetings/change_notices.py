@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 from sqlalchemy import Connection
 
 from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import day_named, facts_of, time_named
-from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.meeting import Meeting, Override
 from bot.meetings.model.series import goes_on, occurrences
 from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import rules_of
@@ -52,10 +53,12 @@ def news_of(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotic
         return () if was_off else (ChangeNotices("cancelled"),)
     if was_off:
         return _on_again(after, now)
-    if (before.start, before.end, before.rrule) != (after.start, after.end, after.rrule):
-        if after.series or before.series:
-            return (ChangeNotices("moved"),)
+    if not (after.series or before.series):
+        if (before.start, before.end) == (after.start, after.end):
+            return ()
         return (ChangeNotices("moved_to", to=(after.start, after.end)),)
+    if _rules(before) != _rules(after):
+        return _of_series(before, after, now)
     return _of_days(before, after, now)
 
 
@@ -67,13 +70,14 @@ def tell(
     now: datetime,
 ) -> None:
     """Tell who takes part, at a decent hour; who asked for silence hears nothing."""
-    at = allowed(now, meeting.tz, rules_of(services.settings.prompts))
+    rules = rules_of(services.settings.prompts)
+    at, home = allowed(now, rules), rules.zone
     members = [member.person_id for member in meetings.members(connection, meeting.id)]
     everybody = people.locked(connection, services.vault, members, wait=True)
     for one in news:
         for person in filter(_hears, everybody):
             slots = facts_of(meeting, services.shelf.library.phrases(person.language))
-            slots |= _moments(meeting, one, person.language, now)
+            slots |= _moments(home, one, person.language, now)
             subject = f"mail_{_SUBJECTS.get(one.kind, one.kind)}_subject"
             effect = compose(
                 connection,
@@ -105,11 +109,36 @@ def _on_again(after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
     return (ChangeNotices("on_again", tuple(coming[:1])),) if coming else ()
 
 
+def _rules(meeting: Meeting) -> tuple[object, ...]:
+    pieces = (meeting, *meeting.parts)
+    return tuple((one.start, one.end, one.rrule, one.state == "cancelled") for one in pieces)
+
+
+def _of_series(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
+    """What another rule is to people: the days that they would have gone to. A series that is cut
+    in two is none, as long as all of it goes on as it was."""
+    until = now + LOOK_AHEAD
+    was, then = (
+        {one.key: one for one in occurrences(each, now, until) if one.state != "cancelled"}
+        for each in (replace(before, id=after.id), after)
+    )
+    was = {key: one for key, one in was.items() if one.end > now}
+    if not any(one.end > now for one in then.values()):
+        return (ChangeNotices("cancelled"),) if was else ()
+    gone = sorted(one.start for key, one in was.items() if key not in then)
+    if any(key in then and then[key].start != one.start for key, one in was.items()):
+        return (ChangeNotices("moved"),)
+    if gone and then.keys() - was.keys():
+        return (ChangeNotices("moved"),)
+    return (ChangeNotices("days_off", tuple(gone[:MOST])),) if gone else ()
+
+
 def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotices, ...]:
     """Single meetings of a series that are off, moved, or on again."""
-    was, then = ({one.at: one for one in each.overrides} for each in (before, after))
+    was, then = ({one.at: one for one in _overrides(each)} for each in (before, after))
     gone, off_before = (
-        {*each.exdates, *(one.at for one in each.overrides if one.cancelled)}
+        {at for piece in (each, *each.parts) for at in piece.exdates}
+        | {one.at for one in _overrides(each) if one.cancelled}
         for each in (after, before)
     )
     off = sorted(at for at in gone - off_before if at > now)
@@ -127,11 +156,15 @@ def _of_days(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNoti
     return tuple(news)
 
 
-def _moments(meeting: Meeting, news: ChangeNotices, language: str, now: datetime) -> dict[str, str]:
-    today = meeting.local(now).date()
-    days: Sequence[str] = [day_named(meeting.local(at), language, today) for at in news.days]
+def _overrides(meeting: Meeting) -> list[Override]:
+    return [one for piece in (meeting, *meeting.parts) for one in piece.overrides]
+
+
+def _moments(home: ZoneInfo, news: ChangeNotices, language: str, now: datetime) -> dict[str, str]:
+    today = now.astimezone(home).date()
+    days: Sequence[str] = [day_named(at.astimezone(home), language, today) for at in news.days]
     slots = {"days": format_list(days, locale=language), "day": "".join(days[:1])}
     if news.to:
-        start, end = map(meeting.local, news.to)
+        start, end = (at.astimezone(home) for at in news.to)
         slots["when"] = time_named(start, end, language, today)
     return slots

@@ -76,7 +76,7 @@ class MeetingDraft:
             rrule=check_rule(self.rrule, start, self.tz) if self.rrule else "",
             exdates=self._exdates(start) if self.rrule else (),
             all_day=all_day,
-            state="cancelled" if self.cancelled else "planned",
+            state="cancelled" if self.cancelled or naming.cancelled else "planned",
             host_team=host,
             guest_team=guest,
             teams=teams,

@@ -46,7 +46,7 @@ def invite(
     for no more letters gets none. Who `asked` to be reached by mail gets it at once."""
     key = "mail_reach" if asked else "mail_invited"
     rules = rules_of(services.settings.prompts)
-    at = now if asked else allowed(now, meeting.tz, rules)
+    at = now if asked else allowed(now, rules)
     invited = blocked = 0
     for address in dict.fromkeys(addresses):
         person = people.find_or_make(

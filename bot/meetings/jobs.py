@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.meetings import agenda
-from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.changes.diff import Changes
+from bot.meetings.calendar.changes.told import said_of
 from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import explain_import
@@ -115,7 +116,7 @@ class MeetingJobs:
 
     async def read_feed(self, feed: Feed) -> tuple[Changes, Report]:
         """Read one feed and take over what it says; what changed, and what could not be read."""
-        now = self.clock.now()
+        now, vault = self.clock.now(), self.services.vault
         try:
             fetched = await fetch(feed.url, self.feed_rules, feed.etag, feed.modified)
         except FeedError as error:
@@ -134,30 +135,24 @@ class MeetingJobs:
         if fetched.body is None:
             await self._keep(read)
             return Changes(), Report()
-        report = await asyncio.to_thread(read_calendar, fetched.body)  # two megabytes take a while
+        known = await self.database.read(lambda s: agenda.known_kinds(s, self.services))
+        report = await asyncio.to_thread(  # some megabytes take a while
+            read_calendar, fetched.body, None, known
+        )
 
         def take_over(connection: Connection) -> Changes:
-            changes = agenda.apply(
-                connection, self.services, report, now, feed.id, again=feed.doubted
-            )
-            told = tuple(map(explain_import, report.problems))
+            others = len(feeds.listed(connection, vault)) > 1
+            changes = agenda.apply(connection, self.services, report, now, feed.id, others=others)
+            told = (*said_of(changes), *map(explain_import, report.problems))
+            kept = replace(read, problems=told, notes=tuple(map(explain_import, report.notes)))
             if changes.doubted:  # without these the server sends all of it again
-                kept = replace(read, etag="", modified="", problems=(_gone(changes), *told))
+                kept = replace(kept, etag="", modified="", doubted=True)
             else:
-                kept = replace(read, etag=fetched.etag, modified=fetched.modified, problems=told)
-            feeds.save(
-                connection, self.services.vault, replace(kept, doubted=bool(changes.doubted))
-            )
+                kept = replace(kept, etag=fetched.etag, modified=fetched.modified, doubted=False)
+            feeds.save(connection, vault, kept)
             return changes
 
         return await self.database.write(take_over), report
 
     async def _keep(self, feed: Feed) -> None:
         await self.database.write(lambda c: feeds.save(c, self.services.vault, feed))
-
-
-def _gone(changes: Changes) -> str:
-    return (
-        f"{changes.doubted} meetings are gone at once; if they still are the next time, they are "
-        "called off"
-    )

@@ -83,7 +83,7 @@ def _personal(session: Session, services: Services, payload: str, now: datetime)
     subject = "mail_follow_up_subject" if prompt.kind == "follow_up" else "mail_prompt_subject"
     answers = [
         (token if name == "now" else f"{token}-{name}", said(f"prompt.{key}"))
-        for name, key in answers_at(services, from_row(row), now)
+        for name, key in answers_at(services, now)
     ]
     text = said(subject, facts_of(from_row(row), said.phrases))
     return Choices(person.language, text, _first(answers, payload))

@@ -193,7 +193,7 @@ def _ask_now(context: TurnContext, last: Occurrence, person_id: str, *, tells: b
     """Offer to tell about a meeting that is long over, which no prompt follows; begin at once if
     someone `tells`. Whether the open question is to be asked again."""
     meeting, vault = last.meeting, context.services.vault
-    at = due(last.end, meeting.delay, meeting.tz, rules_of(context.services.settings.prompts))
+    at = due(last.end, meeting.delay, rules_of(context.services.settings.prompts))
     row = prompts.new_row(vault, person_id, meeting.id, day_of(last), "ask", last.end, at)
     prompts.add(context.connection, [replace(row, state="sent")])
     if tells:

@@ -129,7 +129,7 @@ def remind_of_draft(context: TurnContext) -> None:
         person.id,
         letter,
         "prompt",
-        allowed(context.now, rules.tz, rules),
+        allowed(context.now, rules),
     )
     context.remember(draft_mail="")
 
@@ -223,5 +223,5 @@ def _moment(context: TurnContext, about: str, its_id: str) -> tuple[StoredMeetin
     coming = occurrences(meeting, context.now, context.now + HORIZON)
     for one in coming:
         if one.state != "cancelled" and one.end > context.now:
-            return row, due(one.end, meeting.delay, meeting.tz, rules).astimezone(UTC)
+            return row, due(one.end, meeting.delay, rules).astimezone(UTC)
     return None

@@ -21,8 +21,8 @@ FEED = core(tables.Feed)
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A calendar. `etag` and `modified` are what its server said last, `problems` what was wrong
-    the last time, `failures` how often in a row it could not be read. `doubted`: the last time most
-    of it was gone, and that was not believed."""
+    the last time, `notes` what was passed over, `failures` how often in a row it could not be read.
+    `doubted`: the last time most of it was gone, and that was not believed."""
 
     id: str
     url: str
@@ -32,6 +32,7 @@ class Feed:
     problems: tuple[str, ...] = ()
     failures: int = 0
     doubted: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def add(connection: Connection, vault: Vault, url: str, now: datetime) -> Feed:
@@ -84,6 +85,7 @@ def _values(vault: Vault, feed: Feed) -> dict[str, Any]:
         "modified": feed.modified,
         "problems": list(feed.problems),
         "doubted": feed.doubted,
+        "notes": list(feed.notes),
     }
     return {
         "id": feed.id,

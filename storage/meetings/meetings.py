@@ -130,6 +130,16 @@ def to_plan(
     return [_row(vault, row) for row in connection.execute(query)]
 
 
+def belongs_to(connection: Connection, meeting_id: str, feed_id: str) -> None:
+    """From now on this feed says whether it goes on."""
+    connection.execute(update(MEETING).where(MEETING.c.id == meeting_id).values(feed_id=feed_id))
+
+
+def remove(connection: Connection, meeting_id: str) -> None:
+    """Take out a meeting that nobody takes part in."""
+    connection.execute(delete(MEETING).where(MEETING.c.id == meeting_id))
+
+
 def forget(connection: Connection, before: datetime) -> int:
     """Meetings whose last day is longer ago go, with who took part and the prompts."""
     return connection.execute(delete(MEETING).where(MEETING.c.ends_at < before)).rowcount

@@ -30,7 +30,7 @@ class FeedRules:
 
     plain_http: bool = False
     private: bool = False
-    max_bytes: int = 2_000_000
+    max_bytes: int = 8_000_000
     seconds: float = 30
     redirects: int = 3
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 from zoneinfo import ZoneInfo
 
-from icalendar import Event
+from icalendar import Event, vDDDTypes
 
-from bot.meetings.calendar.ics_lines import Block, unescaped
+from bot.meetings.calendar.ics_lines import Block, value_of, words_of
+from bot.meetings.calendar.ics_rules import mended, readable
 from bot.meetings.calendar.report import ImportProblem
 from bot.meetings.calendar.time_zones import UnknownZone, Zones
-from bot.meetings.model.meeting import MeetingKind
+from bot.meetings.model.meeting import CalendarVersion, MeetingKind
 from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
 from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
 from bot.meetings.model.titles import UID_MAX, Naming, ReadRules, clean, name
 
 MOMENTS_MAX = 1000
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "EXDATE", "RDATE")
-_WORDS = ("UID", "SEQUENCE", "STATUS", "SUMMARY", "LOCATION", "CATEGORIES", "DTSTAMP")
+_WORDS = ("UID", "SEQUENCE", "STATUS", "DTSTAMP", "LAST-MODIFIED")
 _OURS = tuple(f"X-VERTELBOT-{part}" for part in ("KIND", "HOST", "GUEST", "TEAM", "DELAY"))
 _TZID = re.compile(r';TZID=("[^"]*"|[^:;]*)', re.IGNORECASE)
-_READ = frozenset((*_TIMES, *_WORDS, *_OURS))
+_STAMP = re.compile(r"\d{8}T\d{6}Z?")
+_COMMA = re.compile(r"(?<!\\),")
+_READ = frozenset((*_TIMES, *_WORDS))
+NAMES = frozenset((*_READ, *_OURS, "RRULE", "RELATED-TO", "SUMMARY", "LOCATION", "CATEGORIES"))
+"""The properties of an event that are looked at."""
 
 
 class BadEvent(BadMeeting):
@@ -38,12 +43,11 @@ class BadEvent(BadMeeting):
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
     """An event as it was read. `at` is set for one meeting of a series (a date, when the calendar
-    names only the day); `naming` is None when the event is no meeting of ours."""
+    names only the day); `ends` are meetings of it that last longer or shorter than usual."""
 
     line: int
     uid: str
-    sequence: int
-    stamp: str
+    said: CalendarVersion
     start: datetime
     end: datetime
     tz: str
@@ -52,19 +56,70 @@ class CalendarEvent:
     rrule: str
     rdates: tuple[date, ...]
     exdates: tuple[date, ...]
+    ends: Mapping[datetime, datetime]
     cancelled: bool
     title: str
     place: str
-    naming: Naming | None
+    naming: Naming
     teams: tuple[str, ...]
     delay: int | None
 
 
-def read_event(block: Block, zones: Zones, rules: ReadRules) -> CalendarEvent | ImportProblem:
+def naming_of(block: Block, rules: ReadRules, known: MeetingKind | None = None) -> Naming | None:
+    """What the words of an event say; None when they do not make it a meeting of ours, and it is
+    not `known` as one either."""
+    given = own_words(block, "X-VERTELBOT-KIND")
+    kind = next((one for one in get_args(MeetingKind) if one in given), None)
+    summary, categories = _words(block, "SUMMARY"), _categories(block)
+    naming = name(summary, categories, rules, kind) or (
+        name(summary, categories, rules, known) if known else None
+    )
+    if naming and naming.kind == "visit" and kind:
+        host, guest = (own_words(block, f"X-VERTELBOT-{side}")[:1] for side in ("HOST", "GUEST"))
+        naming = replace(naming, host_team="".join(host), guest_team="".join(guest))
+    return naming
+
+
+def own_words(block: Block, prop: str) -> tuple[str, ...]:
+    """The texts of a property that only we write."""
+    texts = (words_of(text) for _, found, text in block.lines if found == prop)
+    return tuple(filter(None, map(clean, texts)))
+
+
+def uid_of(block: Block) -> str:
+    """The name of an event; as it is kept."""
+    return clean(block.first("UID")[1])
+
+
+def read_said(block: Block) -> CalendarVersion:
+    """Which version of an event this is."""
+    stamps = (block.first(name)[1].upper() for name in ("LAST-MODIFIED", "DTSTAMP"))
+    modified, stamp = (text if _STAMP.fullmatch(text) else "" for text in stamps)
+    return CalendarVersion(number_of(block, "SEQUENCE") or 0, modified, stamp)
+
+
+def number_of(block: Block, prop: str) -> int | None:
+    """The first number that a property gives."""
+    values = (value_of(text) for _, found, text in block.lines if found == prop)
+    digits = (value for value in values if value.isdecimal() and len(value) < 10)
+    return next(map(int, digits), None)
+
+
+def read_at(block: Block, zones: Zones) -> tuple[date | None, bool]:
+    """Which day of a series an event is about (None: all of it), and whether what comes after is
+    meant too. Raises BadMeeting."""
+    reader = _Reader(block, zones)
+    at = reader.one("RECURRENCE-ID")
+    return reader.when("RECURRENCE-ID", at) if at is not None else None, reader.later
+
+
+def read_event(
+    block: Block, zones: Zones, rules: ReadRules, naming: Naming
+) -> CalendarEvent | ImportProblem:
     """Read one event; a problem when it cannot be taken."""
-    uid = clean(block.first("UID")[1])
+    uid = uid_of(block)
     try:
-        return _Reader(block, zones, rules, uid).entry()
+        return _Reader(block, zones).entry(rules, naming)
     except BadEvent as bad:
         return ImportProblem(bad.line, uid[:UID_MAX], bad.problem)
     except (ValueError, OverflowError):
@@ -72,81 +127,101 @@ def read_event(block: Block, zones: Zones, rules: ReadRules) -> CalendarEvent | 
 
 
 class _Reader:
-    def __init__(self, block: Block, zones: Zones, rules: ReadRules, uid: str) -> None:
-        self.block, self.zones, self.rules, self.uid = block, zones, rules, uid
+    def __init__(self, block: Block, zones: Zones) -> None:
+        self.block, self.zones, self.uid = block, zones, uid_of(block)
         component = Event.from_ical(self._source())
         if not isinstance(component, Event):
             raise ValueError("not an event")  # noqa: TRY004
         self.event = component
 
     def _source(self) -> str:
-        """The properties that are read, each time zone by its IANA name."""
+        """The times, each zone by its IANA name."""
         kept: list[str] = []
         for line, prop, text in self.block.lines:
+            if prop not in _READ:
+                continue
             try:
-                named = _TZID.sub(self._iana, text, count=1) if prop in _TIMES else text
+                kept.append(self._with_zone(text) if prop in _TIMES else text)
             except UnknownZone:
                 raise BadEvent(line, "zone_unknown") from None
-            kept += [named] if prop in _READ else []
         return "\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
 
-    def _iana(self, tzid: re.Match[str]) -> str:
-        return ";TZID=" + self.zones.named(tzid[1].strip('"'))
+    def _with_zone(self, text: str) -> str:
+        match = _TZID.search(text)
+        if match is None:
+            return text
+        tzid = match[1].strip('"')
+        named = self.zones.named(tzid)
+        before, after = text[: match.start()], text[match.end() :]
+        if named:
+            return f"{before};TZID={named}{after}"
+        return before + self.zones.in_utc(after, tzid)
 
-    def entry(self) -> CalendarEvent:
-        naming, teams, delay = self._words()
+    @property
+    def later(self) -> bool:
+        """Whether the event is about a day of a series and all that come after."""
+        at = self.one("RECURRENCE-ID")
+        return at is not None and "RANGE" in at.params
+
+    def entry(self, rules: ReadRules, naming: Naming) -> CalendarEvent:
         if not 0 < len(self.uid) <= UID_MAX:
             raise self._bad("UID", "event_without_uid")
-        value = self._one("DTSTART")
+        value = self.one("DTSTART")
         if value is None:
             raise self._bad("DTSTART", "event_without_start")
         start = self._moment("DTSTART", value)
         if not FIRST_YEAR <= start.year <= LAST_YEAR:
             raise self._bad("DTSTART", "event_in_another_age")
         all_day = not isinstance(value.dt, datetime)
-        tzid = str(value.params.get("TZID", ""))
-        tz = self.zones.named(tzid)
-        if not all_day and (tz == "UTC" or (value.dt.tzinfo is not None and not tzid)):
-            repeats = self.block.first("RRULE")[1]
-            tz = "UTC" if repeats and not self.zones.own else self.zones.home
+        tz = self._tz(value, all_day)
         rrule = self._rule(start, tz)
-        at = self._one("RECURRENCE-ID")
-        if at is not None and "RANGE" in at.params:
+        at = self.one("RECURRENCE-ID")
+        if self.later:
             raise self._bad("RECURRENCE-ID", "event_changes_later_ones")
         return CalendarEvent(
             line=self.block.line,
             uid=self.uid,
-            sequence=self._number("SEQUENCE") or 0,
-            stamp=self.block.first("DTSTAMP")[1],
+            said=read_said(self.block),
             start=start,
-            end=self._end(start, all_day, tz),
+            end=self._end(start, all_day, tz, rules),
             tz=tz,
             all_day=all_day,
-            at=self._when("RECURRENCE-ID", at) if at is not None else None,
+            at=self.when("RECURRENCE-ID", at) if at is not None else None,
             rrule=rrule,
             rdates=self._moments("RDATE"),
             exdates=self._moments("EXDATE"),
-            cancelled=self._text("STATUS").upper() == "CANCELLED",
-            title=clean(self._text("SUMMARY")),
-            place=clean(self._text("LOCATION")),
+            ends=self._ends(),
+            cancelled=naming.cancelled or self._status() == "CANCELLED",
+            title=clean(_words(self.block, "SUMMARY")),
+            place=clean(_words(self.block, "LOCATION")),
             naming=naming,
-            teams=teams,
-            delay=delay,
+            teams=own_words(self.block, "X-VERTELBOT-TEAM"),
+            delay=number_of(self.block, "X-VERTELBOT-DELAY"),
         )
 
-    def _words(self) -> tuple[Naming | None, tuple[str, ...], int | None]:
-        given = self._text("X-VERTELBOT-KIND")
-        kind: MeetingKind | None = next(
-            (one for one in get_args(MeetingKind) if one == given), None
-        )
-        naming = name(self._text("SUMMARY"), self._categories(), self.rules, kind)
-        if naming and naming.kind == "visit" and kind:
-            host, guest = self._own("X-VERTELBOT-HOST"), self._own("X-VERTELBOT-GUEST")
-            naming = Naming(kind, naming.title, "".join(host[:1]), "".join(guest[:1]))
-        return naming, self._own("X-VERTELBOT-TEAM"), self._number("X-VERTELBOT-DELAY")
+    def _tz(self, start: vDDDTypes, all_day: bool) -> str:
+        """The zone on whose clock it repeats. Times in UTC are exact, but nobody's clock: those of
+        a single meeting are shown at home."""
+        tzid = str(start.params.get("TZID", ""))
+        line, text = next((n, t) for n, prop, t in self.block.lines if prop == "DTSTART")
+        repeats = self.block.first("RRULE")[1]
+        if (match := _TZID.search(text)) and not self.zones.named(match[1].strip('"')):
+            if repeats:
+                raise BadEvent(line, "zone_unknown")
+            return self.zones.home
+        tz = self.zones.named(tzid)
+        if not all_day and (
+            tz == "UTC" or (getattr(start.dt, "tzinfo", None) is not None and not tzid)
+        ):
+            return "UTC" if repeats and not self.zones.own else self.zones.home
+        return tz
 
-    def _end(self, start: datetime, all_day: bool, tz: str) -> datetime:
-        given, length = self._one("DTEND"), self._one("DURATION")
+    def _status(self) -> str:
+        value = self.event.get("STATUS", "")
+        return str(value[0] if isinstance(value, list) else value).strip().upper()
+
+    def _end(self, start: datetime, all_day: bool, tz: str, rules: ReadRules) -> datetime:
+        given, length = self.one("DTEND"), self.one("DURATION")
         if given is not None:
             if isinstance(given.dt, datetime) is all_day:
                 raise self._bad("DTEND", "event_end_is_a_day")
@@ -162,7 +237,7 @@ class _Reader:
         if end - start > LONGEST:
             raise self._bad("DTEND", "event_too_long")
         if end == start:
-            usual = timedelta(days=1) if all_day else timedelta(minutes=self.rules.length)
+            usual = timedelta(days=1) if all_day else timedelta(minutes=rules.length)
             end = self._after(start, usual, tz)
         return end
 
@@ -173,28 +248,46 @@ class _Reader:
         return local.astimezone(UTC) + hours
 
     def _rule(self, start: datetime, tz: str) -> str:
-        rules = [text for _, found, text in self.block.lines if found == "RRULE"]
+        found = [(line, value_of(text)) for line, prop, text in self.block.lines if prop == "RRULE"]
+        rules = [each for each in found if readable(each[1])] or found
         if not rules:
             return ""
-        line, rule = self.block.first("RRULE")
-        if len(rules) > 1:
+        line, rule = rules[0]
+        if len({each for _, each in rules}) > 1:
             raise BadEvent(line, "event_with_two_rules")
         try:
-            return check_rule(rule, start, tz)
+            return check_rule(mended(rule, start, tz), start, tz)
         except BadMeeting as bad:
             raise BadEvent(line, bad.problem.code, **bad.problem.slots) from None
 
+    def _ends(self) -> Mapping[datetime, datetime]:
+        """The ends of extra meetings that are given with a beginning and an end, or a length."""
+        ends: dict[datetime, datetime] = {}
+        for value in self._values("RDATE"):
+            if isinstance(value.dt, tuple):
+                begin, until = value.dt
+                if isinstance(until, timedelta):
+                    until = begin + until
+                start, end = self._in_utc(begin, value), self._in_utc(until, value)
+                if start < end <= start + LONGEST:
+                    ends[start] = end
+        return ends
+
     def _moments(self, prop: str) -> tuple[date, ...]:
+        values = self._values(prop)
+        if len(values) > MOMENTS_MAX:
+            raise self._bad(prop, "event_with_too_many_dates", n=MOMENTS_MAX)
+        return tuple(sorted({self.when(prop, value) for value in values}, key=str))
+
+    def _values(self, prop: str) -> list[vDDDTypes]:
         found = self.event.get(prop, [])
         lists = found if isinstance(found, list) else [found]
         values = [value for one in lists for value in getattr(one, "dts", [None])]
-        if len(values) > MOMENTS_MAX:
-            raise self._bad(prop, "event_with_too_many_dates", n=MOMENTS_MAX)
         if None in values:
             raise self._bad(prop, "event_date_unreadable")
-        return tuple(sorted({self._when(prop, value) for value in values}, key=str))
+        return values
 
-    def _when(self, prop: str, value: Any) -> date:
+    def when(self, prop: str, value: vDDDTypes) -> date:
         """A moment in UTC, or the date when only the day is named."""
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
@@ -203,39 +296,37 @@ class _Reader:
             raise self._bad(prop, "event_time_in_another_age")
         return self._moment(prop, value) if isinstance(when, datetime) else when
 
-    def _moment(self, prop: str, value: Any) -> datetime:
+    def _moment(self, prop: str, value: vDDDTypes) -> datetime:
         """A moment in UTC; of a day its beginning."""
         when = value.dt[0] if isinstance(value.dt, tuple) else value.dt
         if not isinstance(when, date):
             raise self._bad(prop, "event_time_unreadable")
+        return self._in_utc(when, value)
+
+    def _in_utc(self, when: date, value: vDDDTypes) -> datetime:
         return self.zones.moment(when, str(value.params.get("TZID", "")))
 
-    def _one(self, prop: str) -> Any:
-        """A time of the event, None when it is not there."""
+    def one(self, prop: str) -> vDDDTypes | None:
+        """A time of the event, None when it is not there. Lines of a description that happen to
+        look like one say nothing beside one that can be read."""
         value = self.event.get(prop)
         if value is None:
             return None
-        if isinstance(value, Sequence) or not hasattr(value, "dt"):
+        values = value if isinstance(value, list) else [value]
+        read = [each for each in values if isinstance(each, vDDDTypes)]
+        if not read or len({str(each.dt) for each in read}) > 1:
             raise self._bad(prop, "event_time_not_single")
-        return value
-
-    def _text(self, prop: str) -> str:
-        value = self.event.get(prop, "")
-        return str(value[0] if isinstance(value, list) else value)
-
-    def _own(self, prop: str) -> tuple[str, ...]:
-        """The texts of a property that only we write; the library leaves those escaped."""
-        texts = [text.partition(":")[2] for _, found, text in self.block.lines if found == prop]
-        return tuple(filter(None, (clean(unescaped(text)) for text in texts)))
-
-    def _categories(self) -> tuple[str, ...]:
-        found = self.event.get("CATEGORIES", [])
-        lists = found if isinstance(found, list) else [found]
-        return tuple(str(one) for group in lists for one in getattr(group, "cats", []))
-
-    def _number(self, prop: str) -> int | None:
-        digits = self.block.first(prop)[1]
-        return int(digits) if digits.isdecimal() and len(digits) < 10 else None
+        return read[0]
 
     def _bad(self, prop: str, code: ProblemCode, **slots: object) -> BadEvent:
         return BadEvent(self.block.first(prop)[0], code, **slots)
+
+
+def _words(block: Block, prop: str) -> str:
+    """The first text of a property."""
+    return next((words_of(text) for _, found, text in block.lines if found == prop), "")
+
+
+def _categories(block: Block) -> tuple[str, ...]:
+    texts = [text for _, found, text in block.lines if found == "CATEGORIES"]
+    return tuple(words_of(f"X:{each}") for text in texts for each in _COMMA.split(value_of(text)))

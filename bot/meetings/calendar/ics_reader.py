@@ -1,102 +1,272 @@
 """Reads iCalendar files into meetings. A bad event is a problem in the report; the others are
-taken."""
+taken, and what is no meeting of ours is passed over before anything of it is judged."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.meetings.calendar.ics_event import CalendarEvent, read_event
-from bot.meetings.calendar.ics_lines import CalendarFile, cut, unescaped
-from bot.meetings.calendar.report import PROBLEMS_MAX, ImportProblem, Report, refused
-from bot.meetings.calendar.time_zones import Zones
-from bot.meetings.model.meeting import Meeting, Override
-from bot.meetings.model.problems import MeetingProblem
-from bot.meetings.model.titles import ReadRules
+from bot.meetings.calendar.changes.heard import heard, moment_of
+from bot.meetings.calendar.changes.versions import fingerprinted, order
+from bot.meetings.calendar.ics_event import (
+    NAMES,
+    CalendarEvent,
+    naming_of,
+    read_at,
+    read_event,
+    read_said,
+    uid_of,
+)
+from bot.meetings.calendar.ics_lines import Block, CalendarPart, cut, unescaped
+from bot.meetings.calendar.report import (
+    PROBLEMS_MAX,
+    CalendarMessage,
+    ImportProblem,
+    Report,
+    refused,
+)
+from bot.meetings.calendar.time_zones import UnknownZone, Zones
+from bot.meetings.model.meeting import CalendarVersion, Meeting, MeetingKind, Override
+from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
+from bot.meetings.model.titles import UID_MAX, Naming, ReadRules
+
+_ANSWERS: Mapping[str, ProblemCode] = {
+    "REPLY": "message_reply",
+    "COUNTER": "message_counter",
+    "DECLINECOUNTER": "message_answer",
+    "REFRESH": "message_answer",
+}
+"""Messages between guests and organiser: they change nothing about the meeting."""
 
 
-def read_calendar(data: bytes, rules: ReadRules | None = None) -> Report:
-    """Read a calendar file. Whatever it holds, this returns a report and raises nothing."""
+def read_calendar(
+    data: bytes,
+    rules: ReadRules | None = None,
+    known: Mapping[str, MeetingKind] | None = None,
+) -> Report:
+    """Read a calendar file. Whatever it holds, this returns a report and raises nothing. `known`
+    are the uids that are meetings of ours already, whatever they are called now."""
     rules = rules or ReadRules()
-    if len(data) > rules.max_bytes:
-        return refused("calendar_too_large", n=f"{rules.max_bytes / 1e6:g}")
-    file = cut(data)
-    if not file.calendar:
+    if len(data) > rules.max_calendar:
+        return refused("calendar_too_large", n=f"{rules.max_calendar / 1e6:g}")
+    parts = cut(data, NAMES)
+    if not parts:
         return refused("no_calendar")
-    if len(file.events) > rules.max_events:
-        return refused("too_many_events", n=rules.max_events)
-    return _report(file, rules)
+    return _Reading(rules, known or {}).report(parts)
 
 
-def _report(file: CalendarFile, rules: ReadRules) -> Report:
-    explained = {unescaped(zone.first("TZID")[1]): zone.text() for zone in file.zones}
-    zones = Zones(rules.tz, explained, file.properties.get("X-WR-TIMEZONE", ""))
-    problems = [
-        ImportProblem(block.line, block.first("UID")[1], MeetingProblem("event_unclosed"))
-        for block in file.unclosed
-    ]
-    if not file.whole:
-        problems.append(ImportProblem(0, "", MeetingProblem("breaks_off")))
-    series: defaultdict[str, list[CalendarEvent]] = defaultdict(list)
-    for block in file.events:
-        if len(problems) > PROBLEMS_MAX:
-            break  # whoever sends this many bad events wants us busy
-        found = read_event(block, zones, rules)
-        if isinstance(found, ImportProblem):
-            problems.append(found)
-        else:
-            series[found.uid].append(found)
-    broken = {problem.uid for problem in problems}
-    meetings: list[Meeting] = []
-    ignored = 0
-    for uid, entries in series.items():
-        latest = _latest(entries)
-        master = latest.pop(None, None)
-        if master is None and uid in broken:
-            continue
-        made = [_meeting(master, latest.values())] if master else map(_alone, latest.values())
-        found_meetings = [meeting for meeting in made if meeting]
-        meetings += found_meetings
-        ignored += not found_meetings
-    if file.properties.get("METHOD", "").upper() == "CANCEL":
-        meetings = [replace(meeting, state="cancelled") for meeting in meetings]
-    problems.sort(key=lambda problem: problem.line)
-    complete = file.whole and len(problems) <= PROBLEMS_MAX
-    return Report(tuple(meetings), tuple(problems[:PROBLEMS_MAX]), ignored, complete)
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """An event that is ours, before it is read."""
+
+    block: Block
+    zones: Zones
+    method: str
+    naming: Naming
 
 
-def _latest(entries: Iterable[CalendarEvent]) -> dict[date | None, CalendarEvent]:
-    """The last version of the series itself (None) and of each meeting that differs."""
-    latest: dict[date | None, CalendarEvent] = {}
-    for entry in entries:
-        known = latest.get(entry.at)
-        if known is None or (entry.sequence, entry.stamp) >= (known.sequence, known.stamp):
-            latest[entry.at] = entry
-    return latest
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An event that was read; of a cancellation, as far as it goes."""
+
+    method: str
+    said: CalendarVersion
+    at: date | None
+    later: bool
+    event: CalendarEvent | None
 
 
-def _meeting(entry: CalendarEvent, changed: Iterable[CalendarEvent] = ()) -> Meeting | None:
-    naming = entry.naming
-    if naming is None:
-        return None
-    overrides = [
-        Override(
-            at=_moment(one.at, entry),
-            start=one.start,
-            end=one.end,
-            title=one.naming.title if one.naming else one.title or naming.title,
-            place=one.place,
-            cancelled=one.cancelled,
+class _Reading:
+    def __init__(self, rules: ReadRules, known: Mapping[str, MeetingKind]) -> None:
+        self.rules = rules
+        self.known = known
+        self.problems: list[ImportProblem] = []
+        self.notes: list[ImportProblem] = []
+        self.meetings: list[Meeting] = []
+        self.messages: list[CalendarMessage] = []
+        self.asked: set[str] = set()
+        self.ignored = 0
+
+    def report(self, parts: Sequence[CalendarPart]) -> Report:
+        for part in parts:
+            for block in part.unclosed:
+                self._problem(block.line, uid_of(block), "event_unclosed")
+            if not part.whole:
+                self._problem(0, "", "breaks_off")
+        by_uid: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for ours in self._ours(parts):
+            if len(self.problems) > PROBLEMS_MAX:
+                break  # whoever sends this many bad events wants us busy
+            entry = self._entry(ours)
+            if entry is not None:
+                by_uid[uid_of(ours.block)].append(entry)
+        broken = {problem.uid for problem in self.problems}
+        for uid, entries in by_uid.items():
+            self._take(uid, entries, broken)
+        if self.ignored:
+            self.notes.insert(0, _note(0, "", "not_ours", n=self.ignored))
+        self.problems.sort(key=lambda problem: problem.line)
+        return Report(
+            tuple(self.meetings),
+            tuple(self.problems[:PROBLEMS_MAX]),
+            self.ignored,
+            complete=all(part.whole for part in parts) and len(self.problems) <= PROBLEMS_MAX,
+            messages=tuple(self.messages),
+            notes=tuple(self.notes),
+            asked=frozenset(self.asked),
         )
-        for one in changed
-        if one.at is not None and (entry.rrule or entry.rdates)
-    ]
+
+    def _ours(self, parts: Sequence[CalendarPart]) -> list[_Ours]:
+        """The events that are ours: by their own words, or because they go by the same name as one
+        that is."""
+        read = [
+            (block, zones, part.method, naming_of(block, self.rules, self._kind(block)))
+            for part in parts
+            for zones in [_zones(part, self.rules)]
+            for block in self._stated(part)
+        ]
+        groups = {uid_of(block): naming for block, _, _, naming in reversed(read) if naming}
+        ours: list[_Ours] = []
+        strange: Counter[str] = Counter()
+        for number, (block, zones, method, naming) in enumerate(read):
+            uid = uid_of(block)
+            naming = naming or self._named_as(groups.get(uid), block)
+            if naming is None:
+                strange[uid or f"event {number}"] += 1
+            else:
+                ours.append(_Ours(block, zones, method, naming))
+        self.ignored += len(strange)
+        return self._within(ours)
+
+    def _within(self, ours: list[_Ours]) -> list[_Ours]:
+        """No more than are read at once: the series, and the latest of the rest."""
+        most = self.rules.max_events
+        if len(ours) <= most:
+            return ours
+        self._problem(0, "", "too_many_events", n=most)
+        ours.sort(key=lambda one: one.block.first("DTSTART")[1], reverse=True)
+        ours.sort(key=lambda one: not one.block.first("RRULE")[1])
+        return ours[:most]
+
+    def _stated(self, part: CalendarPart) -> list[Block]:
+        """The events of a calendar, unless it only holds the answer of a guest."""
+        code = _ANSWERS.get(part.method)
+        if code is None:
+            return part.events
+        self.notes += [_note(block.line, uid_of(block), code) for block in part.events]
+        return []
+
+    def _kind(self, block: Block) -> MeetingKind | None:
+        return self.known.get(uid_of(block))
+
+    def _named_as(self, group: Naming | None, block: Block) -> Naming | None:
+        """One of ours that only the others of its name say so of."""
+        if group is None:
+            return None
+        own = naming_of(block, self.rules, group.kind)
+        if own is None or not block.first("SUMMARY")[1]:
+            return replace(group, cancelled=False)
+        return own
+
+    def _entry(self, ours: _Ours) -> _Entry | None:
+        block, said = ours.block, read_said(ours.block)
+        found = read_event(block, ours.zones, self.rules, ours.naming)
+        if not isinstance(found, ImportProblem):
+            return _Entry(ours.method, said, found.at, False, found)
+        if ours.method == "CANCEL" and 0 < len(uid_of(block)) <= UID_MAX:
+            try:  # what is called off needs no beginning
+                at, later = read_at(block, ours.zones)
+            except (BadMeeting, UnknownZone, ValueError, OverflowError):
+                self.problems.append(found)
+                return None
+            return _Entry(ours.method, said, at, later, None)
+        self.problems.append(found)
+        return None
+
+    def _take(self, uid: str, entries: Sequence[_Entry], broken: set[str]) -> None:
+        stated = [one.event for one in entries if one.event and one.method not in ("CANCEL", "ADD")]
+        latest = self._latest(stated)
+        master = latest.pop(None, None)
+        days = [
+            self._message(uid, _Entry("", one.said, one.at, False, one)) for one in latest.values()
+        ]
+        told = [self._message(uid, one) for one in entries if one.method in ("CANCEL", "ADD")]
+        if master is not None:
+            meeting = _meeting(master, latest.values())
+            for message in told:
+                if order(message.said) >= order(meeting.said or CalendarVersion()):
+                    meeting = heard(meeting, message)
+            self.meetings.append(fingerprinted(meeting))
+            self.asked |= {uid} if any(one.method == "REQUEST" for one in entries) else set()
+        elif uid in self.known:
+            self.messages += [*days, *told]
+        elif uid not in broken:
+            self._alone(uid, [*days, *told])
+
+    def _alone(self, uid: str, messages: Iterable[CalendarMessage]) -> None:
+        """Days of a series that is not known: whoever was invited to a single one."""
+        for message in messages:
+            if message.alone is not None and not message.later:
+                self.meetings.append(fingerprinted(message.alone))
+            else:
+                self.notes.append(_note(0, uid, "message_unknown"))
+
+    def _latest(self, entries: Iterable[CalendarEvent]) -> dict[date | None, CalendarEvent]:
+        """The last version of the series itself (None) and of each meeting that differs."""
+        latest: dict[date | None, CalendarEvent] = {}
+        for entry in entries:
+            known = latest.get(entry.at)
+            if known is not None and _others(known, entry):
+                self._problem(entry.line, entry.uid, "event_uid_twice")
+            if known is None or order(entry.said) >= order(known.said):
+                latest[entry.at] = entry
+        return latest
+
+    def _message(self, uid: str, entry: _Entry) -> CalendarMessage:
+        event, off = entry.event, entry.method == "CANCEL"
+        alone = _standing_alone(event, off) if event else None
+        off = off or (event is not None and event.cancelled)
+        extra = entry.method == "ADD"
+        return CalendarMessage(
+            uid, entry.said, None if extra else entry.at, off, entry.later, extra, alone
+        )
+
+    def _problem(self, line: int, uid: str, code: ProblemCode, **slots: object) -> None:
+        self.problems.append(_note(line, uid, code, **slots))
+
+
+def _note(line: int, uid: str, code: ProblemCode, **slots: object) -> ImportProblem:
+    return ImportProblem(line, uid[:UID_MAX], MeetingProblem(code, slots=slots))
+
+
+def _zones(part: CalendarPart, rules: ReadRules) -> Zones:
+    explained = {unescaped(zone.first("TZID")[1]): zone.text() for zone in part.zones}
+    return Zones(rules.tz, explained, part.properties.get("X-WR-TIMEZONE", ""))
+
+
+def _others(one: CalendarEvent, other: CalendarEvent) -> bool:
+    """Whether two events with one name are two meetings, of which one would get lost."""
+    same = one.naming.title == other.naming.title or one.start == other.start
+    return not same and one.said.sequence == other.said.sequence
+
+
+def _meeting(entry: CalendarEvent, changed: Iterable[CalendarEvent] = ()) -> Meeting:
+    naming = entry.naming
+    repeats = bool(entry.rrule or entry.rdates)
+    overrides = {
+        start: Override(start, start, end, naming.title, entry.place)
+        for start, end in entry.ends.items()
+    }
+    for one in changed:
+        if one.at is not None and repeats:
+            at, title = _usual(one.at, entry), one.naming.title
+            overrides[at] = Override(at, one.start, one.end, title, one.place, one.cancelled)
     return Meeting(
         uid=entry.uid,
-        sequence=max([entry.sequence, *(one.sequence for one in changed)]),
+        sequence=max([entry.said.sequence, *(one.said.sequence for one in changed)]),
         kind=naming.kind,
         title=naming.title,
         start=entry.start,
@@ -106,31 +276,35 @@ def _meeting(entry: CalendarEvent, changed: Iterable[CalendarEvent] = ()) -> Mee
         rrule=entry.rrule,
         rdates=tuple(_moment(one, entry) for one in entry.rdates),
         exdates=tuple(_moment(one, entry) for one in entry.exdates),
-        overrides=tuple(sorted(overrides, key=lambda one: one.at)),
+        overrides=tuple(sorted(overrides.values(), key=lambda one: one.at)),
         all_day=entry.all_day,
         state="cancelled" if entry.cancelled else "planned",
         host_team=naming.host_team,
         guest_team=naming.guest_team,
         teams=entry.teams,
         delay=entry.delay,
+        said=entry.said,
     )
 
 
-def _alone(entry: CalendarEvent) -> Meeting | None:
-    """One meeting of a series that is not in the file: whoever was invited to a single one."""
+def _usual(at: date, entry: CalendarEvent) -> datetime:
+    """Which meeting of a series is meant: the one on that day, also when the day is still named by
+    the hour that the series had before."""
+    moment = _moment(at, entry)
+    if moment in {_moment(one, entry) for one in entry.rdates}:
+        return moment
+    return _moment(moment.astimezone(ZoneInfo(entry.tz)).date(), entry)
+
+
+def _standing_alone(entry: CalendarEvent, off: bool) -> Meeting:
+    """One meeting of a series that is not in the file, with a name of its own."""
     meeting = _meeting(entry)
-    if meeting is None or entry.at is None:
+    if off:
+        meeting = replace(meeting, state="cancelled")
+    if entry.at is None:
         return meeting
     return replace(meeting, uid=f"{entry.uid}#{_moment(entry.at, entry):%Y%m%dT%H%M%SZ}")
 
 
 def _moment(at: date, entry: CalendarEvent) -> datetime:
-    """A day alone means the meeting that begins on it at the usual time, which is also the only
-    one that an all-day series can mean."""
-    zone = ZoneInfo(entry.tz)
-    if isinstance(at, datetime):
-        if not entry.all_day:
-            return at
-        at = at.astimezone(zone).date()
-    usual: time = entry.start.astimezone(zone).time()
-    return datetime.combine(at, usual, zone).astimezone(UTC)
+    return moment_of(at, entry.start, entry.tz, entry.all_day)

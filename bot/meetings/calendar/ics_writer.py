@@ -32,9 +32,11 @@ def write_calendar(
     calendar.add("REFRESH-INTERVAL", vDuration(refresh), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(refresh))
     for meeting in meetings:
-        calendar.add_component(_master(meeting, stamp))
-        for override in meeting.overrides:
-            calendar.add_component(_override(meeting, override, stamp))
+        for piece in (meeting, *meeting.parts):
+            off = "cancelled" in (meeting.state, piece.state)
+            calendar.add_component(_master(piece, stamp, off=off))
+            for override in piece.overrides:
+                calendar.add_component(_override(piece, override, stamp))
     calendar.add_missing_timezones(stamp.date() - _PAST, stamp.date() + _AHEAD)
     return bytes(calendar.to_ical())
 
@@ -60,9 +62,9 @@ def write_date(uid: str, title: str, link: str, at: datetime, stamp: datetime) -
     return bytes(calendar.to_ical())
 
 
-def _master(meeting: Meeting, stamp: datetime) -> Event:
+def _master(meeting: Meeting, stamp: datetime, *, off: bool) -> Event:
     event = _event(meeting, stamp, meeting.start, meeting.end, meeting.title, meeting.place)
-    event.add("STATUS", "CANCELLED" if meeting.state == "cancelled" else "CONFIRMED")
+    event.add("STATUS", "CANCELLED" if off else "CONFIRMED")
     if meeting.rrule:
         event.add("RRULE", vRecur.from_ical(meeting.rrule))
     for moment in meeting.rdates:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,9 @@ from zoneinfo import ZoneInfo
 PromptKind = Literal["ask", "remind", "follow_up"]
 MeetingKind = Literal["visit", "learning_group"]
 MeetingState = Literal["planned", "moved", "cancelled"]
+Noted = Literal["", "missing", "asked", "overruled"]
+"""What is to be looked at: it is no longer in its calendar, for once; it is not, and what is new
+there may be it; its calendar changed what was changed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,28 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarVersion:
+    """What a calendar said last: its version, and a fingerprint of each part of it, to see what
+    changed there since and what was changed here. `modified` and `stamp` are its moments as text,
+    which sort as the moments do; empty when it has none."""
+
+    sequence: int = 0
+    modified: str = ""
+    stamp: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """A visit or a learning group. With an `rrule` or `rdates` it is a series.
 
     `id` is ours (empty until it is stored), `uid` and `sequence` are the calendar's, `code` is what
     people join with. `tz` is the zone on whose clock the series repeats. Teams are named as they
     were written: `host_team` and `guest_team` of a visit, `teams` of a learning group. `delay` is
-    in minutes after the end (None: the usual one).
+    in minutes after the end (None: the usual one). `said` is what its calendar said last (None: it
+    has none). `noted` is something for a coordinator to look at. `aliases` are the names by which
+    other calendars know it. `parts` are other stretches of the
+    same series: calendars cut a series in two when it changes from a day on, and its people stay.
     """
 
     uid: str
@@ -54,6 +73,10 @@ class Meeting:
     teams: tuple[str, ...] = ()
     delay: int | None = None
     code: str = ""
+    said: CalendarVersion | None = field(default=None, hash=False)
+    noted: Noted = ""
+    aliases: tuple[str, ...] = ()
+    parts: tuple[Meeting, ...] = ()
 
     def __post_init__(self) -> None:
         for moment in (self.start, self.end, *self.rdates, *self.exdates):
@@ -64,7 +87,12 @@ class Meeting:
 
     @property
     def series(self) -> bool:
-        return bool(self.rrule or self.rdates)
+        return bool(self.rrule or self.rdates or self.parts)
+
+    @property
+    def uids(self) -> tuple[str, ...]:
+        """All names under which calendars know it."""
+        return (self.uid, *self.aliases, *(part.uid for part in self.parts))
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the clock of this meeting."""

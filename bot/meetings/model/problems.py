@@ -19,7 +19,10 @@ MeetingCode = Literal[
     "event_in_another_age", "event_ends_before", "event_too_long", "event_changes_later_ones",
     "event_with_two_rules", "event_with_too_many_dates", "event_date_unreadable",
     "event_time_unreadable", "event_time_in_another_age", "event_time_not_single",
-    "event_end_is_a_day", "event_duration_unreadable",
+    "event_end_is_a_day", "event_duration_unreadable", "event_uid_twice",
+    # what a calendar says that is passed over
+    "not_ours", "long_past", "message_reply", "message_counter", "message_answer",
+    "message_unknown",
     # a row of a table
     "too_many_cells", "twice", "word_unclear", "days_differ", "kind_unknown",
     # what a table was taken for

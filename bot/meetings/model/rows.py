@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from icalendar import vRecur
 
-from bot.meetings.model.meeting import Meeting, MeetingKind, MeetingState, Override
+from bot.meetings.model.meeting import CalendarVersion, Meeting, MeetingKind, MeetingState, Override
 from bot.meetings.model.series import YEARS, ends_by, occurrences
 from storage.meetings.meetings import StoredMeeting
 
@@ -34,17 +35,8 @@ def to_row(meeting: Meeting, feed_id: str | None = None) -> StoredMeeting:
 
 
 def from_row(row: StoredMeeting) -> Meeting:
-    data: dict[str, Any] = dict(row.data)
-    for name in ("start", "end"):
-        data[name] = _moment(data[name])
-    for name in ("rdates", "exdates"):
-        data[name] = tuple(map(_moment, data[name]))
-    data["overrides"] = tuple(
-        Override(**{**one, **{name: _moment(one[name]) for name in ("at", "start", "end")}})
-        for one in data["overrides"]
-    )
     return Meeting(
-        **{**data, "teams": tuple(data["teams"])},
+        **_fields(row.data),
         id=row.id,
         uid=row.uid,
         code=row.code,
@@ -53,9 +45,30 @@ def from_row(row: StoredMeeting) -> Meeting:
     )
 
 
+def _fields(stored: Mapping[str, Any]) -> dict[str, Any]:
+    data = dict(stored)
+    for name in ("start", "end"):
+        data[name] = _moment(data[name])
+    for name in ("rdates", "exdates"):
+        data[name] = tuple(map(_moment, data[name]))
+    data["overrides"] = tuple(
+        Override(**{**one, **{name: _moment(one[name]) for name in ("at", "start", "end")}})
+        for one in data["overrides"]
+    )
+    data["teams"] = tuple(data["teams"])
+    data["aliases"] = tuple(data.get("aliases", ()))
+    data["said"] = CalendarVersion(**data["said"]) if data.get("said") else None
+    data["parts"] = tuple(Meeting(**_fields(part)) for part in data.get("parts", ()))
+    return data
+
+
 def last_end(meeting: Meeting) -> datetime | None:
     """When the last of it is over; None for a series without an end. Of a long series it may be
     later than that: a calendar full of those would keep the writer busy for minutes."""
+    if meeting.parts:
+        every = [last_end(part) for part in (replace(meeting, parts=()), *meeting.parts)]
+        ends = [end for end in every if end is not None]
+        return max(ends) if len(ends) == len(every) else None
     if not meeting.series:
         return meeting.end
     rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()

@@ -4,6 +4,7 @@ would keep it busy is refused first."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -63,6 +64,8 @@ def check_rule(rule: str, start: datetime, tz: str) -> str:
 def occurrences(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
     """The meetings that lie, at least partly, between two moments; also cancelled ones, in order
     of their start. A rule must have passed `check_rule`."""
+    if meeting.parts:
+        return _of_parts(meeting, since, until)
     if not meeting.series:
         overlaps = meeting.start < until and meeting.end >= since
         return (_single(meeting),) if overlaps else ()
@@ -78,7 +81,8 @@ def occurrence(meeting: Meeting, day: date) -> Occurrence | None:
         return _single(meeting)
     bare = [
         one
-        for override in meeting.overrides
+        for part in (meeting, *meeting.parts)
+        for override in part.overrides
         for one in occurrences(meeting, override.start, override.end + timedelta(seconds=1))
     ]
     midnight = datetime.combine(day, time(), ZoneInfo(meeting.tz)).astimezone(UTC)
@@ -95,7 +99,9 @@ def last_held(meeting: Meeting, moment: datetime) -> Occurrence | None:
 
 def called_off(meeting: Meeting, day: str) -> bool:
     """Whether a meeting, or the one of a series that belongs to a day, is said to be off."""
-    off = [*meeting.exdates, *(one.at for one in meeting.overrides if one.cancelled)]
+    pieces = (meeting, *meeting.parts)
+    off = [at for piece in pieces for at in piece.exdates]
+    off += [one.at for piece in pieces for one in piece.overrides if one.cancelled]
     days = (f"{meeting.local(at):%Y-%m-%d}" for at in off)
     return meeting.state == "cancelled" or (bool(day) and day in days)
 
@@ -104,6 +110,9 @@ def goes_on(meeting: Meeting, moment: datetime) -> bool:
     """Whether some of it, or all of it, still lies ahead of a moment."""
     if any(override.end > moment for override in meeting.overrides):
         return True
+    if meeting.parts:
+        parts = [replace(meeting, parts=()), *meeting.parts]
+        return any(goes_on(part, moment) for part in parts if part.state != "cancelled")
     if not meeting.series:
         return meeting.end > moment
     rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()
@@ -119,6 +128,19 @@ def ends_by(rule: vRecur, tz: str) -> datetime:
     if not isinstance(until, datetime):
         until = datetime.combine(until, time.max)
     return (until if until.tzinfo else until.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
+
+
+def _of_parts(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
+    """The meetings of all stretches of a series; of two on one day the one that is held."""
+    found: dict[date, Occurrence] = {}
+    for piece in (replace(meeting, parts=()), *meeting.parts):
+        for one in occurrences(piece, since, until):
+            state = "cancelled" if meeting.state == "cancelled" else one.state
+            made = replace(one, meeting=meeting, state=state)
+            day = meeting.local(one.at).date()
+            if day not in found or found[day].state == "cancelled":
+                found[day] = made
+    return tuple(sorted(found.values(), key=lambda one: (one.start, one.at)))
 
 
 def _probe(rule: str, count: int | None, start: datetime) -> None:

@@ -18,6 +18,26 @@ _ARROWS = (
     re.compile(r"^bij\s+(?P<host>.+?)\s+door\s+(?P<guest>.+)$", re.IGNORECASE),
 )
 
+_OFF = (
+    r"(?:(?:is\s+)?(?:geannuleerde?|afgezegde?|afgelast|afgeblazen|vervalt|vervallen|gecanceld"
+    r"|cancell?ed)(?:\s+(?:afspraak|bijeenkomst|event|meeting))?"
+    r"|gaat\s+niet\s+door|called\s+off)"
+)
+_CANCELLED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"[\[(*]+\s*{_OFF}\s*!*\s*[\])*]+\s*[:–—-]*\s*(?P<title>.*)",
+        rf"{_OFF}\s*!*\s*[:!|–—-]+\s*(?P<title>.*)",
+        rf"{_OFF}$(?P<title>)",
+        rf"(?P<title>leergroep|visite|learning\s+group|visit)\s+{_OFF}\s*!*$",
+        r"(?P<title>.*?)\s+(?-i:GEANNULEERD|AFGEZEGD|AFGELAST|VERVALT|GECANCELD|CANCELL?ED)!*$",
+        rf"{_OFF}\s+(?P<title>(?:leergroep|visite|learning\s+group|visit)\b.*)",
+        rf"(?P<title>.*?)\s*[\[(*]+\s*{_OFF}\s*!*\s*[\])*]+$",
+        rf"(?P<title>.*?)\s*(?:[:|,!]|\s[–—-])\s*{_OFF}\s*[!.]*$",
+    )
+)
+"""The places of the word: as `Geannuleerd: x`, `[Afgezegd] x`, `x (vervalt)`, `x - CANCELLED`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRules:
@@ -31,6 +51,7 @@ class ReadRules:
     group_words: tuple[str, ...] = ("leergroep", "learning group")
     other_kind: MeetingKind | None = None
     max_bytes: int = 2_000_000
+    max_calendar: int = 8_000_000
     max_events: int = 2_000
 
     def words(self, kind: MeetingKind) -> tuple[str, ...]:
@@ -39,19 +60,21 @@ class ReadRules:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What the words of an event say: its kind, its title without the kind, the two teams."""
+    """What the words of an event say: its kind, its title without the kind, the two teams, and
+    whether the title calls it off."""
 
     kind: MeetingKind
     title: str
     host_team: str = ""
     guest_team: str = ""
+    cancelled: bool = False
 
 
 def name(
     summary: str, categories: tuple[str, ...], rules: ReadRules, kind: MeetingKind | None = None
 ) -> Naming | None:
     """Read the words of an event; None when it is no meeting of ours. A `kind` settles that."""
-    summary = clean(summary)
+    summary, cancelled = without_cancelled(clean(summary))
     kind = kind or _kind_of(categories, summary, rules)
     if kind is None:
         return None
@@ -60,8 +83,17 @@ def name(
         for pattern in _ARROWS:
             if match := pattern.match(title):
                 host, guest = match["host"].strip(), match["guest"].strip()
-                return Naming(kind, f"{host} ← {guest}", host, guest)
-    return Naming(kind, title)
+                return Naming(kind, f"{host} ← {guest}", host, guest, cancelled)
+    return Naming(kind, title, cancelled=cancelled)
+
+
+def without_cancelled(summary: str) -> tuple[str, bool]:
+    """A title without the word that calls the meeting off, and whether it had one. Programs put it
+    before the title and leave the rest as it was; people put it before or behind."""
+    for pattern in _CANCELLED:
+        if match := pattern.match(summary):
+            return match["title"].strip(), True
+    return summary, False
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.meetings.model.rows import from_row
 from bot.meetings.prompts.lifecycle import Event, transition
 from bot.meetings.prompts.message import ANSWERS, MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
-from bot.meetings.prompts.schedule import this_evening, tomorrow, zone_of
+from bot.meetings.prompts.schedule import this_evening, tomorrow
 from bot.services import Services
 from bot.turns import conversation
 from bot.turns.context import TurnContext
@@ -227,10 +227,8 @@ def answer(context: TurnContext, row: StoredPrompt) -> None:
 
 
 def _snooze(context: TurnContext, row: StoredPrompt, what: str) -> None:
-    found = meetings.by_id(context.connection, context.services.vault, row.meeting_id)
     rules = rules_of(context.services.settings.prompts)
-    tz = from_row(found).tz if found else rules.tz
-    at = (this_evening if what == "evening" else tomorrow)(context.now, tz, rules)
+    at = (this_evening if what == "evening" else tomorrow)(context.now, rules)
     if row.state in ("answered", "declined") or transition(row.state, "snooze") != "snoozed":
         context.phrase("old_button")
         return
@@ -240,7 +238,7 @@ def _snooze(context: TurnContext, row: StoredPrompt, what: str) -> None:
             prompts.change(
                 context.connection, each, state=state, due_at=at, next_at=at, waits=False
             )
-    zone = zone_of(tz, rules)
+    zone = rules.zone
     time = format_time(at.astimezone(zone), "short", locale=context.person.language)
     days = (at.astimezone(zone).date() - context.now.astimezone(zone).date()).days
     if days == (0 if what == "evening" else 1):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.meetings.prompts.lifecycle import Prompt
-from bot.meetings.prompts.schedule import PromptRules, zone_of
+from bot.meetings.prompts.schedule import PromptRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ def bundle(prompts: Iterable[Prompt], rules: PromptRules) -> tuple[Bundle, ...]:
     among them: its person chose the time. Pass bundled prompts in again when plans have changed.
     """
     waiting = [[prompt] for prompt in prompts if prompt.state in ("planned", "bundled")]
-    met = _join(waiting, lambda last: (last.kind, _day(last.ended, last, rules)))
-    asked = _join(met, lambda last: (last.kind == "follow_up", _day(last.due, last, rules)))
+    met = _join(waiting, lambda last: (last.kind, _day(last.ended, rules)))
+    asked = _join(met, lambda last: (last.kind == "follow_up", _day(last.due, rules)))
     bundles = [Bundle(group[-1], tuple(group[:-1])) for group in asked]
     return tuple(sorted(bundles, key=lambda made: _order(made.carrier)))
 
@@ -44,8 +44,8 @@ def _join(
     return [sorted(group, key=_order) for group in joined.values()]
 
 
-def _day(moment: datetime, prompt: Prompt, rules: PromptRules) -> date:
-    return moment.astimezone(zone_of(prompt.tz, rules)).date()
+def _day(moment: datetime, rules: PromptRules) -> date:
+    return moment.astimezone(rules.zone).date()
 
 
 def _order(prompt: Prompt) -> tuple[datetime, str]:

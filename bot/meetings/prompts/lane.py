@@ -46,7 +46,7 @@ class PromptLane:
                 connection, replace(row, state="planned"), state=transition("planned", event)
             )
             return False
-        at = allowed(now, meeting.tz if meeting else rules.tz, rules)
+        at = allowed(now, rules)
         waits = person is not None and is_telling(connection, self.services, person)
         if waits or at > now:
             release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
@@ -91,7 +91,7 @@ def _plan_reminder(
     if row.kind != "ask" or person is None or found is None or person.channel == "web":
         return
     rules = rules_of(services.settings.prompts)
-    at = reminder(now, str(found.data["tz"]), rules)
+    at = reminder(now, rules)
     made = prompts.new_row(
         services.vault, row.person_id, row.meeting_id, row.day, "remind", row.ended_at, at
     )

@@ -96,7 +96,7 @@ def may_remind(state: PromptState) -> bool:
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A prompt of one person about one meeting. `meeting` is the key of the occurrence, `ended` its
-    end and `due` the moment of the prompt, both aware; `tz` is the zone of the meeting."""
+    end and `due` the moment of the prompt, both aware."""
 
     id: str
     person: str
@@ -104,5 +104,4 @@ class Prompt:
     kind: PromptKind
     ended: datetime
     due: datetime
-    tz: str
     state: PromptState = "planned"

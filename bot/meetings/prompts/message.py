@@ -15,7 +15,7 @@ from bot.meetings.model.labels import facts_of, named
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.prompts.letters import Action, compose, words
 from bot.meetings.prompts.planning import rules_of
-from bot.meetings.prompts.schedule import this_evening, zone_of
+from bot.meetings.prompts.schedule import this_evening
 from bot.services import Services
 from conversations.engine.effects import Say
 from conversations.guide.builder import minutes_in_words
@@ -76,7 +76,7 @@ def message(
         ]
     rest = [
         _action(name, first, words(services, person, f"prompt.{key}", slots))
-        for name, key in answers_at(services, first.meeting, now)[1:]
+        for name, key in answers_at(services, now)[1:]
     ]
     about = Link(person.id, first.meeting.id, first.row.id)
     return compose(
@@ -84,11 +84,11 @@ def message(
     )
 
 
-def answers_at(services: Services, meeting: Meeting, now: datetime) -> tuple[tuple[str, str], ...]:
+def answers_at(services: Services, now: datetime) -> tuple[tuple[str, str], ...]:
     """What can be answered now: this evening only while that is still to come."""
     rules = rules_of(services.settings.prompts)
-    evening = this_evening(now, meeting.tz, rules)
-    zone = zone_of(meeting.tz, rules)
+    evening = this_evening(now, rules)
+    zone = rules.zone
     today = evening.astimezone(zone).date() == now.astimezone(zone).date()
     comes = today and evening - now > SOON
     return tuple(each for each in ANSWERS if comes or each[0] != "evening")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.rows import from_row
-from bot.meetings.model.series import occurrence, occurrences
+from bot.meetings.model.series import called_off, occurrence, occurrences
 from bot.meetings.prompts.lifecycle import transition
 from bot.meetings.prompts.release import take_back
 from bot.meetings.prompts.schedule import PromptRules, due, follow_up
@@ -55,8 +55,8 @@ def wanted(
     for one in held:
         if not since < one.end <= until:
             continue
-        day, asked = day_of(one), due(one.end, meeting.delay, meeting.tz, rules)
-        later = follow_up(one.end, meeting.tz, rules)
+        day, asked = day_of(one), due(one.end, meeting.delay, rules)
+        later = follow_up(one.end, rules)
         last = not any(one.end <= next_one.start < later for next_one in held)
         for person_id in people:
             yield prompts.new_row(vault, person_id, meeting.id, day, "ask", one.end, asked)
@@ -128,14 +128,16 @@ def replan(
         if old.day not in days:
             days[old.day] = _now_on(meeting, old.day)
         one = days[old.day]
+        if one is None and old.ended_at <= now and not called_off(meeting, old.day):
+            continue  # what was held was held, also when its calendar leaves out what is past
         if one is None or one.state == "cancelled":
             old = take_back(connection, old, now)
             prompts.change(connection, old, state=transition(old.state, "cancel"))
         elif old.kind != "remind" and old.person_id in people:
             due_at = (
-                due(one.end, meeting.delay, meeting.tz, rules)
+                due(one.end, meeting.delay, rules)
                 if old.kind == "ask"
-                else follow_up(one.end, meeting.tz, rules)
+                else follow_up(one.end, rules)
             )
             if old.state == "cancelled" or old.ended_at != one.end:
                 old = take_back(connection, old, now)

@@ -1,11 +1,13 @@
 """When a prompt is due. Pure: a moment goes in, the first moment that fits the rules comes out.
 
 A delay is elapsed time and added in UTC. "The next morning at eight" and "after three days" are
-read on the wall clock where the meeting was. All results are in UTC and comparable.
+read on the wall clock where people are, whatever zone a calendar names: that only fixes when a
+meeting is. All results are in UTC and comparable.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,6 +16,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 SATURDAY = 5
+_WORKED: Mapping[str, frozenset[str]] = {"NL": frozenset({"Goede vrijdag", "Good Friday"})}
+"""Holidays by name only: offices are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,8 @@ class PromptRules:
 
     `delay` is in minutes. Quiet hours run from `quiet_from` up to
     `quiet_until` and may pass midnight; the same time twice means there are none. `closed` are
-    extra days without prompts, `open` holidays on which they do go out. `tz` is the zone of a
-    meeting that came in plain UTC. Raises ValueError when an answer would fall in quiet hours, or
+    extra days without prompts, `open` holidays on which they do go out. `tz` is where people are.
+    Raises ValueError when an answer would fall in quiet hours, or
     for a country or zone that does not exist.
     """
 
@@ -55,6 +59,11 @@ class PromptRules:
         except (NotImplementedError, KeyError) as error:
             raise ValueError(f"prompts.country or prompts.tz: {error}") from None
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock on which quiet hours, days off, this evening and tomorrow are read."""
+        return ZoneInfo(self.tz)
+
     def quiet(self, clock: time) -> bool:
         """Whether the clock shows a quiet hour."""
         if self.quiet_from <= self.quiet_until:
@@ -67,33 +76,36 @@ class PromptRules:
             return True
         if not self.weekends and day.weekday() >= SATURDAY:
             return True
-        return not self.holidays and day not in self.open and day in _holidays(self.country)
+        if self.holidays or day in self.open:
+            return False
+        names = set(_holidays(self.country).get_list(day))
+        return bool(names - _WORKED.get(self.country, frozenset()))
 
 
-def due(end: datetime, delay: int | None, tz: str, rules: PromptRules) -> datetime:
+def due(end: datetime, delay: int | None, rules: PromptRules) -> datetime:
     """When to ask about a meeting that ends at `end`. `delay` in minutes, None: the usual one."""
     minutes = rules.delay if delay is None else delay
-    return allowed(_utc(end) + timedelta(minutes=minutes), tz, rules)
+    return allowed(_utc(end) + timedelta(minutes=minutes), rules)
 
 
-def this_evening(now: datetime, tz: str, rules: PromptRules) -> datetime:
+def this_evening(now: datetime, rules: PromptRules) -> datetime:
     """After "this evening": today at `evening`, or on the next day that is free for it."""
-    return _at_clock(now, 0, rules.evening, tz, rules)
+    return _at_clock(now, 0, rules.evening, rules)
 
 
-def tomorrow(now: datetime, tz: str, rules: PromptRules) -> datetime:
+def tomorrow(now: datetime, rules: PromptRules) -> datetime:
     """After "tomorrow": the next day at `tomorrow`, or the first day after it that is free."""
-    return _at_clock(now, 1, rules.tomorrow, tz, rules)
+    return _at_clock(now, 1, rules.tomorrow, rules)
 
 
-def reminder(sent: datetime, tz: str, rules: PromptRules) -> datetime:
+def reminder(sent: datetime, rules: PromptRules) -> datetime:
     """When to remind, once, of a prompt that was sent at `sent`."""
-    return allowed(_later(sent, rules.reminder_days, tz, rules), tz, rules)
+    return allowed(_later(sent, rules.reminder_days, rules), rules)
 
 
-def follow_up(end: datetime, tz: str, rules: PromptRules) -> datetime:
+def follow_up(end: datetime, rules: PromptRules) -> datetime:
     """When to ask what came of a meeting that ended at `end`."""
-    return allowed(_later(end, 7 * rules.follow_up_weeks, tz, rules), tz, rules)
+    return allowed(_later(end, 7 * rules.follow_up_weeks, rules), rules)
 
 
 def expired(due_at: datetime, now: datetime, rules: PromptRules) -> bool:
@@ -101,9 +113,9 @@ def expired(due_at: datetime, now: datetime, rules: PromptRules) -> bool:
     return now - due_at > timedelta(days=rules.late_days)
 
 
-def allowed(moment: datetime, tz: str, rules: PromptRules) -> datetime:
+def allowed(moment: datetime, rules: PromptRules) -> datetime:
     """The first moment, not before `moment`, outside quiet hours and days off."""
-    zone = zone_of(tz, rules)
+    zone = rules.zone
     moment = _utc(moment)
     while True:
         local = moment.astimezone(zone)
@@ -116,11 +128,6 @@ def allowed(moment: datetime, tz: str, rules: PromptRules) -> datetime:
         else:
             midnight = first_instant(local.date() + timedelta(days=1), time(), zone, moment)
             moment = _put_back(moment, midnight, zone) or midnight
-
-
-def zone_of(tz: str, rules: PromptRules) -> ZoneInfo:
-    """The zone a meeting is held in. Raises ZoneInfoNotFoundError for a name that is none."""
-    return ZoneInfo(rules.tz if tz in ("", "UTC", "Etc/UTC") else tz)
 
 
 def first_instant(day: date, clock: time, zone: ZoneInfo, after: datetime) -> datetime:
@@ -152,20 +159,20 @@ def _put_back(moment: datetime, until: datetime, zone: ZoneInfo) -> datetime | N
     return _jump(moment, until, zone) if early and late is not None and late < early else None
 
 
-def _at_clock(now: datetime, days: int, clock: time, tz: str, rules: PromptRules) -> datetime:
-    zone = zone_of(tz, rules)
+def _at_clock(now: datetime, days: int, clock: time, rules: PromptRules) -> datetime:
+    zone = rules.zone
     now = _utc(now)
     day = now.astimezone(zone).date() + timedelta(days=days)
     while True:
         moment = first_instant(day, clock, zone, now)
-        if moment > now and allowed(moment, tz, rules) == moment:
+        if moment > now and allowed(moment, rules) == moment:
             return moment
         day += timedelta(days=1)
 
 
-def _later(moment: datetime, days: int, tz: str, rules: PromptRules) -> datetime:
+def _later(moment: datetime, days: int, rules: PromptRules) -> datetime:
     """The same time of the clock, a number of days later."""
-    zone = zone_of(tz, rules)
+    zone = rules.zone
     moment = _utc(moment)
     local = moment.astimezone(zone)
     return first_instant(local.date() + timedelta(days=days), local.time(), zone, moment)

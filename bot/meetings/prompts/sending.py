@@ -112,7 +112,7 @@ class _Turn:
         if event is not None:
             self._become(row, transition(row.state, event))
             return False
-        at = allowed(self.now, meeting.tz, self.rules) if meeting else self.now
+        at = allowed(self.now, self.rules) if meeting else self.now
         if waits or at > self.now:
             later = max(at, self.now + STORY_WAIT) if waits else at
             prompts.change(self.connection, row, next_at=later, waits=waits)
@@ -158,10 +158,8 @@ class _Turn:
         return self.known[row.meeting_id]
 
     def _pure(self, row: StoredPrompt) -> Prompt:
-        meeting = self._meeting(row)
-        tz = meeting.tz if meeting else self.rules.tz
         return Prompt(
-            row.id, row.person_id, row.meeting_id, row.kind, row.ended_at, row.due_at, tz, row.state
+            row.id, row.person_id, row.meeting_id, row.kind, row.ended_at, row.due_at, row.state
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.meetings.calendar.diff import diff
+from bot.meetings.calendar.changes.diff import FeedRead, diff
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.report import ImportProblem, Report
 from bot.meetings.model.meeting import Meeting
@@ -23,6 +23,11 @@ def read(
     return Report(meetings, problems, complete=complete)
 
 
+def of(*meetings: Meeting) -> FeedRead:
+    """The feed that holds these."""
+    return FeedRead(frozenset(one.uid for one in meetings))
+
+
 def fresh(known: Meeting, **changes: object) -> Meeting:
     """The meeting as a calendar gives it: without what is ours."""
     return replace(known, **{"id": "", "code": "", "state": "planned", **changes})  # type: ignore[arg-type]  # a table of changes
@@ -31,9 +36,9 @@ def fresh(known: Meeting, **changes: object) -> Meeting:
 def test_a_calendar_read_twice_changes_nothing() -> None:
     for name in ("outlook", "google", "nextcloud"):
         report = read_calendar(feed(name))
-        first = diff([], report, NOW, feed=True)
+        first = diff([], report, NOW, feed=FeedRead())
         assert first.added == report.meetings
-        again = diff(first.added, report, NOW, feed=True)
+        again = diff(first.added, report, NOW, feed=of(*first.added))
         assert (again.added, again.changed, again.cancelled) == ((), (), ())
         assert len(again.unchanged) == len(report.meetings)
 
@@ -73,9 +78,10 @@ def test_a_cancelled_meeting_is_cancelled_and_can_be_planned_again() -> None:
 
 def test_a_meeting_that_left_the_feed_is_cancelled_while_it_lies_ahead() -> None:
     past = meeting("2026-11-10 14:00", uid="past", id="m2")
-    changes = diff([KNOWN, past], read(), NOW, feed=True)
+    other = meeting("2026-12-10 14:00", uid="other", id="m3", title="Wonen")
+    changes = diff([KNOWN, past, other], read(other), NOW, feed=of(KNOWN, past, other))
     assert [change.before for change in changes.cancelled] == [KNOWN]
-    assert changes.unchanged == (past,)
+    assert changes.unchanged == (past, other)
 
 
 def test_a_file_cancels_nothing_by_leaving_it_out() -> None:
@@ -83,9 +89,9 @@ def test_a_file_cancels_nothing_by_leaving_it_out() -> None:
 
 
 def test_a_feed_that_broke_off_or_has_a_bad_event_cancels_nothing_it_does_not_say() -> None:
-    assert diff([KNOWN], read(complete=False), NOW, feed=True).unchanged == (KNOWN,)
+    assert diff([KNOWN], read(complete=False), NOW, feed=of(KNOWN)).unchanged == (KNOWN,)
     bad = ImportProblem(12, KNOWN.uid, MeetingProblem("event_without_start"))
-    assert diff([KNOWN], read(problems=(bad,)), NOW, feed=True).unchanged == (KNOWN,)
+    assert diff([KNOWN], read(problems=(bad,)), NOW, feed=of(KNOWN)).unchanged == (KNOWN,)
 
 
 def series_of(number: int) -> list[Meeting]:
@@ -96,7 +102,7 @@ def series_of(number: int) -> list[Meeting]:
 def test_a_feed_that_gives_other_uids_every_time_changes_nothing_but_those() -> None:
     known = series_of(3)
     renamed = [fresh(one, uid=f"new {one.uid}", sequence=0) for one in known]
-    changes = diff(known, read(*renamed), NOW, feed=True)
+    changes = diff(known, read(*renamed), NOW, feed=of(*known))
     assert (changes.added, changes.cancelled) == ((), ())
     assert [change.after.id for change in changes.changed] == ["m24", "m25", "m26"]
     assert [change.after.uid for change in changes.changed] == [one.uid for one in renamed]
@@ -104,15 +110,16 @@ def test_a_feed_that_gives_other_uids_every_time_changes_nothing_but_those() -> 
 
 def test_a_feed_that_is_suddenly_empty_is_believed_the_second_time() -> None:
     known = series_of(4)
-    first = diff(known, read(known[0]), NOW, feed=True)
+    first = diff(known, read(known[0]), NOW, feed=of(*known))
     assert (first.cancelled, first.doubted) == ((), 3)
     assert len(first.unchanged) == 4
-    again = diff(known, read(known[0]), NOW, feed=True, again=True)
-    assert [change.before for change in again.cancelled] == known[1:]
+    left = [known[0], *(change.after for change in first.quiet)]
+    again = diff(left, read(known[0]), NOW, feed=of(*left))
+    assert [change.after.id for change in again.cancelled] == [one.id for one in known[1:]]
     assert again.doubted == 0
 
 
 def test_a_feed_that_loses_the_smaller_part_is_believed_at_once() -> None:
     known = series_of(7)
-    changes = diff(known, read(*known[3:]), NOW, feed=True)
+    changes = diff(known, read(*known[3:]), NOW, feed=of(*known))
     assert len(changes.cancelled) == 3

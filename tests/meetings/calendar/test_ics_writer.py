@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import recurring_ical_events
@@ -53,11 +54,16 @@ ALL_DAY = meeting(
 )
 
 
+def plain(*meetings: Meeting) -> tuple[Meeting, ...]:
+    """What a meeting is, without which version of it was read."""
+    return tuple(replace(one, said=None) for one in meetings)
+
+
 def test_what_is_written_is_read_back_as_it_was() -> None:
     written = write_calendar([SERIES, VISIT, ALL_DAY], "Bijeenkomsten", STAMP)
     report = read_calendar(written)
     assert report.problems == ()
-    assert report.meetings == (SERIES, VISIT, ALL_DAY)
+    assert plain(*report.meetings) == (SERIES, VISIT, ALL_DAY)
 
 
 def test_every_calendar_program_finds_the_same_meetings() -> None:
@@ -95,7 +101,8 @@ def test_an_empty_feed_is_a_calendar() -> None:
 def test_what_others_wrote_goes_out_as_it_came_in() -> None:
     for name in ("outlook", "google", "nextcloud"):
         read = read_calendar(feed(name)).meetings
-        assert read_calendar(write_calendar(read, name, STAMP)).meetings == read
+        again = read_calendar(write_calendar(read, name, STAMP)).meetings
+        assert plain(*again) == plain(*read)
 
 
 MOMENTS = st.builds(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 HOME = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
 FREE = {
-    date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1), date(2027, 3, 26),
+    date(2026, 12, 25), date(2026, 12, 26), date(2027, 1, 1),
     date(2027, 3, 28), date(2027, 3, 29), date(2027, 4, 27), date(2027, 5, 6),
     date(2027, 5, 16), date(2027, 5, 17),
 }  # fmt: skip

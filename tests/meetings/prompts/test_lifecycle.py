@@ -141,7 +141,7 @@ def prompt(
     def moment(text: str) -> datetime:
         return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZoneInfo(HOME)).astimezone(UTC)
 
-    return Prompt(name, person, f"m-{name}", kind, moment(ended), moment(asked), HOME, state)
+    return Prompt(name, person, f"m-{name}", kind, moment(ended), moment(asked), state)
 
 
 def names(*prompts: Prompt) -> list[list[str]]:
@@ -223,7 +223,6 @@ def test_every_prompt_is_in_exactly_one_message_in_whatever_order(
             kind,
             zero + timedelta(hours=start),
             zero + timedelta(hours=start + wait),
-            HOME,
         )
         for number, (start, wait, person, kind) in enumerate(rows)
     ]

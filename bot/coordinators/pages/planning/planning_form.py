@@ -16,11 +16,11 @@ from sqlmodel import Session
 from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_with
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda
-from bot.meetings.calendar.diff import Changes
+from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import explain, explain_import
 from bot.meetings.calendar.report import Report
-from bot.meetings.model.meeting import Meeting
+from bot.meetings.model.meeting import Meeting, MeetingKind
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import goes_on
@@ -186,8 +186,7 @@ class PlanningForm:
         if not isinstance(upload, web.FileField):
             return await self.pages.listed(visit, [visit.words("meetings.no_file")])
         data = upload.file.read()
-        read = read_meetings if is_table(upload.filename, data) else read_calendar
-        report = await asyncio.to_thread(read, data)  # a megabyte takes a second
+        report = await self._read(visit, upload.filename, data)
         now, services = self.site.clock.now(), self.site.services
         every = await self.site.database.read(teams.open_teams)
         own = _own(visit, every)
@@ -206,8 +205,21 @@ class PlanningForm:
         left = [one for one in found if one not in mine]
         problems = [*self._left(visit, left, every, own), *problems]
         notes = self._notes(visit, [one for one in changes.added if one in mine], every, now)
-        notes += [explain_import(one, visit.words.language) for one in report.notes]
-        return await self.pages.listed(visit, problems, done if found else "", notes)
+        notes += [explain_import(one, visit.words.language) for one in report.notes[:NAMED]]
+        return await self.pages.listed(visit, problems, done if found or changed else "", notes)
+
+    async def _read(self, visit: Visit, name: str, data: bytes) -> Report:
+        if is_table(name, data):
+            return await asyncio.to_thread(read_meetings, data)  # a megabyte takes a second
+
+        def kinds(session: Session) -> Mapping[str, MeetingKind]:
+            every = teams.by_name(teams.all_teams(session))
+            return agenda.known_kinds(
+                session, self.site.services, lambda one: sees(visit.who, one, every)
+            )
+
+        known = await self.site.database.read(kinds)
+        return await asyncio.to_thread(read_calendar, data, None, known)
 
     def _left(
         self, visit: Visit, left: Sequence[Meeting], every: Sequence[Team], own: Team | None
