@@ -16,8 +16,8 @@ from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.coordinators.phrases import words
 from bot.sensemaking.figures.areas import LEVELS, Areas, AreasProblem, areas_in
 from bot.sensemaking.figures.figure_sentences import refusal_sentence, remark_sentence
-from bot.sensemaking.figures.file_reader import read_figures
-from bot.sensemaking.figures.readings import Answers, FileCell, Reading, Refusal
+from bot.sensemaking.figures.importing.file_reader import read_figures
+from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal
 from bot.settings import load
 from storage.figures import figures
 from storage.figures.figures import ImportResult, ListedIndicator

@@ -24,7 +24,7 @@ from storage.tables.core import (
     Story,
     Timer,
 )
-from storage.tables.figures import Figure, FigureImport, Indicator
+from storage.tables.figures import Expectation, Figure, FigureImport, Indicator
 from storage.tables.former import FORMER
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
 from storage.tables.sensemaking import (
@@ -59,6 +59,7 @@ __all__ = [
     "DecisionCard",
     "DecisionInterpretation",
     "DigestSent",
+    "Expectation",
     "Feed",
     "Figure",
     "FigureImport",

@@ -69,3 +69,24 @@ class Figure(SQLModel, table=True):
     certainty: str
     missing: str
     latest: bool
+
+
+class Expectation(SQLModel, table=True):
+    """What was expected of an indicator and an answer before anybody looked: more of the one with
+    more of the other (1), or with less (-1). All of a quarter count as looked at, kept or not; none
+    is taken back. `team_id` is whose they are (empty: the association's)."""
+
+    __table_args__ = (
+        UniqueConstraint("quarter", "team_id", "indicator_id", "question", "answer"),
+        CheckConstraint("expected IN (1, -1)", name="expectation_expected"),
+    )
+
+    id: str = Field(primary_key=True)
+    quarter: str
+    team_id: str = ""
+    coordinator_id: str
+    at: datetime = Field(sa_type=Utc)
+    indicator_id: str = Field(foreign_key="indicator.id", ondelete="CASCADE")
+    question: str
+    answer: str
+    expected: int

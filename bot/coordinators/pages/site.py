@@ -66,6 +66,7 @@ MARKS = {
         "figures_preview.html",
         "figures_import.html",
         "figures_area.html",
+        "contradictions.html",
         "indicator.html",
         "indicator_ask.html",
     ),

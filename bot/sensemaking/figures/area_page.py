@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, Site, Visit
 from bot.sensemaking.figures.areas import Areas
-from bot.sensemaking.figures.collecting import remarks_on
 from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
     period_words,
@@ -21,14 +20,15 @@ from bot.sensemaking.figures.figure_sentences import (
     value_sentence,
 )
 from bot.sensemaking.figures.import_pages import HERE
+from bot.sensemaking.figures.importing.collecting import remarks_on
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
+from bot.sensemaking.figures.story_weeks import told_in
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.figures import figures
 from storage.figures.figures import KeptFigure
 from storage.stories import reading
-from storage.weeks import day_of
 
 ON_OVERVIEW = 4
 PERIODS = 6
@@ -134,20 +134,9 @@ def _card(
                 period_words(said, each.figure.period),
                 value_sentence(said, each.figure),
                 certainty_sentence(said, each.figure),
-                _told(told, each.figure.period),
+                told_in(told, each.figure.period),
             )
             for each in newest
         ],
         [remark_sentence(said, r) for r in remarks_on(areas, kept[0].figure.area, first, last)],
     )
-
-
-def _told(told: Mapping[str, int], period: str) -> int:
-    """The stories of the weeks whose Thursday lies in a period."""
-    first, last = first_day(period), last_day(period)
-    return sum(n for week, n in told.items() if first <= _thursday(week) <= last)
-
-
-def _thursday(week: str) -> str:
-    monday = day_of(week)
-    return monday.fromordinal(monday.toordinal() + 3).isoformat()

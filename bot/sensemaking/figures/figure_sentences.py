@@ -8,7 +8,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from bot.coordinators.phrases import CoordinatorPhrases
-from bot.sensemaking.figures.readings import Refusal, Remark
+from bot.sensemaking.figures.importing.readings import Refusal, Remark
 from storage.figures.model import Figure, Indicator
 
 _KINDS = ("count", "percentage", "per_1000", "rate", "euro", "score", "index")

@@ -26,10 +26,10 @@ from bot.sensemaking.figures.figure_sentences import (
     source_sentence,
     value_sentence,
 )
-from bot.sensemaking.figures.file_reader import read_figures
-from bot.sensemaking.figures.listed_table import TEMPLATE
+from bot.sensemaking.figures.importing.file_reader import read_figures
+from bot.sensemaking.figures.importing.listed_table import TEMPLATE
+from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
 from bot.sensemaking.figures.periods import first_day, last_day
-from bot.sensemaking.figures.readings import Answers, Reading, Refusal
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit
 from storage.figures import figures

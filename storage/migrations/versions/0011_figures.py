@@ -1,4 +1,5 @@
-"""Figures that stand beside stories: indicators, their values by area and period, and imports."""
+"""Figures that stand beside stories: indicators, their values by area and period, imports, and what
+somebody expected of a figure and an answer."""
 
 from __future__ import annotations
 
@@ -63,6 +64,22 @@ def upgrade() -> None:
         "ix_figure_latest", "figure", columns, sqlite_where=latest, postgresql_where=latest
     )
     op.create_index("ix_figure_version", "figure", ["version"])
+    op.create_table(
+        "expectation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("quarter", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("coordinator_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("indicator_id", sa.String(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("expected", sa.Integer(), nullable=False),
+        sa.CheckConstraint("expected IN (1, -1)", name="expectation_expected"),
+        sa.ForeignKeyConstraint(["indicator_id"], ["indicator.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("quarter", "team_id", "indicator_id", "question", "answer"),
+    )
 
 
 def downgrade() -> None:

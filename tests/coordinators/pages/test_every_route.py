@@ -47,6 +47,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/figures/template.csv"): ALL,
     ("GET", "/coordinator/figures/import/{number}"): MODERATORS,
     ("GET", "/coordinator/figures/area/{area}"): ALL,
+    ("GET", "/coordinator/figures/contradictions"): ALL,
+    ("POST", "/coordinator/figures/contradictions"): MODERATORS,
     ("GET", "/coordinator/figures/{id}"): ALL,
     ("POST", "/coordinator/figures/{id}/remove"): MODERATORS,
     ("GET", "/coordinator/log"): MODERATORS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.sensemaking.figures.areas import areas_in
-from bot.sensemaking.figures.file_reader import read_figures
-from bot.sensemaking.figures.readings import Answers, Reading
+from bot.sensemaking.figures.importing.file_reader import read_figures
+from bot.sensemaking.figures.importing.readings import Answers, Reading
 from tests.sensemaking.figures.files import (
     HEAD,
     OBSERVATIONS,

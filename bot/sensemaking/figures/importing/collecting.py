@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.sensemaking.figures.areas import LEVELS, Areas, Level
-from bot.sensemaking.figures.cell_values import CellValue, NoValue, decimal_sign, value_in
+from bot.sensemaking.figures.importing.cell_values import CellValue, NoValue, decimal_sign, value_in
+from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal, Remark
+from bot.sensemaking.figures.importing.units import Measure
 from bot.sensemaking.figures.periods import Period, first_day, last_day, period_in, year_of
-from bot.sensemaking.figures.readings import Answers, FileCell, Reading, Refusal, Remark
-from bot.sensemaking.figures.units import Measure
 from storage.figures.model import Certainty, Figure, Indicator
 
 SMALL = 10

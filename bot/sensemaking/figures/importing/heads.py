@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.sensemaking.figures.areas import Areas
-from bot.sensemaking.figures.cell_values import is_missing, is_number
-from bot.sensemaking.figures.columns import AREA_WORDS, PERIOD_WORDS, SUBJECT_WORDS, bare
+from bot.sensemaking.figures.importing.cell_values import is_missing, is_number
+from bot.sensemaking.figures.importing.columns import AREA_WORDS, PERIOD_WORDS, SUBJECT_WORDS, bare
+from bot.sensemaking.figures.importing.units import is_unit_row
 from bot.sensemaking.figures.periods import period_in
-from bot.sensemaking.figures.units import is_unit_row
 from bot.spreadsheets.delimited import RawRow
 
 HEAD_MAX = 12

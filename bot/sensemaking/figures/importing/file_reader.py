@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 
 from bot.sensemaking.figures.areas import Areas
-from bot.sensemaking.figures.collecting import Collector
-from bot.sensemaking.figures.columns import bare, is_typed
-from bot.sensemaking.figures.crossed_table import read_crossed
-from bot.sensemaking.figures.heads import Headed, headed
-from bot.sensemaking.figures.listed_table import columns_of, is_template, read_listed
-from bot.sensemaking.figures.raw_tables import CannotRead, RawTable, raw_tables
-from bot.sensemaking.figures.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.importing.collecting import Collector
+from bot.sensemaking.figures.importing.columns import bare, is_typed
+from bot.sensemaking.figures.importing.crossed_table import read_crossed
+from bot.sensemaking.figures.importing.heads import Headed, headed
+from bot.sensemaking.figures.importing.listed_table import columns_of, is_template, read_listed
+from bot.sensemaking.figures.importing.raw_tables import CannotRead, RawTable, raw_tables
+from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
 
 CELLS_MAX = 400_000
 _TABLE = re.compile(r"\b(\d{5}(?:NED|ned|ENG|eng))\b")

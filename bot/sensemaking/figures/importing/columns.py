@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.sensemaking.figures.areas import Areas, Level
-from bot.sensemaking.figures.cell_values import is_missing, is_number
+from bot.sensemaking.figures.importing.cell_values import is_missing, is_number
 from bot.sensemaking.figures.periods import period_in
 
 Role = Literal["area", "period", "level", "dimension", "measure", "nothing"]

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.sensemaking.figures.areas import LEVELS, Level
-from bot.sensemaking.figures.collecting import DIMENSION_CODES, Collector, FoundValue
-from bot.sensemaking.figures.columns import (
+from bot.sensemaking.figures.importing.collecting import DIMENSION_CODES, Collector, FoundValue
+from bot.sensemaking.figures.importing.columns import (
     AREA_WORDS,
     Column,
     bare,
     is_typed,
     sort_columns,
 )
-from bot.sensemaking.figures.heads import Headed
+from bot.sensemaking.figures.importing.heads import Headed
+from bot.sensemaking.figures.importing.units import Measure, is_unit_row, measured
 from bot.sensemaking.figures.periods import Period, period_in
-from bot.sensemaking.figures.units import Measure, is_unit_row, measured
 from bot.spreadsheets.delimited import RawRow
 
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.sensemaking.figures.areas import Level
-from bot.sensemaking.figures.cell_values import NoValue, value_in
-from bot.sensemaking.figures.collecting import DIMENSION_CODES, Collector, FoundValue
-from bot.sensemaking.figures.columns import AREA_WORDS, PERIOD_WORDS, bare
-from bot.sensemaking.figures.heads import Headed
+from bot.sensemaking.figures.importing.cell_values import NoValue, value_in
+from bot.sensemaking.figures.importing.collecting import DIMENSION_CODES, Collector, FoundValue
+from bot.sensemaking.figures.importing.columns import AREA_WORDS, PERIOD_WORDS, bare
+from bot.sensemaking.figures.importing.heads import Headed
+from bot.sensemaking.figures.importing.units import kind_called, measured
 from bot.sensemaking.figures.periods import Period
-from bot.sensemaking.figures.units import kind_called, measured
 from bot.spreadsheets.delimited import RawRow
 from storage.figures.model import Certainty
 

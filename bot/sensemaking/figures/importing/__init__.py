@@ -1,0 +1,1 @@
+"""Reads files of figures: their shape, their head, their columns, and every cell."""
