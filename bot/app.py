@@ -53,7 +53,7 @@ from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
-from bot.sensemaking.rooms import ROOMS
+from bot.sensemaking.rooms import rooms
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
@@ -350,7 +350,8 @@ class App:
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
-        CoordinatorPages(self.database, self.services, self.clock, self.digests, ROOMS).setup(pages)
+        some = rooms(self.studio, lambda _connection, _session: None, self._wake)
+        CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)
         CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None

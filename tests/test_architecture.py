@@ -179,6 +179,7 @@ def test_every_command_in_the_documentation_exists() -> None:
 PERMISSIONS = "storage/stories/permissions.py"
 READERS = (
     "storage/gate/counts.py",
+    "storage/sensemaking/cards.py",
     "storage/stories/exports.py",
     "storage/stories/reading.py",
     "storage/stories/search.py",

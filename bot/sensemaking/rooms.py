@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.pages.rooms import PagePart, Room
 from bot.coordinators.pages.site import Site
 from bot.sensemaking.figures.area_page import AreaPage, own_area_section
 from bot.sensemaking.figures.contradiction_page import ContradictionPage
 from bot.sensemaking.figures.import_pages import ImportPages
 from bot.sensemaking.figures.indicator_pages import IndicatorPages
+from bot.sensemaking.sessions.card_validity import CardValidityPage
+from bot.sensemaking.sessions.session_lead import SessionLeadPages, Tell
+from bot.sensemaking.sessions.session_pages import SessionPages
+from bot.sensemaking.sessions.session_patterns import SessionPatternPages
+from bot.sensemaking.sessions.session_record import SessionRecordPages
 
 HERE = Path(__file__).parent
 
@@ -19,4 +25,20 @@ def _figures(site: Site) -> Sequence[PagePart]:
     return ImportPages(site), AreaPage(site), ContradictionPage(site), IndicatorPages(site)
 
 
-ROOMS = (Room(HERE / "figures" / "templates", _figures, own_area_section),)
+def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[Room, ...]:
+    """All of them. `tell` sends to who takes part in a session what is asked now."""
+
+    def sessions(site: Site) -> Sequence[PagePart]:
+        pages = SessionPages(site)
+        return [
+            pages,
+            SessionPatternPages(site, studio, pages),
+            SessionLeadPages(site, pages, tell, wake),
+            SessionRecordPages(site, pages),
+            CardValidityPage(site),
+        ]
+
+    return (
+        Room(HERE / "figures" / "templates", _figures, own_area_section),
+        Room(HERE / "sessions" / "templates", sessions),
+    )

@@ -81,6 +81,15 @@ def ways_apart(who: Coordinator) -> Iterator[ColumnElement[bool]]:
         before.append(way)
 
 
+def may_sit_before(sits: str, team: str) -> ColumnElement[bool]:
+    """The stories that may be a card of a sense-making session: those that all who sit in it may
+    read. Its own `team`: readers too; a wider group (`network`), with residents in it: what is
+    shared."""
+    if sits == "team":
+        return and_(readable_by(team), is_kept(), not_(STORY.c.coordinator_only))
+    return readable_by(EVERYONE)
+
+
 def may_moderate(who: Coordinator) -> ColumnElement[bool]:
     """The stories someone may take something out of, or put on hold."""
     match who.role:

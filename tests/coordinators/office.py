@@ -18,7 +18,7 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
-from bot.sensemaking.rooms import ROOMS
+from bot.sensemaking.rooms import rooms
 from bot.services import Services
 from bot.settings import MailSettings, Settings
 from conversations.guide.library import Library
@@ -186,7 +186,8 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     app = web.Application()
     studio = ChartRenderer()
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
-    CoordinatorPages(store.database, house, clock, digests, ROOMS).setup(app)
+    some = rooms(studio, lambda _connection, _session: None, lambda: None)
+    CoordinatorPages(store.database, house, clock, digests, some).setup(app)
     app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()

@@ -37,8 +37,8 @@ PAGES_A_MINUTE = 240
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
-        "script-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "script-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",  # with none at all, a form would not say where it comes from
@@ -58,6 +58,16 @@ MARKS = {
         "meeting_new.html",
         "meeting_ask.html",
         "meeting_cancel.html",
+    ),
+    "/coordinator/sessions": (
+        "sessions.html",
+        "session.html",
+        "session_swap.html",
+        "session_remove.html",
+        "session_pattern.html",
+        "session_lead.html",
+        "session_record.html",
+        "session_screen.html",
     ),
     "/coordinator/people": ("people.html", "log.html", "blocked.html"),
     "/coordinator/teams": ("teams.html", "team.html", "team_ask.html"),
@@ -84,7 +94,7 @@ def site_files() -> NamedFiles:
         "/coordinator/static",
         folder,
         sheets=sheets,
-        scripts=["menu.js", "story.js"],
+        scripts=["live.js", "menu.js", "story.js"],
         beside=page_files(),
     )
 

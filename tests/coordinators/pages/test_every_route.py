@@ -66,8 +66,35 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/meetings/{id}/invite"): MODERATORS,
     ("POST", "/coordinator/meetings/{id}/move"): MODERATORS,
     ("POST", "/coordinator/story/{id}/{act}"): MODERATORS,
+    ("GET", "/coordinator/sessions"): ALL,
+    ("POST", "/coordinator/sessions"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}"): ALL,
+    ("GET", "/coordinator/sessions/{id}/swap/{card}"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/swap"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/hand"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/remove"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}/pattern"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/pattern"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/pattern/remove"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}/lead"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/lead"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}/count"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/reading"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}/screen/{place}"): ALL,
+    ("GET", "/coordinator/sessions/{id}/record"): ALL,
+    ("POST", "/coordinator/sessions/{id}/record/outcome"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/record/decision"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/record/remove"): MODERATORS,
 }
-SLOTS = {"area": "GM0193", "id": "0" * 32, "number": "0", "act": "hold", "kind": "pdf"}
+SLOTS = {
+    "area": "GM0193",
+    "id": "0" * 32,
+    "number": "0",
+    "act": "hold",
+    "kind": "pdf",
+    "card": "0" * 32,
+    "place": "0",
+}
 
 
 def served(office: Office) -> set[tuple[str, str]]:

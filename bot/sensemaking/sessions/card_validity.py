@@ -1,0 +1,24 @@
+"""`/k/<code>`: whether a printed card may still be read. It says that and nothing else, counts
+nobody, and does not know an unknown code from one that was withdrawn."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.coordinators.pages.site import Site
+from storage.sensemaking import cards
+
+
+class CardValidityPage:
+    """The page behind the code on a card."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/k/{code:[A-Za-z0-9]{1,16}}", self._show)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        vault, code = self.site.services.vault, request.match_info["code"]
+        valid = await self.site.database.read(lambda s: cards.is_valid(s, vault, code))
+        return self.site.page(None, "card_validity.html", valid=valid)

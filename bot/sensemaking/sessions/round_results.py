@@ -1,0 +1,92 @@
+"""Closes a round: what participants gave becomes the one result that leaves it."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.coordinators.questions import Question
+from bot.sensemaking.sessions.story_pick import asked_of, stories_of
+from bot.services import Services
+from conversations.sensemaking.rounds import Spread, agreed, bridging, gap, predicted, shown_roles
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
+from storage.sensemaking import patterns, rounds
+from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.sessions import SenseSession
+from storage.stories.reading import Answered
+
+
+def close_predictions(
+    connection: Connection,
+    services: Services,
+    who: Coordinator,
+    session: SenseSession,
+    pattern: SessionPattern,
+) -> None:
+    """The predictions of a pattern leave, with how far they were from what the stories say."""
+    k = services.settings.privacy.small_number
+    given = predicted(rounds.predictions(connection, pattern.id), k)
+    told = stories_of(connection, who, session)
+    question = asked_of(connection, services, told, who.language).find(pattern.one)
+    seen = observed(told, question, pattern.answer, k) if given else None
+    result: dict[str, Any] = {
+        "spread": {role: [each.middle, each.low, each.high] for role, each in given.items()},
+        "observed": seen,
+        "gap": {
+            role: gap(Spread(each.middle, each.low, each.high), seen)
+            for role, each in given.items()
+            if seen is not None
+        },
+    }
+    rounds.keep_result(connection, session.id, f"predict:{pattern.id}", result)
+
+
+def close_votes(
+    connection: Connection, services: Services, session: SenseSession, pattern: SessionPattern
+) -> None:
+    """The answers to the interpretations of a pattern leave."""
+    k, result = services.settings.privacy.small_number, dict[str, Any]()
+    for reading in pattern.interpretations:
+        if not reading.shown:
+            continue
+        votes = rounds.votes(connection, reading.id)
+        shares = agreed(votes, k)
+        roles = shown_roles({role: len(each) for role, each in votes.items()}, k)
+        bridge = bridging([(votes[role].count("holds"), len(votes[role])) for role in roles])
+        result[reading.id] = {
+            "shares": shares,
+            "word": bridge.word if bridge else "",
+            "between": [round(10 * bridge.low) * 10, round(10 * bridge.high) * 10]
+            if bridge
+            else [],
+        }
+    rounds.keep_result(connection, session.id, f"vote:{pattern.id}", result)
+
+
+def observed(stories: list[Answered], question: Question | None, answer: str, k: int) -> int | None:
+    """Where the stories stand, in steps of ten: the middle of a scale, or the share in percent of
+    an answer. None: too few stories, or too few with the answer or without it."""
+    if question is None:
+        return None
+    if question.shape == "scale":
+        places = [
+            place
+            for each in stories
+            if (place := question.place(each.guide, each.answers)) is not None
+        ]
+        return round(median(places) / 10) * 10 if len(places) >= k else None
+    given = [question.given(each.guide, each.answers) for each in stories]
+    answered = [each for each in given if each]
+    with_it = sum(answer in each for each in answered)
+    if with_it < k or len(answered) - with_it < k:
+        return None
+    return round(10 * with_it / len(answered)) * 10
+
+
+def open_pattern(reads: Reads, services: Services, session: SenseSession) -> SessionPattern | None:
+    """The pattern whose round is open."""
+    listed = patterns.listed(reads, services.vault, session.id)
+    return next((each for each in listed if each.id == session.round), None)

@@ -1,0 +1,199 @@
+"""The facilitator's screen: who takes part, the rounds one by one, and what left them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from markupsafe import Markup
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
+from bot.coordinators.questions import Questions
+from bot.sensemaking.sessions.round_results import close_predictions, close_votes, open_pattern
+from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from bot.sensemaking.sessions.story_pick import asked_of, stories_of
+from storage.sensemaking import cards, patterns, rounds, sessions
+from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.sessions import SenseSession, SessionState
+from storage.stories import uses
+from storage.stories.rows import Story
+
+Tell = Callable[[Connection, SenseSession], None]
+"""Tells who takes part what is asked now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """How a session stands: its patterns, what left, how many take part and answered."""
+
+    patterns: list[SessionPattern]
+    results: dict[str, dict[str, Any]]
+    here: int
+    given: int
+    asked: Questions
+
+
+class SessionLeadPages:
+    """`/coordinator/sessions/<id>/lead`, and its cards on a screen."""
+
+    def __init__(
+        self, site: Site, pages: SessionPages, tell: Tell, wake: Callable[[], None]
+    ) -> None:
+        self.site = site
+        self._pages = pages
+        self._tell = tell
+        self._wake = wake
+
+    def routes(self) -> list[web.RouteDef]:
+        guard, of, led = self.site.guard, self._pages.of, self._pages.led
+        return [
+            web.get(f"{ONE}/lead", guard(led(self._lead), MODERATORS)),
+            web.post(f"{ONE}/lead", guard(led(self._act), MODERATORS)),
+            web.get(f"{ONE}/count", guard(led(self._count), MODERATORS)),
+            web.post(f"{ONE}/reading", guard(led(self._reading), MODERATORS)),
+            web.get(f"{ONE}/screen/{{place:[0-9]{{1,3}}}}", guard(of(self._screen), EVERYONE)),
+        ]
+
+    async def _lead(
+        self, _request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        under = await self.site.database.read(lambda s: self._under(s, visit, session))
+        url = self.site.services.settings.public_url
+        order = sorted(under.patterns, key=lambda each: -_gap(under, each))
+        return self.site.page(
+            visit,
+            "session_lead.html",
+            session=session,
+            under=under,
+            order=order,
+            k=self.site.services.settings.privacy.small_number,
+            there=f"{HERE}/{session.id}",
+            join=f"{url}/s/{session.code}",
+            code=await _drawn(f"{url}/s/{session.code}"),
+        )
+
+    def _under(self, reads: Session, visit: Visit, session: SenseSession) -> Under:
+        vault = self.site.services.vault
+        told = stories_of(reads, visit.who, session)
+        return Under(
+            patterns.listed(reads, vault, session.id),
+            rounds.results(reads, session.id),
+            rounds.taking_part(reads, session.id),
+            _given(reads, session),
+            asked_of(reads, self.site.services, told, visit.who.language),
+        )
+
+    async def _count(
+        self, _request: web.Request, _visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """How many take part and answered, for the screen that is open."""
+        here, given = await self.site.database.read(
+            lambda s: (rounds.taking_part(s, session.id), _given(s, session))
+        )
+        return web.json_response({"here": here, "given": given}, headers=HEADERS)
+
+    async def _act(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        form = await request.post()
+        act, wanted = str(form.get("act", "")), str(form.get("pattern", ""))
+        await self.site.database.write(lambda c: self._go(c, visit, session.id, act, wanted))
+        self._wake()
+        return see_other(f"{HERE}/{session.id}/{'record' if act == 'record' else 'lead'}")
+
+    def _go(
+        self, connection: Connection, visit: Visit, session_id: str, act: str, wanted: str
+    ) -> None:
+        """One step of a session. A round that is open closes first; what was done already stays."""
+        services, now = self.site.services, self.site.clock.now()
+        vault = services.vault
+        session = sessions.known(connection, vault, session_id)
+        if session is None or session.state == "closed":
+            return
+        pattern = open_pattern(connection, services, session)
+        if pattern is not None and act != "stay":
+            if session.state == "predicting":
+                close_predictions(connection, services, visit.who, session, pattern)
+            else:
+                close_votes(connection, services, session, pattern)
+        match act:
+            case "open" | "end":
+                session = sessions.go_to(connection, vault, session, "open", now)
+            case "predict" | "vote":
+                known = {each.id for each in patterns.listed(connection, vault, session.id)}
+                done = rounds.results(connection, session.id)
+                if wanted not in known or f"{act}:{wanted}" in done:
+                    sessions.go_to(connection, vault, session, "open", now)
+                    return
+                state: SessionState = "predicting" if act == "predict" else "interpreting"
+                session = sessions.go_to(connection, vault, session, state, now, wanted)
+            case "record":
+                session = sessions.go_to(connection, vault, session, "recording", now)
+            case "close":
+                self._tell(connection, sessions.go_to(connection, vault, session, "open", now))
+                sessions.go_to(connection, vault, session, "closed", now)
+                return
+            case _:
+                return
+        self._tell(connection, session)
+
+    async def _reading(
+        self, request: web.Request, _visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """Let the group see an interpretation that a participant added, or take it away."""
+        form = await request.post()
+        wanted, shows = str(form.get("reading", "")), form.get("act") == "show"
+        change = patterns.show_reading if shows else patterns.remove_reading
+        await self.site.database.write(lambda c: change(c, session.id, wanted))
+        return see_other(f"{HERE}/{session.id}/lead")
+
+    async def _screen(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """One card, large; that it was shown is written."""
+        place, vault = int(request.match_info["place"]), self.site.services.vault
+        now = self.site.clock.now()
+
+        def show(connection: Connection) -> tuple[int, Story | None, int]:
+            table = cards.on_table(connection, vault, session, visit.who)
+            card = table[place] if place < len(table) else None
+            story = card.story if card else None
+            if story is not None and not uses.write(
+                connection, vault, "session", session.sits, session.id, [story.id], now
+            ):
+                story = None
+            return len(table), story, card.number if card else 0
+
+        many, story, number = await self.site.database.write(show)
+        if place >= many:
+            return self.site.missing(visit)
+        return self.site.page(
+            visit,
+            "session_screen.html",
+            session=session,
+            story=story,
+            number=number,
+            place=place,
+            many=many,
+            there=f"{HERE}/{session.id}",
+        )
+
+
+def _given(reads: Session, session: SenseSession) -> int:
+    votes = session.state == "interpreting"
+    return rounds.answered(reads, session.round, votes=votes) if session.round else 0
+
+
+def _gap(under: Under, pattern: SessionPattern) -> int:
+    gaps = under.results.get(f"predict:{pattern.id}", {}).get("gap", {})
+    return int(gaps.get("all", -1))
+
+
+async def _drawn(link: str) -> Markup:
+    from bot.meetings import qr  # its fonts and pages slow the start
+
+    return Markup(qr.svg(link))  # noqa: S704 - made here, out of an address of our own

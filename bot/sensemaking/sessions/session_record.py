@@ -1,0 +1,150 @@
+"""The record of a session: what it found and decided, each with what it rests on, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aiohttp import web
+from multidict import MultiMapping
+from sqlmodel import Session
+
+from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
+from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from storage.sensemaking import cards, patterns, record, sessions
+from storage.sensemaking.cards import StoryCard
+from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.record import OUTCOME_KINDS, Decision, Grounds, Outcome
+from storage.sensemaking.sessions import SenseSession
+
+LONGEST = 500
+OWNER = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The record, and all that it can rest on."""
+
+    outcomes: list[Outcome]
+    decisions: list[Decision]
+    cards: list[StoryCard]
+    patterns: list[SessionPattern]
+
+
+class SessionRecordPages:
+    """`/coordinator/sessions/<id>/record`."""
+
+    def __init__(self, site: Site, pages: SessionPages) -> None:
+        self.site = site
+        self._pages = pages
+
+    def routes(self) -> list[web.RouteDef]:
+        guard, of, led = self.site.guard, self._pages.of, self._pages.led
+        return [
+            web.get(f"{ONE}/record", guard(of(self._show), EVERYONE)),
+            web.post(f"{ONE}/record/outcome", guard(led(self._outcome), MODERATORS)),
+            web.post(f"{ONE}/record/decision", guard(led(self._decision), MODERATORS)),
+            web.post(f"{ONE}/record/remove", guard(led(self._remove), MODERATORS)),
+        ]
+
+    async def _show(
+        self, _request: web.Request, visit: Visit, session: SenseSession, problem: str = ""
+    ) -> web.StreamResponse:
+        vault = self.site.services.vault
+
+        def read(reads: Session) -> Kept:
+            return Kept(
+                record.outcomes(reads, vault, session.id),
+                record.decisions(reads, vault, session.id),
+                cards.on_table(reads, vault, session, visit.who),
+                patterns.listed(reads, vault, session.id),
+            )
+
+        kept = await self.site.database.read(read)
+        return self.site.page(
+            visit,
+            "session_record.html",
+            status=400 if problem else 200,
+            session=session,
+            kept=kept,
+            kinds=OUTCOME_KINDS,
+            leads=sessions.may_lead(visit.who, session),
+            numbers={card.story_id: card.number for card in kept.cards},
+            readings={each.id: each for one in kept.patterns for each in one.interpretations},
+            today=self.site.today(),
+            problem=problem,
+            there=f"{HERE}/{session.id}",
+        )
+
+    async def _outcome(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        form, vault = await request.post(), self.site.services.vault
+        text = str(form.get("text", "")).strip()[:LONGEST]
+        kind = next((each for each in OUTCOME_KINDS if each == form.get("kind")), None)
+        if not text or kind is None:
+            return await self._show(request, visit, session, visit.words("session.record.problem"))
+        grounds = await self._grounds(visit, session, form)
+        await self.site.database.write(
+            lambda c: record.add_outcome(c, vault, session.id, kind, text, grounds)
+        )
+        return see_other(f"{HERE}/{session.id}/record")
+
+    async def _decision(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        form, vault = await request.post(), self.site.services.vault
+        text, owner, due = (str(form.get(each, "")).strip() for each in ("text", "owner", "due"))
+        grounds = await self._grounds(visit, session, form)
+        if not (text and owner and grounds.stories and _is_day(due)):
+            return await self._show(
+                request, visit, session, visit.words("session.decision.problem")
+            )
+        now = self.site.clock.now()
+        await self.site.database.write(
+            lambda c: record.add_decision(
+                c, vault, session.id, text[:LONGEST], owner[:OWNER], due, grounds, now
+            )
+        )
+        return see_other(f"{HERE}/{session.id}/record")
+
+    async def _grounds(
+        self, visit: Visit, session: SenseSession, form: MultiMapping[object]
+    ) -> Grounds:
+        """The cards and interpretations that were ticked, of those that are there."""
+        vault = self.site.services.vault
+
+        def read(reads: Session) -> Grounds:
+            table = cards.on_table(reads, vault, session, visit.who)
+            ticked = set(map(str, form.getall("card", [])))
+            read_so = set(map(str, form.getall("reading", [])))
+            listed = patterns.listed(reads, vault, session.id)
+            return Grounds(
+                tuple(card.story_id for card in table if card.story and card.id in ticked),
+                tuple(e.id for one in listed for e in one.interpretations if e.id in read_so),
+            )
+
+        return await self.site.database.read(read)
+
+    async def _remove(
+        self, request: web.Request, _visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        form = await request.post()
+        outcome, decision = (str(form.get(each, "")) for each in ("outcome", "decision"))
+
+        await self.site.database.write(
+            lambda c: (
+                record.remove_outcome(c, session.id, outcome)
+                if outcome
+                else record.remove_decision(c, session.id, decision)
+            )
+        )
+        return see_other(f"{HERE}/{session.id}/record")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""Sessions: cards hold stories by id, the record rests on them from both sides, and what
+participants did goes when a session closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from storage.coordinators import coordinators, teams
+from storage.coordinators.coordinators import Coordinator
+from storage.sensemaking import cards, patterns, record, sessions
+from storage.sensemaking.patterns import TooFewReadings
+from storage.sensemaking.record import Grounds
+from storage.sensemaking.sessions import SenseSession
+from storage.stories import stories
+from tests.storage.stores import FLAGS, WEEK, Store, shelve, telling
+
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Made:
+    store: Store
+    who: Coordinator
+    session: SenseSession
+
+    async def write(self, fn: Any, *rest: Any, **named: Any) -> Any:
+        return await self.store.database.write(lambda c: fn(c, *rest, **named))
+
+    async def read(self, fn: Any, *rest: Any, **named: Any) -> Any:
+        return await self.store.database.read(lambda s: fn(s, *rest, **named))
+
+
+async def made(store: Store) -> Made:
+    def prepare(connection: Any) -> tuple[Coordinator, SenseSession]:
+        team = teams.add(connection, "Oost", "Zwolle")
+        who = coordinators.add(connection, store.vault, "team", "Bob", team=team.id)
+        session = sessions.add(
+            connection,
+            store.vault,
+            who,
+            NOW,
+            title="Herfst",
+            question="rings",
+            query="",
+            sits="team",
+        )  # fmt: skip
+        return who, session
+
+    return Made(store, *await store.database.write(prepare))
+
+
+async def told(at: Made, who: str = "team") -> str:
+    """A story of the session's own team, which these may read."""
+    flags = FLAGS[who]
+    story = replace(telling(), team=at.who.team)
+    vault = at.store.vault
+    (story_id,) = await at.store.database.write(
+        lambda c: shelve(c, vault, [(WEEK, story)], **flags)
+    )
+    return story_id
+
+
+async def test_a_session_is_found_by_its_code_and_by_its_own_team(store: Store) -> None:
+    at = await made(store)
+    assert await at.read(sessions.by_code, store.vault, at.session.code.lower()) == at.session
+    assert await at.read(sessions.listed, store.vault, at.who) == [at.session]
+    other = await at.write(coordinators.add, store.vault, "association", "Ans")
+    assert await at.read(sessions.by_id, store.vault, other, at.session.id) is None
+
+
+async def test_a_swapped_story_keeps_its_code_and_number(store: Store) -> None:
+    at = await made(store)
+    one, other = await told(at), await told(at)
+    await at.write(cards.put, at.session, [one])
+    (first,) = await at.read(cards.on_table, store.vault, at.session, None)
+    await at.write(cards.swap, at.session, first.id, other)
+    (second,) = await at.read(cards.on_table, store.vault, at.session, None)
+    assert (second.story_id, second.place, second.number) == (other, 0, 2)
+    await at.write(cards.swap, at.session, second.id, one)
+    assert await at.read(cards.on_table, store.vault, at.session, None) == [first]
+
+
+async def test_what_not_everybody_in_the_session_may_read_is_no_card(store: Store) -> None:
+    at = await made(store)
+    mine = await told(at)
+    only = await told(at, "coordinator")
+    await at.write(cards.put, at.session, [mine, only])
+    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    assert [card.story is not None for card in table] == [True, False]
+
+
+async def test_the_record_rests_on_cards_and_interpretations_from_both_sides(store: Store) -> None:
+    at = await made(store)
+    story_id, vault = await told(at), store.vault
+    readings = [("Het is te druk", "team"), ("Men weet het niet", "inwoner")]
+    await at.write(patterns.add, vault, at.session.id, "rings", "", "Lang", readings)
+    (pattern,) = await at.read(patterns.listed, vault, at.session.id)
+    grounds = Grounds((story_id,), (pattern.interpretations[0].id,))
+    await at.write(record.add_outcome, vault, at.session.id, "urgent", "Druk", grounds)
+    decided = await at.write(
+        record.add_decision, vault, at.session.id, "Bellen", "Bob", "2027-01-15", grounds, NOW
+    )
+    (outcome,) = await at.read(record.outcomes, vault, at.session.id)
+    assert (outcome.kind, outcome.text, outcome.grounds) == ("urgent", "Druk", grounds)
+    (decision,) = await at.read(record.decisions, vault, at.session.id)
+    assert (decision.id, decision.owner, decision.grounds) == (decided, "Bob", grounds)
+    await store.database.write(lambda c: stories.withdraw(c, vault, story_id, store.log, WEEK))
+    (left,) = await at.read(record.decisions, vault, at.session.id)
+    assert left.grounds.stories == ()
+
+
+@pytest.mark.parametrize(
+    "readings", [[], [("Druk", "team")], [("Druk", "team"), (" druk ", "inwoner")]]
+)
+async def test_a_pattern_needs_two_interpretations(
+    sqlite_store: Store, readings: list[tuple[str, str]]
+) -> None:
+    at = await made(sqlite_store)
+    with pytest.raises(TooFewReadings):
+        await at.write(
+            patterns.add, sqlite_store.vault, at.session.id, "rings", "", "Lang", readings
+        )
