@@ -15,7 +15,7 @@ QUESTION = "movement_problems_strengths"
 async def key_of(person: Person, step: str) -> str:
     """The question with this step, as the form has it."""
     _, page = await person.get(HERE)
-    return next(key for key in re.findall(r'<option value="([^"]+)"', page) if key.endswith(step))
+    return f"resident.{step}" if f'value="resident.{step}"' in page else ""
 
 
 async def prepared(office: Office, many: int = 15, team: str = "Oost") -> tuple[Person, str]:
@@ -31,7 +31,7 @@ async def prepared(office: Office, many: int = 15, team: str = "Oost") -> tuple[
 
 
 PATTERN = {
-    "a": QUESTION, "observation": "De meeste verhalen staan rechts.",
+    "a": f"resident.{QUESTION}", "observation": "De meeste verhalen staan rechts.",
     "text0": "Het team kijkt naar kracht", "who0": "een teamlid",
     "text1": "Alleen wie het goed ging vertelt", "who1": "een bewoner",
 }  # fmt: skip
