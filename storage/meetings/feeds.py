@@ -79,14 +79,15 @@ def _feeds(vault: Vault, rows: Sequence[Any]) -> list[Feed]:
 
 
 def _values(vault: Vault, feed: Feed) -> dict[str, Any]:
-    data = {
+    data: dict[str, Any] = {
         "url": feed.url,
         "etag": feed.etag,
         "modified": feed.modified,
         "problems": list(feed.problems),
         "doubted": feed.doubted,
-        "notes": list(feed.notes),
     }
+    if feed.notes:
+        data["notes"] = list(feed.notes)
     return {
         "id": feed.id,
         "sealed": vault.seal_json(f"feed:{feed.id}", data),
