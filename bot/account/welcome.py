@@ -13,6 +13,7 @@ from bot.meetings import membership, telegram_link
 from bot.meetings.prompts import answers
 from bot.turns import conversation
 from bot.turns.context import TurnContext
+from conversations.distress.detect import worrying
 from conversations.engine.effects import Button
 from conversations.engine.events import (
     Command,
@@ -48,12 +49,23 @@ def without_conversation(context: TurnContext, event: Event) -> None:
     match event:
         case Command("help"):
             context.phrase("help_card")
+        case Said(text) if plain(text) in map(plain, context.words("words.help").split("|")):
+            context.phrase("help_card")
+        case Said(text) | Edited(text) if worrying(text, context.person.language):
+            _help_first(context)
         case Said(text) if role := named_role(context, text):
             begin_with(context, role)
         case Said(text) | Edited(text) if len(text.split()) > GREETING:
             _not_kept_yet(context)
         case _:
             _nothing_open(context)
+
+
+def _help_first(context: TurnContext) -> None:
+    """Who can help, alone; whether somebody still wants to tell is asked, and no more than that."""
+    context.heard = True
+    context.phrase("help_card")
+    context.phrase("help_match", [Button("begin", context.words("button.continue"))])
 
 
 def _not_kept_yet(context: TurnContext) -> None:

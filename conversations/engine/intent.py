@@ -61,10 +61,12 @@ def button(guide: Guide, buttons: Sequence[Button], text: str) -> str | None:
     equal = {item.id for item in buttons if _on(item) in (said, bare)}
     if len(equal) == 1:
         return equal.pop()
-    for words, ids in ((_words(guide, "yes"), _YES), (_words(guide, "no"), _NO)):
+    for plainly, ids in (("yes", _YES), ("no", _NO)):
+        words = _words(guide, plainly)
         if said in words or bare in words:
-            meant = [item.id for item in buttons if item.id.removeprefix("o:") in ids]
-            return meant[0] if len(meant) == 1 else None
+            meant = {item.id.removeprefix("o:"): item.id for item in buttons}
+            meant = {name: each for name, each in meant.items() if name in ids}
+            return meant.get(plainly) or (meant.popitem()[1] if len(meant) == 1 else None)
     return None
 
 

@@ -270,10 +270,20 @@ async def test_a_cry_for_help_as_the_very_first_message_gets_help_first(
     house: House, alice: Phone
 ) -> None:
     await alice.say(HEAVY)
-    first, *_, last = alice.sentences
+    first, last = alice.sentences
     assert first.startswith("Ik ben een computer en kan zelf geen hulp sturen.")
     assert first.index("113") < first.index("112")
-    assert "Wie vertelt er?" in last
+    assert "Wil je verder vertellen?" in last
+    await alice.tap("Verder")
+    assert "Wie vertelt er?" in alice.sentences[-1]
+
+
+@pytest.mark.parametrize("word", ["hulp", "Help!", "ik heb hulp nodig"])
+async def test_who_asks_for_help_in_a_word_before_beginning_gets_it(
+    house: House, alice: Phone, word: str
+) -> None:
+    await alice.say(word)
+    assert "113" in alice.sentences[-1]
 
 
 async def test_help_comes_first_at_every_question_of_the_desk(house: House, alice: Phone) -> None:

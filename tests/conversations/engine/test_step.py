@@ -19,8 +19,10 @@ from conversations.engine.events import (
     Start,
     Tapped,
 )
+from conversations.engine.intent import button
 from conversations.engine.state import Answer
 from conversations.engine.step import step
+from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide, Option, Places, Town
 from tests.conversations.conftest import facts_of
 from tests.conversations.talk import STORY, Talk, only
@@ -219,3 +221,14 @@ def test_a_place_is_found_however_it_is_hyphenated(resident: Guide) -> None:
 def test_words_in_a_row_have_the_comma_of_their_script() -> None:
     assert listed(["Blij", "Trots"]) == "Blij, Trots"
     assert listed(["سعيد", "غاضب"]) == "سعيد، غاضب"
+
+
+@pytest.mark.parametrize("guide_id", sorted(load_guides().ids))
+def test_a_typed_no_is_a_no_beside_more_that_could_be_one(guide_id: str) -> None:
+    guide = load_guides().get(guide_id, "nl")
+    start = guide.steps["start"]
+    assert {"yes", "more", "no"} == {option.id for option in start.options}
+    talk = Talk(guide).to("start")
+    buttons = talk.said[-1].buttons
+    for words, meant in (("nee", "o:no"), ("Nee, dank u", "o:no"), ("ja hoor", "o:yes")):
+        assert button(guide, buttons, words) == meant
