@@ -50,6 +50,7 @@ ELSEWHERE = """## Measured by commands of their own
 | finding what identifies people | `python -m benchmarks redact` |
 | writing recordings out | `python -m benchmarks speech` |
 | the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
+| two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
 
 What came of the long ones: `benchmarks/long_runs.md`.
 """

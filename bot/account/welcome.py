@@ -167,9 +167,14 @@ def who_tells(context: TurnContext) -> None:
 
 
 def named_role(context: TurnContext, text: str) -> str | None:
-    """The role that a typed text names, when that was asked."""
+    """The role that a typed text names, when that was asked: as on its button, or the end of that
+    ("inwoner")."""
     said = plain(text)
-    named = [role for role in ROLES if said in (role, plain(context.words(f"who_tells.{role}")))]
+    named = [
+        role
+        for role in ROLES
+        if said == role or f" {plain(context.words(f'who_tells.{role}'))}".endswith(f" {said}")
+    ]
     return named[0] if named else None
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from bot.channels.base import Account, Arrival
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Command, Placed, Said, Tapped
+from conversations.engine.questions import prompt
 from conversations.guide.dwell import DwellTimes
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
@@ -67,11 +68,12 @@ class WholeStory:
                 yield f"{asked}: ticked"
                 await self._tap(chat, "picked")
             case _:
-                await self._tap(chat, self._button())
+                await self._tap(chat, self.next_button())
         yield f"{asked}: answered"
 
-    def _button(self) -> str:
-        ids = [each.id for each in self.talk.said[-1].buttons]
+    def next_button(self) -> str:
+        """The button that answers what is asked."""
+        ids = [each.id for each in prompt(self.talk.guide, self.talk.state).buttons]
         wanted = ["o:ok", "confirm", "skip", "o:yes"]
         if self.talk.state.at == "extra":
             wanted.insert(0, "o:no")

@@ -36,7 +36,8 @@ def _begun(guide: Guide) -> State:
     return step(guide, None, Start(FACTS, turn=1))[0]
 
 
-def _consenting(guide: Guide, state: State) -> bool:
+def consents(guide: Guide, state: State) -> bool:
+    """Whether a consent is asked."""
     asked = prompt(guide, state)
     return bool(asked.buttons) and len(asked.weighty) == len(asked.buttons)
 
@@ -57,7 +58,7 @@ def _deed(guide: Guide, state: State, chance: random.Random) -> Said | Tapped:
     return Tapped(state.turn, button, AT_CONSENT if heavy else BRISK)
 
 
-def _ways(guide: Guide, ways: int) -> Iterator[tuple[State, Said | Tapped]]:
+def ways(guide: Guide, ways: int) -> Iterator[tuple[State, Said | Tapped]]:
     """The questions on some ways through a guide, and what is done at each."""
     for seed in range(ways):
         chance, state = random.Random(seed), _begun(guide)
@@ -71,8 +72,8 @@ def _ways(guide: Guide, ways: int) -> Iterator[tuple[State, Said | Tapped]]:
 def test_a_double_tap_answers_no_question_that_nobody_saw(library: Library, guide_id: str) -> None:
     guide = _guide(library, guide_id)
     asked = 0
-    for state, _ in _ways(guide, WAYS):
-        early = CONSENTS if _consenting(guide, state) else OTHERS
+    for state, _ in ways(guide, WAYS):
+        early = CONSENTS if consents(guide, state) else OTHERS
         for button in prompt(guide, state).buttons:
             for seen in early:
                 after, effects = step(guide, state, Tapped(state.turn, button.id, seen))
@@ -90,7 +91,7 @@ def test_a_brisk_teller_loses_no_tap(library: Library, guide_id: str) -> None:
     guide = _guide(library, guide_id)
     told = [[guide.phrase(key)] for key in ("switches_team_first", "switches_coordinator_only")]
     taken = 0
-    for state, deed in _ways(guide, WAYS):
+    for state, deed in ways(guide, WAYS):
         after, effects = step(guide, state, deed)
         said = [effect.text for effect in effects if isinstance(effect, Say)]
         assert after != state or said in told
@@ -102,7 +103,7 @@ def test_a_brisk_teller_loses_no_tap(library: Library, guide_id: str) -> None:
 @pytest.mark.parametrize("seen", [0, 50, 349])
 def test_a_place_on_a_scale_counts_only_when_it_could_be_seen(library: Library, seen: int) -> None:
     guide = _guide(library, "resident")
-    scales = [s for s, _ in _ways(guide, WAYS) if guide.steps[s.at].kind == "scale"]
+    scales = [s for s, _ in ways(guide, WAYS) if guide.steps[s.at].kind == "scale"]
     assert scales
     for state in scales:
         assert step(guide, state, Placed(state.turn, (70,), seen))[0] == state
@@ -112,9 +113,9 @@ def test_a_place_on_a_scale_counts_only_when_it_could_be_seen(library: Library, 
 @pytest.mark.parametrize("guide_id", GUIDES)
 def test_words_from_before_a_consent_was_asked_give_none(library: Library, guide_id: str) -> None:
     guide = _guide(library, guide_id)
-    consents = [state for state, _ in _ways(guide, WAYS) if _consenting(guide, state)]
-    assert consents
-    for state in consents:
+    asking = [state for state, _ in ways(guide, WAYS) if consents(guide, state)]
+    assert asking
+    for state in asking:
         words = [guide.phrase("words.yes").split("|")[0], *_labels(guide, state)]
         for word in words:
             for early in (Said(word, early=True), Said(word, asked=state.turn - 1)):
@@ -130,9 +131,9 @@ def _labels(guide: Guide, state: State) -> list[str]:
 
 def test_what_erases_is_weighty_and_what_stands_beside_it_is_not(library: Library) -> None:
     guide = _guide(library, "resident")
-    card = next(s for s, _ in _ways(guide, WAYS) if guide.steps[s.at].kind == "review")
+    card = next(s for s, _ in ways(guide, WAYS) if guide.steps[s.at].kind == "review")
     assert prompt(guide, card).weighty == ("o:discard",)
     stopping, _ = step(guide, card, Command("stop"))
     assert prompt(guide, stopping).weighty == ("erase",)
-    age = next(s for s, _ in _ways(guide, WAYS) if s.at == "age")
+    age = next(s for s, _ in ways(guide, WAYS) if s.at == "age")
     assert prompt(guide, age).weighty == ("o:no",)

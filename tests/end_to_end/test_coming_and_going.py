@@ -278,6 +278,14 @@ async def test_a_cry_for_help_as_the_very_first_message_gets_help_first(
     assert "Wie vertelt er?" in alice.sentences[-1]
 
 
+@pytest.mark.parametrize("word", ["inwoner", "Een inwoner.", "resident"])
+async def test_who_tells_can_be_typed_as_people_say_it(
+    house: House, alice: Phone, word: str
+) -> None:
+    await alice.say(word)
+    assert alice.sentences[-1] == "Doet u mee?"
+
+
 @pytest.mark.parametrize("word", ["hulp", "Help!", "ik heb hulp nodig"])
 async def test_who_asks_for_help_in_a_word_before_beginning_gets_it(
     house: House, alice: Phone, word: str
