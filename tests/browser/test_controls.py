@@ -25,24 +25,21 @@ async def test_a_scale_starts_unanswered_and_claims_no_place(desktop: Chat) -> N
     await expect(desktop.button("Toch leeg laten")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("keys", "value"),
-    [
+async def test_keys_move_the_slider(desktop: Chat) -> None:
+    await desktop.until("schaal")
+    for keys, value in (
         (["ArrowRight"], "55"),
-        (["ArrowLeft", "ArrowLeft"], "40"),
-        (["ArrowUp"], "55"),
+        (["ArrowLeft", "ArrowLeft"], "45"),
+        (["ArrowUp"], "50"),
         (["ArrowDown"], "45"),
+        (["PageUp"], "65"),
+        (["PageDown"], "45"),
         (["Home"], "0"),
         (["End", "ArrowRight"], "100"),
-        (["PageUp"], "70"),
-        (["PageDown"], "30"),
-    ],
-)
-async def test_keys_move_the_slider(desktop: Chat, keys: list[str], value: str) -> None:
-    await desktop.until("schaal")
-    for key in keys:
-        await desktop.slider.press(key)
-    await expect(desktop.slider).to_have_attribute("aria-valuenow", value)
+    ):
+        for key in keys:
+            await desktop.slider.press(key)
+        await expect(desktop.slider).to_have_attribute("aria-valuenow", value)
 
 
 async def test_a_place_on_the_scale_is_told_in_words_never_in_numbers(desktop: Chat) -> None:

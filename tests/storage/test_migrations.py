@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from storage import migrations
+from storage.engine import database
 from storage.engine.database import AlreadyRunning, Database
 from storage.engine.files import write_private
 from storage.engine.types import Utc
@@ -127,7 +128,10 @@ async def test_a_database_of_a_newer_version_is_refused(store: Store) -> None:
         Database(store.url).start()
 
 
-async def test_beside_a_bot_that_runs_nothing_is_migrated(sqlite_store: Store) -> None:
+async def test_beside_a_bot_that_runs_nothing_is_migrated(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
     await sqlite_store.database.write(
         lambda c: c.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     )
