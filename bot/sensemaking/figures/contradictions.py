@@ -110,7 +110,8 @@ def contradictions_in(
 def card_sentences(said: CoordinatorPhrases, card: ContradictionCard) -> list[str]:
     """A card in sentences: what was expected, what is so, over what, and the question."""
     answer = card.question.said(card.stated.answer)
-    slots = {"indicator": card.indicator.title, "answer": f"{card.question.label}: {answer}"}
+    answer = said("contradiction.answer", answer=answer, question=card.question.label)
+    slots = {"indicator": card.indicator.title, "answer": answer}
     side = "more" if card.stated.expected > 0 else "less"
     verdict = card.verdict.said
     sentences = [said(f"contradiction.expected.{side}", **slots)]

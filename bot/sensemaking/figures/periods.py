@@ -90,6 +90,7 @@ def year_of(period: str) -> int:
     return int(period[:4]) if period[:4].isdecimal() else 0
 
 
+@lru_cache(2_000)
 def first_day(period: str) -> str:
     """The day (ISO) on which it begins."""
     if not (year := year_of(period)):
@@ -99,6 +100,7 @@ def first_day(period: str) -> str:
     return f"{year}-{_first_month(period):02d}-01"
 
 
+@lru_cache(2_000)
 def last_day(period: str) -> str:
     """The day (ISO) on which it ends."""
     year = year_of(period)

@@ -65,7 +65,7 @@ async def test_a_file_is_shown_stored_and_stands_beside_the_stories(office: Offi
 async def test_a_team_stores_and_sees_its_own_municipality_only(office: Office) -> None:
     who, all_of_it = await office.login("team", "Oost"), await office.login("association")
     _, page, _ = await send(who, TYPED)
-    assert "1 andere gebieden: u kunt alleen cijfers van uw eigen gemeente bewaren." in page
+    assert "1 andere gebieden: je kunt alleen cijfers van je eigen gemeente bewaren." in page
     await who.post(HERE, {**held(page), "act": "store"})
     _, page, _ = await send(all_of_it, TYPED)
     assert "Purmerend (GM0439) werd op 1 januari 2022 groter: Beemster kwam erbij." in page

@@ -7,6 +7,7 @@ import pytest
 from bot.sensemaking.figures.areas import areas_in
 from bot.sensemaking.figures.importing.file_reader import read_figures
 from bot.sensemaking.figures.importing.readings import Answers, Reading
+from bot.sensemaking.figures.importing.units import measured
 from tests.sensemaking.figures.files import (
     HEAD,
     OBSERVATIONS,
@@ -183,6 +184,36 @@ def test_codes_are_held_against_the_lists_of_the_workbook() -> None:
     reading = read(book, name="f.xlsx")
     assert values(reading) == [("GM0193", "2023", "Wmo-cliënten", 12)]
     assert [(r.line, r.code) for r in reading.refused] == [(3, "measure_unknown")]
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "unit", "multiplier", "kind"),
+    [
+        ("Totale bevolking (aantal)", "Totale bevolking", "aantal", 1, "count"),
+        ("Jongeren (% van jongeren)", "Jongeren", "% van jongeren", 1, "percentage"),
+        ("Kosten (x 1 000 euro)", "Kosten", "x 1 000 euro", 1000, "euro"),
+        ("Kosten (mln euro)", "Kosten", "mln euro", 1_000_000, "euro"),
+        ("Hulp (per 1 000 inwoners)", "Hulp", "per 1 000 inwoners", 1, "per_1000"),
+        ("Aangiften (per 100 000 inwoners)", "Aangiften", "per 100 000 inwoners", 1, "rate"),
+        ("Inwoners (2015=100)", "Inwoners", "2015=100", 1, "index"),
+        ("Bevolking (x 1 000)", "Bevolking", "x 1 000", 1000, "count"),
+        ("Woningen|Nieuwbouw (aantal)", "Woningen / Nieuwbouw", "aantal", 1, "count"),
+        ("Voorraad.op.1.januari..aantal.", "Voorraad op 1 januari", "aantal", 1, "count"),
+        ("Eigendom.Koopwoningen....", "Eigendom Koopwoningen", "%", 1, "percentage"),
+        ("Groningen (gemeente)", "Groningen (gemeente)", "", 1, "other"),
+    ],
+)
+def test_titles_hold_units_and_kinds(
+    title: str, said: str, unit: str, multiplier: int, kind: str
+) -> None:
+    measure = measured(title)
+    assert (measure.title, measure.unit) == (said, unit)
+    assert (measure.multiplier, measure.kind) == (multiplier, kind)
+
+
+def test_topics_with_one_name_are_not_one() -> None:
+    text = "RegioS,Perioden,Binnen5Km_4,Binnen5Km_8\nGM0193,2023JJ00,3.1,4.2\n"
+    assert [v[2] for v in values(read(text))] == ["Binnen 5 km (4)", "Binnen 5 km (8)"]
 
 
 BROKEN: dict[str, tuple[str | bytes, str, int]] = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.sensemaking.figures.areas import LEVELS, Areas, Level
 from bot.sensemaking.figures.importing.cell_values import CellValue, NoValue, decimal_sign, value_in
@@ -190,14 +191,8 @@ class Collector:
             return None
         if self._misplaced(found):
             return None
-        indicator = Indicator(
-            title=", ".join((found.measure.title, *found.dims)),
-            source=source,
-            table=found.table or self.table,
-            unit=found.measure.unit,
-            multiplier=found.measure.multiplier,
-            kind=found.measure.kind,
-            own=mine,
+        indicator = _indicator(
+            found.measure, found.dims, source, found.table or self.table, own=mine
         )
         lower, upper = found.bounds
         figure = Figure(
@@ -243,12 +238,13 @@ class Collector:
     def _joined(self, values: dict[FigureKey, FileCell]) -> list[FileCell]:
         """The cells, with the margins that stand in rows or columns of their own beside their
         value."""
+        margins = {title: _margin(title.split(", ")) for title in {key[2] for key in values}}
+        if not any(which for _, which in margins.values()):
+            return list(values.values())
         bounds: dict[FigureKey, dict[str, float | None]] = {}
         kept: dict[FigureKey, FileCell] = {}
         for (source, table, title, area, period), cell in values.items():
-            parts = title.split(", ")
-            part, which = _margin(parts)
-            plain = ", ".join(each for each in parts if each != part) if which else title
+            plain, which = margins[title]
             key = source, table, plain, area, period
             if which in ("lower", "upper"):
                 bounds.setdefault(key, {})[which] = cell.figure.value
@@ -265,12 +261,20 @@ class Collector:
 
     def _remark(self) -> None:
         """What must be known about the areas: codes that ended, and neighbours that joined."""
-        spans: dict[str, list[str]] = {}
+        spans: dict[str, set[str]] = {}
         for cell in self.reading.cells:
-            spans.setdefault(cell.figure.area, []).append(cell.figure.period)
+            spans.setdefault(cell.figure.area, set()).add(cell.figure.period)
         for area, periods in sorted(spans.items()):
             first, last = min(map(first_day, periods)), max(map(last_day, periods))
             self.reading.remarks += remarks_on(self.areas, area, first, last)
+
+
+@lru_cache(4_096)
+def _indicator(
+    measure: Measure, dims: tuple[str, ...], source: str, table: str, *, own: bool
+) -> Indicator:
+    title = ", ".join((measure.title, *dims))
+    return Indicator(title, source, table, measure.unit, measure.multiplier, measure.kind, own)
 
 
 def remarks_on(areas: Areas, area: str, first: str, last: str) -> Iterable[Remark]:
@@ -295,12 +299,13 @@ def remarks_on(areas: Areas, area: str, first: str, last: str) -> Iterable[Remar
 
 
 def _margin(parts: Sequence[str]) -> tuple[str, str]:
-    """Which part of a title says that it is a margin, and which end; or the value between them."""
-    for part in parts[1:]:
+    """A title without the part that says that it is a margin, and which end that is; or the value
+    between them."""
+    for at, part in enumerate(parts[1:], 1):
         for pattern, which in ((_LOWER, "lower"), (_UPPER, "upper"), (_MIDDLE, "middle")):
             if pattern.match(part):
-                return part, which
-    return "", ""
+                return ", ".join((*parts[:at], *parts[at + 1 :])), which
+    return ", ".join(parts), ""
 
 
 def _certainty(found: FoundValue, value: CellValue, *, marked: bool) -> Certainty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.sensemaking.figures.areas import LEVELS, Level
 from bot.sensemaking.figures.importing.collecting import DIMENSION_CODES, Collector, FoundValue
@@ -154,6 +154,8 @@ def _topics(
     typed = is_typed([c.name for c in columns])
     kinds = [_row_kind(table, at, values, labels, collector) for at in range(len(table.head))]
     found = [_topic(c, kinds, collector, typed=typed) for c in values if c.name or len(c.head) > 1]
+    if typed:
+        found = _numbered(found, values)
     if not any(c.role == "period" for c in columns) and found and not typed:
         found = _years_in_titles(found)
     if any(topic.measure.title for topic in found):
@@ -219,6 +221,21 @@ def _years_in_titles(topics: Sequence[TopicColumn]) -> list[TopicColumn]:
         measure = measured(" ".join(title.split()), topic.measure.unit)
         found.append(TopicColumn(topic.at, measure, Period(years[0]), topic.area))
     return found
+
+
+def _numbered(topics: Sequence[TopicColumn], columns: Sequence[Column]) -> list[TopicColumn]:
+    """Topics of a data set that would have the same title keep the number by which they differ:
+    `Binnen5Km_4` and `Binnen5Km_8` are of other things."""
+    titles = [topic.measure.title for topic in topics]
+    numbers = {column.at: column.name.rpartition("_")[2] for column in columns}
+    return [
+        replace(
+            each, measure=replace(each.measure, title=f"{each.measure.title} ({numbers[each.at]})")
+        )
+        if titles.count(each.measure.title) > 1
+        else each
+        for each in topics
+    ]
 
 
 def _spaced(name: str) -> str:

@@ -83,11 +83,21 @@ def kind_called(word: str) -> Kind | None:
 
 def measured(title: str, unit: str = "") -> Measure:
     """Take the unit out of a title, unless it is said apart."""
-    title = " ".join(title.replace("|", " / ").split())
+    title = " ".join(_spelled(title).replace("|", " / ").split())
     if not unit and (tail := _TAIL.match(title)) and _is_unit(tail[2]):
         title, unit = tail[1], tail[2].strip()
     unit = " ".join(unit.split())
     return Measure(title, unit, multiplier(unit), kind_of(unit, title))
+
+
+def _spelled(title: str) -> str:
+    """A title in which R put a point for every sign: `Woningen..aantal.` is `Woningen (aantal)`,
+    and four points at the end are a percentage."""
+    if " " in title or title.count(".") < 2:
+        return title
+    title = re.sub(r"\.{4}$", " (%)", title)
+    title = re.sub(r"\.\.([^.]+(?:\.[^.]+)*)\.+$", r" (\1)", title)
+    return title.replace(".", " ")
 
 
 def kind_of(unit: str, title: str = "") -> Kind:
