@@ -10,6 +10,7 @@ from bot.coordinators.pages.rooms import PagePart, Room
 from bot.coordinators.pages.site import Site
 from bot.sensemaking.figures.area_page import AreaPage, own_area_section
 from bot.sensemaking.figures.contradiction_page import ContradictionPage
+from bot.sensemaking.figures.heard_page import HeardPage
 from bot.sensemaking.figures.import_pages import ImportPages
 from bot.sensemaking.figures.indicator_pages import IndicatorPages
 from bot.sensemaking.sessions.card_validity import CardValidityPage
@@ -22,7 +23,8 @@ HERE = Path(__file__).parent
 
 
 def _figures(site: Site) -> Sequence[PagePart]:
-    return ImportPages(site), AreaPage(site), ContradictionPage(site), IndicatorPages(site)
+    pages = ImportPages, AreaPage, ContradictionPage, HeardPage, IndicatorPages
+    return [page(site) for page in pages]
 
 
 def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[Room, ...]:

@@ -77,6 +77,7 @@ MARKS = {
         "figures_import.html",
         "figures_area.html",
         "contradictions.html",
+        "enough.html",
         "indicator.html",
         "indicator_ask.html",
     ),

@@ -48,6 +48,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/figures/import/{number}"): MODERATORS,
     ("GET", "/coordinator/figures/area/{area}"): ALL,
     ("GET", "/coordinator/figures/contradictions"): ALL,
+    ("GET", "/coordinator/figures/enough"): ALL,
     ("POST", "/coordinator/figures/contradictions"): MODERATORS,
     ("GET", "/coordinator/figures/{id}"): ALL,
     ("POST", "/coordinator/figures/{id}/remove"): MODERATORS,
