@@ -11,7 +11,7 @@ from bot.app import App
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.meetings.calendar.changes.diff import Changes
-from bot.meetings.calendar.fetch import FeedError
+from bot.meetings.calendar.fetch import FeedError, clean_address
 from bot.meetings.calendar.report import Report
 from bot.meetings.calendar_link import new_calendar_link
 from storage.meetings import feeds
@@ -33,7 +33,11 @@ def _add(options: argparse.Namespace) -> int:
 
     async def work(app: App) -> tuple[Changes, Report]:
         vault, now = app.services.vault, app.clock.now()
-        made = await app.database.write(lambda c: feeds.add(c, vault, options.url, now))
+        try:
+            url = clean_address(options.url)
+        except FeedError as error:
+            raise Failure(f"{error}; {error.mend}") from None
+        made = await app.database.write(lambda c: feeds.add(c, vault, url, now))
         try:
             changes, report = await app.meetings.read_feed(made)
         except FeedError as error:

@@ -122,6 +122,7 @@ class MeetingJobs:
         except FeedError as error:
             _log.warning("a calendar feed could not be read: %s", error)
             wait = min(BETWEEN_READS * 6, timedelta(minutes=15) * 2**feed.failures)
+            wait = max(wait, timedelta(seconds=error.after))
             failed = replace(
                 feed,
                 due_at=now + wait,

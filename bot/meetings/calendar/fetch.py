@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bot.validation.unicode_input import replace_surrogates
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 64 * 1024
+_BARE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?$")
+"""The name of a server, without the scheme before it."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -47,12 +50,13 @@ class Fetched:
 
 class FeedError(Exception):
     """A feed could not be fetched. With `later` it may work another time; otherwise someone has to
-    do what `mend` says."""
+    do what `mend` says. `after` is how many seconds the server wants to be left alone."""
 
-    def __init__(self, message: str, mend: str, *, later: bool = False) -> None:
+    def __init__(self, message: str, mend: str, *, later: bool = False, after: int = 0) -> None:
         super().__init__(message)
         self.mend = mend
         self.later = later
+        self.after = after
 
 
 async def fetch(
@@ -113,7 +117,13 @@ async def _read(answer: aiohttp.ClientResponse, rules: FeedRules) -> Fetched:
     if answer.status in (404, 410):
         raise FeedError("the calendar is not there any more", "look up its address again")
     if answer.status != 200:
-        raise FeedError(f"the server answered {answer.status}", "try again later", later=True)
+        after = answer.headers.get("Retry-After", "")
+        raise FeedError(
+            f"the server answered {answer.status}",
+            "try again later",
+            later=True,
+            after=int(after) if after.isdecimal() and len(after) < 6 else 0,
+        )
     too_large = FeedError(
         f"the calendar is larger than {rules.max_bytes} bytes", "share a smaller calendar"
     )
@@ -142,15 +152,32 @@ def public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+def clean_address(text: str) -> str:
+    """An address as it was meant, when it was copied with what stands around it, or without its
+    beginning. Raises FeedError."""
+    return str(_url(text))
+
+
 def _url(address: str) -> URL:
+    text = address.strip().strip("<>\"'").strip()
+    if _BARE.match(text):
+        text = f"https://{text}"
     try:
-        url = URL(address.strip())
+        url = URL(text)
     except ValueError:
-        raise FeedError("this is not an address", "copy it from the calendar") from None
+        raise _no_address() from None
+    if not url.scheme:
+        raise _no_address()
     return url.with_scheme("https") if url.scheme in ("webcal", "webcals") else url
 
 
+def _no_address() -> FeedError:
+    return FeedError("this is not an address", "copy it from the calendar")
+
+
 def _check(url: URL, rules: FeedRules) -> None:
+    if url.scheme not in ("https", "http"):
+        raise FeedError("this is not an address of the web", "use the https one of the calendar")
     if url.scheme != "https" and not (rules.plain_http and url.scheme == "http"):
         raise FeedError("the address is not https", "use the https address of the calendar")
     if not url.host:

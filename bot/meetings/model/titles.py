@@ -30,10 +30,10 @@ _CANCELLED = tuple(
         rf"{_OFF}\s*!*\s*[:!|–—-]+\s*(?P<title>.*)",
         rf"{_OFF}$(?P<title>)",
         rf"(?P<title>leergroep|visite|learning\s+group|visit)\s+{_OFF}\s*!*$",
-        r"(?P<title>.*?)\s+(?-i:GEANNULEERD|AFGEZEGD|AFGELAST|VERVALT|GECANCELD|CANCELL?ED)!*$",
         rf"{_OFF}\s+(?P<title>(?:leergroep|visite|learning\s+group|visit)\b.*)",
         rf"(?P<title>.*?)\s*[\[(*]+\s*{_OFF}\s*!*\s*[\])*]+$",
         rf"(?P<title>.*?)\s*(?:[:|,!]|\s[–—-])\s*{_OFF}\s*[!.]*$",
+        r"(?P<title>.*?)\s+(?-i:GEANNULEERD|AFGEZEGD|AFGELAST|VERVALT|GECANCELD|CANCELL?ED)!*$",
     )
 )
 """The places of the word: as `Geannuleerd: x`, `[Afgezegd] x`, `x (vervalt)`, `x - CANCELLED`."""

@@ -195,8 +195,8 @@ async def test_a_moved_calendar_is_followed_a_few_times(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("file:///etc/passwd", "not https"),
-        ("ftp://127.0.0.1/", "not https"),
+        ("file:///etc/passwd", "address of the web"),
+        ("ftp://127.0.0.1/", "address of the web"),
         ("http://127.0.0.1/", "private"),
         ("https://[::1]/", "private"),
         ("//169.254.169.254/x", "private"),
@@ -264,10 +264,10 @@ async def test_a_name_is_looked_up_once_and_every_answer_counts(serve: Serve) ->
     ("address", "words"),
     [
         ("http://feeds.example/secret", "not https"),
-        ("ftp://feeds.example/secret", "not https"),
-        ("file:///secret", "not https"),
-        ("secret", "not https"),
-        ("", "not https"),
+        ("ftp://feeds.example/secret", "address of the web"),
+        ("file:///secret", "address of the web"),
+        ("secret", "not an address"),
+        ("", "not an address"),
         ("https://", "not an address"),
         ("https://feeds.example:99999/secret", "not an address"),
     ],
