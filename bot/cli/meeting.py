@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
+from bot.meetings.typed.corrected_rows import ANSWERS, settle
 from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.validation.mail_addresses import find_addresses
 from storage.engine.database import Reads
@@ -60,6 +62,14 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
         actions, common, "import", "take over a calendar (.ics) or a table (.csv, .xlsx)", _import
     )
     importing.add_argument("file", type=Path)
+    alike = importing.add_mutually_exclusive_group()
+    told = {"same": "that meeting, changed", "both": "others: both are kept"}
+    for answer in ANSWERS:
+        about = f"rows of a table that look like a known meeting are {told[answer]}"
+        alike.add_argument(
+            f"--{answer}", action="store_const", dest="alike", const=answer, help=about
+        )
+    importing.set_defaults(alike="")
     looking = command(actions, common, "preview", "who gets what and when", _preview)
     looking.add_argument("--now", type=_moment, help="as 2026-11-24T14:00; default: now")
     inviting_ = command(actions, common, "invite", "invite people by e-mail", _invite)
@@ -149,18 +159,27 @@ def _import(options: argparse.Namespace) -> int:
         raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
 
     async def work(app: App) -> tuple[Changes, Report]:
-        now, known = app.clock.now(), None
+        now, kinds = app.clock.now(), None
         table = is_table(options.file.name, data)
         if not table:
-            known = await app.database.read(lambda s: agenda.known_kinds(s, app.services))
-        report = read_meetings(data) if table else read_calendar(data, None, known)
+            kinds = await app.database.read(lambda s: agenda.known_kinds(s, app.services))
+        report = read_meetings(data) if table else read_calendar(data, None, kinds)
         if not report.meetings and not report.messages:
             return Changes(), report
-        changes = await app.database.write(lambda c: agenda.apply(c, app.services, report, now))
-        return changes, report
+
+        def take_over(connection: Connection) -> tuple[Changes, Report]:
+            def known() -> list[Meeting]:
+                return [one.meeting for one in agenda.listed(connection, app.services)]
+
+            settled = settle(report, known, now, options.alike)
+            return agenda.apply(connection, app.services, settled, now), settled
+
+        return await app.database.write(take_over)
 
     changes, report = with_app(options, work)
     print_changes(changes, report, as_json=options.json)
+    if any(one.problem.code == "row_alike" for one in report.problems):
+        print(as_typed("see vertelbot meeting import --help: --same or --both"), file=sys.stderr)
     return exit_code(changes, report)
 
 

@@ -33,7 +33,7 @@ async def fill(app: App, count: int = STORIES) -> int:
     await app.refresh()
     now = app.clock.now()
     last = weeks_before(week_of(now), 1)
-    places = [(team.id, teams.slug(team.municipality)) for team in made]
+    places = [(team.id, teams.town_id(team.municipality)) for team in made]
     invented = invent(app.services.shelf.library, places, last, stories=count)
     while some := list(islice(invented, BATCH)):
         await app.database.write(partial(_keep_all, app, some))

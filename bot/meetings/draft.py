@@ -13,6 +13,8 @@ from bot.meetings.model.problems import BadMeeting, seen
 from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
 from bot.meetings.model.titles import HOME_ZONE, UID_MAX, ReadRules, clean, name
 
+MADE_UP = "@csv"
+"""The end of a uid that is made of what a meeting says, where nothing names it."""
 _DELAY_MAX = 14 * 24 * 60
 _USUAL = ReadRules()
 
@@ -64,7 +66,7 @@ class MeetingDraft:
         if self.delay is not None and not 0 <= self.delay <= _DELAY_MAX:
             raise BadMeeting("delay_wrong", "delay")
         named = "|".join((naming.kind, naming.title, host, guest, *teams, start.isoformat()))
-        uid = clean(self.uid) or f"{hashlib.sha256(named.encode()).hexdigest()[:24]}@csv"
+        uid = clean(self.uid) or f"{hashlib.sha256(named.encode()).hexdigest()[:24]}{MADE_UP}"
         return Meeting(
             uid=uid[:UID_MAX],
             kind=naming.kind,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -105,8 +106,10 @@ def _open(every: Iterable[Team], team_id: str) -> Team:
 
 
 def _free_name(every: Iterable[Team], name: str, municipality: str) -> None:
-    wanted = slug(municipality), name.casefold()
-    taken = ((slug(team.municipality), team.name.casefold()) for team in every if not team.closed)
+    wanted = town_id(municipality), name.casefold()
+    taken = (
+        (town_id(team.municipality), team.name.casefold()) for team in every if not team.closed
+    )
     if wanted in taken:
         raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
 
@@ -236,7 +239,7 @@ def known(team: Team) -> dict[str, str]:
         "team": team.name,
         "team_id": team.id,
         "team_name": team.name,
-        "municipality_id": slug(team.municipality),
+        "municipality_id": town_id(team.municipality),
         "municipality_name": team.municipality,
     }
 
@@ -247,17 +250,34 @@ def places(teams: Iterable[Team]) -> Places:
     for team in teams:
         if team.closed:
             continue
-        towns.setdefault(team.municipality, []).append(team)
+        towns.setdefault(town_id(team.municipality), []).append(team)
     return Places(
         tuple(
-            Town(Option(slug(town), town), tuple(Option(team.id, team.name) for team in members))
+            Town(
+                Option(town, members[0].municipality),
+                tuple(Option(team.id, team.name) for team in members),
+            )
             for town, members in towns.items()
         )
     )
 
 
+def town_id(name: str) -> str:
+    """What a municipality is known by, however its name is spelled: the name as a slug, where that
+    holds all of it. Names that begin alike, or are in another script, each have their own."""
+    short = slug(name)
+    letters = re.sub(r"[\W_]+", "-", _plain(name)).strip("-")
+    if short == letters:
+        return short
+    return f"{short[:15].rstrip('-')}-{hashlib.sha256(letters.encode()).hexdigest()[:8]}"
+
+
 def slug(name: str) -> str:
     """A name in lower-case letters, digits and hyphens, at most 24 of them."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:24].rstrip("-") or "team"
+    return re.sub(r"[^a-z0-9]+", "-", _plain(name)).strip("-")[:24].rstrip("-") or "team"
+
+
+def _plain(name: str) -> str:
+    """In small letters without accents."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in apart if not unicodedata.combining(char))

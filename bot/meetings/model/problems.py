@@ -26,7 +26,7 @@ MeetingCode = Literal[
     # a row of a table
     "too_many_cells", "twice", "word_unclear", "days_differ", "kind_unknown",
     # what a table was taken for
-    "whole_days", "rows_not_ours",
+    "whole_days", "rows_not_ours", "row_alike",
     # what someone typed
     "date_unreadable", "no_such_date", "date_ambiguous", "weekday_wrong", "time_unreadable",
     "length_unreadable", "repeat_unreadable", "when_unreadable", "long_over",

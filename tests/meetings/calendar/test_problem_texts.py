@@ -19,7 +19,7 @@ from tests.meetings.make import HOME as ZONE
 from tests.meetings.make import at
 
 CODES: tuple[MeetingCode, ...] = get_args(MeetingCode)
-SLOTS = {name: f"<{name}>" for name in ("n", "seen", "known", "day")}
+SLOTS = {name: f"<{name}>" for name in ("n", "seen", "known", "day", "title", "when")}
 FRAMES = {"meeting_problem", "meeting_problem.line", "meeting_problem.field"}
 EXAMPLES = {
     f"meeting_problem.example.{field}" for field in ("start", "end", "repeat", "except", "when")

@@ -61,11 +61,13 @@ def calendar(*titles: str, day: str = "20261124") -> bytes:
     return text.encode()
 
 
-async def imported(person: Person, file: bytes, name: str = "a.ics") -> str:
+async def imported(person: Person, file: bytes, name: str = "a.ics", **fields: str) -> str:
     _, page = await person.get("/coordinator/settings")
     form = FormData()
     form.add_field("csrf", page.split('name="csrf" value="')[1].split('"')[0])
     form.add_field("file", file, filename=name)
+    for field, value in fields.items():
+        form.add_field(field, value)
     async with person.client.post(f"{HERE}/import", data=form) as answer:
         return await answer.text()
 
@@ -295,3 +297,19 @@ async def test_a_visit_called_after_a_team_is_of_that_team_also_among_namesakes(
     assert "1 nieuw" in shown
     (made,) = await planned(office)
     assert made.meeting.host_team == "Noord (Zwolle)"
+
+
+async def test_a_row_that_was_corrected_is_asked_about_and_then_moved(office: Office) -> None:
+    person = await office.login("association")
+    row = b"soort;titel;datum;begin;einde\r\nleergroep;Zorg;3-11-2027;10:00;12:00\r\n"
+    later = row.replace(b"10:00;12:00", b"11:00;13:00")
+    await imported(person, row, "a.csv")
+    shown = await imported(person, later, "a.csv")
+    assert "Zorg op 03-11-2027 11:00 lijkt op de bijeenkomst van 03-11-2027 10:00" in shown
+    assert 'name="alike" value="same"' in shown
+    assert [one.meeting.start.hour for one in await planned(office)] == [9]
+    await imported(person, later, "a.csv", alike="same")
+    assert [one.meeting.start.hour for one in await planned(office)] == [10]
+    assert "1 hetzelfde" in await imported(person, later, "a.csv")
+    await imported(person, later.replace(b"11:00", b"12:00"), "a.csv", alike="both")
+    assert [one.meeting.start.hour for one in await planned(office)] == [10, 11]

@@ -131,3 +131,48 @@ async def test_nobody_more_comes_to_a_closed_team(store: Store) -> None:
     with pytest.raises(ValueError, match="closed"):
         await store.database.write(lambda c: coordinators.save(c, vault, moved))
     await store.database.write(lambda c: coordinators.save(c, vault, old))  # stays who they are
+
+
+NAMES = (
+    "Sociaal wijkteam Centrum Noord",
+    "Sociaal wijkteam Centrum Zuid",
+    "فريق الشرق",
+    "فريق الغرب",
+)
+TOWNS = (
+    "Nuenen, Gerwen en Nederwetten", "Nuenen, Gerwen en Nederweert", "أمستردام", "روتردام",
+    "Zwolle", "Súdwest-Fryslân", "Bergen (NH.)", "Bergen (L.)",
+)  # fmt: skip
+
+
+async def test_names_that_begin_alike_or_are_in_another_script_all_exist(store: Store) -> None:
+    for name in TOWNS:
+        await made(store, *NAMES, town=name)
+    places = teams.places(await every(store))
+    assert {town.option.label for town in places.towns} == set(TOWNS)
+    assert len({town.option.id for town in places.towns}) == len(TOWNS)
+    for town in places.towns:
+        assert sorted(option.label for option in town.teams) == sorted(NAMES)
+        assert len(town.option.id) <= 24
+    ids = [option.id for town in places.towns for option in town.teams]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(
+    ("name", "known_by"),
+    [("Zwolle", "zwolle"), ("zwolle ", "zwolle"), ("Súdwest-Fryslân", "sudwest-fryslan"),
+     ("'s-Gravenhage", "s-gravenhage"), ("Bergen (NH.)", "bergen-nh")],
+)  # fmt: skip
+def test_a_municipality_is_known_by_its_name_however_it_is_spelled(
+    name: str, known_by: str
+) -> None:
+    assert teams.town_id(name) == known_by
+
+
+async def test_one_municipality_spelled_in_two_ways_is_chosen_once(store: Store) -> None:
+    await made(store, "Oost", town="Nuenen, Gerwen en Nederwetten")
+    await made(store, "West", town="nuenen gerwen en nederwetten")
+    (town,) = teams.places(await every(store)).towns
+    assert {option.label for option in town.teams} == {"Oost", "West"}
+    with pytest.raises(TeamProblem):
+        await made(store, "oost", town="Nuenen Gerwen en Nederwetten")

@@ -73,8 +73,11 @@ class MeetingsPage:
         problems: Sequence[str] = (),
         done: str = "",
         notes: Sequence[str] = (),
+        *,
+        alike: bool = False,
     ) -> web.Response:
-        """The page of all meetings, with what went wrong or well."""
+        """The page of all meetings, with what went wrong or well; `alike`: it is asked whether rows
+        of a file are known meetings."""
         now = self.site.clock.now()
         lines = await self.site.database.read(lambda s: self._lines(s, visit, now))
         return self.site.page(
@@ -85,6 +88,7 @@ class MeetingsPage:
             problems=problems,
             notes=notes,
             done=done,
+            alike=alike,
             about=self._about,
             teams_of=teams_of,
         )

@@ -33,6 +33,7 @@ from bot.meetings.model.team_names import (
     unknown_in,
 )
 from bot.meetings.model.titles import TITLE_MAX
+from bot.meetings.typed.corrected_rows import ANSWERS, Answer, settle
 from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.meetings.typed.typed_draft import read_draft
 from storage.coordinators import teams
@@ -182,7 +183,9 @@ class PlanningForm:
     # -- several, from a file
 
     async def _import(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        upload = (await request.post()).get("file")
+        form = await request.post()
+        upload, said = form.get("file"), form.get("alike")
+        answer: Answer = next((each for each in ANSWERS if each == said), "")
         if not isinstance(upload, web.FileField):
             return await self.pages.listed(visit, [visit.words("meetings.no_file")])
         data = upload.file.read()
@@ -192,21 +195,29 @@ class PlanningForm:
         own = _own(visit, every)
         found = [recognised(one, every, own) for one in report.meetings]
 
-        def take_over(connection: Connection) -> tuple[Changes, tuple[Meeting, ...]]:
-            mine = _mine(connection, visit, self.site, found)
-            taken = replace(report, meetings=mine)
-            return agenda.apply(connection, services, taken, now), mine
+        def take_over(connection: Connection) -> tuple[Changes, Report, tuple[Meeting, ...]]:
+            def known() -> list[Meeting]:
+                names = teams.by_name(teams.all_teams(connection))
+                every = (one.meeting for one in agenda.listed(connection, services))
+                return [one for one in every if sees(visit.who, one, names)]
 
-        changes, mine = await self.site.database.write(take_over)
+            settled = settle(replace(report, meetings=tuple(found)), known, now, answer)
+            mine = _mine(connection, visit, self.site, settled.meetings)
+            taken = replace(settled, meetings=mine)
+            return agenda.apply(connection, services, taken, now), settled, mine
+
+        changes, settled, mine = await self.site.database.write(take_over)
         counts = (changes.added, (*changes.changed, *changes.cancelled), changes.unchanged)
         added, changed, same = map(len, counts)
         done = visit.words("meetings.done", added=added, changed=changed, same=same)
-        problems = [explain_import(one, visit.words.language) for one in report.problems]
-        left = [one for one in found if one not in mine]
+        problems = [explain_import(one, visit.words.language) for one in settled.problems]
+        left = [one for one in settled.meetings if one not in mine]
         problems = [*self._left(visit, left, every, own), *problems]
         notes = self._notes(visit, [one for one in changes.added if one in mine], every, now)
         notes += [explain_import(one, visit.words.language) for one in report.notes[:NAMED]]
-        return await self.pages.listed(visit, problems, done if found or changed else "", notes)
+        alike = any(one.problem.code == "row_alike" for one in settled.problems)
+        done = done if found or changed else ""
+        return await self.pages.listed(visit, problems, done, notes, alike=alike)
 
     async def _read(self, visit: Visit, name: str, data: bytes) -> Report:
         if is_table(name, data):
