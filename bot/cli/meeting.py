@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bot.cli import feed
 from bot.cli.calendar_report import exit_code, print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.meeting_options import described, naming_options, times_of
+from bot.cli.table_files import read_invited
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
 from bot.meetings.calendar.changes.diff import Changes
@@ -75,7 +76,12 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     inviting_ = command(actions, common, "invite", "invite people by e-mail", _invite)
     inviting_.add_argument("meeting", help="its id or code")
     inviting_.add_argument("address", nargs="+")
-    inviting_.add_argument("--side", choices=("host", "guest", "member"), default="")
+    about = "invite the people in a table with a column e-mail"
+    listed = command(actions, common, "invite-file", about, _invite_file)
+    listed.add_argument("meeting", help="its id or code")
+    listed.add_argument("file", type=Path, help="as .csv, .tsv, .txt or .xlsx")
+    for one in (inviting_, listed):
+        one.add_argument("--side", choices=("host", "guest", "member"), default="")
     drawing = command(actions, common, "qr", "the QR code of a meeting, for screen or paper", _qr)
     drawing.add_argument("meeting", help="its id or code")
     for kind in ("png", "svg", "pdf", "slide"):
@@ -193,13 +199,26 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _invite(options: argparse.Namespace) -> int:
-    addresses, wrong = find_addresses(", ".join(options.address))
+    addresses, wrong = find_addresses("\n".join(options.address))
     if wrong:
         raise Failure(
             f"nobody is invited, for this is no e-mail address: {', '.join(wrong)}. Write each as "
             "name@example.nl or 'Name <name@example.nl>'."
         )
 
+    _invite_all(options, addresses)
+    return 0
+
+
+def _invite_file(options: argparse.Namespace) -> int:
+    """Exit code 3 when a row, or every row, was not taken."""
+    addresses, told = read_invited(options.file)
+    if addresses:
+        _invite_all(options, addresses)
+    return told.shown(taken=bool(addresses))
+
+
+def _invite_all(options: argparse.Namespace, addresses: Sequence[str]) -> None:
     async def work(app: App) -> Invited:
         if "mail" not in app.channels:
             raise Failure("there is no mail server: set host and sender in [mail]")
@@ -220,7 +239,6 @@ def _invite(options: argparse.Namespace) -> int:
     if done.blocked:
         refused = "not: no such address, said the mail server; see vertelbot blocked list"
         print(as_typed(f"{done.blocked} {refused}"))
-    return 0
 
 
 def _qr(options: argparse.Namespace) -> int:

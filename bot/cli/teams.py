@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import App
-from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.cli.table_files import read_file
+from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
+from bot.cli.table_files import add_reader, read_file, read_readers
 from bot.settings import load
 from bot.spreadsheets.table_problems import explain_row
 from bot.validation.mail_addresses import NoAddress, parse_address
@@ -31,6 +31,7 @@ TEAM_COLUMNS = {
     ),
 }  # fmt: skip
 """The columns of a table of teams, by our names, each with those it goes by."""
+_NEEDS = [(name,) for name in TEAM_COLUMNS]
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -59,6 +60,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("--team", default="", help="the id of the team, for team and reader")
     adding.add_argument("--mail", default="", help="where links and the weekly digest go")
     adding.add_argument("--language", choices=("nl", "en"), default="nl")
+    reading = command(
+        doing, common, "import", "add those of a table: naam, e-mail, rol, team", _import_readers
+    )
+    reading.add_argument("file", type=Path, help="as .csv, .tsv, .txt or .xlsx")
     command(doing, common, "list", "all coordinators", _list_coordinators)
     link = command(doing, common, "link", "print a new login link", _link)
     link.add_argument("id", help="the id of the coordinator")
@@ -137,7 +142,9 @@ def _add_team(options: argparse.Namespace) -> int:
 def _import_teams(options: argparse.Namespace) -> int:
     """Rows that cannot be added are reported; the others are. Exit code 3 when there were such, or
     when no row was taken."""
-    table, told = read_file(options.file, TEAM_COLUMNS, ("naam", "gemeente"))
+    table, told = read_file(
+        options.file, TEAM_COLUMNS, ("naam", "gemeente"), _NEEDS, tuple(TEAM_COLUMNS)
+    )
 
     async def work(app: App) -> list[Team]:
         added = []
@@ -216,6 +223,26 @@ def _add_coordinator(options: argparse.Namespace) -> int:
         raise Failure(str(problem)) from None
     _print_link(options, token)
     return 0
+
+
+def _import_readers(options: argparse.Namespace) -> int:
+    """Exit code 3 when a row, or every row, was not taken."""
+    rows, told = read_readers(options.file)
+
+    async def work(app: App) -> int:
+        added, since = 0, week_of(app.clock.now())
+        for row in rows:
+            try:
+                made = partial(add_reader, vault=app.services.vault, row=row, since=since)
+                await app.database.write(made)
+                added += 1
+            except ValueError as problem:
+                told.lost(explain_row(row.line, str(problem)))
+        return added
+
+    added = with_app(options, work)
+    print(as_typed(f"{added} added; vertelbot coordinator link ID prints a login link"))
+    return told.shown(taken=bool(added))
 
 
 def _list_coordinators(options: argparse.Namespace) -> int:

@@ -12,6 +12,9 @@ _QUOTED = r'"(?:[^"\\\n]|\\.)*"'
 _PIECE = re.compile(rf'(?:{_QUOTED}|<(?:{_QUOTED}|[^<>\n"])*>|[^,;\n])+')
 _WORD = re.compile(rf"(?:{_QUOTED}|\S)+")
 _NAMED = re.compile(rf'(?P<name>(?:{_QUOTED}|[^"<>])*)<(?P<address>(?:{_QUOTED}|[^<>"])+)>')
+_UNSEEN = " \t\r\n\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_HEADER = re.compile(r"mail|\bnaam\b|\bname\b|\badres", re.IGNORECASE)
+"""Words of the line above a table of people."""
 _IN_QUOTES = re.compile(r'"([^"\\]*)"')
 
 
@@ -31,7 +34,7 @@ def parse_address(text: str) -> str:
     form of the name servers (punycode). No name server is asked. Raises NoAddress."""
     from email_validator import EmailNotValidError, validate_email  # most commands need none
 
-    bare = text.strip()
+    bare = _bare(text)
     bare = bare[len("mailto:") :] if bare.lower().startswith("mailto:") else bare
     try:
         read = validate_email(
@@ -68,21 +71,44 @@ def parse_sender(text: str) -> Address:
 
 def find_addresses(text: str) -> ParsedAddresses:
     """The addresses in a list, as it is pasted from a mail program or a table: between commas,
-    semicolons, new lines or spaces; with a name before angle brackets, or without.
+    semicolons, new lines, cells or spaces; with a name before angle brackets, or without.
 
     A piece is taken whole or not at all, and not beside one that may belong to it: of
     `jan,smit@x.nl` and of `jan smit@x.nl` nothing is taken.
     """
+    found = [_in_line(line) for line in text.replace("\r", "\n").split("\n")]
+    addresses = (one for each in found for one in each.addresses)
+    wrong = (one for each in found for one in each.wrong)
+    return ParsedAddresses(list(dict.fromkeys(addresses)), list(dict.fromkeys(wrong)))
+
+
+def _in_line(line: str) -> ParsedAddresses:
+    """Of a line of a table the cells stand apart: what has no @ is a name, or the header."""
+    if "\t" not in line:
+        return _in_text(line)
+    cells = [_in_text(cell) for cell in line.split("\t") if "@" in cell]
+    if not cells and _bare(line) and not _HEADER.search(line):
+        return ParsedAddresses([], [" ".join(line.split())])
+    return ParsedAddresses(
+        [one for cell in cells for one in cell.addresses],
+        [one for cell in cells for one in cell.wrong],
+    )
+
+
+def _in_text(text: str) -> ParsedAddresses:
+    pieces = [piece for piece in map(_bare, _PIECE.findall(text)) if piece]
+    read = [_read(piece) for piece in pieces]
     addresses: list[str] = []
     wrong: list[str] = []
-    for line in text.replace("\r", "\n").split("\n"):
-        pieces = [piece for piece in (each.strip() for each in _PIECE.findall(line)) if piece]
-        read = [_read(piece) for piece in pieces]
-        good = _safe(pieces, read)
-        for piece, found, taken in zip(pieces, read, good, strict=True):
-            addresses += found or () if taken else ()
-            wrong += () if taken else (piece,)
-    return ParsedAddresses(list(dict.fromkeys(addresses)), list(dict.fromkeys(wrong)))
+    for piece, found, taken in zip(pieces, read, _safe(pieces, read), strict=True):
+        addresses += found or () if taken else ()
+        wrong += () if taken else (piece,)
+    return ParsedAddresses(addresses, wrong)
+
+
+def _bare(text: str) -> str:
+    """Without what cannot be seen around it, as it comes along from a web page."""
+    return text.strip(_UNSEEN)
 
 
 def _read(piece: str) -> Sequence[str]:

@@ -49,6 +49,12 @@ AROUND = st.text(ATEXT + " ,;<>()@:.\"'\n\té", max_size=12)
         ("An <an@x>", [], ["An <an@x>"]),
         ("An <an@x.nl>, Piet", ["an@x.nl"], ["Piet"]),
         ("", [], []),
+        ("a@x.nl\tAn Jansen\r\nb@x.nl\tBob", ["a@x.nl", "b@x.nl"], []),
+        ("E-mail\tNaam\nAn\t\ta@x.nl\n\t", ["a@x.nl"], []),
+        ("An\tOost\nBob\tb@x", [], ["An Oost", "b@x"]),
+        ("jan,smit@x.nl\tJan", [], ["jan", "smit@x.nl"]),
+        ("a@x.nl\u200b, \xa0b@x.nl\ufeff", ["a@x.nl", "b@x.nl"], []),
+        ("ja\u200bn@x.nl", [], ["ja\u200bn@x.nl"]),
     ],
 )  # fmt: skip
 def test_addresses_are_found_and_slips_are_named(

@@ -258,3 +258,63 @@ def test_json_and_config_may_be_said_before_or_after_any_command(words: tuple[st
             assert options.json is ("--json" in said)
             assert options.config == (Path("x.toml") if "--config" in said else None)
             assert callable(options.go)
+
+
+def test_people_of_a_table_are_invited_and_may_read(run: Run, tmp_path: Path) -> None:
+    run("team", "add", "Oost", "--municipality", "Zwolle")
+    (tmp_path / "readers.csv").write_bytes(
+        "Lezers 2026;;;\r\nE-mailadres;Naam;Rol;Team\r\nan@x.nl;Zoë;vereniging;\r\n"
+        "bob@x.nl;Bob;lezer;oost\r\njosé@x.nl;José;lezer;Oost\r\nan@x.nl;Weer;vereniging;\r\n"
+        "cas@x.nl;Cas;baas;\r\ndee@x.nl;Dee;team;West\r\n".encode("cp1252")
+    )
+    code, out, err = run("coordinator", "import", "readers.csv")
+    assert (code, out.split(";")[0]) == (3, "2 added")
+    assert [line.split(":")[0] for line in err.splitlines()] == [
+        "line 5", "line 6", "line 7", "line 8",
+    ]  # fmt: skip
+    found = json.loads(run("coordinator", "list", "--json")[1])
+    assert {(one["name"], one["role"], one["team"]) for one in found} == {
+        ("Zoë", "association", ""),
+        ("Bob", "reader", "zwolle-oost"),
+    }
+    code, _, err = run("meeting", "invite-file", "1", "nothing.csv")
+    assert (code, err[:11]) == (1, "nothing.csv")
+    (tmp_path / "people.csv").write_bytes(b"naam;e-mail\r\nZo;zo@\r\n")
+    code, out, err = run("meeting", "invite-file", "1", "people.csv")
+    assert (code, out, err[:6]) == (3, "", "line 2")
+
+
+@pytest.mark.parametrize(
+    ("table", "teams"),
+    [
+        (b"\xef\xbb\xbfnaam;gemeente\r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
+        ("naam;gemeente\r\nTeam Café;Súdwest-Fryslân\r\n".encode("cp1252"),
+         {("Team Café", "Súdwest-Fryslân")}),
+        (b"Gemeente;Team\r\nZwolle;Oost\r\nKampen;Zuid\r\n",
+         {("Oost", "Zwolle"), ("Zuid", "Kampen")}),
+        (b"Naam ;Gemeente \r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
+        (b"naam\tgemeente\r\nOost\tZwolle\r\n", {("Oost", "Zwolle")}),
+        (b'naam;gemeente;;\r\n"Team\nOost";Zwolle;;\r\n;;;\r\n', {("Team Oost", "Zwolle")}),
+        (b"Overzicht teams 2026;\r\nnaam;gemeente\r\nOost;Zwolle\r\n", {("Oost", "Zwolle")}),
+        (b"Oost;Zwolle\r\n", {("Oost", "Zwolle")}),
+        (b"naam;gemeente\r\nSociaal wijkteam Centrum Noord;Zwolle\r\n"
+         b"Sociaal wijkteam Centrum Zuid;Zwolle\r\n",
+         {(f"Sociaal wijkteam Centrum {side}", "Zwolle") for side in ("Noord", "Zuid")}),
+    ],
+)  # fmt: skip
+def test_tables_of_teams_as_the_world_saves_them(
+    run: Run, tmp_path: Path, table: bytes, teams: set[tuple[str, str]]
+) -> None:
+    (tmp_path / "teams.csv").write_bytes(table)
+    assert run("team", "import", "teams.csv")[0] == 0
+    found = json.loads(run("team", "list", "--json")[1])
+    assert {(one["name"], one["municipality"]) for one in found} == teams
+
+
+@pytest.mark.parametrize("mail", ["foo", "jan@", "jan@@x.nl", "josé@x.nl", "jan smit@x.nl", "a@x"])
+def test_an_address_that_nothing_can_be_sent_to_is_refused_where_it_is_typed(
+    run: Run, mail: str
+) -> None:
+    code, _, err = run("coordinator", "add", "Alice", "--mail", mail)
+    assert (code, err[:6]) == (1, "--mail")
+    assert run("coordinator", "list", "--json")[1].strip() == "[]"
