@@ -198,10 +198,13 @@ def apply(
     feed_id: str | None = None,
     *,
     others: bool = False,
+    may: Callable[[Meeting], bool] = lambda _: True,
 ) -> Changes:
     """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone.
-    `others`: there are other feeds, to which one may have moved."""
-    rows = _rows_for(connection, services, report, feed_id)
+    `others`: there are other feeds, to which one may have moved. Only what someone `may` see is
+    recognised as what is meant."""
+    found = _rows_for(connection, services, report, feed_id)
+    rows = {key: row for key, row in found.items() if may(from_row(row))}
     own = frozenset(row.uid for row in rows.values() if feed_id and row.feed_id == feed_id)
     feed = None if feed_id is None else FeedRead(own, others)
     changes = diff(map(from_row, rows.values()), report, now, feed=feed)
@@ -213,11 +216,11 @@ def apply(
         row = rows[each.before.id]
         kept = replace(to_row(each.after, row.feed_id), planned_until=row.planned_until)
         meetings.save(connection, services.vault, kept)
-    found = {one.uid for one in report.meetings}
+    names = {one.uid for one in report.meetings}
     for row in rows.values():
         if feed_id and row.feed_id not in (None, feed_id):
             before = from_row(row)
-            if before.noted == "missing" and found & set(before.uids):
+            if before.noted == "missing" and names & set(before.uids):
                 meetings.belongs_to(connection, row.id, feed_id)
     for meeting in changes.absorbed:
         if not joined(connection, meeting):

@@ -175,7 +175,7 @@ class _Reader:
         all_day = not isinstance(value.dt, datetime)
         tz = self._tz(value, all_day)
         rrule = self._rule(start, tz)
-        at = self.one("RECURRENCE-ID")
+        at, rdates = self.one("RECURRENCE-ID"), self._moments("RDATE")
         if self.later:
             raise self._bad("RECURRENCE-ID", "event_changes_later_ones")
         return CalendarEvent(
@@ -184,11 +184,11 @@ class _Reader:
             said=read_said(self.block),
             start=start,
             end=self._end(start, all_day, tz, rules),
-            tz=tz,
+            tz=tz if rrule or rdates or all_day or at is not None else rules.tz,
             all_day=all_day,
             at=self.when("RECURRENCE-ID", at) if at is not None else None,
             rrule=rrule,
-            rdates=self._moments("RDATE"),
+            rdates=rdates,
             exdates=self._moments("EXDATE"),
             ends=self._ends(),
             cancelled=naming.cancelled or self._status() == "CANCELLED",

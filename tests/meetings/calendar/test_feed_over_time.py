@@ -181,3 +181,19 @@ def test_what_was_over_more_than_a_year_ago_is_not_taken_over() -> None:
     world = World().read(calendar(old, lately, ONE))
     assert [one.uid for one in world.known] == ["lately", "1"]
     assert world.changes.past == 1
+
+
+def test_two_groups_of_other_teams_at_one_time_stay_two() -> None:
+    oost, zuid = (
+        event(uid=team, title="Leergroep Schulden") + f"\nX-VERTELBOT-TEAM:{team}"
+        for team in ("Oost", "Zuid")
+    )
+    world = World().take(calendar(oost), calendar(zuid))
+    assert [one.teams for one in world.known] == [("Oost",), ("Zuid",)]
+
+
+def test_a_copy_in_another_calendar_is_the_same_meeting() -> None:
+    world = World().read(calendar(ONE)).take(calendar(ONE.replace("UID:1", "UID:copy")))
+    assert [one.uids for one in world.known] == [("1", "copy")]
+    world.read(calendar(ONE))
+    assert heard(world) == []

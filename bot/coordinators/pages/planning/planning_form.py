@@ -4,7 +4,7 @@ is asked about: a day that is over, a team that is not known."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -147,7 +147,10 @@ class PlanningForm:
 
         def take(connection: Connection) -> tuple[Meeting | None, bool]:
             mine = _mine(connection, visit, self.site, [made])
-            changes = agenda.apply(connection, services, Report(mine, complete=False), now)
+            report = Report(mine, complete=False)
+            changes = agenda.apply(
+                connection, services, report, now, may=_seen_by(connection, visit)
+            )
             rows = meetings.by_uids(connection, services.vault, [one.uid for one in mine])
             return next(map(from_row, rows), None), bool(changes.added)
 
@@ -196,15 +199,16 @@ class PlanningForm:
         found = [recognised(one, every, own) for one in report.meetings]
 
         def take_over(connection: Connection) -> tuple[Changes, Report, tuple[Meeting, ...]]:
+            may = _seen_by(connection, visit)
+
             def known() -> list[Meeting]:
-                names = teams.by_name(teams.all_teams(connection))
                 every = (one.meeting for one in agenda.listed(connection, services))
-                return [one for one in every if sees(visit.who, one, names)]
+                return [one for one in every if may(one)]
 
             settled = settle(replace(report, meetings=tuple(found)), known, now, answer)
             mine = _mine(connection, visit, self.site, settled.meetings)
             taken = replace(settled, meetings=mine)
-            return agenda.apply(connection, services, taken, now), settled, mine
+            return agenda.apply(connection, services, taken, now, may=may), settled, mine
 
         changes, settled, mine = await self.site.database.write(take_over)
         counts = (changes.added, (*changes.changed, *changes.cancelled), changes.unchanged)
@@ -224,10 +228,7 @@ class PlanningForm:
             return await asyncio.to_thread(read_meetings, data)  # a megabyte takes a second
 
         def kinds(session: Session) -> Mapping[str, MeetingKind]:
-            every = teams.by_name(teams.all_teams(session))
-            return agenda.known_kinds(
-                session, self.site.services, lambda one: sees(visit.who, one, every)
-            )
+            return agenda.known_kinds(session, self.site.services, _seen_by(session, visit))
 
         known = await self.site.database.read(kinds)
         return await asyncio.to_thread(read_calendar, data, None, known)
@@ -284,6 +285,12 @@ def read_form(form: Iterable[tuple[str, str]]) -> FilledIn:
 
 def _own(visit: Visit, every: Sequence[Team]) -> Team | None:
     return next((team for team in every if team.id == visit.who.team), None)
+
+
+def _seen_by(reads: Connection | Session, visit: Visit) -> Callable[[Meeting], bool]:
+    """Whether someone sees a meeting."""
+    every = teams.by_name(teams.all_teams(reads))
+    return lambda one: sees(visit.who, one, every)
 
 
 def _mine(

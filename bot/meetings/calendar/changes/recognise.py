@@ -162,7 +162,9 @@ def _near(gone: Meeting, one: Meeting) -> bool:
 def _same_teams(one: Meeting, other: Meeting) -> bool:
     sides = ("host_team", "guest_team")
     named = ((getattr(one, side), getattr(other, side)) for side in sides)
-    return all(not a or not b or a.casefold() == b.casefold() for a, b in named)
+    groups = [{team.casefold() for team in each.teams} for each in (one, other)]
+    apart = all(groups) and not groups[0] & groups[1]
+    return not apart and all(not a or not b or a.casefold() == b.casefold() for a, b in named)
 
 
 def _titled(one: Meeting) -> Hashable:
