@@ -21,7 +21,8 @@ Answer = Literal["", "same", "both"]
 """What rows that look like a known meeting are: not said yet, that meeting, or another one."""
 ANSWERS: tuple[Answer, ...] = ("same", "both")
 NEAR = timedelta(days=14)
-"""So far a meeting may have moved and still be recognised by its words alone."""
+"""So far a meeting to come may have moved and still be recognised by its words alone. Of one that
+is over only the time of the day: tables leave out what is past, and the next one is a new one."""
 _ALIKE = 0.7
 
 
@@ -46,21 +47,21 @@ def settle(
 def corrected(
     read: Sequence[Meeting], known: Iterable[Meeting], now: datetime
 ) -> Mapping[str, Meeting]:
-    """By the uid of a new row, the known meeting that it looks like, which lies ahead and is in the
-    table no more. Each is found once, the nearest first."""
+    """By the uid of a new row, the known meeting that it looks like, which is in the table no more.
+    Each is found once, the nearest first."""
     uids = {one.uid for one in read}
     every = {one.uid: one for one in known if one.uid.endswith(MADE_UP)}
     gone = [
-        one
+        (one, NEAR if goes_on(one, now) else timedelta())
         for one in every.values()
-        if one.uid not in uids and one.state != "cancelled" and goes_on(one, now)
+        if one.uid not in uids and one.state != "cancelled"
     ]
     new = [one for one in read if one.uid.endswith(MADE_UP) and one.uid not in every]
     pairs = sorted(
         (abs(one.start - old.start), one.uid, old.uid)
         for one in new
-        for old in gone
-        if _alike(one, old)
+        for old, near in gone
+        if _alike(one, old, near)
     )
     found: dict[str, Meeting] = {}
     taken: set[str] = set()
@@ -71,13 +72,15 @@ def corrected(
     return found
 
 
-def _alike(one: Meeting, old: Meeting) -> bool:
-    """The same words at another time that is near, or the same time with words that are alike."""
+def _alike(one: Meeting, old: Meeting, near: timedelta) -> bool:
+    """The same words on the same day or on one that is near, or the same time with words that are
+    alike."""
     apart = one.teams and old.teams and not set(one.teams) & set(old.teams)
     if one.kind != old.kind or apart:
         return False
     if _words(one) == _words(old):
-        return abs(one.start - old.start) <= NEAR
+        same_day = one.local(one.start).date() == old.local(old.start).date()
+        return same_day or abs(one.start - old.start) <= near
     if one.start != old.start:
         return False
     sides = {one.host_team, one.guest_team} & {old.host_team, old.guest_team} - {""}

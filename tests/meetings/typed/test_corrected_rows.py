@@ -34,6 +34,7 @@ def asked(known: list[str], *rows: str) -> list[str]:
     [
         (ZORG, ZORG.replace("10:00;12:00", "11:00;13:00")),
         (ZORG, ZORG.replace("3-11", "10-11")),
+        (ZORG.replace("3-11", "3-9"), ZORG.replace("3-11-2026;10:00", "3-9-2026;9:30")),
         (ZORG, ZORG.replace("Zorg", "Zorgen")),
         (ZORG, ZORG.replace("Zorg", "zorg").replace("10:00", "10:30")),
         (ZORG.replace(";;;;;", ";Huis;;;;"), "leergroep;Geld;3-11-2026;10:00;12:00;huis;;;;"),
