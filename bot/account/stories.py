@@ -9,6 +9,7 @@ from bot.turns import conversation
 from bot.turns.context import TurnContext
 from conversations.engine.card import card_files, card_text, kept_card
 from conversations.engine.effects import Button, Say
+from conversations.engine.questions import apart
 from storage.stories import stories
 from storage.stories.stories import Story
 
@@ -20,7 +21,11 @@ def list_stories(context: TurnContext) -> None:
     own = stories.for_person(context.connection, context.services.vault, ids)
     code = Button(button_id("code"), context.words("stories_list.code"))
     if own:
-        buttons = [Button(button_id("story", story.id), _name(context, story)) for story in own]
+        labels = apart([_name(context, story) for story in own])
+        buttons = [
+            Button(button_id("story", story.id), label)
+            for story, label in zip(own, labels, strict=True)
+        ]
         with context.about(*(story.id for story in own)):
             conversation.ask(context, "stories_list", [*buttons, code])
     else:
@@ -99,7 +104,7 @@ def _story(context: TurnContext, story_id: str) -> Story | None:
 
 
 def _name(context: TurnContext, story: Story) -> str:
-    return story.telling.name or context.words("story_unnamed")
+    return story.telling.headline or context.words("story_unnamed")
 
 
 def _menu(context: TurnContext, story: Story) -> None:

@@ -62,14 +62,15 @@ def version(story: Story, standing: tuple[str, bool, Note]) -> str:
     told = story.telling
     state, reviewed, note = standing
     stands = state, str(reviewed), note.text, note.who, note.due
-    texts = "\0".join((told.name, told.text, *told.words.values(), *stands))
+    above = told.name, told.sentence
+    texts = "\0".join((*above, told.text, *told.words.values(), *stands))
     return hashlib.sha256(texts.encode()).hexdigest()[:16]
 
 
 def texts_of(story: Story, steps: Mapping[str, Step]) -> list[StoryText]:
     """All texts of a story."""
     told = story.telling
-    fields = [("name", "", told.name), ("text", "", told.text)]
+    fields = [("name", "", told.name), ("sentence", "", told.sentence), ("text", "", told.text)]
     fields += [
         (step, steps[step].short if step in steps else step, words)
         for step, words in told.words.items()

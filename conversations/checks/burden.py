@@ -102,7 +102,7 @@ def _button(guide: Guide, state: State, asked: Step) -> str:
     there = [each.id for each in prompt(guide, state).buttons]
     if chooses_way(guide, asked) and "o:no" in there:
         return "o:no"
-    if asked.kind in ("name", "text"):
+    if asked.kind in ("name", "sentence", "text"):
         return "skip"
     wanted = ("picked", "confirm", "done", _CONFIRMED.get(asked.kind, ""), "o:ok", "o:yes")
     return next((each for each in wanted if each in there), there[0])

@@ -138,6 +138,10 @@ def _switched(guide: Guide, old: State, records: Sequence[Record]) -> Iterator[t
         wanted["team"] = "coordinator"
     if given != wanted:
         yield "switches", "What is recorded is not what the switches say."
+    told = telling(guide, old).sentence
+    quoted = [record for record in records if record.purpose == "quote"]
+    if any(not told or told not in record.shown for record in quoted):
+        yield "quote", "Quotation is agreed to without the sentence that it is about."
     screen = prompt(guide, old).text
     for record in records:
         if any(part not in screen for part in record.shown.split("\n\n")):

@@ -6,7 +6,8 @@ two buttons that lead to the same question was tapped, do not steer. What a tell
 before going back (answers, ticks) only adds buttons; it is tried beside the walk (`rich`). What is
 attached to a story steers where it is told and from the card on; between those it comes and goes
 without a word, so it is tried where each question leads to the card (`attaching`). So is what may
-identify someone: every way to the card is taken with and without it.
+identify someone: every way to the card is taken with and without it. So is the sentence that a
+story turns on, on which nothing hangs before the card.
 """
 
 from __future__ import annotations
@@ -76,8 +77,11 @@ def canonical(guide: Guide, state: State) -> Hashable:
         aside = state.at, state.mode, bool(state.draft), state.fixing, state.carded, state.kept
         return (*aside, guide.steps[state.at].kind == "review" and gate(state))
     at = guide.steps[state.at]
+    near = at.kind in ("review", "consent", "switches")
     steering = tuple(
-        when in state.path and not state.answers[when].skipped for when in _hung_on(guide)
+        when in state.path and not state.answers[when].skipped
+        for when in _hung_on(guide)
+        if near or guide.steps[when].kind != "sentence"
     )
     return (
         state.at,
@@ -215,6 +219,14 @@ class _Walk:
         if self.guide.steps[card.at].kind == "review" and not open_clues(state):
             self.go(state, event, self.guide.with_finder(None))
             self.go(state.but(clues=()), event)
+            self.quoted(state, event)
+
+    def quoted(self, state: State, event: Event) -> None:
+        """The way to the card for someone who chose no sentence, and for someone who did."""
+        for step_id in state.path:
+            if self.guide.steps[step_id].kind == "sentence":
+                for answer in (Answer(), Answer(text=SENTENCE)):
+                    self.go(state.but(answers={**state.answers, step_id: answer}), event)
 
     def been(self, state: State) -> None:
         """The same question for someone who was everywhere before: more buttons, more to lose."""

@@ -13,6 +13,8 @@ CALLBACK_BYTES = 64
 
 _HIGHEST_TURN = "999999"
 _POLES = {"scale": 2, "triad": 3}
+_ABOVE = {"name": "The name of the story", "sentence": "The sentence it turns on"}
+"""What stands above the story."""
 
 
 def step_findings(guide: Guide) -> Iterator[Finding]:
@@ -21,9 +23,9 @@ def step_findings(guide: Guide) -> Iterator[Finding]:
         yield from _options(step)
         yield from _poles(step)
         yield from _buttons(step)
-        if step.kind == "name" and not step.short:
+        if step.kind in _ABOVE and not step.short:
             mend = 'Add short = "…".'
-            yield step.id, "name-off-card", "The name of the story is not on the card.", mend
+            yield step.id, "name-off-card", f"{_ABOVE[step.kind]} is not on the card.", mend
 
 
 def _options(step: Step) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ SLOTS = frozenset(
         "retention",
         "code",
         "minutes",
+        "sentence",
     }
 )
 

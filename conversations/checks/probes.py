@@ -181,7 +181,7 @@ def rich(guide: Guide, state: State) -> State:
     """The same place in the guide for someone who was everywhere before: every question has an
     answer to propose, every typed answer can be edited, what was agreed to before stands, the
     reminder was sent."""
-    typed = {"text", "name"}
+    typed = {"text", "name", "sentence"}
     answers = {
         name: state.answers.get(name) or some_answer(guide, name)
         for name, step in guide.steps.items()
@@ -228,7 +228,7 @@ def some_answer(guide: Guide, name: str) -> Answer:
     """An answer to this question that goes on to the next one, if there is one."""
     step = guide.steps[name]
     match step.kind:
-        case "text" | "name":
+        case "text" | "name" | "sentence":
             return Answer(text=WORDS[:40], ref="m3")
         case "scale":
             return Answer(shares=(25,))
@@ -250,7 +250,7 @@ def _like(guide: Guide, state: State, button: str) -> str:
     """Buttons that cannot lead elsewhere have one name."""
     kind, _, option_id = button.partition(":")
     step = guide.steps[state.at]
-    if state.mode == "trimming" or kind in ("s", "t"):
+    if state.mode == "trimming" or kind in ("s", "t", "z"):
         return kind
     if kind == "o" and step.kind in ("choice", "choices") and state.mode == "asking":
         option = step.option(option_id)

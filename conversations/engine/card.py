@@ -12,6 +12,8 @@ from conversations.guide.model import Fill, Guide, Step
 from conversations.guide.telling import Closed, Telling
 
 _GAP = "\n\n"
+_HEADLINES = ("name", "sentence")
+"""The questions whose answer stands above the story."""
 _ARABIC = re.compile("[\u0620-\u064a]")
 
 
@@ -24,11 +26,13 @@ def telling(guide: Guide, state: State) -> Telling:
     """What is kept of this conversation: the answers on its path, and nothing else."""
     closed: dict[str, Closed] = {}
     words: dict[str, str] = {}
-    name = ""
+    name = sentence = ""
     places = {"municipality": "", "team": ""}
     for step, answer in on_card(guide, state):
         if step.kind == "name":
             name = answer.text
+        elif step.kind == "sentence":
+            sentence = answer.text
         elif step.fill:
             places[step.fill] = answer.options[0]
         elif step.kind == "text":
@@ -53,6 +57,7 @@ def telling(guide: Guide, state: State) -> Telling:
         team=team_of(guide, state),
         municipality=_place(guide, state, "municipality", places["municipality"]),
         parts=[{"kind": part.kind, "text": part.text, "blob": part.blob} for part in state.draft],
+        sentence=sentence,
     )
 
 
@@ -75,7 +80,7 @@ def card(guide: Guide, state: State) -> Card:
     name_lit: tuple[Highlight, ...] = ()
     shown = tuple(on_card(guide, state))
     for step, answer in shown:
-        if step.kind == "name":
+        if step.kind in _HEADLINES:
             name, name_lit = answer.text, _lit(state, step.id)
         else:
             value = answer_label(step, answer)
@@ -95,7 +100,7 @@ def card(guide: Guide, state: State) -> Card:
         rows=(*rows, *attached_rows(guide, state)),
         name_highlights=name_lit,
         highlights=_story_lit(state),
-        name_step=next((step.id for step, _ in shown if step.kind == "name"), ""),
+        name_step=next((step.id for step, _ in shown if step.kind in _HEADLINES), ""),
         text_step=next((e.id for e in guide.steps.values() if e.kind == "tell"), ""),
     )
 
@@ -167,8 +172,8 @@ def _answered(guide: Guide, step: Step, telling: Telling) -> Answer:
     """The answer to a question as it was kept."""
     if step.kind == "tell":
         return Answer(options=("done",))
-    if step.kind == "name":
-        return Answer(text=telling.name)
+    if step.kind in _HEADLINES:
+        return Answer(text=telling.sentence if step.kind == "sentence" else telling.name)
     if step.fill:
         place = telling.team if step.fill == "team" else telling.municipality
         names = guide.places.options(step.fill, telling.municipality)

@@ -9,7 +9,16 @@ from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
 
 ControlKind = Literal[
-    "buttons", "choices", "scale", "triad", "tell", "text", "card", "clues", "ending"
+    "buttons",
+    "choices",
+    "scale",
+    "triad",
+    "tell",
+    "text",
+    "sentences",
+    "card",
+    "clues",
+    "ending",
 ]
 
 
@@ -72,7 +81,8 @@ class CardFile:
 class Control:
     """How a channel that can do more than buttons may offer a question.
 
-    `poles` are the two labels of a scale or the three of a triad, `shares` the place that was
+    `poles` are the two labels of a scale, the three of a triad, or the sentences to choose from,
+    `shares` the place that was
     chosen before (empty: unanswered), `max` the most that may be picked or typed.
     """
 
@@ -117,9 +127,12 @@ class Say:
 
     @property
     def whole_text(self) -> str:
-        """The text for a channel that shows no line of progress."""
+        """The text for a channel that shows no line of progress, and whose buttons hold no
+        sentence: there its number stands on one."""
         words = self.progress.words if self.progress else ""
-        return f"{words}\n{self.text}" if words else self.text
+        listed = self.control.poles if self.control and self.control.kind == "sentences" else ()
+        lines = [f"{place}. {each}" for place, each in enumerate(listed, 1)]
+        return "\n".join(filter(None, (words, self.text, *lines)))
 
 
 @dataclass(frozen=True, slots=True)

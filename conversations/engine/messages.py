@@ -29,7 +29,12 @@ _REFUSALS = {
     "empty": "unexpected_message",
 }
 
-_WORDS_OF_THE_TELLER = {"tell": ("skip",), "text": ("skip", "done"), "name": ("skip", "done")}
+_WORDS_OF_THE_TELLER = {
+    "tell": ("skip",),
+    "text": ("skip", "done"),
+    "name": ("skip", "done"),
+    "sentence": ("skip", "done"),
+}
 """Words that are a command elsewhere, but may be (part of) an answer to these questions."""
 
 
@@ -96,7 +101,7 @@ def _answered(turn: Turn, event: Said) -> None:
                 taps.other(turn, event.text, event.ref)
         case "asking" | "short" | "trimming", "tell":
             _told(turn, event)
-        case "asking", "text" | "name":
+        case "asking", "text" | "name" | "sentence":
             _typed(turn, event)
         case "asking", "choice" if turn.step.fill:
             _looked_up(turn, event)
@@ -181,7 +186,7 @@ def _fits(turn: Turn, event: Said | Edited, most: int) -> bool:
 def _most(turn: Turn, name: str) -> int:
     """The most characters of a typed answer to this question."""
     step = turn.guide.steps[name]
-    return step.max if step.kind in ("text", "name") else OTHER_MAX
+    return step.max if step.kind in ("text", "name", "sentence") else OTHER_MAX
 
 
 def _looked_up(turn: Turn, event: Said) -> None:
@@ -279,6 +284,9 @@ def _after_edit(turn: Turn) -> None:
     elif turn.step.kind == "tell" and state.mode == "asking":
         if not turn.waits:
             turn.phrase("part_edited", "done")
+    elif turn.step.kind == "sentence" and state.mode == "asking" and not turn.waits:
+        turn.phrase("part_edited")
+        turn.ask()  # other sentences may stand on its buttons now
     else:
         turn.phrase("part_edited")
         turn.again()

@@ -26,7 +26,7 @@ NAME_MAX = 80
 LABEL_MAX = 24
 """The most characters on a button."""
 
-_IN_WORDS = ("tell", "text", "name")
+_IN_WORDS = ("tell", "text", "name", "sentence")
 
 SCALE_PLACES = (0, 25, 50, 75, 100)
 TRIAD_PLACES = (
@@ -191,6 +191,8 @@ def _body(guide: Guide, state: State, step: Step) -> Body:
             return _triad(guide, state, step)
         case "text" | "name":
             return text, [], Control("text", max=step.max)
+        case "sentence":
+            return _sentence(guide, state, step)
         case "tell":
             return _tell(guide, state, step)
     shown = card(guide, state)
@@ -228,6 +230,15 @@ def _triad(guide: Guide, state: State, step: Step) -> Body:
         for place in TRIAD_PLACES
     ]
     return text, buttons, Control("triad", poles=poles, shares=_shares(state, step))
+
+
+def _sentence(guide: Guide, state: State, step: Step) -> Body:
+    """Which sentence it turns on: one of the teller's own, by its number, or another one."""
+    found = state.proposed
+    hint = guide.phrase("sentence_pick" if found else "sentence_write")
+    buttons = [Button(f"z:{place}", str(place + 1)) for place in range(len(found))]
+    control = Control("sentences" if found else "text", poles=found, max=step.max)
+    return f"{guide.say(step, state.facts)} {hint}", buttons, control
 
 
 def _tell(guide: Guide, state: State, step: Step) -> Body:

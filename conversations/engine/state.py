@@ -93,8 +93,9 @@ class State(Value, frozen=True):
     waits for a yes: (question, words) while editing, (message, words) while offering. `refused`
     are messages whose words were not kept, each with the question it came to. `agreed`
     holds the words under which recordings or pictures may stay, by kind. `clues` hold from the card
-    on. `helped`: the help card was shown. Set by the runner: `heard`, the channel's ids of what was
-    typed, and `story`, the id of the kept story."""
+    on. `helped`: the help card was shown. `proposed` are the sentences of the story to choose from,
+    where it is asked which one it turns on. Set by the runner: `heard`, the channel's ids of what
+    was typed, and `story`, the id of the kept story."""
 
     guide: str
     fingerprint: str
@@ -119,6 +120,7 @@ class State(Value, frozen=True):
     refused: tuple[tuple[str, str], ...] = ()
     clues: tuple[Clue, ...] = ()
     helped: bool = False
+    proposed: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
     story: str = ""
 

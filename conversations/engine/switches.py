@@ -4,12 +4,13 @@ confirms. What goes further than the team needs the team, and all of the team.""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
-from conversations.engine.card import team_of
+from conversations.engine.card import team_of, telling
 from conversations.engine.effects import Record
 from conversations.engine.state import State
-from conversations.guide.model import Guide, Option, Purpose, Step
+from conversations.guide.model import Guide, Option, Purpose, Step, fill_slots
 
 NEEDS_TEAM = ("coordinator", "network", "quote")
 """What is there only for a story of a team, and only while the team is switched on."""
@@ -19,10 +20,18 @@ def offered(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
     """The switches of this teller: those of a team only where there is one, and one that hangs on
     a question only where that was answered."""
     has_team = bool(team_of(guide, state))
+    sentence = telling(guide, state).sentence
     return tuple(
-        option
+        quoting(option, sentence)
         for option in step.options
         if (has_team or option.id not in ("team", *NEEDS_TEAM)) and _applies(state, option)
+    )
+
+
+def quoting(option: Option, sentence: str) -> Option:
+    """A switch that shows the sentence it is about, and no other."""
+    return (
+        replace(option, say=fill_slots(option.say, {"sentence": sentence})) if sentence else option
     )
 
 

@@ -193,6 +193,8 @@ def _answered(turn: Turn, button: str) -> None:
         _answer(turn, Answer(options=chosen, text=words.text, ref=words.ref))
     elif step.kind == "switches":
         _switch(turn, rest)
+    elif kind == "z":
+        _answer(turn, Answer(text=turn.state.proposed[int(rest)]))
     elif kind in ("s", "t"):
         _answer(turn, Answer(shares=tuple(int(share) for share in rest.split("-"))))
     elif step.kind == "choices":

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from conversations.engine.attachments import agreements, gate
-from conversations.engine.card import answer_label, telling
+from conversations.engine.card import answer_label, telling, told
 from conversations.engine.clues import find_clues, open_clues, replaced
 from conversations.engine.effects import (
     Button,
@@ -22,6 +22,7 @@ from conversations.engine.effects import (
     Say,
     Withdraw,
 )
+from conversations.engine.key_sentence import proposals
 from conversations.engine.questions import prompt, room
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered, records
@@ -164,6 +165,7 @@ class Turn:
             answered.append(beside.id)
             step, answer = beside, team
         self.set(mode="asking", answers=answers, path=(*self.state.path, *answered), picked=())
+        self.set(proposed=())
         self.advance(_after(step, answer))
 
     def skip(self, step: Step) -> None:
@@ -175,6 +177,8 @@ class Turn:
     def tell(self, parts: tuple[Part, ...]) -> None:
         """Other words in the story: what was agreed about the old ones no longer holds."""
         self.set(draft=parts, consents={})
+        if self.step.kind == "sentence":
+            self.set(proposed=proposals(told(self.state), self.state.language))
 
     def reword(self, words: Sequence[str]) -> None:
         """Other words for these, which may identify someone."""
@@ -265,6 +269,7 @@ class Turn:
             at=step.id,
             mode="asking",
             picked=picked if step.kind == "choices" else (),
+            proposed=proposals(told(state), state.language) if step.kind == "sentence" else (),
             helped=state.helped and step.id == state.at,
         )
         if step.kind == "review":
@@ -353,6 +358,7 @@ def _emptied(state: State) -> State:
         agreed={},
         clues=(),
         helped=False,
+        proposed=(),
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from conversations.guide.model import Form, Guide, Option, Phrases, Step, fill_slots
 
-SKIPPABLE = frozenset({"choice", "choices", "scale", "triad", "text", "name"})
+SKIPPABLE = frozenset({"choice", "choices", "scale", "triad", "text", "name", "sentence"})
 """The kinds of question that can be passed over unless the guide says `skip = false`."""
 
-MOST = {"text": 600, "name": 80, "tell": 6000}
+MOST = {"text": 600, "name": 80, "sentence": 160, "tell": 6000}
 """The most characters of an answer, where a step does not say `max` itself."""
 
 

@@ -21,6 +21,7 @@ Kind = Literal[
     "text",
     "tell",
     "name",
+    "sentence",
     "consent",
     "switches",
     "review",

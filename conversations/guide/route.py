@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conversations.guide.model import Guide, Option, Step
 
-QUESTIONS = frozenset({"choice", "choices", "scale", "triad", "text", "name"})
+QUESTIONS = frozenset({"choice", "choices", "scale", "triad", "text", "name", "sentence"})
 """The kinds of step that are a short question: not the story, the card or a consent."""
 
 

@@ -47,11 +47,11 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "fill": get_args(Fill),
 }
 _ONLY_FOR: dict[str, set[str]] = {
-    "short": {"choice", "choices", "scale", "triad", "text", "name"},
+    "short": {"choice", "choices", "scale", "triad", "text", "name", "sentence"},
     "options": {"choice", "choices", "consent", "switches", "review", "say"},
-    "max": {"choices", "text", "name", "tell"},
+    "max": {"choices", "text", "name", "sentence", "tell"},
     "poles": {"scale", "triad"},
-    "skip": {"choice", "choices", "scale", "triad", "text", "name"},
+    "skip": {"choice", "choices", "scale", "triad", "text", "name", "sentence"},
     "other": {"choice", "choices"},
     "purpose": {"consent"},
     "fill": {"choice"},

@@ -10,7 +10,8 @@ Closed = list[str] | int | list[int]
 @dataclass(frozen=True)
 class Telling:
     """A story as it is kept. `answers` are the closed answers: option ids, a scale (0-100) or
-    three shares of 100; `words` the typed ones by step id."""
+    three shares of 100; `words` the typed ones by step id; `sentence` the one that it
+    turns on, chosen by its teller."""
 
     guide: str
     fingerprint: str
@@ -23,3 +24,9 @@ class Telling:
     team: str
     municipality: str
     parts: list[dict[str, str]]
+    sentence: str = ""
+
+    @property
+    def headline(self) -> str:
+        """What stands above the story: the sentence it turns on or, of older ones, its name."""
+        return self.sentence or self.name

@@ -51,6 +51,17 @@ def words_of(language: str) -> WordList:
 
 
 @cache
+def stop_words(language: str) -> frozenset[str]:
+    """Words that say nothing of what a sentence is about, folded."""
+    return frozenset(map(fold_word, _sections("stop.txt").get(language, "").split()))
+
+
+def fold_word(word: str) -> str:
+    """A word as it is compared with others: without capitals and marks."""
+    return fold(fold_latin(word.casefold()))
+
+
+@cache
 def lexicon_of(language: str) -> Lexicon:
     """All that the lists know of the words of a language."""
     words = words_of(language)

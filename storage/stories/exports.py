@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -37,16 +37,26 @@ def exportable(
     filters: Filters | None = None,
 ) -> list[Exported]:
     """The stories that may leave for a purpose (`permissions.may_export`), oldest first; of those
-    only what the filters leave."""
+    only what the filters leave. For quotation a story holds nothing but its sentence, also for a
+    search: what else it says is not published."""
     filters = filters or Filters()
     query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
     wanted, found = wanted_in(filters.words), []
     for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
         if matches(row, filters.answers):
             story = opened(vault, row)
+            if purpose == "quote":
+                story = quotation(story)
             if not wanted or holds(story, wanted):
                 found.append(Exported(vault.story_hash(row.id), story))
     return found
+
+
+def quotation(story: Story) -> Story:
+    """What of a story may be published: the sentence that its teller chose for it."""
+    told = story.telling
+    bare = replace(told, name="", text=told.sentence, answers={}, words={}, parts=[], sentence="")
+    return replace(story, telling=bare)
 
 
 def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters) -> int:

@@ -20,6 +20,8 @@ STORY = core(tables.Story)
 
 GONE = "[…]"
 """What stands where something was taken out."""
+_ABOVE = ("name", "sentence")
+"""What stands above the text."""
 BETWEEN = "\n\n"
 """What stands between the parts of a story."""
 
@@ -28,8 +30,8 @@ State = Literal["kept", "held", "serious"]
 
 @dataclass(frozen=True, slots=True)
 class StorySpan:
-    """A stretch of a story: code points, end exclusive. `field` is `name`, `text`, or the id of
-    the question whose typed answer it is."""
+    """A stretch of a story: code points, end exclusive. `field` is `name`, `sentence`, `text`, or
+    the id of the question whose typed answer it is."""
 
     field: str
     start: int
@@ -67,20 +69,23 @@ def take_out(
     for span in spans:
         by_field.setdefault(span.field, []).append((span.start, span.end))
     for name, stretches in by_field.items():
-        texts = {"name": sealed["name"], "text": sealed["text"], **sealed["words"]}
+        above = {each: sealed.get(each, "") for each in _ABOVE}
+        texts = {**sealed["words"], **above, "text": sealed["text"]}
         if name not in texts:
             raise ValueError("the story has no such text")
         merged = _merged(stretches, texts[name])
         taken += len(merged)
         match name:
-            case "name":
-                sealed["name"] = cut(sealed["name"], merged)
+            case "name" | "sentence":
+                sealed[name] = cut(sealed[name], merged)
             case "text":
                 sealed["parts"] = _parts(sealed["parts"], sealed["text"], merged)
                 sealed["text"] = BETWEEN.join(p["text"] for p in sealed["parts"] if p["text"])
             case _:
                 sealed["words"][name] = cut(sealed["words"][name], merged)
-    _set(connection, story_id, sealed=vault.seal_json(f"story:{story_id}", sealed))
+    says = bool(sealed.get("sentence", "").replace(GONE, "").strip(" .!?…,"))
+    fresh = vault.seal_json(f"story:{story_id}", sealed)
+    _set(connection, story_id, sealed=fresh, has_sentence=says)
     blobs.keep_only(connection, vault, story_id, {part["blob"] for part in sealed["parts"]})
     return taken
 

@@ -104,16 +104,24 @@ def may_export(who: Coordinator | None, purpose: FilePurpose) -> ColumnElement[b
     """The stories that someone may take along for a purpose: none that they may not read, none that
     are held, of a team only its own. None of `who`: the operator, on the command line.
 
-    For quotation none: what may leave is the sentence that the teller chose for it, and no story
-    has one. A yes to quotation is not a yes to the whole story.
+    For quotation only those with the sentence that the teller chose for it (all of the story that
+    may leave), once a moderator looked. A yes to quotation is not a yes to the whole story.
     """
-    if purpose == "quote" or (who is not None and purpose not in file_purposes(who)):
+    if who is not None and purpose not in file_purposes(who):
         return false()
     agreed = and_(STORY.c[f"may_{purpose}"], is_kept())
+    if purpose == "quote":
+        agreed = and_(agreed, may_be_quoted())
     if who is None:
         return agreed
     mine = and_(agreed, may_read(who))
     return and_(mine, STORY.c.team_id == who.team) if who.role == "team" else mine
+
+
+def may_be_quoted() -> ColumnElement[bool]:
+    """The stories of which the sentence that it turns on may be published: its teller chose it and
+    agreed, and a moderator looked at the story."""
+    return and_(STORY.c.may_quote, STORY.c.has_sentence, STORY.c.reviewed, is_kept())
 
 
 def file_purposes(who: Coordinator) -> tuple[FilePurpose, ...]:

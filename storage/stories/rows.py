@@ -72,6 +72,7 @@ def seal(vault: Vault, story_id: str, telling: Telling, code: str, channel: str)
             "parts": telling.parts,
             "code": code,
             "channel": channel,
+            "sentence": telling.sentence,
         },
     )
 
@@ -96,6 +97,7 @@ def opened(vault: Vault, row: Row[Any]) -> Story:
         team=row.team_id or "",
         municipality=row.municipality or "",
         parts=sealed["parts"],
+        sentence=sealed.get("sentence", ""),
     )
     given = (*purposes(row), *(kind for kind in KINDS if attached(telling, kind)))
     return Story(row.id, row.week, telling, given, row.coordinator_only, row.state, row.reviewed)

@@ -70,7 +70,7 @@ def wanted_in(words: str) -> list[str]:
 def holds(story: Story, wanted: list[str]) -> bool:
     """Whether a story, its name or a typed answer hold all of this."""
     told = story.telling
-    text = folded("\n".join((told.name, told.text, *told.words.values())))
+    text = folded("\n".join((told.headline, told.text, *told.words.values())))
     return all(each in text for each in wanted)
 
 

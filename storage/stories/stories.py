@@ -92,6 +92,7 @@ def keep(
         "sealed": seal(vault, story_id, telling, code, consent.channel),
         "keep_record": consents.append(connection, vault, story_id, consent),
         **CLOSED,
+        "has_sentence": bool(telling.sentence),
     }
     if old is None:
         fixed = {

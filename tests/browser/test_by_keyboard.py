@@ -161,7 +161,7 @@ async def test_a_whole_story_is_told_by_keyboard_and_by_ear(
         await keys.type(TOLD)
         await chat.hears("Ik heb het")
         await keys.use("Klaar")
-        await chat.hears("Hoe noem je dit verhaal?")
+        await chat.hears("Om welke zin draait het?")
         await keys.type("De stoel bij het raam")
         await expect(page.locator(".answers .choice").first).to_be_visible()
         while not await page.locator(".card").count():

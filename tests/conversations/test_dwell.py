@@ -45,7 +45,9 @@ def consents(guide: Guide, state: State) -> bool:
 def _deed(guide: Guide, state: State, chance: random.Random) -> Said | Tapped:
     """What a brisk teller does here."""
     at = guide.steps[state.at]
-    if state.mode == "other" or (state.mode == "asking" and at.kind in ("text", "name")):
+    if state.mode == "other" or (
+        state.mode == "asking" and at.kind in ("text", "name", "sentence")
+    ):
         return Said("de middag van de buurvrouw")
     if state.mode == "asking" and at.kind == "tell" and not state.draft:
         return Said(STORY)

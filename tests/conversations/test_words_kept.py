@@ -63,8 +63,8 @@ def test_a_part_that_was_refused_can_be_made_shorter_after_telling(resident: Gui
 
 
 def test_an_answer_that_was_refused_can_be_made_shorter(resident: Guide) -> None:
-    talk = Talk(resident).to("name").say("x" * 81, "m1").do(Edited("Kort", "m1"))
-    assert talk.state.answers["name"].text == "Kort"
+    talk = Talk(resident).to("sentence").say("x" * 161, "m1").do(Edited("Kort", "m1"))
+    assert talk.state.answers["sentence"].text == "Kort"
 
 
 def test_taking_something_out_of_an_empty_story_says_that_it_is_empty(resident: Guide) -> None:
@@ -93,7 +93,7 @@ def test_words_that_wait_for_a_yes_are_not_let_go_of_silently(
 def test_what_shows_nothing_is_no_part(resident: Guide, text: str) -> None:
     assert blank(text)
     assert Talk(resident).to("tell").say(text).state.draft == ()
-    assert Talk(resident).to("name").say(text).state.at == "name"
+    assert Talk(resident).to("sentence").say(text).state.at == "sentence"
 
 
 @pytest.mark.parametrize("text", ["a", "1", "?", "👍🏽", "\ue000", "\u0627\u064e", "e\u0301"])
@@ -109,8 +109,8 @@ def test_forwarded_words_are_not_taken_without_a_word(resident: Guide) -> None:
 
 
 def test_forwarded_words_are_no_answer(resident: Guide) -> None:
-    talk = Talk(resident).to("name").do(Said("Dag", "f1", forwarded=True))
-    assert talk.state.at == "name"
+    talk = Talk(resident).to("sentence").do(Said("Dag", "f1", forwarded=True))
+    assert talk.state.at == "sentence"
     assert resident.phrase("not_kept") in talk.words
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeGuard
 
 from bot.account_buttons import is_account_button, is_switch
@@ -175,6 +175,10 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
 
 
 def _shown_buttons(say: Say) -> list[Button]:
+    """The buttons of a question; where sentences are chosen, each holds its own."""
+    if say.control and say.control.kind == "sentences":
+        whole = iter(say.control.poles)
+        return [replace(b, label=next(whole)) if b.id[:2] == "z:" else b for b in say.buttons]
     places = _DRAWN.get(say.control.kind) if say.control else None
     return [one for one in say.buttons if not (places and one.id.startswith(places))]
 

@@ -42,6 +42,8 @@ class StoryExport:
         """The questions that these stories can answer, in the words of their own guides; typed
         ones too."""
         kinds = (*CLOSED, "text")
+        if self.purpose == "quote":
+            return Questions({})
         library = self.services.shelf.library
         asked = questions(library, self.language, older=self.older, kinds=kinds)
         told = {each.story.telling.guide for each in self.stories}
@@ -63,7 +65,7 @@ class StoryExport:
 
     @property
     def note(self) -> str:
-        """Why a file for quotation holds no story."""
+        """What a file for quotation holds, and what it does not."""
         return self.t("file.note.quote") if self.purpose == "quote" else ""
 
     @property
@@ -93,7 +95,7 @@ def _story(each: Exported) -> dict[str, Any]:
         "language": told.language,
         "week": each.story.week,
         "team": told.team or None,
-        "name": told.name,
+        "name": told.headline,
         "text": told.text,
         "answers": told.answers,
         "words": told.words,

@@ -153,7 +153,7 @@ def _story(each: Exported, door: Step, asked: Sequence[Step]) -> list[str]:
         prompt = NONE
     cells = [
         each.id[:12],
-        told.name or _first_words(told.text),
+        told.headline or _first_words(told.text),
         told.text,
         f"V-{each.id[:12]}",
         day_of(each.story.week).isoformat(),

@@ -180,7 +180,7 @@ def _fixed(each: Exported) -> dict[str, str | int]:
         "guide": told.guide,
         "language": told.language,
         "team": told.team,
-        "name": told.name,
+        "name": told.headline,
         "text": told.text,
         "purposes": BETWEEN.join(each.story.purposes),
     }

@@ -35,7 +35,7 @@ def test_a_recording_is_a_part_of_the_story_and_the_conversation_goes_on(residen
     talk = Talk(resident).to("tell").do(VOICE)
     assert talk.state.draft == (Part("voice", "", "v1", "b1", "waiting"),)
     assert "schrijf hem uit" in talk.words
-    assert talk.tap("done").state.at == "name"
+    assert talk.tap("done").state.at == "sentence"
 
 
 def test_the_question_says_that_speaking_is_possible_only_where_it_is(resident: Guide) -> None:
@@ -282,7 +282,7 @@ def test_a_word_that_is_replaced_later_asks_about_the_recording_again(resident: 
     talk.tap("yes", "none", "yes")
     assert talk.state.agreed
     talk.state = talk.state.but(clues=())
-    talk.tap("o:change", "c:name").say("Thuis bij Youssef").tap("all")
+    talk.tap("o:change", "c:sentence").say("Thuis bij Youssef").tap("all")
     assert talk.state.agreed == {}
     assert "In de opname zijn ze nog te horen." in talk.words
     talk.tap("no")

@@ -107,9 +107,9 @@ def test_the_name_of_the_story_and_typed_answers_are_looked_at_too(guide: Guide)
     talk = Talk(guide).to("tell").say("Er kwam iemand langs die een uur luisterde.").tap("done")
     talk.say("Het bezoek aan Fatima").to("need").tap("other").say("hulp van Sem de Vries")
     talk.to("review")
-    assert {clue.at for clue in talk.state.clues} == {"name", "need"}
+    assert {clue.at for clue in talk.state.clues} == {"sentence", "need"}
     talk.tap("all")
-    assert talk.state.answers["name"].text == "Het bezoek aan [naam 1]"
+    assert talk.state.answers["sentence"].text == "Het bezoek aan [naam 1]"
     assert "Vries" not in talk.state.to_json()
 
 
@@ -120,7 +120,7 @@ def test_an_edit_on_the_card_is_looked_at_again(guide: Guide) -> None:
 
 
 def test_what_may_stay_is_not_asked_again_while_it_reads_the_same(guide: Guide) -> None:
-    talk = at_clues(guide).tap("none", "o:change", "c:name").say("Thuis bij Youssef")
+    talk = at_clues(guide).tap("none", "o:change", "c:sentence").say("Thuis bij Youssef")
     assert [clue.words for clue in open_clues(talk.state)] == ["Youssef"]
     talk.tap("none")
     assert "Fatima, Zwolle" in talk.words

@@ -24,7 +24,7 @@ def test_the_card_shows_exactly_what_is_kept(resident: Guide) -> None:
     talk.tap("o:ok", "o:yes")
     [keep] = only(Keep, talk.effects)
     assert isinstance(keep, Keep)
-    assert (keep.telling.name, keep.telling.text) == (control.card.name, control.card.text)
+    assert (keep.telling.headline, keep.telling.text) == (control.card.name, control.card.text)
 
 
 def test_the_record_of_a_yes_holds_the_words_that_were_shown(resident: Guide) -> None:
@@ -128,7 +128,7 @@ def test_going_back_to_keeping_switches_everything_off(resident: Guide) -> None:
 def test_a_change_after_keeping_needs_the_card_and_consent_again(resident: Guide) -> None:
     talk = Talk(resident).to("consent_more").back(2)
     assert talk.state.at == "review"
-    talk.tap("o:change", "c:name").say("Nieuwe naam")
+    talk.tap("o:change", "c:sentence").say("Nieuwe naam")
     assert talk.state.at == "review"
     assert talk.state.consents == {}
     talk.tap("o:ok", "o:yes")
@@ -158,7 +158,7 @@ def test_there_is_no_card_without_a_story(resident: Guide) -> None:
 
 
 def test_an_edit_at_an_earlier_question_after_the_card_loses_no_answer(resident: Guide) -> None:
-    talk = Talk(resident).to("name").say("De keuken", "2").tap("o:glad", "picked").to("review")
+    talk = Talk(resident).to("sentence").say("De keuken", "2").tap("o:glad", "picked").to("review")
     talk.back(6).do(Edited(f"{STORY} Echt.", "story"))
     assert talk.state.at == "review"
     assert "Gevoel: Blij" in talk.words

@@ -41,7 +41,7 @@ def test_the_second_time_at_a_question_the_two_urgent_lines_come_first(resident:
 
 
 def test_at_another_question_the_whole_card_comes_again(resident: Guide) -> None:
-    talk = Talk(resident).to("tell").say(HEAVY).tap("done").to("name").say(HEAVY)
+    talk = Talk(resident).to("tell").say(HEAVY).tap("done").to("sentence").say(HEAVY)
     assert talk.said[0].text == resident.phrase("help_card")
 
 

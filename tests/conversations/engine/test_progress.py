@@ -39,7 +39,7 @@ GUIDES = {f"{each.id}-{each.fingerprint[:4]}": each for each in _guides()}
 def _forward(guide: Guide, state: State) -> Iterator[tuple[Event, bool]]:
     """Every way on from a question, each once, and whether the teller chooses the longer one."""
     asked = guide.steps[state.at]
-    if asked.kind in ("tell", "text", "name") and not state.draft:
+    if asked.kind in ("tell", "text", "sentence") and not state.draft:
         yield Said(STORY, "s"), False
         return
     seen = set()

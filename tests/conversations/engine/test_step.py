@@ -163,7 +163,7 @@ def test_back_to_the_start_and_on_again_keeps_every_answer(resident: Guide) -> N
     assert talk.state.at == "extra"
     assert talk.state.answers["feeling"].options == ("glad",)
     assert talk.state.answers["decided"].options == ("together",)
-    assert talk.state.answers["name"].text == "De keuken"
+    assert talk.state.answers["sentence"].text == "De keuken"
 
 
 def test_keeping_a_skipped_answer_passes_over_what_hangs_on_it(resident: Guide) -> None:

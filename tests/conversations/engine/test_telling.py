@@ -57,7 +57,7 @@ def test_what_is_too_long_names_its_message_so_that_its_words_can_come_back(
     assert talk.said[0].refused == "1"
     talk.say("kort", "2").do(Edited("x" * 7000, "2"))
     assert talk.said[0].refused == "2"
-    talk = Talk(resident).to("name").say("x" * 81, "3")
+    talk = Talk(resident).to("sentence").say("x" * 161, "3")
     assert talk.said[0].refused == "3"
     assert talk.say("kort", "4").said[0].refused == ""
 
@@ -71,7 +71,7 @@ def test_an_edit_to_nothing_asks_whether_the_part_should_go(resident: Guide) -> 
     assert [part.text for part in talk.state.draft] == ["Twee"]
 
 
-@pytest.mark.parametrize("at", ["name", "feeling", "review"])
+@pytest.mark.parametrize("at", ["sentence", "feeling", "review"])
 def test_an_edit_to_nothing_after_the_telling_says_where_the_part_can_go(
     resident: Guide, at: str
 ) -> None:

@@ -94,14 +94,14 @@ def test_a_question_can_be_skipped_unless_it_must_be_answered(library: Library) 
                 must = step.kind in ("say", "tell", "consent", "switches", "review")
                 asks_first = step.id in ("start", "start_after_info", "age", "extra")
                 assert (step.skip is None) == (must or asks_first), step.id
-    name = library.get("professional", "nl").steps["name"]
+    name = library.get("professional", "nl").steps["sentence"]
     assert name.skip == Option("skip", "Sla over")
 
 
 def test_an_answer_has_a_most_that_fits_its_kind(library: Library) -> None:
     steps = library.get("after_visit_guest", "nl").steps
-    most = {step_id: steps[step_id].max for step_id in ("tell", "name", "take_home", "feeling")}
-    assert most == {"tell": 6000, "name": 80, "take_home": 600, "feeling": 2}
+    most = {step_id: steps[step_id].max for step_id in ("tell", "sentence", "take_home", "feeling")}
+    assert most == {"tell": 6000, "sentence": 160, "take_home": 600, "feeling": 2}
 
 
 def test_a_question_that_is_not_asked_takes_its_switch_along(library: Library) -> None:
@@ -116,11 +116,17 @@ def test_only_residents_may_let_only_the_coordinator_read(library: Library) -> N
         assert (only is not None) == (name == "resident")
 
 
-def test_no_guide_asks_for_quotation_while_there_is_no_sentence_to_show(library: Library) -> None:
+def test_every_guide_asks_for_quotation_of_the_sentence_that_it_shows(library: Library) -> None:
     for name in library.ids:
         asked = [step.purpose for step in library.get(name, "nl").steps.values() if step.purpose]
         assert asked == ["keep"]
-        assert library.get(name, "nl").steps["consent_more"].option("quote") is None
+        for language in library.languages(name):
+            guide = library.get(name, language)
+            quote = guide.steps["consent_more"].option("quote")
+            assert quote is not None
+            assert quote.when is not None
+            assert guide.steps[quote.when].kind == "sentence"
+            assert "{sentence}" in quote.say
 
 
 def test_under_sixteen_nothing_stays_and_the_number_comes_from_the_help_file(

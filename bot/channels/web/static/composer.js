@@ -105,7 +105,7 @@ export class Composer {
     byId("composer").classList.toggle("telling", telling);
     this.box.placeholder = label(telling ? "web.placeholder_tell" : "web.placeholder");
     this.fit();
-    this.most = ["tell", "text"].includes(control?.kind) ? control.max : LONGEST;
+    this.most = ["tell", "text", "sentences"].includes(control?.kind) ? control.max : LONGEST;
     this.count();
   }
 
