@@ -120,9 +120,9 @@ class State(Value, frozen=True):
     refused: tuple[tuple[str, str], ...] = ()
     clues: tuple[Clue, ...] = ()
     helped: bool = False
-    proposed: tuple[str, ...] = ()
     heard: tuple[str, ...] = ()
     story: str = ""
+    proposed: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

@@ -22,10 +22,10 @@ from conversations.engine.effects import (
     Say,
     Withdraw,
 )
-from conversations.engine.key_sentence import proposals
 from conversations.engine.questions import prompt, room
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered, records
+from conversations.engine.way.key_sentence import proposals
 from conversations.engine.way.places import known_place, team_beside
 from conversations.engine.way.progress import hangs_on_answered, progress
 from conversations.engine.weighty import weighed

@@ -134,7 +134,7 @@ def test_a_change_after_keeping_needs_the_card_and_consent_again(resident: Guide
     talk.tap("o:ok", "o:yes")
     [keep] = only(Keep, talk.effects)
     assert isinstance(keep, Keep)
-    assert keep.telling.name == "Nieuwe naam"
+    assert keep.telling.sentence == "Nieuwe naam"
 
 
 def test_discarding_a_kept_story_withdraws_it(resident: Guide) -> None:

@@ -13,7 +13,7 @@ from conversations.checks.burden import READ_A_MINUTE, burden
 from conversations.checks.explore import canonical
 from conversations.engine.effects import Keep, Record, Say
 from conversations.engine.events import Edited
-from conversations.engine.key_sentence import LONGEST, PROPOSED, proposals
+from conversations.engine.way.key_sentence import LONGEST, PROPOSED, proposals
 from conversations.guide.library import Library
 from conversations.guide.model import Guide
 from conversations.redaction.find import find
@@ -134,7 +134,8 @@ def test_quotation_is_asked_of_the_sentence_and_of_nothing_else(
 
 def test_proposals_do_not_steer(resident: Guide) -> None:
     with_three, without = at_sentence(resident).state, at_sentence(resident, "xxx " * 100).state
-    assert bool(with_three.proposed) and not without.proposed
+    assert with_three.proposed
+    assert not without.proposed
     assert canonical(resident, with_three) == canonical(
         resident, without.but(proposed=with_three.proposed)
     )

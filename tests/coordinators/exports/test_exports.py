@@ -24,9 +24,10 @@ from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.questions import CLOSED, questions
 from bot.demo.invented import invent
 from storage.coordinators import audit
-from storage.stories import moderation, stories
+from storage.stories import moderation, stories, uses
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose
+from storage.stories.reading import Filters
 from storage.stories.stories import Story
 from tests.coordinators.exports.narrafirma_importer import problems, together
 from tests.coordinators.office import Office, library
@@ -79,7 +80,7 @@ async def test_each_purpose_holds_what_its_tellers_agreed_to(office: Office) -> 
 async def test_for_quotation_nothing_leaves_before_a_sentence_was_chosen(
     office: Office,
 ) -> None:
-    """Also what left in earlier files is to go; the file says why it is empty."""
+    """A yes of before stays recorded; what left in earlier files is to go."""
     vault, story_id = office.store.vault, await office.tell("Oost", "quote", reviewed=True)
     mark = vault.story_hash(story_id)
 
@@ -92,11 +93,77 @@ async def test_for_quotation_nothing_leaves_before_a_sentence_was_chosen(
     await office.store.database.write(left)
     made = await told(office, "quote")
     assert (made["stories"], made["withdrawn"]) == ([], [mark])
-    assert "Bij geen enkel verhaal is al een zin gekozen." in made["note"]
-    book = openpyxl.load_workbook(io.BytesIO(file_of(await export(office, "quote"), "xlsx")))
-    stamp = {row[0].value: row[1].value for row in book["Over dit bestand"].iter_rows(min_row=2)}
-    assert stamp["Let op"] == made["note"]
+    assert "quote" in (await office.story(story_id)).purposes
+
+
+SENTENCE, SECRET = "Zij bleef een uur.", "kwikstaart"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "narrafirma"])
+async def test_for_quotation_the_sentence_leaves_and_nothing_else(
+    office: Office, kind: str
+) -> None:
+    """In every kind of file, once a moderator looked; and each time that is a use."""
+    ways: dict[str, Any] = {"name": SECRET, "text": f"Een {SECRET}.", "words": {"need": SECRET}}
+    ids = [
+        await office.tell("Oost", "quote", reviewed=seen, sentence=SENTENCE, **ways)
+        for seen in (True, False)
+    ]
+    made = await export(office, "quote", kind)
+    assert [each.story.id for each in made.stories] == ids[:1]
+    body = file_of(made, kind, "resident")
+    if kind == "narrafirma":
+        body = zipfile.ZipFile(io.BytesIO(body)).read("stories.csv")
+    elif kind == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
+        body = str([[cell.value for cell in row] for row in sheet.iter_rows()]).encode()
+    assert SENTENCE in body.decode()
+    assert SECRET not in body.decode()
+    uses_of = await office.store.database.read(
+        lambda s: [uses.of_story(s, office.store.vault, each) for each in ids]
+    )
+    assert [[(use.kind, use.purpose) for use in each] for each in uses_of] == [
+        [("quotation", "quote")],
+        [],
+    ]
+
+
+async def test_a_file_for_quotation_has_its_stable_shape(office: Office) -> None:
+    story_id = await office.tell("Oost", "quote", reviewed=True, sentence=SENTENCE)
+    made = await told(office, "quote")
+    [story] = made["stories"]
+    assert (story["text"], story["name"], story["answers"]) == (SENTENCE, "", {})
+    assert story["words"] == {}
+    assert "de zin mee die de verteller daarvoor koos" in made["note"]
     assert "note" not in await told(office, "team")
+    assert (await told(office, "team"))["stories"][0]["name"] == SENTENCE
+
+    def change(connection: Connection) -> None:
+        stories.change_purpose(connection, office.store.vault, story_id, consent("quote", "no"))
+
+    await office.store.database.write(change)
+    assert (await told(office, "quote"))["stories"] == []
+
+
+async def test_a_search_in_a_file_for_quotation_finds_only_what_is_in_it(office: Office) -> None:
+    await office.tell("Oost", "quote", reviewed=True, sentence=SENTENCE, text=f"{SECRET} bleef.")
+    for words, count in ((SECRET, 0), ("bleef", 1)):
+        made = await gathered(
+            office.store.database, office.house, office.clock, None, "quote", "json",
+            Filters(words=words),
+        )  # fmt: skip
+        assert len(made.stories) == count
+
+
+async def test_a_sentence_out_of_which_all_was_taken_is_quoted_no_more(office: Office) -> None:
+    story_id = await office.tell("Oost", "quote", reviewed=True, sentence="Fatima")
+
+    def cut(connection: Connection) -> None:
+        span = moderation.StorySpan("sentence", 0, 6)
+        moderation.take_out(connection, office.store.vault, story_id, [span])
+
+    await office.store.database.write(cut)
+    assert (await told(office, "quote"))["stories"] == []
 
 
 async def test_a_held_story_does_not_leave(office: Office) -> None:
@@ -277,10 +344,10 @@ def test_an_answer_that_no_version_knows_stands_under_the_rest(office: Office) -
 def invented(office: Office, count: int = 150) -> StoryExport:
     teams = [("zwolle-oost", "zwolle"), ("zwolle-west", "zwolle")]
     made = [
-        Exported(f"{n:016x}", Story(f"{n:032x}", each.week, each.telling, ("keep", "quote")))
+        Exported(f"{n:016x}", Story(f"{n:032x}", each.week, each.telling, ("keep", "network")))
         for n, each in enumerate(invent(library(), teams, "2026-W46", stories=count))
     ]
-    return StoryExport(made, (), "quote", NOW, office.house)
+    return StoryExport(made, (), "network", NOW, office.house)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
