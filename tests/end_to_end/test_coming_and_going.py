@@ -154,7 +154,7 @@ async def test_one_reminder_after_two_days_and_forgetting_after_seven(
     await tell(alice, TOLD)
     house.clock.move(days=1, hours=23)
     await house.due()
-    assert "Hoe noemt u dit verhaal?" in alice.read
+    assert "Om welke zin draait het?" in alice.read
     house.clock.move(hours=1)
     await house.due()
     assert "Er staat nog een verhaal" in alice.read
@@ -229,7 +229,7 @@ async def test_the_reminder_is_answered_with_its_buttons(house: House, alice: Ph
     house.clock.move(days=2, seconds=1)
     await house.due()
     await alice.tap("Verder")
-    assert "Hoe noemt u dit verhaal?" in alice.read
+    assert "Om welke zin draait het?" in alice.read
     await tell(alice, RESIDENT[8:], YES_TO_ALL)
     assert len(await house.stories()) == 1
 

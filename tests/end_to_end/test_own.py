@@ -277,7 +277,7 @@ async def test_own_data_hold_an_open_story_too(house: House, alice: Phone) -> No
     await alice.say("/mijngegevens")
     data = next(data for name, data in house.api.world.files.values() if name == "vertelbot.txt")
     assert "Ik belde op maandag" in data.decode()
-    assert "Hoe noemt u dit verhaal?" in alice.read
+    assert "Om welke zin draait het?" in alice.read
 
 
 async def test_a_no_to_keeping_keeps_nothing(house: House, alice: Phone) -> None:

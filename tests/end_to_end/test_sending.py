@@ -145,7 +145,7 @@ async def test_a_conversation_goes_on_with_the_guide_it_began_with(
 ) -> None:
     folder = Path(shutil.copytree(GUIDES, tmp_path / "older"))
     guide = folder / "guides" / "resident.toml"
-    guide.write_text(guide.read_text().replace("Hoe noemt u dit verhaal?", "Hoe heet dit verhaal?"))
+    guide.write_text(guide.read_text().replace("Om welke zin draait het?", "Hoe heet dit verhaal?"))
     with monkeypatch.context() as patch:
         patch.setattr("bot.app.load_guides", lambda: load_guides(folder))
         async with running(tmp_path, api) as house:

@@ -78,7 +78,7 @@ async def test_back_goes_to_any_depth_and_keeps_the_answers(house: House, alice:
     await tell(alice, RESIDENT[:13])
     for _ in range(3):
         await alice.say("/terug")
-    assert "Hoe noemt u dit verhaal?" in alice.read
+    assert "Om welke zin draait het?" in alice.read
     assert "Uw antwoord was: De stoel bij het raam" in alice.read
     await alice.tap("Laat zo staan")
     assert "✓ Opgelucht" in alice.last.labels
@@ -196,7 +196,7 @@ async def test_a_very_old_button_changes_nothing_and_is_answered(
     await alice.user.tap_data(data, old.id)
     await house.settle()
     assert any("hoort bij een eerdere vraag" in each for each in alice.sentences[-2:])
-    assert "Hoe noemt u dit verhaal?" in alice.read
+    assert "Om welke zin draait het?" in alice.read
 
 
 async def test_a_redelivered_update_changes_nothing(house: House, alice: Phone) -> None:

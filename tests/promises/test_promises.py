@@ -50,7 +50,7 @@ async def test_no_answer_is_lost(api: BotApi, tmp_path: Path) -> None:
         await tell(phone, RESIDENT[half:], YES_TO_ALL)
         story = await house.story()
     assert TOLD in story.telling.text
-    assert story.telling.name == NAME
+    assert story.telling.sentence == NAME
     assert story.telling.answers["feeling"] == ["relieved", "proud"]
 
 

@@ -108,7 +108,7 @@ async def test_an_answered_question_shows_the_answer_and_loses_its_buttons(
 async def test_a_question_answered_in_words_stays_as_it_is(
     api: BotApi, telegram: Telegram, alice: User
 ) -> None:
-    asked = Say("Hoe noem je dit verhaal?", turn=5)
+    asked = Say("Om welke zin draait het?", turn=5)
     sent = await telegram.send(to(alice, asked, menu=("Hulp nu",)))
     await telegram.send(to(alice, Mark(5, "De tuin"), asked=asked, ref=sent))
     assert [call.method for call in api.calls if call.method != "getUpdates"] == ["sendMessage"]
