@@ -83,7 +83,7 @@ class House:
         def kept(connection: Connection) -> list[Story]:
             ids = connection.execute(text("SELECT id FROM story")).scalars().all()
             found = [stories.read(connection, vault, story_id) for story_id in ids]
-            return sorted((s for s in found if s), key=lambda s: s.telling.name)
+            return sorted((s for s in found if s), key=lambda s: s.telling.headline)
 
         return await self.app.database.write(kept)
 

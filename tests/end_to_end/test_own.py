@@ -134,7 +134,7 @@ async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
     assert "De stoel bij de deur" in alice.read
     await tell(alice, (Tap("Zo klopt het"),), ONLY_KEEP)
     story = await house.story()
-    assert (story.telling.name, story.purposes) == ("De stoel bij de deur", ("keep",))
+    assert (story.telling.sentence, story.purposes) == ("De stoel bij de deur", ("keep",))
     assert code(alice) == words
 
 

@@ -58,7 +58,7 @@ async def test_the_open_question_stays_when_another_story_goes(house: House, ali
     assert [text for text in OF_THE_FIRST if text in left] == []
     assert OF_THE_SECOND in left
     await tell(alice, YES_TO_ALL)
-    assert (await house.story()).telling.name == OF_THE_SECOND
+    assert (await house.story()).telling.sentence == OF_THE_SECOND
 
 
 async def test_own_data_that_were_asked_for_go_with_a_story(house: House, alice: Phone) -> None:

@@ -320,4 +320,4 @@ async def test_news_of_a_story_comes_in_telegram_and_shows_nothing_of_it(
     assert back is not None
     assert back.channel == "telegram"
     await alice.say("/mijnverhalen")
-    assert story.telling.name not in alice.read
+    assert story.telling.headline not in alice.read
