@@ -103,8 +103,8 @@ def _given(story: Story) -> tuple[str, ...]:
 
 
 def _offered(context: TurnContext, story: Story) -> tuple[Option, ...]:
-    """What can be changed: the team's only where there is a team, quotation and what is attached
-    only as long as it was agreed to."""
+    """What can be changed: the team's only where there is a team, quotation only where there is
+    a sentence to quote (or a yes of before), what is attached only as long as it was agreed to."""
     given = set(_given(story))
     ids = set(given)
     if story.telling.team or "team" in given:
@@ -113,8 +113,13 @@ def _offered(context: TurnContext, story: Story) -> tuple[Option, ...]:
             ids.add("coordinator")
     if "question_left" in story.telling.words:
         ids.add("relay")
+    sentence = story.telling.sentence
+    if sentence and "team" in ids:
+        ids.add("quote")
     ids |= {"contact"}
-    words = _words(context, story)
+    words = {each: switches.quoting(it, sentence) for each, it in _words(context, story).items()}
+    if not sentence:  # a yes of before: there is nothing to show
+        words.pop("quote", None)
     return tuple(
         words.get(each, Option(each, context.words(f"purpose.{each}")))
         for each in _ORDER

@@ -28,7 +28,7 @@ SCRIPTS: dict[str, Sequence[Deed]] = {
         Tap("Laat zo staan"),
         *RESIDENT[11:-1],
         Tap("Iets aanpassen"),
-        Tap("Naam verhaal"),
+        Tap("Zin"),
         Say("De andere stoel"),
         Tap("Zo klopt het"),
         Tap("Ja, dat mag"),

@@ -102,7 +102,7 @@ async def test_who_changes_nothing_after_all_leaves_the_switches_as_they_were(
     assert await house.count("consent") == before
 
 
-async def test_a_yes_to_quotation_of_before_can_still_be_taken_back(
+async def test_a_yes_to_quotation_is_taken_back_and_asked_of_the_sentence_that_is_shown(
     house: House, alice: Phone
 ) -> None:
     await tell(alice, await by_link(house), TO_THE_TEAM)
@@ -116,11 +116,12 @@ async def test_a_yes_to_quotation_of_before_can_still_be_taken_back(
         lambda c: stories.record(c, house.app.services.vault, story.id, given)
     )
     await alice.say("/mijnverhalen")
-    await alice.tap("De stoel bij het raam", "Wie mag het lezen", "✓ Stukje op een website")
+    await alice.tap("De stoel bij het raam", "Wie mag het lezen", "✓ Deze zin openbaar")
     await alice.tap("Zo is het goed")
     assert (await house.story()).purposes == ("keep", "team", "network", "contact")
     await alice.tap("Wie mag het lezen")
-    assert "Stukje op een website" not in alice.last.labels
+    assert "Deze zin openbaar" in alice.last.labels
+    assert "‘De stoel bij het raam’ Dit mag op een website" in alice.read
 
 
 async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
@@ -129,7 +130,7 @@ async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
     await tell(alice, RESIDENT, YES_TO_ALL)
     words = code(alice)
     await alice.say("/mijnverhalen")
-    await alice.tap("De stoel bij het raam", "Iets aanpassen", "Naam verhaal")
+    await alice.tap("De stoel bij het raam", "Iets aanpassen", "Zin")
     await alice.say("De stoel bij de deur")
     assert "De stoel bij de deur" in alice.read
     await tell(alice, (Tap("Zo klopt het"),), ONLY_KEEP)
@@ -267,7 +268,7 @@ async def test_own_data_come_as_a_readable_file_and_as_json(house: House, alice:
     assert "De stoel bij het raam" in readable.decode()
     assert "Andere teams lezen het" in readable.decode()
     known = json.loads(data)
-    assert known["stories"][0]["name"] == "De stoel bij het raam"
+    assert known["stories"][0]["sentence"] == "De stoel bij het raam"
     assert known["stories"][0]["code"] == code(alice)
     assert known["address"] == str(alice.user.id)
 

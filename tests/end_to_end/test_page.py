@@ -31,7 +31,7 @@ async def test_own_data_come_to_the_page_as_two_files(house: House) -> None:
         await alice.do("command", name="data")
         readable, data = (row for row in alice.rows if row["op"] == "document")
         assert "De stoel bij het raam" in readable["text"]
-        assert json.loads(data["text"])["stories"][0]["name"] == "De stoel bij het raam"
+        assert json.loads(data["text"])["stories"][0]["sentence"] == "De stoel bij het raam"
 
 
 async def test_the_page_shows_who_may_read_a_story(house: House) -> None:

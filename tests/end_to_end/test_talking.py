@@ -165,7 +165,7 @@ async def test_another_language_half_way_keeps_what_was_told(house: House, alice
     await alice.say("/taal nl")
     await tell(alice, RESIDENT[9:], YES_TO_ALL)
     story = (await house.story()).telling
-    assert (story.name, story.language) == ("The chair by the window", "nl")
+    assert (story.sentence, story.language) == ("The chair by the window", "nl")
     assert story.text.startswith("Ik belde op maandag")
 
 
