@@ -57,10 +57,11 @@ async def test_consent_is_changed_later_and_every_change_is_recorded(
     await tell(alice, await by_link(house), TO_THE_TEAM)
     await alice.say("/mijnverhalen")
     await alice.tap("De stoel bij het raam", "Wie mag het lezen")
-    assert alice.last.labels[:4] == [
+    assert alice.last.labels[:5] == [
         "✓ Het team",
         "Alleen de coördinator",
         "✓ Andere teams",
+        "Deze zin openbaar",
         "✓ Ik hoor ervan",
     ]
     await alice.tap("✓ Het team")
