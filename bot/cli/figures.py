@@ -153,7 +153,7 @@ def _as_json(cell: FileCell) -> dict[str, Any]:
         "certainty": figure.certainty,
         "lower": figure.lower,
         "upper": figure.upper,
-        "missing": figure.missing,
+        "missing": figure.missing or None,
     }
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from bot.app import App
+from bot.demo.figures import bring
 from bot.demo.invented import STORIES, TEXTS, InventedStory, invent
 from bot.demo.meetings import hold
 from conversations.guide.model import Purpose
@@ -38,6 +39,7 @@ async def fill(app: App, count: int = STORIES) -> int:
     while some := list(islice(invented, BATCH)):
         await app.database.write(partial(_keep_all, app, some))
     await app.database.write(lambda c: hold(app, c, made, now))
+    await app.database.write(lambda c: bring(c, app.clock))
     return count
 
 

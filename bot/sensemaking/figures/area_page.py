@@ -37,12 +37,13 @@ PERIODS = 6
 
 @dataclass(frozen=True, slots=True)
 class BesideRow:
-    """One figure, and the stories that were told in its period."""
+    """One figure (`known`: it has a value), and the stories that were told in its period."""
 
     period: str
     value: str
     certainty: str
     stories: int
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class BesideCard:
     source: str
     rows: Sequence[BesideRow]
     remarks: Sequence[str]
+
+    @property
+    def newest(self) -> BesideRow:
+        """The newest row with a value; without any the newest."""
+        return next((row for row in self.rows if row.known), self.rows[0])
 
 
 class AreaPage:
@@ -135,6 +141,7 @@ def _card(
                 value_sentence(said, each.figure),
                 certainty_sentence(said, each.figure),
                 told_in(told, each.figure.period),
+                each.figure.value is not None,
             )
             for each in newest
         ],

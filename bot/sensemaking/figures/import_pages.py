@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -31,7 +32,7 @@ from bot.sensemaking.figures.importing.listed_table import TEMPLATE
 from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
-from storage.coordinators import audit
+from storage.coordinators import audit, teams
 from storage.figures import figures
 from storage.figures.figures import ImportResult
 from storage.figures.model import Figure
@@ -42,6 +43,8 @@ SHOWN = 12
 TOLD = 60
 """Refusals and changes that are told one by one."""
 ANSWERS = ("area", "period", "level", "source")
+CELLS_MAX = 60_000
+"""Cells of a file that a page takes: some seconds of work beside those who are telling."""
 UNPACKED_MAX = 12_000_000
 
 
@@ -80,13 +83,20 @@ class ImportPages:
             "figures.html",
             status=400 if problem else 200,
             known=known,
-            own=own,
-            own_name=areas_of(self.site).name(own) if own else "",
+            places=await self._places(visit, own),
             source=source_sentence,
             period=period_words,
             problem=problem,
             covers=areas_of(self.site).covers,
         )
+
+    async def _places(self, visit: Visit, own: str) -> list[tuple[str, str]]:
+        """The municipalities whose figures this coordinator sees beside stories: (code, name)."""
+        areas = areas_of(self.site)
+        towns = {team.municipality for team in await self.site.database.read(teams.open_teams)}
+        codes = {areas.called(town, "municipality").code for town in towns} - {""}
+        seen = [code for code in codes if sees(visit, own, areas, code)]
+        return sorted(((code, areas.name(code)) for code in seen), key=lambda each: each[1])
 
     async def _template(self, _request: web.Request, _visit: Visit) -> web.Response:
         """Our own template with two rows as an example, as a spreadsheet opens it."""
@@ -118,7 +128,8 @@ class ImportPages:
         said = {name: str(form.get(name, ""))[:80].strip() for name in ANSWERS}
         answers = Answers(**said)
         areas = areas_of(self.site)
-        reading = await asyncio.to_thread(read_figures, upload.data, areas, answers, upload.name)
+        read = partial(read_figures, cells_max=CELLS_MAX)
+        reading = await asyncio.to_thread(read, upload.data, areas, answers, upload.name)
         own = await own_municipality(self.site, visit)
         yours = [c for c in reading.cells if sees(visit, own, areas, c.figure.area)]
         if len(yours) < len(reading.cells):

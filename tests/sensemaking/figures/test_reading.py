@@ -216,6 +216,23 @@ def test_topics_with_one_name_are_not_one() -> None:
     assert [v[2] for v in values(read(text))] == ["Binnen 5 km (4)", "Binnen 5 km (8)"]
 
 
+def test_other_sheets_with_figures_are_told() -> None:
+    rows: list[list[object]] = [["gemeente", "jaar", "score"], ["Zwolle", 2023, 7.1]]
+    more: list[list[object]] = [["gemeente", "jaar", "score"], ["Zwolle", 2024, 7.3]]
+    about: list[list[object]] = [["Toelichting"], ["Deze cijfers zijn verzonnen."]]
+    reading = read(workbook(("2023", rows), ("2024", more), ("Uitleg", about)), name="f.xlsx")
+    assert [v[1] for v in values(reading)] == ["2023"]
+    assert [(r.code, r.slots["left"]) for r in reading.refused] == [("sheets", "2024")]
+
+
+def test_a_file_that_is_too_much_for_a_page_is_told() -> None:
+    rows = "".join(f"GM0193;{year};{year % 7}\n" for year in range(1900, 2020))
+    text = "gemeente;jaar;score\n" + rows
+    reading = read_figures(text.encode(), AREAS, cells_max=300)
+    assert [each.code for each in reading.refused] == ["too_many_rows"]
+    assert len(read(text).cells) == 120
+
+
 BROKEN: dict[str, tuple[str | bytes, str, int]] = {
     "empty": ("", "empty", 0),
     "only a head": (HEAD, "no_rows", 1),

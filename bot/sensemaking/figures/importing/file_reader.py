@@ -20,27 +20,35 @@ _TABLE = re.compile(r"\b(\d{5}(?:NED|ned|ENG|eng))\b")
 
 
 def read_figures(
-    data: bytes, areas: Areas, answers: Answers | None = None, name: str = ""
+    data: bytes,
+    areas: Areas,
+    answers: Answers | None = None,
+    name: str = "",
+    *,
+    cells_max: int = CELLS_MAX,
 ) -> Reading:
     """Read a file (CSV, XLSX). `name`: of the file, which may hold the number of its table."""
     try:
         found = raw_tables(data)
-        return _read(found, areas, answers or Answers(), name)
     except CannotRead as problem:
         return Reading(refused=[Refusal(problem.line, problem.code)])
+    if sum(len(row.cells) for table in found for row in table.rows) > cells_max:
+        return Reading(refused=[Refusal(0, "too_many_rows")])
+    return _read(found, areas, answers or Answers(), name)
 
 
 def _read(found: Sequence[RawTable], areas: Areas, answers: Answers, name: str) -> Reading:
-    """The reading of the first table that holds figures; lists of codes go with it."""
+    """The reading of the first table that holds figures; lists of codes go with it. Other sheets
+    with figures are told."""
     codes = _code_lists(found)
     tables = [each for each in found if not _is_code_list(each)] or found
-    best: Reading | None = None
-    for table in tables:
-        reading = _table(table, areas, answers, (name, codes))
-        if reading.outcome != "refused":
-            return reading
-        best = best or reading
-    return best or Reading(refused=[Refusal(0, "empty")])
+    readings = [_table(each, areas, answers, (name, codes)) for each in tables]
+    fitting = [at for at, each in enumerate(readings) if each.outcome != "refused"]
+    best = readings[fitting[0] if fitting else 0]
+    if left := [tables[at].name for at in fitting[1:]]:
+        slots = {"read": tables[fitting[0]].name, "left": ", ".join(left)}
+        best.refused.append(Refusal(0, "sheets", slots))
+    return best
 
 
 def _table(
@@ -50,8 +58,6 @@ def _table(
     table = headed(raw.rows, areas)
     if not table.rows:
         return Reading(refused=[Refusal(raw.rows[0].line if raw.rows else 0, "no_rows")])
-    if table.width * len(table.rows) > CELLS_MAX:
-        return Reading(refused=[Refusal(0, "too_many_rows")])
     collector = Collector(areas, answers)
     places = columns_of(table)
     heads = [cell.strip() for cell in table.head[-1].cells]
