@@ -89,6 +89,10 @@ async def test_what_is_not_said_is_asked_on_the_page(office: Office) -> None:
     answer = await who.post(HERE, {**held(page), "period": "2024"})
     page = await answer.text()
     assert "130.000" in page
+    assert "Bron: Eigen bestand." in page
+    named = {**held(page), "source": "Gemeente Zwolle"}
+    page = await (await who.post(HERE, named)).text()
+    assert "Bron: Gemeente Zwolle." in page
     answer = await who.post(HERE, {**held(page), "act": "store"})
     assert answer.status == 303
 

@@ -279,6 +279,13 @@ def test_what_stands_around_a_broken_row_is_stored() -> None:
     assert reading.outcome == "imported"
 
 
+def test_three_thousand_is_not_small() -> None:
+    head = "gemeente;jaar;bevolking ({})\nZwolle;2024;3\n"
+    assert read(head.format("x 1 000")).cells[0].figure.value == 3
+    assert [each.code for each in read(head.format("aantal")).refused] == ["small"]
+    assert read(head.format("aantal"), Answers(source="CBS")).cells[0].figure.value == 3
+
+
 def test_a_large_file_of_many_municipalities_is_not_ones_own() -> None:
     rows = "".join(f"{code};2024;7\n" for code in list(AREAS.known)[:40])
     reading = read("gemeentecode;jaar;meldingen (aantal)\n" + rows)

@@ -186,7 +186,8 @@ class Collector:
             return None
         source = found.source or self.source
         mine = own and not _PUBLIC.search(source.casefold())
-        if mine and found.measure.kind == "count" and 0 < abs(value.value or 0) < SMALL:
+        people = abs(value.value or 0) * found.measure.multiplier
+        if mine and found.measure.kind == "count" and 0 < people < SMALL:
             self.refuse(found.line, "small", found.column, n=SMALL)
             return None
         if self._misplaced(found):
