@@ -13,7 +13,6 @@ from bot.coordinators.questions import Question, Questions
 from storage.stories.reading import Answered, Filters
 
 FEWEST = 30
-SHOWN = 12
 CHANCE = 0.05
 EDGES = (0.1, 0.3, 0.5)
 """From where an effect is weak, clear and strong."""
@@ -82,9 +81,8 @@ def lines(
 ) -> RelationLines:
     """What the tests found, in plain words."""
     why = words(f"relations.untested.{made['why']}") if made["why"] else ""
-    found = made["relations"] if len(about) == 2 else made["relations"][:SHOWN]
     return RelationLines(
-        [said(each, asked, words, filters, about) for each in found],
+        [said(each, asked, words, filters, about) for each in made["relations"]],
         made["tested"],
         len(made["untested"]),
         why,

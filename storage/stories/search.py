@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.coordinators.coordinators import Coordinator
@@ -39,17 +40,19 @@ _WANTED = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Stories that hold some words; `scanned` were opened, `more` are older and were not."""
+    """The stories that hold some words (week and id, newest week first): worth to keep until a
+    story changes. `scanned` were opened, `more` are older and were not."""
 
-    stories: list[Story]
+    found: Sequence[tuple[str, str]]
     scanned: int
     more: bool
 
-    def page(self, number: int) -> StoryList:
+    def page(self, reads: Reads, vault: Vault, who: Coordinator, number: int) -> StoryList:
         """Twenty of them."""
-        number = within(number, len(self.stories))
-        shown = self.stories[number * PAGE : (number + 1) * PAGE]
-        return StoryList(shown, len(self.stories), number)
+        number = within(number, len(self.found))
+        wanted = [story_id for _, story_id in self.found[number * PAGE : (number + 1) * PAGE]]
+        shown = [opened(vault, row) for row in rows(reads, who, wanted)]
+        return StoryList(shown, len(self.found), number)
 
 
 def folded(text: str) -> str:
@@ -80,9 +83,9 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> Se
     wanted = wanted_in(filters.words)
     ids = newest_ids(reads, who, narrowed(who, filters), 0, SCANNED + 1)
     found = [
-        story
+        (row.week, row.id)
         for start in range(0, min(len(ids), SCANNED), BATCH)
         for row in rows(reads, who, ids[start : min(start + BATCH, SCANNED)])
-        if matches(row, filters.answers) and holds(story := opened(vault, row), wanted)
+        if matches(row, filters.answers) and holds(opened(vault, row), wanted)
     ]
     return SearchResult(found, min(len(ids), SCANNED), more=len(ids) > SCANNED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.stories.permissions import STORY, may_read
 from storage.stories.reading import Filters, answered, matches, narrowed
-from storage.stories.rows import opened
-from storage.stories.search import SCANNED, holds, wanted_in
-from storage.vault.vault import Vault
+from storage.stories.search import SCANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +29,58 @@ class Position:
 
 
 def position(
-    reads: Reads, vault: Vault, who: Coordinator, filters: Filters, week: str, story_id: str
+    reads: Reads,
+    who: Coordinator,
+    filters: Filters,
+    week: str,
+    story_id: str,
+    found: Sequence[tuple[str, str]] | None = None,
 ) -> Position:
-    """Where a story of this week stands among those that someone may read."""
+    """Where a story of this week stands among those that someone may read; or, when words were
+    searched for, among those that were found (week and id)."""
+    if found is not None:
+        return _among(found, week, story_id)
+    return _narrowed(reads, who, filters, week, story_id)
+
+
+def first(
+    reads: Reads,
+    who: Coordinator,
+    filters: Filters,
+    found: Sequence[tuple[str, str]] | None = None,
+) -> str:
+    """The id of the first story of a selection; empty: there is none."""
+    if found is not None:
+        return found[0][1] if found else ""
+    return SelectionCursor(reads, who, filters).next()
+
+
+def _among(found: Sequence[tuple[str, str]], week: str, story_id: str) -> Position:
+    before = [each for each in found if each[0] > week or (each[0] == week and each[1] < story_id)]
+    inside = (week, story_id) in found
+    at = len(before)
+    after = found[at + inside : at + inside + 1]
+    return Position(
+        inside,
+        before[-1][1] if before else "",
+        after[0][1] if after else "",
+        at + 1 if inside else 0,
+        len(found),
+    )
+
+
+def _narrowed(
+    reads: Reads, who: Coordinator, filters: Filters, week: str, story_id: str
+) -> Position:
     parts = [may_read(who), *narrowed(who, filters)]
     row = reads.execute(select(STORY).where(*parts, STORY.c.id == story_id)).one_or_none()
-    inside = row is not None and _fits(vault, row, filters)
-    cursor = SelectionCursor(reads, vault, who, filters)
+    inside = row is not None and matches(row, filters.answers)
+    cursor = SelectionCursor(reads, who, filters)
     before, after = (cursor.next(week, story_id, back=back) for back in (True, False))
-    if not filters.state or filters.words:
+    if not filters.state:
         return Position(inside, before, after)
     number, total = _numbers(reads, who, filters, (week, story_id))
     return Position(inside, before, after, number if inside else 0, total)
-
-
-def first(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> str:
-    """The id of the first story of a selection; empty: there is none."""
-    return SelectionCursor(reads, vault, who, filters).next()
 
 
 def _numbers(
@@ -69,9 +102,8 @@ class SelectionCursor:
     """Goes through a selection week by week, from anywhere in it: none of it is sorted whole. In
     both directions together it looks at no more stories than a search opens."""
 
-    def __init__(self, reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> None:
+    def __init__(self, reads: Reads, who: Coordinator, filters: Filters) -> None:
         self._reads = reads
-        self._vault = vault
         self._filters = filters
         self._parts = [may_read(who), *narrowed(who, filters)]
         self._left = SCANNED
@@ -84,7 +116,7 @@ class SelectionCursor:
         while this is not None and self._left > 0:
             for row in self._of(this, back, *([within] if this == week else [])):
                 self._left -= 1
-                if _fits(self._vault, row, self._filters):
+                if matches(row, self._filters.answers):
                     return str(row.id)
             this = self._week(back, beyond=this)
         return ""
@@ -102,13 +134,5 @@ class SelectionCursor:
         """The stories of one week, in the order of the cursor."""
         order = STORY.c.id.desc() if back else STORY.c.id
         query = select(STORY).where(*self._parts, STORY.c.week == week, *within).order_by(order)
-        plain = not (self._filters.answers or self._filters.words)
+        plain = not self._filters.answers
         yield from self._reads.execute(query.limit(1 if plain else self._left))
-
-
-def _fits(vault: Vault, row: Row[Any], filters: Filters) -> bool:
-    """Whether a story has the answers and the words of the filters, which the database cannot
-    tell."""
-    if not matches(row, filters.answers):
-        return False
-    return not filters.words or holds(opened(vault, row), wanted_in(filters.words))

@@ -286,7 +286,7 @@ class Year:
             if self.rng.random() < 0.1:
                 listed = reading.page(session, vault, who, everything).total
                 assert len(found) == listed == sum(reading.counted(session, who).values())
-                searched = search.search(session, vault, who, Filters(words=WORD)).stories
+                searched = search.search(session, vault, who, Filters(words=WORD)).found
                 assert len(searched) == listed
                 mine = {each.id for each in found}
                 for purpose in file_purposes(who):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+TOLD = 12
+"""The most relations that a page tells of."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestPicture:

@@ -10,29 +10,34 @@ that stands out once more, for the pairs that did (Benjamini and Bogomolov, 2014
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-from bot.coordinators.charts.picture_data import Relations
+from bot.coordinators.charts.counting import (
+    Variable,
+    counted_together,
+    counts_on_scale,
+    tested_sides,
+    variables_of,
+)
+from bot.coordinators.charts.picture_data import TOLD, Relations
 from bot.coordinators.charts.statistics import (
     FEWEST,
     RARE,
     REST,
-    Made,
+    Measured,
     Numbers,
-    contingency,
+    contingencies,
     correlation,
     expected,
     groups,
-    independence,
 )
 
 LEVEL = 0.05
@@ -75,8 +80,14 @@ class PairTest:
 
     a: str
     b: str
-    p: float
-    tell: Callable[[], tuple[Made, dict[str, Any]]]
+    made: Measured
+    tell: Callable[[], dict[str, Any]]
+
+    @property
+    def size(self) -> float:
+        """How strong, on the scale of a correlation."""
+        size = abs(self.made.effect)
+        return float(size**0.5) if self.made.kind == "epsilon2" else size
 
 
 @dataclass(slots=True)
@@ -93,64 +104,36 @@ class Pair:
     @property
     def p(self) -> float:
         """Simes (1986)."""
-        return _simes([test.p for test in self.tests])
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A question as numbers: which stories answered it, and with what. A question of which several
-    answers may be chosen has a column for each."""
-
-    name: str
-    shape: Literal["scale", "choice", "choices"]
-    answered: NDArray[np.bool_]
-    values: Numbers
-    answers: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class OnScale:
-    """Of each story its place on a scale."""
-
-    places: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Of each story the place of its answer among `answers`."""
-
-    places: Numbers
-    answers: Sequence[str]
+        return _simes([test.made.p for test in self.tests])
 
 
 def draw(asked: Relations) -> dict[str, Any]:
-    """What a page tells: of one pair every test, otherwise of each pair that stands out the
+    """What a page tells: of one pair every test, otherwise of the pairs that stand out most the
     strongest; how many pairs were tested, and which could not be."""
     pairs = family(asked)
     tested = [pair for pair in pairs if pair.tests]
     mine = [pair for pair in pairs if {pair.one, pair.other} >= set(asked.about)]
-    out = sum(pair.q <= LEVEL for pair in tested)
-    found: list[Relation] = []
+    out, alone = sum(pair.q <= LEVEL for pair in tested), len(asked.about) == 2
+    found: list[tuple[Pair, PairTest, float]] = []
     for pair in mine:
-        if pair.tests and (len(asked.about) == 2 or pair.q <= LEVEL):
-            every = _told(pair, len(tested), out)
-            found += every if len(asked.about) == 2 else every[:1]
-    found.sort(key=lambda r: (r.q > LEVEL, -_size(r)))
+        if pair.tests and (alone or pair.q <= LEVEL):
+            every = [(pair, test, q) for test, q in _ranked(pair, len(tested), out)]
+            found += every if alone else every[:1]
+    found.sort(key=lambda each: (each[2] > LEVEL, -each[1].size))
+    told = found if alone else found[:TOLD]
     return {
-        "relations": [asdict(each) for each in found],
+        "relations": [asdict(_relation(*each)) for each in told],
         "tested": len(tested),
         "untested": [(p.one, p.other, p.why) for p in mine if p.why and p.why != "apart"],
-        "why": mine[0].why if len(asked.about) == 2 and len(mine) == 1 else None,
+        "why": mine[0].why if alone and len(mine) == 1 else None,
     }
 
 
 def family(asked: Relations) -> list[Pair]:
     """All pairs of questions under some filters, tested and corrected together."""
-    told = [asked.columns, asked.answers, sorted(asked.several)]
-    mark = hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    mark = _mark(asked)
     if mark not in _FAMILIES:
-        variables = [_variable(name, asked) for name in asked.columns]
-        pairs = [_pair(one, other) for one, other in combinations(variables, 2)]
+        pairs = _tested(variables_of(asked))
         tested = [pair for pair in pairs if pair.tests]
         corrected: Any = stats.false_discovery_control([p.p for p in tested]) if tested else []
         for pair, q in zip(tested, corrected, strict=True):
@@ -162,121 +145,99 @@ def family(asked: Relations) -> list[Pair]:
     return _FAMILIES[mark]
 
 
-_FAMILIES: OrderedDict[str, list[Pair]] = OrderedDict()
+_FAMILIES: OrderedDict[bytes, list[Pair]] = OrderedDict()
 
 
 # -- inside
 
 
-def _variable(name: str, asked: Relations) -> Variable:
-    column = np.array(asked.columns[name], dtype=np.int64)
-    answers = asked.answers.get(name, ())
-    if not answers:
-        return Variable(name, "scale", column >= 0, column, ())
-    if name not in asked.several:
-        return Variable(name, "choice", column >= 0, column, answers)
-    bits = np.arange(len(answers))
-    given = (np.maximum(column, 0)[:, None] >> bits) & 1
-    return Variable(name, "choices", column >= 0, given, answers)
+def _mark(asked: Relations) -> bytes:
+    """Tells a family from others."""
+    named = [(key, list(asked.answers.get(key, ())), key in asked.several) for key in asked.columns]
+    mark = hashlib.sha256(repr(named).encode())
+    for column in asked.columns.values():
+        mark.update(np.asarray(column, dtype=np.int64).tobytes())
+    return mark.digest()
 
 
-def _pair(one: Variable, other: Variable) -> Pair:
-    both = one.answered & other.answered
-    n = int(both.sum())
+def _tested(asked: Sequence[Variable]) -> list[Pair]:
+    counts = counted_together(asked)
+    return [_pair(one, other, counts) for one, other in combinations(asked, 2)]
+
+
+def _pair(one: Variable, other: Variable, together: Numbers) -> Pair:
+    n = int(together[one.any, other.any])
     if n < FEWEST:
         return Pair(one.name, other.name, n, (), "few" if n else "apart")
-    tests = list(_tests(one, other, both))
+    tests = list(_tests(one, other, together))
     return Pair(one.name, other.name, n, tests, None if tests else "alike")
 
 
-def _tests(one: Variable, other: Variable, both: NDArray[np.bool_]) -> Iterator[PairTest]:
-    for a, left in _columns(one, both):
-        for b, right in _columns(other, both):
-            test = _test(left, right, a, b)
-            if test is not None:
-                yield test
+def _tests(one: Variable, other: Variable, together: Numbers) -> Iterator[PairTest]:
+    if one.shape != "scale" and other.shape != "scale":
+        yield from _tables(one, other, together)
+        return
+    both = np.flatnonzero(one.answered & other.answered)
+    if one.shape == other.shape:
+        made = correlation(one.values[both], other.values[both])
+        if made is not None:
+            yield PairTest("", "", made, dict)
+        return
+    scale, chosen = (one, other) if one.shape == "scale" else (other, one)
+    for answer, side, counts in counts_on_scale(scale, chosen, both, together):
+        test = _groups(counts, side)
+        if test is not None:
+            made, told = test
+            yield PairTest(*((answer, "") if chosen is one else ("", answer)), made, told)
 
 
-def _test(left: OnScale | Chosen, right: OnScale | Chosen, a: str, b: str) -> PairTest | None:
-    if isinstance(left, OnScale):
-        return _scales(left, right) if isinstance(right, OnScale) else _groups(left, right, a, b)
-    return _groups(right, left, a, b) if isinstance(right, OnScale) else _table(left, right, a, b)
-
-
-def _columns(variable: Variable, both: NDArray[np.bool_]) -> Iterator[tuple[str, OnScale | Chosen]]:
-    """What is tested of a question, of the stories that answered both: itself, or each of its
-    answers (given or not), unless hardly anybody or almost everybody gave it."""
-    values = variable.values[both]
-    match variable.shape:
-        case "scale":
-            yield "", OnScale(values)
-        case "choice":
-            yield "", _merged(values, variable.answers)
-        case "choices":
-            for place, answer in enumerate(variable.answers):
-                given = values[:, place]
-                if RARE <= given.sum() <= len(given) - RARE:
-                    yield answer, Chosen(given, ("", answer))
-
-
-def _merged(values: Numbers, answers: Sequence[str]) -> Chosen:
-    """The answers that were given; rare ones together, as the last."""
-    counts = np.bincount(values, minlength=len(answers))
-    alone = [place for place, count in enumerate(counts) if count >= RARE]
-    at = np.full(len(counts), len(alone))
-    at[alone] = range(len(alone))
-    rest = [REST] if counts.sum() > counts[alone].sum() else []
-    return Chosen(at[values], [*(answers[place] for place in alone), *rest])
-
-
-def _scales(left: OnScale, right: OnScale) -> PairTest | None:
-    made = correlation(left.places, right.places)
-    return None if made is None else PairTest("", "", made[4], lambda: (made, {}))
-
-
-def _groups(scale: OnScale, chosen: Chosen, a: str, b: str) -> PairTest | None:
-    """A scale by answer. Of an answer that was given or not, those who gave it come first."""
-    named = [
-        (answer, scale.places[chosen.places == place])
-        for place, answer in enumerate(chosen.answers)
-        if answer != REST
+def _groups(
+    counts: Numbers, answers: Sequence[str]
+) -> tuple[Measured, Callable[[], dict[str, Any]]] | None:
+    """A scale by answer, without rare answers."""
+    enough = [
+        at for at, answer in enumerate(answers) if answer != REST and counts[at].sum() >= RARE
     ]
-    named = [(answer, group) for answer, group in named if len(group) >= RARE]
-    named = named[::-1] if "" in chosen.answers else named
-    made = groups([group for _, group in named])
+    counts, names = counts[enough], [answers[at] for at in enough]
+    made = groups(counts)
     if made is None:
         return None
-    told = [(answer, len(group), float(np.median(group))) for answer, group in named]
-    told.sort(key=lambda each: -each[2])
-    return PairTest(a, b, made[4], lambda: (made, {"groups": told}))
+
+    def tell() -> dict[str, Any]:
+        told = [
+            (name, int(row.sum()), float(np.median(np.repeat(np.arange(len(row)), row))))
+            for name, row in zip(names, counts, strict=True)
+        ]
+        return {"groups": sorted(told, key=lambda each: -each[2])}
+
+    return made, tell
 
 
-def _table(left: Chosen, right: Chosen, a: str, b: str) -> PairTest | None:
-    rows, columns = len(left.answers), len(right.answers)
-    table = np.bincount(left.places * columns + right.places, minlength=rows * columns)
-    table = table.reshape(rows, columns)
-    p = independence(table)
-    if p is None:
-        return None
-
-    def tell() -> tuple[Made, dict[str, Any]]:
-        made = contingency(table)
-        if made is None:  # `independence` said that it can be told
-            raise ValueError("a table without a test")
-        return made, _most(table, left.answers, right.answers, given=(bool(a), bool(b)))
-
-    return PairTest(a, b, p, tell)
+def _tables(one: Variable, other: Variable, together: Numbers) -> Iterator[PairTest]:
+    """The tables of two questions. Those of one shape are tested together."""
+    rows, columns = (slice(each.at, each.any + 1) for each in (one, other))
+    counts, n = together[rows, columns], int(together[one.any, other.any])
+    tops = list(tested_sides(one, counts[:-1, -1], n))
+    lefts = list(tested_sides(other, counts[-1, :-1], n))
+    sides = [(a, top, b, left) for a, top in tops for b, left in lefts]
+    if not sides:
+        return
+    tables = np.stack([top.parts @ counts @ left.parts.T for _, top, _, left in sides])
+    for table, made, (a, top, b, left) in zip(tables, contingencies(tables), sides, strict=True):
+        if made is not None:
+            given = bool(a or b)
+            tell = partial(_most, table, top.answers, left.answers, given=given)
+            yield PairTest(a, b, made, tell)
 
 
 def _most(
-    table: Numbers, rows: Sequence[str], columns: Sequence[str], *, given: tuple[bool, bool]
+    table: Numbers, rows: Sequence[str], columns: Sequence[str], *, given: bool
 ) -> dict[str, Any]:
     """The two answers that go together most unlike chance: more often, unless one of them is an
     answer that was given or not."""
     apart = (table - expected(table)) / np.sqrt(expected(table))
-    either = any(given)
     at = [
-        (float(abs(apart[r, c]) if either else apart[r, c]), r, c)
+        (float(abs(apart[r, c]) if given else apart[r, c]), r, c)
         for r, row in enumerate(rows)
         for c, column in enumerate(columns)
         if row not in ("", REST) and column not in ("", REST)
@@ -287,27 +248,23 @@ def _most(
     return {"most": (rows[r], columns[c]), "more": bool(apart[r, c] > 0)}
 
 
-def _told(pair: Pair, tested: int, out: int) -> list[Relation]:
-    """The tests of a pair with what they say, those that stand out and are strongest first."""
-    within = stats.false_discovery_control([test.p for test in pair.tests])
+def _ranked(pair: Pair, tested: int, out: int) -> list[tuple[PairTest, float]]:
+    """The tests of a pair with their corrected p, those that stand out and are strongest first."""
+    within = stats.false_discovery_control([test.made.p for test in pair.tests])
     made = []
     for test, q in zip(pair.tests, within, strict=True):
         again = float(q) * tested / out if out else 1.0
         corrected = pair.q if len(pair.tests) == 1 else min(1.0, max(pair.q, again))
-        (kind, effect, low, high, _), more = test.tell()
-        made.append(
-            Relation(
-                pair.one, pair.other, test.a, test.b, kind, pair.n, effect, low, high, test.p,
-                corrected, **more,
-            )
-        )  # fmt: skip
-    return sorted(made, key=lambda r: (r.q > LEVEL, -_size(r), r.a, r.b))
+        made.append((test, corrected))
+    return sorted(made, key=lambda each: (each[1] > LEVEL, -each[0].size, each[0].a, each[0].b))
 
 
-def _size(relation: Relation) -> float:
-    """How strong, on the scale of a correlation."""
-    size = abs(relation.effect)
-    return float(size**0.5) if relation.kind == "epsilon2" else size
+def _relation(pair: Pair, test: PairTest, q: float) -> Relation:
+    low, high = test.made.interval()
+    kind, effect, p = test.made.kind, test.made.effect, test.made.p
+    return Relation(
+        pair.one, pair.other, test.a, test.b, kind, pair.n, effect, low, high, p, q, **test.tell()
+    )
 
 
 def _simes(p: Sequence[float]) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,8 @@ class StoryExport:
     older: Sequence[Guide] = ()
     """Versions of guides that stories were told with, before those of today."""
     chosen: str = ""
+    teams: Mapping[str, str] = field(default_factory=dict)
+    """How each team is called, by its id."""
 
     @property
     def t(self) -> CoordinatorPhrases:

@@ -17,7 +17,9 @@ from storage.stories.exports import Exported
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet think that a text is a formula, when it begins with it."""
 _PIECE = re.compile(r"(?<=[;\n\r\t])(?=[ \u00a0\ufeff]*[=+\-@＝＋－＠])")
-FIXED = ("id", "week", "guide", "language", "team", "name", "text", "purposes")
+FIXED = (
+    "id", "week", "guide", "guide_id", "language", "team", "team_id", "name", "text", "purposes",
+)  # fmt: skip
 BETWEEN = "; "
 CELL_MAX = 32_767
 """Letters that fit in a cell of a workbook."""
@@ -43,7 +45,7 @@ def columns(export: StoryExport) -> list[ExportColumn]:
             name,
             t(f"file.column.{name}"),
             BETWEEN.join(f"{id_} = {title}" for id_, title in titles.items())
-            if name == "guide"
+            if name == "guide_id"
             else "",
         )
         for name in FIXED
@@ -91,7 +93,7 @@ def rows(export: StoryExport) -> Iterator[list[str | int]]:
     names = [column.name for column in columns(export)]
     for each in export.stories:
         told = each.story.telling
-        cells: dict[str, str | int] = dict(_fixed(each))
+        cells: dict[str, str | int] = dict(_fixed(export, each))
         for question in export.questions.values():
             if told.guide in question.guides:
                 cells |= _answer(export, question, told)
@@ -172,14 +174,18 @@ def _fitting(lines: Iterator[list[str | int]], cut: str) -> Iterator[list[str | 
         ]
 
 
-def _fixed(each: Exported) -> dict[str, str | int]:
-    told = each.story.telling
+def _fixed(export: StoryExport, each: Exported) -> dict[str, str | int]:
+    """What every story has: in words, with the ids beside them."""
+    told, library = each.story.telling, export.services.shelf.library
+    known = told.guide in library.ids
     return {
         "id": each.id,
         "week": each.story.week,
-        "guide": told.guide,
+        "guide": library.get(told.guide, export.language).title if known else told.guide,
+        "guide_id": told.guide,
         "language": told.language,
-        "team": told.team,
+        "team": export.teams.get(told.team, told.team),
+        "team_id": told.team,
         "name": told.headline,
         "text": told.text,
         "purposes": BETWEEN.join(each.story.purposes),

@@ -27,6 +27,7 @@ from bot.services import Services
 from conversations.guide.model import Guide
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
+from storage.coordinators.teams import Team
 from storage.engine.database import Database
 from storage.stories import exports, reading
 from storage.stories.exports import Exported
@@ -125,21 +126,25 @@ async def gathered(
     """The stories of a file, as far as the filters leave them; in the log before they leave."""
     vault, now = services.vault, clock.now()
 
-    def read(session: Session) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide], str]:
+    def read(
+        session: Session,
+    ) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide], str, Sequence[Team]]:
         found = exports.exportable(session, vault, purpose, who, filters=filters)
         told = {(each.story.telling.guide, each.story.telling.fingerprint) for each in found}
         older = services.shelf.versions(session, told, language)
-        said = FilterWords(services.shelf.library, words(language), teams.all_teams(session))
+        every = teams.all_teams(session)
+        said = FilterWords(services.shelf.library, words(language), every)
         gone = exports.withdrawn(session, vault, purpose, who)
-        return found, gone, older, said.in_a_line(filters)
+        return found, gone, older, said.in_a_line(filters), every
 
-    stories, gone, older, chosen = await database.read(read)
+    stories, gone, older, chosen, every = await database.read(read)
 
     def note(connection: Connection) -> None:
         exports.note(connection, vault, who, purpose, kind, stories, now)
 
     await database.write(note)
-    return StoryExport(stories, gone, purpose, now, services, language, older, chosen)
+    called = {team.id: teams.full_name(team) for team in every}
+    return StoryExport(stories, gone, purpose, now, services, language, older, chosen, called)
 
 
 def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:

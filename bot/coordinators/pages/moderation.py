@@ -128,16 +128,16 @@ class ModerationPages:
         story stays."""
         filters, last_action = filters_in(request.query), last_action_of(request)
         vault, who = self.site.services.vault, visit.who
+        searched = await self._page.searched(who, filters)
+        found = searched.found if searched else None
 
         def read(session: Session) -> str | None:
             """The next story (empty: there is none); None: it stays."""
             story = reading.one(session, vault, who, story_id)
             if story is None or not filters.state:
                 return None
-            position = selection.position(session, vault, who, filters, story.week, story_id)
-            if position.inside:
-                return None
-            return position.after or selection.first(session, vault, who, filters)
+            at = selection.position(session, who, filters, story.week, story_id, found)
+            return None if at.inside else at.after or selection.first(session, who, filters, found)
 
         after = await self.site.database.read(read)
         if after is None:

@@ -39,23 +39,23 @@ class StoryPages:
         filters = filters_in(request.query)
         vault, who, number = self.site.services.vault, visit.who, page_of(request)
 
+        found = await self.searched(who, filters)
         chosen = None
-        if not filters.words:
+        if found is None:
             asked = "selected", address("", filters)
             chosen = await self.site.results.read(
                 who, asked, lambda s: reading.selected(s, who, filters)
             )
 
-        def read(session: Session) -> tuple[StoryList, SearchResult | None, dict[str, str]]:
+        def read(session: Session) -> tuple[StoryList, dict[str, str]]:
             due = reading.due_days(session, who) if filters.state == "serious" else {}
-            if filters.words:
-                found = search.search(session, vault, who, filters)
-                return found.page(number), found, due
-            return reading.page(session, vault, who, filters, number, chosen), None, due
+            if found is not None:
+                return found.page(session, vault, who, number), due
+            return reading.page(session, vault, who, filters, number, chosen), due
 
-        listed, found, due = await self.site.database.read(read)
+        listed, due = await self.site.database.read(read)
         if found is not None:
-            detail = f"{len(found.stories)}/{found.scanned}"
+            detail = f"{len(found.found)}/{found.scanned}"
             await self.site.note(visit, "search", detail=detail)
         elif listed.stories:
             await self.site.note(visit, "listed", detail=str(len(listed.stories)))
@@ -81,15 +81,21 @@ class StoryPages:
             **await self.choices(visit, filters, "/coordinator/stories"),
         )
 
+    async def searched(self, who: Coordinator, filters: Filters) -> SearchResult | None:
+        """What a search finds, kept until a story changes; None: these filters search nothing."""
+        if not filters.words:
+            return None
+        vault, asked = self.site.services.vault, ("searched", address("", filters))
+        return await self.site.results.read(
+            who, asked, lambda s: search.search(s, vault, who, filters)
+        )
+
     async def _queue(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """To the first story that waits, within the filters; when there is none, to the list, which
         says so."""
         filters = filters_of(request)
         filters = filters if filters.state else replace(filters, state="waiting")
-        vault = self.site.services.vault
-        story_id = await self.site.database.read(
-            lambda s: selection.first(s, vault, visit.who, filters)
-        )
+        story_id = await self.site.database.read(lambda s: selection.first(s, visit.who, filters))
         path = f"/coordinator/story/{story_id}" if story_id else "/coordinator/stories"
         return see_other(address(path, filters))
 

@@ -19,6 +19,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.stories import moderation, reading, selection, stories
 from storage.stories.moderation import Note
 from storage.stories.reading import Filters
+from storage.stories.search import SearchResult
 from storage.stories.selection import Position
 from storage.stories.stories import Story
 
@@ -53,8 +54,11 @@ class StoryPage:
     async def read(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         """The page of a story. That it was opened is in the log before it is shown."""
         filters, last_action = filters_in(request.query), last_action_of(request)
+        found = await self.searched(visit.who, filters)
         opened = await self.site.database.read(
-            lambda s: self._open(s, visit.who, visit.words, request.match_info["id"], filters)
+            lambda s: self._open(
+                s, visit.who, visit.words, request.match_info["id"], filters, found
+            )
         )
         if opened is None:
             return self.site.missing(visit)
@@ -90,6 +94,10 @@ class StoryPage:
             **await self._pages.choices(visit, Filters(), where),
         )
 
+    async def searched(self, who: Coordinator, filters: Filters) -> SearchResult | None:
+        """What the words of the filters find; None: there are none."""
+        return await self._pages.searched(who, filters)
+
     def _open(
         self,
         session: Session,
@@ -97,6 +105,7 @@ class StoryPage:
         said: CoordinatorPhrases,
         story_id: str,
         filters: Filters,
+        found: SearchResult | None,
     ) -> Opened | None:
         vault = self.site.services.vault
         story = reading.one(session, vault, who, story_id)
@@ -116,5 +125,7 @@ class StoryPage:
             people={c.id: c for c in near if reading.moderates(session, c, story_id)},
             names=names_of(near, said),
             reachable=stories.return_address(session, vault, story_id) is not None,
-            position=selection.position(session, vault, who, filters, story.week, story_id),
+            position=selection.position(
+                session, who, filters, story.week, story_id, found.found if found else None
+            ),
         )

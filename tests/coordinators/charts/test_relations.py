@@ -16,13 +16,14 @@ from scipy import stats
 
 from bot.coordinators.charts.__main__ import WHERE
 from bot.coordinators.charts.picture_data import Relations
-from bot.coordinators.charts.relations import draw
+from bot.coordinators.charts.relations import Pair, draw
+from bot.coordinators.charts.relations import family as pairs_of
 from bot.coordinators.charts.statistics import (
     FEWEST,
+    RARE,
     contingency,
     correlation,
     groups,
-    independence,
     two_groups,
 )
 from bot.coordinators.phrases import words
@@ -52,44 +53,64 @@ def test_chi_square_of_the_example_of_agresti() -> None:
     """Agresti (2007), page 39: gender and party, X-squared = 30.07, df = 2, p = 2.954e-07."""
     made = contingency(np.array([[762, 327, 468], [484, 239, 477]]))
     assert made is not None
-    kind, effect, low, high, p = made
-    assert kind == "cramer"
-    assert p == pytest.approx(2.954e-07, rel=1e-3)
-    assert effect == pytest.approx((30.07 / 2757) ** 0.5, rel=1e-3)
-    assert low < effect < high
+    low, high = made.interval()
+    assert made.kind == "cramer"
+    assert made.p == pytest.approx(2.954e-07, rel=1e-3)
+    assert made.effect == pytest.approx((30.07 / 2757) ** 0.5, rel=1e-3)
+    assert low < made.effect < high
+
+
+def counted(*samples: Sequence[float]) -> Any:
+    """Of each sample how many stand at each place."""
+    places = sorted({each for sample in samples for each in sample})
+    return np.array([[list(sample).count(place) for place in places] for sample in samples])
 
 
 def test_mann_whitney_of_the_example_of_hollander_and_wolfe() -> None:
     """Hollander and Wolfe (1973), page 69: W = 35, p = 0.1272 one-sided, so 0.2544 two-sided."""
-    one = np.array([0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46])
-    other = np.array([1.15, 0.88, 0.90, 0.74, 1.21])
-    kind, effect, low, high, p = two_groups(one, other)
-    assert kind == "biserial"
-    assert p == pytest.approx(0.2544, abs=5e-4)
-    assert effect == pytest.approx(2 * 35 / 50 - 1)
-    assert low < effect < high
+    one = [0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46]
+    other = [1.15, 0.88, 0.90, 0.74, 1.21]
+    made = two_groups(counted(one, other))
+    low, high = made.interval()
+    assert made.kind == "biserial"
+    assert made.p == pytest.approx(0.2544, abs=5e-4)
+    assert made.effect == pytest.approx(2 * 35 / 50 - 1)
+    assert low < made.effect < high
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.booleans()), min_size=12, max_size=90))
 @settings(deadline=None, max_examples=60)
 def test_mann_whitney_is_that_of_scipy(rows: list[tuple[int, bool]]) -> None:
-    one = np.array([place for place, left in rows if left])
-    other = np.array([place for place, left in rows if not left])
+    one = [place for place, left in rows if left]
+    other = [place for place, left in rows if not left]
     if min(len(one), len(other)) < 5 or len({place for place, _ in rows}) < 2:
         return
     u, p = stats.mannwhitneyu(one, other)
-    made = two_groups(one, other)
-    assert made[4] == pytest.approx(p, rel=1e-9)
-    assert made[1] == pytest.approx(2 * u / (len(one) * len(other)) - 1)
+    made = two_groups(counted(one, other))
+    assert made.p == pytest.approx(p, rel=1e-9)
+    assert made.effect == pytest.approx(2 * u / (len(one) * len(other)) - 1)
 
 
 def test_kruskal_wallis_of_the_example_of_hollander_and_wolfe() -> None:
     """Hollander and Wolfe (1973), page 116: chi-squared = 0.77143, df = 2, p = 0.68."""
     samples = [[2.9, 3.0, 2.5, 2.6, 3.2], [3.8, 2.7, 4.0, 2.4], [2.8, 3.4, 3.7, 2.2, 2.0]]
-    made = groups([np.array(sample) for sample in samples])
+    made = groups(counted(*samples))
     assert made is not None
-    assert made[1] == pytest.approx(0.77143 / 13, abs=1e-5)
-    assert made[4] == pytest.approx(0.68, abs=5e-3)
+    assert made.effect == pytest.approx(0.77143 / 13, abs=1e-5)
+    assert made.p == pytest.approx(0.68, abs=5e-3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 3)), min_size=12, max_size=90))
+@settings(deadline=None, max_examples=30)
+def test_kruskal_wallis_is_that_of_scipy(rows: list[tuple[int, int]]) -> None:
+    samples = [[place for place, group in rows if group == each] for each in range(4)]
+    if min(map(len, samples)) < 1 or len({place for place, _ in rows}) < 2:
+        return
+    h, p = stats.kruskal(*samples)
+    made = groups(counted(*samples))
+    assert made is not None
+    assert made.p == pytest.approx(p, rel=1e-9)
+    assert made.effect == pytest.approx(h / (len(rows) - 1), abs=1e-12)
 
 
 def test_the_false_discovery_rate_of_benjamini_and_hochberg() -> None:
@@ -105,15 +126,17 @@ def test_spearman_is_that_of_scipy() -> None:
     made = correlation(one, other)
     assert made is not None
     r, p = stats.spearmanr(one, other)
-    assert made[1] == pytest.approx(r)
-    assert made[4] == pytest.approx(p)
-    assert made[2] < r < made[3]
+    low, high = made.interval()
+    assert made.effect == pytest.approx(r)
+    assert made.p == pytest.approx(p)
+    assert low < r < high
 
 
 @pytest.mark.parametrize("table", [[[38, 2], [1, 5]], [[3, 9], [4, 1]], [[20, 1], [2, 5]]])
 def test_small_tables_of_two_by_two_are_tested_exactly(table: list[list[int]]) -> None:
-    p = independence(np.array(table))
-    assert p == pytest.approx(stats.fisher_exact(np.array(table)).pvalue, rel=1e-9)
+    made = contingency(np.array(table))
+    assert made is not None
+    assert made.p == pytest.approx(stats.fisher_exact(np.array(table)).pvalue, rel=1e-9)
 
 
 @pytest.mark.parametrize("table", [[[9, 1, 0], [2, 6, 3], [1, 1, 7]], [[4, 5, 3], [5, 4, 4]]])
@@ -122,9 +145,10 @@ def test_other_small_tables_are_tested_by_permutation_and_always_alike(
 ) -> None:
     method = stats.PermutationMethod(n_resamples=1999, rng=np.random.default_rng(1))
     theirs = stats.chi2_contingency(table, correction=False, method=method).pvalue
-    ours = independence(np.array(table))
-    assert ours == independence(np.array(table))
-    assert ours == pytest.approx(theirs, abs=0.05 if theirs > 0.1 else 0.002)
+    ours = [contingency(np.array(table)) for _ in range(2)]
+    assert ours[0] is not None
+    assert ours[1] is not None
+    assert ours[0].p == ours[1].p == pytest.approx(theirs, abs=0.05 if theirs > 0.1 else 0.002)
 
 
 # -- a family
@@ -190,6 +214,30 @@ def invented(count: int) -> list[Answered]:
     ]
 
 
+REST_AT = -1
+
+
+def with_tests(asked: Relations) -> list[tuple[str, str, Pair]]:
+    return [(pair.one, pair.other, pair) for pair in pairs_of(asked) if pair.tests]
+
+
+def _alone(asked: Relations, name: str, answer: str, at: Sequence[int]) -> list[int]:
+    """Of these stories the places on a scale; whether they gave an answer; or which one they gave,
+    rare ones as one."""
+    given = [asked.columns[name][n] for n in at]
+    if answer:
+        bit = list(asked.answers[name]).index(answer)
+        return [each >> bit & 1 for each in given]
+    if not asked.answers.get(name):
+        return given
+    return [each if given.count(each) >= RARE else REST_AT for each in given]
+
+
+def _crossed(one: Sequence[int], other: Sequence[int]) -> Any:
+    both = list(zip(one, other, strict=True))
+    return np.array([[both.count((a, b)) for b in set(other)] for a in set(one)])
+
+
 def test_a_relation_has_the_same_verdict_on_every_page() -> None:
     """The overview, the page of a question and the page of a pair say the same of it; small tables
     are tested too."""
@@ -213,6 +261,43 @@ def test_a_relation_has_the_same_verdict_on_every_page() -> None:
     doors = draw(asked_about(told, ASKED, [named("resident.door"), named("resident.need_met")]))
     assert doors["relations"]
     assert doors["why"] is None
+
+
+def test_what_is_counted_at_once_is_what_each_test_counts_alone() -> None:
+    """Every test of a family, once more by scipy, out of the stories one by one."""
+    asked = asked_about(invented(280), ASKED, [])
+    tried = {"spearman": 0, "biserial": 0, "epsilon2": 0, "cramer": 0}
+    for pair in with_tests(asked):
+        at = [n for n in range(280) if min(asked.columns[each][n] for each in pair[:2]) >= 0]
+        assert len(at) == pair[2].n
+        for test in pair[2].tests:
+            one, other = (
+                _alone(asked, name, answer, at)
+                for name, answer in zip(pair[:2], (test.a, test.b), strict=True)
+            )
+            tried[test.made.kind] += 1
+            match test.made.kind:
+                case "spearman":
+                    assert test.made.effect == pytest.approx(stats.spearmanr(one, other)[0])
+                case "cramer":
+                    table = _crossed(one, other)
+                    chi2 = stats.chi2_contingency(table, correction=False).statistic
+                    most = len(at) * (min(table.shape) - 1)
+                    assert test.made.effect == pytest.approx((chi2 / most) ** 0.5, abs=1e-9)
+                case kind:
+                    scale, chosen = (one, other) if asked.answers.get(pair[1]) else (other, one)
+                    samples: list[Any] = [
+                        [s for s, c in zip(scale, chosen, strict=True) if c == each]
+                        for each in sorted(set(chosen), reverse=True)
+                        if each != REST_AT
+                    ]
+                    u = (
+                        stats.mannwhitneyu(*samples)
+                        if kind == "biserial"
+                        else stats.kruskal(*samples)
+                    )
+                    assert test.made.p == pytest.approx(u.pvalue, rel=1e-6)
+    assert all(tried.values()), tried
 
 
 def test_a_pair_that_the_page_is_about_has_no_link_to_itself() -> None:

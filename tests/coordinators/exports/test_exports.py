@@ -295,6 +295,16 @@ def cells(made: StoryExport) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+async def test_tables_call_teams_and_guides_by_name_with_the_ids_beside(office: Office) -> None:
+    await office.tell("Oost")
+    team = office.teams["Oost"]
+    made = await export(office, "network", "csv")
+    (row,) = cells(made)
+    assert (row["team"], row["team_id"]) == ("Oost (Zwolle)", team.id)
+    assert row["guide"] == library().get("resident", "nl").title
+    assert row["guide_id"] == "resident"
+
+
 def test_every_answer_stands_in_the_words_of_its_own_guide(office: Office) -> None:
     """In CSV and XLSX, of every guide; no column holds an id, and no answer is lost."""
     made = invented(office)

@@ -12,7 +12,7 @@ from storage.coordinators import audit
 from storage.stories import moderation, stories
 from storage.stories.moderation import Note
 from tests.coordinators.office import Office
-from tests.coordinators.pages.test_queue import form_of
+from tests.coordinators.pages.test_queue import form_of, links, press
 from tests.storage.stores import WEEK, consent
 
 DUE = "2026-11-30"
@@ -89,3 +89,33 @@ async def test_a_form_that_comes_twice_is_done_once_and_goes_on(office: Office, 
     lines = await office.store.database.read(lambda s: audit.of_story(s, vault, story_id))
     done = {"clear": "cleared", "hold": "held", "serious": "serious"}[act]
     assert [str(line.action) for line in lines].count(done) == 1
+
+
+async def test_a_search_is_gone_through_as_it_was_found_and_follows_what_changes(
+    office: Office,
+) -> None:
+    """Previous and next, a word that is nowhere, and a queue of what was found."""
+    told = {
+        week: await office.tell("Oost", week=f"2026-W{week}", text=f"Over de huur, {week}.")
+        for week in (40, 41, 42)
+    }
+    other = await office.tell("Oost", week="2026-W41", text="Over iets anders.")
+    alice = await office.login("team", "Oost")
+    _, page = await alice.get(f"/coordinator/story/{told[41]}?q=huur")
+    assert links(page, f"{told[42]}?q=huur")
+    assert links(page, f"{told[40]}?q=huur")
+    assert "2 van 3" in page
+    _, page = await alice.get(f"/coordinator/story/{other}?q=nergens")
+    assert not [each for each in told.values() if links(page, each)]
+    at = f"/coordinator/story/{told[42]}?q=huur&state=waiting"
+    for week in (42, 41, 40):
+        assert told[week] in at
+        _, page = await alice.get(at)
+        at = await press(alice, page, "hold")
+    assert at.startswith("/coordinator/stories?")
+    vault = office.store.vault
+    await office.store.database.write(
+        lambda c: stories.withdraw(c, vault, told[41], office.store.log, WEEK)
+    )
+    _, page = await alice.get("/coordinator/stories?q=huur")
+    assert not links(page, told[41])
