@@ -28,6 +28,21 @@ def rows(url: str) -> list[Row]:
     return [{**row, "answers": json.loads(row["answers"])} for row in found]
 
 
+def asked_after(url: str, sides: set[str], since: str, until: str) -> tuple[int, int]:
+    """How many on these sides of meetings were asked in a time, and how many of those told."""
+    query = """
+        SELECT count(*), count(CASE WHEN prompt.state = 'answered' THEN 1 END) FROM prompt
+        JOIN member ON member.meeting_id = prompt.meeting_id
+            AND member.person_id = prompt.person_id
+        WHERE prompt.kind = 'ask' AND prompt.state IN ('sent', 'answered')
+            AND prompt.due_at >= ? AND prompt.due_at < ? AND member.side IN (SELECT value FROM
+            json_each(?))
+    """
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        sent, told = database.execute(query, (since, until, json.dumps(sorted(sides)))).fetchone()
+    return int(sent), int(told)
+
+
 def shared(row: Row) -> bool:
     return bool(row["may_network"] and row["reviewed"] and row["state"] == "kept")
 
@@ -68,7 +83,7 @@ def gave(row: Row, dimension: str, value: str) -> bool:
     """Whether a story counts for a value of a digest."""
     if dimension == "story":
         return True
-    if dimension in ("guide", "language"):
+    if dimension in ("guide", "language", "channel"):
         return bool(row[dimension] == value)
     step = dimension.removeprefix("answer:")
     answers = row["answers"]

@@ -14,11 +14,13 @@ import pytest
 from bot.coordinators.digest.gaps import PROMISES
 from storage.coordinators.coordinators import Role
 from storage.stories.movements import MOVEMENTS
-from storage.weeks import quarter_before, quarter_of, weeks_before, weeks_of_quarter
+from storage.weeks import quarter_before, quarter_of, span_of, weeks_before, weeks_of_quarter
 from tests.coordinators import recount
+from tests.coordinators.digest.test_response_rate import ask, meeting
 from tests.coordinators.office import Office, Person, telling
 from tests.coordinators.recount import Row
 from tests.storage.stores import FLAGS, shelve
+from tests.storage.stores import WEEK as ASKED_IN
 
 WEEK = "2026-W46"
 WEEKS = ("2026-W47", WEEK, WEEK, WEEK, "2026-W45", "2026-W30", "2026-W31", "2026-W10")
@@ -28,6 +30,7 @@ READERS: tuple[tuple[Role, str], ...] = (
     ("reader", "Oost"),
 )
 SCALES = {"professional": MOVEMENTS, "resident": (MOVEMENTS[1], *recount.OWN_WORDS.values())}
+CHANNELS = ("web", "telegram")
 LINK = re.compile(r'<a [^>]*href="(/coordinator/stories[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -53,8 +56,12 @@ async def fill(office: Office, count: int = 500) -> list[Row]:
             for _ in range(count // len(flags))
         ]
         keep = partial(shelve, vault=office.store.vault, tellings=told, **each)
-        await office.store.database.write(keep)
-    return recount.rows(office.store.url)
+        await office.store.database.write(partial(keep, channel=rng.choice(CHANNELS)))
+    vault = office.store.vault
+    return [
+        {**row, "channel": vault.open_json(f"story:{row['id']}", row["sealed"])["channel"]}
+        for row in recount.rows(office.store.url)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,14 +93,39 @@ async def test_every_number_of_a_digest_is_that_of_the_rows(
             return sum(r["week"] in weeks and recount.gave(r, dimension, value) for r in seen)
 
         for (dimension, value), number in told.figures.items():
-            if dimension not in ("prompt", "channel"):
+            if dimension != "prompt":
                 assert number == count([WEEK], dimension, value), (dimension, value)
         for week, shown in told.weeks.items():
             assert week in last
             assert shown in (None, count([week]))
         for (dimension, value), number in told.before.items():
-            if told.whole and dimension not in ("voice", "channel"):
+            if told.whole and dimension != "voice":
                 assert number == count(quarter, dimension, value), (dimension, value)
+
+
+@pytest.mark.parametrize(
+    ("role", "team", "sides"),
+    [
+        ("association", "", {"host", "guest"}),
+        ("association", "Oost", {"host"}),
+        ("team", "West", {"guest"}),
+    ],
+)
+async def test_who_was_asked_after_meetings_is_counted_again_from_the_rows(
+    office: Office, role: Role, team: str, sides: set[str]
+) -> None:
+    visit = meeting()
+    await ask(office.store, visit, "host", told=7, silent=6)
+    await ask(office.store, visit, "guest", told=6, silent=9)
+    office.clock.move(days=7)
+    team_id = office.teams[team].id if team else ""
+    who = await office.coordinator(role, team if role == "team" else "")
+    digest = (await office.digests.told(who, ASKED_IN, team_id, "nl")).digest
+    since, until = (f"{moment:%Y-%m-%d %H:%M:%S}" for moment in span_of(ASKED_IN))
+    sent, told = recount.asked_after(office.store.url, sides, since, until)
+    assert sent > told > 0
+    assert digest.number("prompt", "sent") == sent
+    assert digest.number("prompt", "answered") == told
 
 
 async def links(person: Person, path: str) -> list[tuple[str, str]]:

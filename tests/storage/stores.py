@@ -179,7 +179,11 @@ FLAGS: dict[str, dict[str, Any]] = {
 
 
 def shelve(
-    connection: Connection, vault: Vault, tellings: Iterable[tuple[str, Telling]], **flags: Any
+    connection: Connection,
+    vault: Vault,
+    tellings: Iterable[tuple[str, Telling]],
+    channel: str = "web",
+    **flags: Any,
 ) -> list[str]:
     """Many kept stories at once, as (week, telling), with these columns; their ids."""
     record = consents.append(connection, vault, "many", consent())
@@ -191,7 +195,7 @@ def shelve(
                 "id": story_id, "guide": told.guide, "fingerprint": told.fingerprint,
                 "language": told.language, "kind": told.kind, "team_id": told.team or None,
                 "municipality": told.municipality or None, "week": week, "answers": told.answers,
-                "sealed": seal(vault, story_id, told, story_id, "web"), "code_hash": story_id,
+                "sealed": seal(vault, story_id, told, story_id, channel), "code_hash": story_id,
                 "keep_record": record, "keep_purpose": "keep", "keep_answer": "yes",
                 "state": "kept", **stories.CLOSED, **flags,
             }

@@ -59,6 +59,9 @@ PAGES = (
     "/teams",
     "/teams/zwolle-oost",
     "/settings",
+    "/blocked",
+    "/stories?state=serious",
+    "/queue",
 )
 DEVICES = {
     "phone": {"width": 360, "height": 740},

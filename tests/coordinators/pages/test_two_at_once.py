@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -119,3 +120,23 @@ async def test_a_search_is_gone_through_as_it_was_found_and_follows_what_changes
     )
     _, page = await alice.get("/coordinator/stories?q=huur")
     assert not links(page, told[41])
+
+
+@pytest.mark.parametrize("state", ["kept", "held", "serious"])
+async def test_every_access_key_is_one_button_and_stands_in_the_help(
+    office: Office, state: moderation.State
+) -> None:
+    told = [await office.tell("Oost", week=f"2026-W4{n}") for n in range(3)]
+    vault = office.store.vault
+    for story_id in told:
+        put = partial(moderation.set_state, vault=vault, story_id=story_id, state=state)
+        await office.store.database.write(put)
+    alice = await office.login("team", "Oost")
+    queue = {"kept": "waiting"}.get(state, state)
+    _, page = await alice.get(f"/coordinator/story/{told[1]}?state={queue}")
+    keys = re.findall(r'accesskey="(\w)"', page)
+    assert {"n", "v", "t"} <= set(keys)
+    assert len(set(keys)) == len(keys)
+    assert {"kept": {"b", "h"}, "held": {"d"}, "serious": set()}[state] <= set(keys)
+    (said,) = re.findall(r"Met het toetsenbord: ([^.]+)\.", page)
+    assert set(keys) <= {each.strip()[0] for each in said.split(",")}
