@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.coordinators.login_links import send_link
+from bot.coordinators.login_links import send_links
 from bot.coordinators.phrases import words
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
@@ -22,10 +22,10 @@ def log_in(context: TurnContext, payload: str) -> bool:
         return False
     vault, connection, now = context.services.vault, context.connection, context.now
     if not token:
-        known = coordinators.by_address(connection, vault, "telegram", context.person.address)
-        if known is None:
+        known = coordinators.with_address(connection, vault, "telegram", context.person.address)
+        if not known:
             return False
-        send_link(connection, vault, known, context.services.settings.public_url, now)
+        send_links(connection, vault, known, context.services.settings.public_url, now)
         return True
     who_id = coordinators.use_link(connection, vault, token, now)
     who = who_id and coordinators.by_id(connection, vault, who_id)

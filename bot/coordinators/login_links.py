@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from bot.coordinators.after_login import HOME, with_page
 from bot.coordinators.phrases import words
 from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
-from storage.coordinators import coordinators
+from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.vault.vault import Vault
 from storage.weeks import week_of
@@ -26,13 +27,35 @@ def send_link(
     url: str,
     now: datetime,
     page: str = HOME,
+    as_whom: str = "",
 ) -> None:
-    """Put a login link for someone into the outbox, by their channel. It leads on to a page."""
+    """Put a login link for someone into the outbox, by their channel. It leads on to a page;
+    `as_whom` tells it from others that go to the same address."""
     if not reached(who):
         return
     token = coordinators.make_link(connection, vault, who.id, now)
     link = with_page(f"{url}/coordinator/login/{token}", vault, page)
-    send(connection, vault, who, "login.subject", "login.message", now, link=link)
+    keys = (
+        ("login.subject.as", "login.message.as") if as_whom else ("login.subject", "login.message")
+    )
+    send(connection, vault, who, *keys, now, link=link, as_whom=as_whom)
+
+
+def send_links(
+    connection: Connection,
+    vault: Vault,
+    known: Sequence[Coordinator],
+    url: str,
+    now: datetime,
+    page: str = HOME,
+) -> None:
+    """A link for each of those with one address: somebody may be there for several teams."""
+    every = {team.id: team for team in teams.all_teams(connection)} if len(known) > 1 else {}
+    for who in known:
+        called = words(who.language)(f"role.{who.role}") if every else ""
+        if who.team in every:
+            called = f"{called}, {teams.full_name(every[who.team])}"
+        send_link(connection, vault, who, url, now, page, called)
 
 
 def first_link(connection: Connection, vault: Vault, url: str, now: datetime) -> str:
@@ -61,6 +84,6 @@ def send(
     """Put a message (the keys of its sentences) for someone into the outbox, by their channel."""
     said = words(who.language)
     told = said(text, **slots)
-    effect = Letter(said(subject), told) if who.channel == "mail" else Say(told)
+    effect = Letter(said(subject, **slots), told) if who.channel == "mail" else Say(told)
     to = (who.channel, who.address, who.language)
     enqueue(connection, vault, to, effect, "reply", now)

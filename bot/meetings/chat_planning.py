@@ -172,8 +172,10 @@ def _lines(asked: Mapping[str, str], key: str) -> list[str]:
 
 
 def _who(context: TurnContext) -> Coordinator | None:
+    """The coordinator as whom this person may plan."""
     person, vault = context.person, context.services.vault
-    return coordinators.by_address(context.connection, vault, person.channel, person.address)
+    known = coordinators.with_address(context.connection, vault, person.channel, person.address)
+    return next((each for each in known if each.role != "reader"), None)
 
 
 def _own(context: TurnContext) -> Team | None:
@@ -185,8 +187,7 @@ def _own(context: TurnContext) -> Team | None:
 
 def _plans(context: TurnContext) -> bool:
     """Whether this person is a coordinator who may plan."""
-    who = _who(context)
-    return who is not None and who.role != "reader"
+    return _who(context) is not None
 
 
 def draft_of(asked: Mapping[str, Any], tz: str) -> MeetingDraft:

@@ -57,6 +57,7 @@ def add(
     address: str = "",
     language: str = "nl",
     since: str = "",
+    coordinator_id: str = "",
 ) -> Coordinator:
     """Raises ValueError when a role of one team has no team, or the other way round, or when the
     team is closed: nobody more reads its stories. With `since`, the week in which they come, the
@@ -65,7 +66,9 @@ def add(
         raise ValueError("a role of a team needs the team; the association has none")
     _open_to(connection, team)
     joined = narrowings.newest(connection)
-    made = Coordinator(new_id(), role, team, name, channel, address, language, joined=joined)
+    made = Coordinator(
+        coordinator_id or new_id(), role, team, name, channel, address, language, joined=joined
+    )
     connection.execute(
         insert(COORDINATOR).values(
             id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made), joined=joined
@@ -181,13 +184,16 @@ def end_all_sessions(connection: Connection, coordinator_id: str) -> int:
     return connection.execute(mine).rowcount
 
 
-def by_address(reads: Reads, vault: Vault, channel: str, address: str) -> Coordinator | None:
-    """Who has this address. There are few coordinators: all are looked at."""
+def with_address(reads: Reads, vault: Vault, channel: str, address: str) -> list[Coordinator]:
+    """Who have this address: somebody may be a coordinator of several teams. There are few
+    coordinators: all are looked at."""
     wanted = (channel, address.strip().casefold())
-    for each in listed(reads, vault):
-        if each.address and (each.channel, each.address.casefold()) == wanted:
-            return each
-    return None
+    everybody = listed(reads, vault)
+    return [each for each in everybody if each.address and _reached_at(each) == wanted]
+
+
+def _reached_at(each: Coordinator) -> tuple[str, str]:
+    return each.channel, each.address.casefold()
 
 
 def _coordinator(vault: Vault, row: Row[Any]) -> Coordinator:

@@ -15,6 +15,7 @@ from bot.coordinators.phrases import LANGUAGES, CoordinatorPhrases
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
+from storage.vault.vault import new_token
 from storage.weeks import week_of
 
 LINES = 100
@@ -54,6 +55,7 @@ class AccessPages:
             teams={team.id: team for team in known if self._mine(visit, team.id)},
             link=link,
             problem=problem,
+            once=new_token(),
         )
 
     async def _add(self, request: web.Request, visit: Visit) -> web.Response:
@@ -75,7 +77,12 @@ class AccessPages:
         except NoAddress:
             return await self._people(request, visit, problem="people.address")
 
+        once = str(form.get("once", "")) or new_token()
+        new = vault.token_hash(f"coordinator:{visit.who.id}:{once}")[:32]
+
         def add(connection: Connection) -> str:
+            if coordinators.by_id(connection, vault, new) is not None:  # the form came twice
+                return coordinators.make_link(connection, vault, new, now)
             made = coordinators.add(
                 connection,
                 vault,
@@ -86,6 +93,7 @@ class AccessPages:
                 address=address,
                 language=visit.who.language,
                 since=week_of(now),
+                coordinator_id=new,
             )
             audit.note(
                 connection, vault, visit.who, "coordinator_added", now, team=made.team,

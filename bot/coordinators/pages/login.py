@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.coordinators.after_login import checked_page, signed
-from bot.coordinators.login_links import send_link
+from bot.coordinators.login_links import send_links
 from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
 from bot.limiter import Limiter
 from bot.validation.mail_addresses import NoAddress, parse_address
@@ -74,18 +74,11 @@ class LoginPages:
         now, url = site.clock.now(), site.services.settings.public_url
 
         def send(connection: Connection) -> None:
-            known = next(
-                filter(
-                    None,
-                    (
-                        coordinators.by_address(connection, vault, "mail", one)
-                        for one in (address, typed)
-                    ),
-                ),
-                None,
-            )
-            if known is not None:
-                send_link(connection, vault, known, url, now, page)
+            for one in dict.fromkeys((address, typed)):
+                known = coordinators.with_address(connection, vault, "mail", one)
+                if known:
+                    send_links(connection, vault, known, url, now, page)
+                    return
 
         await site.database.write(send)
         return site.page(None, "login.html", sent=True)

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from storage.coordinators import audit
+from storage.coordinators import audit, coordinators
+from storage.outbox import queue
 from storage.stories import moderation, stories
 from storage.stories.moderation import Note
 from tests.coordinators.office import Office
@@ -140,3 +141,42 @@ async def test_every_access_key_is_one_button_and_stands_in_the_help(
     assert {"kept": {"b", "h"}, "held": {"d"}, "serious": set()}[state] <= set(keys)
     (said,) = re.findall(r"Met het toetsenbord: ([^.]+)\.", page)
     assert set(keys) <= {each.strip()[0] for each in said.split(",")}
+
+
+async def test_a_form_that_gives_access_twice_makes_one_person(office: Office) -> None:
+    """Sent twice, or loaded again: the second time it is another link for the same person."""
+    alice = await office.login("association")
+    _, page = await alice.get("/coordinator/people")
+    once = dict(re.findall(r'name="(once)" value="([^"]+)"', page))
+    form = {"name": "Bob", "role": "reader", "team": office.teams["Oost"].id, **once}
+    links_ = []
+    for _ in range(2):
+        answer = await alice.post("/coordinator/people", form)
+        links_ += re.findall(r"/coordinator/login/[\w-]+", await answer.text())
+    assert len(set(links_)) == 2
+    vault = office.store.vault
+    everybody = await office.store.database.read(lambda s: coordinators.listed(s, vault))
+    assert [each.name for each in everybody].count("Bob") == 1
+
+
+async def test_who_is_a_coordinator_of_two_teams_gets_a_link_for_each(office: Office) -> None:
+    reached = {"channel": "mail", "address": "bob@example.org"}
+    for team in ("Oost", "West"):
+        await office.coordinator("team", team, "Bob", **reached)
+    person = await office.browser()
+    answer = await person.client.post("/coordinator/login", data={"address": "bob@example.org"})
+    assert answer.status == 200
+    vault, now, told = office.store.vault, office.clock.now(), []
+
+    def deliver(connection: Connection) -> bool:
+        rows = queue.due(connection, vault, now, 9)
+        for row in rows:
+            told.append(str(row.effect))
+            queue.mark_sent(connection, row.id, "", now)
+        return bool(rows)
+
+    while await office.store.database.write(deliver):
+        pass
+    assert len(told) == 2
+    for team in ("Oost (Zwolle)", "West (Zwolle)"):
+        assert sum(team in each for each in told) == 1
