@@ -18,10 +18,12 @@ CARD = Card(
     "Een uur aan de keukentafel",
     "Zij luisterde een uur.\n\nDaarna hoorde ik niets.",
     (
-        CardRow("Gevoel", "Boos"),
-        CardRow("Gesprek ging over", "…", POLES, (55,)),
-        CardRow("Waar het om draaide", "…", CORNERS, (20, 30, 50)),
+        CardRow("Gevoel", "Boos", step="feeling"),
+        CardRow("Gesprek ging over", "…", POLES, (55,), step="scale"),
+        CardRow("Waar het om draaide", "…", CORNERS, (20, 30, 50), step="triad"),
     ),
+    name_step="name",
+    text_step="tell",
 )
 CODE = "appel ladder wolk fiets lantaarn"
 

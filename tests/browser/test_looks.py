@@ -1,16 +1,22 @@
 """It fits, it can be read, and everyone can use it: small screens, dark, right to left, by ear."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 from playwright.async_api import expect
 
-from conversations.engine.effects import Say
+from conversations.engine.effects import Button, Control, Highlight, Say
+from conversations.engine.events import Tapped
 from tests.browser.chat import ANSWERED, Chat
 from tests.browser.conftest import PHONE, Devices
+from tests.browser.interview import CARD
 from tests.channels.web.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+LAPTOP = {"width": 640, "height": 800}
 
 
 async def walk(chat: Chat, check: Callable[[str], Awaitable[None]]) -> None:
@@ -46,6 +52,44 @@ async def test_axe_finds_nothing_wrong_on_the_other_pages(devices: Devices, path
     async with devices.context(**PHONE) as chat:
         await chat.page.goto(chat.stage.url + path)
         assert await chat.violations() == []
+
+
+FATIMA = Highlight(0, 6, "[naam]", clue=0)
+MARKED = replace(CARD, text="Fatima luisterde een uur.", highlights=(FATIMA,))
+ROWS = ["c:name", "c:tell", "c:feeling", "c:scale", "c:triad"]
+TAPPED = {
+    "clues": (MARKED, ("all", "Ja, overal"), ["w:0"]),
+    "card": (
+        CARD,
+        ("o:ok", "Zo klopt het"),
+        ["c:name", "c:tell", "c:feeling", "c:scale", "c:triad"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", list(TAPPED))
+async def test_what_is_tapped_on_a_card_works_by_keys_in_forced_colours_and_large_letters(
+    devices: Devices, stage: Stage, kind: Literal["clues", "card"]
+) -> None:
+    shown, answer, ids = TAPPED[kind]
+    question = Say("Klopt de kaart?", (Button(*answer),), 50, Control(kind, card=shown))
+    async with devices.context(forced_colors="active", viewport=LAPTOP) as chat:
+        await chat.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        await chat.hears("Meedoen")
+        stage.script = lambda _: []
+        await stage.show(stage.address, question)
+        await chat.hears("Klopt de kaart?")
+        assert await chat.violations() == []
+        assert await chat.too_wide() == []
+        await chat.page.locator(f'[data-card="{ids[0]}"]').focus()
+        for number, each in enumerate(ids):
+            here = chat.page.locator(f'[data-card="{each}"]')
+            await expect(here).to_be_focused()
+            assert await here.evaluate("(one) => getComputedStyle(one).outlineStyle") != "none"
+            if number == len(ids) - 1:
+                await chat.page.keyboard.press("Enter")
+            await chat.page.keyboard.press("Tab")
+        await stage.until(Tapped(50, ids[-1]))
 
 
 async def test_320_pixels_is_wide_enough(devices: Devices) -> None:
