@@ -3,14 +3,14 @@ teller replaced is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conversations.engine.attachments import gate
 from conversations.engine.clues import open_clues, question
 from conversations.engine.effects import Effect, Reword
 from conversations.engine.events import Event, Said, Tapped
 from conversations.engine.intent import button as meant
-from conversations.engine.state import State
+from conversations.engine.state import Clue, State
 from conversations.engine.weighty import weighty
 from conversations.guide.model import Guide
 
@@ -44,9 +44,26 @@ def covered(
 def _decided(guide: Guide, old: State, event: Event) -> tuple[set[str], bool] | None:
     """The words that an answer decides about, and whether they go."""
     at_card = old.mode == "asking" and guide.steps[old.at].kind == "review"
-    clues = open_clues(old)
-    if not clues or gate(old) or not (old.mode == "clue" or at_card):
+    if gate(old) or not (old.mode == "clue" or at_card):
         return None
+    if at_card and (tapped := _tapped_word(guide, old, event)):
+        return {tapped}, True
+    clues = open_clues(old)
+    return _answered(guide, old, event, clues) if clues else None
+
+
+def _tapped_word(guide: Guide, old: State, event: Event) -> str:
+    """The words that were tapped on the card itself, also after they were let stand."""
+    match event:
+        case Tapped(old.turn, button, seen) if button.startswith("w:"):
+            if not guide.dwell.too_short(seen, weighty=weighty(guide, old, button)):
+                return old.clues[int(button[2:])].words
+    return ""
+
+
+def _answered(
+    guide: Guide, old: State, event: Event, clues: Sequence[Clue]
+) -> tuple[set[str], bool] | None:
     offered = question(guide, old).buttons
     match event:
         case Tapped(old.turn, button, seen) if button in {each.id for each in offered}:

@@ -95,6 +95,7 @@ def probes(guide: Guide, state: State, depth: int) -> Iterator[tuple[Event, bool
     for event in _moves(guide, state):
         yield event, False
     if depth > 0:
+        yield from ((event, False) for event in _on_card(guide, state, depth == 2))
         for event in (*_besides(guide, state, seen), *_messages(guide, state, depth == 2)):
             yield event, False
 
@@ -115,6 +116,24 @@ def _moves(guide: Guide, state: State) -> Iterator[Event]:
             yield Transcribed(part.blob, SENTENCE)
             yield Transcribed(part.blob, "", problem="silence")
             yield Transcribed(part.blob, SENTENCE, masked=True)
+
+
+def _on_card(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
+    """Rows and words that can be tapped on the card itself, and one that nobody could have seen."""
+    control = prompt(guide, state).control
+    if control is None or control.card is None:
+        return
+    card = control.card
+    rows = [card.text_step, card.name_step, *(row.step for row in card.rows)]
+    marks = [*card.name_highlights, *card.highlights, *(h for r in card.rows for h in r.highlights)]
+    found = [
+        list(dict.fromkeys(f"c:{name}" for name in rows if name)),
+        list(dict.fromkeys(f"w:{mark.clue}" for mark in marks)),
+    ]
+    for ids in found:
+        for button in ids if thorough else ids[:1]:
+            yield Tapped(state.turn, button, SEEN)
+        yield from (Tapped(state.turn, each, guide.dwell.other - 1) for each in ids[:1])
 
 
 def _attached() -> Iterator[Event]:

@@ -224,6 +224,10 @@ def _asked_again_about_the_same_words(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(taps, "left_standing", lambda state, words: state)
 
 
+def _nothing_on_the_card_can_be_tapped(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(taps, "_on_card", lambda turn: set())
+
+
 def _clues_are_passed_over(patch: pytest.MonkeyPatch) -> None:
     """The card is shown while the teller still has to decide."""
     patch.setattr(clues, "open_clues", lambda state: ())
@@ -429,6 +433,7 @@ MUTANTS = [
     Mutant("what was shown keeps replaced words", "clues", _what_was_shown_keeps_the_words),
     Mutant("the same words are asked about again", "clues", _asked_again_about_the_same_words),
     Mutant("clues are passed over", "clues", _clues_are_passed_over),
+    Mutant("nothing on the card can be tapped", "clues", _nothing_on_the_card_can_be_tapped),
     Mutant("a recording stays unasked", "attached", _recordings_stay_unasked),
     Mutant("the card does not wait for the text", "unchecked", _nobody_waits_for_the_text),
     Mutant("what cannot be taken gets no answer", "silence", _silent_on_what_cannot_be_taken),
