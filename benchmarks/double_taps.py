@@ -124,12 +124,12 @@ async def _answer(chat: Chat, story: Watched, apart: int | None) -> None:
         await chat.slider.press("ArrowRight")
         button = answers.locator("button.primary").last
     else:
-        if kind == "choices" and not story.talk.state.picked and story.talk.state.mode == "asking":
+        if kind == "choices" and not story.talk.state.picked:
             tick = apart and min(apart, DWELL.other - 150)  # after that a second tap takes it off
-            await _tap(chat, story, answers.locator(".choice").first, tick)
+            return await _tap(chat, story, answers.locator(".choice").first, tick)
         name = "picked" if kind == "choices" else story.next_button()
         button = answers.locator(f'[data-button="{name}"]').last
-    await _tap(chat, story, button, apart)
+    return await _tap(chat, story, button, apart)
 
 
 async def _tap(chat: Chat, story: Watched, button: Locator, apart: int | None) -> None:

@@ -43,7 +43,7 @@ def ask(context: TurnContext) -> None:
         return
     about, its_id = context.promised
     ways = ["mail"] if context.services.settings.mail.host else []
-    ways += ["telegram"] if context.services.telegram() and about != "draft" else []
+    ways += ["telegram"] if _by_telegram(context, about) else []
     ways += ["calendar"] if _moment(context, about, its_id) else []
     if ways:
         _ask(context, "reach_ask", (*ways, "self"), about, its_id)
@@ -59,7 +59,7 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
     moment = _moment(context, about, its_id)
     if not is_theirs(context.connection, context.person, about, its_id):
         context.phrase("old_button")
-    elif way == "telegram" and context.services.telegram() and about != "draft":
+    elif way == "telegram" and _by_telegram(context, about):
         context.phrase("reach_telegram", (), link=telegram_link.make(context, about, its_id))
         _close(context, about)
     elif way == "mail" and context.services.settings.mail.host:
@@ -105,8 +105,8 @@ def handle_text(context: TurnContext, asked: Say, text: str) -> bool:
 
 
 def remind_of_draft(context: TurnContext) -> None:
-    """A letter about a story that waits, to who asked for it. It holds no word of the story, and
-    leads to it only on the device where it was begun."""
+    """A letter or a message about a story that waits, to who asked for it. It holds no word of the
+    story, and leads to it only on the device where it was begun."""
     connection, services, memory = context.connection, context.services, context.person.memory
     person = people.by_id(connection, services.vault, memory.draft_mail)
     if person is None or person.blocked or person.memory.prompts == "off":
@@ -207,6 +207,13 @@ def _takes_over(
     meetings.leave(connection, row.id, mine)
     drop_member(connection, row.id, mine, context.now)
     return True
+
+
+def _by_telegram(context: TurnContext, about: str) -> bool:
+    """Whether Telegram can be the way: for a story that waits on this page only where a message
+    can lead back to it."""
+    leads_back = conversation.is_reachable(context.services.settings.public_url)
+    return bool(context.services.telegram()) and (about != "draft" or leads_back)
 
 
 def _moment(context: TurnContext, about: str, its_id: str) -> tuple[StoredMeeting, datetime] | None:

@@ -1,6 +1,7 @@
 """A link into Telegram by which who has only a page can be reached there.
 
-The link moves one promise, once: to the question after a meeting, or to what was done with a story.
+The link moves one promise, once: the question after a meeting, what was done with a story, or the
+one reminder of a story that waits.
 Whoever opens it in Telegram is asked that, and gets to see nothing of the page or its stories.
 """
 
@@ -51,7 +52,8 @@ def follow(context: TurnContext, token: str) -> bool:
     for page in people.locked(connection, vault, [link.person_id], wait=True):
         waits = page.memory.telegram
         if len(waits) == 3 and waits[0] == vault.token_hash(token):
-            people.save(connection, vault, page.remembering(telegram=()))
+            page = page.remembering(telegram=())
+            people.save(connection, vault, page)
             return is_theirs(connection, page, *waits[1:]) and _move(context, page, *waits[1:])
     return False
 
@@ -78,6 +80,10 @@ def _move(context: TurnContext, page: Person, about: str, its_id: str) -> bool:
         except NoStory:
             return False
         context.phrase("reach_telegram_story")
+        return True
+    if about == "draft":
+        people.save(connection, services.vault, page.remembering(draft_mail=context.person.id))
+        context.phrase("reach_telegram_draft")
         return True
     prompt = prompts.by_id(connection, its_id) if about == "prompt" else None
     row = meetings.by_id(connection, services.vault, prompt.meeting_id if prompt else its_id)

@@ -25,7 +25,7 @@ class Memory:
     here, `web` the browsers that this person's letters led to, `refused` the week and the words in
     which a mail server said that the address does not exist.
 
-    About being reached: `draft_mail` is the person whose letter reminds of a story that waits,
+    About being reached: `draft_mail` is the person elsewhere who is reminded of a story that waits,
     `addresses` how many were typed, `given` the persons that came to be by that. `telegram` is the
     link into Telegram that was made last: the hash of its token, and what it is about.
     """

@@ -9,10 +9,11 @@ import pytest
 from icalendar import Calendar
 
 from bot.meetings.invitations import invite
+from bot.turns import conversation
 from storage.meetings import meetings
 from storage.stories import stories
 from tests.end_to_end.kit import Phone
-from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, tell
 from tests.end_to_end.tellers import WebTeller
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
 from tests.meetings.prompts.mailbox import Mailbox, links
@@ -181,6 +182,38 @@ async def test_a_story_that_waits_is_brought_to_mind_by_a_letter_without_a_word_
     letter = await box.received(1)
     assert letter["Subject"] == "Wilt u verder vertellen?"
     assert bot.house.url in str(letter.get_body(("plain",)))
+
+
+async def test_a_story_that_waits_is_brought_to_mind_in_telegram_without_a_word_of_it(
+    bot: Meetings, alice: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "is_reachable", lambda url: True)
+    async with WebTeller(bot.house) as page:
+        await tell(page, (*RESIDENT[:5], Say("Zij kwam op dinsdag langs.")))
+        await page.say("/stop")
+        await page.tap("Later verder")
+        payload = await link_into_telegram(page)
+    await alice.say(f"/start {payload}")
+    assert "één keer aan je verhaal" in alice.sentences[-1]
+    for _ in range(2):
+        bot.clock.move(days=3)
+        await bot.house.app.runner.take_due()
+        await bot.tick()
+    assert alice.read.count("Het staat nog op slot klaar") == 1
+    assert bot.house.url in alice.read
+    assert "dinsdag" not in alice.read
+
+
+async def test_telegram_is_no_way_back_where_a_message_cannot_lead_to_the_page(
+    bot: Meetings, box: Mailbox
+) -> None:
+    async with WebTeller(bot.house) as page:
+        await tell(page, RESIDENT[:5])
+        await page.say("/stop")
+        await page.tap("Later verder")
+        labels = {each["label"] for each in page.rows[-1]["buttons"]}
+        assert {"Per e-mail", "Ik kom zelf terug"} <= labels
+        assert "In Telegram" not in labels
 
 
 async def test_who_leaves_it_for_later_and_comes_back_alone_goes_on(bot: Meetings) -> None:
