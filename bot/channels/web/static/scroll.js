@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 import { label } from "./labels.js";
 
 const BURST = 600; // ms within which messages belong together
+const FRAMES = 50; // ms in which a scroll is noticed
 const GAP = 12; // px above the first of what is new
 const SCREEN = 0.8; // of a screen, that is read on at once
 const SEEN = 40; // px of a message that must be in view to be noticed
@@ -16,15 +17,22 @@ export class Scroll {
     this.newer = byId("newer");
     this.changedAt = 0;
     this.actedAt = 0;
+    this.movedAt = 0; // when the scroll began that is under way
     this.first = null; // of what the bot said last
     this.unseen = null; // of that, what is below the screen
     this.put = 0;
     this.newer.addEventListener("click", () => this.onwards());
-    this.box.addEventListener("scroll", () => this.point());
+    this.box.addEventListener("scroll", () => {
+      this.movedAt ||= Date.now();
+      this.point();
+    });
     new ResizeObserver(() => this.following && this.show()).observe(this.box);
     this.log.addEventListener("animationend", () => (this.following ? this.show() : this.point()));
     this.following = true;
-    this.box.addEventListener("scrollend", () => (this.following = this.undisturbed() || this.since(this.actedAt) < BURST));
+    this.box.addEventListener("scrollend", () => {
+      this.following = this.undisturbed() || this.movedAt <= this.actedAt + FRAMES;
+      this.movedAt = 0;
+    });
     window.visualViewport?.addEventListener("resize", () => this.fit());
   }
 
