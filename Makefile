@@ -30,11 +30,11 @@ setup: .venv/.run
 
 .venv/.run: uv.lock pyproject.toml | .venv/bin/python
 	@echo "Fetching what Vertelbot needs, once; this takes a minute or two."
-	@$(UV) sync --locked --inexact --no-dev --extra charts --quiet
+	@$(UV) sync --locked --inexact --no-dev --extra charts --extra packs --quiet
 	@touch $@
 
 .venv/.dev: uv.lock pyproject.toml | .venv/bin/python
-	$(UV) sync --locked --inexact --extra charts --extra speech --quiet
+	$(UV) sync --locked --inexact --extra charts --extra packs --extra speech --quiet
 	touch $@ .venv/.run
 
 .venv/bin/python:

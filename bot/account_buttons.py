@@ -35,6 +35,7 @@ Action = Literal[
     "side",  # :side:meeting
     "plan",  # :answer, while a meeting is being planned
     "reach",  # :way:about:id, how a page is reached afterwards
+    "sense",  # :answer:id, in a sense-making session
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

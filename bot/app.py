@@ -9,6 +9,7 @@ from functools import partial
 from typing import Self
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
@@ -54,6 +55,7 @@ from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
 from bot.sensemaking.rooms import rooms
+from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
@@ -67,6 +69,7 @@ from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
+from storage.sensemaking.sessions import SenseSession
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 
@@ -94,6 +97,7 @@ class App:
             telegram=lambda: self.bot.own_name if self.bot else "",
             on_story_kept=story_events.on_story_kept,
             on_story_closed=story_events.on_story_closed,
+            rooms=(SessionChat(),),
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
@@ -350,7 +354,7 @@ class App:
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
-        some = rooms(self.studio, lambda _connection, _session: None, self._wake)
+        some = rooms(self.studio, self._tell_session, self._wake)
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)
         CalendarLink(self.database, self.services, self.clock).setup(pages)
@@ -363,6 +367,9 @@ class App:
         return pages
 
     # -- between the parts
+
+    def _tell_session(self, connection: Connection, session: SenseSession) -> None:
+        tell(connection, self.services, session, self.clock.now())
 
     def _wake(self) -> None:
         self.outbox.wake()
@@ -404,7 +411,12 @@ class App:
     async def _choices(self, payload: str, language: str) -> Choices:
         """What the page of a link asks."""
         services, now = self.services, self.clock.now()
-        return await self.database.read(lambda s: choices_of(s, services, payload, language, now))
+        return await self.database.read(
+            lambda s: (
+                session_choices(s, services, payload, language)
+                or choices_of(s, services, payload, language, now)
+            )
+        )
 
 
 async def _nothing(channel: str, address: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,7 @@ class Services:
     are the questions that were tapped lately. `telegram` tells the name of the bot in Telegram
     (empty: it has none, or it is not known yet). `on_story_kept` hears, in the same transaction,
     that a person kept a story told with a guide, `on_story_closed` that no story is open any more.
+    `rooms`: what other features do in the chat, see `turns/chat_room`.
     """
 
     vault: Vault
@@ -41,6 +42,7 @@ class Services:
     telegram: Callable[[], str] = _alone
     on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
     on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
+    rooms: Sequence[object] = ()
 
 
 def form_of(person: Person | None) -> Form:

@@ -6,6 +6,7 @@ from bot.account import commands, story_code, taps, welcome
 from bot.account_buttons import weighed
 from bot.meetings import reach
 from bot.turns import account_question, conversation
+from bot.turns.chat_room import rooms
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import under_way
 from conversations.engine import intent
@@ -39,6 +40,8 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
+    if any(room.words(context, asked, text) for room in rooms(context)):
+        return
     tap = taps.meant_by(context, asked, text)
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):

@@ -11,6 +11,7 @@ from bot.codec import effect_from_json
 from bot.meetings import chat_planning, membership, reach
 from bot.meetings.prompts import answers
 from bot.turns import account_question, conversation, sent_messages
+from bot.turns.chat_room import room_of
 from bot.turns.context import TurnContext
 from conversations.engine import intent
 from conversations.engine.effects import Say
@@ -109,6 +110,12 @@ def _chooses_reach(context: TurnContext, event: Tapped, rest: list[str]) -> bool
     return _is_old(context, event, rest)
 
 
+def _in_room(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
+    action, _ = parse(event.button) or ("", [])
+    room = room_of(context, action=action)
+    return _is_old(context, event, rest) if room is None else room.tap(context, rest)
+
+
 def _about_stories(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     action, _ = parse(event.button) or ("", [])
     stories.handle_tap(context, action, rest)
@@ -127,6 +134,7 @@ HANDLERS: Mapping[str, Handler] = {
     "side": _chooses_side,
     "plan": _plans,
     "reach": _chooses_reach,
+    "sense": _in_room,
     **dict.fromkeys(stories.ACTIONS, _about_stories),
 }
 """What every account button does, by its action."""

@@ -12,6 +12,7 @@ from bot.coordinators import chat_login
 from bot.meetings import membership, telegram_link
 from bot.meetings.prompts import answers
 from bot.turns import conversation
+from bot.turns.chat_room import room_of
 from bot.turns.context import TurnContext
 from conversations.distress.detect import worrying
 from conversations.engine.effects import Button
@@ -116,7 +117,11 @@ def _for_team(context: TurnContext, team: Team, role: str) -> None:
 def _follow(context: TurnContext, payload: str) -> None:
     """Do what a link says that is neither of a guide nor of a team."""
     kind, _, token = payload.partition("-")
-    if kind == telegram_link.KIND and telegram_link.follow(context, token):
+    room = room_of(context, link=kind) if token else None
+    if room is not None:
+        if room.follow(context, token):
+            conversation.ask_open_question(context)
+    elif kind == telegram_link.KIND and telegram_link.follow(context, token):
         conversation.ask_open_question(context)
     elif chat_login.log_in(context, payload):
         return

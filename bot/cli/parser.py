@@ -10,8 +10,21 @@ from pathlib import Path
 
 from bot import logs
 from bot.app import CannotListen
-from bot.cli import blocked, chat, digest, export, figures, guides, meeting, run, store, teams, uses
+from bot.cli import (
+    blocked,
+    chat,
+    digest,
+    export,
+    figures,
+    guides,
+    meeting,
+    run,
+    store,
+    teams,
+    uses,
+)
 from bot.cli.common import CONFIG, Failure, as_typed
+from bot.cli.sensemaking import session
 from bot.settings import SettingsError
 from bot.validation.unicode_input import replace_surrogates
 from conversations.guide.problems import GuideError
@@ -49,8 +62,8 @@ def parser() -> argparse.ArgumentParser:
     # Said before or after a command, it holds: no parser inside takes it back by a default.
     common = _common(argparse.SUPPRESS, argparse.SUPPRESS)
     commands = top.add_subparsers(required=True, metavar="command")
-    every = run, chat, guides, teams, meeting, blocked, digest, export, figures, uses, store
-    for module in every:
+    some = run, chat, guides, teams, meeting, blocked, digest, export, figures, session, uses
+    for module in (*some, store):
         module.add(commands, common)
     return top
 

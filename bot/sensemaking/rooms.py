@@ -13,6 +13,7 @@ from bot.sensemaking.figures.contradiction_page import ContradictionPage
 from bot.sensemaking.figures.heard_page import HeardPage
 from bot.sensemaking.figures.import_pages import ImportPages
 from bot.sensemaking.figures.indicator_pages import IndicatorPages
+from bot.sensemaking.packs.pack_page import PackPage
 from bot.sensemaking.sessions.card_validity import CardValidityPage
 from bot.sensemaking.sessions.session_lead import SessionLeadPages, Tell
 from bot.sensemaking.sessions.session_pages import SessionPages
@@ -37,6 +38,7 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
             SessionPatternPages(site, studio, pages),
             SessionLeadPages(site, pages, tell, wake),
             SessionRecordPages(site, pages),
+            PackPage(site, studio, pages),
             CardValidityPage(site),
         ]
 

@@ -134,6 +134,12 @@ def may_be_cards(reads: Reads, session: SenseSession, story_ids: Iterable[str]) 
     return set(reads.execute(query).scalars())
 
 
+def note_printed(connection: Connection, card_ids: Iterable[str]) -> None:
+    """These cards went to paper."""
+    ids = CARD.c.id.in_(list(card_ids))
+    connection.execute(update(CARD).where(ids).values(printed=True))
+
+
 def to_take_out(reads: Reads, vault: Vault, session: SenseSession) -> list[tuple[int, str]]:
     """The printed cards, by number and code, whose story may not be shown any more."""
     query = (

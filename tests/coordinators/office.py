@@ -19,6 +19,7 @@ from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
 from bot.sensemaking.rooms import rooms
+from bot.sensemaking.sessions.session_chat import tell
 from bot.services import Services
 from bot.settings import MailSettings, Settings
 from conversations.guide.library import Library
@@ -186,7 +187,7 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     app = web.Application()
     studio = ChartRenderer()
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
-    some = rooms(studio, lambda _connection, _session: None, lambda: None)
+    some = rooms(studio, lambda c, session: tell(c, house, session, clock.now()), lambda: None)
     CoordinatorPages(store.database, house, clock, digests, some).setup(app)
     app.add_routes(page_files().routes())
     server = TestServer(app)

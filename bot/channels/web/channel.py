@@ -55,7 +55,7 @@ async def no_choices(payload: str, language: str) -> Choices:
 Asking = Callable[[str, str], Awaitable[Choices]]
 """What the link with a payload asks, in a language or in that of its person. It only reads."""
 
-LINK = "/{door:[mtv]}/{payload:[A-Za-z0-9_-]{1,128}}"
+LINK = "/{door:[mtvs]}/{payload:[A-Za-z0-9_-]{1,128}}"
 """Links of meetings, of teams and in letters; each leads to what its payload means."""
 
 Announce = Callable[[str, str], Awaitable[None]]
@@ -199,6 +199,8 @@ class WebChat:
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""
         payload = request.match_info["payload"]
+        if request.match_info["door"] == "s":
+            payload = f"s-{payload}"
         language = self._pages.language(request.headers.get("Accept-Language", ""))
         asked = await self._choices(payload, language)
         desk = desk_of(request)

@@ -9,8 +9,6 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from bot.coordinators.charts import picture_data
-
 WHERE = {
     "DigestPicture": "digest_picture",
     "BarPicture": "bar",
@@ -19,15 +17,17 @@ WHERE = {
     "TriadPicture": "triad",
     "Relations": "relations",
 }
-"""Which module draws (or counts) what, with a function `draw`."""
+"""Which module draws (or counts) what, with a function `draw`. What another feature has drawn names
+its module itself, as `DRAWN_BY`."""
 
 
 def drawn(line: str) -> dict[str, Any]:
     """The answer to one line."""
-    name, data = json.loads(line)
+    module, name, data = json.loads(line)
     try:
-        picture = getattr(picture_data, name)(**data)
-        made = import_module(f"bot.coordinators.charts.{WHERE[name]}").draw(picture)
+        kind = getattr(import_module(module), name)
+        where = getattr(kind, "DRAWN_BY", "") or f"bot.coordinators.charts.{WHERE[name]}"
+        made = import_module(where).draw(kind(**data))
     except Exception as error:  # the one who asked hears what kind it was
         return {"error": type(error).__name__}
     return {"made": base64.b64encode(made).decode() if isinstance(made, bytes) else made}

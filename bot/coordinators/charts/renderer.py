@@ -43,7 +43,7 @@ class ChartRenderer:
 
     async def made(self, picture: DataclassInstance) -> Any:
         """What becomes of something in `picture_data`. Raises CannotDraw."""
-        asked = await asyncio.to_thread(msgspec.json.encode, [type(picture).__name__, picture])
+        asked = await asyncio.to_thread(_line, picture)
         mark = hashlib.sha256(asked).digest()
         if mark not in self._drawn:
             async with self._one:
@@ -52,6 +52,13 @@ class ChartRenderer:
                 self._drawn.popitem(last=False)
         self._drawn.move_to_end(mark)
         return self._drawn[mark]
+
+    async def once(self, picture: DataclassInstance) -> str:
+        """What becomes of something that is not remembered: it holds words of stories. Raises
+        CannotDraw."""
+        asked = await asyncio.to_thread(_line, picture)
+        async with self._one:
+            return str(await self._ask(asked))
 
     async def close(self) -> None:
         """Let the process go, and its pipes."""
@@ -97,3 +104,9 @@ class ChartRenderer:
         into.write(asked + b"\n")
         await into.drain()
         return await out.readline()
+
+
+def _line(picture: DataclassInstance) -> bytes:
+    """What is asked of the process: the module and the name of a class, and its fields."""
+    kind = type(picture)
+    return msgspec.json.encode([kind.__module__, kind.__name__, picture])

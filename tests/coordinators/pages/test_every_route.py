@@ -73,6 +73,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/sessions/{id}/swap/{card}"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/swap"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/hand"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/pack.pdf"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/remove"): MODERATORS,
     ("GET", "/coordinator/sessions/{id}/pattern"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/pattern"): MODERATORS,

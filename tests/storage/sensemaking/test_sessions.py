@@ -8,10 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
 
+from storage import tables
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
-from storage.sensemaking import cards, patterns, record, sessions
+from storage.engine.database import Reads
+from storage.engine.types import core
+from storage.sensemaking import cards, patterns, record, rounds, sessions
 from storage.sensemaking.patterns import TooFewReadings
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.sessions import SenseSession
@@ -64,12 +69,31 @@ async def told(at: Made, who: str = "team") -> str:
     return story_id
 
 
+def rows_of(reads: Reads, model: type[SQLModel]) -> int:
+    return int(reads.execute(select(func.count()).select_from(core(model))).scalar_one())
+
+
 async def test_a_session_is_found_by_its_code_and_by_its_own_team(store: Store) -> None:
     at = await made(store)
     assert await at.read(sessions.by_code, store.vault, at.session.code.lower()) == at.session
     assert await at.read(sessions.listed, store.vault, at.who) == [at.session]
     other = await at.write(coordinators.add, store.vault, "association", "Ans")
     assert await at.read(sessions.by_id, store.vault, other, at.session.id) is None
+
+
+async def test_a_card_is_taken_out_when_its_story_is_withdrawn(store: Store) -> None:
+    at = await made(store)
+    ids = [await told(at) for _ in range(3)]
+    await at.write(cards.put, at.session, ids)
+    table = await at.read(cards.on_table, store.vault, at.session, None)
+    assert [card.story.id for card in table] == ids
+    await at.write(cards.note_printed, [card.id for card in table])
+    assert await at.read(cards.is_valid, store.vault, table[1].code)
+    await store.database.write(lambda c: stories.withdraw(c, store.vault, ids[1], store.log, WEEK))
+    assert not await at.read(cards.is_valid, store.vault, table[1].code)
+    assert await at.read(cards.to_take_out, store.vault, at.session) == [(2, table[1].code)]
+    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    assert [card.story and card.story.id for card in table] == [ids[0], None, ids[2]]
 
 
 async def test_a_swapped_story_keeps_its_code_and_number(store: Store) -> None:
@@ -124,3 +148,27 @@ async def test_a_pattern_needs_two_interpretations(
         await at.write(
             patterns.add, sqlite_store.vault, at.session.id, "rings", "", "Lang", readings
         )
+
+
+async def test_what_participants_did_goes_when_the_session_closes(store: Store) -> None:
+    at = await made(store)
+    vault, session = store.vault, at.session
+    person = await store.person("1")
+    readings = [("Het is te druk", "team"), ("Men weet het niet", "inwoner")]
+    pattern = await at.write(patterns.add, vault, session.id, "rings", "", "Lang", readings)
+    await at.write(rounds.take_seat, vault, session.id, person.id, "resident")
+    await at.write(rounds.take_seat, vault, session.id, person.id, "professional")
+    assert await at.read(rounds.taking_part, session.id) == 1
+    seat = await at.read(rounds.seat_of, vault, session.id, person.id)
+    for value in (20, 70):
+        await at.write(rounds.predict, seat, pattern, value)
+    assert await at.read(rounds.predictions, pattern) == {"professional": [70]}
+    for result in ({"n": 1}, {"n": 2}):
+        await at.write(rounds.keep_result, session.id, pattern, result)
+    await at.write(sessions.go_to, vault, session, "closed", NOW)
+    assert await at.read(rounds.results, session.id) == {pattern: {"n": 1}}
+    left = [
+        await at.read(rows_of, model)
+        for model in (tables.SessionSeat, tables.Participant, tables.Prediction, tables.Vote)
+    ]
+    assert left == [0, 0, 0, 0]

@@ -1,0 +1,70 @@
+"""`vertelbot session`: the sense-making sessions, and the pack of one."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+from pathlib import Path
+
+from bot.app import App
+from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.coordinators.charts.renderer import CannotDraw
+from bot.coordinators.phrases import words
+from bot.sensemaking.packs.pack_data import assemble
+from storage.coordinators import coordinators
+from storage.engine.files import write_private
+from storage.sensemaking import sessions
+from storage.sensemaking.sessions import SenseSession
+
+
+def add(commands: Commands, common: argparse.ArgumentParser) -> None:
+    session = command(commands, common, "session", "sense-making sessions", _list)
+    actions = session.add_subparsers(metavar="action")
+    command(actions, common, "list", "all sessions", _list)
+    packing = command(actions, common, "pack", "write the pack of a session as PDF", _pack)
+    packing.add_argument("id")
+    packing.add_argument("--output", type=Path, required=True, metavar="FILE")
+
+
+def _list(options: argparse.Namespace) -> int:
+    async def work(app: App) -> list[SenseSession]:
+        return await app.database.read(lambda s: sessions.listed(s, app.services.vault, None))
+
+    found = with_app(options, work)
+    rows = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "team": each.team,
+            "sits": each.sits,
+            "state": each.state,
+            "code": each.code,
+            "made": each.made_at.date().isoformat(),
+        }
+        for each in found
+    ]
+    show(rows, as_json=options.json, empty="there are no sessions yet")
+    return 0
+
+
+def _pack(options: argparse.Namespace) -> int:
+    async def work(app: App) -> bytes:
+        vault, now = app.services.vault, app.clock.now()
+        session = await app.database.read(lambda s: sessions.known(s, vault, options.id))
+        if session is None:
+            raise Failure("there is no such session: `vertelbot session list` shows them")
+        who = await app.database.read(lambda s: coordinators.by_id(s, vault, session.facilitator))
+        if who is None:
+            raise Failure("nobody leads this session any more: open its page first")
+        pack = await app.database.write(
+            lambda c: assemble(c, app.services, who, session, words(who.language), now)
+        )
+        try:
+            return base64.b64decode(await app.studio.once(pack))
+        except CannotDraw as problem:
+            raise Failure(f"{problem}: install the extra `packs`") from None
+
+    made = with_app(options, work)
+    write_private(options.output, made, replace=True)
+    print(options.output)
+    return 0

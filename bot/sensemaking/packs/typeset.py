@@ -1,0 +1,35 @@
+"""Typesets a pack, in the process that draws the pictures."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+import typst
+
+from bot.sensemaking.packs.pack_data import SessionPack
+
+TEMPLATE = Path(__file__).with_name("pack.typ")
+
+
+def draw(pack: SessionPack) -> bytes:
+    """The PDF. Letters come from what the product brings, never from the machine."""
+    return bytes(
+        typst.compile(
+            str(TEMPLATE),
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(dict(pack.data))},
+        )
+    )
+
+
+def fonts() -> list[str]:
+    """Ours, and what the pictures bring for letters that it does not have."""
+    found = [str(files("font_source_sans_pro") / "files")]
+    drawing = find_spec("matplotlib")
+    if drawing is not None and drawing.origin is not None:
+        found.append(str(Path(drawing.origin).parent / "mpl-data" / "fonts" / "ttf"))
+    return found

@@ -1,0 +1,182 @@
+"""Taking part in a session in the chat: by a code, in a role, until it closes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import count
+
+from sqlalchemy import Connection, func, select
+
+from bot.channels.base import Account, Arrival
+from bot.codec import effect_from_json
+from bot.inbox.dispatch import take_turn
+from bot.sensemaking.sessions.session_chat import SessionChat, session_choices
+from bot.services import Services
+from conversations.engine.effects import Say
+from conversations.engine.events import Event, Said, Tapped
+from storage import tables
+from storage.engine.types import core
+from storage.outbox import outbox
+from storage.people import people
+from storage.sensemaking import rounds, sessions
+from storage.sensemaking.sessions import SenseSession
+from tests.coordinators.office import Office, Person
+from tests.coordinators.test_sessions import PATTERN, prepared
+
+IDS = count(1)
+
+
+@dataclass
+class Phone:
+    """Someone in the chat."""
+
+    office: Office
+    address: str
+
+    @property
+    def services(self) -> Services:
+        return replace(self.office.house, rooms=(SessionChat(),))
+
+    async def do(self, event: Event | Account) -> Say:
+        """What is said last after this event."""
+
+        def turn(connection: Connection) -> None:
+            came = Arrival("telegram", f"{next(IDS)}", self.address, event, "nl")
+            take_turn(self.services, connection, came, self.office.clock.now())
+
+        await self.office.store.database.write(turn)
+        return await self.last()
+
+    async def last(self) -> Say:
+        vault = self.office.store.vault
+
+        def read(connection: Connection) -> Say:
+            person = people.find(connection, vault, "telegram", self.address)
+            assert person is not None
+            said = outbox.last_said(connection, vault, person.id)
+            found = effect_from_json("say", said) if said else None
+            assert isinstance(found, Say)
+            return found
+
+        return await self.office.store.database.write(read)
+
+    async def tap(self, said: Say, label: str) -> Say:
+        button = next(each for each in said.buttons if each.label == label)
+        return await self.do(Tapped(said.turn, button.id, seen=None))
+
+    async def sit(self, session: SenseSession, role: str) -> Say:
+        return await self.do(Account("start", f"s-{session.code}-{role}"))
+
+
+async def opened(office: Office, path: str) -> SenseSession:
+    found = await office.store.database.read(
+        lambda s: sessions.known(s, office.store.vault, path.rsplit("/", 1)[1])
+    )
+    assert found is not None
+    return found
+
+
+async def led(office: Office, many: int = 12) -> tuple[Person, str, SenseSession, list[Phone]]:
+    """An open session with a pattern and so many phones, half of them residents."""
+    person, path = await prepared(office)
+    await person.post(f"{path}/pattern", PATTERN)
+    await person.post(f"{path}/lead", {"act": "open"})
+    session = await opened(office, path)
+    phones = [Phone(office, f"{n}") for n in range(many)]
+    for n, phone in enumerate(phones):
+        await phone.sit(session, ("resident", "professional")[n % 2])
+    return person, path, session, phones
+
+
+async def act(person: Person, path: str, name: str) -> str:
+    """A step of who leads; the page after it."""
+    _, page = await person.get(f"{path}/lead")
+    found = re.findall(r'name="pattern" value="([0-9a-f]{32})"', page)
+    answer = await person.post(f"{path}/lead", {"act": name, "pattern": (found or [""])[0]})
+    assert answer.status == 303
+    return (await person.get(f"{path}/lead"))[1]
+
+
+async def test_twelve_phones_predict_and_the_gap_is_shown_by_role(office: Office) -> None:
+    person, path, _, phones = await led(office)
+    page = await act(person, path, "predict")
+    assert "Verschil" not in page
+    for n, phone in enumerate(phones):
+        asked = await phone.last()
+        assert [button.label for button in asked.buttons] == [str(each) for each in range(11)]
+        await phone.tap(asked, str((2, 8)[n % 2]))
+    assert (await person.get(f"{path}/count"))[1] == '{"here": 12, "given": 12}'
+    page = await act(person, path, "end")
+    assert "Verschil met de voorspelling" in page
+    assert "midden 20, de helft tussen 20 en 20" in page
+    assert "midden 80, de helft tussen 80 en 80" in page
+
+
+async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> None:
+    person, path, session, phones = await led(office, 24)
+    await act(person, path, "vote")
+    for n, phone in enumerate(phones):
+        asked = await phone.last()
+        assert asked.text.endswith("Het team kijkt naar kracht")
+        asked = await phone.tap(asked, ("Kan kloppen", "Klopt niet")[n % 2])
+        assert asked.text.endswith("Alleen wie het goed ging vertelt")
+        asked = await phone.tap(asked, "Kan kloppen")
+        assert asked.buttons[0].label == "Ik zie het anders"
+    own = await phones[0].tap(await phones[0].last(), "Ik zie het anders")
+    assert own.buttons[0].label == "Toch niet"
+    await phones[0].do(Said("Het hangt van de week af"))
+    page = await act(person, path, "end")
+    assert "Hierover verschilt men" in page
+    assert "Gedeeld" in page
+    assert "kan kloppen 90 %, klopt niet 10 %" in page
+    assert "Het hangt van de week af" in page
+    assert session.live
+
+
+async def test_who_sits_sees_no_story_and_is_forgotten_at_the_end(office: Office) -> None:
+    person, path, session, phones = await led(office, 6)
+    await act(person, path, "predict")
+    asked = await phones[0].last()
+    assert "Fatima" not in asked.text
+    await phones[0].tap(asked, "3")
+    await act(person, path, "close")
+    assert "gewist" in (await phones[0].last()).text
+    late = await phones[0].tap(asked, "5")
+    assert "voorbij" in late.text
+    assert "niet open" in (await phones[1].sit(session, "resident")).text
+    tables_of = (tables.Participant, tables.SessionSeat, tables.Prediction)
+    counts = [select(func.count()).select_from(core(model)) for model in tables_of]
+    left = await office.store.database.read(lambda s: [s.execute(q).scalar() for q in counts])
+    assert left == [0, 0, 0]
+
+
+async def test_a_link_to_a_session_asks_the_role_and_does_nothing_yet(office: Office) -> None:
+    person, path = await prepared(office)
+    session = await opened(office, path)
+    payload = f"s-{session.code}"
+
+    async def asked() -> tuple[str, tuple[tuple[str, str], ...]]:
+        found = await office.store.database.read(
+            lambda s: session_choices(s, office.house, payload, "nl")
+        )
+        assert found is not None
+        return found.text, found.buttons
+
+    assert not (await asked())[1]
+    await person.post(f"{path}/lead", {"act": "open"})
+    assert [each for each, _ in (await asked())[1]] == [
+        f"{payload}-{role}" for role in rounds.PARTICIPANT_ROLES
+    ]
+    here = await office.store.database.read(lambda s: rounds.taking_part(s, session.id))
+    assert here == 0
+    first = await Phone(office, "1").do(Account("start", payload))
+    assert first.buttons[0].label == "Als bewoner"
+
+
+async def test_in_another_role_the_same_person_is_one_participant(office: Office) -> None:
+    _, _, session, phones = await led(office, 1)
+    said = await phones[0].sit(session, "coordinator")
+    assert said.buttons == ()
+    here = await office.store.database.read(lambda s: rounds.taking_part(s, session.id))
+    assert here == 1
