@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -134,7 +134,7 @@ class SessionLeadPages:
             case "record":
                 session = sessions.go_to(connection, vault, session, "recording", now)
             case "close":
-                self._tell(connection, sessions.go_to(connection, vault, session, "open", now))
+                self._tell(connection, replace(session, state="closed", round=""))
                 sessions.go_to(connection, vault, session, "closed", now)
                 return
             case _:
