@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Self
 
@@ -69,9 +70,13 @@ from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
+from storage.sensemaking import sessions
 from storage.sensemaking.sessions import SenseSession
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
+
+FORGOTTEN_SESSION = timedelta(days=7)
+"""After so long without a step a sense-making session closes by itself."""
 
 
 class App:
@@ -206,6 +211,10 @@ class App:
         policy = policy_of(self.settings.retention)
         now, vault = self.clock.now(), self.services.vault
         gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
+        forgotten = now - FORGOTTEN_SESSION
+        gone["sessions"] = await self.database.write(
+            lambda c: sessions.close_forgotten(c, forgotten)
+        )
         vault.lately.forget()
         if any(gone.values()):
             await self.database.scrub(deep=True)

@@ -24,7 +24,7 @@ Agreement = str
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Predictions of a group: the middle, and where half of them lie."""
+    """Predictions of a group: the middle, and where at least half of them lie."""
 
     middle: int
     low: int
@@ -102,8 +102,14 @@ def gap(spread: Spread, observed: float) -> int:
 
 
 def _spread(values: Sequence[int]) -> Spread:
+    """Never narrower than a step on both sides: nobody sees that all said the same."""
     low, _, high = quantiles(values, n=4, method="inclusive")
-    return Spread(_step(median(values)), _step(low), _step(high))
+    middle = _step(median(values))
+    return Spread(
+        middle,
+        max(0, min(_step(low), middle - STEP)),
+        min(100, max(_step(high), middle + STEP)),
+    )
 
 
 def _shares(answers: Sequence[str]) -> dict[str, int]:

@@ -159,6 +159,18 @@ def forget_participants(connection: Connection, session_id: str) -> None:
         connection.execute(delete(table).where(table.c.session_id == session_id))
 
 
+def close_forgotten(connection: Connection, before: datetime) -> int:
+    """Close the sessions in which nothing happened since a moment: who led them closed a laptop,
+    and what participants did must go. How many there were."""
+    live = SESSION.c.state.not_in(("prepared", "closed")), SESSION.c.changed_at < before
+    found = list(connection.execute(select(SESSION.c.id).where(*live)).scalars())
+    for session_id in found:
+        closed = update(SESSION).where(SESSION.c.id == session_id)
+        connection.execute(closed.values(state="closed", round=""))
+        forget_participants(connection, session_id)
+    return len(found)
+
+
 def remove(connection: Connection, session_id: str) -> None:
     """A session goes, with all that was made in it."""
     connection.execute(delete(SESSION).where(SESSION.c.id == session_id))

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.coordinators.charts.renderer import CannotDraw
 from bot.coordinators.phrases import words
-from bot.sensemaking.packs.pack_data import assemble
+from bot.sensemaking.packs.pack_data import assemble, print_cards
 from storage.coordinators import coordinators
 from storage.engine.files import write_private
 from storage.sensemaking import sessions
@@ -56,8 +56,9 @@ def _pack(options: argparse.Namespace) -> int:
         who = await app.database.read(lambda s: coordinators.by_id(s, vault, session.facilitator))
         if who is None:
             raise Failure("nobody leads this session any more: open its page first")
-        pack = await app.database.write(
-            lambda c: assemble(c, app.services, who, session, words(who.language), now)
+        may = await app.database.write(lambda c: print_cards(c, app.services, who, session, now))
+        pack = await app.database.read(
+            lambda s: assemble(s, app.services, who, session, words(who.language), may)
         )
         try:
             return base64.b64decode(await app.studio.once(pack))

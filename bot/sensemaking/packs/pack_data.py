@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -15,6 +15,7 @@ from bot.meetings import qr
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
 from storage.sensemaking import cards, patterns
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.patterns import SessionPattern
@@ -39,27 +40,38 @@ class SessionPack:
     data: Mapping[str, object]
 
 
-def assemble(
+def print_cards(
     connection: Connection,
     services: Services,
     who: Coordinator,
     session: SenseSession,
-    words: CoordinatorPhrases,
     now: datetime,
+) -> set[str]:
+    """Write that the stories on the table leave in a pack, and that their cards went to paper. The
+    ids of those that may."""
+    vault = services.vault
+    table = [card for card in cards.on_table(connection, vault, session, who) if card.story]
+    ids = [card.story_id for card in table]
+    may = uses.write(connection, vault, "pack", session.sits, session.id, ids, now)
+    cards.note_printed(connection, [card.id for card in table if card.story_id in may])
+    return may
+
+
+def assemble(
+    reads: Reads,
+    services: Services,
+    who: Coordinator,
+    session: SenseSession,
+    words: CoordinatorPhrases,
+    may: Collection[str],
     beside: Sequence[Mapping[str, str]] = (),
 ) -> SessionPack:
-    """The pack of a session, for who prints it: in the same transaction it is written that these
-    stories leave, and which cards went to paper. `beside`: contradictions of figures and stories,
-    each with a title, a text and a question."""
+    """The pack of a session, with the stories that `may` leave (see `print_cards`). `beside`:
+    contradictions of figures and stories, each with a title, a text and a question."""
     vault, t = services.vault, words
-    told = stories_of(connection, who, session)
-    asked = asked_of(connection, services, told, who.language)
-    table = [card for card in cards.on_table(connection, vault, session, who) if card.story]
-    may = uses.write(
-        connection, vault, "pack", session.sits, session.id, [c.story_id for c in table], now
-    )
-    table = [card for card in table if card.story_id in may]
-    cards.note_printed(connection, [card.id for card in table])
+    told = stories_of(reads, who, session)
+    asked = asked_of(reads, services, told, who.language)
+    table = [card for card in cards.on_table(reads, vault, session, who) if card.story_id in may]
     url = services.settings.public_url
     scales = [each for each in asked.values() if each.shape == "scale"]
     scales.sort(key=lambda each: each.key != session.question)
@@ -90,7 +102,7 @@ def assemble(
             ],
             "patterns": [
                 _pattern(each, asked.find(each.one), t)
-                for each in patterns.listed(connection, vault, session.id)
+                for each in patterns.listed(reads, vault, session.id)
             ],
             "votes": [t(f"pack.vote.{each}") for each in VOTE_ANSWERS],
             "beside": [dict(each) for each in beside],

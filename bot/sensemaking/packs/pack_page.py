@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit
-from bot.sensemaking.packs.pack_data import assemble
+from bot.sensemaking.packs.pack_data import assemble, print_cards
 from bot.sensemaking.sessions.session_pages import ONE, SessionPages
 from storage.sensemaking.sessions import SenseSession
 
@@ -30,8 +30,11 @@ class PackPage:
     ) -> web.StreamResponse:
         services, now = self.site.services, self.site.clock.now()
 
-        pack = await self.site.database.write(
-            lambda c: assemble(c, services, visit.who, session, visit.words, now)
+        may = await self.site.database.write(
+            lambda c: print_cards(c, services, visit.who, session, now)
+        )
+        pack = await self.site.database.read(
+            lambda s: assemble(s, services, visit.who, session, visit.words, may)
         )
         await self.site.note(visit, "export", detail="pack")
         try:

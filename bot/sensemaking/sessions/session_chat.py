@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from bot.account_buttons import button_id, parse
 from bot.channels.web.pages import Choices
-from bot.coordinators.questions import Question, questions
+from bot.coordinators.questions import Question, Questions, questions
 from bot.delivery.enqueue import enqueue
 from bot.sensemaking.sessions.round_results import open_pattern
 from bot.services import Services, form_of
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Button, Say
+from conversations.guide.library import Library
 from conversations.guide.model import Form, fill_slots
 from storage.engine.database import Reads
 from storage.people import people
@@ -165,7 +167,7 @@ def asked_now(
     if session.state == "closed":
         return Say(words("session_closed"))
     if pattern is not None and session.state == "predicting":
-        question = questions(services.shelf.library, language).find(pattern.one)
+        question = _questions(services.shelf.library, language).find(pattern.one)
         places = [
             Button(button_id("sense", str(10 * place), pattern.id), str(place))
             for place in range(STEPS)
@@ -198,6 +200,12 @@ def session_choices(
         for role in PARTICIPANT_ROLES
     )
     return Choices(language, phrases.get("session_who", "je"), buttons)
+
+
+@lru_cache(maxsize=8)
+def _questions(library: Library, language: str) -> Questions:
+    """Once for all phones of a session."""
+    return questions(library, language)
 
 
 def _predicts(question: Question | None, pattern: SessionPattern, words: Words) -> str:

@@ -39,7 +39,9 @@ def test_shares_and_places_leave_in_steps_of_ten_and_never_say_all_or_none(seed:
     assert all(share % 10 == 0 and 10 <= share <= 90 for share in shares.values())
     (together,) = predicted({"resident": [chance.randint(0, 100) for _ in range(size)]}, K).values()
     assert all(each % 10 == 0 for each in (together.low, together.middle, together.high))
-    assert together.low <= together.middle <= together.high
+    assert 0 <= together.low <= together.middle <= together.high <= 100
+    same = predicted({"resident": [seed * 5] * size}, K)["all"]
+    assert same.low < same.high
 
 
 def simulated(chance: random.Random, shares: list[float], many: int = 12) -> Bridge:

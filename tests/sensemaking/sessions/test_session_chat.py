@@ -109,8 +109,8 @@ async def test_twelve_phones_predict_and_the_gap_is_shown_by_role(office: Office
     assert (await person.get(f"{path}/count"))[1] == '{"here": 12, "given": 12}'
     page = await act(person, path, "end")
     assert "Verschil met de voorspelling" in page
-    assert "midden 20, de helft tussen 20 en 20" in page
-    assert "midden 80, de helft tussen 80 en 80" in page
+    assert "midden 20, minstens de helft tussen 10 en 30" in page
+    assert "midden 80, minstens de helft tussen 70 en 90" in page
 
 
 async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> None:
@@ -129,7 +129,7 @@ async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> Non
     page = await act(person, path, "end")
     assert "Hierover verschilt men" in page
     assert "Gedeeld" in page
-    assert "kan kloppen 90 %, klopt niet 10 %" in page
+    assert "kan kloppen minstens 90 %, klopt niet hooguit 10 %" in page
     assert "Het hangt van de week af" in page
     assert session.live
 

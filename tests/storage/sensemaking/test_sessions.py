@@ -4,7 +4,7 @@ participants did goes when a session closes."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -165,7 +165,9 @@ async def test_what_participants_did_goes_when_the_session_closes(store: Store) 
     assert await at.read(rounds.predictions, pattern) == {"professional": [70]}
     for result in ({"n": 1}, {"n": 2}):
         await at.write(rounds.keep_result, session.id, pattern, result)
-    await at.write(sessions.go_to, vault, session, "closed", NOW)
+    await at.write(sessions.go_to, vault, session, "open", NOW)
+    assert await at.write(sessions.close_forgotten, NOW) == 0
+    assert await at.write(sessions.close_forgotten, NOW + timedelta(seconds=1)) == 1
     assert await at.read(rounds.results, session.id) == {pattern: {"n": 1}}
     left = [
         await at.read(rows_of, model)
