@@ -117,7 +117,7 @@ class SessionPages:
             sessions=listed,
             problem=problem,
             questions=[each for each in asked.values() if each.shape != "triad"],
-            teams=[each for each in every if who.role == "association" or each.id == who.team],
+            teams=every,
             periods=PERIODS,
             sits=[each for each in SITS if who.team or each == "network"],
         )

@@ -20,7 +20,7 @@ from storage.sensemaking import cards, patterns, record, rounds, sessions
 from storage.sensemaking.patterns import TooFewReadings
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.sessions import SenseSession
-from storage.stories import stories
+from storage.stories import stories, uses
 from tests.storage.stores import FLAGS, WEEK, Store, shelve, telling
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -94,6 +94,21 @@ async def test_a_card_is_taken_out_when_its_story_is_withdrawn(store: Store) -> 
     assert await at.read(cards.to_take_out, store.vault, at.session) == [(2, table[1].code)]
     table = await at.read(cards.on_table, store.vault, at.session, at.who)
     assert [card.story and card.story.id for card in table] == [ids[0], None, ids[2]]
+
+
+async def test_a_use_that_its_teller_took_back_is_out_of_the_session(store: Store) -> None:
+    at = await made(store)
+    one, other = await told(at), await told(at)
+    await at.write(cards.put, at.session, [one, other])
+    for kind in ("pack", "session"):
+        await at.write(uses.write, store.vault, kind, "team", at.session.id, [one, other], NOW)
+    table = await at.read(cards.on_table, store.vault, at.session, None)
+    await at.write(cards.note_printed, [card.id for card in table])
+    (pack, _) = await at.read(uses.of_story, store.vault, one)
+    assert await at.write(uses.take_back, store.vault, one, [pack], NOW) == 1
+    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    assert [card.story is None for card in table] == [True, False]
+    assert await at.read(cards.to_take_out, store.vault, at.session) == [(1, table[0].code)]
 
 
 async def test_a_swapped_story_keeps_its_code_and_number(store: Store) -> None:
