@@ -13,6 +13,7 @@ from playwright.async_api import expect
 from bot.channels.base import Account, Arrival
 from conversations.engine.effects import Mark, Record, Say, Tick
 from conversations.engine.events import Said, Tapped
+from conversations.engine.switches import offered
 from conversations.guide.dwell import DwellTimes
 from conversations.guide.loading import load_guides
 from tests.browser.chat import Chat
@@ -84,7 +85,8 @@ async def test_what_a_switch_means_stands_on_it_and_nowhere_else(
     devices: Devices, stage: Stage
 ) -> None:
     async with at_switches(devices, stage) as (chat, screen):
-        for option in screen.talk.guide.steps["consent_more"].options:
+        talk = screen.talk
+        for option in offered(talk.guide, talk.state, talk.guide.steps["consent_more"]):
             switch = chat.button(option.label)
             await expect(switch).to_contain_text(option.say)
             await expect(switch).to_have_accessible_description(option.say)
