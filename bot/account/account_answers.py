@@ -40,8 +40,6 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
     guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     state = context.state
     idle = state is None or not state.open
-    if any(room.words(context, asked, text) for room in rooms(context)):
-        return
     tap = taps.meant_by(context, asked, text)
     if tap and not _words_of_the_open_question(context, asked, text):
         if tap.button in weighed(asked).weighty and under_way(context, event, asked.turn):
@@ -51,6 +49,10 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
             taps.handle_tap(context, tap)
     elif story_code.read_as_code(context, text):
         conversation.ask_open_question(context)
+    elif not intent.command(guide, text) and any(
+        room.words(context, asked, text) for room in rooms(context)
+    ):
+        pass
     elif idle and commands.planning(context, text):
         account_question.drop(context)
     elif command := intent.command(guide, text):

@@ -8,6 +8,7 @@ which of them makes words.
 from __future__ import annotations
 
 import codecs
+from itertools import islice
 from typing import NamedTuple
 
 _MARKS = (
@@ -75,8 +76,8 @@ def _likeliness(data: bytes, encoding: str) -> int:
     """How well the letters beyond ASCII fit, summed: letters that are usual here, quotation marks
     outside words, and no signs within them."""
     text = data.decode(encoding, "replace")
-    places = [place for place, sign in enumerate(text) if sign > "\x7f"][:_LOOKED_AT]
-    return sum(_fit(text, place) for place in places)
+    places = (place for place, sign in enumerate(text) if sign > "\x7f")
+    return sum(_fit(text, place) for place in islice(places, _LOOKED_AT))
 
 
 def _fit(text: str, place: int) -> int:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
 UNPACKED_MAX = 30_000_000
-"""Bytes of a workbook when it is unpacked."""
+"""Bytes of a workbook when it is unpacked, whatever its parts are called."""
 COLUMNS_MAX = 200
+SHEETS_MAX = 100
+LETTERS_MAX = 32_767
+"""In a cell, as every program that makes workbooks has it: a text is kept once in a file, however
+many cells show it."""
 _NOUGHT = datetime(1899, 12, 31)  # noqa: DTZ001  the clock of a sheet has no zone
 """The day nought of a clock that runs past midnight."""
 
@@ -34,12 +38,13 @@ def sheets(data: bytes, rows_max: int) -> Iterator[tuple[str, list[RawRow]]]:
     """The sheets that are shown, each with its name and rows. Raises ValueError for a file that is
     none, or unpacks to too much."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        size = sum(each.file_size for each in packed.infolist() if each.filename.endswith("xml"))
-        if size > UNPACKED_MAX:
+        if sum(each.file_size for each in packed.infolist()) > UNPACKED_MAX:
             raise ValueError("unpacks to too much")
     from openpyxl import load_workbook  # slow to load, and seldom wanted
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    if len(book.worksheets) > SHEETS_MAX:
+        raise ValueError("has too many sheets")
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             cells = sheet.iter_rows(max_row=rows_max, max_col=COLUMNS_MAX)
@@ -73,7 +78,7 @@ def _text(value: object) -> str:
             return _clock(timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
         case timedelta():
             return _clock(value)
-    return str(value)
+    return str(value)[:LETTERS_MAX]
 
 
 def _moment(value: datetime) -> str:

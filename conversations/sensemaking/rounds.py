@@ -2,18 +2,18 @@
 shown role has enough, and never so that the rest is a small group.
 
 Predictions leave as median and spread in steps of ten; votes as shares in steps of ten percent,
-the lowest and highest of which say "at most" and "at least".
+the lowest and highest of which say "at most" and "at least". In a small group these are further
+from the ends: nobody sees whether all said the same, or all but one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import ceil, exp, log, sqrt
 from statistics import median, quantiles
 
 STEP = 10
-LEAST, MOST = 10, 90
 SURE = 1.645
 """Standard deviations of an interval of 90 %."""
 HALF = 0.5
@@ -64,7 +64,8 @@ def predicted(by_role: Mapping[str, Sequence[int]], k: int) -> dict[str, Spread]
 
 
 def agreed(by_role: Mapping[str, Sequence[str]], k: int) -> dict[str, dict[str, int]]:
-    """The shares of each answer that leave a round, by role; `all`: together."""
+    """The shares of each answer that leave a round, by role; `all`: together. With each its `edge`:
+    a share up to it says "at most", one as far from the other end "at least"."""
     every = [answer for answers in by_role.values() for answer in answers]
     if len(every) < k:
         return {}
@@ -96,6 +97,11 @@ def bridging(counts: Sequence[tuple[int, int]]) -> Bridge | None:
     return Bridge(product, low, high, word)
 
 
+def veiled(agree: int, of: int) -> tuple[int, int]:
+    """How many agree, so that what is made of it never tells whether all or none do."""
+    return max(min(agree, of - 1), min(1, of)), of
+
+
 def gap(spread: Spread, observed: float) -> int:
     """How far a prediction was from what is so."""
     return _step(abs(spread.middle - observed))
@@ -113,10 +119,12 @@ def _spread(values: Sequence[int]) -> Spread:
 
 
 def _shares(answers: Sequence[str]) -> dict[str, int]:
-    return {
-        answer: min(MOST, max(LEAST, _step(100 * answers.count(answer) / len(answers))))
+    edge = min(STEP * ceil(100 / (STEP * len(answers))), 50)
+    shares = {
+        answer: min(100 - edge, max(edge, _step(100 * answers.count(answer) / len(answers))))
         for answer in ("holds", "fails", "unsure")
     }
+    return {**shares, "edge": edge}
 
 
 def _step(value: float) -> int:

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    false,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
@@ -153,10 +164,15 @@ def go_to(
 
 
 def forget_participants(connection: Connection, session_id: str) -> None:
-    """Who took part, and all that hangs on it, goes."""
+    """Who took part, and all that hangs on it, goes; what they wrote too, unless the group saw
+    it."""
     for model in (tables.SessionSeat, tables.Participant):
         table = core(model)
         connection.execute(delete(table).where(table.c.session_id == session_id))
+    reading, pattern = core(tables.Interpretation), core(tables.SessionPattern)
+    ours = select(pattern.c.id).where(pattern.c.session_id == session_id)
+    unseen = (reading.c.added, not_(reading.c.shown), reading.c.pattern_id.in_(ours))
+    connection.execute(delete(reading).where(*unseen))
 
 
 def close_forgotten(connection: Connection, before: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from storage.coordinators.coordinators import Role
+from storage.sensemaking import rounds, sessions
 from storage.stories import uses
 from tests.coordinators.office import Office, Person
 
@@ -89,11 +90,29 @@ async def test_a_round_that_too_few_answered_stays_closed(office: Office) -> Non
     assert (await person.get(f"{session}/count"))[1] == '{"here": 0, "given": 0}'
 
 
+async def test_a_tap_that_came_twice_closes_no_round(office: Office) -> None:
+    """Nor does an old page, or a pattern that is taken away while people think about it."""
+    person, path = await prepared(office, 6)
+    await person.post(f"{path}/pattern", PATTERN)
+    await person.post(f"{path}/lead", {"act": "open"})
+    _, page = await person.get(f"{path}/lead")
+    pattern = re.findall(r'name="pattern" value="([0-9a-f]{32})"', page)[0]
+    for act in ("predict", "predict", "vote", "stay"):
+        await person.post(f"{path}/lead", {"act": act, "pattern": pattern})
+    await person.post(f"{path}/pattern/remove", {"pattern": pattern})
+    vault, session_id = office.store.vault, path.rsplit("/", 1)[1]
+    session, left = await office.store.database.read(
+        lambda s: (sessions.known(s, vault, session_id), rounds.results(s, session_id))
+    )
+    assert session is not None
+    assert (session.state, session.round, left) == ("predicting", pattern, {})
+
+
 async def test_a_decision_rests_on_cards_and_both_show_it(office: Office) -> None:
     person, session = await prepared(office)
     _, page = await person.get(f"{session}/record")
     card = re.findall(r'name="card" value="([0-9a-f]{32})"', page)[0]
-    decision = {"text": "Bellen binnen een week", "owner": "Ans", "due": "2027-02-01"}
+    decision = {"text": "Bellen binnen een week", "owner": "Ans", "due": "20270201"}
     answer = await person.post(f"{session}/record/decision", decision)
     assert answer.status == 400
     answer = await person.post(f"{session}/record/decision", decision | {"card": card})
@@ -101,6 +120,7 @@ async def test_a_decision_rests_on_cards_and_both_show_it(office: Office) -> Non
     outcome = {"kind": "urgent", "text": "Te lang wachten", "card": card}
     assert (await person.post(f"{session}/record/outcome", outcome)).status == 303
     _, page = await person.get(f"{session}/record")
+    assert "1 februari 2027" in page
     decided = re.findall(r'id="decision-([0-9a-f]{32})"', page)[0]
     assert page.count(f'href="#decision-{decided}"') == 1
     assert 'href="#card-' in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -252,3 +254,16 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for given_ in (data, b"naam;gemeente\n" + data, b"PK\x03\x04" + data):
         with contextlib.suppress(NoTable):
             assert read(given_).names.keys() >= {"name", "town"}
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet9.xml", "xl/sharedStrings.bin", "x.XML"])
+def test_a_workbook_that_unpacks_to_too_much_is_refused_whatever_its_parts_are_called(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.spreadsheets.workbook.UNPACKED_MAX", 100_000)
+    held = io.BytesIO(workbook(("naam", "gemeente"), *ROWS))
+    assert named(read(held.getvalue())) == ROWS
+    with zipfile.ZipFile(held, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, b"0" * 100_000)
+    with pytest.raises(NoTable, match="no_table"):
+        read(held.getvalue())

@@ -18,6 +18,10 @@ _NAME = re.compile(r"[A-Za-z0-9-]+(?=[:;])")
 _VALUE = re.compile(r'[^:"]*(?:"[^"]*"[^:"]*)*:(.*)', re.DOTALL)
 _COMPONENT = re.compile(r"[A-Z0-9-]+")
 _QUOTED_PRINTABLE = b"QUOTED-PRINTABLE"
+_HEAD = 1_000
+"""Bytes of a line in which its parameters stand."""
+_DEEPEST = 50
+"""Components inside each other: no calendar has more than three."""
 
 
 @dataclass(slots=True)
@@ -121,7 +125,7 @@ class _Cutter:
     def _nest(self, name: str, kind: str) -> None:
         if self.block is not None and self.block.kind == "VTIMEZONE":
             return
-        if name == "BEGIN":
+        if name == "BEGIN" and len(self.inside) < _DEEPEST:
             self.inside.append(kind)
         elif name == "END" and kind in self.inside:
             del self.inside[self.inside.index(kind) :]
@@ -139,7 +143,7 @@ def unfolded(data: bytes) -> Iterator[tuple[int, str]]:
         if line[:1] in (b" ", b"\t") and held:
             held.append(line[1:])
             continue
-        if held and held[-1].endswith(b"=") and _QUOTED_PRINTABLE in held[0].upper():
+        if held and held[-1].endswith(b"=") and _QUOTED_PRINTABLE in held[0][:_HEAD].upper():
             held[-1] = held[-1][:-1]
             held.append(line)
             continue

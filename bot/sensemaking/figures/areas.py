@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -235,7 +235,7 @@ def _apart(name: str) -> tuple[str, str]:
     return found[1], found[2] or found[3]
 
 
-@cache
+@lru_cache(20_000)
 def _plain(name: str) -> str:
     """A name without capitals, accents and signs."""
     bare = unicodedata.normalize("NFKD", name.casefold())

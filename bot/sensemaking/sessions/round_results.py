@@ -10,7 +10,15 @@ from sqlalchemy import Connection
 from bot.coordinators.questions import Question
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
-from conversations.sensemaking.rounds import Spread, agreed, bridging, gap, predicted, shown_roles
+from conversations.sensemaking.rounds import (
+    Spread,
+    agreed,
+    bridging,
+    gap,
+    predicted,
+    shown_roles,
+    veiled,
+)
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.sensemaking import patterns, rounds
@@ -55,7 +63,7 @@ def close_votes(
         votes = rounds.votes(connection, reading.id)
         shares = agreed(votes, k)
         roles = shown_roles({role: len(each) for role, each in votes.items()}, k)
-        bridge = bridging([(votes[role].count("holds"), len(votes[role])) for role in roles])
+        bridge = bridging([veiled(votes[role].count("holds"), len(votes[role])) for role in roles])
         result[reading.id] = {
             "shares": shares,
             "word": bridge.word if bridge else "",

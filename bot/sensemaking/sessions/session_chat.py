@@ -20,6 +20,7 @@ from bot.sensemaking.sessions.round_results import open_pattern
 from bot.services import Services, form_of
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
+from conversations.distress.detect import worrying
 from conversations.engine.effects import Button, Say
 from conversations.guide.library import Library
 from conversations.guide.model import Form, fill_slots
@@ -34,10 +35,10 @@ Words = Callable[..., str]
 
 KIND = "s"
 """What the payload of a link to a session begins with."""
-STEPS = 11
+PLACES = tuple(map(str, range(0, 101, 10)))
 """Places to choose from: 0, 10, … 100."""
 LONGEST = 500
-MOST_OWN = 3
+MOST_OWN = 33
 """Interpretations that are waiting for the facilitator, of one pattern."""
 
 
@@ -84,23 +85,29 @@ class SessionChat:
         if what == "stop":
             context.phrase("session_wait")
             return True
-        if what.isdecimal() and session.state == "predicting":
-            rounds.predict(context.connection, seat, pattern.id, min(100, int(what)))
+        if what in PLACES and session.state == "predicting":
+            rounds.predict(context.connection, seat, pattern.id, int(what))
             context.phrase("session_predicted")
             return True
         answer = next((each for each in VOTE_ANSWERS if each == what), None)
-        if answer is None or session.state != "interpreting":
+        shown = {each.id for each in pattern.interpretations if each.shown}
+        if answer is None or session.state != "interpreting" or its_id not in shown:
             context.phrase("session_over")
             return True
         rounds.vote(context.connection, seat, its_id, answer)
         return self._ask(context, session)
 
     def words(self, context: TurnContext, asked: Say, text: str) -> bool:
-        """An interpretation of someone's own, where the question that stands asks for it."""
+        """An interpretation of someone's own, where the question that stands asks for it. Words
+        that sound heavy are for no facilitator: who can help comes first, the question stands."""
         buttons = filter(None, (parse(each.id) for each in asked.buttons))
         wanted = [rest[1] for action, rest in buttons if action == "sense" and rest[:1] == ["stop"]]
         if not wanted:
             return False
+        if worrying(text, context.person.language):
+            context.phrase("help_card")
+            conversation.ask_again(context, asked)
+            return True
         account_question.drop(context)
         found = _place(context, wanted[0])
         if found is None:
@@ -108,7 +115,7 @@ class SessionChat:
         else:
             _, pattern, _ = found
             waiting = sum(each.added and not each.shown for each in pattern.interpretations)
-            if waiting < MOST_OWN * STEPS:
+            if waiting < MOST_OWN:
                 patterns.add_reading(
                     context.connection, context.services.vault, pattern.id, text.strip()[:LONGEST],
                     "", added=True,
@@ -169,8 +176,8 @@ def asked_now(
     if pattern is not None and session.state == "predicting":
         question = _questions(services.shelf.library, language).find(pattern.one)
         places = [
-            Button(button_id("sense", str(10 * place), pattern.id), str(place))
-            for place in range(STEPS)
+            Button(button_id("sense", place, pattern.id), str(number))
+            for number, place in enumerate(PLACES)
         ]
         return Say(_predicts(question, pattern, words), tuple(places))
     if pattern is not None and session.state == "interpreting":

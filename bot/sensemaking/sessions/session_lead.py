@@ -24,6 +24,8 @@ from storage.stories.rows import Story
 
 Tell = Callable[[Connection, SenseSession], None]
 """Tells who takes part what is asked now."""
+ACTS = ("open", "end", "predict", "vote", "record", "close")
+"""What who leads can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,18 @@ class SessionLeadPages:
     def _go(
         self, connection: Connection, visit: Visit, session_id: str, act: str, wanted: str
     ) -> None:
-        """One step of a session. A round that is open closes first; what was done already stays."""
+        """One step of a session. A round that is open closes first, but not because another is
+        opened: a tap that came twice, or from an old page. What was done already stays."""
         services, now = self.site.services, self.site.clock.now()
         vault = services.vault
         session = sessions.known(connection, vault, session_id)
         if session is None or session.state == "closed":
             return
+        opens: dict[str, SessionState] = {"predict": "predicting", "vote": "interpreting"}
         pattern = open_pattern(connection, services, session)
-        if pattern is not None and act != "stay":
+        if act not in ACTS or (pattern is not None and act in opens):
+            return
+        if pattern is not None:
             if session.state == "predicting":
                 close_predictions(connection, services, visit.who, session, pattern)
             else:
@@ -129,15 +135,12 @@ class SessionLeadPages:
                 if wanted not in known or f"{act}:{wanted}" in done:
                     sessions.go_to(connection, vault, session, "open", now)
                     return
-                state: SessionState = "predicting" if act == "predict" else "interpreting"
-                session = sessions.go_to(connection, vault, session, state, now, wanted)
+                session = sessions.go_to(connection, vault, session, opens[act], now, wanted)
             case "record":
                 session = sessions.go_to(connection, vault, session, "recording", now)
             case "close":
                 self._tell(connection, replace(session, state="closed", round=""))
                 sessions.go_to(connection, vault, session, "closed", now)
-                return
-            case _:
                 return
         self._tell(connection, session)
 

@@ -135,24 +135,33 @@ class SessionPages:
         if not title or question is None:
             return await self._list(request, visit, visit.words("sessions.problem.question"))
 
-        def make(connection: Connection) -> str:
-            made = sessions.add(
+        def make(connection: Connection) -> SenseSession:
+            return sessions.add(
                 connection, vault, who, now, title=title, question=question.key,
                 query=urlencode(pairs(filters)), sits=sits,
             )  # fmt: skip
-            told = stories_of(connection, who, made)
-            asked = asked_of(connection, self.site.services, told, who.language)
-            chosen = proposed(told, asked.find(question.key) or question)
-            if not chosen:
-                sessions.remove(connection, made.id)
-                return ""
-            cards.put(connection, made, chosen)
-            return made.id
 
         made = await self.site.database.write(make)
-        if not made:
+
+        def choose(reads: Session) -> list[str]:
+            told = stories_of(reads, who, made)
+            asked = asked_of(reads, self.site.services, told, who.language)
+            return proposed(told, asked.find(question.key) or question)
+
+        # nobody who tells waits for the choice: it is made beside the writer
+        chosen = await self.site.database.read(choose)
+
+        def settle(connection: Connection) -> None:
+            if chosen:
+                good = cards.may_be_cards(connection, made, chosen)
+                cards.put(connection, made, [each for each in chosen if each in good])
+            else:
+                sessions.remove(connection, made.id)
+
+        await self.site.database.write(settle)
+        if not chosen:
             return await self._list(request, visit, visit.words("sessions.problem.none"))
-        return see_other(f"{HERE}/{made}")
+        return see_other(f"{HERE}/{made.id}")
 
     async def _one(
         self, _request: web.Request, visit: Visit, session: SenseSession
@@ -250,7 +259,10 @@ class SessionPages:
             other = coordinators.by_id(connection, vault, to)
             if other is None or other.role == "reader" or other.team != session.team:
                 return False
-            sessions.save(connection, vault, replace(session, facilitator=other.id), now)
+            newest = sessions.known(connection, vault, session.id)
+            if newest is None or not sessions.may_lead(visit.who, newest):
+                return False
+            sessions.save(connection, vault, replace(newest, facilitator=other.id), now)
             return True
 
         if not await self.site.database.write(hand_on):

@@ -146,5 +146,6 @@ class SessionPatternPages:
         self, request: web.Request, _visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         wanted = str((await request.post()).get("pattern", ""))
-        await self.site.database.write(lambda c: patterns.remove(c, session.id, wanted))
+        if session.state == "prepared":  # afterwards rounds, results and decisions rest on it
+            await self.site.database.write(lambda c: patterns.remove(c, session.id, wanted))
         return see_other(f"{HERE}/{session.id}#patterns")

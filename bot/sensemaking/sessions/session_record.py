@@ -95,8 +95,9 @@ class SessionRecordPages:
     ) -> web.StreamResponse:
         form, vault = await request.post(), self.site.services.vault
         text, owner, due = (str(form.get(each, "")).strip() for each in ("text", "owner", "due"))
+        due = _day(due)
         grounds = await self._grounds(visit, session, form)
-        if not (text and owner and grounds.stories and _is_day(due)):
+        if not (text and owner and grounds.stories and due):
             return await self._show(
                 request, visit, session, visit.words("session.decision.problem")
             )
@@ -142,9 +143,9 @@ class SessionRecordPages:
         return see_other(f"{HERE}/{session.id}/record")
 
 
-def _is_day(text: str) -> bool:
+def _day(text: str) -> str:
+    """A day as it is kept, whichever form of ISO 8601 it came in; nothing when it is none."""
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        return False
-    return True
+        return ""

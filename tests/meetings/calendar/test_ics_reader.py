@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from bot.meetings.calendar.ics_lines import unfolded
+from bot.meetings.calendar.ics_lines import cut, unfolded
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.report import PROBLEMS_MAX
 from bot.meetings.calendar.time_zones import Zones
@@ -272,3 +272,12 @@ def test_one_odd_event_never_spoils_another(odd: str, prop: str) -> None:
     good = "UID:good\nDTSTART:20261124T140000Z\nSUMMARY:Visite"
     bad = f"UID:bad\nDTSTART:20261124T140000Z\n{prop}:{line}\nSUMMARY:Visite"
     assert "good" in {meeting.uid for meeting in read_calendar(calendar(bad, good)).meetings}
+
+
+def test_what_is_nested_without_end_costs_no_more_than_its_length() -> None:
+    deep = b"BEGIN:A\r\n" * 40_000 + b"END:B\r\n" * 40_000
+    event = b"BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    (part,) = cut(b"BEGIN:VCALENDAR\r\n" + deep + event, {"UID"})
+    assert [block.first("UID")[1] for block in part.events] == ["1"]
+    long = b"X;ENCODING=QUOTED-PRINTABLE:" + b"a" * 200_000 + b"=\r\n" + b"=\r\n" * 20_000 + b"a"
+    assert len(list(unfolded(long))) == 1

@@ -291,3 +291,13 @@ def test_a_large_file_of_many_municipalities_is_not_ones_own() -> None:
     reading = read("gemeentecode;jaar;meldingen (aantal)\n" + rows)
     assert len(reading.cells) == 40
     assert not any(r.code == "small" for r in reading.refused)
+
+
+def test_a_file_that_is_made_to_take_long_is_refused_or_read() -> None:
+    """Work does not grow with the square of what somebody sends."""
+    head = ";".join(f"Topic_{n}" for n in range(5_000))
+    wide = read(f"{head}\n{';'.join(['1'] * 5_000)}\n")
+    assert [each.code for each in wide.refused] == ["too_many_rows"]
+    note = "bron" + "\n" * 60_000 + "x\ny"
+    noted = read(f'Gemeente;2023\nZwolle;9,8\nZwolle;9,8\n"{note}";\n', name="Hulp.csv")
+    assert noted.cells

@@ -7,7 +7,14 @@ from itertools import product
 
 import pytest
 
-from conversations.sensemaking.rounds import Bridge, agreed, bridging, predicted, shown_roles
+from conversations.sensemaking.rounds import (
+    Bridge,
+    agreed,
+    bridging,
+    predicted,
+    shown_roles,
+    veiled,
+)
 from conversations.sensemaking.spread import distance, spread
 
 ROLES = ("resident", "professional", "coordinator")
@@ -42,6 +49,14 @@ def test_shares_and_places_leave_in_steps_of_ten_and_never_say_all_or_none(seed:
     assert 0 <= together.low <= together.middle <= together.high <= 100
     same = predicted({"resident": [seed * 5] * size}, K)["all"]
     assert same.low < same.high
+
+
+@pytest.mark.parametrize("size", range(2, 30))
+def test_nobody_sees_whether_all_said_the_same_or_all_but_one(size: int) -> None:
+    all_of_them, but_one = ["holds"] * size, ["holds"] * (size - 1) + ["unsure"]
+    assert agreed({"resident": all_of_them}, 2) == agreed({"resident": but_one}, 2)
+    counted = [[veiled(each.count("holds"), size)] * 2 for each in (all_of_them, but_one)]
+    assert bridging(counted[0]) == bridging(counted[1])
 
 
 def simulated(chance: random.Random, shares: list[float], many: int = 12) -> Bridge:

@@ -8,6 +8,7 @@ from itertools import count
 
 from sqlalchemy import Connection, func, select
 
+from bot.account_buttons import button_id
 from bot.channels.base import Account, Arrival
 from bot.codec import effect_from_json
 from bot.inbox.dispatch import take_turn
@@ -19,7 +20,8 @@ from storage import tables
 from storage.engine.types import core
 from storage.outbox import outbox
 from storage.people import people
-from storage.sensemaking import rounds, sessions
+from storage.sensemaking import patterns, rounds, sessions
+from storage.sensemaking.patterns import SessionPattern
 from storage.sensemaking.sessions import SenseSession
 from tests.coordinators.office import Office, Person
 from tests.coordinators.test_sessions import PATTERN, prepared
@@ -180,3 +182,45 @@ async def test_in_another_role_the_same_person_is_one_participant(office: Office
     assert said.buttons == ()
     here = await office.store.database.read(lambda s: rounds.taking_part(s, session.id))
     assert here == 1
+
+
+async def _pattern(office: Office, session: SenseSession) -> SessionPattern:
+    vault = office.store.vault
+    return (await office.store.database.read(lambda s: patterns.listed(s, vault, session.id)))[0]
+
+
+async def test_help_a_code_and_heavy_words_are_no_interpretation(office: Office) -> None:
+    """Who can help comes first, and no code of a story gets to a facilitator."""
+    person, path, session, (phone,) = await led(office, 1)
+    await act(person, path, "vote")
+    for _ in range(2):
+        asked = await phone.tap(await phone.last(), "Weet niet")
+    texts = ("hulp", "ik wil niet meer leven", "appel appel appel appel appel", "Toch niet")
+    for text in texts:
+        await phone.tap(asked, "Ik zie het anders")
+        await phone.do(Said(text))
+        assert len((await _pattern(office, session)).interpretations) == 2, text
+    await phone.tap(asked, "Ik zie het anders")
+    await phone.do(Said("Het hangt van de week af"))
+    assert len((await _pattern(office, session)).interpretations) == 3
+    await act(person, path, "close")
+    assert len((await _pattern(office, session)).interpretations) == 2
+
+
+async def test_a_button_that_was_not_shown_changes_nothing(office: Office) -> None:
+    person, path, session, (phone,) = await led(office, 1)
+    pattern = await _pattern(office, session)
+    await act(person, path, "predict")
+    asked = await phone.last()
+    for place in ("7", "101", "9" * 20):
+        answer = await phone.do(Tapped(asked.turn, button_id("sense", place, pattern.id)))
+        assert "voorbij" in answer.text
+    await act(person, path, "end")
+    await act(person, path, "vote")
+    asked = await phone.last()
+    answer = await phone.do(Tapped(asked.turn, button_id("sense", "holds", pattern.id)))
+    assert "voorbij" in answer.text
+    given = await office.store.database.read(
+        lambda s: [rounds.answered(s, pattern.id, votes=votes) for votes in (True, False)]
+    )
+    assert given == [0, 0]

@@ -14,6 +14,8 @@ from bot.sensemaking.figures.periods import period_in
 from bot.spreadsheets.delimited import RawRow
 
 HEAD_MAX = 12
+NOTE_MAX = 500
+"""Letters of a line below a table that are looked at."""
 _SOURCE = re.compile(r"^\s*(?:bron|source)\s*:?\s+(.+)$", re.IGNORECASE)
 _CBS = re.compile(r"©\s*(?:centraal bureau voor de statistiek|cbs)", re.IGNORECASE)
 
@@ -80,7 +82,7 @@ def _without_tail(rows: list[RawRow], found: Headed) -> list[RawRow]:
     """The rows without what stands below a table: its source, and notes."""
     width = max((len(row.cells) for row in rows), default=0)
     while rows and width > 1 and _filled(rows[-1]) <= 1:
-        text = next((cell.strip() for cell in rows[-1].cells if cell.strip()), "")
+        text = next((cell.strip() for cell in rows[-1].cells if cell.strip()), "")[:NOTE_MAX]
         if _CBS.search(text):
             found.source, found.cbs = "CBS", True
         elif source := _SOURCE.match(text):

@@ -14,6 +14,7 @@ from bot.spreadsheets.workbook import is_old_workbook, is_workbook, sheets
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 60_000
+COLUMNS_MAX = 2_000
 _SAMPLE = 60
 
 
@@ -47,7 +48,8 @@ def raw_tables(data: bytes) -> list[RawTable]:
     found = [each for each in found if each.rows]
     if not found:
         raise CannotRead("empty")
-    if any(len(each.rows) > ROWS_MAX for each in found):
+    widest = max(len(row.cells) for each in found for row in each.rows)
+    if widest > COLUMNS_MAX or any(len(each.rows) > ROWS_MAX for each in found):
         raise CannotRead("too_many_rows")
     return found
 
