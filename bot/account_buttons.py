@@ -30,6 +30,9 @@ Action = Literal[
     "withdraw",
     "gone",
     "stay",
+    "uses",  # where it was used
+    "back",  # :which:story, whether a use is to be taken back
+    "taken",
     "prompt",  # :answer:prompt
     "prompts",  # :on
     "side",  # :side:meeting
@@ -43,6 +46,7 @@ _WEIGHTY: Mapping[str, tuple[str, ...]] = {
     "erase": ("yes",),
     "tidy": ("yes",),
     "gone": (),
+    "taken": (),
     "c": (),
     "sure": (),
 }
@@ -93,7 +97,7 @@ def meaning(button: str) -> str:
     id."""
     action, rest = parse(button) or ("", [])
     said = rest[0] if rest and rest[0] in ("yes", "no") else button
-    return {"gone": "yes", "stay": "no", "on": "continue"}.get(action, said)
+    return {"gone": "yes", "taken": "yes", "stay": "no", "on": "continue"}.get(action, said)
 
 
 def weighed(say: Say) -> Say:

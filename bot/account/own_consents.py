@@ -69,24 +69,32 @@ def confirm(context: TurnContext, story: Story) -> None:
     context.phrase("consent_changed" if changed else "done_ok")
 
 
+def take_back(context: TurnContext, story: Story, purpose: Purpose, asked: str) -> None:
+    """One purpose is taken back, on a question in other words than the switches."""
+    _change(context, story, Record(purpose, "no", asked))
+
+
 def _record(
     context: TurnContext, story: Story, offered: Mapping[str, Option], purpose: Purpose, answer: str
 ) -> None:
     parts = [offered[purpose], *([offered[answer]] if answer == "coordinator" else [])]
     shown = "\n\n".join((context.words("consents_show"), *map(switches.paragraph, parts)))
+    _change(context, story, Record(purpose, answer, shown))
+    context.scrub |= purpose in ATTACHED
+    if purpose == "contact" and answer == "yes":
+        context.promise("story", story.id)
+
+
+def _change(context: TurnContext, story: Story, answered: Record) -> None:
+    given = consent.consent(context, answered, story.telling.guide, story.telling.fingerprint)
     stories.change_purpose(
         context.connection,
         context.services.vault,
         story.id,
-        consent.consent(
-            context, Record(purpose, answer, shown), story.telling.guide, story.telling.fingerprint
-        ),
+        given,
         consent.return_address(context),
         context.services.erased,
     )
-    context.scrub |= purpose in ATTACHED
-    if purpose == "contact" and answer == "yes":
-        context.promise("story", story.id)
 
 
 def _picked(context: TurnContext, story: Story) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ words."""
 
 from __future__ import annotations
 
-from bot.account import own_consents
+from bot.account import own_consents, passport
 from bot.account_buttons import Action, button_id
 from bot.turns import conversation
 from bot.turns.context import TurnContext
@@ -44,6 +44,9 @@ ACTIONS: tuple[Action, ...] = (
     "withdraw",
     "gone",
     "stay",
+    "uses",
+    "back",
+    "taken",
 )
 
 
@@ -75,6 +78,9 @@ def _about(context: TurnContext, story: Story, action: str, rest: list[str]) -> 
         case "sure", _:
             own_consents.confirm(context, story)
             _menu(context, _story(context, story.id) or story)
+        case "uses" | "back" | "taken", [*key, _]:
+            if not passport.handle_tap(context, story, _name(context, story), action, "".join(key)):
+                _menu(context, story)
         case "withdraw", _:
             conversation.ask(
                 context,
@@ -112,6 +118,7 @@ def _menu(context: TurnContext, story: Story) -> None:
         "read": "read",
         "edit": "edit",
         "who": "consents",
+        "uses": "uses",
         "withdraw": "withdraw",
     }
     conversation.ask(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
@@ -109,6 +109,16 @@ def of_story(reads: Reads, vault: Vault, story_id: str, limit: int = 50) -> list
         .limit(limit)
     )
     return [_entry(row) for row in reads.execute(query)]
+
+
+def looks(reads: Reads, vault: Vault, story_id: str) -> int:
+    """How many times a coordinator opened a story, as far as the log goes back."""
+    query = select(func.count()).where(
+        AUDIT.c.story_hash == vault.story_hash(story_id),
+        AUDIT.c.action == "read",
+        AUDIT.c.detail == "",  # a recording or a picture is looked at from the story
+    )
+    return int(reads.execute(query).scalar_one())
 
 
 def forget(connection: Connection, before: datetime) -> int:

@@ -132,6 +132,13 @@ def decision(reads: Reads, vault: Vault, decision_id: str) -> Decision | None:
     return found[0] if found else None
 
 
+def of_story(reads: Reads, vault: Vault, story_id: str) -> list[Decision]:
+    """The decisions that rest on a story, first to last, for its teller."""
+    resting = select(DECISION_CARD.c.decision_id).where(DECISION_CARD.c.story_id == story_id)
+    query = select(DECISION).where(DECISION.c.id.in_(resting))
+    return _decisions(reads, vault, query.order_by(DECISION.c.made_at, DECISION.c.place))
+
+
 def remove_outcome(connection: Connection, session_id: str, outcome_id: str) -> None:
     mine = (OUTCOME.c.id == outcome_id, OUTCOME.c.session_id == session_id)
     connection.execute(delete(OUTCOME).where(*mine))

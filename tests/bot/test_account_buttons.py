@@ -48,8 +48,19 @@ def test_a_button_that_no_longer_exists_is_an_account_button_without_an_action()
 
 
 def test_what_erases_or_changes_a_consent_is_weighty() -> None:
-    weighty = ["erase:yes", "tidy:yes:7", "gone:1", "c:team:1", "sure:1"]
-    light = ["erase:no", "tidy:no:7", "story:1", "withdraw:1", "stay:1", "on", "lang:tr", "code"]
+    weighty = ["erase:yes", "tidy:yes:7", "gone:1", "taken:all:1", "c:team:1", "sure:1"]
+    light = [
+        "erase:no",
+        "tidy:no:7",
+        "story:1",
+        "withdraw:1",
+        "back:all:1",
+        "uses:1",
+        "stay:1",
+        "on",
+        "lang:tr",
+        "code",
+    ]
     assert all(is_weighty(f"d:{each}") for each in weighty)
     assert not any(is_weighty(f"d:{each}") for each in light)
 
