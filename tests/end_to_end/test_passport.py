@@ -26,7 +26,7 @@ from tests.end_to_end.tellers import WebTeller
 from tests.end_to_end.test_own import code
 
 NAME, USED = "De stoel bij het raam", "Waar is het gebruikt"
-PAPER = "1. Op papier, in een gesprek van het team."
+PAPER = "1. Op papier, voor een groep van het team."
 
 
 async def told(house: House, teller: Phone | WebTeller, last: tuple[Deed, ...]) -> str:
@@ -84,25 +84,25 @@ async def test_a_teller_sees_where_a_story_was_used_and_takes_one_use_back(
     await alice.tap(NAME, USED)
     assert alice.read.splitlines()[:3] == [
         f"Hier is dit verhaal gebruikt: {NAME}.",
-        f"{PAPER} Op een scherm, in een gesprek van het team. Wanneer: week 47 van 2026.",
-        "2. In een bestand voor andere teams. Wanneer: week 47 van 2026.",
+        f"{PAPER} Op het scherm, voor een groep van het team. Wanneer: week 47 van 2026.",
+        "2. In een bestand voor een ander team. Wanneer: week 47 van 2026.",
     ]
     assert "18-11-2026: Wij bellen binnen een dag terug." in alice.read
     assert "Karin" not in alice.read
     assert "Dit mag nu: Mijn team leest het, Andere teams lezen het." in alice.read
-    assert "opende een coördinator het: 2 keer" in alice.read
+    assert "Een coördinator opende het 2 keer." in alice.read
     assert "maandag" not in alice.read, "no word of the story but its sentence"
     assert alice.last.labels[:3] == ["Haal 1 terug", "Haal 2 terug", "Haal alles terug"]
     await alice.tap("Haal 1 terug")
     assert await shown(house, session) == [True], "nothing changes before the answer"
-    assert alice.read.startswith("Zal ik dit terughalen? Op papier")
+    assert alice.read.startswith("Haal ik dit terug? Op papier")
     await alice.tap("Ja, haal het terug")
     assert await shown(house, session) == [False]
     assert await standing(house, story_id) == ["file"]
-    assert any("kan ik niet ophalen" in each for each in alice.sentences[-2:])
+    assert any("haal ik niet terug" in each for each in alice.sentences[-2:])
     await alice.tap(USED)
-    assert f"{PAPER} Op een scherm, in een gesprek van het team." in alice.read
-    assert "Dit is teruggehaald.\n2. In een bestand" in alice.read
+    assert f"{PAPER} Op het scherm, voor een groep van het team." in alice.read
+    assert "Dit is weer weg.\n2. In een bestand" in alice.read
     assert "Haal 1 terug" not in alice.last.labels
     assert "Haal 2 terug" in alice.last.labels
 
