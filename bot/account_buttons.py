@@ -39,6 +39,7 @@ Action = Literal[
     "plan",  # :answer, while a meeting is being planned
     "reach",  # :way:about:id, how a page is reached afterwards
     "sense",  # :answer:id, in a sense-making session
+    "change",  # :answer:change, whether it does the teller justice
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

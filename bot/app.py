@@ -55,6 +55,8 @@ from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
+from bot.sensemaking.changes.change_chat import ChangeChat
+from bot.sensemaking.changes.change_messages import ChangeLane
 from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
 from bot.services import Services
@@ -70,7 +72,7 @@ from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
-from storage.sensemaking import sessions
+from storage.sensemaking import changes, sessions
 from storage.sensemaking.sessions import SenseSession
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
@@ -102,7 +104,9 @@ class App:
             telegram=lambda: self.bot.own_name if self.bot else "",
             on_story_kept=story_events.on_story_kept,
             on_story_closed=story_events.on_story_closed,
-            rooms=(SessionChat(),),
+            rooms=(SessionChat(), ChangeChat()),
+            overdue=lambda reads, who, now: changes.overdue(reads, vault, who, now),
+            justice=changes.justice,
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
@@ -135,7 +139,7 @@ class App:
                 paces,
                 self.metrics,
                 self.presence,
-                lanes={"prompt": PromptLane(self.services)},
+                lanes={"prompt": ChangeLane(self.services, PromptLane(self.services))},
             )
         )
         self.meetings = MeetingJobs(

@@ -12,7 +12,10 @@ from bot.first_taps import FirstTaps
 from bot.guides import GuideStore
 from bot.settings import Settings
 from conversations.guide.model import Form
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Reads
 from storage.people.people import Person
+from storage.sensemaking.changes import Justice, OverdueDecision
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 
@@ -24,13 +27,18 @@ def _alone() -> str:
 def _ignored(*_: object) -> None: ...
 
 
+def _nothing(*_: object) -> Sequence[OverdueDecision]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What every turn needs. `owner` names this process among several on one database; `taps`
     are the questions that were tapped lately. `telegram` tells the name of the bot in Telegram
     (empty: it has none, or it is not known yet). `on_story_kept` hears, in the same transaction,
     that a person kept a story told with a guide, `on_story_closed` that no story is open any more.
-    `rooms`: what other features do in the chat, see `turns/chat_room`.
+    `rooms`: what other features do in the chat, see `turns/chat_room`. `overdue` tells which
+    decisions a coordinator sees without a change for too long, `justice` to whom it did justice.
     """
 
     vault: Vault
@@ -43,6 +51,8 @@ class Services:
     on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
     on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
     rooms: Sequence[object] = ()
+    overdue: Callable[[Reads, Coordinator, datetime], Sequence[OverdueDecision]] = _nothing
+    justice: Callable[[Reads], Justice | None] = _ignored
 
 
 def form_of(person: Person | None) -> Form:

@@ -135,6 +135,7 @@ HANDLERS: Mapping[str, Handler] = {
     "plan": _plans,
     "reach": _chooses_reach,
     "sense": _in_room,
+    "change": _in_room,
     **dict.fromkeys(stories.ACTIONS, _about_stories),
 }
 """What every account button does, by its action."""

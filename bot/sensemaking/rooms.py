@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.pages.rooms import PagePart, Room
 from bot.coordinators.pages.site import Site
+from bot.sensemaking.changes.change_pages import ChangePages, justice_section
 from bot.sensemaking.figures.area_page import AreaPage, own_area_section
 from bot.sensemaking.figures.contradiction_page import ContradictionPage
 from bot.sensemaking.figures.heard_page import HeardPage
@@ -38,6 +39,7 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
             SessionPatternPages(site, studio, pages),
             SessionLeadPages(site, pages, tell, wake),
             SessionRecordPages(site, pages),
+            ChangePages(site, pages, wake),
             PackPage(site, studio, pages),
             CardValidityPage(site),
         ]
@@ -45,4 +47,5 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
     return (
         Room(HERE / "figures" / "templates", _figures, own_area_section),
         Room(HERE / "sessions" / "templates", sessions),
+        Room(HERE / "changes" / "templates", lambda _site: (), justice_section),
     )

@@ -63,6 +63,16 @@ def predicted(by_role: Mapping[str, Sequence[int]], k: int) -> dict[str, Spread]
     return found
 
 
+def edge_of(many: int) -> int:
+    """How far from none and from all a share of so many stays, so that neither is told."""
+    return min(STEP * ceil(100 / (STEP * many)), 50)
+
+
+def in_tens(count: int, of: int, edge: int) -> int:
+    """A share in percent, in steps of ten, between the edges."""
+    return min(100 - edge, max(edge, _step(100 * count / of)))
+
+
 def agreed(by_role: Mapping[str, Sequence[str]], k: int) -> dict[str, dict[str, int]]:
     """The shares of each answer that leave a round, by role; `all`: together. With each its `edge`:
     a share up to it says "at most", one as far from the other end "at least"."""
@@ -119,9 +129,9 @@ def _spread(values: Sequence[int]) -> Spread:
 
 
 def _shares(answers: Sequence[str]) -> dict[str, int]:
-    edge = min(STEP * ceil(100 / (STEP * len(answers))), 50)
+    edge = edge_of(len(answers))
     shares = {
-        answer: min(100 - edge, max(edge, _step(100 * answers.count(answer) / len(answers))))
+        answer: in_tens(answers.count(answer), len(answers), edge)
         for answer in ("holds", "fails", "unsure")
     }
     return {**shares, "edge": edge}

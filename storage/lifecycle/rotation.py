@@ -57,6 +57,7 @@ SEALED = (
     Sealed(core(tables.SessionSeat), "sealed", lambda r: f"seat:{r.session_id}:{r.person_id}"),
     Sealed(core(tables.Outcome), "sealed", lambda r: f"outcome:{r.id}"),
     Sealed(core(tables.Decision), "sealed", lambda r: f"decision:{r.id}"),
+    Sealed(core(tables.DecisionChange), "sealed", lambda r: f"change:{r.id}"),
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, false
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
 from sqlmodel import Field, SQLModel
 
 from storage.engine.types import UNORDERED, Utc
@@ -222,3 +222,41 @@ class DecisionInterpretation(SQLModel, table=True):
     interpretation_id: str = Field(
         primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
     )
+
+
+class DecisionChange(SQLModel, table=True):
+    """What really changed after a decision, and on which day. Sealed: its words."""
+
+    __table_args__ = (UNORDERED,)
+
+    id: str = Field(primary_key=True)
+    decision_id: str = Field(foreign_key="decision.id", ondelete="CASCADE", index=True)
+    happened_on: str
+    made_at: datetime = Field(sa_type=Utc)
+    sealed: bytes
+
+
+class ChangeNotice(SQLModel, table=True):
+    """That a teller was told of a change, once, and what the teller thinks of it. `person` and
+    `message` are keyed hashes, of both together with the change: without the key nothing here
+    joins a person to a story, or one change to another."""
+
+    __table_args__ = (
+        CheckConstraint("answer IN ('', 'yes', 'partly', 'no')", name="changenotice_answer"),
+        UNORDERED,
+    )
+
+    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
+    person: str = Field(primary_key=True)
+    message: str = Field(unique=True)
+    answer: str = ""
+
+
+class JusticeShare(SQLModel, table=True):
+    """The share of tellers to whom a change did justice, as it left: in steps of 10 %, of at least
+    so many answers. Once for each step, and never changed."""
+
+    __table_args__ = (UNORDERED,)
+
+    answers: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    percent: int

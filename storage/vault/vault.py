@@ -218,6 +218,10 @@ class Vault:
         """Stands for an erased person in the erasure log."""
         return self._hash("person", person_id)
 
+    def notice_hash(self, *values: str) -> str:
+        """Stands for a person, or for a message, in the notices of one change."""
+        return self._hash("notice", *values)
+
     def token_hash(self, token: str) -> str:
         return self._hash("token", token)
 

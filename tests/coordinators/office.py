@@ -30,6 +30,7 @@ from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
 from storage.people import people
+from storage.sensemaking import changes
 from storage.stories import moderation, stories
 from storage.stories.stories import ReturnAddress, Story
 from tests.end_to_end.kit import MovableClock
@@ -183,7 +184,14 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     clock = MovableClock()
     mail = MailSettings(host="127.0.0.1", sender="Vertelbot <v@example.nl>", password=SecretStr(""))
     settings = Settings(mail=mail)
-    house = Services(store.vault, store.log, GuideStore(library()), settings)
+    house = Services(
+        store.vault,
+        store.log,
+        GuideStore(library()),
+        settings,
+        overdue=lambda reads, who, now: changes.overdue(reads, store.vault, who, now),
+        justice=changes.justice,
+    )
     app = web.Application()
     studio = ChartRenderer()
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)

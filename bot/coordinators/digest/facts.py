@@ -28,6 +28,7 @@ from storage.engine.database import Database
 from storage.gate import publications
 from storage.gate.publications import Figures, Publishable
 from storage.gate.rules import ALL
+from storage.sensemaking.changes import Justice, OverdueDecision
 from storage.stories import reading
 from storage.stories.movements import MOVEMENTS, STRETCHES
 from storage.stories.permissions import ASSOCIATION, EVERYONE
@@ -52,7 +53,8 @@ class Digest:
     (not `whole`) when the association looks at a team the weeks that could be shown. `changes`:
     None when that cannot be said. `waiting`, `serious` and the day by which a serious story is
     `due`: None when nobody in particular reads. `asked_teams` are those of whom people were asked
-    after meetings. Beside a team stand all teams `together`."""
+    after meetings. Beside a team stand all teams `together`. `decisions` are without a
+    change for too long; `justice` is over all teams."""
 
     week: str
     team: str
@@ -74,6 +76,8 @@ class Digest:
     asked_teams: int
     meetings: Sequence[UpcomingMeeting]
     together: Digest | None
+    decisions: Sequence[OverdueDecision] = ()
+    justice: Justice | None = None
 
     def number(self, dimension: str, value: str = "") -> int | None:
         """A number of this week; None when it is hidden."""
@@ -317,6 +321,8 @@ def _told(
         asked_teams=teams_asked(session, services, week, team) if team else 0,
         meetings=upcoming(session, services, team, now),
         together=None,
+        decisions=() if who is None else services.overdue(session, who, now),
+        justice=services.justice(session),
     )
 
 

@@ -14,6 +14,7 @@ from bot.coordinators.digest.gaps import GapChange
 from bot.coordinators.digest.scales import Scale, scales
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.services import Services
+from storage.sensemaking.changes import OverdueDecision
 from storage.stories.movements import MOVEMENTS
 from storage.weeks import weeks_before
 
@@ -131,6 +132,14 @@ class Sentences:
             return f"{said} {self.t('digest.prompts.hidden')}"
         return f"{said} {self.t('digest.prompts.answered', answered=self.t.number(answered))}"
 
+    def justice(self) -> str:
+        """To which share of all tellers who heard what was done it did justice."""
+        found = self.digest.justice
+        if found is None:
+            return ""
+        n, percent = self.t.number(found.answers), str(found.percent)
+        return self.t(f"justice.{found.bound}", percent=percent, n=n)
+
     def promises(self) -> str:
         return self._promises(self.digest) or self.t("digest.promises.few")
 
@@ -200,7 +209,14 @@ class Sentences:
         if digest.meetings:
             named = [f"{_short(e.title)} ({self.when(e.start)})" for e in digest.meetings[:SOON]]
             lines.append(self.t("digest.hang", list=", ".join(named)))
-        return lines
+        return [*lines, *map(self._decided, digest.decisions[:SOON])]
+
+    def _decided(self, decision: OverdueDecision) -> str:
+        """A decision that waits for a change: a message holds no word of it, only the way."""
+        url = self._house.settings.public_url
+        day = self.t.date(decision.made_at.date().isoformat())
+        link = f"{url}/coordinator/sessions/{decision.session_id}/record"
+        return self.t("digest.decision", day=day, link=link)
 
     def when(self, moment: datetime) -> str:
         return format_datetime(moment, "EEE d MMM HH:mm", locale=self.t.language)
@@ -215,7 +231,7 @@ class Sentences:
         running = [] if digest.final else [self.t("digest.running")]
         own = f"{self.stories()} {self._promises(digest)}".strip()
         lines = [*running, _of(self.whose, own) if digest.team else own]
-        lines += [self.together(), *self.changed(), self.prompts()]
+        lines += [self.together(), *self.changed(), self.prompts(), self.justice()]
         return [line for line in lines if line]
 
     def paragraphs(self) -> list[str]:

@@ -11,22 +11,26 @@ from sqlmodel import Session
 from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.sensemaking.changes import OverdueDecision
 from storage.stories import reading
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
     """Stories that wait, by what they wait for, the first day on which a serious one is `due` (or
-    empty), and meetings of which the code can be hung up."""
+    empty), meetings of which the code can be hung up, and decisions that are without a change for
+    too long."""
 
     waiting: int
     serious: int
     held: int
     due: str
     meetings: Sequence[UpcomingMeeting]
+    decisions: Sequence[OverdueDecision] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.waiting or self.serious or self.held or self.meetings)
+        told = self.waiting or self.serious or self.held
+        return bool(told or self.meetings or self.decisions)
 
 
 def todo(session: Session, services: Services, who: Coordinator, now: datetime) -> Todo:
@@ -38,4 +42,5 @@ def todo(session: Session, services: Services, who: Coordinator, now: datetime) 
         held=found["held"],
         due=reading.first_due(session, who),
         meetings=upcoming(session, services, who.team, now),
+        decisions=services.overdue(session, who, now),
     )

@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
-from storage.sensemaking import cards, patterns, record, sessions
+from storage.sensemaking import cards, changes, patterns, record, sessions
 from storage.sensemaking.cards import StoryCard
+from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.patterns import SessionPattern
 from storage.sensemaking.record import OUTCOME_KINDS, Decision, Grounds, Outcome
 from storage.sensemaking.sessions import SenseSession
@@ -29,6 +30,7 @@ class Kept:
     decisions: list[Decision]
     cards: list[StoryCard]
     patterns: list[SessionPattern]
+    changes: dict[str, list[NamedChange]]
 
 
 class SessionRecordPages:
@@ -53,11 +55,13 @@ class SessionRecordPages:
         vault = self.site.services.vault
 
         def read(reads: Session) -> Kept:
+            decided = record.decisions(reads, vault, session.id)
             return Kept(
                 record.outcomes(reads, vault, session.id),
-                record.decisions(reads, vault, session.id),
+                decided,
                 cards.on_table(reads, vault, session, visit.who),
                 patterns.listed(reads, vault, session.id),
+                changes.of_decisions(reads, vault, [each.id for each in decided]),
             )
 
         kept = await self.site.database.read(read)

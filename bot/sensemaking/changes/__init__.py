@@ -1,0 +1,1 @@
+"""What changed goes back to the tellers, who say whether it does them justice."""

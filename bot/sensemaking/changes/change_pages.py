@@ -1,0 +1,117 @@
+"""A change is named in the record of a session: first it is asked, then its tellers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from aiohttp import web
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
+from bot.sensemaking.changes.change_messages import hearers, tell_change
+from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from storage.sensemaking import changes, record
+from storage.sensemaking.changes import NamedChange
+from storage.sensemaking.sessions import SenseSession
+from storage.vault.vault import new_id
+
+LONGEST = 300
+_ID = 32
+
+
+class ChangePages:
+    """`/coordinator/sessions/<id>/record/change`."""
+
+    def __init__(self, site: Site, pages: SessionPages, wake: Callable[[], None]) -> None:
+        self.site = site
+        self._pages = pages
+        self._wake = wake
+
+    def routes(self) -> list[web.RouteDef]:
+        guard, led = self.site.guard, self._pages.led
+        return [
+            web.post(f"{ONE}/record/change", guard(led(self._ask), MODERATORS)),
+            web.post(f"{ONE}/record/change/tell", guard(led(self._tell), MODERATORS)),
+        ]
+
+    async def _ask(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """What will be said, and to how many; of a few only that they are few."""
+        change = await self._named(request, session)
+        if change is None:
+            return self._problem(visit, session)
+        services = self.site.services
+        heard = await self.site.database.read(
+            lambda s: len(hearers(s, services, change.decision_id))
+        )
+        k = services.settings.privacy.small_number
+        return self.site.page(
+            visit,
+            "session_change.html",
+            session=session,
+            change=change,
+            heard=heard if heard >= k else None,
+            k=k,
+            problem="",
+            there=f"{HERE}/{session.id}",
+        )
+
+    async def _tell(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        change = await self._named(request, session)
+        if change is None:
+            return self._problem(visit, session)
+        now, services = self.site.clock.now(), self.site.services
+
+        def tell(connection: Connection) -> int:
+            return tell_change(connection, services, change, now)
+
+        if await self.site.database.write(tell):
+            self._wake()
+        return see_other(f"{HERE}/{session.id}/record#decision-{change.decision_id}")
+
+    async def _named(self, request: web.Request, session: SenseSession) -> NamedChange | None:
+        """The change of a form. Its id is made once, so that a form that is sent twice names one
+        change. None: it does not say what changed, when, and after which decision."""
+        form, vault = await request.post(), self.site.services.vault
+        text = str(form.get("text", "")).strip()[:LONGEST]
+        decision_id, day = str(form.get("decision", "")), str(form.get("day", ""))
+        decision = await self.site.database.read(lambda s: record.decision(s, vault, decision_id))
+        known = decision is not None and decision.session_id == session.id
+        if not (known and text and "" < day <= self.site.today() and _is_past_day(day)):
+            return None
+        its_id = str(form.get("change", ""))
+        return NamedChange(its_id if _is_id(its_id) else new_id(), decision_id, day, text)
+
+    def _problem(self, visit: Visit, session: SenseSession) -> web.StreamResponse:
+        return self.site.page(
+            visit,
+            "session_change.html",
+            status=400,
+            session=session,
+            problem=visit.words("session.change.problem"),
+            there=f"{HERE}/{session.id}",
+        )
+
+
+async def justice_section(site: Site, visit: Visit) -> Markup:
+    """To which share of tellers it did justice, on the overview; nothing when too few answered."""
+    justice = await site.database.read(changes.justice)
+    if justice is None:
+        return Markup()
+    return site.part(visit, "justice_section.html", justice=justice)
+
+
+def _is_past_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == _ID and set(text) <= set("0123456789abcdef")
