@@ -94,11 +94,13 @@ def note(
     format_name: str,
     stories: Sequence[Exported],
     now: datetime,
+    reference: str = "",
 ) -> None:
-    """Each story that leaves is in the audit log, and has one use more."""
+    """Each story that leaves is in the audit log, and has one use more. `reference`: of a file that
+    is noted in parts, the same for all."""
     kind: UseKind = "quotation" if purpose == "quote" else "file"
     ids = [each.story.id for each in stories]
-    uses.write(connection, vault, kind, purpose, new_id(), ids, now)
+    uses.write(connection, vault, kind, purpose, reference or new_id(), ids, now)
     rows = [
         {
             "at": now,

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -33,8 +34,11 @@ from storage.stories import exports, reading
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose, file_purposes
 from storage.stories.reading import Filters
+from storage.vault.vault import new_id
 
 ALL_STORIES = Filters()
+NOTED_AT_ONCE = 500
+"""Stories of a file that are written down in one go."""
 TYPES = {
     "csv": ("text/csv", "csv"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -139,10 +143,12 @@ async def gathered(
 
     stories, gone, older, chosen, every = await database.read(read)
 
-    def note(connection: Connection) -> None:
-        exports.note(connection, vault, who, purpose, kind, stories, now)
+    def note(some: Sequence[Exported], connection: Connection) -> None:
+        exports.note(connection, vault, who, purpose, kind, some, now, reference)
 
-    await database.write(note)
+    reference = new_id()
+    for start in range(0, len(stories), NOTED_AT_ONCE):  # who tells goes between
+        await database.write(partial(note, stories[start : start + NOTED_AT_ONCE]))
     called = {team.id: teams.full_name(team) for team in every}
     return StoryExport(stories, gone, purpose, now, services, language, older, chosen, called)
 

@@ -483,3 +483,17 @@ def test_the_checker_knows_an_empty_header_and_a_missing_column(office: Office) 
     ):
         found = problems(ImportFiles(made.form, broken.encode()))
         assert any(says in problem for problem in found)
+
+
+async def test_a_large_file_is_noted_in_parts_and_stays_one_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.coordinators.pages.exports.NOTED_AT_ONCE", 2)
+    ids = [await office.tell("Oost", "network", reviewed=True) for _ in range(5)]
+    made = await export(office, "network", "json")
+    assert len(made.stories) == 5
+    found = await office.store.database.read(
+        lambda s: [uses.of_story(s, office.store.vault, each) for each in ids]
+    )
+    assert len({use.reference for each in found for use in each}) == 1
+    assert [len(each) for each in found] == [1] * 5
