@@ -22,8 +22,9 @@ from tests.end_to_end.scripts import Deed, Say
 ROOT = Path(__file__).parents[2]
 OWN = ("zit nu in Telegram", "Zal ik dit gesprek hier wissen?")
 """Who reads along in Telegram; and a terminal cannot be tidied."""
-OWN_LINES = re.compile(r"Nog (één|\d+) korte vra(ag|gen)\.|.*, op dit toestel\.")
-"""How far one is, which a page draws; and where news comes of who has only a page."""
+OWN_LINES = re.compile(r"Nog (één|\d+) korte vra(ag|gen)\.|.*, op dit toestel\.|[123]\. .+")
+"""How far one is, which a page draws; where news comes of who has only a page; and sentences to
+choose from, which stand on the buttons of a page."""
 
 _PLACES = (0, 25, 50, 75, 100)
 
