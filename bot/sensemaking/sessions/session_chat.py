@@ -40,6 +40,8 @@ PLACES = tuple(map(str, range(0, 101, 10)))
 LONGEST = 500
 MOST_OWN = 33
 """Interpretations that are waiting for the facilitator, of one pattern."""
+MOST_SEATS = 200
+"""Everybody who takes part is told of every round: a code that went round is no crowd."""
 
 
 class SessionChat:
@@ -125,10 +127,13 @@ class SessionChat:
         return True
 
     def _sit(self, context: TurnContext, session: SenseSession, role: str) -> bool:
+        connection, vault, person_id = context.connection, context.services.vault, context.person.id
+        seated = rounds.seat_of(connection, vault, session.id, person_id)
+        if not seated and rounds.taking_part(connection, session.id) >= MOST_SEATS:
+            context.phrase("session_full")
+            return True
         chosen = next(each for each in PARTICIPANT_ROLES if each == role)
-        rounds.take_seat(
-            context.connection, context.services.vault, session.id, context.person.id, chosen
-        )
+        rounds.take_seat(connection, vault, session.id, person_id, chosen)
         context.phrase("session_joined")
         return self._ask(context, session)
 

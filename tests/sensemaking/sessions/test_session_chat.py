@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from itertools import count
 
+import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.account_buttons import button_id
 from bot.channels.base import Account, Arrival
 from bot.codec import effect_from_json
 from bot.inbox.dispatch import take_turn
+from bot.sensemaking.sessions import session_chat
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices
 from bot.services import Services
 from conversations.engine.effects import Say
@@ -182,6 +184,20 @@ async def test_in_another_role_the_same_person_is_one_participant(office: Office
     assert said.buttons == ()
     here = await office.store.database.read(lambda s: rounds.taking_part(s, session.id))
     assert here == 1
+
+
+async def test_a_session_is_full_for_who_comes_new_only(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_chat, "MOST_SEATS", 1)
+    _, _, session, phones = await led(office, 1)
+    await Phone(office, "late").sit(session, "resident")
+    await phones[0].sit(session, "coordinator")
+    here = await office.store.database.read(lambda s: rounds.taking_part(s, session.id))
+    assert here == 1
+    assert (await Phone(office, "late").sit(session, "resident")).text.startswith(
+        "Dit gesprek is vol"
+    )
 
 
 async def _pattern(office: Office, session: SenseSession) -> SessionPattern:
