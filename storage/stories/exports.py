@@ -36,14 +36,16 @@ def exportable(
     *,
     filters: Filters | None = None,
 ) -> list[Exported]:
-    """The stories that may leave for a purpose (`permissions.may_export`), oldest first; of those
-    only what the filters leave. For quotation a story holds nothing but its sentence, also for a
-    search: what else it says is not published."""
+    """The stories that may leave for a purpose (`permissions.may_export`) and that their tellers
+    did not take back from files for it, oldest first; of those only what the filters leave. For
+    quotation a story holds nothing but its sentence, also for a search: what else it says is not
+    published."""
     filters = filters or Filters()
     query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
     wanted, found = wanted_in(filters.words), []
+    back = uses.out_of_files(reads, purpose)
     for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
-        if matches(row, filters.answers):
+        if matches(row, filters.answers) and vault.story_hash(row.id) not in back:
             story = opened(vault, row)
             if purpose == "quote":
                 story = quotation(story)
@@ -71,7 +73,8 @@ def withdrawn(
     reads: Reads, vault: Vault, purpose: FilePurpose, who: Coordinator | None
 ) -> list[str]:
     """The pseudonyms of stories that were in earlier files for this purpose and may not be in any
-    now: withdrawn, held, forgotten, or shared less far. Whoever has such a file deletes them."""
+    now: withdrawn, held, forgotten, shared less far, or taken back from files. Whoever has such a
+    file deletes them."""
     team = who.team if who is not None else ""
     before = set(
         reads.execute(

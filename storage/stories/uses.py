@@ -42,6 +42,7 @@ __all__ = [
     "UseFault",
     "check",
     "of_story",
+    "out_of_files",
     "take_back",
     "taken_back",
     "used_in",
@@ -139,6 +140,13 @@ def taken_back(reads: Reads, vault: Vault, reference: str, story_ids: Iterable[s
     view of it, and on the list of cards to take out."""
     latest = _of_reference(reads, reference)
     return {each for each in story_ids if latest.get(vault.story_hash(each)) == "withdrawn"}
+
+
+def out_of_files(reads: Reads, purpose: UsePurpose) -> set[str]:
+    """The keyed hashes of stories that their tellers took back from files for a purpose: they are
+    in no later one, and on its list of what to delete from those of before."""
+    gone = (USE.c.kind == "file", USE.c.purpose == purpose, USE.c.event == "withdrawn")
+    return set(reads.execute(select(USE.c.story_hash).where(*gone)).scalars())
 
 
 def used_in(reads: Reads, reference: str) -> set[str]:

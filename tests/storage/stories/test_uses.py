@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage import meta
 from storage.stories import exports, stories, uses
-from storage.stories.permissions import FilePurpose
+from storage.stories.permissions import FILE_PURPOSES, FilePurpose
 from storage.stories.uses import USE, UseFault
 from storage.vault.vault import new_id
 from tests.storage.stores import NOW, Store, consent
@@ -130,3 +130,13 @@ async def test_a_file_is_a_use_of_each_of_its_stories(
     mine = await store.database.read(lambda s: uses.of_story(s, store.vault, story_id))
     assert [(u.kind, u.purpose) for u in mine] == [("file", purpose)] * 2
     assert mine[0].reference != mine[1].reference
+    take = partial(uses.take_back, vault=store.vault, story_id=story_id, uses=mine, now=NOW)
+    await store.database.write(take)
+    gone = partial(exports.withdrawn, vault=store.vault, who=None)
+    for other in FILE_PURPOSES[:2]:
+        may = partial(exports.exportable, vault=store.vault, who=None, purpose=other)
+        left = await store.database.read(may)
+        assert len(left) == (other != purpose), "only from files for this purpose"
+    assert await store.database.read(lambda s: gone(s, purpose=purpose)) == [
+        store.vault.story_hash(story_id)
+    ]
