@@ -110,6 +110,7 @@ class App:
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
+        self._reading_places = asyncio.Lock()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
         self.web = self._web()
         self.channels: dict[str, Channel] = {"web": self.web}
@@ -198,8 +199,10 @@ class App:
             await asyncio.to_thread(database.close)
 
     async def refresh(self) -> None:
-        """Read the teams and the keys again: another process may have added some."""
-        self.services.shelf.follow(await self.database.read(teams.all_teams))
+        """Read the teams and the keys again: another process may have added some. One at a time, so
+        that what was read before a change never comes in the place of what was read after it."""
+        async with self._reading_places:
+            self.services.shelf.follow(await self.database.read(teams.all_teams))
         await asyncio.to_thread(self.services.vault.follow)
 
     async def _take_due(self) -> None:
