@@ -27,19 +27,31 @@ from storage.sensemaking.sessions import SenseSession
 from storage.stories.reading import Answered
 
 
+def observed_now(
+    reads: Reads, services: Services, who: Coordinator, session: SenseSession
+) -> dict[str, int | None]:
+    """Where the stories stand on the pattern that is being predicted, by its id; see `observed`.
+    All stories of the session are read: never in a write, which everybody waits for."""
+    pattern = open_pattern(reads, services, session)
+    if session.state != "predicting" or pattern is None:
+        return {}
+    told = stories_of(reads, who, session)
+    question = asked_of(reads, services, told, who.language).find(pattern.one)
+    k = services.settings.privacy.small_number
+    return {pattern.id: observed(told, question, pattern.answer, k)}
+
+
 def close_predictions(
     connection: Connection,
     services: Services,
-    who: Coordinator,
     session: SenseSession,
     pattern: SessionPattern,
+    stand: int | None,
 ) -> None:
-    """The predictions of a pattern leave, with how far they were from what the stories say."""
+    """The predictions of a pattern leave, with how far they were from where the stories stand."""
     k = services.settings.privacy.small_number
     given = predicted(rounds.predictions(connection, pattern.id), k)
-    told = stories_of(connection, who, session)
-    question = asked_of(connection, services, told, who.language).find(pattern.one)
-    seen = observed(told, question, pattern.answer, k) if given else None
+    seen = stand if given else None
     result: dict[str, Any] = {
         "spread": {role: [each.middle, each.low, each.high] for role, each in given.items()},
         "observed": seen,

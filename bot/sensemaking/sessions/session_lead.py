@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,12 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions
-from bot.sensemaking.sessions.round_results import close_predictions, close_votes, open_pattern
+from bot.sensemaking.sessions.round_results import (
+    close_predictions,
+    close_votes,
+    observed_now,
+    open_pattern,
+)
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from storage.sensemaking import cards, patterns, rounds, sessions
@@ -103,12 +108,21 @@ class SessionLeadPages:
     ) -> web.StreamResponse:
         form = await request.post()
         act, wanted = str(form.get("act", "")), str(form.get("pattern", ""))
-        await self.site.database.write(lambda c: self._go(c, visit, session.id, act, wanted))
+        services = self.site.services
+        observed = await self.site.database.read(
+            lambda s: observed_now(s, services, visit.who, session)
+        )
+        await self.site.database.write(lambda c: self._go(c, session.id, act, wanted, observed))
         self._wake()
         return see_other(f"{HERE}/{session.id}/{'record' if act == 'record' else 'lead'}")
 
     def _go(
-        self, connection: Connection, visit: Visit, session_id: str, act: str, wanted: str
+        self,
+        connection: Connection,
+        session_id: str,
+        act: str,
+        wanted: str,
+        observed: Mapping[str, int | None],
     ) -> None:
         """One step of a session. A round that is open closes first, but not because another is
         opened: a tap that came twice, or from an old page. What was done already stays."""
@@ -122,10 +136,12 @@ class SessionLeadPages:
         if act not in ACTS or (pattern is not None and act in opens):
             return
         if pattern is not None:
-            if session.state == "predicting":
-                close_predictions(connection, services, visit.who, session, pattern)
-            else:
+            if session.state == "interpreting":
                 close_votes(connection, services, session, pattern)
+            elif pattern.id not in observed:  # it opened a moment ago, on another page
+                return
+            else:
+                close_predictions(connection, services, session, pattern, observed[pattern.id])
         match act:
             case "open" | "end":
                 session = sessions.go_to(connection, vault, session, "open", now)
