@@ -135,7 +135,7 @@ def _card(
     given = question.given(told.guide, told.answers) if question is not None else []
     return {
         "number": card.number,
-        "name": told.name,
+        "name": told.headline,
         "text": [part for part in told.text.split("\n\n") if part.strip()],
         "language": told.language,
         "bars": bars[:BARS],
