@@ -58,7 +58,7 @@ def _pack(options: argparse.Namespace) -> int:
             raise Failure("nobody leads this session any more: open its page first")
         may = await app.database.write(lambda c: print_cards(c, app.services, who, session, now))
         pack = await app.database.read(
-            lambda s: assemble(s, app.services, who, session, words(who.language), may)
+            lambda s: assemble(s, app.services, who, session, words(who.language), may, now)
         )
         try:
             return base64.b64decode(await app.studio.once(pack))

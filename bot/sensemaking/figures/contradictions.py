@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, Questions, questions_of
-from bot.sensemaking.figures.areas import Areas, areas_in
+from bot.sensemaking.figures.areas import Areas, AreasProblem, areas_in
 from bot.sensemaking.figures.figure_sentences import period_words, source_sentence
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.story_weeks import thursday
@@ -105,6 +105,20 @@ def contradictions_in(
     clear = {each.pair.key for each in strongest(verdicts)}
     cards = [card for card in every if card.verdict.pair.key in clear]
     return ContradictionReport(every, cards)
+
+
+def cards_in_words(
+    session: Session, services: Services, who: Coordinator, now: datetime, said: CoordinatorPhrases
+) -> list[list[str]]:
+    """The cards of this quarter in sentences, the question last. None when the table of areas
+    cannot be read, which the page of contradictions tells."""
+    try:
+        return [
+            card_sentences(said, card)
+            for card in contradictions_in(session, services, who, now).cards
+        ]
+    except AreasProblem:
+        return []
 
 
 def card_sentences(said: CoordinatorPhrases, card: ContradictionCard) -> list[str]:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Connection
+from sqlmodel import Session
 
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question
 from bot.meetings import qr
+from bot.sensemaking.figures.contradictions import cards_in_words
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
 from storage.sensemaking import cards, patterns
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.patterns import SessionPattern
@@ -58,16 +59,16 @@ def print_cards(
 
 
 def assemble(
-    reads: Reads,
+    reads: Session,
     services: Services,
     who: Coordinator,
     session: SenseSession,
     words: CoordinatorPhrases,
     may: Collection[str],
-    beside: Sequence[Mapping[str, str]] = (),
+    now: datetime,
 ) -> SessionPack:
-    """The pack of a session, with the stories that `may` leave (see `print_cards`). `beside`:
-    contradictions of figures and stories, each with a title, a text and a question."""
+    """The pack of a session, with the stories that `may` leave (see `print_cards`), and where
+    figures and answers contradict each other."""
     vault, t = services.vault, words
     told = stories_of(reads, who, session)
     asked = asked_of(reads, services, told, who.language)
@@ -105,7 +106,14 @@ def assemble(
                 for each in patterns.listed(reads, vault, session.id)
             ],
             "votes": [t(f"pack.vote.{each}") for each in VOTE_ANSWERS],
-            "beside": [dict(each) for each in beside],
+            "beside": [
+                {
+                    "title": t("contradiction.card"),
+                    "text": " ".join(sentences[:-1]),
+                    "question": sentences[-1],
+                }
+                for sentences in cards_in_words(reads, services, who, now, t)
+            ],
             "lists": [t(f"session.kind.{each}") for each in OUTCOME_KINDS],
             "columns": [t(f"pack.column.{each}") for each in ("what", "who", "when", "cards")],
         }

@@ -34,7 +34,7 @@ class PackPage:
             lambda c: print_cards(c, services, visit.who, session, now)
         )
         pack = await self.site.database.read(
-            lambda s: assemble(s, services, visit.who, session, visit.words, may)
+            lambda s: assemble(s, services, visit.who, session, visit.words, may, now)
         )
         await self.site.note(visit, "export", detail="pack")
         try:

@@ -16,6 +16,7 @@ from bot.coordinators.filters import filters_from, pairs
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Question, questions
 from bot.coordinators.story_texts import one_sentence
+from bot.sensemaking.figures.contradictions import cards_in_words
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
@@ -50,6 +51,7 @@ class Prepared:
     colleagues: list[Coordinator]
     here: int
     decided: int
+    contradictions: list[list[str]]
 
 
 class SessionPages:
@@ -200,6 +202,9 @@ class SessionPages:
             ],
             here=rounds.taking_part(reads, session.id),
             decided=len(record.decisions(reads, vault, session.id)),
+            contradictions=cards_in_words(
+                reads, self.site.services, who, self.site.clock.now(), visit.words
+            ),
         )
 
     async def _choose(
@@ -241,11 +246,11 @@ class SessionPages:
         form, who = await request.post(), visit.who
         card, story = str(form.get("card", "")), str(form.get("story", ""))
 
-        def swap(connection: Connection) -> bool:
-            known = {each.id for each in stories_of(connection, who, session)}
-            return (not story or story in known) and cards.swap(connection, session, card, story)
-
-        if not await self.site.database.write(swap):
+        told = await self.site.database.read(lambda s: stories_of(s, who, session))
+        known = not story or story in {each.id for each in told}
+        if not known or not await self.site.database.write(
+            lambda c: cards.swap(c, session, card, story)
+        ):
             return self.site.missing(visit)
         return see_other(f"{HERE}/{session.id}#cards")
 

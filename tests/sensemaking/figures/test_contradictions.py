@@ -17,7 +17,7 @@ WMO = Indicator("Wmo-gebruik", "CBS", "86158NED", "%", 1, "percentage")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-async def fill(office: Office, per_area: int, *, against: bool) -> None:
+async def fill(office: Office, per_area: int, *, against: bool, reviewed: bool = False) -> None:
     """Figures that rise from town to town, and a scale that falls (or rises) with them."""
     every = [Figure(WMO, code, "2025", 5.0 + at) for at, code in enumerate(CODES)]
     await office.store.database.write(lambda c: figures.save(c, every, NOW))
@@ -28,6 +28,7 @@ async def fill(office: Office, per_area: int, *, against: bool) -> None:
             await office.tell(
                 f"Team {town}",
                 week="2025-W30",
+                reviewed=reviewed,
                 answers={"movement_problems_strengths": 95 - place if against else place},
             )
 

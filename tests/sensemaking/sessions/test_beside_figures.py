@@ -1,0 +1,21 @@
+"""Where figures and answers contradict each other, the session asks what would make both true."""
+
+from __future__ import annotations
+
+from tests.coordinators.office import Office
+from tests.coordinators.test_sessions import HERE, QUESTION, key_of
+from tests.sensemaking.figures.test_contradictions import fill, state
+from tests.sensemaking.sessions.test_packs import text_of
+
+
+async def test_a_contradiction_lies_beside_the_cards_and_in_the_pack(office: Office) -> None:
+    await fill(office, 5, against=True, reviewed=True)
+    person = await office.login("association")
+    form = {"question": await key_of(person, QUESTION), "sits": "network", "weeks": "0"}
+    path = (await person.post(HERE, form)).headers["Location"]
+    assert "Wat zou beide waar maken?" not in (await person.get(path))[1]
+    await state(person)
+    assert "Wat zou beide waar maken?" in (await person.get(path))[1]
+    answer = await person.post(f"{path}/pack.pdf")
+    assert answer.status == 200, await answer.text()
+    assert "Wat zou beide waar maken?" in "\n".join(text_of(await answer.read()))
