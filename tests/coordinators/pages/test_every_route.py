@@ -87,6 +87,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/sessions/{id}/record/outcome"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/decision"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/remove"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/record/change"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/record/change/tell"): MODERATORS,
 }
 SLOTS = {
     "area": "GM0193",
