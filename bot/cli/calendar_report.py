@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from bot.meetings.calendar.changes.change_report import said_of
 from bot.meetings.calendar.changes.diff import Changes
-from bot.meetings.calendar.changes.told import said_of
 from bot.meetings.calendar.problem_texts import explain_import, sentences
 from bot.meetings.calendar.report import ImportProblem, Report
 from bot.meetings.model.problems import MeetingProblem

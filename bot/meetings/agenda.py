@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.meetings.calendar.changes.diff import Changes, FeedRead, diff
-from bot.meetings.calendar.changes.heard import with_day
+from bot.meetings.calendar.changes.itip import with_day
 from bot.meetings.calendar.report import Report
 from bot.meetings.change_notices import news_of, tell
 from bot.meetings.model.codes import new_code

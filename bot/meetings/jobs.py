@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.meetings import agenda
+from bot.meetings.calendar.changes.change_report import said_of
 from bot.meetings.calendar.changes.diff import Changes
-from bot.meetings.calendar.changes.told import said_of
 from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import explain_import

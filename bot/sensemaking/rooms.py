@@ -16,7 +16,7 @@ from bot.sensemaking.figures.import_pages import ImportPages
 from bot.sensemaking.figures.indicator_pages import IndicatorPages
 from bot.sensemaking.packs.pack_page import PackPage
 from bot.sensemaking.sessions.card_validity import CardValidityPage
-from bot.sensemaking.sessions.session_lead import SessionLeadPages, Tell
+from bot.sensemaking.sessions.facilitator_pages import FacilitatorPages, Tell
 from bot.sensemaking.sessions.session_pages import SessionPages
 from bot.sensemaking.sessions.session_patterns import SessionPatternPages
 from bot.sensemaking.sessions.session_record import SessionRecordPages
@@ -37,7 +37,7 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
         return [
             pages,
             SessionPatternPages(site, studio, pages),
-            SessionLeadPages(site, pages, tell, wake),
+            FacilitatorPages(site, pages, tell, wake),
             SessionRecordPages(site, pages),
             ChangePages(site, pages, wake),
             PackPage(site, studio, pages),

@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 from statistics import median, quantiles
+from typing import Literal
 
 STEP = 10
 SURE = 1.645
 """Standard deviations of an interval of 90 %."""
 HALF = 0.5
 
-Agreement = str
+Agreement = Literal["shared", "splitting", "open"]
 """`shared`, `splitting`, or `open`: too little to say."""
 
 
@@ -98,12 +99,11 @@ def bridging(counts: Sequence[tuple[int, int]]) -> Bridge | None:
         variance += (1 - share) / (share * (of + 3))
     wide = SURE * sqrt(variance)
     low, high = exp(log(product) - wide), min(1.0, exp(log(product) + wide))
+    word: Agreement = "open"
     if max(each[0] for each in sides) > min(each[1] for each in sides):
         word = "splitting"
     elif all(each[0] > HALF for each in sides):
         word = "shared"
-    else:
-        word = "open"
     return Bridge(product, low, high, word)
 
 

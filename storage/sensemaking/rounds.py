@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
 
 from storage import tables
 from storage.engine.database import Reads
@@ -119,28 +119,12 @@ def voted(reads: Reads, participant_id: str) -> set[str]:
 
 def predictions(reads: Reads, pattern_id: str) -> dict[str, list[int]]:
     """The predictions of a pattern, by role."""
-    found: dict[str, list[int]] = {}
-    query = (
-        select(PARTICIPANT.c.role, PREDICTION.c.value)
-        .join(PARTICIPANT, PARTICIPANT.c.id == PREDICTION.c.participant_id)
-        .where(PREDICTION.c.pattern_id == pattern_id)
-    )
-    for role, value in reads.execute(query):
-        found.setdefault(role, []).append(value)
-    return found
+    return _by_role(reads, PREDICTION.c.value, PREDICTION.c.pattern_id == pattern_id)
 
 
 def votes(reads: Reads, interpretation_id: str) -> dict[str, list[VoteAnswer]]:
     """The answers to an interpretation, by role."""
-    found: dict[str, list[VoteAnswer]] = {}
-    query = (
-        select(PARTICIPANT.c.role, VOTE.c.answer)
-        .join(PARTICIPANT, PARTICIPANT.c.id == VOTE.c.participant_id)
-        .where(VOTE.c.interpretation_id == interpretation_id)
-    )
-    for role, answer in reads.execute(query):
-        found.setdefault(role, []).append(answer)
-    return found
+    return _by_role(reads, VOTE.c.answer, VOTE.c.interpretation_id == interpretation_id)
 
 
 def keep_result(
@@ -156,3 +140,13 @@ def results(reads: Reads, session_id: str) -> dict[str, dict[str, Any]]:
     """What left the rounds of a session, by round."""
     query = select(RESULT.c.round, RESULT.c.result).where(RESULT.c.session_id == session_id)
     return {row.round: row.result for row in reads.execute(query)}
+
+
+def _by_role(reads: Reads, given: Column[Any], about: ColumnElement[bool]) -> dict[str, list[Any]]:
+    """What participants gave, by the role that they have now."""
+    found: dict[str, list[Any]] = {}
+    mine = given.table.c.participant_id == PARTICIPANT.c.id
+    query = select(PARTICIPANT.c.role, given).join_from(PARTICIPANT, given.table, mine)
+    for role, value in reads.execute(query.where(about)):
+        found.setdefault(role, []).append(value)
+    return found

@@ -37,18 +37,6 @@ UsePurpose = Literal["team", "network", "quote", "relay"]
 Link = Mapping[Any, Any]
 """A row of the table."""
 
-__all__ = [
-    "StoryUse",
-    "UseFault",
-    "check",
-    "of_story",
-    "out_of_files",
-    "take_back",
-    "taken_back",
-    "used_in",
-    "write",
-]
-
 USE = core(tables.Use)
 META = core(tables.Meta)
 
@@ -147,12 +135,6 @@ def out_of_files(reads: Reads, purpose: UsePurpose) -> set[str]:
     in no later one, and on its list of what to delete from those of before."""
     gone = (USE.c.kind == "file", USE.c.purpose == purpose, USE.c.event == "withdrawn")
     return set(reads.execute(select(USE.c.story_hash).where(*gone)).scalars())
-
-
-def used_in(reads: Reads, reference: str) -> set[str]:
-    """The keyed hashes of all stories that left in a pack, session or file, also of those that are
-    gone since: a printed card has its story there."""
-    return set(_of_reference(reads, reference))
 
 
 def check(reads: Reads, vault: Vault) -> tuple[int, list[UseFault]]:

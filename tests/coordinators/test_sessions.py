@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import func, select
+
 from storage.coordinators.coordinators import Role
 from storage.sensemaking import rounds, sessions
 from storage.stories import uses
@@ -158,5 +160,5 @@ async def test_a_card_on_the_screen_is_a_use(office: Office) -> None:
     assert "Fatima van de wijk" in page
     assert (await person.get(f"{session}/screen/9"))[0] == 404
     reference = session.rsplit("/", 1)[1]
-    found = await office.store.database.read(lambda s: uses.used_in(s, reference))
-    assert len(found) == 1
+    query = select(func.count()).where(uses.USE.c.reference == reference)
+    assert await office.store.database.read(lambda s: s.execute(query).scalar()) == 1

@@ -160,6 +160,8 @@ async def test_a_change_says_what_and_when_and_belongs_to_the_session(office: Of
         for path in ("", "/tell"):
             refused = await person.post(f"{session}/record/change{path}", good | wrong)
             assert refused.status == 400
+            if "text" not in wrong:  # what was typed stays in the form
+                assert f">{good['text']}</textarea>" in await refused.text()
     reader = await office.login("reader", "Oost")
     assert (await reader.post(f"{session}/record/change/tell", good)).status == 403
     other = await office.login("team", "West")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.meetings.calendar.changes.heard import heard, moment_of
+from bot.meetings.calendar.changes.itip import apply_message, moment_of
 from bot.meetings.calendar.changes.versions import fingerprinted, order
 from bot.meetings.calendar.ics_event import (
     NAMES,
@@ -198,7 +198,7 @@ class _Reading:
             meeting = _meeting(master, latest.values())
             for message in told:
                 if order(message.said) >= order(meeting.said or CalendarVersion()):
-                    meeting = heard(meeting, message)
+                    meeting = apply_message(meeting, message)
             self.meetings.append(fingerprinted(meeting))
             self.asked |= {uid} if any(one.method == "REQUEST" for one in entries) else set()
         elif uid in self.known:

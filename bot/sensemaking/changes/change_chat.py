@@ -14,7 +14,7 @@ class ChangeChat:
     action = "change"
     link = "c"
 
-    def follow(self, context: TurnContext, code: str) -> bool:  # noqa: ARG002
+    def follow(self, context: TurnContext, _code: str) -> bool:
         """No link leads here: only who was told can answer."""
         context.phrase("link_unknown")
         return True
@@ -31,6 +31,6 @@ class ChangeChat:
         context.phrase("change_answered" if kept else "old_button")
         return True
 
-    def words(self, context: TurnContext, asked: Say, text: str) -> bool:  # noqa: ARG002
+    def words(self, _context: TurnContext, _asked: Say, _text: str) -> bool:
         """It asks for no words."""
         return False

@@ -42,7 +42,7 @@ class ChangePages:
         """What will be said, and to how many; of a few only that they are few."""
         change = await self._named(request, session)
         if change is None:
-            return self._problem(visit, session)
+            return await self._problem(request, visit, session)
         services = self.site.services
         heard = await self.site.database.read(
             lambda s: len(hearers(s, services, change.decision_id))
@@ -64,7 +64,7 @@ class ChangePages:
     ) -> web.StreamResponse:
         change = await self._named(request, session)
         if change is None:
-            return self._problem(visit, session)
+            return await self._problem(request, visit, session)
         now, services = self.site.clock.now(), self.site.services
 
         def tell(connection: Connection) -> int:
@@ -87,13 +87,19 @@ class ChangePages:
         its_id = str(form.get("change", ""))
         return NamedChange(its_id if _is_id(its_id) else new_id(), decision_id, day, text)
 
-    def _problem(self, visit: Visit, session: SenseSession) -> web.StreamResponse:
+    async def _problem(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """What is wrong, with the form as it was filled in."""
+        form = await request.post()
         return self.site.page(
             visit,
             "session_change.html",
             status=400,
             session=session,
             problem=visit.words("session.change.problem"),
+            form={name: str(form.get(name, "")) for name in ("decision", "text", "day")},
+            today=self.site.today(),
             there=f"{HERE}/{session.id}",
         )
 

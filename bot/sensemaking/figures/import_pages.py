@@ -28,7 +28,7 @@ from bot.sensemaking.figures.figure_sentences import (
     value_sentence,
 )
 from bot.sensemaking.figures.importing.file_reader import read_figures
-from bot.sensemaking.figures.importing.listed_table import TEMPLATE
+from bot.sensemaking.figures.importing.long_table import TEMPLATE
 from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees

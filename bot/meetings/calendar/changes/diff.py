@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.meetings.calendar.changes.heard import heard, with_day
+from bot.meetings.calendar.changes.itip import apply_message, with_day
 from bot.meetings.calendar.changes.recognise import Recognised, may_be, recognise
 from bot.meetings.calendar.changes.versions import (
     PARTS,
@@ -202,7 +202,7 @@ class _Comparison:
         for message in self.read.messages:
             uid = next((one.uid for one in self.known if message.uid in one.uids), None)
             if uid is not None and self._counts(after[uid], message):
-                new = heard(after[uid], message)
+                new = apply_message(after[uid], message)
                 if message.at is None and message.off and new.state == "cancelled":
                     new = seen_as(new, message.said)
                 after[uid] = new
@@ -331,4 +331,4 @@ def _with_known_day(series: Meeting, day: Meeting) -> Meeting:
     """The new series with one of its days as it was known before."""
     at = datetime.strptime(day.uid.rpartition("#")[2], "%Y%m%dT%H%M%S%z")
     said, off = day.said or CalendarVersion(), day.state == "cancelled"
-    return heard(series, CalendarMessage(series.uid, said, at, off, alone=day))
+    return apply_message(series, CalendarMessage(series.uid, said, at, off, alone=day))

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from bot.sensemaking.figures.areas import Areas
 from bot.sensemaking.figures.importing.collecting import Collector
 from bot.sensemaking.figures.importing.columns import bare, is_typed
-from bot.sensemaking.figures.importing.crossed_table import read_crossed
 from bot.sensemaking.figures.importing.heads import Headed, headed
-from bot.sensemaking.figures.importing.listed_table import columns_of, is_template, read_listed
+from bot.sensemaking.figures.importing.long_table import columns_of, is_template, read_long
 from bot.sensemaking.figures.importing.raw_tables import CannotRead, RawTable, raw_tables
 from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
+from bot.sensemaking.figures.importing.wide_table import read_wide
 
 CELLS_MAX = 400_000
 _TABLE = re.compile(r"\b(\d{5}(?:NED|ned|ENG|eng))\b")
@@ -67,9 +67,9 @@ def _table(
     if raw.typed or shape in ("typed", "observations"):
         collector.sign = "."
     if places is not None:
-        read_listed(table, places, collector, codes)
+        read_long(table, places, collector, codes)
     else:
-        read_crossed(table, collector)
+        read_wide(table, collector)
     reading = collector.finish()
     reading.shape = shape
     if raw.unclosed:

@@ -44,7 +44,7 @@ class Under:
     asked: Questions
 
 
-class SessionLeadPages:
+class FacilitatorPages:
     """`/coordinator/sessions/<id>/lead`, and its cards on a screen."""
 
     def __init__(

@@ -43,7 +43,7 @@ class _Roles:
     topics: list[TopicColumn]
 
 
-def read_crossed(table: Headed, collector: Collector) -> None:
+def read_wide(table: Headed, collector: Collector) -> None:
     """Take in every value of a table with a head."""
     rows = [list(row.cells) for row in table.rows]
     columns = sort_columns(table.heads(), rows, collector.areas)

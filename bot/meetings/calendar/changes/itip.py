@@ -17,7 +17,7 @@ from bot.meetings.model.series import occurrence, occurrences
 _MOMENT = timedelta(seconds=1)
 
 
-def heard(known: Meeting, message: CalendarMessage) -> Meeting:
+def apply_message(known: Meeting, message: CalendarMessage) -> Meeting:
     """The meeting after a message; as it was, when the message says nothing that it can follow."""
     if message.extra:
         return _with_extra(known, message)

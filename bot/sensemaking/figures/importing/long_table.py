@@ -79,7 +79,7 @@ def is_template(table: Headed) -> bool:
     return {"gebied", "indicator", "waarde"} <= {bare(cell) for cell in table.head[0].cells}
 
 
-def read_listed(
+def read_long(
     table: Headed, places: Mapping[str, int], collector: Collector, codes: Mapping[str, str]
 ) -> None:
     """Take in every value of a table with one value a row. `codes`: titles of the codes of
