@@ -12,6 +12,7 @@ from typing import Self
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.bells.bell_lane import BellLane
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram
@@ -130,6 +131,8 @@ class App:
         self.mail = Mail(settings.mail, clock, self.metrics.mail) if settings.mail.host else None
         if self.mail is not None:
             self.channels["mail"] = self.mail
+        prompts = ChangeLane(self.services, PromptLane(self.services))
+        self.bells = BellLane(self.services, prompts, self.channels)
         paces = {"telegram": self.pacer()}
         self.outbox = Dispatcher(
             RowSender(
@@ -140,7 +143,7 @@ class App:
                 paces,
                 self.metrics,
                 self.presence,
-                lanes={"prompt": ChangeLane(self.services, PromptLane(self.services))},
+                lanes={"prompt": self.bells},
             )
         )
         self.meetings = MeetingJobs(

@@ -10,6 +10,7 @@ from msgspec import convert, json, to_builtins
 from bot.channels.base import (
     Account,
     Arrival,
+    Bell,
     Blocked,
     Clear,
     Document,
@@ -34,7 +35,7 @@ from conversations.engine.events import (
 from storage.outbox import outbox
 from storage.outbox.outbox import Kind
 
-Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter | Photo | Clear
+Deliverable = Say | Mark | Tick | Echo | Leave | Document | Letter | Bell | Photo | Clear
 
 Out = tuple[Deliverable, str | None]
 """What is to be said, and the kept story (or SEVERAL) that it tells of."""
@@ -49,11 +50,14 @@ KINDS: dict[type[Deliverable], Kind] = {
     Leave: "leave",
     Document: "document",
     Letter: "letter",
+    Bell: "letter",
     Photo: "photo",
     Clear: "clear",
 }
 
-_EFFECTS: dict[str, type[Deliverable]] = {name: kind for kind, name in KINDS.items()}
+_EFFECTS: dict[str, type[Deliverable]] = {
+    name: kind for kind, name in KINDS.items() if kind is not Bell
+}
 _EVENTS: dict[str, type[Event | Account | Blocked | Group]] = {
     kind.__name__: kind
     for kind in (
@@ -102,6 +106,8 @@ def _as_before(card: dict[str, Any]) -> None:
 
 def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
     """Raises KeyError or ValueError when it is no such effect."""
+    if kind == "letter" and "link" in data:  # a bell lies beside the letters
+        return convert(data, Bell)
     return convert({**_EMPTY, **data}, _EFFECTS[kind])
 
 

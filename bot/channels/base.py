@@ -125,6 +125,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Bell:
+    """A short message without content, which says only that something waits, and the link to one's
+    own chat. `language` is that of `title` and `text`; a channel with sentences of its own (an
+    approved template) says them in it."""
+
+    title: str
+    text: str
+    link: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A picture with a caption of at most 1024 characters. `picture` is a PNG in base64."""
 
@@ -152,7 +164,7 @@ class Outgoing:
 
     id: int
     address: str
-    effect: Say | Mark | Tick | Leave | Echo | Document | Letter | Photo | Clear
+    effect: Say | Mark | Tick | Leave | Echo | Document | Letter | Bell | Photo | Clear
     language: str = "nl"
     asked: Say | None = None
     ref: str = ""

@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from sqlalchemy import Connection
 
+from bot.channels.base import SendError
+
 Outcome = Literal["sent", "lost", "refused", "later"]
 """`lost`: no answer, or a crash while sending. `later`: the channel said that nothing was executed
 (429, connection refused)."""
@@ -20,8 +22,15 @@ class BroadcastLane(Protocol):
         """The call follows as soon as this is committed. False when it must not any more."""
         ...
 
-    def settle(self, connection: Connection, row_id: int, outcome: Outcome, now: datetime) -> None:
-        """What came of the call."""
+    def settle(
+        self,
+        connection: Connection,
+        row_id: int,
+        outcome: Outcome,
+        now: datetime,
+        refusal: SendError | None = None,
+    ) -> None:
+        """What came of the call, and when it was refused, how."""
         ...
 
     def recover(self, connection: Connection, now: datetime) -> int:

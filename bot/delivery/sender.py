@@ -226,6 +226,7 @@ class RowSender:
                     said=str(error),
                     now=self.clock.now(),
                 ),
+                error,
             )
         except Refused as error:
             await self._refused(row, error)
@@ -248,7 +249,8 @@ class RowSender:
         """The channel will never take it."""
         self.metrics.sent(row.channel, "refused")
         _log.error("channel %s refused a message for good: %s", row.channel, error)
-        await self._settle(row, "refused", lambda c: queue.mark_failed(c, row.id))
+        failed = partial(queue.mark_failed, row_id=row.id)
+        await self._settle(row, "refused", failed, error)
 
     async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:
         """The channel's answer; the pacer hears when it came."""
@@ -331,7 +333,11 @@ class RowSender:
         await self._settle(row, "later", lambda c: queue.later(c, row.id, due, attempts))
 
     def _settle(
-        self, row: OutboxMessage, outcome: Outcome, keep: Callable[[Connection], object]
+        self,
+        row: OutboxMessage,
+        outcome: Outcome,
+        keep: Callable[[Connection], object],
+        refusal: SendError | None = None,
     ) -> asyncio.Future[None]:
         """Keep what came of a row, for the outbox and for its lane, in one commit."""
         now = self.clock.now()
@@ -341,7 +347,7 @@ class RowSender:
                 return  # the lease was over, and someone else has it
             keep(connection)
             if lane := self.lanes.get(row.lane):
-                lane.settle(connection, row.id, outcome, now)
+                lane.settle(connection, row.id, outcome, now, refusal)
 
         return self.database.write(settle)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, delete, exists, or_, select
 
 from storage import narrowings, tables
+from storage.bells import rings
 from storage.coordinators import audit
 from storage.engine.types import core
 from storage.meetings import meetings, prompts
@@ -56,6 +57,7 @@ def purge(
     return {
         "drafts": _drafts(connection, now - policy.drafts),
         "messages": _messages(connection, now - policy.messages),
+        "rings": rings.forget(connection, now - policy.inbox),
         "inbox": _inbox(connection, now - policy.inbox),
         "stories": _stories(connection, vault, week_of(months_before(now, policy.stories_months))),
         "people": _people(connection, week_of(months_before(now, policy.people_months))),

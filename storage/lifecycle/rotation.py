@@ -50,6 +50,7 @@ SEALED = (
     Sealed(core(tables.Meeting), "sealed", lambda r: f"meeting:{r.id}"),
     Sealed(core(tables.Blob), "sealed", lambda r: f"blob:{r.id}"),
     Sealed(core(tables.BlobChunk), "sealed", lambda r: f"blob:{r.blob_id}:{r.number}"),
+    Sealed(core(tables.PersonalBell), "sealed", lambda r: f"bell:{r.id}"),
     Sealed(core(tables.Feed), "sealed", lambda r: f"feed:{r.id}"),
     Sealed(core(tables.SenseSession), "sealed", lambda r: f"session:{r.id}"),
     Sealed(core(tables.SessionPattern), "sealed", lambda r: f"pattern:{r.id}"),

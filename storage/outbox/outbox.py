@@ -151,7 +151,7 @@ def put(
     group, or the farewell to someone who is erased; such a row is deleted once it is settled."""
     if (person_id is None) == (to is None):
         raise ValueError("a row goes to a person or to an address")
-    queue = str(person_id) if to is None else vault.address_hash(to[0], to[1])
+    queue = str(person_id) if to is None else f"{to[0]}:{vault.address_hash(to[0], to[1])}"
     row = {
         "person_id": person_id,
         "queue": queue,
@@ -253,6 +253,17 @@ def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | No
     ).one_or_none()
     effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
     return effect
+
+
+def person_of(reads: Reads, row_id: int) -> str | None:
+    """Whom a row is for; None when it is for nobody we know, or not there."""
+    query = select(OUTBOX.c.person_id).where(OUTBOX.c.id == row_id)
+    return reads.execute(query).scalar()
+
+
+def is_there(reads: Reads, row_id: int) -> bool:
+    """Whether a row was not forgotten."""
+    return reads.execute(select(OUTBOX.c.id).where(OUTBOX.c.id == row_id)).first() is not None
 
 
 def forget_several(connection: Connection, person_id: str) -> None:

@@ -85,7 +85,9 @@ def due(
     that does not open has failed. On PostgreSQL rows that another process is taking are left
     out."""
     rows: list[OutboxMessage] = []
-    given = {"now": now, "soon": now + SOON, "by": owner, "through": channel, "busy": list(busy)}
+    given = {"now": now, "soon": now + SOON, "by": owner, "busy": list(busy)}
+    if channel is not None:
+        given |= {"through": channel, "its_queues": f"{channel}:%"}
     for lane in lanes:
         query = _due_in(lane, channel is not None, apart)
         for found in connection.execute(query, {**given, "most": max(0, limit - len(rows))}):
@@ -263,7 +265,12 @@ def _due_in(lane: Lane, named: bool, apart: bool) -> Select[Any]:
     )
     if named:
         through = PERSON.c.channel == bindparam("through")
-        query = query.where(or_(PERSON.c.id.is_(None), through))
+        # versions before wrote no channel there: of those rows it is only read
+        others = and_(
+            PERSON.c.id.is_(None),
+            or_(OUTBOX.c.queue.like(bindparam("its_queues")), ~OUTBOX.c.queue.like("%:%")),
+        )
+        query = query.where(or_(others, through))
     return query
 
 

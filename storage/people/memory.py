@@ -27,7 +27,8 @@ class Memory:
 
     About being reached: `draft_mail` is the person elsewhere who is reminded of a story that waits,
     `addresses` how many were typed, `given` the persons that came to be by that. `telegram` is the
-    link into Telegram that was made last: the hash of its token, and what it is about.
+    link into Telegram that was made last: the hash of its token, and what it is about. `quiet` are
+    the hours in which no bell rings for this person (from, until).
     """
 
     form: str = ""
@@ -53,6 +54,7 @@ class Memory:
     given: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     telegram: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from storage import tables
+from storage.bells import rings
 from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.statements import change, upsert
@@ -163,6 +164,7 @@ def erase(
         .where(INBOX.c.person_id == person_id)
         .values(person_id=None, sealed=None, state="done")
     )
+    rings.drop_waiting(connection, person_id)
     connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
     given = (by_id(connection, vault, other) for other in person.memory.given)
     unproven = (other.id for other in given if other is not None and not other.memory.web)

@@ -1,5 +1,6 @@
 """The tables, by noun. What is sealed in them only the vault can open; ids are random."""
 
+from storage.tables.bells import PersonalBell, Ring, RingAttempt
 from storage.tables.blobs import Blob, BlobChunk
 from storage.tables.coordinators import (
     Audit,
@@ -84,11 +85,14 @@ __all__ = [
     "OutcomeInterpretation",
     "Participant",
     "Person",
+    "PersonalBell",
     "PersonalLink",
     "Prediction",
     "Prompt",
     "Published",
     "PublishedNumber",
+    "Ring",
+    "RingAttempt",
     "RoundResult",
     "SavedSelection",
     "SenseSession",

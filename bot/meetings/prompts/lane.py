@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.channels.base import SendError
 from bot.delivery.lanes import Outcome
 from bot.meetings.model.rows import from_row
 from bot.meetings.prompts.lifecycle import may_remind, settled, transition
@@ -53,8 +54,16 @@ class PromptLane:
             return False
         return prompts.change(connection, row, state=transition(row.state, "send"))
 
-    def settle(self, connection: Connection, row_id: int, outcome: Outcome, now: datetime) -> None:
+    def settle(
+        self,
+        connection: Connection,
+        row_id: int,
+        outcome: Outcome,
+        now: datetime,
+        refusal: SendError | None = None,
+    ) -> None:
         """What the channel said: `sent`, `lost`, `refused`, or `later` (nothing was executed)."""
+        del refusal  # however it was refused
         row = prompts.by_outbox(connection, row_id)
         if row is None:
             return

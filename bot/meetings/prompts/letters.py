@@ -52,6 +52,23 @@ def compose(
     prompt."""
     if person.channel != "mail":
         return Say(text, tuple(Button(action, label) for action, label in actions))
+    return letter(
+        connection, services, person, text, actions, subject=subject, about=about, now=now
+    )
+
+
+def letter(
+    connection: Connection,
+    services: Services,
+    person: Person,
+    text: str,
+    actions: Sequence[Action],
+    *,
+    subject: str,
+    about: Link,
+    now: datetime,
+) -> Letter:
+    """Words as a letter, wherever the person talks: each action is a link into the web chat."""
     expires = now + timedelta(days=LINK_DAYS)
     token = links.make(connection, services.vault, about, expires)
     url = services.settings.public_url

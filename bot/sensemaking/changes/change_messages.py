@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.account_buttons import button_id
+from bot.channels.base import SendError
 from bot.delivery.enqueue import enqueue
 from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.meetings.prompts.letters import compose, words
@@ -83,8 +84,15 @@ class ChangeLane:
         wanted = changes.still_wanted(connection, self.services.vault, row_id)
         return self._prompts.may_send(connection, row_id, now) if wanted is None else wanted
 
-    def settle(self, connection: Connection, row_id: int, outcome: Outcome, now: datetime) -> None:
-        self._prompts.settle(connection, row_id, outcome, now)
+    def settle(
+        self,
+        connection: Connection,
+        row_id: int,
+        outcome: Outcome,
+        now: datetime,
+        refusal: SendError | None = None,
+    ) -> None:
+        self._prompts.settle(connection, row_id, outcome, now, refusal)
 
     def recover(self, connection: Connection, now: datetime) -> int:
         return self._prompts.recover(connection, now)

@@ -1,0 +1,1 @@
+"""Bells of people, and what was rung."""

@@ -1,0 +1,146 @@
+"""What was rung for which message: each bell once at most, one after the other. Which may follow
+which is decided elsewhere; here a change counts only if the state is still what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+
+from storage import tables
+from storage.engine.database import Reads
+from storage.engine.statements import dialect_insert
+from storage.engine.types import core, one_of
+from storage.vault.vault import new_id
+
+RING = core(tables.Ring)
+ATTEMPT = core(tables.RingAttempt)
+OUTBOX = core(tables.Outbox)
+
+State = Literal["waiting", "ringing", "rung", "uncertain", "failed", "needless"]
+"""`waiting`: not before its time. `ringing`: the call may go out any moment; committed before it
+does. `uncertain`: it may or may not have arrived. `needless`: the question was answered first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRing:
+    """A message for which bells are rung."""
+
+    id: str
+    person_id: str
+    message_id: int
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttempt:
+    """One bell of a ring; `reason` is what its channel said when it failed."""
+
+    ring_id: str
+    channel: str
+    number: int
+    address_hash: str
+    outbox_id: int
+    state: State
+    reason: str
+    at: datetime
+
+
+def begin(
+    connection: Connection, person_id: str, message_id: int, now: datetime
+) -> StoredRing | None:
+    """A ring for a message; None when there is one already."""
+    made = StoredRing(new_id(), person_id, message_id, now)
+    values = {name: getattr(made, name) for name in made.__slots__}
+    statement = dialect_insert(connection, RING).values(values)
+    statement = statement.on_conflict_do_nothing(index_elements=["message_id"])
+    done = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    return made if done.rowcount else None
+
+
+def add_attempt(connection: Connection, attempt: StoredAttempt) -> None:
+    """The next bell of a ring. The database refuses a channel that was tried."""
+    values = {name: getattr(attempt, name) for name in attempt.__slots__}
+    connection.execute(insert(ATTEMPT).values(values))
+
+
+def change(connection: Connection, attempt: StoredAttempt, **values: object) -> bool:
+    """Change an attempt, if its state is still that of `attempt`. Whether it was."""
+    this = and_(
+        ATTEMPT.c.ring_id == attempt.ring_id,
+        ATTEMPT.c.channel == attempt.channel,
+        ATTEMPT.c.state == attempt.state,
+    )
+    return connection.execute(update(ATTEMPT).where(this).values(**values)).rowcount > 0
+
+
+def by_id(reads: Reads, ring_id: str) -> StoredRing | None:
+    row = reads.execute(select(RING).where(RING.c.id == ring_id)).mappings().one_or_none()
+    return None if row is None else StoredRing(**row)
+
+
+def by_outbox(reads: Reads, outbox_id: int) -> StoredAttempt | None:
+    """The attempt that a row of the outbox carries, or carried."""
+    query = select(ATTEMPT).where(ATTEMPT.c.outbox_id == outbox_id)
+    row = reads.execute(query).mappings().one_or_none()
+    return None if row is None else StoredAttempt(**row)
+
+
+def attempts(reads: Reads, ring_id: str) -> list[StoredAttempt]:
+    """What was rung, in that order."""
+    query = select(ATTEMPT).where(ATTEMPT.c.ring_id == ring_id).order_by(ATTEMPT.c.number)
+    return [StoredAttempt(**row) for row in reads.execute(query).mappings()]
+
+
+def of_person(reads: Reads, person_id: str) -> list[tuple[StoredRing, Sequence[StoredAttempt]]]:
+    """All that was rung for someone, oldest first."""
+    query = select(RING).where(RING.c.person_id == person_id).order_by(RING.c.begun_at, RING.c.id)
+    found = [StoredRing(**row) for row in reads.execute(query).mappings()]
+    return [(each, attempts(reads, each.id)) for each in found]
+
+
+def lost(connection: Connection) -> list[StoredAttempt]:
+    """Attempts whose sender was lost in the middle: the outbox does not carry them any more."""
+    carried = exists().where(
+        OUTBOX.c.id == ATTEMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
+    )
+    query = select(ATTEMPT).where(one_of(ATTEMPT.c.state, "ringing"), ~carried)
+    rows = connection.execute(query.with_for_update(skip_locked=True)).mappings()
+    return [StoredAttempt(**row) for row in rows]
+
+
+def room_at(
+    reads: Reads, channel: str, address_hash: str, limit: int, now: datetime, window: timedelta
+) -> datetime:
+    """When a channel that may ring for `limit` different addresses in any `window` has room for
+    this one: `now`, or when enough of the others are longer ago."""
+    last = func.max(ATTEMPT.c.at).label("last")
+    query = (
+        select(ATTEMPT.c.address_hash, last)
+        .where(
+            ATTEMPT.c.channel == channel,
+            ATTEMPT.c.at > now - window,
+            ATTEMPT.c.state.in_(("ringing", "rung", "uncertain")),
+        )
+        .group_by(ATTEMPT.c.address_hash)
+        .order_by(last.desc())
+    )
+    rows = [(row.address_hash, row.last) for row in reads.execute(query)]
+    if len(rows) < limit or address_hash in (each for each, _ in rows):
+        return now
+    return rows[limit - 1][1] + window if limit else now + window
+
+
+def drop_waiting(connection: Connection, person_id: str) -> None:
+    """Nothing of someone is rung any more: the rows of the outbox hold an address, and go."""
+    mine = select(ATTEMPT.c.outbox_id).join(RING, RING.c.id == ATTEMPT.c.ring_id)
+    mine = mine.where(RING.c.person_id == person_id)
+    connection.execute(delete(OUTBOX).where(OUTBOX.c.person_id.is_(None), OUTBOX.c.id.in_(mine)))
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """What was rung longer ago goes."""
+    return connection.execute(delete(RING).where(RING.c.begun_at < before)).rowcount

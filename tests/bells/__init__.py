@@ -1,0 +1,1 @@
+"""Bells: who is rung when, and that nobody is rung twice."""

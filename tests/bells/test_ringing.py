@@ -1,0 +1,68 @@
+"""One prompt, several bells: in their order, each once at most, and only what certainly failed
+passes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels.base import Bell, Refused, Uncertain, Unreachable
+from tests.bells.kit import bench
+
+
+async def test_push_is_gone_whatsapp_undeliverable_and_mail_comes_last(tmp_path: Path) -> None:
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "push", "whatsapp", "mail")
+        house.channels["push"].does.append(Unreachable("410 from the push service"))
+        await house.prompt()
+        await house.deliver()
+        assert await house.attempts(ann) == [
+            ("push", "failed", "410 from the push service"),
+            ("whatsapp", "rung", ""),
+        ]
+        (message,) = house.channels["whatsapp"].sent
+        now = house.clock.now()
+        assert await house.write(lambda c: house.lane.failed(c, message.id, "131026", now))
+        await house.deliver()
+        assert await house.attempts(ann) == [
+            ("push", "failed", "410 from the push service"),
+            ("whatsapp", "failed", "131026"),
+            ("mail", "rung", ""),
+        ]
+        assert house.rung("ann") == ["whatsapp", "mail"]
+
+
+async def test_what_is_uncertain_passes_on_to_nobody(tmp_path: Path) -> None:
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "push", "mail")
+        house.channels["push"].does.append(Uncertain("no answer"))
+        await house.prompt()
+        await house.deliver()
+        await house.deliver()
+        assert await house.attempts(ann) == [("push", "uncertain", "")]
+        assert house.rung("ann") == ["push"]
+
+
+async def test_a_bell_says_nothing_of_what_is_asked(tmp_path: Path) -> None:
+    async with bench(tmp_path) as house:
+        await house.teller("ann", "whatsapp")
+        await house.prompt()
+        await house.deliver()
+        (message,) = house.channels["whatsapp"].sent
+        assert isinstance(message.effect, Bell)
+        assert message.effect.text == "Er staat een vraag klaar."
+        assert message.effect.link.startswith("http://127.0.0.1:8080/v/")
+        (asked,) = house.channels["web"].sent
+        assert "Leergroep Jeugd" in str(asked.effect)
+
+
+@pytest.mark.parametrize("refused", [Refused("400"), Unreachable("410")])
+async def test_without_a_bell_that_is_left_it_ends(tmp_path: Path, refused: Exception) -> None:
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "push")
+        house.channels["push"].does.append(refused)
+        await house.prompt()
+        await house.deliver()
+        assert await house.attempts(ann) == [("push", "failed", str(refused))]
+        assert house.rung("ann") == []
