@@ -62,7 +62,7 @@ READS_FILES = {
     "conversations/checks/lint.py",
     "conversations/guide/loading.py",
     "conversations/guide/schema.py",
-    "conversations/guide/problems.py",
+    "conversations/guide/problem_texts.py",
     "conversations/redaction/labels.py",
     "conversations/wordlist/__init__.py",
     "conversations/wordlist/load.py",

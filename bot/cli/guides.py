@@ -14,13 +14,14 @@ from typing import Any
 from bot.cli.common import Commands, Failure, command
 from bot.clock import Clock
 from conversations.guide.loading import help_lines, load_guides
+from conversations.guide.problem_texts import LANGUAGES
 
 HELP_CHECKED_WITHIN = timedelta(days=180)
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    check = command(commands, common, "check", "prove the promises of every guide", _check)
-    check.add_argument("folder", nargs="?", type=Path, help="guides/ and locales/ (default: ours)")
+    checking = command(commands, common, "check", "prove the promises of every guide", check)
+    check_options(checking)
     drawing = command(commands, common, "draw", "a guide as a Mermaid diagram", _draw)
     drawing.add_argument("guide", help="the id of the guide")
     drawing.add_argument("--language", default="nl", help="the language of its words")
@@ -32,10 +33,30 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     hiding.add_argument("--language", default="nl", help="the language of the text")
 
 
-def _check(options: argparse.Namespace) -> int:
+def check_options(check: argparse.ArgumentParser) -> None:
+    """What `check` and `guide check` are told: they are one command."""
+    check.add_argument(
+        "place",
+        nargs="?",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="a folder with guides/ and locales/, or one guide (default: all of ours)",
+    )
+    check.add_argument(
+        "--language", choices=LANGUAGES, default="en", help="the language of what is said"
+    )
+
+
+def check(options: argparse.Namespace) -> int:
+    """Prove the promises of a folder of guides, or of one."""
     from conversations.checks.report import check_report
 
-    report = check_report(options.folder, time.perf_counter)
+    if options.place and not options.place.exists():
+        raise Failure(f"{options.place}: there is no such file or folder")
+    try:
+        report = check_report(options.place, time.perf_counter, options.language)
+    except OSError as error:
+        raise Failure(f"{options.place}: cannot be read ({error.strerror})") from None
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -51,6 +72,7 @@ def _check(options: argparse.Namespace) -> int:
                     f"{asked['screens']:3} screens {asked['minutes']:5.2f} minutes"
                 )
             _problems(guide["problems"])
+            _problems(guide["advice"], "advice: ")
         _problems(report["problems"])
         print("All promises hold." if report["ok"] else "Not all promises hold.")
     if warning := help_warning(help_lines()["checked_on"], Clock.from_environment().now().date()):
@@ -74,11 +96,11 @@ def help_warning(checked_on: str, today: date) -> str:
     )
 
 
-def _problems(problems: list[dict[str, Any]]) -> None:
+def _problems(problems: list[dict[str, Any]], kind: str = "") -> None:
     for problem in problems:
         place = f"{problem['file']}:{problem['line']}"
         step = f" {problem['step']}" if problem["step"] else ""
-        print(f"  {place}{step}: {problem['message']} {problem['mend']}")
+        print(f"  {place}{step}: {kind}{problem['message']} {problem['mend']}")
 
 
 def _draw(options: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from bot.cli import (
     teams,
     uses,
 )
+from bot.cli.authoring import guide_files
 from bot.cli.common import CONFIG, Failure, as_typed
 from bot.cli.sensemaking import session
 from bot.settings import SettingsError
@@ -62,7 +63,20 @@ def parser() -> argparse.ArgumentParser:
     # Said before or after a command, it holds: no parser inside takes it back by a default.
     common = _common(argparse.SUPPRESS, argparse.SUPPRESS)
     commands = top.add_subparsers(required=True, metavar="command")
-    some = run, chat, guides, teams, meeting, blocked, digest, export, figures, session, uses
+    some = (
+        run,
+        chat,
+        guides,
+        guide_files,
+        teams,
+        meeting,
+        blocked,
+        digest,
+        export,
+        figures,
+        session,
+        uses,
+    )
     for module in (*some, store):
         module.add(commands, common)
     return top

@@ -16,7 +16,8 @@ from conversations.engine.questions import prompt
 from conversations.engine.state import State
 from conversations.engine.step import step
 from conversations.guide.model import Guide, Step
-from conversations.guide.problems import Problem
+from conversations.guide.problem_texts import make_problem
+from conversations.guide.problems import Flaw, Problem
 from conversations.guide.route import chooses_way
 
 STORY_WORDS = 70
@@ -68,12 +69,14 @@ def burden(guide: Guide) -> Burden:
 def burden_problems(guide: Guide, found: Burden) -> Iterator[Problem]:
     """The guide promises a time: it may not take longer."""
     if guide.minutes and found.minutes > guide.minutes:
-        message = (
-            f"The shortest round takes {found.minutes} minutes in {guide.language} "
-            f"({found.words} words, {found.taps} taps), {guide.minutes:g} is promised."
-        )
-        mend = "Ask or say less before the card, or promise more minutes."
-        yield Problem(guide.id, 1, "", "too-long-round", message, mend)
+        slots = {
+            "minutes": found.minutes,
+            "language": guide.language,
+            "words": found.words,
+            "taps": found.taps,
+            "promised": f"{guide.minutes:g}",
+        }
+        yield make_problem(guide.id, 1, Flaw("", "too-long-round", slots))
 
 
 _SLOTS = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")

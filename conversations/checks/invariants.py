@@ -35,6 +35,7 @@ from conversations.engine.events import (
 from conversations.engine.state import State
 from conversations.engine.weighty import weighty
 from conversations.guide.model import Guide
+from conversations.guide.problem_texts import in_walk
 from conversations.guide.problems import Problem
 
 TEXT_MOST = 4096
@@ -60,8 +61,9 @@ class Promises:
 
     def note(self, step: str, code: str, message: str) -> None:
         where = f"{self.guide.id} ({self.guide.language})"
-        problem = Problem(where, 0, step, code, message, "Mend the guide or the engine.")
-        self._found.setdefault((step, code), problem)
+        if (step, code) not in self._found:
+            slots = {"what": message, "language": self.guide.language}
+            self._found[step, code] = in_walk(where, step, code, slots)
 
     def broken(self, state: State | None, event: Event, error: Exception) -> None:
         at = state.at if state else self.guide.first.id

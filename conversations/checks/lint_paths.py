@@ -4,30 +4,59 @@ yes."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from conversations.engine.switches import NEEDS_TEAM
 from conversations.guide.model import Guide, Step
+from conversations.guide.problems import Flaw
 from conversations.guide.route import QUESTIONS, ways_on
 
-Finding = tuple[str, str, str, str]
-"""The step, the code of the check, what is wrong, how to mend it."""
+_STANDING = frozenset(
+    {
+        "no-tell", "second-tell", "no-review", "second-review", "no-end", "no-computer",
+        "no-age-check", "consent-answer", "no-keep", "purpose-twice", "switch-alone", "no-code",
+        "end-option", "erase-no-end", "review-answer", "many-scales", "unreachable", "dead-end",
+    }
+)  # fmt: skip
+"""What is wrong as well with a guide in which a step goes back, whatever becomes of that."""
 
 MOST_SCALES = 4
 MOST_QUESTIONS = 24
 """The most questions on the longest way through, consents and the card left out."""
 
 
-def path_findings(guide: Guide) -> Iterator[Finding]:
+def path_findings(guide: Guide) -> Iterator[Flaw]:
     """What is wrong with the ways through a guide."""
     backward = list(_backward(guide))
     yield from backward
     if backward:
+        yield from (found for found in path_findings(forward(guide)) if found.code in _STANDING)
         return
     yield from _ways(guide)
     yield from _musts(guide)
     yield from _consents(guide)
     yield from _ends(guide)
     yield from _length(guide)
+
+
+def forward(guide: Guide) -> Guide:
+    """The guide without what goes back in it: whoever would go back goes on."""
+    order = {step_id: place for place, step_id in enumerate(guide.steps)}
+
+    def on(here: str, target: str | None) -> str | None:
+        return target if target and order[target] > order[here] else None
+
+    following = dict(pairwise([*guide.steps, ""]))
+    steps = {}
+    for step in guide.steps.values():
+        options = tuple(replace(each, goto=on(step.id, each.goto)) for each in step.options)
+        skip = step.skip and replace(step.skip, goto=on(step.id, step.skip.goto))
+        after = None if step.end else on(step.id, step.next) or following[step.id] or None
+        earlier = step.when if step.when and order[step.when] < order[step.id] else None
+        hangs = earlier if earlier and guide.steps[earlier].skip else None
+        steps[step.id] = replace(step, options=options, skip=skip, next=after, when=hangs)
+    return replace(guide, steps=steps)
 
 
 def reachable(guide: Guide, start: str, without: str = "") -> set[str]:
@@ -42,48 +71,29 @@ def reachable(guide: Guide, start: str, without: str = "") -> set[str]:
     return seen
 
 
-def _backward(guide: Guide) -> Iterator[Finding]:
+def _backward(guide: Guide) -> Iterator[Flaw]:
     order = {step_id: place for place, step_id in enumerate(guide.steps)}
     for step in guide.steps.values():
         for target in ways_on(step):
             if order[target] <= order[step.id]:
-                yield (
-                    step.id,
-                    "goto-back",
-                    f"This goes back to {target}.",
-                    "Go on to a later step: the teller goes back with /terug.",
-                )
+                yield Flaw(step.id, "goto-back", {"target": target})
         if step.when and order[step.when] >= order[step.id]:
-            mend = "Name an earlier question."
-            yield step.id, "when-later", f"when names {step.when}, which comes later.", mend
+            yield Flaw(step.id, "when-later", {"target": step.when})
         elif step.when and guide.steps[step.when].skip is None:
-            mend = "Take when out."
-            yield (
-                step.id,
-                "when-always",
-                f"{step.when} cannot be skipped, so when says nothing.",
-                mend,
-            )
+            yield Flaw(step.id, "when-always", {"target": step.when})
 
 
-def _ways(guide: Guide) -> Iterator[Finding]:
+def _ways(guide: Guide) -> Iterator[Flaw]:
     seen = reachable(guide, guide.first.id)
     for step in guide.steps.values():
         if step.id not in seen:
-            mend = "Let a goto lead here, or take the step out."
-            yield step.id, "unreachable", "No way leads to this step.", mend
+            yield Flaw(step.id, "unreachable")
         elif not step.end and not ways_on(step):
-            mend = "Add a step after it, or end = true."
-            yield step.id, "dead-end", "Here the guide stops without an end.", mend
+            yield Flaw(step.id, "dead-end")
         elif step.kind == "scale":
             for target in _next_questions(guide, step):
                 if guide.steps[target].kind == "scale":
-                    yield (
-                        target,
-                        "scales-in-a-row",
-                        f"This scale follows on the scale {step.id}.",
-                        "Put another kind of question between them.",
-                    )
+                    yield Flaw(target, "scales-in-a-row", {"before": step.id})
 
 
 def _next_questions(guide: Guide, step: Step) -> set[str]:
@@ -96,73 +106,57 @@ def _next_questions(guide: Guide, step: Step) -> set[str]:
     return found
 
 
-def _musts(guide: Guide) -> Iterator[Finding]:
-    for kind, what in (("tell", "the story"), ("review", "the card")):
+def _musts(guide: Guide) -> Iterator[Flaw]:
+    for kind in ("tell", "review"):
         steps = [step.id for step in guide.steps.values() if step.kind == kind]
         if not steps:
-            yield (
-                "",
-                f"no-{kind}",
-                f"Nowhere does the teller come to {what}.",
-                f"Add a {kind} step.",
-            )
+            yield Flaw("", f"no-{kind}")
         for extra in steps[1:]:
-            yield extra, f"second-{kind}", f"This is a second {kind} step.", "Keep one of them."
+            yield Flaw(extra, f"second-{kind}")
     if not any(step.end for step in guide.steps.values()):
-        yield "", "no-end", "The guide has no end.", "Add a say step with end = true."
+        yield Flaw("", "no-end")
     opening = ""
     for step in guide.steps.values():
         if step.kind != "say":
             break
         opening += step.say.casefold()
     if "computer" not in opening:
-        mend = "Say in the first messages that it is a computer."
-        yield guide.first.id, "no-computer", "The opening does not say who is asking.", mend
+        yield Flaw(guide.first.id, "no-computer")
     if guide.kind == "resident" and not any(step.erase for step in guide.steps.values()):
-        yield (
-            "",
-            "no-age-check",
-            "Residents are not asked whether they are 16 or older.",
-            "Add that question; let its no lead to an end with erase = true.",
-        )
+        yield Flaw("", "no-age-check")
 
 
-def _consents(guide: Guide) -> Iterator[Finding]:
+def _consents(guide: Guide) -> Iterator[Flaw]:
     consents = [step for step in guide.steps.values() if step.kind == "consent"]
     screens = [step for step in guide.steps.values() if step.kind == "switches"]
     yield from _purposes(consents, screens)
     for step in consents:
         for answer in ("yes", "no"):
             if step.option(answer) is None:
-                mend = f'Add an option with id = "{answer}".'
-                yield step.id, "consent-answer", f"This consent has no option {answer}.", mend
+                yield Flaw(step.id, "consent-answer", {"answer": answer})
     keep = next((step for step in consents if step.purpose == "keep"), None)
     if keep is None:
-        yield "", "no-keep", "Nowhere is consent asked for keeping.", "Add a consent for keep."
+        yield Flaw("", "no-keep")
         return
     yield from _keep_last(guide, keep)
     before = reachable(guide, guide.first.id, keep.id)
     for step in (*consents, *screens):
         if step.id in before:
-            mend = "Move it after the consent for keep."
-            yield step.id, "consent-before-keep", "This is asked before keeping is.", mend
+            yield Flaw(step.id, "consent-before-keep")
     no = keep.option("no")
     if no and not (no.goto and guide.steps[no.goto].end):
-        mend = "Let that option go to an end."
-        yield keep.id, "keep-no", "A no to keeping does not end the conversation.", mend
+        yield Flaw(keep.id, "keep-no")
     yield from _after_no_team(guide, consents)
 
 
-def _keep_last(guide: Guide, keep: Step) -> Iterator[Finding]:
+def _keep_last(guide: Guide, keep: Step) -> Iterator[Flaw]:
     """Nothing is kept that was not told, and seen on the card."""
     for step in guide.steps.values():
         if step.kind in ("tell", "review") and keep.id in reachable(guide, guide.first.id, step.id):
-            message = f"Keeping can be asked without passing {step.id}."
-            mend = f"Let every way pass {step.id} first."
-            yield keep.id, f"keep-before-{step.kind}", message, mend
+            yield Flaw(keep.id, f"keep-before-{step.kind}", {"passed": step.id})
 
 
-def _after_no_team(guide: Guide, consents: list[Step]) -> Iterator[Finding]:
+def _after_no_team(guide: Guide, consents: list[Step]) -> Iterator[Flaw]:
     """Whoever refuses the team is not asked for more readers."""
     team = next((step for step in consents if step.purpose == "team"), None)
     refused = team and team.option("no")
@@ -170,26 +164,23 @@ def _after_no_team(guide: Guide, consents: list[Step]) -> Iterator[Finding]:
         wider = reachable(guide, refused.goto or team.next or team.id)
         for step in consents:
             if step.purpose in ("network", "quote") and step.id in wider - {team.id}:
-                message = f"After a no to the team, {step.id} still asks for more readers."
-                yield team.id, "team-no", message, "Let that no go past it."
+                yield Flaw(team.id, "team-no", {"asks": step.id})
 
 
-def _purposes(consents: list[Step], screens: list[Step]) -> Iterator[Finding]:
+def _purposes(consents: list[Step], screens: list[Step]) -> Iterator[Flaw]:
     """Every purpose is asked once, and what goes further than the team together with the team."""
     asked: set[str] = set()
     for step in (*consents, *screens):
         switches = [option.id for option in step.options]
         for purpose in switches if step in screens else [step.purpose or ""]:
             if purpose in asked:
-                mend = "Ask every purpose once."
-                yield step.id, "purpose-twice", f"{purpose} is asked before.", mend
+                yield Flaw(step.id, "purpose-twice", {"purpose": purpose})
             if step in screens and purpose in NEEDS_TEAM and "team" not in switches:
-                mend = "Add the switch team."
-                yield step.id, "switch-alone", f"The switch {purpose} needs that of the team.", mend
+                yield Flaw(step.id, "switch-alone", {"purpose": purpose})
             asked.add(purpose)
 
 
-def _ends(guide: Guide) -> Iterator[Finding]:
+def _ends(guide: Guide) -> Iterator[Flaw]:
     keep = next((step for step in guide.steps.values() if step.purpose == "keep"), None)
     yes = keep.option("yes") if keep else None
     if keep is None or yes is None:
@@ -197,44 +188,37 @@ def _ends(guide: Guide) -> Iterator[Finding]:
     kept = reachable(guide, yes.goto or keep.next or keep.id)
     for step in guide.steps.values():
         if step.end and step.id in kept and "{code}" not in step.say:
-            mend = "Put {code} in the text."
-            yield step.id, "no-code", "The story is kept, but the teller gets no code.", mend
+            yield Flaw(step.id, "no-code")
         elif "{code}" in step.say and not (step.end and step.id in kept):
-            mend = "Say it only at an end after keeping."
-            yield step.id, "code-too-early", "There is no code yet at this step.", mend
+            yield Flaw(step.id, "code-too-early")
         for option in step.options if step.end else ():
             if option.id not in ("another", "done"):
-                mend = "An end can have the options another and done."
-                yield step.id, "end-option", f"Nothing happens after {option.id}.", mend
+                yield Flaw(step.id, "end-option", {"id": option.id})
         if step.erase and not step.end:
-            mend = "Add end = true, or take erase out."
-            yield step.id, "erase-no-end", "Only an end can erase.", mend
+            yield Flaw(step.id, "erase-no-end")
     for step in guide.steps.values():
         if step.kind == "review":
             yield from _review(guide, step)
 
 
-def _review(guide: Guide, step: Step) -> Iterator[Finding]:
+def _review(guide: Guide, step: Step) -> Iterator[Flaw]:
     for answer in ("ok", "change", "discard"):
         if step.option(answer) is None:
-            mend = f'Add an option with id = "{answer}".'
-            yield step.id, "review-answer", f"The card has no option {answer}.", mend
+            yield Flaw(step.id, "review-answer", {"answer": answer})
     discard = step.option("discard")
     if discard and not (discard.goto and guide.steps[discard.goto].end):
-        mend = "Let that option go to an end."
-        yield step.id, "discard-goes-on", "Throwing away does not end the conversation.", mend
+        yield Flaw(step.id, "discard-goes-on")
 
 
-def _length(guide: Guide) -> Iterator[Finding]:
+def _length(guide: Guide) -> Iterator[Flaw]:
     scales = [step.id for step in guide.steps.values() if step.kind == "scale"]
     for extra in scales[MOST_SCALES:]:
-        mend = f"Keep {MOST_SCALES} scales in a guide."
-        yield extra, "many-scales", f"This is scale number {scales.index(extra) + 1}.", mend
+        slots = {"number": scales.index(extra) + 1, "most": MOST_SCALES}
+        yield Flaw(extra, "many-scales", slots)
     longest: dict[str, int] = {}
     for step in reversed(list(guide.steps.values())):
         after = [longest[target] for target in ways_on(step)]
         longest[step.id] = max(after, default=0) + (step.kind in QUESTIONS or step.kind == "tell")
     count = longest[guide.first.id]
     if count > MOST_QUESTIONS:
-        mend = f"Bring it to {MOST_QUESTIONS}, or put some in an extra round of their own."
-        yield "", "many-questions", f"The longest way through asks {count} questions.", mend
+        yield Flaw("", "many-questions", {"n": count, "most": MOST_QUESTIONS})

@@ -6,11 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from conversations.checks.readability import reading_ease, sentences, words
+from conversations.checks.lint_steps import read_as
+from conversations.checks.readability import hard_words, reading_ease, sentences, words
 from conversations.guide.model import Phrases, fill_slots
-
-WordFinding = tuple[str, str, str, str]
-"""The name of the text (`feeling.say`), the code of the check, what is wrong, how to mend it."""
+from conversations.guide.problems import Flaw
 
 LONGEST_TEXT = 1000
 LONGEST_LABEL = 24
@@ -60,22 +59,20 @@ def slots(text: str) -> set[str]:
 
 def guide_word_findings(
     texts: Mapping[str, str], phrases: Phrases, known: frozenset[str]
-) -> Iterator[WordFinding]:
+) -> Iterator[Flaw]:
     """What is wrong with the texts of a guide in one language, by name (`feeling.short`).
 
     `known` are the slots that get filled.
     """
-    sample = _sample(phrases)
+    sample = sample_facts(phrases)
     for key, text in texts.items():
         yield from _empty(key, text)
         for name in sorted(slots(text) - known):
-            mend = f"Use one of: {', '.join(sorted(known))}."
-            yield key, "unknown-slot", f"Nothing fills {{{name}}}.", mend
+            yield Flaw(key, "unknown-slot", {"slot": name, "known": ", ".join(sorted(known))})
         if key.endswith(".short"):
             yield from _too_long(key, text, LONGEST_SHORT, "long-short")
             if text.casefold() in {name.casefold() for name in RESERVED}:
-                mend = "Choose another word."
-                yield key, "reserved-short", f"{text} means something else in exports.", mend
+                yield Flaw(key, "reserved-short", {"text": text})
         elif _LABEL.fullmatch(key):
             yield from _too_long(key, text, LONGEST_LABEL, "long-label")
         elif not key.startswith("guide."):
@@ -84,9 +81,9 @@ def guide_word_findings(
     yield from _twice(texts)
 
 
-def phrase_findings(sentences_by_key: Mapping[str, str], phrases: Phrases) -> Iterator[WordFinding]:
+def phrase_findings(sentences_by_key: Mapping[str, str], phrases: Phrases) -> Iterator[Flaw]:
     """What is wrong with fixed sentences in one language, by key."""
-    sample = _sample(phrases)
+    sample = sample_facts(phrases)
     for key, text in sentences_by_key.items():
         yield from _empty(key, text)
         if _is_button(key, sentences_by_key):
@@ -97,16 +94,15 @@ def phrase_findings(sentences_by_key: Mapping[str, str], phrases: Phrases) -> It
     yield from _buttons_twice(sentences_by_key)
 
 
-def _buttons_twice(known: Mapping[str, str]) -> Iterator[WordFinding]:
+def _buttons_twice(known: Mapping[str, str]) -> Iterator[Flaw]:
     """Two buttons of one fixed sentence that read the same."""
     seen: dict[tuple[str, str], str] = {}
     for key, text in known.items():
         sentence = key.rpartition(".")[0]
         if sentence in known:
-            first = seen.setdefault((sentence, text.casefold()), key)
+            first = seen.setdefault((sentence, read_as(text)), key)
             if first != key:
-                message = f"“{text}” is also the label of {first}."
-                yield key, "label-twice", message, "Change one of them."
+                yield Flaw(key, "label-twice", {"text": text, "first": first})
 
 
 def _is_button(key: str, known: Mapping[str, str]) -> bool:
@@ -114,46 +110,49 @@ def _is_button(key: str, known: Mapping[str, str]) -> bool:
     return sentence in ("button", "prompt") or sentence in known
 
 
-def _empty(key: str, text: str) -> Iterator[WordFinding]:
+def _empty(key: str, text: str) -> Iterator[Flaw]:
     if not text.strip():
-        yield key, "empty", "There are no words here.", "Write them."
+        yield Flaw(key, "empty")
 
 
-def _too_long(key: str, text: str, most: int, code: str) -> Iterator[WordFinding]:
+def _too_long(key: str, text: str, most: int, code: str) -> Iterator[Flaw]:
     if len(text) > most:
-        message = f"“{_shown(text)}” has {len(text)} characters, {most} fit."
-        yield key, code, message, "Shorten it."
+        slots = {"text": _shown(text), "n": len(text), "most": most, "over": len(text) - most}
+        yield Flaw(key, code, slots)
 
 
-def _twice(texts: Mapping[str, str]) -> Iterator[WordFinding]:
+def _twice(texts: Mapping[str, str]) -> Iterator[Flaw]:
     seen: dict[tuple[str, str], str] = {}
     for key, text in texts.items():
         step = key.partition(".")[0]
         group = "short" if key.endswith(".short") else step if _LABEL.fullmatch(key) else ""
         if not group:
             continue
-        first = seen.setdefault((group, text.casefold()), key)
+        if not text.strip():
+            continue
+        first = seen.setdefault((group, read_as(text)), key)
         if first != key:
             code = "short-twice" if group == "short" else "label-twice"
-            yield key, code, f"“{text}” is also the label of {first}.", "Change one of them."
+            yield Flaw(key, code, {"text": text, "first": first})
 
 
-def _plain(key: str, text: str, language: str) -> Iterator[WordFinding]:
+def _plain(key: str, text: str, language: str) -> Iterator[Flaw]:
     if language not in EASIEST:
         return
     text = _SLOT.sub("", text)
     for sentence in sentences(text):
         count = len(sentence.split())
         if count > LONGEST_SENTENCE:
-            message = f"“{_shown(sentence)}” has {count} words, {LONGEST_SENTENCE} is the most."
-            yield key, "long-sentence", message, "Make it two sentences."
+            slots = {"text": _shown(sentence), "n": count, "most": LONGEST_SENTENCE}
+            yield Flaw(key, "long-sentence", slots)
     ease = reading_ease(text, language)
     if ease is not None and len(words(text)) >= MEASURED_FROM and ease < EASIEST[language]:
-        message = f"The reading ease is {ease:.0f}, {EASIEST[language]} is the least."
-        yield key, "not-plain", message, "Use shorter words and shorter sentences."
+        hard = ", ".join(hard_words(text, language))
+        slots = {"ease": f"{ease:.0f}", "least": EASIEST[language], "hard": hard}
+        yield Flaw(key, "not-plain", slots, "words" if hard else "")
 
 
-def _sample(phrases: Phrases) -> dict[str, str]:
+def sample_facts(phrases: Phrases) -> dict[str, str]:
     """Something for every slot, so that a sentence can be read as a teller reads it."""
     facts = {
         name.removesuffix("_default"): words_for

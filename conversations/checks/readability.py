@@ -34,6 +34,11 @@ _ENGLISH_SPLIT = re.compile(
 _ENGLISH_SPELT = (("every", "evry"), ("some", "sum"), ("safe", "saif"), ("league", "leeg"))
 _ENGLISH_KNOWN = {"people": 2, "once": 1, "museum": 3}
 
+_HARD = {"nl": 4, "en": 4, "tr": 5}
+"""From how many syllables a word is called hard; a Turkish word carries its small words with it."""
+_LONG = 14
+"""Letters of a word that is hard to see as one."""
+
 _TURKISH_VOWEL = re.compile("[aeıioöuüâîûAEIİOÖUÜÂÎÛ]")
 
 
@@ -59,6 +64,22 @@ def reading_ease(text: str, language: str) -> float | None:
         - per_word * syllables / len(found)
         - per_sentence * len(found) / max(1, len(sentences(text)))
     )
+
+
+def syllables(word: str, language: str) -> int:
+    """How many syllables a word has; 0 where the language has no formula."""
+    return _FORMULAS[language][3](word) if language in _FORMULAS else 0
+
+
+def hard_words(text: str, language: str) -> list[str]:
+    """The words that make a text hard, the hardest first, each once."""
+    least = _HARD.get(language, 0)
+    found = (
+        {word.casefold(): word for word in words(text) if not word[:1].isupper()} if least else {}
+    )
+    counted = {word: syllables(word, language) for word in found.values()}
+    hard = [word for word, count in counted.items() if count >= least or len(word) >= _LONG]
+    return sorted(hard, key=lambda word: -counted[word])
 
 
 def dutch_syllables(word: str) -> int:

@@ -1,31 +1,43 @@
-"""Checks a folder of guides: lint, and a walk through every state."""
+"""Checks a folder of guides, or one file: lint, and a walk through every state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from conversations.checks.advice import advice
 from conversations.checks.burden import Burden, burden, burden_problems
 from conversations.checks.explore import Exploration, explore
+from conversations.checks.guide_check import (
+    NOT_WALKED,
+    GuideCheck,
+    at_its_line,
+    check_guide,
+    found_at,
+)
 from conversations.checks.lint import lint
 from conversations.guide.library import Library
-from conversations.guide.loading import HOME, GuideFile, load_guides, read_guides
+from conversations.guide.loading import HOME, load_guides, read_guides
+from conversations.guide.problem_texts import all_in_language
 from conversations.guide.problems import GuideError, Problem
-from conversations.guide.schema import step_lines
 
 
-def check_report(folder: Path | None, timer: Callable[[], float]) -> dict[str, Any]:
+def check_report(
+    place: Path | None, timer: Callable[[], float], language: str = "en"
+) -> dict[str, Any]:
     """What was checked and what is wrong, per guide. `timer` gives seconds, from any moment.
 
     A guide that does not lint is not walked: `states` and `transitions` are 0. Problems of fixed
-    sentences, and of files that are no guide, stand under `problems` of the report itself.
+    sentences, and of files that are no guide, stand under `problems` of the report itself; what is
+    good practice and no more under `advice` of its guide.
     """
-    home = folder or HOME
-    problems = lint(folder)
+    if place and not place.is_dir():
+        return _file_report(place, timer, language)
+    home = place or HOME
+    problems = lint(place)
     try:
-        library: Library | None = load_guides(folder)
+        library: Library | None = load_guides(place)
     except GuideError:
         library = None
     files = {file.id: file for file in read_guides(home)[0]}
@@ -34,29 +46,73 @@ def check_report(folder: Path | None, timer: Callable[[], float]) -> dict[str, A
         began, guide_id = timer(), path.stem
         mine = [each for each in problems if Path(each.file).stem == guide_id]
         problems = [each for each in problems if each not in mine]
-        walked, asked = Exploration(0, 0, ()), dict[str, Burden]()
+        walked, asked, advised = NOT_WALKED, dict[str, Burden](), list[Problem]()
         if library and not mine:
             told = [library.get(guide_id, each) for each in library.languages(guide_id)]
             asked = {guide.language: burden(guide) for guide in told}
             heavy = [p for each in told for p in burden_problems(each, asked[each.language])]
-            walked = _walked(library, guide_id)
-            mine = [_located(files[guide_id], found) for found in (*heavy, *walked.problems)]
-        guides.append(
-            {
-                "id": guide_id,
-                "languages": list(library.languages(guide_id)) if library else [],
-                "states": walked.states,
-                "transitions": walked.transitions,
-                "burden": {language: _counted(each) for language, each in asked.items()},
-                "seconds": round(timer() - began, 2),
-                "problems": [asdict(each) for each in mine],
-            }
-        )
+            walked = explore(*told)
+            mine = at_its_line(files[guide_id], [*heavy, *walked.problems])
+            advised = list(found_at(files[guide_id], advice(told[0])))
+        languages = library.languages(guide_id) if library else ()
+        seconds = timer() - began
+        guides.append(_guide(guide_id, languages, walked, asked, seconds, mine, advised, language))
+    return _report(guides, problems, language)
+
+
+def _file_report(path: Path, timer: Callable[[], float], language: str) -> dict[str, Any]:
+    """One guide by itself, with the translations that lie where they do in a folder of guides, or
+    beside it (`guide.en.po`)."""
+    began = timer()
+    found = check_file(path)
+    languages = [each.language for each in found.guides]
+    guide = _guide(
+        path.stem,
+        languages,
+        found.walked,
+        found.burden,
+        timer() - began,
+        found.problems,
+        found.advice,
+        language,
+    )
+    return _report([guide], [], language)
+
+
+def check_file(path: Path) -> GuideCheck:
+    """The check of one file. Raises OSError when it cannot be read."""
+    beside = {each.name.split(".")[-2]: each for each in path.parent.glob(f"{path.stem}.*.po")}
+    home = path.parent.parent if path.parent.name == "guides" else path.parent
+    within = {each.parent.name: each for each in home.glob(f"locales/*/{path.stem}.po")}
+    translations = {each: file.read_bytes() for each, file in {**within, **beside}.items()}
+    return check_guide(path.name, path.read_bytes(), translations, walk=True)
+
+
+def _report(guides: list[dict[str, Any]], problems: list[Problem], language: str) -> dict[str, Any]:
     fine = not problems and not any(guide["problems"] for guide in guides)
+    told = [each.as_json() for each in all_in_language(problems, language)]
+    return {"ok": fine, "guides": guides, "problems": told}
+
+
+def _guide(
+    guide_id: str,
+    languages: Iterable[str],
+    walked: Exploration,
+    asked: Mapping[str, Burden],
+    seconds: float,
+    problems: Iterable[Problem],
+    advised: Iterable[Problem],
+    language: str,
+) -> dict[str, Any]:
     return {
-        "ok": fine,
-        "guides": guides,
-        "problems": [asdict(each) for each in problems],
+        "id": guide_id,
+        "languages": list(languages),
+        "states": walked.states,
+        "transitions": walked.transitions,
+        "burden": {each: _counted(found) for each, found in asked.items()},
+        "seconds": round(seconds, 2),
+        "problems": [each.as_json() for each in all_in_language(problems, language)],
+        "advice": [each.as_json() for each in all_in_language(advised, language)],
     }
 
 
@@ -67,18 +123,3 @@ def _counted(found: Burden) -> dict[str, float]:
         "screens": found.screens,
         "minutes": found.minutes,
     }
-
-
-def _walked(library: Library, guide_id: str) -> Exploration:
-    first, *others = library.languages(guide_id)
-    translations = (library.get(guide_id, language) for language in others)
-    return explore(library.get(guide_id, first), *translations)
-
-
-def _located(file: GuideFile, found: Problem) -> Problem:
-    """A problem of the walk, at the line of its question."""
-    steps = file.data["step"]
-    lines = dict(
-        zip((step["id"] for step in steps), step_lines(file.text, len(steps)), strict=True)
-    )
-    return replace(found, file=file.name, line=lines.get(found.step, 1))

@@ -6,18 +6,15 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.pofile import PoFileError, read_po
-
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.model import Phrases
+from conversations.guide.parsing import GuideFile, parse_guide, unreadable
+from conversations.guide.po import NotPo, PoEntry, parse_entries
 from conversations.guide.problems import GuideError, Problem
-from conversations.guide.schema import shape_problems
 
 HOME = Path(__file__).parents[1]
 FIXED = "vertelbot.po"
@@ -26,30 +23,6 @@ _READER = re.compile(r'^"X-Native-Reader: *(.*?)(?:\\n)?"$', re.MULTILINE)
 
 PAGES = ("web.", "privacy.", "coordinator.", "command.", "bot.")
 """Sentences that stand on a page or in a menu: no conversation says them, no guide holds them."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoEntry:
-    """One entry of a PO file. `line` counts from 1; `doubted` was marked fuzzy by a translator."""
-
-    context: str
-    id: str
-    text: str
-    line: int
-    doubted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GuideFile:
-    """A guide as it stands in its file. `name` is relative to the folder that was read."""
-
-    name: str
-    text: str
-    data: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        return Path(self.name).stem
 
 
 def load_guides(folder: Path | None = None) -> Library:
@@ -113,22 +86,10 @@ def read_guides(folder: Path) -> tuple[list[GuideFile], list[Problem]]:
     guides: list[GuideFile] = []
     problems: list[Problem] = []
     for path in sorted((folder / "guides").glob("*.toml")):
-        name = path.relative_to(folder).as_posix()
-        text = path.read_text(encoding="utf-8", errors="replace")
-        if "\ufffd" in text:
-            line = text.count("\n", 0, text.index("\ufffd")) + 1
-            problems.append(_unreadable(name, line, "UTF-8", "a letter cannot be read"))
-            continue
-        try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = text.count("\n", 0, getattr(error, "pos", 0)) + 1
-            problems.append(_unreadable(name, line, "TOML", str(error)))
-            continue
-        found = shape_problems(name, text, data)
-        problems += found
-        if not found:
-            guides.append(GuideFile(name, text, data))
+        parsed = parse_guide(path.relative_to(folder).as_posix(), path.read_bytes())
+        problems += parsed.problems
+        if parsed.file:
+            guides.append(parsed.file)
     return guides, problems
 
 
@@ -162,28 +123,11 @@ def unread_languages(folder: Path) -> frozenset[str]:
 
 def read_entries(folder: Path, path: Path) -> list[PoEntry]:
     """The entries of a PO file. Raises GuideError when it cannot be read."""
-    name = path.relative_to(folder).as_posix()
     try:
-        content = path.read_bytes()
-        lines = content.decode("utf-8").splitlines()
-        catalog = read_po(BytesIO(content), charset="utf-8", abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError) as error:
-        number = int(getattr(error, "lineno", 0)) + 1
-        raise GuideError([_unreadable(name, number, "PO", str(error))]) from error
-    for number, line in enumerate(lines, 1):
-        if line.startswith(('"', "msg")) and not line.rstrip().endswith('"'):
-            raise GuideError([_unreadable(name, number, "PO", "a quote is missing")])
-    return [
-        PoEntry(
-            context=message.context or "",
-            id=str(message.id),
-            text=str(message.string),
-            line=message.lineno or 1,
-            doubted=message.fuzzy,
-        )
-        for message in catalog
-        if message.id
-    ]
+        return parse_entries(path.read_bytes())
+    except NotPo as error:
+        name = path.relative_to(folder).as_posix()
+        raise GuideError([unreadable(name, error.line, "PO", str(error))]) from error
 
 
 def help_lines() -> dict[str, Any]:
@@ -222,9 +166,3 @@ def _translations(folder: Path, guide_id: str) -> Iterator[tuple[str, dict[str, 
     for path in sorted(folder.glob(f"locales/*/{guide_id}.po")):
         entries = read_entries(folder, path)
         yield path.parent.name, {entry.context: entry.text for entry in entries if entry.text}
-
-
-def _unreadable(name: str, line: int, format_name: str, reason: str) -> Problem:
-    return Problem(
-        name, line, "", "unreadable", f"This is not {format_name}: {reason}.", "Mend this line."
-    )

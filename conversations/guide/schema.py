@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
 from conversations.guide.model import PURPOSES, About, Fill, Form, Kind
-from conversations.guide.problems import Problem
+from conversations.guide.problem_texts import make_problem
+from conversations.guide.problems import Flaw, Problem
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_]*")
-_STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\]", re.MULTILINE)
+ID = re.compile(r"[a-z0-9][a-z0-9_]*")
+STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\]", re.MULTILINE)
 _ID_LINE = re.compile(r"^[ \t]*id[ \t]*=", re.MULTILINE)
+_SAID_ID = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*["']([^"'\n]*)["']""", re.MULTILINE)
 
-_TOP: dict[str, type | tuple[type, ...]] = {
+Types = Mapping[str, type | tuple[type, ...]]
+"""Keys, and what stands behind each."""
+
+TOP_KEYS: Types = {
     "id": str,
     "form": str,
     "kind": str,
     "title": str,
     "minutes": (int, float),
 }
-_STEP_KEYS: dict[str, type | tuple[type, ...]] = {
+STEP_KEYS: Types = {
     "id": str,
     "kind": str,
     "say": str,
@@ -40,13 +46,13 @@ _STEP_KEYS: dict[str, type | tuple[type, ...]] = {
     "end": bool,
     "erase": bool,
 }
-_WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, tuple[str, ...]] = {
     "kind": get_args(Kind),
     "about": get_args(About),
     "purpose": PURPOSES,
     "fill": get_args(Fill),
 }
-_ONLY_FOR: dict[str, set[str]] = {
+ONLY_FOR: dict[str, set[str]] = {
     "short": {"choice", "choices", "scale", "triad", "text", "name", "sentence"},
     "options": {"choice", "choices", "consent", "switches", "review", "say"},
     "max": {"choices", "text", "name", "sentence", "tell"},
@@ -58,25 +64,22 @@ _ONLY_FOR: dict[str, set[str]] = {
     "end": {"say"},
     "erase": {"say"},
 }
-_OPTION_KEYS: dict[str, type | tuple[type, ...]] = {
+OPTION_KEYS: Types = {
     "goto": str,
     "reply": str,
     "say": str,
     "when": str,
 }
-_TYPES: dict[type, str] = {
-    str: "a text between quotes",
-    bool: "true or false",
-    int: "a number",
-    float: "a number with a point",
-    list: "a list between square brackets",
-    dict: "a table between braces",
-}
+SKIP_KEYS: Types = {"label": str, "goto": str, "reply": str}
+SWITCHES = (*PURPOSES[1:], "coordinator")
+_SHOWN = 60
+HEAD = "[guide]"
+"""Stands among the steps that could not be read for what stands above the first of them."""
 
 
 def step_lines(text: str, count: int) -> list[int]:
     """The line, counted from 1, at which each of the `count` steps of a guide file says its id."""
-    starts = [found.start() for found in _STEP.finditer(text)]
+    starts = [found.start() for found in STEP.finditer(text)]
     lines = []
     for start, end in pairwise([*starts, len(text)]):
         found = _ID_LINE.search(text, start, end)
@@ -84,142 +87,151 @@ def step_lines(text: str, count: int) -> list[int]:
     return [*lines, *[1] * count][:count]
 
 
-def shape_problems(name: str, text: str, data: Mapping[str, Any]) -> list[Problem]:
-    """What keeps the data of a guide file (its name and text are for the report) from being a
-    guide at all."""
-    found = [Problem(name, 1, "", *what) for what in _top(Path(name).stem, data)]
-    steps = data.get("step")
-    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) for s in steps):
-        none = ("no-steps", "There are no steps.", "Begin each step with a line [[step]].")
-        return [*found, Problem(name, 1, "", *none)]
-    known = {step.get("id") for step in steps if isinstance(step.get("id"), str)}
-    seen: set[Any] = set()
-    for step, line in zip(steps, step_lines(text, len(steps)), strict=True):
-        step_id = step.get("id")
-        shown = step_id if isinstance(step_id, str) else ""
-        problems = [*_step(step), *_jumps(step, known)]
-        if shown and shown in seen:
-            problems.append(
-                ("duplicate-id", f"There is another step {shown}.", "Give one of them another id.")
-            )
-        seen.add(shown)
-        found += [Problem(name, line, shown, *what) for what in problems]
+def lines_of_steps(text: str) -> dict[str, int]:
+    """The line at which each step of a guide file says its id, by that id; the first one counts."""
+    found: dict[str, int] = {}
+    for begin, end in pairwise([*(each.start() for each in STEP.finditer(text)), len(text)]):
+        said = _SAID_ID.search(text, begin, end)
+        if said:
+            found.setdefault(said[1], text.count("\n", 0, said.start()) + 1)
     return found
 
 
-_What = tuple[str, str, str]
+def shape_problems(
+    name: str, text: str, data: Mapping[str, Any], lost: Collection[str] = ()
+) -> list[Problem]:
+    """What keeps the data of a guide file (its name and text are for the report) from being a
+    guide at all. `lost` are the ids of steps that could not be read: they are there."""
+    head = () if HEAD in lost else _top(Path(name).stem, data)
+    found = [make_problem(name, 1, each) for each in head]
+    steps = data.get("step")
+    if not isinstance(steps, list) or not steps or not all(isinstance(s, dict) for s in steps):
+        return [*found, make_problem(name, 1, Flaw("", "no-steps"))]
+    known = {step.get("id") for step in steps if isinstance(step.get("id"), str)}
+    seen: set[Any] = set()
+    for step, line in zip(steps, step_lines(text, len(steps)), strict=True):
+        if lost and not step:
+            continue
+        step_id = step.get("id")
+        shown = step_id if isinstance(step_id, str) else ""
+        problems = [*_step(step), *_jumps(step, known | set(lost))]
+        if shown and shown in seen:
+            problems.append(Flaw("", "duplicate-id", {"id": shown}))
+        seen.add(shown)
+        found += [make_problem(name, line, each, shown) for each in problems]
+    return found
 
 
-def _top(stem: str, data: Mapping[str, Any]) -> Iterator[_What]:
-    yield from _keys("the guide", data, {**_TOP, "step": list}, {*_TOP, "step"})
+def _top(stem: str, data: Mapping[str, Any]) -> Iterator[Flaw]:
+    yield from _keys("guide", data, {**TOP_KEYS, "step": list}, {*TOP_KEYS, "step"})
     if isinstance(data.get("id"), str) and data["id"] != stem:
-        yield (
-            "wrong-id",
-            f"The id is {data['id']}, the file is called {stem}.",
-            f'Say id = "{stem}".',
-        )
+        yield Flaw("", "wrong-id", {"id": data["id"], "stem": stem})
     if data.get("form") not in (None, *get_args(Form)):
-        yield "unknown-word", f"form is {data['form']!r}.", "It can be: je, u."
+        yield _unknown("form", data["form"], get_args(Form))
 
 
-def _step(step: Mapping[str, Any]) -> Iterator[_What]:
-    yield from _keys("a step", step, _STEP_KEYS, {"id", "kind", "say"})
+def _step(step: Mapping[str, Any]) -> Iterator[Flaw]:
+    yield from _keys("step", step, STEP_KEYS, {"id", "kind", "say"})
     yield from _id(step)
-    for key, words in _WORDS.items():
+    for key, words in WORDS.items():
         if isinstance(step.get(key), str) and step[key] not in words:
-            yield "unknown-word", f"{key} is {step[key]!r}.", f"It can be: {', '.join(words)}."
-    for key, kinds in _ONLY_FOR.items():
+            yield _unknown(key, step[key], words)
+    for key, kinds in ONLY_FOR.items():
         kind = step.get("kind")
         if key in step and kind in get_args(Kind) and kind not in kinds:
             if key == "skip" and kind == "consent":
-                mend = "Take skip out: yes and no are the only answers."
-                yield "consent-skippable", "A consent cannot be skipped.", mend
+                yield Flaw("", "consent-skippable")
                 continue
-            yield (
-                "out-of-place",
-                f"{key} has no meaning in a step of the kind {kind}.",
-                f"Take it out, or make it one of: {', '.join(sorted(kinds))}.",
-            )
+            slots = {"key": key, "kind": str(kind), "kinds": ", ".join(sorted(kinds))}
+            yield Flaw("", "out-of-place", slots)
     for key in ("options", "poles"):
         for item in _items(step, key):
             if not isinstance(item, dict):
-                yield "wrong-type", f"{key} holds {item!r}.", "Write { id = …, label = … }."
+                yield Flaw("", "wrong-type", {"key": key, "value": repr(item)}, "item")
                 continue
-            more = _OPTION_KEYS if key == "options" else {}
-            what = f"one of the {key}"
-            yield from _keys(what, item, {"id": str, "label": str, **more}, {"id", "label"})
+            more = OPTION_KEYS if key == "options" else {}
+            yield from _keys(key, item, {"id": str, "label": str, **more}, {"id", "label"})
             yield from _id(item)
             if key == "options":
                 yield from _switch(step, item)
     if isinstance(step.get("skip"), dict):
-        yield from _keys("skip", step["skip"], {"label": str, "goto": str, "reply": str}, set())
+        yield from _keys("skip", step["skip"], SKIP_KEYS, set())
     if step.get("purpose") is None and step.get("kind") == "consent":
-        yield "missing-key", "A consent does not say what for.", "Add purpose."
+        yield Flaw("", "missing-key", variant="purpose")
 
 
-def _switch(step: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[_What]:
+def _unknown(key: str, value: object, words: Sequence[str]) -> Flaw:
+    near = get_close_matches(value, words, 1, 0.6) if isinstance(value, str) else []
+    slots = {"key": key, "value": repr(value), "words": ", ".join(words), "near": "".join(near)}
+    return Flaw("", "unknown-word", slots, "near" if near else "")
+
+
+def _switch(step: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[Flaw]:
     """A switch says what it means; no other option does."""
     switches = step.get("kind") == "switches"
     if switches and "say" not in option:
-        mend = "Add say: what one agrees to."
-        yield "missing-key", f"The switch {option.get('id')} does not say what it means.", mend
-    if switches and option.get("id") not in (*PURPOSES[1:], "coordinator"):
-        mend = f"It can be: {', '.join((*PURPOSES[1:], 'coordinator'))}."
-        yield "unknown-word", f"The switch {option.get('id')!r} is no purpose.", mend
+        yield Flaw("", "missing-key", {"id": option.get("id")}, "switch")
+    if switches and option.get("id") not in SWITCHES:
+        slots = {"value": repr(option.get("id")), "words": ", ".join(SWITCHES)}
+        yield Flaw("", "unknown-word", slots, "switch")
     for name in ("goto", "reply") if switches else ("say", "when"):
         if name in option:
-            what = "a switch" if switches else f"an option of a {step.get('kind')}"
-            yield "out-of-place", f"{name} has no meaning in {what}.", "Take it out."
+            slots = {"key": name, "kind": str(step.get("kind"))}
+            yield Flaw("", "out-of-place", slots, "switch" if switches else "option")
 
 
-def _jumps(step: Mapping[str, Any], known: set[Any]) -> Iterator[_What]:
-    skip = step.get("skip")
-    jumps = [
-        step.get("goto"),
-        step.get("when"),
-        skip.get("goto") if isinstance(skip, dict) else None,
-    ]
-    for item in _items(step, "options"):
-        jumps += [item.get("goto"), item.get("when")] if isinstance(item, dict) else []
-    for jump in jumps:
-        if isinstance(jump, str) and jump not in known:
-            yield (
-                "goto-nowhere",
-                f"There is no step {jump}.",
-                "Name the id of a step of this guide.",
-            )
+def jumps(step: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every place in a step where the id of another one stands: the table, and the key in it."""
+    places = [step, step.get("skip"), *_items(step, "options")]
+    for place in places:
+        for key in ("goto", "when"):
+            if isinstance(place, dict) and isinstance(place.get(key), str):
+                yield place, key
+
+
+def _jumps(step: Mapping[str, Any], known: set[Any]) -> Iterator[Flaw]:
+    for place, key in jumps(step):
+        if place[key] not in known:
+            target = place[key]
+            near = get_close_matches(target, sorted(filter(None, known)), 1, 0.6)
+            slots = {"target": target, "near": "".join(near)}
+            yield Flaw("", "goto-nowhere", slots, "near" if near else "")
 
 
 def _keys(
     what: str,
     data: Mapping[str, Any],
-    types: Mapping[str, type | tuple[type, ...]],
+    types: Types,
     needed: set[str],
-) -> Iterator[_What]:
+) -> Iterator[Flaw]:
     for key in sorted(needed - data.keys()):
-        yield "missing-key", f"{what} has no {key}.".capitalize(), f"Add {key} = …"
+        yield Flaw("", "missing-key", {"key": key}, what)
     for key, value in data.items():
         wanted = types.get(key)
         if wanted is None:
-            yield (
-                "unknown-key",
-                f"{what} has a key {key}.".capitalize(),
-                f"It can have: {', '.join(types)}.",
-            )
-        elif not _is(value, wanted):
+            near = get_close_matches(key, list(types), 1, 0.7)
+            slots = {"key": key, "keys": ", ".join(types), "near": "".join(near)}
+            yield Flaw("", "unknown-key", slots, f"near.{what}" if near else what)
+        elif not fits(value, wanted):
             kinds = wanted if isinstance(wanted, tuple) else (wanted,)
-            names = " or ".join(_TYPES[kind] for kind in kinds)
-            yield "wrong-type", f"{key} is {value!r}.", f"It must be {names}."
+            names = "_".join(kind.__name__ for kind in kinds)
+            yield Flaw("", "wrong-type", {"key": key, "value": _short(value)}, names)
 
 
-def _id(data: Mapping[str, Any]) -> Iterator[_What]:
-    if isinstance(data.get("id"), str) and not _ID.fullmatch(data["id"]):
-        yield "bad-id", f"The id {data['id']!r} cannot be used.", "Use a-z, 0-9 and _ only."
+def _id(data: Mapping[str, Any]) -> Iterator[Flaw]:
+    if isinstance(data.get("id"), str) and not ID.fullmatch(data["id"]):
+        yield Flaw("", "bad-id", {"id": repr(data["id"])})
 
 
-def _is(value: object, wanted: type | tuple[type, ...]) -> bool:
+def fits(value: object, wanted: type | tuple[type, ...]) -> bool:
+    """Whether a value is of the type that a key wants."""
     kinds = wanted if isinstance(wanted, tuple) else (wanted,)
     return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
+
+
+def _short(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
 
 
 def _items(step: Mapping[str, Any], key: str) -> list[Any]:

@@ -1,0 +1,1 @@
+"""`vertelbot guide`: what authors of guides do with files."""
