@@ -180,6 +180,7 @@ PERMISSIONS = "storage/stories/permissions.py"
 READERS = (
     "storage/gate/counts.py",
     "storage/sensemaking/cards.py",
+    "storage/sensemaking/public_pages.py",
     "storage/stories/exports.py",
     "storage/stories/reading.py",
     "storage/stories/search.py",

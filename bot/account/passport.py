@@ -1,9 +1,9 @@
 """The passport of a story: where it was used, which decisions rest on it, who may read it now and
 how often somebody looked. A teller takes one use back, or all; it counts at once.
 
-What a pack or session shows is read anew each time, so that it drops out by itself. A sentence that
-is published and a question that travels stop with their consent. What is on paper or in a file is
-out: coordinators are told what to delete.
+What a pack, session or public page shows is read anew each time, so that it drops out by itself. A
+sentence in files and a question that travels stop with their consent. What is on paper or in a file
+is out: coordinators are told what to delete.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from storage.weeks import AMSTERDAM
 
 ALL = "all"
 _READ_FOR: tuple[Purpose, ...] = ("team", "network", "quote", "relay")
-_RESTS_ON: dict[str, Purpose] = {"quotation": "quote", "page": "quote", "relay": "relay"}
+_RESTS_ON: dict[str, Purpose] = {"quotation": "quote", "relay": "relay"}
 """Kinds of use that stop with a consent."""
 _MOST_WEEKS = 3
 _MOST_BUTTONS = 8
@@ -113,7 +113,7 @@ def _take_back(context: TurnContext, story: Story, key: str) -> None:
         if purpose in story.purposes:
             own_consents.take_back(context, story, purpose, asked)
     context.phrase("taken_back")
-    if kinds - {"session", "relay"}:
+    if kinds - {"session", "relay", "page"}:
         context.phrase("taken_back_out")
 
 

@@ -15,6 +15,8 @@ from bot.sensemaking.figures.heard_page import HeardPage
 from bot.sensemaking.figures.import_pages import ImportPages
 from bot.sensemaking.figures.indicator_pages import IndicatorPages
 from bot.sensemaking.packs.pack_page import PackPage
+from bot.sensemaking.publishing.public_page import PublicPage
+from bot.sensemaking.publishing.publishing_pages import PublishingPages
 from bot.sensemaking.sessions.card_validity import CardValidityPage
 from bot.sensemaking.sessions.facilitator_pages import FacilitatorPages, Tell
 from bot.sensemaking.sessions.session_pages import SessionPages
@@ -48,4 +50,8 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
         Room(HERE / "figures" / "templates", _figures, own_area_section),
         Room(HERE / "sessions" / "templates", sessions),
         Room(HERE / "changes" / "templates", lambda _site: (), justice_section),
+        Room(
+            HERE / "publishing" / "templates",
+            lambda site: (PublicPage(site), PublishingPages(site)),
+        ),
     )

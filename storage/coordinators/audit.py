@@ -42,6 +42,8 @@ Action = Literal[
     "figures_removed",
     "blocked_seen",
     "freed",
+    "page_on",
+    "page_off",
 ]
 
 AUDIT = core(tables.Audit)

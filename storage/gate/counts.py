@@ -12,11 +12,19 @@ from sqlalchemy import Row, func, select
 
 from storage.engine.database import Reads
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
-from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, is_kept, readable_by
+from storage.stories.permissions import (
+    ASSOCIATION,
+    EVERYONE,
+    NOBODY,
+    STORY,
+    is_kept,
+    readable_by,
+)
 from storage.vault.vault import Vault
 
 VOICE = "voice"
 """The dimension of promise, role (or kind of story) and language in one: who speaks of what."""
+PROMISE = "answer:promise"
 ANSWERS: Mapping[str, bool] = {
     "promise": True,
     **dict.fromkeys(MOVEMENTS, False),
@@ -61,6 +69,21 @@ def of_quarter(
         for voice in _voices(row):
             voices["", "", team, VOICE, voice] += 1
     return _counts(answers), _counts(voices)
+
+
+def of_places(reads: Reads, weeks: Sequence[str], places: Mapping[str, str]) -> list[Count]:
+    """The stories of these weeks that everyone who reads may read, and what promises they are
+    about, by the place of their team; those of a team without a place have none."""
+    query = select(STORY.c.guide, STORY.c.team_id, STORY.c.answers).where(
+        readable_by(EVERYONE), is_kept(), STORY.c.week.between(weeks[0], weeks[-1])
+    )
+    found: Counter[Key] = Counter()
+    for row in reads.execute(query.execution_options(yield_per=500)):
+        place = places.get(row.team_id or "", "")
+        found["", row.guide, place, "story", ""] += 1
+        for promise in set(row.answers.get("promise") or ()):
+            found["", row.guide, place, PROMISE, str(promise)] += 1
+    return _counts(found)
 
 
 def unread(reads: Reads, first: str, last: str) -> int:

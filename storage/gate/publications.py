@@ -34,6 +34,9 @@ NUMBER = core(tables.PublishedNumber)
 
 MEETINGS = "meetings"
 """The audience of how many were asked after meetings: all coordinators. No story is counted."""
+PUBLIC = "public"
+"""The audience of public pages: anybody. Its numbers count what everyone who reads may read, by the
+place of the team, and are told in steps: some who see them came later than they left."""
 Figures = dict[tuple[str, str], int]
 """Numbers that left, by dimension and value; what is hidden is not there."""
 
@@ -114,6 +117,35 @@ def unread_part(reads: Reads, quarter: str, k: int) -> Publishable | None:
     count = in_steps(counts.unread(reads, weeks[0], weeks[-1]), k)
     numbers = {(ALL, "story", ""): ShownCount(count, count)} if count else {}
     return Publishable(NOBODY, quarter, 1, True, k, numbers)
+
+
+def public_part(
+    reads: Reads, quarter: str, places: Mapping[str, str], k: int
+) -> Publishable | None:
+    """What a quarter that is over lets out to anybody, if it did not before: by place (`places`: of
+    each team) and of all together."""
+    if not to_publish(reads, PUBLIC, [quarter]):
+        return None
+    newest = narrowings.newest(reads)
+    found = counts.of_places(reads, weeks_of_quarter(quarter), places)
+    return Publishable(PUBLIC, quarter, 1, True, k, cells.numbers(found, k), narrowings=newest)
+
+
+def public_numbers(
+    reads: Reads, quarters: Iterable[str], place: str, k: int, parts: Iterable[Publishable] = ()
+) -> Figures:
+    """What these quarters let out to anybody about a place (`ALL`: together), each number down to a
+    step of `k`; with the parts that would leave now. What is hidden is not there."""
+    coming = {part.period: part.numbers for part in parts}
+    found: Figures = {}
+    for quarter in quarters:
+        if quarter in coming:
+            told = {key[1:]: cell.count for key, cell in coming[quarter].items() if key[0] == place}
+        else:
+            told = figures(reads, PUBLIC, [quarter], place)
+        for key, count in told.items():
+            found[key] = found.get(key, 0) + in_steps(count, k)
+    return found
 
 
 def let_out(connection: Connection, part: Publishable) -> None:

@@ -59,6 +59,7 @@ SEALED = (
     Sealed(core(tables.Outcome), "sealed", lambda r: f"outcome:{r.id}"),
     Sealed(core(tables.Decision), "sealed", lambda r: f"decision:{r.id}"),
     Sealed(core(tables.DecisionChange), "sealed", lambda r: f"change:{r.id}"),
+    Sealed(core(tables.RelayedQuestion), "sealed", lambda r: f"relay:{r.id}"),
 )
 
 

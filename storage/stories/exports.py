@@ -43,7 +43,7 @@ def exportable(
     filters = filters or Filters()
     query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
     wanted, found = wanted_in(filters.words), []
-    back = uses.out_of_files(reads, purpose)
+    back = uses.out_of(reads, "file", purpose)
     for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
         if matches(row, filters.answers) and vault.story_hash(row.id) not in back:
             story = opened(vault, row)

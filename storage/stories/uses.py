@@ -130,10 +130,10 @@ def taken_back(reads: Reads, vault: Vault, reference: str, story_ids: Iterable[s
     return {each for each in story_ids if latest.get(vault.story_hash(each)) == "withdrawn"}
 
 
-def out_of_files(reads: Reads, purpose: UsePurpose) -> set[str]:
-    """The keyed hashes of stories that their tellers took back from files for a purpose: they are
-    in no later one, and on its list of what to delete from those of before."""
-    gone = (USE.c.kind == "file", USE.c.purpose == purpose, USE.c.event == "withdrawn")
+def out_of(reads: Reads, kind: UseKind, purpose: UsePurpose) -> set[str]:
+    """The keyed hashes of stories that their tellers took back from all files (or public pages) for
+    a purpose: they are in no later one, and on the list of what to delete from files of before."""
+    gone = (USE.c.kind == kind, USE.c.purpose == purpose, USE.c.event == "withdrawn")
     return set(reads.execute(select(USE.c.story_hash).where(*gone)).scalars())
 
 

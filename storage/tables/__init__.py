@@ -28,6 +28,13 @@ from storage.tables.core import (
 from storage.tables.figures import Expectation, Figure, FigureImport, Indicator
 from storage.tables.former import FORMER
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
+from storage.tables.publishing import (
+    OfferedChange,
+    PublicChange,
+    PublicEdition,
+    PublicSentence,
+    RelayedQuestion,
+)
 from storage.tables.sensemaking import (
     ChangeNotice,
     Decision,
@@ -79,6 +86,7 @@ __all__ = [
     "Member",
     "Meta",
     "Narrowing",
+    "OfferedChange",
     "Outbox",
     "Outcome",
     "OutcomeCard",
@@ -89,8 +97,12 @@ __all__ = [
     "PersonalLink",
     "Prediction",
     "Prompt",
+    "PublicChange",
+    "PublicEdition",
+    "PublicSentence",
     "Published",
     "PublishedNumber",
+    "RelayedQuestion",
     "Ring",
     "RingAttempt",
     "RoundResult",

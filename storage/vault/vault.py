@@ -210,6 +210,10 @@ class Vault:
         """Closes a link in the chain of the uses of a story, over the one before."""
         return self._hash("use", *values)
 
+    def words_hash(self, story_id: str, words: str) -> str:
+        """Stands for words of a story that somebody looked at."""
+        return self._hash("words", story_id, words)
+
     def blob_hash(self, blob_id: str) -> str:
         """Stands for an erased recording or picture in the erasure log."""
         return self._hash("blob", blob_id)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.sensemaking.changes.change_messages import hearers, tell_change
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
-from storage.sensemaking import changes, record
+from storage.sensemaking import changes, public_pages, record
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.sessions import SenseSession
 from storage.vault.vault import new_id
@@ -34,6 +34,7 @@ class ChangePages:
         return [
             web.post(f"{ONE}/record/change", guard(led(self._ask), MODERATORS)),
             web.post(f"{ONE}/record/change/tell", guard(led(self._tell), MODERATORS)),
+            web.post(f"{ONE}/record/change/offer", guard(led(self._offer), MODERATORS)),
         ]
 
     async def _ask(
@@ -73,6 +74,26 @@ class ChangePages:
         if await self.site.database.write(tell):
             self._wake()
         return see_other(f"{HERE}/{session.id}/record#decision-{change.decision_id}")
+
+    async def _offer(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """A change may stand on public pages from now on, or not any more."""
+        form, vault = await request.post(), self.site.services.vault
+        wanted, public = str(form.get("change", "")), form.get("public") == "yes"
+
+        def offer(connection: Connection) -> str:
+            decided = [each.id for each in record.decisions(connection, vault, session.id)]
+            found = changes.of_decisions(connection, vault, decided)
+            of = next((d for d, some in found.items() for e in some if e.id == wanted), "")
+            if of:
+                public_pages.offer(connection, wanted, public=public)
+            return of
+
+        decision_id = await self.site.database.write(offer)
+        if not decision_id:
+            return self.site.missing(visit)
+        return see_other(f"{HERE}/{session.id}/record#decision-{decision_id}")
 
     async def _named(self, request: web.Request, session: SenseSession) -> NamedChange | None:
         """The change of a form. Its id is made once, so that a form that is sent twice names one

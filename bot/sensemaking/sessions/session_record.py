@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
-from storage.sensemaking import cards, changes, patterns, record, sessions
+from storage.sensemaking import cards, changes, patterns, public_pages, record, sessions
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.patterns import SessionPattern
@@ -24,13 +24,15 @@ OWNER = 80
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The record, and all that it can rest on."""
+    """The record, and all that it can rest on. `public`: the changes that may stand on public
+    pages."""
 
     outcomes: list[Outcome]
     decisions: list[Decision]
     cards: list[StoryCard]
     patterns: list[SessionPattern]
     changes: dict[str, list[NamedChange]]
+    public: set[str]
 
 
 class SessionRecordPages:
@@ -56,12 +58,14 @@ class SessionRecordPages:
 
         def read(reads: Session) -> Kept:
             decided = record.decisions(reads, vault, session.id)
+            named = changes.of_decisions(reads, vault, [each.id for each in decided])
             return Kept(
                 record.outcomes(reads, vault, session.id),
                 decided,
                 cards.on_table(reads, vault, session, visit.who),
                 patterns.listed(reads, vault, session.id),
-                changes.of_decisions(reads, vault, [each.id for each in decided]),
+                named,
+                public_pages.offered_ids(reads, (e.id for some in named.values() for e in some)),
             )
 
         kept = await self.site.database.read(read)

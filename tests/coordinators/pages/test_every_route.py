@@ -89,6 +89,12 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/sessions/{id}/record/remove"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/change"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/change/tell"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/record/change/offer"): MODERATORS,
+    ("GET", "/coordinator/public"): ("association",),
+    ("GET", "/coordinator/public/{place}"): ("association",),
+    ("POST", "/coordinator/public/{place}/look"): ("association",),
+    ("POST", "/coordinator/public/{place}/on"): ("association",),
+    ("POST", "/coordinator/public/{place}/off"): ("association",),
 }
 SLOTS = {
     "area": "GM0193",

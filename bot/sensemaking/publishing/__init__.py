@@ -1,0 +1,1 @@
+"""Public pages: switched on by the association, seen by anybody."""
