@@ -39,7 +39,7 @@ Action = Literal[
     "plan",  # :answer, while a meeting is being planned
     "reach",  # :way:about:id, how a page is reached afterwards
     "sense",  # :answer:id, in a sense-making session
-    "change",  # :answer:change, whether it does the teller justice
+    "change",  # :answer:change, whether it does the teller justice, and a remark about it
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
@@ -50,8 +50,9 @@ _WEIGHTY: Mapping[str, tuple[str, ...]] = {
     "taken": (),
     "c": (),
     "sure": (),
+    "change": ("keep", "beside", "forget"),
 }
-"""Actions that erase something or change a consent, with the answer that does so, if not all do."""
+"""Actions that erase something or change a consent, with the answers that do so, if not all do."""
 _LEADS_BACK = {"on": "", "stay": "", "erase": "no", "tidy": "no"}
 """Actions after which the question that was open is asked again, and nothing else happens."""
 _SWITCHES = ("c", "sure")
@@ -78,7 +79,7 @@ def is_account_button(button: str) -> bool:
 def is_weighty(button: str) -> bool:
     """Whether a button erases something or changes a consent."""
     action, rest = parse(button) or ("", [])
-    return action in _WEIGHTY and (not _WEIGHTY[action] or rest[:1] == list(_WEIGHTY[action]))
+    return action in _WEIGHTY and (not _WEIGHTY[action] or (rest or [""])[0] in _WEIGHTY[action])
 
 
 def is_switch(button: str) -> bool:

@@ -57,6 +57,7 @@ from bot.operations.server import CannotListen as CannotListen
 from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_chat import ChangeChat
+from bot.sensemaking.changes.change_links import change_choices
 from bot.sensemaking.changes.change_messages import ChangeLane
 from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
@@ -433,6 +434,7 @@ class App:
         return await self.database.read(
             lambda s: (
                 session_choices(s, services, payload, language)
+                or change_choices(s, services, payload, now)
                 or choices_of(s, services, payload, language, now)
             )
         )

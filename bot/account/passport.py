@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.account import own_consents
+from bot.account import own_consents, own_remarks
 from bot.account_buttons import button_id
 from bot.turns import conversation
 from bot.turns.context import TurnContext
@@ -48,6 +48,9 @@ class UsedTogether:
 
 def handle_tap(context: TurnContext, story: Story, name: str, action: str, key: str) -> bool:
     """A button of the passport: to show it, to ask, or to take back. Whether something is asked."""
+    if own_remarks.is_remark(key):
+        own_remarks.handle_tap(context, story, action, key)
+        return action == "back"
     match action:
         case "back":
             return _ask(context, story, name, key)
@@ -62,12 +65,18 @@ def _show(context: TurnContext, story: Story, name: str) -> bool:
     found = _together(_uses(context, story))
     head = context.words("passport" if found else "passport_none", name=name)
     lines = [f"{number}. {_told(context, each)}" for number, each in enumerate(found, 1)]
-    rest = [*_decisions(context, story), _readers(context, story), _looks(context, story)]
+    said = own_remarks.listed(context, story)
+    rest = [
+        *_decisions(context, story),
+        *said.lines,
+        _readers(context, story),
+        _looks(context, story),
+    ]
     standing = [(number, each) for number, each in enumerate(found, 1) if not each.withdrawn]
-    if standing:
+    if standing or said.buttons:
         rest.append(context.words("passport_how"))
     text = "\n\n".join(("\n".join((head, *lines)), *rest))
-    if not standing:
+    if not (standing or said.buttons):
         context.put(Say(text))
         return False
     buttons = [
@@ -77,6 +86,7 @@ def _show(context: TurnContext, story: Story, name: str) -> bool:
         )
         for number, each in standing[-_MOST_BUTTONS:]
     ]
+    buttons += said.buttons
     if len(standing) > 1:
         buttons.append(Button(button_id("back", ALL, story.id), context.words("passport.take_all")))
     buttons.append(Button(button_id("stay", story.id), context.words("button.keep")))

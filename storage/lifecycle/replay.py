@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -30,11 +31,23 @@ class Replay:
         self._erased = erased
         self._blobs: set[str] = set()
         self._stories: list[tuple[Any, str]] = []
+        self._gone_stories: set[str] = set()
 
     def row(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         """The row as it may be kept, or None."""
         if table in tables.FORMER:
             return None
+        kept = self._cut_loose(table, row)
+        return None if kept is None else self._kept(table, kept)
+
+    def _cut_loose(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
+        """Without what points at a story that is gone; the row may be gone with it."""
+        gone = [each for each in _of_a_story(table) if row[each[0]] in self._gone_stories]
+        if not all(empties for _, empties in gone):
+            return None
+        return row | dict.fromkeys((column for column, _ in gone), None)
+
+    def _kept(self, table: Table, row: dict[str, Any]) -> dict[str, Any] | None:
         if row.get("trace") == SEVERAL or self._erased.has("trace", row.get("trace")):
             return None
         if table is PERSON:
@@ -70,6 +83,7 @@ class Replay:
         if not self._erased.has("story", hashed):
             return row
         self._stories.append((_Row(row), hashed))
+        self._gone_stories.add(row["id"])
         return None
 
     def finish(self, connection: Connection) -> None:
@@ -79,6 +93,17 @@ class Replay:
             narrowings.note(connection, story.week, readers(story))
             week = self._erased.weeks["story", hashed]
             consents.append_withdrawal(connection, hashed, week)
+
+
+@cache
+def _of_a_story(table: Table) -> list[tuple[str, bool]]:
+    """The columns that point at a story, and whether they are emptied when it goes (else the row
+    goes too)."""
+    return [
+        (key.parent.name, key.ondelete == "SET NULL")
+        for key in table.foreign_keys
+        if key.column.table is STORY
+    ]
 
 
 class _Row:

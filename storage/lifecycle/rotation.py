@@ -60,6 +60,7 @@ SEALED = (
     Sealed(core(tables.Decision), "sealed", lambda r: f"decision:{r.id}"),
     Sealed(core(tables.DecisionChange), "sealed", lambda r: f"change:{r.id}"),
     Sealed(core(tables.RelayedQuestion), "sealed", lambda r: f"relay:{r.id}"),
+    Sealed(core(tables.ChangeRemark), "sealed", lambda r: f"remark:{r.change_id}:{r.story_id}"),
 )
 
 

@@ -7,23 +7,26 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0015"
+HEAD = "0016"
 """The version that this code works with."""
 
-SAME_ROWS = {
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0006",
-    "0008",
-    "0009",
-    "0010",
-    "0011",
-    "0012",
-    "0013",
-    "0014",
-}
+SAME_ROWS = frozenset(
+    (
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+        "0006",
+        "0008",
+        "0009",
+        "0010",
+        "0011",
+        "0012",
+        "0013",
+        "0014",
+        "0015",
+    )
+)
 """Older versions whose rows fit in the tables of HEAD: their archives can be restored."""
 
 FOLDER = Path(__file__).parent

@@ -94,6 +94,15 @@ def of_decisions(
     return found
 
 
+def told_of(reads: Reads, vault: Vault, change_id: str) -> NamedChange | None:
+    """One change, for who was told of it."""
+    row = reads.execute(select(CHANGE).where(CHANGE.c.id == change_id)).one_or_none()
+    if row is None:
+        return None
+    text = vault.open_json(f"change:{row.id}", row.sealed)["text"]
+    return NamedChange(row.id, row.decision_id, row.happened_on, text)
+
+
 def tellers(reads: Reads, vault: Vault, decision_id: str) -> dict[str, str]:
     """Who may be told of what came of a decision: the people who wanted to hear of a story that it
     rests on, each with such a story. A story that was taken back from the session is none."""
@@ -126,6 +135,23 @@ def note_told(
         "answer": "",
     }
     connection.execute(insert(NOTICE).values(row))
+
+
+def was_told(reads: Reads, vault: Vault, change_id: str, person_id: str) -> bool:
+    """Whether somebody was told of a change."""
+    query = select(NOTICE.c.change_id).where(*_of(vault, change_id, person_id))
+    return reads.execute(query).first() is not None
+
+
+def rests_on(reads: Reads, change_id: str) -> int:
+    """On how many stories the decision behind a change rests."""
+    query = (
+        select(func.count())
+        .select_from(DECISION_CARD)
+        .join(CHANGE, CHANGE.c.decision_id == DECISION_CARD.c.decision_id)
+        .where(CHANGE.c.id == change_id)
+    )
+    return int(reads.execute(query).scalar_one())
 
 
 def still_wanted(reads: Reads, vault: Vault, message: int) -> bool | None:

@@ -18,6 +18,9 @@ from storage.engine.types import core
 from storage.vault.vault import Vault, new_id
 from storage.weeks import week_of
 
+RemarkPurpose = Literal["remark", "remark_beside"]
+"""A remark of a teller about what was done with a story, and that it may stand beside the story."""
+ConsentPurpose = Purpose | RemarkPurpose
 ConsentEvent = Literal["asked", "given", "refused", "withdrawn"]
 
 VERSION = 1
@@ -35,7 +38,7 @@ class ConsentRecord:
     """An answer to one purpose. `answer` is `yes`, `no`, or for the team `coordinator`; `shown` are
     the exact words; `at` is when it was answered. The rest are the terms it was given under."""
 
-    purpose: Purpose
+    purpose: ConsentPurpose
     answer: str
     shown: str
     at: datetime

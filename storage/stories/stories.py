@@ -216,6 +216,14 @@ def read(reads: Reads, vault: Vault, story_id: str) -> Story | None:
     return None if row is None else opened(vault, row)
 
 
+def told_with(reads: Reads, story_id: str) -> tuple[str, str]:
+    """The guide that a story was told with, and its fingerprint. Raises NoStory."""
+    row = _row(reads, story_id)
+    if row is None:
+        raise NoStory("there is no such story")
+    return row.guide, row.fingerprint
+
+
 def code_of(reads: Reads, vault: Vault, story_id: str) -> str | None:
     """The code of a story, for its teller."""
     row = _row(reads, story_id)

@@ -37,6 +37,7 @@ from storage.tables.publishing import (
 )
 from storage.tables.sensemaking import (
     ChangeNotice,
+    ChangeRemark,
     Decision,
     DecisionCard,
     DecisionChange,
@@ -64,6 +65,7 @@ __all__ = [
     "BlobChunk",
     "Cancellation",
     "ChangeNotice",
+    "ChangeRemark",
     "Consent",
     "Conversation",
     "Coordinator",

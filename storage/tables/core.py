@@ -138,7 +138,8 @@ class Consent(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("id", "purpose", "answer"),
         CheckConstraint(
-            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay', 'voice', 'photo')",
+            "purpose IN ('keep', 'team', 'network', 'quote', 'contact', 'relay', 'voice', 'photo',"
+            " 'remark', 'remark_beside')",
             name="consent_purpose",
         ),
         CheckConstraint(

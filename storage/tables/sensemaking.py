@@ -252,6 +252,19 @@ class ChangeNotice(SQLModel, table=True):
     answer: str = ""
 
 
+class ChangeRemark(SQLModel, table=True):
+    """What a teller says about a change. Sealed: the words. `beside`: it may be read beside the
+    story too. `trace` stands for it in the list of what was erased."""
+
+    __table_args__ = (UNORDERED,)
+
+    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
+    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
+    beside: bool
+    trace: str
+    sealed: bytes
+
+
 class JusticeShare(SQLModel, table=True):
     """The share of tellers to whom a change did justice, as it left: in steps of 10 %, of at least
     so many answers. Once for each step, and never changed."""

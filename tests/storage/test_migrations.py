@@ -53,8 +53,9 @@ def test_the_newest_migration_is_the_one_that_the_code_works_with() -> None:
 
 
 TAKES_AWAY = re.compile(r"op\.(drop_column|drop_table|rename_table|alter_column|drop_constraint)")
-UNDONE: set[str] = set()
-"""Versions that take something away which the version before it did not use any more."""
+UNDONE = {"0016"}
+"""Versions that take something away which the version before it did not use any more, or a check
+for a wider one."""
 
 
 @pytest.mark.parametrize("script", list(scripts().walk_revisions()), ids=lambda each: each.revision)

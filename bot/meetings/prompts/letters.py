@@ -46,15 +46,17 @@ def compose(
     subject: str,
     about: Link,
     now: datetime,
+    pages: Sequence[Action] = (),
 ) -> Say | Letter:
     """The same words for every channel. In a letter each action becomes a link into the web chat,
     which does what the button does; `about` is what they are about, unless a button names another
-    prompt."""
+    prompt. `pages` are links of a letter that are made already: a label, and a payload."""
     if person.channel != "mail":
         return Say(text, tuple(Button(action, label) for action, label in actions))
     return letter(
-        connection, services, person, text, actions, subject=subject, about=about, now=now
-    )
+        connection, services, person, text, actions, subject=subject, about=about, now=now,
+        pages=pages,
+    )  # fmt: skip
 
 
 def letter(
@@ -67,12 +69,13 @@ def letter(
     subject: str,
     about: Link,
     now: datetime,
+    pages: Sequence[Action] = (),
 ) -> Letter:
     """Words as a letter, wherever the person talks: each action is a link into the web chat."""
     expires = now + timedelta(days=LINK_DAYS)
     token = links.make(connection, services.vault, about, expires)
     url = services.settings.public_url
-    shown = []
+    shown = [(label, f"{url}/v/{payload}") for label, payload in pages]
     for action, label in actions:
         _, _, what, target = action.split(":")
         mine = token
@@ -81,7 +84,7 @@ def letter(
             mine = links.make(connection, services.vault, other, expires)
         shown.append((label, f"{url}/v/{mine}" if what == "now" else f"{url}/v/{mine}-{what}"))
     texts = {key: words(services, person, f"mail_{key}", {}) for key in ("why", "stop")}
-    texts["how"] = words(services, person, "mail_how", {}) if actions else ""
+    texts["how"] = words(services, person, "mail_how", {}) if shown else ""
     unsubscribe = f"{url}/u/{token}"
     lines = [text, *(f"{label}:\n{address}" for label, address in shown), texts["how"]]
     lines += ["--", texts["why"], f"{texts['stop']}: {unsubscribe}"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,11 +10,13 @@ from bot.account_buttons import button_id
 from bot.channels.base import SendError
 from bot.delivery.enqueue import enqueue
 from bot.delivery.lanes import BroadcastLane, Outcome
-from bot.meetings.prompts.letters import compose, words
+from bot.meetings.prompts.letters import LINK_DAYS, compose, words
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import allowed
+from bot.sensemaking.changes.change_links import payload_of, use_of
 from bot.services import Services
 from storage.engine.database import Reads
+from storage.meetings import links
 from storage.meetings.links import Link
 from storage.people import people
 from storage.people.people import Person
@@ -65,11 +67,22 @@ def tell_change(
             subject=words(services, person, "change_mail_subject", {}),
             about=Link(person.id),
             now=now,
+            pages=[_answering(connection, services, person, change, now)] if letter else (),
         )
         row = enqueue(connection, vault, person.id, said, "prompt", at, story=story_id)
         changes.note_told(connection, vault, change.id, person.id, row)
         told += 1
     return told
+
+
+def _answering(
+    connection: Connection, services: Services, person: Person, change: NamedChange, now: datetime
+) -> tuple[str, str]:
+    """The label and the payload of the link to the page on which a letter is answered. Only the
+    hash of its token is kept, and nothing joins that to the change."""
+    expires = now + timedelta(days=LINK_DAYS)
+    token = links.make(connection, services.vault, Link(person.id), expires, use_of(change.id))
+    return words(services, person, "change_mail.answer", {}), payload_of(token, change.id)
 
 
 class ChangeLane:

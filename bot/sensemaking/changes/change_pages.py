@@ -1,4 +1,5 @@
-"""A change is named in the record of a session: first it is asked, then its tellers are told."""
+"""A change is named in the record of a session: first it is asked, then its tellers are told. What
+may point at someone is shown, and waits for a yes of its own."""
 
 from __future__ import annotations
 
@@ -44,6 +45,11 @@ class ChangePages:
         change = await self._named(request, session)
         if change is None:
             return await self._problem(request, visit, session)
+        return await self._shown(visit, session, change)
+
+    async def _shown(
+        self, visit: Visit, session: SenseSession, change: NamedChange
+    ) -> web.StreamResponse:
         services = self.site.services
         heard = await self.site.database.read(
             lambda s: len(hearers(s, services, change.decision_id))
@@ -56,6 +62,8 @@ class ChangePages:
             change=change,
             heard=heard if heard >= k else None,
             k=k,
+            clues=clues(change.text),
+            today=self.site.today(),
             problem="",
             there=f"{HERE}/{session.id}",
         )
@@ -66,6 +74,8 @@ class ChangePages:
         change = await self._named(request, session)
         if change is None:
             return await self._problem(request, visit, session)
+        if clues(change.text) and "sure" not in await request.post():
+            return await self._shown(visit, session, change)
         now, services = self.site.clock.now(), self.site.services
 
         def tell(connection: Connection) -> int:
@@ -131,6 +141,13 @@ async def justice_section(site: Site, visit: Visit) -> Markup:
     if justice is None:
         return Markup()
     return site.part(visit, "justice_section.html", justice=justice)
+
+
+def clues(text: str) -> list[str]:
+    """The words of a change that may point at someone."""
+    from conversations.redaction.find import find  # it is long, and hardly ever needed
+
+    return [text[span.start : span.end] for span in find(text)]
 
 
 def _is_past_day(text: str) -> bool:

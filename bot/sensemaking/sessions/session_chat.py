@@ -107,6 +107,7 @@ class SessionChat:
         if not wanted:
             return False
         if worrying(text, context.person.language):
+            context.heard = True
             context.phrase("help_card")
             conversation.ask_again(context, asked)
             return True

@@ -11,11 +11,20 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
-from storage.sensemaking import cards, changes, patterns, public_pages, record, sessions
+from storage.sensemaking import (
+    cards,
+    changes,
+    patterns,
+    public_pages,
+    record,
+    remarks,
+    sessions,
+)
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.patterns import SessionPattern
 from storage.sensemaking.record import OUTCOME_KINDS, Decision, Grounds, Outcome
+from storage.sensemaking.remarks import TellerRemark
 from storage.sensemaking.sessions import SenseSession
 
 LONGEST = 500
@@ -33,6 +42,7 @@ class Kept:
     patterns: list[SessionPattern]
     changes: dict[str, list[NamedChange]]
     public: set[str]
+    remarks: dict[str, list[TellerRemark]]
 
 
 class SessionRecordPages:
@@ -58,14 +68,17 @@ class SessionRecordPages:
 
         def read(reads: Session) -> Kept:
             decided = record.decisions(reads, vault, session.id)
-            named = changes.of_decisions(reads, vault, [each.id for each in decided])
+            changed = changes.of_decisions(reads, vault, [each.id for each in decided])
+            named = [change.id for some in changed.values() for change in some]
+            leads = sessions.may_lead(visit.who, session)
             return Kept(
                 record.outcomes(reads, vault, session.id),
                 decided,
                 cards.on_table(reads, vault, session, visit.who),
                 patterns.listed(reads, vault, session.id),
-                named,
-                public_pages.offered_ids(reads, (e.id for some in named.values() for e in some)),
+                changed,
+                public_pages.offered_ids(reads, named),
+                remarks.of_changes(reads, vault, named if leads else []),
             )
 
         kept = await self.site.database.read(read)
