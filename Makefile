@@ -17,7 +17,7 @@ run: setup
 	@.venv/bin/vertelbot run
 
 test: lint
-	.venv/bin/python -m pytest -n logical
+	.venv/bin/python -m pytest -n logical --dist loadfile
 
 # Invented stories in a store of their own, beside what is real.
 demo: export VERTELBOT_STORAGE__URL = sqlite:///data/demo.db

@@ -6,7 +6,6 @@ Their ids begin with `d:` and mean the same at any time; those of a guide never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal, get_args
 
 from conversations.engine.effects import Button, Say
@@ -105,7 +104,7 @@ def meaning(button: str) -> str:
 def weighed(say: Say) -> Say:
     """A message that says of itself which of its account buttons are weighty."""
     found = tuple(each.id for each in say.buttons if is_weighty(each.id))
-    return replace(say, weighty=found) if found and not say.weighty else say
+    return say.but(weighty=found) if found and not say.weighty else say
 
 
 def yes_or_no(action: Action, labels: tuple[str, str], *rest: str) -> tuple[Button, Button]:

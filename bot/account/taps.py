@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.account import commands, stories, welcome
 from bot.account_buttons import is_account_button, is_switch, is_weighty, meaning, parse
@@ -167,6 +166,6 @@ def meant_by(context: TurnContext, shown: Say, text: str) -> Tapped | None:
     """The button under this message that a typed text stands for."""
     guide = context.services.shelf.today(welcome.ROLES[0], context.person.language)
     whole = {meaning(each.id): each.id for each in shown.buttons}
-    named = [replace(each, id=meaning(each.id)) for each in shown.buttons]
+    named = [each.but(id=meaning(each.id)) for each in shown.buttons]
     found = intent.button(guide, named, text)
     return Tapped(shown.turn, whole[found], seen=None) if found else None

@@ -3,8 +3,6 @@ taps are for it, and the question that was open before waits."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.codec import effect_from_json
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say, Tick
@@ -30,7 +28,7 @@ def said_on(context: TurnContext, turn: int) -> Say | None:
         return None
     change = open_question.last_change(*place)
     tick = effect_from_json("tick", change.effect) if change else None
-    return replace(said, buttons=tick.buttons) if isinstance(tick, Tick) else said
+    return said.but(buttons=tick.buttons) if isinstance(tick, Tick) else said
 
 
 def drop(context: TurnContext) -> None:

@@ -102,7 +102,7 @@ class TurnContext:
         """Deliver these, in this order, once the turn is committed."""
         for each in deliverables:
             if isinstance(each, Say):
-                each = weighed(replace(each, buttons=distinct(each.buttons)))
+                each = weighed(each.but(buttons=distinct(each.buttons)))
             self.out.append((each, self._about))
 
     @property

@@ -174,7 +174,7 @@ def _carry_out(
     for effect in effects:
         match effect:
             case Say() if effect.slots:
-                context.put(replace(effect, text=consent.with_code(context, effect.text)))
+                context.put(effect.but(text=consent.with_code(context, effect.text)))
             case Say() | Mark() | Tick():
                 context.put(effect)
             case Record(purpose="keep"):

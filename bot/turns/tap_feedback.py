@@ -6,8 +6,6 @@ happen taps again, and would undo a tick.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.account_buttons import Action, parse
 from bot.channels.base import Arrival, Echo
 from bot.turns.context import TurnContext
@@ -48,7 +46,7 @@ def _put_on(context: TurnContext, event: Tapped, message: str) -> None:
     """The changes of the question go to the message that was tapped."""
     context.out = [
         (
-            replace(each, ref=message)
+            each.but(ref=message)
             if isinstance(each, Mark | Tick) and each.turn == event.turn
             else each,
             about,

@@ -45,9 +45,14 @@ from conversations.guide.problems import Problem
 class Exploration:
     """What was walked, and what was found wrong on the way."""
 
-    states: int
+    reached: tuple[State, ...]
     transitions: int
     problems: tuple[Problem, ...]
+
+    @property
+    def states(self) -> int:
+        """How many states can be reached."""
+        return len(self.reached)
 
 
 def explore(
@@ -66,7 +71,7 @@ def explore(
             each.with_places(places).with_finder(two_clues).with_alarm(heavy),
             only_places=places is FEW,
         )
-    return Exploration(len(walk.states), walk.transitions, problems)
+    return Exploration(tuple(walk.states), walk.transitions, problems)
 
 
 def canonical(guide: Guide, state: State) -> Hashable:

@@ -22,7 +22,7 @@ from conversations.guide.problem_texts import all_in_language, make_problem
 from conversations.guide.problems import Flaw, Problem
 from conversations.guide.schema import lines_of_steps
 
-NOT_WALKED = Exploration(0, 0, ())
+NOT_WALKED = Exploration((), 0, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ def gate(state: State) -> Gate:
     """What stands between the teller and the card: a text to check, one that is still being
     transcribed, or the question whether the sound or the picture itself may stay. That comes last,
     when it is decided which words go."""
+    if all(part.kind == "text" for part in state.draft):
+        return ""
     if unchecked(state) is not None:
         return "checking"
     if any(part.status == "waiting" for part in state.draft):

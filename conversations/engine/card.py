@@ -206,8 +206,8 @@ def answer_label(step: Step, answer: Answer) -> str:
             for pole, share in zip(step.poles, answer.shares, strict=True)
             if share
         )
-    known = {option.id: option.label for option in step.options}
-    labels = answer.labels or tuple(known.get(option, option) for option in answer.options)
+    chosen = [(step.option(each), each) for each in answer.options]
+    labels = answer.labels or [option.label if option else each for option, each in chosen]
     return listed([*labels, *([answer.text] if answer.text else [])])
 
 
@@ -225,8 +225,8 @@ def card_text(shown: Card) -> str:
 
 def on_card(guide: Guide, state: State) -> Iterator[tuple[Step, Answer]]:
     """The questions that stand on the card and were answered, in the order of the guide."""
-    for step in guide.steps.values():
-        answer = state.answers.get(step.id)
-        shown = step.short and step.kind != "tell" and step.id in state.path
-        if shown and answer and not answer.skipped:
+    answers, path = state.answers, state.path
+    for step in guide.on_card:
+        answer = answers.get(step.id)
+        if answer and not answer.skipped and step.id in path:
             yield step, answer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from conversations.engine.state import Value
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
 
@@ -22,8 +22,7 @@ ControlKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Value, frozen=True):
     """A button under a message. `picked` shows a tick."""
 
     id: str
@@ -31,8 +30,7 @@ class Button:
     picked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Value, frozen=True):
     """A stretch of a text on a card that may identify someone, and what is proposed for it. Code
     points, end exclusive; `clue` is its number on the card."""
 
@@ -42,8 +40,7 @@ class Highlight:
     clue: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Value, frozen=True):
     """One answer on a card. `poles` and `shares` are there for a scale (one share) or a triad;
     `step` is the question that it answers (empty: nothing to change here)."""
 
@@ -55,8 +52,7 @@ class CardRow:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Value, frozen=True):
     """A story as others will see it; the highlights are for the teller, and so are the questions
     behind its `name_step` and its `text_step`, by which these can be changed."""
 
@@ -69,16 +65,14 @@ class Card:
     text_step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CardFile:
+class CardFile(Value, frozen=True):
     """A recording or picture that stands with a story; `blob` names it in the store."""
 
     kind: Literal["voice", "photo"]
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Value, frozen=True):
     """How a channel that can do more than buttons may offer a question.
 
     `poles` are the two labels of a scale, the three of a triad, or the sentences to choose from,
@@ -93,8 +87,7 @@ class Control:
     card: Card | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Value, frozen=True):
     """How far a teller is: how many short questions there are up to the card, the open one
     included, and how much of the way is done (0 to 100). `words` say it where a channel without a
     line of progress may: after the story, and where the extra round begins."""
@@ -104,8 +97,7 @@ class Progress:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Value, frozen=True):
     """A message of the bot. With `turn` it is a question, and a tap on a button carries that turn.
 
     `slots` names what only the runner knows: today `code`, the five words. `weighty` are the
@@ -135,8 +127,7 @@ class Say:
         return "\n".join(filter(None, (words, self.text, *lines)))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value, frozen=True):
     """The question of that turn is answered: show what was chosen, take its buttons away. `ref` is
     the channel's id of the message that was tapped (empty: the newest one of that turn)."""
 
@@ -145,8 +136,7 @@ class Mark:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Value, frozen=True):
     """Other ticks on the buttons of the question of that turn; `ref` as of a mark."""
 
     turn: int
@@ -154,15 +144,13 @@ class Tick:
     ref: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Value, frozen=True):
     """The teller said yes to keeping: keep this story (in its old place, if it was kept)."""
 
     telling: Telling
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value, frozen=True):
     """An answer to a consent question, with the exact words that were shown."""
 
     purpose: Purpose
@@ -170,20 +158,17 @@ class Record:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reword:
+class Reword(Value, frozen=True):
     """The teller had words replaced (from, to): the old ones go from what was shown before, too."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw:
+class Withdraw(Value, frozen=True):
     """The story that this conversation kept must go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(Value, frozen=True):
     """The draft goes. With `person` the teller goes too, after the farewell; `expired` says that
     time did it, so that the teller hears it on coming back."""
 
@@ -191,13 +176,11 @@ class Forget:
     expired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Value, frozen=True):
     """Begin again with the guide as it is today."""
 
 
-@dataclass(frozen=True, slots=True)
-class Farewell:
+class Farewell(Value, frozen=True):
     """The teller has nothing more to tell."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import takewhile
 
 from conversations.engine import attachments, clues, switches
@@ -44,9 +43,8 @@ def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
     asked = _asked(guide, state)
     buttons = distinct(asked.buttons)
-    return weighed(
-        guide, state, asked if buttons is asked.buttons else replace(asked, buttons=buttons)
-    )
+    differ = buttons is not asked.buttons
+    return weighed(guide, state, asked.but(buttons=buttons) if differ else asked)
 
 
 def asks_weighty(guide: Guide, state: State) -> bool:
@@ -75,7 +73,7 @@ def distinct(buttons: Sequence[Button]) -> tuple[Button, ...]:
             room = max(LABEL_MAX, len(button.label)) - len(f" ({number})")
             label = f"{button.label[:room]} ({number})"
         seen.add(_read(label))
-        found.append(replace(button, label=label) if number > 1 else button)
+        found.append(button.but(label=label) if number > 1 else button)
     return tuple(found)
 
 
@@ -133,7 +131,7 @@ def _edit_answered(guide: Guide, state: State) -> Say:
     step = guide.steps[state.pending[0]]
     earlier = {"answer": answer_label(step, state.answers[step.id])}
     question = guide.say(step, state.facts)
-    return replace(asked, text=f"{asked.text}\n\n{question}\n{guide.phrase('answer_is', earlier)}")
+    return asked.but(text=f"{asked.text}\n\n{question}\n{guide.phrase('answer_is', earlier)}")
 
 
 def place_buttons(options: tuple[Option, ...], step: Step) -> tuple[Button, ...]:

@@ -4,7 +4,6 @@ change both. `step` makes one for every event and lets go of it afterwards."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from conversations.engine.attachments import agreements, gate
@@ -82,7 +81,7 @@ class Turn:
             return
         if self.state.open:
             far = progress(self.guide, self.state)
-            self.effects.append(replace(prompt(self.guide, self.state), progress=far))
+            self.effects.append(prompt(self.guide, self.state).but(progress=far))
         else:
             self.phrase("over_idle", "begin", "stories")
 

@@ -3,8 +3,6 @@ after a longer look at the question."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from conversations.engine.attachments import gate
 from conversations.engine.effects import Say
 from conversations.engine.state import State
@@ -16,7 +14,7 @@ _ERASING = frozenset({"erase", "restart", "decline"})
 def weighed(guide: Guide, state: State, say: Say) -> Say:
     """A message that says of itself which of its buttons are weighty."""
     found = tuple(each.id for each in say.buttons if weighty(guide, state, each.id))
-    return replace(say, weighty=found) if found else say
+    return say.but(weighty=found) if found else say
 
 
 def weighty(guide: Guide, state: State, button: str) -> bool:

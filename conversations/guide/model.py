@@ -145,6 +145,11 @@ class Guide:
         return next(iter(self.steps.values()))
 
     @cached_property
+    def on_card(self) -> tuple[Step, ...]:
+        """The questions whose answer stands on the card."""
+        return tuple(step for step in self.steps.values() if step.short and step.kind != "tell")
+
+    @cached_property
     def remembered(self) -> dict[Any, Any]:
         """What was worked out about this guide, to be done once."""
         return {}

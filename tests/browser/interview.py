@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.channels.base import Account, Arrival
 from conversations.engine.card import card_text
@@ -97,8 +96,8 @@ class Interview:
         return [self._question()]
 
     def _question(self) -> Say:
-        question = replace(QUESTIONS[self.turn - 1], turn=self.turn)
-        return replace(question, buttons=self._feelings()) if self.turn == FEEL else question
+        question = QUESTIONS[self.turn - 1].but(turn=self.turn)
+        return question.but(buttons=self._feelings()) if self.turn == FEEL else question
 
     def _feelings(self) -> tuple[Button, ...]:
         options = (Button(one, label, one in self.picked) for one, label in FEELINGS.items())

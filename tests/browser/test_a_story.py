@@ -1,7 +1,6 @@
 """A whole conversation, on a phone by touch and on a desktop by keyboard alone."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -258,7 +257,7 @@ async def test_a_question_asked_again_takes_the_buttons_of_its_turn_to_itself(
     await desktop.say("Zij luisterde.")
     await desktop.hears("Ik heb het.")
     again = Say("Vertel verder.", (Button("done", "Klaar"), Button("edit", "Iets weghalen")), 2)
-    await stage.show(stage.address, replace(again, control=Control("tell", max=6000)))
+    await stage.show(stage.address, again.but(control=Control("tell", max=6000)))
     await expect(desktop.button("Iets weghalen")).to_have_count(1)
     await expect(desktop.button("Klaar")).to_have_count(1)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
@@ -147,8 +146,8 @@ async def test_a_reload_and_a_new_tab_pick_up_where_one_was(
 def short(arrival: Arrival) -> list[Shown]:
     """A question, and one more when it is answered."""
     if isinstance(arrival.event, Account):
-        return [replace(QUESTIONS[0], turn=1)]
-    return [Mark(1, "Ja, ik doe mee"), replace(QUESTIONS[1], turn=2)]
+        return [QUESTIONS[0].but(turn=1)]
+    return [Mark(1, "Ja, ik doe mee"), QUESTIONS[1].but(turn=2)]
 
 
 async def test_an_opening_that_is_not_written_down_is_shown_once_and_stays_until_it_is_answered(

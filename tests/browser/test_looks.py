@@ -1,7 +1,6 @@
 """It fits, it can be read, and everyone can use it: small screens, dark, right to left, by ear."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -55,7 +54,7 @@ async def test_axe_finds_nothing_wrong_on_the_other_pages(devices: Devices, path
 
 
 FATIMA = Highlight(0, 6, "[naam]", clue=0)
-MARKED = replace(CARD, text="Fatima luisterde een uur.", highlights=(FATIMA,))
+MARKED = CARD.but(text="Fatima luisterde een uur.", highlights=(FATIMA,))
 ROWS = ["c:name", "c:tell", "c:feeling", "c:scale", "c:triad"]
 TAPPED = {
     "clues": (MARKED, ("all", "Ja, overal"), ["w:0"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 from playwright.async_api import expect
 
@@ -93,5 +92,5 @@ class WholeStory:
 
 def _told(effect: Shown) -> Shown:
     if isinstance(effect, Say) and "code" in effect.slots:
-        return replace(effect, text=effect.text.replace("{code}", CODE))
+        return effect.but(text=effect.text.replace("{code}", CODE))
     return effect

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -83,7 +82,7 @@ def test_a_double_tap_answers_no_question_that_nobody_saw(library: Library, guid
                 assert not any(isinstance(effect, Mark) for effect in effects)
                 said = [effect for effect in effects if isinstance(effect, Say)]
                 assert said[0].text == guide.phrase("tap_too_soon")
-                assert replace(said[-1], progress=None) == prompt(guide, state)
+                assert said[-1].but(progress=None) == prompt(guide, state)
                 asked += 1
     assert asked > 500
 

@@ -67,9 +67,10 @@ class House:
 
     async def settle(self) -> None:
         """Wait until every update is taken and every answer delivered."""
+        pause = 0.002
         async with asyncio.timeout(10):
-            while await self._busy():
-                pass
+            while await self._busy(pause):
+                pause = min(0.02, 1.5 * pause)
 
     async def due(self) -> None:
         """Let the clockwork tick once."""
@@ -115,8 +116,8 @@ class House:
         await self.app.refresh()
         return added
 
-    async def _busy(self) -> bool:
-        await asyncio.sleep(0.002)
+    async def _busy(self, pause: float) -> bool:
+        await asyncio.sleep(pause)
         if self.api.world.updates.waiting:  # looked at first: what is taken later is in the outbox
             return True
         counts = await self.app.database.read(outbox.counts)

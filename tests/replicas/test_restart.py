@@ -64,7 +64,7 @@ class Patient(House):
 
     async def settle(self) -> None:
         async with asyncio.timeout(60):
-            while await self._busy():
+            while await self._busy(0.002):
                 pass
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeGuard
+
+from msgspec import to_builtins
 
 from bot.account_buttons import is_account_button, is_switch
 from bot.channels.base import Account, Document, Echo, Outgoing
@@ -141,7 +143,11 @@ def row_frame(outgoing: Outgoing, dwell: DwellTimes = DWELL) -> dict[str, Any] |
         case Mark(turn, chosen):
             fields = {"op": "mark", "turn": turn, "chosen": chosen}
         case Tick(turn, buttons):
-            fields = {"op": "tick", "turn": turn, "buttons": [asdict(one) for one in buttons]}
+            fields = {
+                "op": "tick",
+                "turn": turn,
+                "buttons": [to_builtins(each) for each in buttons],
+            }
         case Echo(text, ref, kind, blob):
             file = {"kind": kind, "blob": blob} if kind else {}
             fields = {"op": "echo", "text": text, "ref": ref, **file}
@@ -164,11 +170,11 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         "op": "say",
         "text": text,
         "turn": say.turn,
-        "buttons": [asdict(button) for button in _shown_buttons(say)],
-        "control": asdict(control) if control else None,
+        "buttons": to_builtins(_shown_buttons(say)),
+        "control": to_builtins(control),
         "kept": "code" in say.slots,
         "refused": say.refused,
-        "files": [asdict(file) for file in say.files],
+        "files": [to_builtins(file) for file in say.files],
         "dwell": dwell.other,
         "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
     } | ({"progress": {"left": far.left, "share": far.share}} if far else {})
@@ -178,7 +184,7 @@ def _shown_buttons(say: Say) -> list[Button]:
     """The buttons of a question; where sentences are chosen, each holds its own."""
     if say.control and say.control.kind == "sentences":
         whole = iter(say.control.poles)
-        return [replace(b, label=next(whole)) if b.id[:2] == "z:" else b for b in say.buttons]
+        return [b.but(label=next(whole)) if b.id[:2] == "z:" else b for b in say.buttons]
     places = _DRAWN.get(say.control.kind) if say.control else None
     return [one for one in say.buttons if not (places and one.id.startswith(places))]
 

@@ -173,7 +173,7 @@ def _recorded(patch: pytest.MonkeyPatch, change: Callable[[list[Record]], list[R
 
 
 def _confirming_says_yes_to_all(patch: pytest.MonkeyPatch) -> None:
-    _recorded(patch, lambda found: [replace(each, answer="yes") for each in found])
+    _recorded(patch, lambda found: [each.but(answer="yes") for each in found])
 
 
 def _what_is_off_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
@@ -181,7 +181,7 @@ def _what_is_off_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
 
 
 def _other_words_are_recorded(patch: pytest.MonkeyPatch) -> None:
-    _recorded(patch, lambda found: [replace(each, shown="Iets anders.") for each in found])
+    _recorded(patch, lambda found: [each.but(shown="Iets anders.") for each in found])
 
 
 def _a_switch_counts_at_once(patch: pytest.MonkeyPatch) -> None:
@@ -199,7 +199,7 @@ def _everybody_has_a_team(patch: pytest.MonkeyPatch) -> None:
 
 
 def _the_card_hides_answers(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(questions, "card", lambda guide, state: replace(card(guide, state), rows=()))
+    patch.setattr(questions, "card", lambda guide, state: card(guide, state).but(rows=()))
 
 
 def _an_edit_skips_the_card(patch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conversations.checks import explore as walking
-from conversations.checks.explore import canonical, explore
-from conversations.checks.probes import FACTS, MANY, rich
+from conversations.checks.explore import Exploration, canonical, explore
+from conversations.checks.probes import FACTS, MANY, heavy, rich, two_clues
 from conversations.checks.report import check_report
 from conversations.engine.effects import Effect
 from conversations.engine.events import Said
@@ -30,12 +31,18 @@ from tests.conversations.conftest import OLDER, older_guide
 GUIDES = load_guides()
 
 
+@cache
+def whole_walk(guide_id: str) -> Exploration:
+    """The walk through a guide in all its languages, made once for all tests."""
+    first, *others = (GUIDES.get(guide_id, each) for each in GUIDES.languages(guide_id))
+    return explore(first, *others)
+
+
 @pytest.mark.parametrize("guide_id", GUIDES.ids)
 def test_the_promises_hold_in_every_state_of_a_guide_in_every_language(
-    guide_id: str, library: Library
+    guide_id: str,
 ) -> None:
-    first, *others = library.languages(guide_id)
-    walked = explore(library.get(guide_id, first), *(library.get(guide_id, o) for o in others))
+    walked = whole_walk(guide_id)
     assert not walked.problems, "\n".join(map(str, walked.problems))
     assert walked.states > 300
     assert walked.transitions > 10 * walked.states
@@ -110,13 +117,9 @@ def test_a_guide_that_does_not_lint_is_not_walked(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def walked(library: Library) -> tuple[Guide, list[State]]:
-    guide = library.get("resident", "nl").with_places(MANY)
-    walk = walking._Walk(guide, FACTS)
-    with pytest.MonkeyPatch.context() as patch:  # judged above: here only where it leads
-        patch.setattr(walk.promises, "check", lambda *_: None)
-        walk.run()
-    return guide, walk.states
+def walked() -> tuple[Guide, Sequence[State]]:
+    guide = GUIDES.get("resident", "nl").with_places(MANY)
+    return guide.with_finder(two_clues).with_alarm(heavy), whole_walk("resident").reached
 
 
 def _otherwise(guide: Guide, state: State, words: str, pick: int) -> State:
@@ -156,7 +159,7 @@ def _shape(effects: tuple[Effect, ...]) -> list[str]:
     pick=st.integers(min_value=0, max_value=9),
 )
 def test_what_does_not_steer_changes_nothing_about_where_a_text_leads(
-    walked: tuple[Guide, list[State]], place: int, words: str, other: str, pick: int
+    walked: tuple[Guide, Sequence[State]], place: int, words: str, other: str, pick: int
 ) -> None:
     guide, states = walked
     state = states[place % len(states)]
@@ -180,7 +183,7 @@ def test_what_does_not_steer_changes_nothing_about_where_a_text_leads(
     two=st.text(alphabet="klmnopqrst ", min_size=1, max_size=60),
 )
 def test_two_texts_that_mean_no_button_lead_to_the_same_place(
-    walked: tuple[Guide, list[State]], place: int, one: str, two: str
+    walked: tuple[Guide, Sequence[State]], place: int, one: str, two: str
 ) -> None:
     guide, states = walked
     state = states[place % len(states)]
@@ -197,7 +200,7 @@ def test_two_texts_that_mean_no_button_lead_to_the_same_place(
     assert _shape(said) == _shape(said_too)
 
 
-def test_the_walk_is_over_answers_too(walked: tuple[Guide, list[State]]) -> None:
+def test_the_walk_is_over_answers_too(walked: tuple[Guide, Sequence[State]]) -> None:
     guide, states = walked
     assert any(state.answers.get("need", Answer()).skipped for state in states)
     assert {state.at for state in states} >= {
@@ -205,7 +208,7 @@ def test_the_walk_is_over_answers_too(walked: tuple[Guide, list[State]]) -> None
     }
 
 
-def test_the_walk_is_over_every_screen_of_switches(walked: tuple[Guide, list[State]]) -> None:
+def test_the_walk_is_over_every_screen_of_switches(walked: tuple[Guide, Sequence[State]]) -> None:
     guide, states = walked
     at = [state for state in states if state.open and guide.steps[state.at].kind == "switches"]
     screens = {" ".join(each.id for each in offered(guide, s, guide.steps[s.at])) for s in at}
