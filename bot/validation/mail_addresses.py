@@ -41,6 +41,7 @@ def parse_address(text: str) -> str:
             bare.removesuffix("."),  # the end of a sentence
             allow_quoted_local=True,
             allow_smtputf8=False,
+            strict=True,  # what no mail server has to take (RFC 5321, 4.5.3.1)
             check_deliverability=False,
         )
     except EmailNotValidError:

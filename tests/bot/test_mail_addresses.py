@@ -55,6 +55,8 @@ AROUND = st.text(ATEXT + " ,;<>()@:.\"'\n\té", max_size=12)
         ("jan,smit@x.nl\tJan", [], ["jan", "smit@x.nl"]),
         ("a@x.nl\u200b, \xa0b@x.nl\ufeff", ["a@x.nl", "b@x.nl"], []),
         ("ja\u200bn@x.nl", [], ["ja\u200bn@x.nl"]),
+        ("a" * 64 + "@x.nl", ["a" * 64 + "@x.nl"], []),
+        ("a" * 65 + "@x.nl", [], ["a" * 65 + "@x.nl"]),
     ],
 )  # fmt: skip
 def test_addresses_are_found_and_slips_are_named(

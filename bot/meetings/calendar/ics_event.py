@@ -43,7 +43,8 @@ class BadEvent(BadMeeting):
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
     """An event as it was read. `at` is set for one meeting of a series (a date, when the calendar
-    names only the day); `ends` are meetings of it that last longer or shorter than usual."""
+    names only the day), with `later` also for all that come after; `ends` are meetings of it that
+    last longer or shorter than usual."""
 
     line: int
     uid: str
@@ -53,6 +54,7 @@ class CalendarEvent:
     tz: str
     all_day: bool
     at: date | None
+    later: bool
     rrule: str
     rdates: tuple[date, ...]
     exdates: tuple[date, ...]
@@ -176,8 +178,6 @@ class _Reader:
         tz = self._tz(value, all_day)
         rrule = self._rule(start, tz)
         at, rdates = self.one("RECURRENCE-ID"), self._moments("RDATE")
-        if self.later:
-            raise self._bad("RECURRENCE-ID", "event_changes_later_ones")
         return CalendarEvent(
             line=self.block.line,
             uid=self.uid,
@@ -187,6 +187,7 @@ class _Reader:
             tz=tz if rrule or rdates or all_day or at is not None else rules.tz,
             all_day=all_day,
             at=self.when("RECURRENCE-ID", at) if at is not None else None,
+            later=self.later,
             rrule=rrule,
             rdates=rdates,
             exdates=self._moments("EXDATE"),

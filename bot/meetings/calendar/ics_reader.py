@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.meetings.calendar.changes.itip import apply_message, moment_of
+from bot.meetings.calendar.changes.itip import apply_message, moment_of, split
 from bot.meetings.calendar.changes.versions import fingerprinted, order
 from bot.meetings.calendar.ics_event import (
     NAMES,
@@ -175,7 +175,7 @@ class _Reading:
         block, said = ours.block, read_said(ours.block)
         found = read_event(block, ours.zones, self.rules, ours.naming)
         if not isinstance(found, ImportProblem):
-            return _Entry(ours.method, said, found.at, False, found)
+            return _Entry(ours.method, said, found.at, found.later, found)
         if ours.method == "CANCEL" and 0 < len(uid_of(block)) <= UID_MAX:
             try:  # what is called off needs no beginning
                 at, later = read_at(block, ours.zones)
@@ -191,20 +191,36 @@ class _Reading:
         latest = self._latest(stated)
         master = latest.pop(None, None)
         days = [
-            self._message(uid, _Entry("", one.said, one.at, False, one)) for one in latest.values()
+            self._message(uid, _Entry("", one.said, one.at, one.later, one))
+            for one in latest.values()
         ]
         told = [self._message(uid, one) for one in entries if one.method in ("CANCEL", "ADD")]
         if master is not None:
-            meeting = _meeting(master, latest.values())
+            meeting = _meeting(master, (one for one in latest.values() if not one.later))
             for message in told:
                 if order(message.said) >= order(meeting.said or CalendarVersion()):
                     meeting = apply_message(meeting, message)
-            self.meetings.append(fingerprinted(meeting))
+            self.meetings += map(fingerprinted, self._split(meeting, latest.values()))
             self.asked |= {uid} if any(one.method == "REQUEST" for one in entries) else set()
         elif uid in self.known:
             self.messages += [*days, *told]
         elif uid not in broken:
             self._alone(uid, [*days, *told])
+
+    @staticmethod
+    def _split(meeting: Meeting, changed: Iterable[CalendarEvent]) -> list[Meeting]:
+        """A series, cut at each day from which on all of it changes; the last such day first, since
+        each is named by the time that it had before all of this."""
+        series, rests = meeting, list[Meeting]()
+        cuts = [
+            (moment_of(one.at, meeting.start, meeting.tz, meeting.all_day), one)
+            for one in changed
+            if one.at and one.later
+        ]
+        for at, one in sorted(cuts, key=lambda cut: cut[0], reverse=True):
+            series, rest = split(series, at, None if one.cancelled else _meeting(one))
+            rests += [rest] if rest else []
+        return [series, *reversed(rests)]
 
     def _alone(self, uid: str, messages: Iterable[CalendarMessage]) -> None:
         """Days of a series that is not known: whoever was invited to a single one."""

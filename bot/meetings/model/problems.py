@@ -16,7 +16,7 @@ MeetingCode = Literal[
     "calendar_too_large", "no_calendar", "breaks_off", "too_many_events",
     # an event of a calendar
     "event_unclosed", "event_unreadable", "event_without_uid", "event_without_start",
-    "event_in_another_age", "event_ends_before", "event_too_long", "event_changes_later_ones",
+    "event_in_another_age", "event_ends_before", "event_too_long",
     "event_with_two_rules", "event_with_too_many_dates", "event_date_unreadable",
     "event_time_unreadable", "event_time_in_another_age", "event_time_not_single",
     "event_end_is_a_day", "event_duration_unreadable", "event_uid_twice",

@@ -350,8 +350,20 @@ CASES = {
                       "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Amsterdam:20261013T140000"),
             )
         ],
-        asks=THRICE,
-        problems=["event_changes_later_ones"],
+        ["Schulden 10-06 14:00 planned", "Schulden 10-13 10:00 planned"],
+        ["10-06 18:00", "10-13 14:00", "10-20 14:00"],
+    ),
+    "a message that gives a day and all after it another hour": Read(
+        [
+            once(WEEKLY),
+            calendar(
+                event("20261013T100000", "20261013T120000", "SEQUENCE:1",
+                      "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Amsterdam:20261013T140000"),
+                before="METHOD:REQUEST\n",
+            ),
+        ],
+        ["Schulden 10-06 14:00 planned"],
+        ["10-06 18:00", "10-13 14:00", "10-20 14:00"],
     ),
     "a series cut in two": Read(
         [

@@ -125,7 +125,6 @@ def test_every_bad_event_is_reported_with_its_line_and_the_good_ones_are_taken()
         "two-starts": "event_time_not_single",
         "mixed": "event_end_is_a_day",
         "half-series": "rule_unreadable",
-        "and-later": "event_changes_later_ones",
         "ancient": "event_in_another_age",
         "bad-exdate": "event_unreadable",
         "unclosed": "event_unclosed",

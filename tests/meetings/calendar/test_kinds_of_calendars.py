@@ -16,6 +16,8 @@ from icalendar import Timezone
 from bot.meetings.calendar.fetch import FeedError, clean_address
 from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.time_zones import zone_called
+from bot.meetings.model.meeting import Meeting, Occurrence
+from bot.meetings.model.series import occurrences
 from tests.meetings.calendar.world import World, calendar, event
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -259,3 +261,50 @@ def test_an_address_is_read_as_it_was_copied(typed: str, meant: str) -> None:
 def test_what_is_no_address_is_said_to_be_none() -> None:
     with pytest.raises(FeedError, match="not an address"):
         clean_address("mijn agenda")
+
+
+@few
+@given(
+    st.sampled_from(
+        ["FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=TU,TH", "FREQ=MONTHLY",
+         "FREQ=MONTHLY;BYDAY=1TU", "FREQ=WEEKLY;INTERVAL=2"]
+    ),
+    st.sampled_from(["", ";COUNT=9", ";UNTIL=20270330T225959Z"]),
+    st.integers(1, 3),
+    st.integers(-40, 40),
+    st.booleans(),
+)  # fmt: skip
+def test_from_a_day_on_all_of_a_series_is_earlier_or_later_by_as_much(
+    rule: str, end: str, number: int, hours: int, told: bool
+) -> None:
+    """One hour is kept on the clock, in winter too."""
+    whole = event("20261006T140000", "20261006T160000", f"RRULE:{rule}{end}")
+    before = World().take(calendar(whole))
+    held = [series.local(one.start) for series in before.known for one in _coming(series)]
+    at = held[number]
+    begins, ends = (at + timedelta(hours=hours + each) for each in (0, 2))
+    later = event(
+        f"{begins:%Y%m%dT%H%M%S}",
+        f"{ends:%Y%m%dT%H%M%S}",
+        "SEQUENCE:1",
+        f"RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Amsterdam:{at:%Y%m%dT%H%M%S}",
+    )
+    if told:
+        world = before.take(calendar(later, before="METHOD:REQUEST\n"))
+    else:
+        world = World().take(calendar(whole, later))
+    now = sorted(series.local(one.start) for series in world.known for one in _coming(series))
+    expected = held[:number] + [one + timedelta(hours=hours) for one in held[number:]]
+    assert not world.problems()
+    assert not world.notes()
+    assert now[: len(held) - 2] == sorted(expected)[: len(held) - 2]
+    again = world.take(
+        calendar(later, before="METHOD:REQUEST\n") if told else calendar(whole, later)
+    )
+    assert not again.changes.changed
+    assert not again.changes.added
+
+
+def _coming(series: Meeting) -> tuple[Occurrence, ...]:
+    since = datetime(2026, 10, 1, tzinfo=UTC)
+    return occurrences(series, since, since + timedelta(days=200))

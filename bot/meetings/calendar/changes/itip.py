@@ -12,9 +12,11 @@ from icalendar import vRecur
 
 from bot.meetings.calendar.report import CalendarMessage
 from bot.meetings.model.meeting import Meeting, Occurrence, Override
-from bot.meetings.model.series import occurrence, occurrences
+from bot.meetings.model.series import ends_by, occurrence, occurrences
 
 _MOMENT = timedelta(seconds=1)
+LISTED = timedelta(days=3 * 366)
+"""Days of a series that no rule gives any more are kept for so long ahead."""
 
 
 def apply_message(known: Meeting, message: CalendarMessage) -> Meeting:
@@ -27,7 +29,7 @@ def apply_message(known: Meeting, message: CalendarMessage) -> Meeting:
     if not known.series:
         return _single(known, message, at)
     if message.later:
-        return _cut_short(known, at) if message.off else known
+        return _from_then_on(known, at, None if message.off else message.alone)
     one = next(iter(occurrences(known, at, at + _MOMENT)), None)
     if one is None or one.at != at:
         one = occurrence(known, known.local(at).date())
@@ -94,21 +96,94 @@ def _with_extra(known: Meeting, message: CalendarMessage) -> Meeting:
     return with_day(made, Override(extra.start, extra.start, extra.end, known.title, extra.place))
 
 
-def _cut_short(series: Meeting, at: datetime) -> Meeting:
-    """The series up to a day; nothing of it, when that is the first."""
+def _from_then_on(series: Meeting, at: datetime, alone: Meeting | None) -> Meeting:
+    """The series with another rest; also when it was cut at that day already."""
+    name = _name_of_rest(series, at)
+    for number, part in enumerate(series.parts):
+        if part.uid == name:
+            parts = list(series.parts)
+            parts[number], _ = split(part, part.start, alone)
+            return replace(series, parts=tuple(parts))
+    cut, rest = split(series, at, alone)
+    return cut if rest is None else replace(cut, parts=(*cut.parts, rest))
+
+
+def split(series: Meeting, at: datetime, alone: Meeting | None) -> tuple[Meeting, Meeting | None]:
+    """A series up to a day, and how it goes on from there: as `alone`, the meeting of that day by
+    itself, at the same distance from then on (RFC 5545, 3.2.13), or not at all. The rest has the
+    name that calendars give it which cut a series in two."""
+    rest = None if alone is None else _rest(series, at, alone)
     if at <= series.start:
-        return replace(series, state="cancelled")
-    rule = vRecur.from_ical(series.rrule) if series.rrule else None
-    if rule is not None:
-        if "COUNT" in rule:
-            rule.pop("COUNT")
+        whole = rest and replace(rest, uid=series.uid)
+        return whole or replace(series, state="cancelled"), None
+    rule = vRecur.from_ical(series.rrule) if series.rrule else vRecur()
+    if rule:
+        rule.pop("COUNT", None)
         rule["UNTIL"] = [at - _MOMENT]
-    written: Any = rule
-    return replace(
+    cut = replace(
         series,
-        rrule="" if rule is None else str(written.to_ical(), "ascii"),
+        rrule=_written(rule),
         rdates=tuple(one for one in series.rdates if one < at),
         exdates=tuple(one for one in series.exdates if one < at),
         overrides=tuple(one for one in series.overrides if one.at < at),
         parts=tuple(part for part in series.parts if part.start < at),
     )
+    return cut, rest
+
+
+def _rest(series: Meeting, at: datetime, alone: Meeting) -> Meeting:
+    clock = series.local(alone.start).replace(tzinfo=None) - series.local(at).replace(tzinfo=None)
+
+    def moved(moments: tuple[datetime, ...]) -> tuple[datetime, ...]:
+        return tuple(_on_the_clock(series, one, clock) for one in moments if one >= at)
+
+    rule, days = _rule_from(series, at, clock)
+    return replace(
+        alone,
+        uid=_name_of_rest(series, at),
+        tz=series.tz,
+        rrule=alone.rrule or _written(rule),
+        rdates=moved(series.rdates if alone.rrule else (*series.rdates, *days)),
+        exdates=moved(series.exdates),
+        overrides=tuple(
+            replace(one, at=_on_the_clock(series, one.at, clock))
+            for one in series.overrides
+            if one.at > at
+        ),
+        state="planned",
+    )
+
+
+def _name_of_rest(series: Meeting, at: datetime) -> str:
+    name, host, domain = series.uid.partition("@")
+    return f"{name}_R{at:%Y%m%dT%H%M%SZ}{host}{domain}"
+
+
+def _rule_from(
+    series: Meeting, at: datetime, clock: timedelta
+) -> tuple[vRecur, tuple[datetime, ...]]:
+    """The rule of a series from one of its days on, for days that are so much earlier or later on
+    the clock. A rule that names its days does not say which others are meant: then the days
+    themselves, as they were, for as long as `LISTED`."""
+    rule = vRecur.from_ical(series.rrule) if series.rrule else vRecur()
+    bare = replace(series, rdates=(), exdates=(), overrides=(), parts=())
+    named = [part for part in rule if part.startswith("BY")]
+    if named and series.local(at).date() != (series.local(at) + clock).date():
+        if rule["FREQ"] != ["WEEKLY"] or named != ["BYDAY"] or len(rule["BYDAY"]) > 1:
+            return vRecur(), tuple(one.at for one in occurrences(bare, at + _MOMENT, at + LISTED))
+        rule.pop("BYDAY")
+    if "COUNT" in rule:
+        over = [one for one in occurrences(bare, series.start, at) if one.at < at]
+        rule["COUNT"] = [int(rule["COUNT"][0]) - len(over)]
+    elif "UNTIL" in rule:
+        rule["UNTIL"] = [_on_the_clock(series, ends_by(rule, series.tz), clock)]
+    return rule, ()
+
+
+def _on_the_clock(series: Meeting, moment: datetime, clock: timedelta) -> datetime:
+    return (series.local(moment) + clock).astimezone(UTC)
+
+
+def _written(rule: vRecur) -> str:
+    written: Any = rule
+    return str(written.to_ical(), "ascii") if rule else ""
