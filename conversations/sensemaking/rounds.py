@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, exp, log, sqrt
+from math import ceil, exp, log, prod, sqrt
 from statistics import median, quantiles
 from typing import Literal
 
@@ -105,6 +105,14 @@ def bridging(counts: Sequence[tuple[int, int]]) -> Bridge | None:
     elif all(each[0] > HALF for each in sides):
         word = "shared"
     return Bridge(product, low, high, word)
+
+
+def bridging_rank(shares: Mapping[str, Mapping[str, int]]) -> float:
+    """The higher, the more all roles hold an interpretation possible: the product over the roles
+    of their shares, in which the weakest counts twice. It rests on what left the round, and so
+    tells no more than that."""
+    held = [share["holds"] / 100 for role, share in shares.items() if role != "all"]
+    return prod(held) * min(held, default=0)
 
 
 def veiled(agree: int, of: int) -> tuple[int, int]:

@@ -134,6 +134,12 @@ def may_be_cards(reads: Reads, session: SenseSession, story_ids: Iterable[str]) 
     return set(reads.execute(query).scalars())
 
 
+def standing(reads: Reads, vault: Vault, session: SenseSession, story_ids: set[str]) -> set[str]:
+    """Of these stories those that may still be a card of this session."""
+    good = may_be_cards(reads, session, story_ids)
+    return good - uses.taken_back(reads, vault, session.id, good)
+
+
 def note_printed(connection: Connection, card_ids: Iterable[str]) -> None:
     """These cards went to paper."""
     ids = CARD.c.id.in_(list(card_ids))
@@ -148,7 +154,7 @@ def to_take_out(reads: Reads, vault: Vault, session: SenseSession) -> list[tuple
         .order_by(CARD.c.number)
     )
     printed = list(reads.execute(query))
-    good = _standing(reads, vault, session, {row.story_id for row in printed if row.story_id})
+    good = standing(reads, vault, session, {row.story_id for row in printed if row.story_id})
     return [(row.number, row.code) for row in printed if row.story_id not in good]
 
 
@@ -159,13 +165,7 @@ def is_valid(reads: Reads, vault: Vault, code: str) -> bool:
     if found is None or found.story_id is None:
         return False
     session = known(reads, vault, found.session_id)
-    return session is not None and bool(_standing(reads, vault, session, {found.story_id}))
-
-
-def _standing(reads: Reads, vault: Vault, session: SenseSession, story_ids: set[str]) -> set[str]:
-    """Of these stories those that may still be a card of this session."""
-    good = may_be_cards(reads, session, story_ids)
-    return good - uses.taken_back(reads, vault, session.id, good)
+    return session is not None and bool(standing(reads, vault, session, {found.story_id}))
 
 
 def _set(connection: Connection, card_id: str, **values: object) -> None:

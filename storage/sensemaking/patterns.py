@@ -50,6 +50,11 @@ class SessionPattern:
     interpretations: Sequence[Interpretation]
 
 
+def in_short(text: str) -> str:
+    """The words of an interpretation, however they were typed: the same say the same."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
 def add(
     connection: Connection,
     vault: Vault,
@@ -62,7 +67,7 @@ def add(
 ) -> str:
     """The id of a new pattern. Interpretations are texts, each with who would say so. Raises
     TooFewReadings."""
-    texts = {" ".join(text.casefold().split()) for text, _ in interpretations if text.strip()}
+    texts = {in_short(text) for text, _ in interpretations if text.strip()}
     if not observation.strip() or len(texts) < FEWEST_READINGS:
         raise TooFewReadings("a pattern needs an observation and two interpretations")
     pattern_id = new_id()

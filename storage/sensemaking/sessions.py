@@ -60,38 +60,34 @@ class SenseSession:
         return self.state not in ("prepared", "closed")
 
 
-def add(
-    connection: Connection,
-    vault: Vault,
-    who: Coordinator,
-    now: datetime,
-    *,
-    title: str,
-    question: str,
-    query: str,
-    sits: Sits,
+def draft(
+    who: Coordinator, now: datetime, *, title: str, question: str, query: str, sits: Sits
 ) -> SenseSession:
-    """Prepare a session. Only a team has a session of its own; raises ValueError for another."""
+    """A session that is not there yet, so that its cards can be chosen first. Only a team has a
+    session of its own; raises ValueError for another."""
     if sits == "team" and not who.team:
         raise ValueError("the association has no team of its own to sit in a session")
-    made = SenseSession(
+    return SenseSession(
         new_id(), new_session_code(6), who.team, who.id, sits, "prepared", "", now, title, question,
         query,
     )  # fmt: skip
+
+
+def add(connection: Connection, vault: Vault, made: SenseSession) -> None:
+    """Prepare a session, as it was drafted. Its cards are put in the same transaction."""
     row = {
         "id": made.id,
         "code": made.code,
         "team_id": made.team or None,
-        "facilitator_id": who.id,
-        "sits": sits,
+        "facilitator_id": made.facilitator or None,
+        "sits": made.sits,
         "state": made.state,
         "round": "",
-        "made_at": now,
-        "changed_at": now,
+        "made_at": made.made_at,
+        "changed_at": made.made_at,
         "sealed": _seal(vault, made),
     }
     connection.execute(insert(SESSION).values(row))
-    return made
 
 
 def may_see(who: Coordinator) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 
 import aiohttp
@@ -12,6 +13,7 @@ from yarl import URL
 
 from bot.channels.telegram.updates import arrivals
 from bot.channels.web.frames import BadFrame, read_frame
+from tests.attack.visitors import Visitor
 from tests.end_to_end.kit import House
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 
@@ -140,3 +142,14 @@ def test_no_update_does_more_than_be_left_out(update: dict[str, object], number:
 def test_no_frame_does_more_than_be_refused(text: str) -> None:
     with suppress(BadFrame):
         read_frame(text)
+
+
+async def test_short_codes_are_not_to_be_found_by_trying_them_all(house: House) -> None:
+    """Of a session and of a card: one network cannot try many, and a hall that scans one code is
+    let in."""
+    for path in ("/s/BCDFGH", "/k/BCDFGHJK"):
+        async with Visitor(house.url) as attacker, Visitor(house.url) as honest:
+            tried = Counter([await attacker.get(path) for _ in range(330)])
+            assert await honest.get(path) == 200
+        assert 300 <= tried[200] < 330
+        assert tried[429] > 10

@@ -45,7 +45,8 @@ async def at_a_session(house: House, story_id: str) -> SenseSession:
     def sit(connection: Any) -> SenseSession:
         who: Coordinator = coordinators.add(connection, vault, "team", "Bob", team=team)
         words = {"title": "Herfst", "question": "rings", "query": ""}
-        session = sessions.add(connection, vault, who, now, sits="team", **words)
+        session = sessions.draft(who, now, sits="team", **words)
+        sessions.add(connection, vault, session)
         cards.put(connection, session, [story_id])
         (card,) = cards.on_table(connection, vault, session, None)
         cards.note_printed(connection, [card.id])

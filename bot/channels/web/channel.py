@@ -199,9 +199,12 @@ class WebChat:
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""
         payload = request.match_info["payload"]
-        if request.match_info["door"] == "s":
-            payload = f"s-{payload}"
         language = self._pages.language(request.headers.get("Accept-Language", ""))
+        if request.match_info["door"] == "s":
+            if not self.limits.look_up(self._networks.of(request)):
+                slow = Choices(language, self._pages.labels(language)["busy"], ())
+                return self._pages.link(slow, status=429)
+            payload = f"s-{payload}"
         asked = await self._choices(payload, language)
         desk = desk_of(request)
         response = self._pages.link(asked, note, status, desk)

@@ -18,6 +18,9 @@ BEGINNINGS = 1000, 1 / 20
 """New conversations at once, and the seconds between more of them, over all networks."""
 BEGINNINGS_OF_NETWORK = 200, 2.0
 """The same of one network: a hall full of people who scan the same code."""
+CODES_OF_NETWORK = 300, 1.0
+"""Codes that one network may look up at once, and the seconds between more of them: of a hall that
+scans the same one, and not of who tries them all."""
 FRAMES = 60, 0.2
 """Frames of one browser at once, over all its pages, and the seconds between more of them."""
 
@@ -94,8 +97,13 @@ class ChatLimits:
         self.frames = Limiter(*FRAMES, now)
         self._beginnings = Limiter(*BEGINNINGS, now)
         self._of_network = Limiter(*BEGINNINGS_OF_NETWORK, now)
+        self._codes = Limiter(*CODES_OF_NETWORK, now)
 
     def begin(self, network: str) -> bool:
         """Whether someone from this network may begin a conversation; it then counts. What all
         share comes last, so that one network does not use it up."""
         return not (network and not self._of_network.take(network)) and self._beginnings.take()
+
+    def look_up(self, network: str) -> bool:
+        """Whether this network may look up a code that is short enough to be guessed."""
+        return not network or self._codes.take(network)

@@ -70,7 +70,7 @@ def assemble(
     """The pack of a session, with the stories that `may` leave (see `print_cards`), and where
     figures and answers contradict each other."""
     vault, t = services.vault, words
-    told = stories_of(reads, who, session)
+    told = stories_of(reads, vault, who, session)
     asked = asked_of(reads, services, told, who.language)
     table = [card for card in cards.on_table(reads, vault, session, who) if card.story_id in may]
     url = services.settings.public_url

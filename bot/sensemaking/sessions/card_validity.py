@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.channels.web.limits import CODES_OF_NETWORK
 from bot.coordinators.pages.site import Site
+from bot.limiter import Limiter
 from storage.sensemaking import cards
 
 
@@ -14,11 +16,15 @@ class CardValidityPage:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._codes = Limiter(*CODES_OF_NETWORK)
 
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/k/{code:[A-Za-z0-9]{1,16}}", self._show)]
 
     async def _show(self, request: web.Request) -> web.Response:
+        network = self.site.networks.of(request)
+        if network and not self._codes.take(network):
+            return self.site.page(None, "message.html", status=429, key="error.slow")
         vault, code = self.site.services.vault, request.match_info["code"]
         valid = await self.site.database.read(lambda s: cards.is_valid(s, vault, code))
         return self.site.page(None, "card_validity.html", valid=valid)

@@ -21,8 +21,9 @@ from bot.sensemaking.sessions.round_results import (
 )
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
+from conversations.sensemaking.rounds import bridging_rank
 from storage.sensemaking import cards, patterns, rounds, sessions
-from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.patterns import Interpretation, SessionPattern
 from storage.sensemaking.sessions import SenseSession, SessionState
 from storage.stories import uses
 from storage.stories.rows import Story
@@ -77,6 +78,7 @@ class FacilitatorPages:
             session=session,
             under=under,
             order=order,
+            readings=lambda pattern: _readings(under, pattern),
             k=self.site.services.settings.privacy.small_number,
             there=f"{HERE}/{session.id}",
             join=f"{url}/s/{session.code}",
@@ -85,7 +87,7 @@ class FacilitatorPages:
 
     def _under(self, reads: Session, visit: Visit, session: SenseSession) -> Under:
         vault = self.site.services.vault
-        told = stories_of(reads, visit.who, session)
+        told = stories_of(reads, vault, visit.who, session)
         return Under(
             patterns.listed(reads, vault, session.id),
             rounds.results(reads, session.id),
@@ -210,6 +212,16 @@ def _given(reads: Session, session: SenseSession) -> int:
 def _gap(under: Under, pattern: SessionPattern) -> int:
     gaps = under.results.get(f"predict:{pattern.id}", {}).get("gap", {})
     return int(gaps.get("all", -1))
+
+
+def _readings(under: Under, pattern: SessionPattern) -> list[Interpretation]:
+    """The interpretations of a pattern; once the votes left, those that all roles hold possible
+    first."""
+    left = under.results.get(f"vote:{pattern.id}", {})
+    return sorted(
+        pattern.interpretations,
+        key=lambda each: -bridging_rank(left.get(each.id, {}).get("shares", {})),
+    )
 
 
 async def _drawn(link: str) -> Markup:

@@ -22,7 +22,7 @@ from conversations.sensemaking.rounds import (
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.sensemaking import patterns, rounds
-from storage.sensemaking.patterns import SessionPattern
+from storage.sensemaking.patterns import SessionPattern, in_short
 from storage.sensemaking.sessions import SenseSession
 from storage.stories.reading import Answered
 
@@ -35,7 +35,7 @@ def observed_now(
     pattern = open_pattern(reads, services, session)
     if session.state != "predicting" or pattern is None:
         return {}
-    told = stories_of(reads, who, session)
+    told = stories_of(reads, services.vault, who, session)
     question = asked_of(reads, services, told, who.language).find(pattern.one)
     k = services.settings.privacy.small_number
     return {pattern.id: observed(told, question, pattern.answer, k)}
@@ -48,7 +48,16 @@ def close_predictions(
     pattern: SessionPattern,
     stand: int | None,
 ) -> None:
-    """The predictions of a pattern leave, with how far they were from where the stories stand."""
+    """The predictions of a pattern leave, with how far they were from where the stories stand.
+    Where the same was predicted before, in another pattern, that result stands: the difference of
+    two would tell of who came in between."""
+    earlier = rounds.results(connection, session.id)
+    asked = pattern.one, pattern.answer
+    for each in patterns.listed(connection, services.vault, session.id):
+        left = earlier.get(f"predict:{each.id}")
+        if left is not None and (each.one, each.answer) == asked:
+            rounds.keep_result(connection, session.id, f"predict:{pattern.id}", left)
+            return
     k = services.settings.privacy.small_number
     given = predicted(rounds.predictions(connection, pattern.id), k)
     seen = stand if given else None
@@ -67,10 +76,15 @@ def close_predictions(
 def close_votes(
     connection: Connection, services: Services, session: SenseSession, pattern: SessionPattern
 ) -> None:
-    """The answers to the interpretations of a pattern leave."""
+    """The answers to the interpretations of a pattern leave. Of one in the same words as one that
+    was voted on before, that result stands."""
     k, result = services.settings.privacy.small_number, dict[str, Any]()
+    before = _left_before(connection, services, session)
     for reading in pattern.interpretations:
         if not reading.shown:
+            continue
+        if in_short(reading.text) in before:
+            result[reading.id] = before[in_short(reading.text)]
             continue
         votes = rounds.votes(connection, reading.id)
         shares = agreed(votes, k)
@@ -84,6 +98,19 @@ def close_votes(
             else [],
         }
     rounds.keep_result(connection, session.id, f"vote:{pattern.id}", result)
+
+
+def _left_before(
+    reads: Reads, services: Services, session: SenseSession
+) -> dict[str, dict[str, Any]]:
+    """What left of interpretations in the rounds that are closed, by their words."""
+    left = rounds.results(reads, session.id)
+    return {
+        in_short(reading.text): left[f"vote:{each.id}"][reading.id]
+        for each in patterns.listed(reads, services.vault, session.id)
+        for reading in each.interpretations
+        if reading.id in left.get(f"vote:{each.id}", {})
+    }
 
 
 def observed(stories: list[Answered], question: Question | None, answer: str, k: int) -> int | None:

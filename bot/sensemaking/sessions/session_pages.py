@@ -137,31 +137,26 @@ class SessionPages:
         if not title or question is None:
             return await self._list(request, visit, visit.words("sessions.problem.question"))
 
-        def make(connection: Connection) -> SenseSession:
-            return sessions.add(
-                connection, vault, who, now, title=title, question=question.key,
-                query=urlencode(pairs(filters)), sits=sits,
-            )  # fmt: skip
-
-        made = await self.site.database.write(make)
+        made = sessions.draft(
+            who, now, title=title, question=question.key, query=urlencode(pairs(filters)), sits=sits
+        )
 
         def choose(reads: Session) -> list[str]:
-            told = stories_of(reads, who, made)
+            told = stories_of(reads, vault, who, made)
             asked = asked_of(reads, self.site.services, told, who.language)
             return proposed(told, asked.find(question.key) or question)
 
         # nobody who tells waits for the choice: it is made beside the writer
         chosen = await self.site.database.read(choose)
 
-        def settle(connection: Connection) -> None:
-            if chosen:
-                good = cards.may_be_cards(connection, made, chosen)
+        def make(connection: Connection) -> bool:
+            good = cards.may_be_cards(connection, made, chosen)
+            if good:
+                sessions.add(connection, vault, made)
                 cards.put(connection, made, [each for each in chosen if each in good])
-            else:
-                sessions.remove(connection, made.id)
+            return bool(good)
 
-        await self.site.database.write(settle)
-        if not chosen:
+        if not chosen or not await self.site.database.write(make):
             return await self._list(request, visit, visit.words("sessions.problem.none"))
         return see_other(f"{HERE}/{made.id}")
 
@@ -186,7 +181,7 @@ class SessionPages:
 
     def _prepared(self, visit: Visit, session: SenseSession, reads: Session) -> Prepared:
         vault, who = self.site.services.vault, visit.who
-        stories = stories_of(reads, who, session)
+        stories = stories_of(reads, vault, who, session)
         asked = asked_of(reads, self.site.services, stories, who.language)
         everybody = coordinators.listed(reads, vault)
         return Prepared(
@@ -215,7 +210,7 @@ class SessionPages:
 
         def read(reads: Session) -> tuple[StoryCard | None, list[Story], Question | None]:
             table = cards.on_table(reads, vault, session, who)
-            told = stories_of(reads, who, session)
+            told = stories_of(reads, vault, who, session)
             asked = asked_of(reads, self.site.services, told, who.language)
             question = asked.find(session.question)
             there = {card.story_id for card in table}
@@ -243,10 +238,10 @@ class SessionPages:
     async def _swap(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        form, who = await request.post(), visit.who
+        form, who, vault = await request.post(), visit.who, self.site.services.vault
         card, story = str(form.get("card", "")), str(form.get("story", ""))
 
-        told = await self.site.database.read(lambda s: stories_of(s, who, session))
+        told = await self.site.database.read(lambda s: stories_of(s, vault, who, session))
         known = not story or story in {each.id for each in told}
         if not known or not await self.site.database.write(
             lambda c: cards.swap(c, session, card, story)

@@ -94,7 +94,7 @@ class SessionPatternPages:
         b: str,
     ) -> Seen:
         """A pattern of one or two questions over the stories of a session."""
-        told = stories_of(reads, who, session)
+        told = stories_of(reads, self.site.services.vault, who, session)
         asked = asked_of(reads, self.site.services, told, who.language)
         one, other = asked.find(a), asked.find(b)
         if one is other:

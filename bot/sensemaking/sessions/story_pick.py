@@ -15,15 +15,19 @@ from storage.sensemaking import cards
 from storage.sensemaking.sessions import SenseSession
 from storage.stories import reading
 from storage.stories.reading import Answered
+from storage.vault.vault import Vault
 
 NEWEST = 1_500
 """Stories that a session looks at."""
 
 
-def stories_of(reads: Reads, who: Coordinator, session: SenseSession) -> list[Answered]:
-    """The stories of a session, newest first."""
+def stories_of(
+    reads: Reads, vault: Vault, who: Coordinator, session: SenseSession
+) -> list[Answered]:
+    """The stories of a session, newest first; without those that their tellers took back from
+    it."""
     found = reading.answered(reads, who, filters_from(session.query))[:NEWEST]
-    good = cards.may_be_cards(reads, session, (each.id for each in found))
+    good = cards.standing(reads, vault, session, {each.id for each in found})
     return [each for each in found if each.id in good]
 
 

@@ -11,6 +11,7 @@ from conversations.sensemaking.rounds import (
     Bridge,
     agreed,
     bridging,
+    bridging_rank,
     predicted,
     shown_roles,
     veiled,
@@ -74,6 +75,28 @@ def test_the_interpretation_that_all_roles_share_comes_first() -> None:
         others = [simulated(chance, [0.5, 0.5, 0.5]) for _ in range(5)]
         first += all(planted.product > each.product for each in others)
     assert first >= 57
+
+
+def test_the_order_rests_on_what_left_and_one_role_that_disagrees_sends_it_down() -> None:
+    """The same with the shares in steps of ten, as the page orders them."""
+    chance, first = random.Random(5), 0
+
+    def ranked(shares: list[float]) -> float:
+        given = {
+            role: [("fails", "holds")[chance.random() < s] for _ in range(12)]
+            for role, s in zip(ROLES, shares, strict=True)
+        }
+        return bridging_rank(agreed(given, K))
+
+    for _ in range(60):
+        planted = ranked([0.8] * 3)
+        first += all(planted > ranked([0.5] * 3) for _ in range(5))
+    assert first >= 57
+    even, split = ({"holds": n, "fails": 0, "unsure": 0} for n in (70, 90))
+    assert bridging_rank(dict.fromkeys(ROLES, even)) > bridging_rank(
+        {"resident": split, "professional": split, "coordinator": {**even, "holds": 40}}
+    )
+    assert bridging_rank({}) == bridging_rank({"all": even}) == 0
 
 
 def test_words_are_given_only_where_intervals_say_so() -> None:

@@ -43,16 +43,8 @@ async def made(store: Store) -> Made:
     def prepare(connection: Any) -> tuple[Coordinator, SenseSession]:
         team = teams.add(connection, "Oost", "Zwolle")
         who = coordinators.add(connection, store.vault, "team", "Bob", team=team.id)
-        session = sessions.add(
-            connection,
-            store.vault,
-            who,
-            NOW,
-            title="Herfst",
-            question="rings",
-            query="",
-            sits="team",
-        )  # fmt: skip
+        session = sessions.draft(who, NOW, title="Herfst", question="rings", query="", sits="team")
+        sessions.add(connection, store.vault, session)
         return who, session
 
     return Made(store, *await store.database.write(prepare))
