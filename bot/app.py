@@ -23,6 +23,7 @@ from bot.channels.terminal import Terminal
 from bot.channels.web.channel import WebChat
 from bot.channels.web.cookies import Cookies
 from bot.channels.web.pages import Choices
+from bot.channels.whatsapp import assembly as whatsapp
 from bot.clock import Clock
 from bot.codec import Fresh
 from bot.coordinators.charts.renderer import ChartRenderer
@@ -31,8 +32,9 @@ from bot.coordinators.login_links import first_link
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.history import history
-from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces
+from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
+from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
@@ -133,8 +135,19 @@ class App:
         if self.mail is not None:
             self.channels["mail"] = self.mail
         prompts = ChangeLane(self.services, PromptLane(self.services))
-        self.bells = BellLane(self.services, prompts, self.channels)
+        new_people = settings.whatsapp.new_people_a_day
+        self.bells = BellLane(
+            self.services, prompts, self.channels, {"whatsapp": lambda: new_people}
+        )
+        reports = StatusReports(database, self.services, clock, self.bells, self.bells, self._wake)
+        library, vault = self.services.shelf.library, self.services.vault
+        self.whatsapp = whatsapp.make(
+            settings, database, vault, clock, library, reports.take, self.metrics.whatsapp
+        )
         paces = {"telegram": self.pacer()}
+        if self.whatsapp is not None:
+            self.channels[self.whatsapp.name] = self.whatsapp
+            paces[self.whatsapp.name] = Pacer(*whatsapp_paces())
         self.outbox = Dispatcher(
             RowSender(
                 database,
@@ -374,6 +387,8 @@ class App:
         self.web.setup(pages)
         if isinstance(self.telegram, Webhook):
             self.telegram.setup(pages)
+        if self.whatsapp is not None:
+            self.whatsapp.setup(pages)
         some = rooms(self.studio, self._tell_session, self._wake)
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)

@@ -18,6 +18,7 @@ from bot.channels.base import (
     Group,
     Leave,
     Letter,
+    Moved,
     Photo,
 )
 from conversations.engine.effects import Mark, Say, Tick
@@ -28,6 +29,7 @@ from conversations.engine.events import (
     LanguageChosen,
     Placed,
     Returned,
+    Revoked,
     Said,
     Sent,
     Tapped,
@@ -58,7 +60,7 @@ KINDS: dict[type[Deliverable], Kind] = {
 _EFFECTS: dict[str, type[Deliverable]] = {
     name: kind for kind, name in KINDS.items() if kind is not Bell
 }
-_EVENTS: dict[str, type[Event | Account | Blocked | Group]] = {
+_EVENTS: dict[str, type[Event | Account | Blocked | Group | Moved]] = {
     kind.__name__: kind
     for kind in (
         Said,
@@ -69,12 +71,16 @@ _EVENTS: dict[str, type[Event | Account | Blocked | Group]] = {
         Command,
         LanguageChosen,
         Returned,
+        Revoked,
         Account,
         Blocked,
         Group,
+        Moved,
     )
 }
 _WORDS = ("channel", "external_id", "address", "language", "ref", "tapped", "label", "query")
+_LATER = ("label", "query", "alias", "heard")
+"""Fields that versions before did not write: an empty one is not stored."""
 
 _EMPTY = {"text": "", "turn": 0, "chosen": "", "buttons": (), "caption": ""}
 """Fields that have no default; an empty one is not stored either."""
@@ -114,7 +120,7 @@ def effect_from_json(kind: str, data: dict[str, Any]) -> Deliverable:
 def arrival_to_json(arrival: Arrival) -> dict[str, Any]:
     """What `arrival_from_json` reads."""
     whole = to_builtins(without_file(arrival))
-    unknown = [name for name in ("label", "query") if not whole[name]]
+    unknown = [name for name in _LATER if not whole[name]]
     if whole["echo"] and not whole["echo"]["blob"]:  # as versions before wrote it
         del whole["echo"]["blob"]
     rest = {name: each for name, each in whole.items() if name not in unknown}
@@ -125,7 +131,7 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     """Raises KeyError, TypeError or ValueError when it is no arrival."""
     event = convert(data["event"], _EVENTS[data["kind"]])
     echo = convert(data.get("echo"), Echo | None)
-    rest = {name: data[name] for name in _WORDS if name in data}
+    rest = {name: data[name] for name in (*_WORDS, "alias", "heard") if name in data}
     return Arrival(event=event, echo=echo, **rest)
 
 

@@ -213,6 +213,40 @@ class MailSettings(Section):
         return helo
 
 
+class WhatsAppSettings(Section):
+    base_url: str = "https://graph.facebook.com/v25.0"
+    token: SecretStr = SecretStr("")
+    phone_number_id: str = Field(default="", pattern=r"^[\w-]*$")
+    business_account_id: str = Field(default="", pattern=r"^[\w-]*$")
+    app_secret: SecretStr = SecretStr("")
+    verify_token: SecretStr = SecretStr("")
+    mode: Literal["doorbell", "conversation"] = "doorbell"
+    bell_template: str = Field(default="vertelbot_bel", pattern=r"^[a-z0-9_]{1,512}$")
+    question_template: str = Field(default="vertelbot_vraag", pattern=r"^[a-z0-9_]{1,512}$")
+    languages: Annotated[list[str], NoDecode] = ["nl"]
+    new_people_a_day: int = Field(default=250, ge=1)
+
+    @field_validator("languages", mode="before")
+    @classmethod
+    def _are_several(cls, languages: list[str] | str) -> list[str]:
+        """A list, or in the environment one line with commas."""
+        if isinstance(languages, str):
+            languages = [each.strip("\"' ") for each in languages.strip("[] ").split(",")]
+        if not languages or not all(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", e) for e in languages):
+            raise ValueError("write the languages of the templates as they stand at Meta, as nl")
+        return languages
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.token.get_secret_value() and not (
+            self.phone_number_id
+            and self.app_secret.get_secret_value()
+            and self.verify_token.get_secret_value()
+        ):
+            raise ValueError("a token needs phone_number_id, app_secret and verify_token beside it")
+        return self
+
+
 class Speech(Section):
     recordings: bool = True
     model: str = ""
@@ -248,6 +282,7 @@ class Settings(BaseSettings):
     feeds: Feeds = Feeds()
     digest: DigestSettings = DigestSettings()
     mail: MailSettings = MailSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
     speech: Speech = Speech()
     pictures: Pictures = Pictures()
     figures: Figures = Figures()
@@ -269,6 +304,12 @@ class Settings(BaseSettings):
         config = self.telegram
         if config.mode == "webhook" and config.token.get_secret_value() and not self.web.public_url:
             raise ValueError('mode = "webhook" needs a public_url, where Telegram can post')
+        return self
+
+    @model_validator(mode="after")
+    def _whatsapp_needs_an_address(self) -> Self:
+        if self.whatsapp.token.get_secret_value() and not self.web.public_url:
+            raise ValueError("[whatsapp] needs a public_url, where WhatsApp can post")
         return self
 
     @property

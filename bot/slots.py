@@ -11,7 +11,7 @@ from conversations.guide.model import Phrases
 _DEFAULT_NAME = Organisation.model_fields["name"].default
 
 
-HEAR = ("telegram", "web")
+HEAR = ("telegram", "web", "whatsapp")
 """Channels that recordings can come through."""
 
 

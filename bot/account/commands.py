@@ -28,11 +28,7 @@ from conversations.engine.events import (
 def handle_command(context: TurnContext, event: Account) -> None:
     """An account command. Of one that nobody knows it is said; what was asked still is."""
     if event.name == "unknown":
-        context.phrase("command_unknown", (), command=event.text)
-        if asked := account_question.standing(context):
-            conversation.ask_again(context, asked)
-        else:
-            conversation.ask_open_question(context)
+        _say_unknown(context, event.text)
         return
     account_question.drop(context)
     match event.name:
@@ -54,10 +50,21 @@ def handle_command(context: TurnContext, event: Account) -> None:
             planning_desk.open_menu(context)
         case "help_idle":
             context.phrase("help_card")
+        case "never":
+            context.remember(prompts="off")
+            context.phrase("never_done")
         case "wipe" | "unwipe":
             wipe_timer.set_timer(context, event)
             return
     conversation.ask_open_question(context)
+
+
+def _say_unknown(context: TurnContext, command: str) -> None:
+    context.phrase("command_unknown", (), command=command)
+    if asked := account_question.standing(context):
+        conversation.ask_again(context, asked)
+    else:
+        conversation.ask_open_question(context)
 
 
 def planning(context: TurnContext, text: str) -> bool:

@@ -21,13 +21,16 @@ AccountName = Literal[
     "wipe",
     "unwipe",
     "unknown",
+    "bell",
+    "never",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account command: answered by the desk, not by a guide. `text` is what came with it:
-    the payload of a deep link, a language code."""
+    the payload of a deep link, a language code. `bell`: words to a channel that only rings;
+    `never`: nothing unasked any more."""
 
     name: AccountName
     text: str = ""
@@ -45,8 +48,21 @@ class Group:
     """The bot was spoken to in a group: it answers kindly and leaves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The person is at another address of the channel from now on."""
+
+    address: str
+    alias: str = ""
+
+
 PACED = frozenset({"telegram"})
 """Channels that count every call, so that what changes a message makes way for what is said."""
+
+
+ONE_MESSAGE = frozenset({"whatsapp"})
+"""Channels that promise no order between two messages and change none: what is said in a turn is
+one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +96,15 @@ class Arrival:
     page of the person shows of it; `file` what came with a `Sent`; `ref` the channel's own id of
     the person's message, by which it can be cleared (may be empty); `tapped` that of the bot's
     message whose button was tapped, where the channel cannot say how long it was visible; `label`
-    what stood on it, and `query` the id by which the channel wants to hear that a tap was taken."""
+    what stood on it, and `query` the id by which the channel wants to hear that a tap was taken.
+    `alias` is another address of the same person, under which they may be known (a number), and
+    `heard` when the channel heard it (seconds since 1970; 0: not told, or nothing that opens the
+    window for answers)."""
 
     channel: str
     external_id: str
     address: str
-    event: Event | Account | Blocked | Group
+    event: Event | Account | Blocked | Group | Moved
     language: str = ""
     echo: Echo | None = None
     file: ReceivedFile | None = None
@@ -93,6 +112,8 @@ class Arrival:
     tapped: str = ""
     label: str = ""
     query: str = ""
+    alias: str = ""
+    heard: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +211,16 @@ class TryLater(SendError):
 
 
 class Uncertain(SendError):
-    """The connection was lost after the request went out: it may or may not have arrived."""
+    """The connection was lost after the request went out: it may or may not have arrived. A reply
+    goes again, `after` so many seconds if the channel may still tell what came of it."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Closed(SendError):
+    """The channel takes nothing until the person says something again; then it goes."""
 
 
 class Unreachable(SendError):
@@ -199,6 +229,21 @@ class Unreachable(SendError):
 
 class Refused(SendError):
     """The channel will never take this message (400)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What a channel says later of a message that it took: `piece` of so many (`pieces`) of a row
+    of the outbox. `error` is what it would have raised, had it known at once."""
+
+    row: int
+    piece: int
+    pieces: int
+    ref: str
+    status: Literal["sent", "delivered", "read", "failed"]
+    address: str
+    code: int = 0
+    error: SendError | None = None
 
 
 class Accept(Protocol):

@@ -15,6 +15,21 @@ Outcome = Literal["sent", "lost", "refused", "later"]
 (429, connection refused)."""
 
 
+class HearsLater(Protocol):
+    """Hears what a channel says of a message long after it took it."""
+
+    def failed(
+        self, connection: Connection, row_id: int, reason: str, now: datetime, *, gone: bool = False
+    ) -> bool:
+        """It certainly did not arrive; `gone`: that address never takes one. False when the row is
+        none of its own."""
+        ...
+
+    def arrived(self, connection: Connection, row_id: int, now: datetime) -> bool:
+        """It did arrive, though that was not certain."""
+        ...
+
+
 class BroadcastLane(Protocol):
     """Hears of each row of its lane, in the transaction that changes the row of the outbox."""
 

@@ -40,6 +40,12 @@ def telegram_paces() -> tuple[Pace, Pace]:
     return Pace(MOST, burst=3, most=MOST), Pace(1 / SECOND, burst=3)
 
 
+def whatsapp_paces() -> tuple[Pace, Pace]:
+    """WhatsApp's limits: 80 messages a second, in and out together, of which half is ours; and one
+    in six seconds to a person, of which 45 may be borrowed."""
+    return Pace(40, burst=5, most=40), Pace(1 / 6.05, burst=44)
+
+
 @dataclass(slots=True)
 class Flight:
     """A message on its way. `came_in` is the last moment at which the server can have counted it,

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from bot.channels.base import (
     Channel,
+    Closed,
     Echo,
     Outgoing,
     Refused,
@@ -50,6 +51,9 @@ CALL = timedelta(seconds=40)
 """The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
 GRACE = 5.0
 """Seconds in which a call that has begun may end when the outbox stops."""
+CLOSED = 595.0
+"""Seconds until a message is tried again that waits for its person, or for word of what came of
+it: no longer than `queue.SOON`."""
 MARKED_AHEAD = 2
 """Broadcasts of a channel that are marked and wait for their turn: while one waits, the commit of
 the next one costs no time."""
@@ -208,10 +212,13 @@ class RowSender:
             if error.after is not None and row.channel in self.pacers:
                 await self._hold(row, error.after)
             await self._later(row, error.after, calmly=error.calmly)
-        except Uncertain:
+        except Closed:
+            self.metrics.sent(row.channel, "later")
+            await self._later(row, CLOSED, most=CLOSED)
+        except Uncertain as error:
             self.metrics.sent(row.channel, "uncertain")
             if row.lane == "reply":
-                await self._later(row, None)
+                await self._later(row, error.after, most=CLOSED)
             else:
                 await self._settle(row, "lost", lambda c: queue.mark_uncertain(c, row.id))
         except Unreachable as error:
@@ -220,7 +227,7 @@ class RowSender:
                 row,
                 "refused",
                 partial(
-                    _unreachable,
+                    mark_unreachable,
                     services=self.services,
                     row=row,
                     said=str(error),
@@ -314,12 +321,17 @@ class RowSender:
             await asyncio.sleep(wait)
 
     async def _later(
-        self, row: OutboxMessage, after: float | None, *, calmly: bool = False
+        self,
+        row: OutboxMessage,
+        after: float | None,
+        *,
+        calmly: bool = False,
+        most: float = queue.LONGEST,
     ) -> None:
-        """Try again after so many seconds, or longer every time."""
+        """Try again after so many seconds (at `most`), or longer every time."""
         calmly = calmly and row.lane != "reply"
         wait = queue.pause(row.attempts, calmly=calmly)
-        wait = wait if after is None else min(queue.LONGEST, after)
+        wait = wait if after is None else min(most, after)
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
 
@@ -352,7 +364,7 @@ class RowSender:
         return self.database.write(settle)
 
 
-def _unreachable(
+def mark_unreachable(
     connection: Connection, services: Services, row: OutboxMessage, said: str, now: datetime
 ) -> None:
     """The person shut the channel, or the address does not exist: marked and left alone, unless

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from bot.account import account_answers, commands, story_code, taps, welcome
 from bot.account_buttons import is_account_button
-from bot.channels.base import Account, Arrival, Blocked, Group, Leave
+from bot.channels.base import Account, Arrival, Blocked, Group, Leave, Moved
 from bot.codec import Fresh
+from bot.inbox import bell_words
 from bot.meetings import reach
 from bot.services import Services
-from bot.turns import account_question, conversation, tap_feedback
+from bot.turns import account_question, conversation, in_pieces, tap_feedback
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import changed_for, too_soon, visible_for
@@ -26,6 +27,7 @@ from storage.outbox import queue
 from storage.people import people
 from storage.people.prefetch import Loaded
 from storage.weeks import week_of
+from storage.whatsapp import contacts
 
 
 class TurnOutcome(NamedTuple):
@@ -51,6 +53,11 @@ def take_turn(
         words = services.shelf.library.phrases(language).get("group_chat")
         put_to(connection, services, sender(arrival), now, Say(words), Leave())
         return TurnOutcome()
+    if isinstance(arrival.event, Moved):
+        contacts.move(connection, services.vault, arrival.address, arrival.event.address)
+        return TurnOutcome()
+    if bell_words.answer(connection, services, arrival, now):
+        return TurnOutcome()
     if known is not None:
         person = people.seen(connection, known.person, week_of(now))
     else:
@@ -66,13 +73,17 @@ def take_turn(
     context.foreign = is_foreign(services, arrival)
     if arrival.echo is not None:
         context.put(arrival.echo)
+    bell_words.follow_wish(context, arrival)
     event = arrival.event
     if isinstance(event, Sent) and arrival.file is not None:
         event = conversation.offer(context, event, arrival.file)
+    if isinstance(event, Tapped):
+        context.tapped = event.button
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)
     conversation.note(context, arrival.ref)
-    _play(context, event)
+    for each in in_pieces.events_of(context, event):
+        _play(context, each)
     reach.ask(context)
     if isinstance(event, Tapped):
         tap_feedback.show(context, arrival, event)
@@ -82,7 +93,7 @@ def take_turn(
     return commit_turn(context)
 
 
-def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> None:
+def _play(context: TurnContext, event: Event | Account | Blocked | Group | Moved) -> None:
     """Who answers: an account command, the account question that stands, or the guide."""
     idle = context.state is None or not context.state.open
     if isinstance(event, Blocked) and not event.back:
@@ -98,8 +109,10 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group) -> Non
         else:
             context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])
     match event:
-        case Blocked() | Group():
+        case Blocked() | Group() | Moved():
             pass
+        case Tapped(button=button) if in_pieces.is_page(button):
+            in_pieces.turn_page(context, event)
         case Account():
             commands.handle_command(context, event)
         case Tapped() if _is_for_account(event, idle=idle):

@@ -17,6 +17,7 @@ from bot.codec import Fresh, arrival_from_json, arrival_to_json
 from bot.inbox import dispatch
 from bot.inbox.batching import Batcher
 from bot.inbox.dispatch import TurnOutcome
+from bot.inbox.known_address import at_known_address
 from bot.media import attachments
 from bot.meetings import reach
 from bot.operations.metrics import Metrics
@@ -143,6 +144,13 @@ class Runner:
     def _taken(
         self, connection: Connection, batch: Sequence[ArrivalBatch], now: datetime
     ) -> list[Sequence[TurnOutcome]]:
+        vault = self.services.vault
+        batch = [
+            asked._replace(
+                arrivals=[at_known_address(connection, vault, a, now) for a in asked.arrivals]
+            )
+            for asked in batch
+        ]
         ahead = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
         outcomes: list[Sequence[TurnOutcome]] = []
         for asked in batch:
@@ -190,6 +198,10 @@ class Runner:
             ahead.forget()
         return outcome
 
+    def _arrive_alone(self, connection: Connection, arrival: Arrival, now: datetime) -> TurnOutcome:
+        arrival = at_known_address(connection, self.services.vault, arrival, now)
+        return self._arrive(connection, arrival, now, self._ahead(connection, [arrival], now))
+
     # -- what was transcribed
 
     async def heard(self, work: TranscriptionJob, event: Transcribed) -> None:
@@ -216,9 +228,7 @@ class Runner:
     async def _alone(self, arrival: Arrival, now: datetime) -> TurnOutcome:
         """One turn. When it fails it leaves nothing behind: it is held, and said."""
         try:
-            return await self.database.write(
-                lambda c: self._arrive(c, arrival, now, self._ahead(c, [arrival], now))
-            )
+            return await self.database.write(lambda c: self._arrive_alone(c, arrival, now))
         except Unavailable:
             raise
         except Exception as error:
@@ -254,6 +264,7 @@ class Runner:
         try:
             arrival = arrival_from_json(held.payload())
             with savepoint(connection):
+                arrival = at_known_address(connection, self.services.vault, arrival, now)
                 outcome = dispatch.take_turn(self.services, connection, arrival, now)
                 states.done(connection, held.id)
                 return outcome

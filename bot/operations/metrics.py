@@ -30,7 +30,7 @@ PROXIED = re.compile(
 )
 """Headers that proxies add, in small letters: who comes through one is not from this machine."""
 TURNS = ("committed", "failed")
-CHANNELS = ("telegram", "web", "mail")
+CHANNELS = ("telegram", "web", "mail", "whatsapp")
 SENDS = ("sent", "later", "uncertain", "unreachable", "refused")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -72,6 +72,11 @@ class Metrics:
         )
         for about in get_args(About):
             self.mail_refusals.labels(about)
+        self.whatsapp_stopped = Gauge(
+            "vertelbot_whatsapp_stopped",
+            "1 while WhatsApp takes nothing until a person mends it: /ready says what.",
+            registry=self.registry,
+        )
         self.mail_refused = Gauge(
             "vertelbot_mail_refused",
             "1 while the mail server refuses us: until it takes a letter again.",
@@ -145,6 +150,10 @@ class Metrics:
         if counter is None:
             counter = self._sends[channel, result] = self.sends.labels(channel, result)
         counter.inc()
+
+    def whatsapp(self, cause: str | None) -> None:
+        """Why WhatsApp takes nothing until a person mends it; None: it takes messages again."""
+        self.whatsapp_stopped.set(1 if cause else 0)
 
     def mail(self, about: About | None) -> None:
         """What the mail server refused; None: it took a letter."""

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.account_buttons import button_id, leads_back, yes_or_no
-from bot.channels.base import Echo, ReceivedFile
+from bot.channels.base import ONE_MESSAGE, Echo, ReceivedFile
 from bot.media import attachments
 from bot.turns import account_question, consent, dwell_time, sent_messages
 from bot.turns.context import TurnContext
@@ -77,11 +77,14 @@ def notice(context: TurnContext) -> None:
     """Once, below the welcome: who reads along in Telegram, and where else it can be told, if a
     phone can reach that. The fixed buttons (help, stop) come with it, because it has none of its
     own."""
-    if context.person.channel != "telegram" or context.person.memory.noticed:
+    if context.person.channel not in ("telegram", "whatsapp") or context.person.memory.noticed:
         return
     context.remember(noticed=True)
     reachable = is_reachable(context.services.settings.public_url)
-    said = Say(context.words("telegram_notice" if reachable else "telegram_notice_only"))
+    key = "telegram_notice" if reachable else "telegram_notice_only"
+    if context.person.channel == "whatsapp":
+        key = "whatsapp_notice"  # it is posted to, so its address is public
+    said = Say(context.words(key))
     places = [place for place, (each, _) in enumerate(context.out) if isinstance(each, Say)]
     welcome = places[0] + 1 if len(places) > 1 else 0
     context.out.insert(welcome, (said, None))
@@ -304,6 +307,9 @@ def _offer_to_clear(context: TurnContext) -> None:
     chat? The page of the web chat offers to leave nothing by itself, beside the code."""
     if context.person.channel == "web":
         context.put(Say(context.words("ending_screen"), control=Control("ending")))
+        return
+    if context.person.channel in ONE_MESSAGE:
+        context.phrase("whatsapp_tidy")
         return
     if context.state is None or context.person.channel not in sent_messages.CAN_BE_CLEARED:
         return

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.channels.base import PACED, Echo
+from bot.channels.base import ONE_MESSAGE, PACED, Echo
 from bot.codec import KINDS, Deliverable, Fresh, Out, effect_to_json
 from bot.delivery.enqueue import enqueue
 from bot.services import Services
+from bot.turns import one_message
 from bot.turns.context import TurnContext
 from bot.turns.shared_replies import hush, is_said_already, waiting_reply
 from conversations.engine.effects import Mark, Tick
@@ -30,7 +31,9 @@ def say(
         out = hush(context, out)
     if is_said_already(out, waiting):
         return ()
-    if context.person.channel in PACED:  # what is said goes before what only changes
+    if context.person.channel in ONE_MESSAGE:
+        out = one_message.joined(context, out)
+    elif context.person.channel in PACED:  # what is said goes before what only changes
         out = sorted(out, key=lambda each: isinstance(each[0], Mark | Tick))
     at_once = waiting is None and not context.scrub
     fresh = [(_put(context, each, known if at_once else None), each[0]) for each in out]

@@ -104,7 +104,8 @@ class Say(Value, frozen=True):
     buttons that give a consent or erase something: a tap on them counts later. `refused` is the
     message of the teller that was too long, so that a page can give its words back. `files` are
     the recordings and pictures it is about, for a channel that can show them to their teller. A
-    question between the opening and the end says how far the teller is.
+    question between the opening and the end says how far the teller is. `page` is which of its
+    buttons a channel shows that cannot show all at once.
     """
 
     text: str
@@ -116,6 +117,7 @@ class Say(Value, frozen=True):
     refused: str = ""
     files: tuple[CardFile, ...] = ()
     progress: Progress | None = None
+    page: int = 0
 
     @property
     def whole_text(self) -> str:

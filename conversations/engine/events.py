@@ -50,6 +50,13 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """An earlier message was taken back by its writer."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tapped:
     """A button of the question of that turn. `seen` is how many milliseconds the question had been
     visible (None: the button was chosen in words)."""
@@ -142,6 +149,7 @@ Event = (
     Start
     | Said
     | Edited
+    | Revoked
     | Tapped
     | Placed
     | Sent

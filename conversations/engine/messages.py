@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.engine import commands, recordings, taps
+from conversations.engine import commands, recordings, revocations, taps
 from conversations.engine.attachments import ATTACHED, gate
 from conversations.engine.effects import Say
-from conversations.engine.events import Command, CommandName, Edited, Said, Sent, Tapped
+from conversations.engine.events import Command, CommandName, Edited, Revoked, Said, Sent, Tapped
 from conversations.engine.help_offer import care
 from conversations.engine.intent import blank, button, command
 from conversations.engine.questions import (
@@ -38,13 +38,15 @@ _WORDS_OF_THE_TELLER = {
 """Words that are a command elsewhere, but may be (part of) an answer to these questions."""
 
 
-def take(turn: Turn, event: Said | Edited | Sent) -> None:
-    """A message comes in: typed, edited, or something that is not text."""
+def take(turn: Turn, event: Said | Edited | Revoked | Sent) -> None:
+    """A message comes in: typed, edited, taken back, or something that is not text."""
     match event:
         case Said():
             take_text(turn, event)
         case Edited():
             take_edit(turn, event)
+        case Revoked():
+            revocations.take_revoked(turn, event)
         case Sent():
             take_file(turn, event)
 

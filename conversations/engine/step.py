@@ -18,6 +18,7 @@ from conversations.engine.events import (
     LanguageChosen,
     Placed,
     Returned,
+    Revoked,
     Said,
     Sent,
     Start,
@@ -44,7 +45,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
         raise ValueError("a conversation begins with Start")
     turn = Turn(guide, state)
     match event:
-        case Said() | Edited() | Sent():
+        case Said() | Edited() | Revoked() | Sent():
             messages.take(turn, event)
         case Transcribed():
             recordings.take_transcription(turn, event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -75,6 +76,12 @@ def can_ring(reads: Reads, person_id: str) -> bool:
     """Whether someone has a bell that can ring."""
     query = select(BELL.c.id).where(BELL.c.person_id == person_id, BELL.c.problem == "").limit(1)
     return reads.execute(query).first() is not None
+
+
+def owners(reads: Reads, address_hashes: Collection[str]) -> list[str]:
+    """The people who have a bell at one of these addresses."""
+    query = select(BELL.c.person_id).where(BELL.c.address_hash.in_(address_hashes))
+    return list(reads.execute(query.order_by(BELL.c.person_id)).scalars())
 
 
 def remove(connection: Connection, person_id: str, channel: str) -> bool:

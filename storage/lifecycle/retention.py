@@ -17,6 +17,7 @@ from storage.stories import blobs, consents
 from storage.stories.permissions import readers
 from storage.vault.vault import Vault
 from storage.weeks import months_before, week_of
+from storage.whatsapp import contacts, deliveries
 
 PERSON = core(tables.Person)
 CONVERSATION = core(tables.Conversation)
@@ -58,6 +59,8 @@ def purge(
         "drafts": _drafts(connection, now - policy.drafts),
         "messages": _messages(connection, now - policy.messages),
         "rings": rings.forget(connection, now - policy.inbox),
+        "deliveries": deliveries.forget(connection, now - policy.inbox),
+        "strangers": contacts.forget_strangers(connection, now),
         "inbox": _inbox(connection, now - policy.inbox),
         "stories": _stories(connection, vault, week_of(months_before(now, policy.stories_months))),
         "people": _people(connection, week_of(months_before(now, policy.people_months))),

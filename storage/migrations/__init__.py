@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0016"
+HEAD = "0017"
 """The version that this code works with."""
 
 SAME_ROWS = frozenset(
@@ -25,6 +25,7 @@ SAME_ROWS = frozenset(
         "0013",
         "0014",
         "0015",
+        "0016",
     )
 )
 """Older versions whose rows fit in the tables of HEAD: their archives can be restored."""

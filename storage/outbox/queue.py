@@ -139,6 +139,32 @@ def mark_sent(
         _settle(connection, row_id, state="sent")
 
 
+def settle_by_evidence(connection: Connection, row_id: int, ref: str, now: datetime) -> Lane | None:
+    """It turned out that a row was delivered of which that was not known: its lane. None when it
+    was known, or the row is gone."""
+    unknown = and_(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(("pending", "sending", "uncertain")))
+    lane: Lane | None = connection.execute(select(OUTBOX.c.lane).where(unknown)).scalar()
+    values = {"state": "sent", "ref": ref, "sent_at": now, "leased_until": None}
+    connection.execute(update(OUTBOX).where(unknown).values(**values))
+    return lane
+
+
+def delivered(
+    connection: Connection, vault: Vault, row_id: int, channel: str
+) -> OutboxMessage | None:
+    """A row that was sent through a channel; None when it is not there any more, or was not."""
+    found = connection.execute(
+        select(
+            OUTBOX,
+            PERSON.c.channel.label("person_channel"),
+            PERSON.c.sealed.label("person_sealed"),
+        )
+        .join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .where(OUTBOX.c.id == row_id, OUTBOX.c.state == "sent", PERSON.c.channel == channel)
+    ).one_or_none()
+    return None if found is None else _row(vault, found)
+
+
 def pause(attempts: int, *, calmly: bool = False) -> float:
     """Seconds until the next try, after so many that came to nothing."""
     if calmly:

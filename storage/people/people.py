@@ -143,6 +143,13 @@ def block(connection: Connection, person_id: str) -> None:
     _set(connection, person_id, blocked=True)
 
 
+def move(connection: Connection, vault: Vault, person: Person, address: str) -> None:
+    """The person is at another address of the same channel, where nobody is."""
+    hashed = vault.address_hash(person.channel, address)
+    sealed = _seal(vault, replace(person, address=address))
+    _set(connection, person.id, address_hash=hashed, sealed=sealed)
+
+
 def erase(
     connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
 ) -> int:

@@ -57,6 +57,7 @@ from storage.tables.sensemaking import (
     Vote,
 )
 from storage.tables.uses import Use
+from storage.tables.whatsapp import WhatsappContact, WhatsappDelivery, WhatsappTemplate
 
 __all__ = [
     "FORMER",
@@ -119,4 +120,7 @@ __all__ = [
     "Use",
     "Vote",
     "WebSession",
+    "WhatsappContact",
+    "WhatsappDelivery",
+    "WhatsappTemplate",
 ]

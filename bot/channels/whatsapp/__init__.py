@@ -1,0 +1,1 @@
+"""WhatsApp: the Business Cloud API in and out."""

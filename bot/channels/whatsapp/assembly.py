@@ -1,0 +1,80 @@
+"""Puts the channel together from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.channels.whatsapp.cloud_api import Reports, WhatsApp
+from bot.channels.whatsapp.cloud_webhook import CloudWebhook, FileFetches
+from bot.channels.whatsapp.graph_client import GraphClient
+from bot.channels.whatsapp.graph_errors import Cause
+from bot.channels.whatsapp.ledger import Ledger
+from bot.channels.whatsapp.message_shapes import ShapeWords
+from bot.clock import Clock
+from bot.settings import Settings
+from conversations.engine.intent import plain
+from conversations.guide.library import Library
+from storage.engine.database import Database
+from storage.vault.vault import Vault
+
+
+def make(
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    clock: Clock,
+    library: Library,
+    reports: Reports,
+    told: Callable[[Cause | None], None],
+) -> CloudWebhook | None:
+    """None without a token."""
+    config = settings.whatsapp
+    token = config.token.get_secret_value()
+    if not token:
+        return None
+    number, account = config.phone_number_id, config.business_account_id
+    client = GraphClient(config.base_url, token, number, account)
+    ledger = Ledger(database, vault, clock, config.new_people_a_day)
+    rings = config.mode == "doorbell"
+    channel = WhatsApp(
+        client,
+        ledger,
+        lambda language: shape_words(library, language),
+        (config.question_template, config.bell_template),
+        config.languages,
+        settings.public_url,
+        clock.now,
+        told,
+    )
+    speech = settings.speech
+    files = FileFetches(channel, voice=speech.recordings, photo=settings.pictures.allowed)
+    secrets = config.app_secret.get_secret_value(), config.verify_token.get_secret_value()
+    never = never_words(library, only_rings=rings)
+    return CloudWebhook(channel, number, secrets, reports, never, files, only_rings=rings)
+
+
+def shape_words(library: Library, language: str) -> ShapeWords:
+    """The few words of a language that messages need."""
+    get = library.phrases(language).get
+    return ShapeWords(
+        list=get("whatsapp_list"),
+        footer=get("whatsapp_footer"),
+        more=get("whatsapp_more"),
+        first=get("whatsapp_first"),
+        numbers=get("whatsapp_numbers"),
+        help=get("button.help"),
+        stop=get("button.stop"),
+    )
+
+
+def never_words(library: Library, *, only_rings: bool) -> Callable[[str], bool]:
+    """Whether a whole message asks for no messages any more, in any language; where nothing is
+    told, stopping means that too."""
+    keys = ("words.never", "words.stop") if only_rings else ("words.never",)
+    known = {
+        plain(word)
+        for language in library.spoken
+        for key in keys
+        for word in library.phrases(language).get(key).split("|")
+    }
+    return lambda text: plain(text) in known

@@ -1,0 +1,80 @@
+"""What the channel reads and writes about people in WhatsApp: until when they may be answered, what
+was taken, with how many a talk was begun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.channels.whatsapp.webhook_reader import TemplateNotice
+from bot.clock import Clock
+from storage.engine.database import Database
+from storage.vault.vault import Vault
+from storage.whatsapp import contacts, deliveries, templates
+from storage.whatsapp.deliveries import Delivered
+from storage.whatsapp.templates import Template
+
+MARGIN = timedelta(minutes=10)
+"""So much before its end the window counts as closed: clocks differ, and calls take time."""
+
+
+class Ledger:
+    """Each of these is one short read or write."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Clock, new_people: int) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._most = new_people
+
+    async def is_open(self, address: str) -> bool:
+        """Whether free words may go to an address now, by the clock of this moment."""
+        heard = await self._database.read(lambda s: contacts.heard_at(s, self._vault, address))
+        return heard is not None and self._clock.now() < heard + contacts.DAY - MARGIN
+
+    async def taken(self, row: int) -> Sequence[Delivered]:
+        """The pieces of a row that WhatsApp is known to have taken."""
+        return await self._database.read(lambda s: deliveries.arrived(s, row))
+
+    async def may_ring(self, address: str) -> datetime | None:
+        """Note that a template goes to a person now; None when it may, else the moment from which
+        there is room in the budget of the day."""
+        now = self._clock.now()
+        return await self._database.write(
+            lambda c: contacts.may_ring(c, self._vault, address, now, self._most)
+        )
+
+    async def has_rung(self, address: str) -> bool:
+        """Whether a template went there after the person last wrote, or they want none."""
+        return await self._database.read(
+            lambda s: (
+                contacts.rung_since_heard(s, self._vault, address)
+                or contacts.opted_out(s, self._vault, address)
+            )
+        )
+
+    async def wants_nothing(self, address: str) -> bool:
+        """Whether the person wants no messages unasked."""
+        return await self._database.read(lambda s: contacts.opted_out(s, self._vault, address))
+
+    async def note_number(self, address: str, number: str) -> None:
+        """WhatsApp told which account has a number."""
+        await self._database.write(lambda c: contacts.note_number(c, self._vault, address, number))
+
+    async def unring(self, address: str) -> None:
+        """The template did not go."""
+        await self._database.write(lambda c: contacts.unring(c, self._vault, address))
+
+    async def note_templates(self, found: Sequence[TemplateNotice]) -> None:
+        """What Meta says of templates."""
+        now = self._clock.now()
+        known = [Template(t.name, t.language, t.state, t.category, t.reason) for t in found]
+
+        def note(connection: Connection) -> None:
+            for each in known:
+                templates.note(connection, each, now)
+
+        if known:
+            await self._database.write(note)

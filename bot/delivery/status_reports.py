@@ -1,0 +1,102 @@
+"""What a channel says later of messages that it took: settles what was uncertain, and takes up
+again what failed after all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.channels.base import Closed, SendError, StatusReport, TryLater, Unreachable
+from bot.clock import Clock
+from bot.delivery.lanes import BroadcastLane, HearsLater
+from bot.delivery.sender import mark_unreachable
+from bot.services import Services
+from storage.engine.database import Database
+from storage.outbox import queue
+from storage.outbox.outbox import OutboxMessage
+from storage.whatsapp import contacts, deliveries
+
+
+class StatusReports:
+    """Keeps reports, each once, in one commit. `wake` is called when something waits again."""
+
+    def __init__(
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        lane: BroadcastLane,
+        bells: HearsLater,
+        wake: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._services = services
+        self._clock = clock
+        self._lane = lane
+        self._bells = bells
+        self._wake = wake
+
+    async def take(self, reports: Sequence[StatusReport]) -> None:
+        """Returns when they are kept."""
+        if not reports:
+            return
+        now = self._clock.now()
+
+        def take(connection: Connection) -> bool:
+            ready = [self._taken(connection, each, now) for each in reports]
+            return any(ready)
+
+        if await self._database.write(take):
+            self._wake()
+
+    def _taken(self, connection: Connection, report: StatusReport, now: datetime) -> bool:
+        """Whether something may go because of it."""
+        news = deliveries.note(
+            connection,
+            report.row,
+            report.piece,
+            report.ref,
+            report.status,
+            now,
+            code=report.code,
+        )
+        if not news:
+            return False
+        if report.error is not None:
+            gone = isinstance(report.error, Unreachable)
+            if self._bells.failed(connection, report.row, str(report.error), now, gone=gone):
+                return True
+            row = queue.delivered(connection, self._services.vault, report.row, contacts.CHANNEL)
+            return row is not None and self._failed(connection, row, report.error, now)
+        return self._arrived(connection, report, now)
+
+    def _arrived(self, connection: Connection, report: StatusReport, now: datetime) -> bool:
+        taken = deliveries.arrived(connection, report.row)
+        if len(taken) < report.pieces:
+            return False
+        refs = ",".join(each.ref for each in taken)
+        rung = self._bells.arrived(connection, report.row, now)
+        lane = queue.settle_by_evidence(connection, report.row, refs, now)
+        if lane == "prompt" and not rung:
+            self._lane.settle(connection, report.row, "sent", now)
+        return lane is not None
+
+    def _failed(
+        self, connection: Connection, row: OutboxMessage, error: SendError, now: datetime
+    ) -> bool:
+        """It was taken, and did not arrive: as if that had been known at once."""
+        if isinstance(error, Closed):
+            contacts.shut(connection, self._services.vault, row.address)
+        if row.lane == "reply" and isinstance(error, Closed | TryLater):
+            wait = 0.0 if isinstance(error, Closed) else queue.pause(row.attempts + 1)
+            due = now + timedelta(seconds=wait)
+            queue.later(connection, row.id, due, row.attempts + 1)
+            return True
+        if isinstance(error, Unreachable):
+            mark_unreachable(connection, self._services, row, str(error), now)
+        queue.mark_failed(connection, row.id)
+        if row.lane == "prompt":
+            self._lane.settle(connection, row.id, "refused", now, error)
+        return False

@@ -1,0 +1,1 @@
+"""WhatsApp: who may be answered until when, what became of messages, the templates."""

@@ -1,0 +1,73 @@
+"""What WhatsApp says became of messages: repeated, late and out of order, each counts once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from sqlalchemy import Connection, delete, select
+
+from storage import tables
+from storage.engine.database import Reads
+from storage.engine.statements import upsert
+from storage.engine.types import core
+
+DELIVERY = core(tables.WhatsappDelivery)
+
+DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
+
+_RANK = {"": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+
+
+class Delivered(NamedTuple):
+    """A piece of a row that WhatsApp took, by its own id."""
+
+    piece: int
+    ref: str
+    status: DeliveryStatus
+
+
+def is_news(known: str, status: DeliveryStatus) -> bool:
+    """Whether a status counts after the one that is known: only upwards, and a failure is final
+    unless it arrived after all."""
+    return _RANK[status] > _RANK[known]
+
+
+def note(
+    connection: Connection,
+    row_id: int,
+    piece: int,
+    ref: str,
+    status: DeliveryStatus,
+    now: datetime,
+    *,
+    code: int = 0,
+) -> bool:
+    """Whether that was news. Of a message that was sent again only the newest copy counts, and an
+    older one that arrived."""
+    known = connection.execute(
+        select(DELIVERY.c.ref, DELIVERY.c.status).where(
+            DELIVERY.c.row_id == row_id, DELIVERY.c.piece == piece
+        )
+    ).one_or_none()
+    if known is not None and not is_news(known.status, status):
+        again = known.status == "failed" and known.ref != ref
+        if not again:
+            return False
+    row = {"row_id": row_id, "piece": piece, "ref": ref, "status": status, "code": code, "at": now}
+    return upsert(connection, DELIVERY, row, ["row_id", "piece"])
+
+
+def arrived(reads: Reads, row_id: int) -> list[Delivered]:
+    """The pieces of a row that WhatsApp took and did not fail to deliver, in their order."""
+    query = (
+        select(DELIVERY.c.piece, DELIVERY.c.ref, DELIVERY.c.status)
+        .where(DELIVERY.c.row_id == row_id, DELIVERY.c.status != "failed")
+        .order_by(DELIVERY.c.piece)
+    )
+    return [Delivered(*row) for row in reads.execute(query)]
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """What became of messages longer ago goes; how many."""
+    return connection.execute(delete(DELIVERY).where(DELIVERY.c.at < before)).rowcount

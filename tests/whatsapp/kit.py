@@ -1,0 +1,133 @@
+"""A whole Vertelbot that talks over the strict Cloud API server, and a person with WhatsApp."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from bot.app import App
+from bot.settings import Settings, WebSettings, WhatsAppSettings
+from storage.outbox import outbox
+from tests.end_to_end.kit import MovableClock, free_port, settings
+from tests.whatsapp.phones import Phone
+from tests.whatsapp.server import CloudApi
+
+PUBLIC = "https://vertel.example"
+
+
+def whatsapp_settings(
+    api: CloudApi, mode: Literal["doorbell", "conversation"] = "conversation"
+) -> WhatsAppSettings:
+    return WhatsAppSettings(
+        base_url=api.url,
+        token=SecretStr(api.token),
+        phone_number_id=api.number_id,
+        business_account_id=api.account_id,
+        app_secret=SecretStr(api.app_secret),
+        verify_token=SecretStr(api.verify_token),
+        mode=mode,
+    )
+
+
+@dataclass
+class WhatsAppHouse:
+    """A Vertelbot that runs, and the server that it talks to."""
+
+    app: App
+    api: CloudApi
+    clock: MovableClock
+
+    def teller(self, name: str = "Alice") -> WhatsAppTeller:
+        return WhatsAppTeller(self, self.api.phone(name))
+
+    async def settle(self) -> None:
+        """Wait until everything that was posted is taken, and every answer is on a phone."""
+        async with asyncio.timeout(20):
+            while True:
+                await self.api.settled()
+                if not await self._busy() and self.api.idle:
+                    return
+
+    async def _busy(self) -> bool:
+        counts = await self.app.database.read(outbox.counts)
+        return bool(counts.get("pending", 0) or counts.get("sending", 0))
+
+    async def rows(self, table: str) -> list[Any]:
+        """Everything that stands in a table."""
+        query = text(f"SELECT * FROM {table}")
+        return await self.app.database.read(lambda s: list(s.execute(query)))
+
+    async def due(self) -> None:
+        """Let the clockwork tick once."""
+        await self.app.runner.take_due()
+        self.app.outbox.wake()
+
+
+@dataclass
+class WhatsAppTeller:
+    """What a person does in WhatsApp and reads there. Each deed waits for the answer."""
+
+    house: WhatsAppHouse
+    phone: Phone
+
+    async def say(self, text: str) -> None:
+        await self.phone.send(text)
+        await self.house.settle()
+
+    async def tap(self, label: str) -> None:
+        try:
+            await self.phone.tap(label)
+        except TimeoutError:
+            shown = [(m.text, m.labels) for m in self.phone.shown[-3:]]
+            raise AssertionError(f"there is no button {label!r}, but {shown}") from None
+        await self.house.settle()
+
+    @property
+    def sentences(self) -> list[str]:
+        return self.phone.sentences
+
+    @property
+    def read(self) -> str:
+        return self.phone.last.text
+
+
+@asynccontextmanager
+async def whatsapp_running(
+    folder: Path,
+    api: CloudApi,
+    mode: Literal["doorbell", "conversation"] = "conversation",
+    *,
+    clock: MovableClock | None = None,
+    given: Settings | None = None,
+) -> AsyncIterator[WhatsAppHouse]:
+    """A Vertelbot that runs until the end of the block, without the even pace, which is slow."""
+    clock = clock or MovableClock()
+    api.now = lambda: clock.now().timestamp()
+    port = free_port()
+    plain = given or settings(folder)
+    web = WebSettings(port=port, public_url=PUBLIC)
+    whole = plain.model_copy(update={"web": web, "whatsapp": whatsapp_settings(api, mode)})
+    async with App.opened(whole, clock) as app:
+        app.outbox.delivery.pacers = {}
+        ready = asyncio.Event()
+        serving = asyncio.create_task(app.run(ready))
+        waiting = asyncio.create_task(ready.wait())
+        try:
+            await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                await serving
+            api.callback = f"http://127.0.0.1:{port}/whatsapp"
+            yield WhatsAppHouse(app, api, clock)
+        finally:
+            api.callback = ""
+            waiting.cancel()
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
