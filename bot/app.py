@@ -395,7 +395,8 @@ class App:
         CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
         behind = self.services.erased.behind if backed_up else None
-        Health(self.database, self.clock, self.leaving, behind, self.mail).setup(pages)
+        stopped = self.whatsapp.channel if self.whatsapp else None
+        Health(self.database, self.clock, self.leaving, behind, self.mail, stopped).setup(pages)
         token = self.settings.web.metrics_token.get_secret_value()
         public = bool(self.settings.web.public_url)
         MetricsPage(self.metrics, self.database, self.clock, token, behind, public).setup(pages)

@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.channels.mail import Mail, MailTrouble
+from bot.channels.whatsapp.cloud_api import WhatsApp, WhatsAppTrouble
 from bot.clock import Clock
 from storage import meta
 from storage.engine.database import Database
@@ -28,7 +29,8 @@ class Health:
     seconds ago at most, and the process is not about to leave. Where backups are made it also tells
     how old the newest one is (null: there is none), and whether the copy of the erasure log that
     lies with them waits for its folder (`behind`). With `mail` it tells whether the mail server
-    refuses us. Neither makes a process less ready."""
+    refuses us, with `whatsapp` whether a person must mend something before that takes messages.
+    None of it makes a process less ready."""
 
     def __init__(
         self,
@@ -37,10 +39,12 @@ class Health:
         leaving: asyncio.Event,
         behind: Callable[[], bool] | None = None,
         mail: Mail | None = None,
+        whatsapp: WhatsApp | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self._mail = mail
+        self._whatsapp = whatsapp
         self._leaving = leaving
         self._behind = behind
         self._looking = asyncio.Lock()
@@ -61,6 +65,9 @@ class Health:
         if self._mail is not None:
             checks["mail"] = self._mail.trouble is None
             answer |= _told(self._mail.trouble)
+        if self._whatsapp is not None:
+            checks["whatsapp"] = self._whatsapp.trouble is None
+            answer |= _stopped(self._whatsapp.trouble)
         return web.json_response(answer, status=200 if ok else 503)
 
     async def _look(self) -> dict[str, Any] | None:
@@ -85,6 +92,14 @@ class Health:
             return {}
         age = backups.age(connection, now)
         return {"backup_age_seconds": None if age is None else round(age)}
+
+
+def _stopped(trouble: WhatsAppTrouble | None) -> dict[str, Any]:
+    """Why WhatsApp takes nothing: a code and the mend."""
+    if trouble is None:
+        return {}
+    said = {"code": trouble.code, "cause": trouble.cause, "mend": trouble.mend}
+    return {"whatsapp_stopped": {**said, "since": trouble.since.isoformat()}}
 
 
 def _told(trouble: MailTrouble | None) -> dict[str, Any]:

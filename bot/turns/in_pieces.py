@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.channels.base import ONE_MESSAGE
+from bot.channels.button_pages import CLOSING, MOST, PAGE
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
-from conversations.engine.button_pages import CLOSING, MOST, PAGE
 from conversations.engine.effects import Say
 from conversations.engine.events import Asked, Said, Tapped
 

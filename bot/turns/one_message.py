@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.channels.base import Echo
+from bot.channels.button_pages import MOST, page_with
 from bot.codec import Out
 from bot.turns.context import TurnContext
-from conversations.engine.button_pages import MOST, page_with
 from conversations.engine.effects import Control, Mark, Say, Tick
 from storage.stories.rows import SEVERAL
 

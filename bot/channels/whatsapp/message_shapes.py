@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.engine.button_pages import CLOSING, MOST, PAGE, pages_of
+from bot.channels.button_pages import CLOSING, MOST, PAGE, pages_of
 from conversations.engine.effects import Button, Say
 
 TEXT_MAX = 4096
@@ -21,7 +21,6 @@ TITLE_MAX = 20
 ROWS_MAX = MOST
 ROW_MAX = 24
 DESCRIPTION_MAX = 72
-FOOTER_MAX = 60
 
 TICK = "✓ "
 
