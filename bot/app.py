@@ -12,6 +12,7 @@ from typing import Self
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.authoring.workbench import workbench
 from bot.bells.bell_lane import BellLane
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
@@ -35,7 +36,7 @@ from bot.delivery.history import history
 from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
-from bot.guides import GuideStore
+from bot.guides import GuideStore, follow_published
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
 from bot.media.attachments import for_owner
@@ -220,6 +221,7 @@ class App:
         that what was read before a change never comes in the place of what was read after it."""
         async with self._reading_places:
             self.services.shelf.follow(await self.database.read(teams.all_teams))
+            await follow_published(self.database, self.services.shelf)
         await asyncio.to_thread(self.services.vault.follow)
 
     async def _take_due(self) -> None:
@@ -389,7 +391,7 @@ class App:
             self.telegram.setup(pages)
         if self.whatsapp is not None:
             self.whatsapp.setup(pages)
-        some = rooms(self.studio, self._tell_session, self._wake)
+        some = (*rooms(self.studio, self._tell_session, self._wake), workbench(self._tell_guides))
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)
         CalendarLink(self.database, self.services, self.clock).setup(pages)
@@ -406,6 +408,10 @@ class App:
 
     def _tell_session(self, connection: Connection, session: SenseSession) -> None:
         tell(connection, self.services, session, self.clock.now())
+
+    async def _tell_guides(self) -> None:
+        if self.presence is not None:
+            await self.presence.tell("guides", "")
 
     def _wake(self) -> None:
         self.outbox.wake()
@@ -424,6 +430,8 @@ class App:
         if what == "halt":
             channel, seconds = whom.split()
             self.outbox.halt(channel, float(seconds))
+        elif what == "guides":
+            await follow_published(self.database, self.services.shelf)
         else:
             self.web.hear(what, whom)
 

@@ -15,7 +15,9 @@ from conversations.guide.spans import Span
 from conversations.guide.telling import Telling
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
-from storage.engine.database import Reads
+from storage.engine.database import Database, Reads
+from storage.guides import guide_publications
+from storage.guides.guide_publications import Publication
 from storage.people import guide_versions
 
 
@@ -26,7 +28,11 @@ class GuideStore:
     dwell: DwellTimes = DWELL
 
     def __init__(self, library: Library) -> None:
-        self.library = library
+        self.library = self.shipped = library
+        self.closed: frozenset[str] = frozenset()
+        self.recalled: frozenset[str] = frozenset()
+        self.published: Mapping[str, Publication] = {}
+        self.mark = (0, 0)
         self.places = Places()
         self.moved: Mapping[str, Mapping[str, str]] = {}
         self._older: dict[str, Library] = {}
@@ -37,12 +43,39 @@ class GuideStore:
         self.places = teams.places(every)
         self.moved = teams.moved(every)
 
+    def follow_published(self, every: Sequence[Publication]) -> None:
+        """Let people begin what was published last and is not recalled; else what was there before,
+        or what came with Vertelbot. A guide of which nothing is left is `closed`: its stories can
+        be read, nobody begins it."""
+        live: dict[str, Publication] = {}
+        newest: dict[str, Publication] = {}
+        for each in every:
+            newest[each.guide] = each
+            if each.recalled_at is None:
+                live[each.guide] = each
+        shipped = self.shipped.ids
+        gone = {name: each for name, each in newest.items() if name not in (*live, *shipped)}
+        versions = {
+            name: self._version(each.fingerprint, each.source)
+            for name, each in {**gone, **live}.items()
+        }
+        begun = {each.fingerprint for each in live.values()}
+        begun |= {self.shipped.fingerprint(name) for name in shipped}
+        recalled = {each.fingerprint for each in every if each.recalled_at is not None}
+        self.published, self.closed = live, frozenset(gone)
+        self.recalled = frozenset(recalled - begun)
+        self.library = self.shipped.with_versions(versions)
+
+    def may_begin(self, guide_id: str) -> bool:
+        """Whether there is such a guide, and people may begin it."""
+        return guide_id in self.library.ids and guide_id not in self.closed
+
     def remember(self, connection: Connection) -> None:
         """Keep the guides of today, so that a later version can go on with their conversations."""
-        for guide_id in self.library.ids:
-            fingerprint = self.library.fingerprint(guide_id)
+        for guide_id in self.shipped.ids:
+            fingerprint = self.shipped.fingerprint(guide_id)
             guide_versions.remember(
-                connection, guide_id, fingerprint, self.library.source(guide_id)
+                connection, guide_id, fingerprint, self.shipped.source(guide_id)
             )
 
     def today(self, guide_id: str, language: str) -> Guide:
@@ -81,9 +114,13 @@ class GuideStore:
         bare, ready = self._ready.get((guide.fingerprint, guide.language), (None, None))
         stale = ready is None or ready.places is not self.places or ready.dwell is not self.dwell
         if ready is None or bare is not guide or stale:
-            ready = guide.with_places(self.places).with_finder(_find).with_dwell(self.dwell)
+            ready = self.furnished(guide)
             self._ready[guide.fingerprint, guide.language] = guide, ready
         return ready
+
+    def furnished(self, guide: Guide) -> Guide:
+        """A guide with the places of today, what finds clues, and its dwell times."""
+        return guide.with_places(self.places).with_finder(_find).with_dwell(self.dwell)
 
     def _library(self, reads: Reads, guide_id: str, fingerprint: str) -> Library:
         if guide_id in self.library.ids and self.library.fingerprint(guide_id) == fingerprint:
@@ -92,8 +129,24 @@ class GuideStore:
             source = guide_versions.source(reads, fingerprint)
             if source is None:
                 raise KeyError(f"the guide {guide_id} of this conversation is not known any more")
-            self._older[fingerprint] = Library.from_source(source, self.library)
+            return self._version(fingerprint, source)
         return self._older[fingerprint]
+
+    def _version(self, fingerprint: str, source: str) -> Library:
+        """The library of one version, made once."""
+        if fingerprint not in self._older:
+            self._older[fingerprint] = Library.from_source(source, self.shipped)
+        return self._older[fingerprint]
+
+
+async def follow_published(database: Database, shelf: GuideStore) -> None:
+    """Read what was published or recalled, here or by another process, when there is something
+    new."""
+    mark = await database.read(guide_publications.mark)
+    if mark != shelf.mark:
+        every = await database.read(guide_publications.every)
+        shelf.follow_published(every)
+        shelf.mark = len(every), sum(each.recalled_at is not None for each in every)
 
 
 def _find(text: str, language: str) -> tuple[Span, ...]:

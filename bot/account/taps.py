@@ -44,7 +44,7 @@ def _is_old(context: TurnContext, _event: Tapped, _rest: list[str]) -> bool:
 
 def _begins(context: TurnContext, event: Tapped, rest: list[str]) -> bool:
     guide_id = "".join(rest)
-    if guide_id not in context.services.shelf.library.ids:
+    if not context.services.shelf.may_begin(guide_id):
         return _is_old(context, event, rest)
     welcome.begin_with(context, guide_id)
     return False

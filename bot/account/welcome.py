@@ -88,7 +88,7 @@ def come_in(context: TurnContext, payload: str) -> None:
         payload = _NO_LINK
     kind, _, code = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
     team = teams.by_code(context.connection, code) if code else None
-    if payload in context.services.shelf.library.ids:
+    if context.services.shelf.may_begin(payload):
         begin_with(context, payload)
     elif team is not None:
         _for_team(context, team, _SHORT.get(kind, ""))
@@ -144,7 +144,7 @@ def begin_again(context: TurnContext) -> None:
     guide_id = context.person.memory.guide
     if context.state is not None and context.state.open:
         conversation.take(context, Returned())
-    elif guide_id in context.services.shelf.library.ids:
+    elif context.services.shelf.may_begin(guide_id):
         begin_with(context, str(guide_id))
     else:
         who_tells(context)

@@ -58,7 +58,7 @@ def choices_of(
         asking = facts(services.settings, said.phrases, {})
         tellers = [(f"{short}-{team}", said(f"who_tells.{role}")) for short, role in roles]
         return Choices(language, said("who_tells", asking), _first(tellers, f"{kind}-{team}"))
-    if payload in services.shelf.library.ids:
+    if services.shelf.may_begin(payload):
         begin = said("unexpected_idle.begin")
         return Choices(language, said("web.title"), ((payload, begin),))
     return _personal(session, services, payload, now) or Choices(language, said("link_unknown"), ())

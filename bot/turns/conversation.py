@@ -14,6 +14,7 @@ from bot.channels.base import ONE_MESSAGE, Echo, ReceivedFile
 from bot.media import attachments
 from bot.turns import account_question, consent, dwell_time, sent_messages
 from bot.turns.context import TurnContext
+from conversations.authoring.recall import close_early
 from conversations.engine.card import reopened
 from conversations.engine.effects import (
     Begin,
@@ -139,7 +140,10 @@ def take(context: TurnContext, event: Event) -> None:
     before = follow_merge(guide, context.state, context.services.shelf.moved)
     if isinstance(event, Said) and not event.early and asks_weighty(guide, before):
         event = replace(event, early=dwell_time.under_way(context, event, before.turn))
-    context.state, effects = step(guide, before, event)
+    state, effects = step(guide, before, event)
+    if before.fingerprint in context.services.shelf.recalled:
+        state, effects = close_early(guide, state, effects)
+    context.state = state
     context.heard |= isinstance(event, Said | Edited)
     if any(isinstance(effect, Say) and effect.turn for effect in effects):
         account_question.drop(context)
@@ -206,7 +210,7 @@ def _without_guide(context: TurnContext, state: State, event: Event) -> None:
     if isinstance(event, Due):
         return
     context.state = None
-    if state.open and not state.kept and state.guide in context.services.shelf.library.ids:
+    if state.open and not state.kept and context.services.shelf.may_begin(state.guide):
         context.phrase("guide_recalled")
         begin(context, state.guide, {name: fact for name, fact in state.facts.items() if fact})
         context.state = context.open_state.but(draft=state.draft)

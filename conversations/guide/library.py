@@ -32,15 +32,12 @@ class Library:
             )
             for language, kept in phrases.items()
         }
-        self._texts = {
-            guide_id: json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            for guide_id, source in self.sources.items()
-        }
+        self._texts = {guide_id: _written(source) for guide_id, source in self.sources.items()}
         self._fingerprints = {
-            guide_id: hashlib.sha256(text.encode()).hexdigest()[:16]
-            for guide_id, text in self._texts.items()
+            guide_id: _fingerprint(text) for guide_id, text in self._texts.items()
         }
         self._guides: dict[tuple[str, str], Guide] = {}
+        self._apart: dict[str, Library] = {}
         self.ids = tuple(self.sources)
 
     @cached_property
@@ -56,6 +53,8 @@ class Library:
 
     def languages(self, guide_id: str) -> tuple[str, ...]:
         """The languages a guide is there in, in that order. Raises KeyError when unknown."""
+        if guide_id in self._apart:
+            return self._apart[guide_id].languages(guide_id)
         translated = self.sources[guide_id]["texts"]
         return self._ordered({DUTCH, *translated} & self._phrases.keys())
 
@@ -64,6 +63,8 @@ class Library:
 
     def get(self, guide_id: str, language: str) -> Guide:
         """A guide, in Dutch when it is not there in this language. Raises KeyError when unknown."""
+        if guide_id in self._apart:
+            return self._apart[guide_id].get(guide_id, language)
         if (guide_id, language) in self._guides:
             return self._guides[guide_id, language]
         spoken = language if language in self.languages(guide_id) else DUTCH
@@ -91,6 +92,36 @@ class Library:
         """Everything a guide is made of, as JSON: what `from_source` reads."""
         return self._texts[guide_id]
 
+    def with_versions(self, versions: Mapping[str, Library]) -> Library:
+        """This library with, by the id of their guide, these versions instead of or beside its own;
+        each keeps the fixed sentences that it came with."""
+        made = Library({}, {}, self.unread)
+        made.take_over(self, versions)
+        return made
+
+    def take_over(self, base: Library, versions: Mapping[str, Library]) -> None:
+        """Be `base`, but for these versions."""
+        self.sources = dict(base.sources)
+        self._phrases = {each: base.phrases(each) for each in base.spoken}
+        self._texts = {name: base.source(name) for name in base.ids}
+        self._fingerprints = {name: base.fingerprint(name) for name in base.ids}
+        self._apart = dict(versions)
+        for name, version in versions.items():
+            self.sources[name] = version.sources[name]
+            self._texts[name] = version.source(name)
+            self._fingerprints[name] = version.fingerprint(name)
+        self.ids = tuple(self.sources)
+
+    def made_of(
+        self, guide: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]]
+    ) -> tuple[str, str]:
+        """The fingerprint and the source of another guide, with the fixed sentences of these."""
+        some = next(iter(self.sources.values()))
+        source = {"guide": guide, "texts": texts}
+        source |= {key: some[key] for key in ("phrases", "numbers")}
+        text = _written(source)
+        return _fingerprint(text), text
+
     @classmethod
     def from_source(cls, source: str, today: Library | None = None) -> Library:
         """The one guide that `source` wrote, with the fingerprint it had.
@@ -110,6 +141,14 @@ class Library:
             numbers = next(iter(today.sources.values()))["numbers"]
             library.sources[guide_id] = {**kept, "numbers": numbers}
         return library
+
+
+def _written(source: Mapping[str, Any]) -> str:
+    return json.dumps(source, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _renewed(mine: Phrases, today: Phrases) -> Phrases:

@@ -40,6 +40,8 @@ Action = Literal[
     "team_reopened",
     "figures_imported",
     "figures_removed",
+    "guide_published",
+    "guide_recalled",
     "blocked_seen",
     "freed",
     "page_on",

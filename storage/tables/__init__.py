@@ -27,6 +27,7 @@ from storage.tables.core import (
 )
 from storage.tables.figures import Expectation, Figure, FigureImport, Indicator
 from storage.tables.former import FORMER
+from storage.tables.guides import GuidePublication, GuideSave, GuideTrial
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
 from storage.tables.publishing import (
     OfferedChange,
@@ -79,6 +80,9 @@ __all__ = [
     "Feed",
     "Figure",
     "FigureImport",
+    "GuidePublication",
+    "GuideSave",
+    "GuideTrial",
     "GuideVersion",
     "Inbox",
     "Indicator",

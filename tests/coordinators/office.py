@@ -13,6 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from bot.authoring.publishing import Publisher
+from bot.authoring.workbench import workbench
 from bot.channels.web.page_files import page_files
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
@@ -25,6 +27,7 @@ from bot.settings import MailSettings, Settings
 from conversations.guide.library import Library
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Purpose
+from conversations.guide.problems import Problem
 from conversations.guide.telling import Telling
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
@@ -50,6 +53,11 @@ PURPOSES: dict[str, tuple[tuple[Purpose, str], ...]] = {
 @cache
 def library() -> Library:
     return load_guides()
+
+
+async def nothing_wrong(*_: object) -> list[Problem]:
+    """A proof without walking every way: that takes minutes."""
+    return []
 
 
 class Person:
@@ -82,6 +90,7 @@ class Office:
     clock: MovableClock
     server: TestServer
     digests: WeeklyDigests
+    publisher: Publisher
     teams: dict[str, Team] = field(default_factory=dict)
     clients: list[Any] = field(default_factory=list)
 
@@ -196,11 +205,13 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     studio = ChartRenderer()
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
     some = rooms(studio, lambda c, session: tell(c, house, session, clock.now()), lambda: None)
-    CoordinatorPages(store.database, house, clock, digests, some).setup(app)
+    publishers: list[Publisher] = []
+    guides = workbench(proves=nothing_wrong, made=publishers.append)
+    CoordinatorPages(store.database, house, clock, digests, (*some, guides)).setup(app)
     app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()
-    office = Office(store, house, clock, server, digests)
+    office = Office(store, house, clock, server, digests, publishers[0])
     await store.database.write(house.shelf.remember)
     for name in names:
         await office.team(name)

@@ -129,11 +129,16 @@ class ChatPages:
             return False
         return origin.netloc in (request.host, self._public.netloc)
 
-    def chat(self, request: web.Request, rows: Sequence[Mapping[str, Any]] = ()) -> web.Response:
+    def chat(
+        self, request: web.Request, rows: Sequence[Mapping[str, Any]] = (), rehearsal: str = ""
+    ) -> web.Response:
         """The chat; with `rows`, frames of what the bot says first, which is there before the
-        script is. It holds nothing of who asks but the language: it may be packed."""
+        script is. It holds nothing of who asks but the language: it may be packed. A `rehearsal` is
+        at an address of its own."""
         used = self.texts.of_script(self.words(request)[2])
-        return self._page(request, "chat.html", rows=rows, used=used, **self._takes)
+        return self._page(
+            request, "chat.html", rows=rows, used=used, rehearsal=rehearsal, **self._takes
+        )
 
     def link(
         self, asked: Choices, note: str = "", status: int = 200, desk: str = ""

@@ -32,6 +32,7 @@ from storage.weeks import AMSTERDAM
 HERE = Path(__file__).parents[1]
 COOKIE = "vertelbot_coordinator"
 EVERYONE: tuple[Role, ...] = ("association", "team", "reader")
+ASSOCIATION: tuple[Role, ...] = ("association",)
 MODERATORS: tuple[Role, ...] = ("association", "team")
 PAGES_A_MINUTE = 240
 HEADERS = {
@@ -83,6 +84,20 @@ MARKS = {
         "enough.html",
         "indicator.html",
         "indicator_ask.html",
+    ),
+    "/coordinator/guides": (
+        "guides.html",
+        "guide_new.html",
+        "guide.html",
+        "guide_step.html",
+        "guide_remove.html",
+        "guide_conflict.html",
+        "guide_text.html",
+        "guide_saves.html",
+        "guide_try.html",
+        "guide_publish.html",
+        "guide_versions.html",
+        "guide_recall.html",
     ),
     "/coordinator/settings": ("settings.html",),
 }

@@ -2,6 +2,7 @@
 
 import { desk } from "./desk.js";
 import { byId } from "./dom.js";
+import { rehearsal } from "./link.js";
 
 let left = false;
 let asking = false;
@@ -11,6 +12,7 @@ let asking = false;
 export function gone() {
   if (left || asking) return;
   left = true;
+  if (rehearsal) return location.reload();
   location.replace(desk ? `/gone?balie=${encodeURIComponent(desk)}` : "/gone");
 }
 
@@ -20,6 +22,10 @@ export function leaving({ kept, before }) {
   let what = "all";
 
   async function wipe(chosen) {
+    if (rehearsal) {
+      before();
+      return gone(); // every loading of a rehearsal begins with nothing
+    }
     what = chosen;
     byId("wipe").disabled = asking = true;
     try {

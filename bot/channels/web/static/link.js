@@ -2,7 +2,10 @@
 // safe, and sent again after every interruption; the server recognises what it has. One thing goes
 // out at a time, so that the order of a story is never lost.
 
-const UNSENT = "vertelbot.unsent";
+/** The address of a rehearsal; empty where people really tell. */
+export const rehearsal = document.body.dataset.rehearsal ?? "";
+
+const UNSENT = `vertelbot.unsent${rehearsal}`;
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
 const QUIET = 25000; // ms between two signs of life
 
@@ -45,7 +48,7 @@ export class Link {
     clearTimeout(this.timer);
     if (this.over) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}/ws`);
+    const socket = new WebSocket(`${scheme}//${location.host}${rehearsal}/ws`);
     this.socket = socket;
     this.heard = Date.now();
     this.asked = null;

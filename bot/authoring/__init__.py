@@ -1,0 +1,1 @@
+"""Guides on the dashboard: written, tried, published, recalled."""

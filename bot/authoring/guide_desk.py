@@ -1,0 +1,167 @@
+"""The desk behind the pages of guides: what is being written, what can be tried, what is asked
+today."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Connection
+
+from bot.coordinators.pages.site import Site, Visit
+from bot.guides import GuideStore
+from bot.slots import facts
+from conversations.authoring.draft_check import can_be_told
+from conversations.authoring.draft_texts import of_sources, spoken
+from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.starter import carried, start
+from conversations.checks.guide_check import GuideCheck, check_guide
+from conversations.guide.builder import fields
+from conversations.guide.library import DUTCH, Library
+from conversations.guide.loading import HOME, read_guides
+from conversations.guide.model import Guide
+from conversations.guide.problems import Problem
+from storage.guides import drafts, trials
+from storage.guides.drafts import SavedGuide, Texts
+
+BASES = ("professional", "resident")
+"""What a new guide can be made from: who tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A guide as it is being written. Revision 0: nobody changed it yet."""
+
+    guide: str
+    revision: int
+    text: str
+    texts: Texts
+
+    @property
+    def parsed(self) -> GuideText | None:
+        """Its steps; None when the text cannot be told apart in steps."""
+        try:
+            return GuideText.read(self.text)
+        except NotEditable:
+            return None
+
+
+class TriedGuide:
+    """A save of a guide that can be told, in its languages."""
+
+    def __init__(self, shelf: GuideStore, written: Written) -> None:
+        parsed = GuideText.read(written.text)
+        texts = spoken(written.texts, fields(parsed.data))
+        _, source = shelf.shipped.made_of(parsed.data, texts)
+        self._library = Library.from_source(source, shelf.shipped)
+        self._shelf = shelf
+        self._guide = str(parsed.data["id"])
+        self.languages = self._library.languages(self._guide)
+
+    def told(self, language: str) -> Guide:
+        return self._shelf.furnished(self._library.get(self._guide, language))
+
+
+class GuideDesk:
+    """Reads and saves what authors write. One for all pages of guides."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.shelf = site.services.shelf
+        self.database = site.database
+
+    async def written(self, guide: str) -> Written | None:
+        """The draft; else what is asked today."""
+        draft = await self.database.read(lambda s: drafts.newest_of(s, guide))
+        return self._of(draft) if draft else self.today(guide)
+
+    def today(self, guide: str) -> Written | None:
+        """What is asked today, as text."""
+        if guide in self.shelf.published:
+            known = self.shelf.published[guide]
+            return Written(guide, 0, known.text, known.texts)
+        if guide not in shipped_texts():
+            return None
+        text = shipped_texts()[guide]
+        source = self.shelf.shipped.sources[guide]
+        return Written(guide, 0, text, of_sources(source["texts"], fields(source["guide"])))
+
+    async def as_saved(self, guide: str) -> TriedGuide | None:
+        """What is being written, if it can be told."""
+        return await self._tried(await self.written(guide))
+
+    async def tried(self, token: str) -> TriedGuide | None:
+        """What a link is for, as long as its day lasts."""
+        now, vault = self.site.clock.now(), self.site.services.vault
+        found = await self.database.read(lambda s: trials.find(s, vault, token, now))
+        if found is None:
+            return None
+        guide, revision = found
+        if not revision:
+            return await self._tried(self.today(guide))
+        draft = await self.database.read(lambda s: drafts.at_revision(s, guide, revision))
+        return await self._tried(self._of(draft) if draft else None)
+
+    async def _tried(self, written: Written | None) -> TriedGuide | None:
+        if written is None or not can_be_told(self.problems(written)):
+            return None
+        return await asyncio.to_thread(TriedGuide, self.shelf, written)
+
+    def problems(self, written: Written, language: str = DUTCH) -> tuple[Problem, ...]:
+        """What is wrong with the Dutch of it, but for the walk through every state."""
+        return self.check(written, language).problems
+
+    def check(self, written: Written, language: str, *, words_only: bool = False) -> GuideCheck:
+        """What an author is told while writing."""
+        return check_guide(
+            f"guides/{written.guide}.toml",
+            written.text,
+            words_only=words_only,
+            language=language,
+            library=self.shelf.shipped,
+        )
+
+    def begin(self, guide: str, base: str, title: str) -> Written:
+        """A new guide out of a base, with the translations that still hold."""
+        before = GuideText.read(shipped_texts()[base])
+        made = start(before, guide, title)
+        dutch = fields(made.data)
+        texts = self.shelf.shipped.sources[base]["texts"]
+        kept = carried(texts, fields(before.data), dutch)
+        return Written(guide, 0, made.text, of_sources(kept, dutch))
+
+    async def save(self, visit: Visit, written: Written) -> int:
+        """Save it over the revision that it holds; the number of this one. Raises NewerSave."""
+        now = self.site.clock.now()
+
+        def save(connection: Connection) -> int:
+            return drafts.save(
+                connection,
+                written.guide,
+                written.text,
+                written.texts,
+                since=written.revision,
+                who=visit.who.id,
+                now=now,
+            )
+
+        return await self.database.write(save)
+
+    async def link(self, guide: str, revision: int) -> str:
+        """A token to try this save with, for a day."""
+        now, vault = self.site.clock.now(), self.site.services.vault
+        return await self.database.write(lambda c: trials.make(c, vault, guide, revision, now))
+
+    def facts(self, guide: Guide) -> Mapping[str, str]:
+        return facts(self.site.services.settings, guide.phrases, {})
+
+    def _of(self, draft: SavedGuide) -> Written:
+        return Written(draft.guide, draft.revision, draft.text, draft.texts)
+
+
+@cache
+def shipped_texts() -> Mapping[str, str]:
+    """The guides that came with Vertelbot, as text, by id."""
+    return {each.id: each.text for each in read_guides(HOME)[0]}

@@ -1,0 +1,142 @@
+"""The pages on which a guide is tried: the real chat, marked and coloured, over a rehearsal."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from functools import partial
+
+from aiohttp import web
+
+from bot.authoring.guide_desk import GuideDesk, TriedGuide
+from bot.authoring.rehearsal import Rehearsal, Rehearsals
+from bot.channels.web.channel import HEARTBEAT
+from bot.channels.web.frames import MAX_FRAME
+from bot.channels.web.limits import ChatLimits
+from bot.channels.web.pages import ChatPages, direction
+from bot.channels.web.socket import OpenPage
+from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+
+TRIAL = "/proef/{token:[0-9a-f]{32}}"
+PHONE = "/coordinator/guides/{id}/phone/{step}"
+_LOADING = "{loading:[0-9a-f]{32}}/ws"
+
+
+class TrialPages:
+    """`/proef/<token>` for who got the link; `/coordinator/guides/<id>/phone/<step>` for its
+    author, from a step (`-`: the first)."""
+
+    def __init__(self, site: Site, desk: GuideDesk) -> None:
+        self.site = site
+        self.desk = desk
+        self.rehearsals = Rehearsals()
+        self.limits = ChatLimits()
+        self.limits.places.most = 500
+        shelf, settings = site.services.shelf, site.services.settings
+        library = shelf.shipped
+        self.pages = ChatPages(
+            lambda language: library.phrases(language).sentences,
+            [(each, library.name(each)) for each in library.spoken],
+            _no_sections,
+            settings.public_url,
+            0,
+            False,
+            voice_heard=False,
+        )
+
+    def routes(self) -> list[web.RouteDef]:
+        guard = partial(self.site.guard, roles=ASSOCIATION)
+        return [
+            web.get(TRIAL, self._trial),
+            web.get(f"{TRIAL}/{_LOADING}", self._trial_socket),
+            web.get(PHONE, guard(self._phone)),
+            web.get(f"{PHONE}/{_LOADING}", guard(self._phone_socket)),
+        ]
+
+    async def _trial(self, request: web.Request) -> web.Response:
+        """Nothing happens yet: programs open links too."""
+        if await self.desk.tried(request.match_info["token"]) is None:
+            said = "web.rehearsal_gone", "web.rehearsal_gone_text"
+            return self.pages.error(request, said, 404)
+        return self._chat(request, f"/proef/{request.match_info['token']}")
+
+    async def _trial_socket(self, request: web.Request) -> web.StreamResponse:
+        tried = await self.desk.tried(request.match_info["token"])
+        return await self._talk(request, tried, "")
+
+    async def _phone(self, request: web.Request, visit: Visit) -> web.Response:
+        guide, step = request.match_info["id"], request.match_info["step"]
+        if await self.desk.as_saved(guide) is None:
+            return self.site.missing(visit)
+        return self._chat(request, f"/coordinator/guides/{guide}/phone/{step}")
+
+    async def _phone_socket(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
+        tried = await self.desk.as_saved(request.match_info["id"])
+        step = request.match_info["step"]
+        return await self._talk(request, tried, "" if step == "-" else step)
+
+    def _chat(self, request: web.Request, path: str) -> web.Response:
+        return self.pages.chat(request, rehearsal=f"{path}/{secrets.token_hex(16)}")
+
+    async def _talk(
+        self, request: web.Request, tried: TriedGuide | None, step: str
+    ) -> web.StreamResponse:
+        if tried is None:
+            raise web.HTTPNotFound
+        if not self.pages.ours(request):
+            raise web.HTTPForbidden
+        place = self.limits.places.take(self.site.networks.of(request), _transport_of(request))
+        if place is None:
+            raise web.HTTPServiceUnavailable
+        name = request.match_info["loading"]
+        rehearsal = self.rehearsals.enter(name, Rehearsal(tried.told, self.desk.facts, step))
+        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
+        await socket.prepare(request)
+        page = OpenPage(
+            socket,
+            name,
+            rehearsal.accept,
+            rehearsal.log,
+            rehearsal.opening,
+            partial(self._greeting, tried),
+            asyncio.Lock(),
+            place,
+            self.limits,
+            self.site.services.shelf.dwell,
+        )
+        rehearsal.pages.append(page)
+        try:
+            await page.serve()
+        finally:
+            rehearsal.pages.remove(page)
+            self.limits.places.leave(place)
+            self.rehearsals.leave(name)
+        return socket
+
+    def _greeting(self, tried: TriedGuide, language: str, shown: str) -> dict[str, object]:
+        language = self.pages.language(language)
+        greeting: dict[str, object] = {
+            "t": "hello",
+            "languages": [
+                list(each) for each in self.pages.languages if each[0] in tried.languages
+            ],
+            "language": language,
+            "dir": direction(language),
+        }
+        if language != shown:
+            labels = self.site.services.shelf.shipped.phrases(language).sentences
+            greeting["labels"] = self.pages.texts.of_page(labels)
+        return greeting
+
+
+def _transport_of(request: web.Request):  # type: ignore[no-untyped-def]
+    def cut() -> None:
+        if request.transport is not None:
+            request.transport.abort()
+
+    return cut
+
+
+def _no_sections(_language: str) -> Sequence[tuple[str, str]]:
+    return ()

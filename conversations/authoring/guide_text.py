@@ -1,0 +1,201 @@
+"""The text of a guide, edited step by step. What is not touched stays as it was written, with its
+comments, so that two saves differ only where somebody changed something."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from conversations.authoring.guide_toml import step_toml
+
+_STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
+_COMMENTS = re.compile(r"(?:^[ \t]*(?:#.*)?\n)*\Z", re.MULTILINE)
+
+
+class NotEditable(ValueError):
+    """The text cannot be edited by step: it is no TOML, or its steps cannot be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepBlock:
+    """A step as it stands in the text; `above` are the comments and empty lines over it."""
+
+    above: str
+    text: str
+    data: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.data.get("id", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class GuideText:
+    """A guide as text: what stands above the first step, and the steps in their order."""
+
+    head: str
+    steps: tuple[StepBlock, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises NotEditable."""
+        text = text.replace("\r\n", "\n")
+        text = text if text.endswith("\n") or not text else text + "\n"
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise NotEditable(str(error)) from error
+        starts = [found.start() for found in _STEP.finditer(text)]
+        steps = data.get("step", [])
+        pieces = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+        if not isinstance(steps, list) or len(steps) != len(pieces):
+            raise NotEditable("the steps cannot be told apart")
+        head = text[: starts[0]] if starts else text
+        blocks: list[StepBlock] = []
+        head, above = _split(head) if starts else (head, "")
+        for place, (piece, step) in enumerate(zip(pieces, steps, strict=True)):
+            last = place == len(pieces) - 1
+            body, below = (piece, "") if last else _split(piece)
+            if _alone(body) != step:
+                raise NotEditable("the steps cannot be told apart")
+            blocks.append(StepBlock(above, body, step))
+            above = below
+        return cls(head, tuple(blocks))
+
+    @property
+    def text(self) -> str:
+        return self.head + "".join(block.above + block.text for block in self.steps)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return tomllib.loads(self.text)
+
+    @property
+    def ids(self) -> list[str]:
+        return [block.id for block in self.steps]
+
+    def step(self, step_id: str) -> Mapping[str, Any] | None:
+        return next((block.data for block in self.steps if block.id == step_id), None)
+
+    def with_head(self, values: Mapping[str, object]) -> GuideText:
+        """Other values for keys that stand above the steps (`title`, `minutes`)."""
+        head = self.head
+        for key, value in values.items():
+            line = step_toml({key: value}).splitlines()[1]
+            head = re.sub(rf"^[ \t]*{key}[ \t]*=.*$", lambda _: line, head, flags=re.MULTILINE)  # noqa: B023
+        return GuideText(head, self.steps)
+
+    def put(self, step: Mapping[str, Any]) -> GuideText:
+        """The step with this id as it is now. Raises KeyError when there is none."""
+        place = self._place(str(step["id"]))
+        old = self.steps[place]
+        new = StepBlock(old.above, step_toml(step), step)
+        return self._with([*self.steps[:place], new, *self.steps[place + 1 :]])
+
+    def add(self, step: Mapping[str, Any], after: str = "") -> GuideText:
+        """A new step after that one (empty: in front). Raises KeyError, and NotEditable when
+        there is a step with its id."""
+        if step["id"] in self.ids:
+            raise NotEditable(f"there is another step {step['id']}")
+        place = self._place(after) + 1 if after else 0
+        new = StepBlock("\n" if place else "", step_toml(step), step)
+        return self._with([*self.steps[:place], new, *self.steps[place:]])
+
+    def move(self, step_id: str, by: int) -> GuideText:
+        """The step so many places further on (or back), as far as there are places. The comments
+        above it stay where they are: they name a part of the guide."""
+        place = self._place(step_id)
+        target = min(max(place + by, 0), len(self.steps) - 1)
+        order = list(self.steps)
+        order.insert(target, order.pop(place))
+        aboves = [block.above for block in self.steps]
+        moved = [
+            StepBlock(above, _ended(block.text), block.data)
+            for above, block in zip(aboves, order, strict=True)
+        ]
+        return self._with(moved)
+
+    def remove(self, step_id: str) -> GuideText:
+        """Without this step. What led to it leads to the step that followed it; who depended on
+        its answer (`when`) does so no longer. Raises KeyError."""
+        place = self._place(step_id)
+        following = self.steps[place + 1].id if place + 1 < len(self.steps) else ""
+        gone = self.steps[place]
+        rest = [*self.steps[:place], *self.steps[place + 1 :]]
+        if place < len(rest) and "#" in gone.above:
+            rest[place] = StepBlock(gone.above, rest[place].text, rest[place].data)
+        led = [_led(block, step_id, str(gone.data.get("goto") or following)) for block in rest]
+        return self._with(led)
+
+    def item_ids(self, step_id: str) -> list[str]:
+        """The ids of the answers of a step."""
+        step = self.step(step_id) or {}
+        return [each["id"] for key in ("options", "poles") for each in step.get(key, ())]
+
+    def with_item_id(self, step_id: str, item: str, new: str) -> GuideText:
+        """An answer under another id: what was answered before stays apart from it."""
+        step = dict(self.step(step_id) or {})
+        for key in ("options", "poles"):
+            if key in step:
+                step[key] = [{**e, "id": new} if e["id"] == item else e for e in step[key]]
+        return self.put(step)
+
+    def with_id(self, step_id: str, new: str) -> GuideText:
+        """A step under another id, with all that leads to it."""
+        place = self._place(step_id)
+        blocks = [_led(block, step_id, new, also_when=True) for block in self.steps]
+        step = {**blocks[place].data, "id": new}
+        blocks[place] = StepBlock(blocks[place].above, step_toml(step), step)
+        return self._with(blocks)
+
+    def _with(self, steps: Sequence[StepBlock]) -> GuideText:
+        return GuideText(self.head, tuple(steps))
+
+    def _place(self, step_id: str) -> int:
+        if step_id not in self.ids:
+            raise KeyError(step_id)
+        return self.ids.index(step_id)
+
+
+def _split(piece: str) -> tuple[str, str]:
+    """A piece of the text without the comments and empty lines at its end; those are of the step
+    that follows."""
+    found = _COMMENTS.search(piece)
+    at = found.start() if found else len(piece)
+    return piece[:at], piece[at:]
+
+
+def _alone(body: str) -> Mapping[str, Any] | None:
+    try:
+        steps = tomllib.loads(body)["step"]
+    except (tomllib.TOMLDecodeError, KeyError):
+        return None
+    return dict(steps[0]) if len(steps) == 1 else None
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _led(block: StepBlock, gone: str, on: str, *, also_when: bool = False) -> StepBlock:
+    """A step whose jumps to `gone` lead on; without an `on` they fall away."""
+
+    def led(data: Mapping[str, Any]) -> dict[str, Any]:
+        kept = {key: value for key, value in data.items() if (key, value) != ("when", gone)}
+        if also_when and "when" in data and "when" not in kept:
+            kept = {key: on if key == "when" else value for key, value in data.items()}
+        if kept.get("goto") == gone:
+            kept |= {"goto": on}
+            if not on:
+                del kept["goto"]
+        return kept
+
+    step = led(block.data)
+    if isinstance(step.get("options"), list):
+        step["options"] = [led(option) for option in step["options"]]
+    if isinstance(step.get("skip"), Mapping):
+        step["skip"] = led(step["skip"])
+    return block if step == dict(block.data) else StepBlock(block.above, step_toml(step), step)

@@ -1,0 +1,141 @@
+"""A step of a guide as a form: what an author filled in becomes a step; what the form does not show
+stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from conversations.authoring.starter import blank_step, id_of
+from conversations.guide.builder import SKIPPABLE
+
+NEW_KINDS = ("choice", "choices", "scale", "triad", "text", "say")
+"""What an author can add. The story, the card and the consents are there once, and stay."""
+
+STAYS = frozenset({"tell", "review", "consent", "switches"})
+"""The kinds of step that cannot be taken out, nor become another kind."""
+
+SPARE = 2
+"""Empty rows for more answers."""
+
+Form = Mapping[str, Sequence[str]]
+"""What was filled in: every value of a name, in order."""
+
+
+def step_from(form: Form, old: Mapping[str, Any] | None, taken: Collection[str]) -> dict[str, Any]:
+    """The step that a form describes: an `old` one changed under the same id, or a new one with an
+    id made of its words."""
+    kind = _first(form, "kind")
+    if old is None:
+        kind = kind if kind in NEW_KINDS else "choice"
+        words = _first(form, "short") or _first(form, "say")
+        step = blank_step(kind, id_of(words, taken))
+    else:
+        step = dict(old)
+        if kind in NEW_KINDS and old["kind"] in NEW_KINDS:
+            step["kind"] = kind
+    step["say"] = _first(form, "say")
+    _set(step, "short", _first(form, "short"))
+    if "option_label" in form or "options" in step:
+        step["options"] = _rows(form, "option", _listed(step, "options"))
+    if "pole_label" in form or "poles" in step:
+        step["poles"] = _rows(form, "pole", _listed(step, "poles"))
+    _rest(step, form)
+    return _fitting(step)
+
+
+def rows_of(step: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The answers (or poles) of a step for a form, with empty rows for more."""
+    kind = step.get("kind")
+    known = [dict(each) for each in _listed(step, key)]
+    if key == "poles":
+        count = {"scale": 2, "triad": 3}.get(str(kind), 0)
+        return [*known, *({} for _ in range(count - len(known)))]
+    return [*known, *({} for _ in range(max(SPARE, 3 - len(known))))]
+
+
+def _rows(form: Form, name: str, old: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with a label. A mended label keeps its id; a new one gets an id made of it."""
+    known = {str(each.get("id")): dict(each) for each in old}
+    labels, ids = form.get(f"{name}_label", ()), form.get(f"{name}_id", ())
+    found: list[dict[str, Any]] = []
+    taken = {*known}
+    for place, label in enumerate(labels):
+        if not label.strip():
+            continue
+        row = known.get(ids[place] if place < len(ids) else "", {})
+        row = {**row} or {"id": id_of(label, taken, "antwoord")}
+        taken.add(row["id"])
+        row["label"] = label.strip()
+        for key in ("reply", "goto", "say"):
+            values = form.get(f"{name}_{key}")
+            if values is not None and place < len(values):
+                _set(row, key, values[place])
+        found.append(row)
+    return found
+
+
+def _rest(step: dict[str, Any], form: Form) -> None:
+    if "shown" not in form:
+        return
+    other = "other" in form
+    if other or "other" in step:
+        step["other"] = other
+    if (most := _first(form, "max")).isdecimal():
+        step["max"] = int(most)
+    if step["kind"] in SKIPPABLE:
+        _skip(step, "skip" in form, _first(form, "skip_label"))
+    if "goto" in form:
+        _set(step, "goto", _first(form, "goto"))
+
+
+def _skip(step: dict[str, Any], can: bool, label: str) -> None:
+    old = step.pop("skip", True)
+    if not can:
+        step["skip"] = False
+    elif isinstance(old, Mapping):
+        kept = {key: value for key, value in old.items() if key != "label"}
+        step["skip"] = {**({"label": label} if label else {}), **kept}
+    elif label:
+        step["skip"] = label
+
+
+def _fitting(step: dict[str, Any]) -> dict[str, Any]:
+    """Without what has no meaning for its kind, when that was changed."""
+    kind = step["kind"]
+    if kind in NEW_KINDS:
+        gone = {
+            "options": kind not in ("choice", "choices") and not step.get("end"),
+            "poles": kind not in ("scale", "triad"),
+            "max": kind not in ("choices", "text"),
+            "other": kind not in ("choice", "choices"),
+            "short": kind == "say",
+            "skip": kind == "say",
+        }  # fmt: skip
+        step = {key: value for key, value in step.items() if not gone.get(key)}
+        if kind in ("choice", "choices"):
+            step.setdefault("options", [])
+        if kind in ("scale", "triad"):
+            step.setdefault("poles", [])
+        if kind == "choices":
+            step.setdefault("max", 2)
+            for option in step["options"]:
+                option.pop("goto", None)
+    return step
+
+
+def _set(data: dict[str, Any], key: str, value: str) -> None:
+    if value.strip():
+        data[key] = value.strip()
+    else:
+        data.pop(key, None)
+
+
+def _first(form: Form, name: str) -> str:
+    values = form.get(name, ())
+    return values[0].replace("\r\n", "\n").strip() if values else ""
+
+
+def _listed(step: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    items = step.get(key)
+    return [each for each in items if isinstance(each, Mapping)] if isinstance(items, list) else []

@@ -1,0 +1,1 @@
+"""Guides in the store: drafts, published versions, links to try one."""

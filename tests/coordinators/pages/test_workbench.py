@@ -1,0 +1,197 @@
+"""The workbench of guides over HTTP: from a new one to a published one, without script."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from storage.guides import drafts, guide_publications
+from storage.guides.guide_publications import Publication
+from tests.coordinators.office import Office, Person
+
+HERE = "/coordinator/guides"
+
+
+async def make(person: Person, title: str = "Wat hielp", base: str = "professional") -> str:
+    """A new guide; its id."""
+    answer = await person.post(f"{HERE}/new", {"title": title, "base": base})
+    assert answer.status == 303
+    return answer.headers["Location"].rsplit("/", 1)[1]
+
+
+def question(
+    revision: int, say: str = "Wat hielp het meest?", **more: object
+) -> list[tuple[str, object]]:
+    """The form of a new question."""
+    labels = ("Iemand die luisterde", "Geld", "")
+    return [
+        ("revision", revision), ("after", "feeling"), ("shown", "yes"), ("kind", "choice"),
+        ("say", say), ("short", "Hielp"), ("skip", "yes"),
+        *(pair for label in labels for pair in (("option_id", ""), ("option_label", label))),
+        *more.items(),
+    ]  # fmt: skip
+
+
+async def versions(office: Office, guide: str) -> list[Publication]:
+    return await office.store.database.read(lambda s: guide_publications.of_guide(s, guide))
+
+
+async def saved(office: Office, guide: str, revision: int) -> str:
+    """The text of a save."""
+    read = partial(drafts.at_revision, guide=guide, revision=revision)
+    found = await office.store.database.read(read)
+    assert found is not None
+    return found.text
+
+
+async def publish(office: Office, person: Person, guide: str, **more: str) -> None:
+    """With the form that the page shows."""
+    _, page = await person.get(f"{HERE}/{guide}/publish")
+    form = dict(re.findall(r'name="(revision|after)" value="(\d+)"', page))
+    answer = await person.post(f"{HERE}/{guide}/publish", {**form, "note": "Eerste", **more})
+    assert answer.status == 303, await answer.text()
+    await office.publisher.finished()
+
+
+async def test_from_a_new_guide_to_a_published_one(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    assert guide == "wat_hielp"
+    answer = await person.post(f"{HERE}/{guide}/step", question(1))
+    assert answer.status == 303
+    assert answer.headers["Location"].endswith("#step-hielp")
+    _, page = await person.get(f"{HERE}/{guide}")
+    assert "Wat hielp het meest?" in page
+    assert "De woorden en de wegen kloppen" in page
+    assert not office.house.shelf.may_begin(guide)
+    await publish(office, person, guide)
+    assert [each.number for each in await versions(office, guide)] == [1]
+    assert office.house.shelf.may_begin(guide)
+    told = office.house.shelf.today(guide, "nl")
+    assert [option.label for option in told.steps["hielp"].options] == [
+        "Iemand die luisterde",
+        "Geld",
+    ]
+
+
+async def test_a_guide_that_is_not_right_is_not_published(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1, "Wat denk je?", option_label="Geld"))
+    _, page = await person.get(f"{HERE}/{guide}")
+    assert "is ook het label van" in page
+    form = {"revision": "2", "after": "0", "note": "Toch"}
+    assert (await person.post(f"{HERE}/{guide}/publish", form)).status == 400
+    assert await versions(office, guide) == []
+
+
+async def test_two_people_save_and_nothing_is_lost(office: Office) -> None:
+    one, two = await office.login("association"), await office.login("association")
+    guide = await make(one)
+    assert (await one.post(f"{HERE}/{guide}/step", question(1))).status == 303
+    answer = await two.post(f"{HERE}/{guide}/step", question(1, "Wie hielp er?"))
+    page = await answer.text()
+    assert answer.status == 409
+    assert "Wie hielp er?" in page
+    assert "Wat hielp het meest?" in page
+    newest = await office.store.database.read(lambda s: drafts.newest_of(s, guide))
+    assert newest is not None
+    assert newest.revision == 2
+    assert "Wie hielp er?" not in newest.text
+
+
+async def test_every_save_can_be_gone_back_to(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    await person.post(f"{HERE}/{guide}/move", {"revision": 2, "step": "hielp", "by": "up"})
+    await person.post(f"{HERE}/{guide}/remove", {"revision": 3, "step": "hielp"})
+    for to, revision in ((2, 4), (1, 5), (3, 6)):
+        await person.post(f"{HERE}/{guide}/undo", {"revision": revision, "to": to})
+        assert await saved(office, guide, revision + 1) == await saved(office, guide, to)
+
+
+async def test_going_back_is_a_new_version_and_recalling_one_lets_nobody_begin_it(
+    office: Office,
+) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await publish(office, person, guide)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    await publish(office, person, guide)
+    await person.post(f"{HERE}/{guide}/versions/1/back")
+    found = await versions(office, guide)
+    assert [each.number for each in found] == [3, 2, 1]
+    assert found[0].fingerprint == found[2].fingerprint
+    ask = await person.post(f"{HERE}/{guide}/versions/3/recall")
+    assert ask.status == 200
+    assert office.house.shelf.published[guide].number == 3
+    for number in (3, 2, 1):
+        await person.post(f"{HERE}/{guide}/versions/{number}/recall", {"sure": "yes"})
+    assert not office.house.shelf.may_begin(guide)
+    assert guide in office.house.shelf.library.ids  # its stories can still be read
+
+
+async def rows(office: Office) -> Counter[str]:
+    """How many rows each table has."""
+
+    def count(connection: Connection) -> Counter[str]:
+        names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        return Counter(
+            {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in names}
+        )
+
+    return await office.store.database.write(count)
+
+
+async def test_no_way_leads_from_a_rehearsal_to_the_store(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    page = await (await person.post(f"{HERE}/{guide}/try", {})).text()
+    token = re.findall(r"/proef/([0-9a-f]{32})", page)[0]
+    before = await rows(office)
+    tester = await office.browser()
+    status, page = await tester.get(f"/proef/{token}")
+    assert status == 200
+    assert "Dit is een proef" in page
+    path = re.findall(r'data-rehearsal="([^"]+)"', page)[0]
+    origin = str(tester.client.make_url("/")).rstrip("/")
+    said: list[dict[str, object]] = []
+    async with tester.client.ws_connect(f"{path}/ws", headers={"Origin": origin}) as socket:
+        await socket.send_json({"t": "hello", "after": 0, "page": "p"})
+        for place in range(200):
+            frame = await socket.receive_json(timeout=5)
+            if frame.get("t") == "row" and frame.get("op") == "say":
+                said.append(frame)
+            if frame.get("kept"):
+                break
+            if frame.get("t") != "row" or frame.get("op") != "say" or not frame["turn"]:
+                continue
+            buttons = [each["id"] for each in frame["buttons"]]
+            kind = (frame["control"] or {}).get("kind")
+            if kind == "tell" and "done" not in buttons:
+                story = "De buren hielpen, en de gemeente hoorde ervan."
+                event: dict[str, Any] = {"t": "say", "text": story}
+            else:
+                wanted = ("confirm", "o:ok", "o:yes", "done", "picked", "skip")
+                tap = next((each for each in wanted if each in buttons), buttons[0])
+                event = {"t": "tap", "turn": frame["turn"], "button": tap, "seen": 5000}
+            await socket.send_json({**event, "id": f"m{place}"})
+    assert said[-1]["kept"], [each["text"] for each in said]
+    assert "dit is maar een proef" in str(said[-1]["text"])
+    assert await rows(office) == before
+
+
+async def test_the_link_of_a_rehearsal_lasts_a_day(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    page = await (await person.post(f"{HERE}/{guide}/try", {})).text()
+    token = re.findall(r"/proef/([0-9a-f]{32})", page)[0]
+    office.clock.move(hours=23)
+    assert (await person.get(f"/proef/{token}"))[0] == 200
+    office.clock.move(hours=2)
+    assert (await person.get(f"/proef/{token}"))[0] == 404
