@@ -20,7 +20,7 @@ class ApiRequest(BaseRequest):
 
     api: Answers
 
-    def __init__(self, **_: Any) -> None:
+    def __init__(self, *_: Any, **__: Any) -> None:
         """Takes what `HTTPXRequest` takes."""
 
     @property

@@ -120,6 +120,10 @@ _AGES = (
         re.IGNORECASE,
     ),
 )
+_DIGITS = tuple("0123456789")
+_YEARS_OLD = ("jaar", "jr", "maanden", "year", "jarig")
+_AGES_NEED = ((), _YEARS_OLD, _YEARS_OLD, (), _DIGITS, (), _DIGITS)
+"""What one of must stand in a text with such an age; nothing where any text may hold one."""
 _AGE_BEHIND_NAME = re.compile(
     rf"(?: (?P<bare>{_NUMBER} {_YEARS})\b|,? van (?P<of>{_NUMBER}(?: {_YEARS})?)(?![\w:]| tot\b)"
     rf"|(?:, | \(|,? (?:is|was)(?: toen| nu| pas| net)? )"
@@ -136,17 +140,21 @@ _SHORT_BIRTH_YEAR = re.compile(
     r"|(?<!\w)(?P<before>['’‘`]\d\d)(?= (?:do[ğg]umlu|geboren))",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _MONTH_OF_YEAR = re.compile(rf"\b(?P<date>{_MONTHS} (?:{_YEAR}))(?!\d)", re.IGNORECASE)
 
 
 def dates(text: str) -> Iterator[Finding]:
     """Days of the calendar, as births where the text says so."""
-    for pattern in (_DATE, _SHORT_DATE, _DAY_IN_WORDS):
+    numbers = _DIGIT.search(text) is not None
+    for pattern in (_DATE, _SHORT_DATE, _DAY_IN_WORDS) if numbers else (_DAY_IN_WORDS,):
         group = "date" if "date" in pattern.groupindex else 0
         for found in pattern.finditer(text):
             start, end = found.span(group)
             born = _BORN.search(text, max(0, start - 60), start) or _BORN_AFTER.match(text, end)
             yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
+    if not numbers:
+        return
     for found in _SHORT_BIRTH_YEAR.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
     for found in _MONTH_OF_YEAR.finditer(text):
@@ -157,7 +165,10 @@ def dates(text: str) -> Iterator[Finding]:
 
 def ages(text: str, found: Findings) -> Iterator[Finding]:
     """How old someone is: by the words around it, or right behind a name found before."""
-    for pattern in _AGES:
+    low = text.lower()
+    for pattern, needed in zip(_AGES, _AGES_NEED, strict=True):
+        if needed and not any(map(low.__contains__, needed)):
+            continue
         for age in pattern.finditer(text):
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():

@@ -86,7 +86,10 @@ _GLUED_LABEL = {
 
 def organisations(text: str, words: WordList) -> Iterator[Finding]:
     """A school, a practice, a club or a firm together with its own name."""
+    low = text.lower()
     for label, pattern in _HEADED.items():
+        if not any(map(low.__contains__, _HEADS[label].split("|"))):
+            continue
         for found in pattern.finditer(text):
             first = re.sub(r"^(?:[Dd]e|[Hh]et|'t|[Ii]n|[Oo]p|[Vv]an)(?: de)? ", "", found["name"])
             named = first != found["name"] and found["name"][0].isupper()

@@ -51,7 +51,8 @@ _MAIL = re.compile(
     rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",
     re.IGNORECASE,
 )
-_HINT = re.compile(rf"(?:{_POINT}|{_AT})(?!\w)", re.IGNORECASE)
+_HINT = re.compile(rf"\.[\w-]{{2}}| {_POINT} ", re.IGNORECASE)
+"""Every address ends behind a point, spoken or not."""
 
 
 def mails(text: str) -> Iterator[Finding]:

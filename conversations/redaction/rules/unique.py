@@ -98,15 +98,29 @@ _PATTERNS = (
         r"|ب)\s?(?:هذ[اه] )?[^\W\d_]+(?: هنا)?"
     ),
 )
-_ONLY = re.compile(
-    r"enige|eerste|oudste|jongste|laatste|burgemeester|wethouder| van |only|tek|kimse|الوحيد",
-    re.IGNORECASE,
+_ENIGE = ("enige",)
+_OFFICES = (
+    *("burgemeester", "wethouder", "dominee", "koster", "imam", "pastoor", "molenaar", "arts"),
+    *("notaris", "direct", "voorzitter", "penningmeester", "organist", "dirigent", "haven"),
 )
+_NEEDED = (
+    *(_ENIGE, _ENIGE, _ENIGE, _ENIGE),
+    ("eerste", "laatste", "oudste", "jongste"),
+    ("wethouder", "burgemeester"),
+    (*_OFFICES, "brandweer"),
+    _ENIGE,
+    ("only",),
+    *(("tek",), ("tek",)),
+    ("kimse",),
+    ("الوحيد",),
+)
+"""What one of must stand in a text in which the pattern in the same place finds something."""
 
 
 def unique(text: str) -> Iterator[Finding]:
     """Phrases that say what only one person is."""
-    if _ONLY.search(text):
-        for pattern in _PATTERNS:
+    low = text.lower()
+    for pattern, needed in zip(_PATTERNS, _NEEDED, strict=True):
+        if any(map(low.__contains__, needed)):
             for found in pattern.finditer(text):
                 yield Finding(*found.span(found.lastgroup or 0), "UNIQUE", "unique")
