@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.types import one_of
 from storage.outbox.outbox import OUTBOX, PASSING
@@ -13,17 +14,20 @@ MOST = 60
 HELPING = 15
 """More of them, in which is still said who can help; then it waits there several times already."""
 
-
-def crowded(reads: Reads, person_id: str, more: int = 0) -> bool:
-    """Whether so much waits for someone, and so many more, that more would not be read."""
-    rows = (
+_BEYOND = CompiledStatement(
+    lambda _: (
         select(OUTBOX.c.id)
         .where(
-            OUTBOX.c.person_id == person_id,
+            OUTBOX.c.person_id == bindparam("person"),
             one_of(OUTBOX.c.state, "pending"),
             ~one_of(OUTBOX.c.kind, *PASSING),
         )
-        .offset(MOST + more - 1)
+        .offset(bindparam("so_many"))
         .limit(1)
     )
-    return reads.execute(rows).first() is not None
+)
+
+
+def crowded(reads: Reads, person_id: str, more: int = 0) -> bool:
+    """Whether so much waits for someone, and so many more, that more would not be read."""
+    return _BEYOND.one(reads, person=person_id, so_many=MOST + more - 1) is not None

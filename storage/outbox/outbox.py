@@ -86,6 +86,30 @@ _ASKED = CompiledStatement(
         .limit(1)
     )
 )
+_SAID_IN = CompiledStatement(
+    lambda _: (
+        select(OUTBOX)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.kind == "say",
+            or_(OUTBOX.c.ref == bindparam("whole"), OUTBOX.c.ref.like(bindparam("last"))),
+        )
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    )
+)
+_CHANGED = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.id)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            OUTBOX.c.id > bindparam("before"),
+            one_of(OUTBOX.c.kind, "mark", "tick"),
+        )
+        .limit(1)
+    )
+)
 
 
 class OutboxMessage(NamedTuple):
@@ -197,26 +221,15 @@ def asked(
 
 def said_in(reads: Reads, vault: Vault, person_id: str, message: str) -> dict[str, Any] | None:
     """What was said in that message of the channel."""
-    its_message = or_(OUTBOX.c.ref == message, OUTBOX.c.ref.endswith(f",{message}"))
-    row = reads.execute(
-        select(OUTBOX)
-        .where(OUTBOX.c.person_id == person_id, OUTBOX.c.kind == "say", its_message)
-        .order_by(OUTBOX.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = _SAID_IN.named(reads, person=person_id, whole=message, last=f"%,{message}")
     effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
     return effect
 
 
 def changed_since(reads: Reads, person_id: str, turn: int, row_id: int) -> bool:
     """Whether the question of a turn was changed by a newer row than this one."""
-    newer = select(OUTBOX.c.id).where(
-        OUTBOX.c.person_id == person_id,
-        OUTBOX.c.turn == turn,
-        OUTBOX.c.id > row_id,
-        one_of(OUTBOX.c.kind, "mark", "tick"),
-    )
-    return turn > 0 and reads.execute(newer.limit(1)).first() is not None
+    newer = {"person": person_id, "its_turn": turn, "before": row_id}
+    return turn > 0 and _CHANGED.one(reads, **newer) is not None
 
 
 def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[LastMessage]:

@@ -64,6 +64,9 @@ _SENT = CompiledStatement(
     )
 )
 
+_LET_GO = CompiledStatement(
+    lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.person_id.is_(None))
+)
 _DROPPED = CompiledStatement(lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindparam("row")))
 
 
@@ -136,7 +139,7 @@ def mark_sent(
     if person:
         _SENT.later(connection, row=row_id, by=owner, its_ref=ref, at=now)
     else:
-        _settle(connection, row_id, state="sent")
+        _LET_GO.later(connection, row=row_id)
 
 
 def settle_by_evidence(connection: Connection, row_id: int, ref: str, now: datetime) -> Lane | None:
