@@ -13,7 +13,9 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.authoring.workbench import workbench
+from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
+from bot.bells.reach_page import BellPages
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram
@@ -135,6 +137,7 @@ class App:
         self.mail = Mail(settings.mail, clock, self.metrics.mail) if settings.mail.host else None
         if self.mail is not None:
             self.channels["mail"] = self.mail
+        self.channels |= ringing_channels(self.services, clock)
         prompts = ChangeLane(self.services, PromptLane(self.services))
         new_people = settings.whatsapp.new_people_a_day
         self.bells = BellLane(
@@ -393,6 +396,7 @@ class App:
             self.whatsapp.setup(pages)
         some = (*rooms(self.studio, self._tell_session, self._wake), workbench(self._tell_guides))
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
+        self._bell_pages().setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)
         CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
@@ -403,6 +407,12 @@ class App:
         public = bool(self.settings.web.public_url)
         MetricsPage(self.metrics, self.database, self.clock, token, behind, public).setup(pages)
         return pages
+
+    def _bell_pages(self) -> BellPages:
+        web, key = self.web, public_key(self.channels)
+        return BellPages(
+            self.database, self.services, web.pages, web.cookies, self.bells.channels, key
+        )
 
     # -- between the parts
 

@@ -247,6 +247,38 @@ class WhatsAppSettings(Section):
         return self
 
 
+class PushSettings(Section):
+    subject: str = ""
+    private: bool = False
+
+    @field_validator("subject")
+    @classmethod
+    def _is_a_contact(cls, subject: str) -> str:
+        if subject and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+", subject):
+            raise ValueError("it begins with mailto: or https://, where a push service finds you")
+        return subject
+
+
+class SmsSettings(Section):
+    url: str = ""
+    token: SecretStr = SecretStr("")
+    sender: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^/\s?#]+(/\S*)?", url):
+            raise ValueError("it begins with https:// and is the address of the gateway")
+        return url
+
+    @field_validator("sender")
+    @classmethod
+    def _fits(cls, sender: str) -> str:
+        if sender and not re.fullmatch(r"\+?\d{3,15}|[A-Za-z0-9 ]{1,11}", sender):
+            raise ValueError("it is a number, or at most 11 letters and digits")
+        return sender
+
+
 class Speech(Section):
     recordings: bool = True
     model: str = ""
@@ -283,6 +315,8 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     mail: MailSettings = MailSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()
+    push: PushSettings = PushSettings()
+    sms: SmsSettings = SmsSettings()
     speech: Speech = Speech()
     pictures: Pictures = Pictures()
     figures: Figures = Figures()

@@ -75,6 +75,9 @@ def _personal(session: Session, services: Services, payload: str, now: datetime)
     prompt = prompts.by_id(session, link.prompt_id) if link.prompt_id else None
     meeting_id = prompt.meeting_id if prompt else link.meeting_id or ""
     row = meetings.by_id(session, services.vault, meeting_id)
+    if row is None and person.channel == "web" and not meeting_id:
+        opens = ((token, services.shelf.library.phrases(person.language).get("web.skip_to_chat")),)
+        return Choices(person.language, said("bell_opens"), opens)
     if row is None:
         return None
     if prompt is None:

@@ -20,6 +20,7 @@ from conversations.engine.effects import Button
 from storage.meetings import links, meetings, prompts
 from storage.meetings.meetings import Side, StoredMeeting
 from storage.people import people
+from storage.people.people import Person
 
 SIDES: tuple[Side, ...] = ("guest", "host", "member")
 
@@ -35,6 +36,9 @@ def follow_link(context: TurnContext, payload: str) -> bool | None:
     link = links.find(context.connection, context.services.vault, token, context.now)
     if link is None:
         return None
+    rung = people.by_id(context.connection, context.services.vault, link.person_id)
+    if rung is not None and rung.channel == "web":
+        return _follow_bell(context, rung, link.prompt_id, what)
     tie_page(context, link.person_id)
     if link.prompt_id is not None:
         return answers.handle_tap(context, what or "now", link.prompt_id)
@@ -44,6 +48,25 @@ def follow_link(context: TurnContext, payload: str) -> bool | None:
     if what in (*SIDES, "leave"):
         return handle_tap(context, what, row.id)
     return join(context, row, what)
+
+
+def _follow_bell(
+    context: TurnContext, rung: Person, prompt_id: str | None, what: str
+) -> bool | None:
+    """The link of a bell was followed: in the browser that it rang for, or in another one. There
+    the question moves along with whoever answers it; what else waits stays where it is."""
+    row = prompts.by_id(context.connection, prompt_id) if prompt_id else None
+    if rung.id == context.person.id:
+        return answers.handle_tap(context, what or "now", row.id) if row else True
+    if row is None:
+        context.phrase("bell_elsewhere")
+        return True
+    member = meetings.member(context.connection, row.meeting_id, row.person_id)
+    if row.person_id == rung.id and member is not None:
+        meetings.join(context.connection, row.meeting_id, context.person.id, member.side)
+        meetings.leave(context.connection, row.meeting_id, rung.id)
+        row = prompts.hand_over(context.connection, row, context.person.id)
+    return answers.handle_tap(context, what or "now", row.id)
 
 
 def join_by_code(context: TurnContext, text: str) -> bool:

@@ -23,6 +23,7 @@ from bot.turns.context import TurnContext
 from bot.validation.mail_addresses import NoAddress, parse_address
 from conversations.engine.effects import Button, Say
 from conversations.guide.library import DUTCH
+from storage.bells import bells
 from storage.meetings import meetings, prompts
 from storage.meetings.links import Link
 from storage.meetings.meetings import StoredMeeting
@@ -42,16 +43,17 @@ def ask(context: TurnContext) -> None:
     if context.promised is None:
         return
     about, its_id = context.promised
-    ways = ["mail"] if context.services.settings.mail.host else []
+    if bells.can_ring(context.connection, context.person.id):
+        _say_above(context, "reach_rings")
+        return
+    ways = ["bell"] if _can_ring(context) else []
+    ways += ["mail"] if context.services.settings.mail.host else []
     ways += ["telegram"] if _by_telegram(context, about) else []
     ways += ["calendar"] if _moment(context, about, its_id) else []
     if ways:
         _ask(context, "reach_ask", (*ways, "self"), about, its_id)
     else:
-        with conversation.above_question(context):
-            _come_back(context, about)
-        context.promised = None
-        conversation.ask_open_question(context)
+        _say_above(context, _comes_back(about))
 
 
 def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
@@ -62,6 +64,9 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
     elif way == "telegram" and _by_telegram(context, about):
         context.phrase("reach_telegram", (), link=telegram_link.make(context, about, its_id))
         _close(context, about)
+    elif way == "bell" and _can_ring(context):
+        context.phrase("reach_bell", (), link=f"{context.services.settings.public_url}/bereik")
+        _close(context, about)
     elif way == "mail" and context.services.settings.mail.host:
         _ask(context, "reach_mail", ("self",), about, its_id)
     elif way == "calendar" and moment is not None:
@@ -70,7 +75,7 @@ def handle_tap(context: TurnContext, way: str, about: str, its_id: str) -> None:
         link += f"?taal={context.person.language}" if context.person.language != DUTCH else ""
         context.phrase("reach_calendar", (), link=link)
     elif way == "self":
-        _come_back(context, about)
+        context.phrase(_comes_back(about))
         _close(context, about)
     else:
         context.phrase("old_button")
@@ -148,8 +153,24 @@ def _close(context: TurnContext, about: str) -> None:
         conversation.close_page(context)
 
 
-def _come_back(context: TurnContext, about: str) -> None:
-    context.phrase(f"reach_self_{about}" if about in ("story", "draft") else "reach_self")
+def _comes_back(about: str) -> str:
+    """What is said to who comes back by themselves."""
+    return f"reach_self_{about}" if about in ("story", "draft") else "reach_self"
+
+
+def _say_above(context: TurnContext, key: str) -> None:
+    """There is nothing to choose: it is said, and the open question stays."""
+    with conversation.above_question(context):
+        context.phrase(key)
+    context.promised = None
+    conversation.ask_open_question(context)
+
+
+def _can_ring(context: TurnContext) -> bool:
+    """Whether this Vertelbot has something that rings, besides mail."""
+    settings = context.services.settings
+    whatsapp = settings.whatsapp.token.get_secret_value()
+    return bool(settings.push.subject or settings.sms.url or whatsapp)
 
 
 def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -82,6 +82,18 @@ def owners(reads: Reads, address_hashes: Collection[str]) -> list[str]:
     """The people who have a bell at one of these addresses."""
     query = select(BELL.c.person_id).where(BELL.c.address_hash.in_(address_hashes))
     return list(reads.execute(query.order_by(BELL.c.person_id)).scalars())
+
+
+def arrange(connection: Connection, person_id: str, channels: Sequence[str]) -> None:
+    """Ring in this order."""
+    for place, channel in enumerate(channels, 1):
+        mine = (BELL.c.person_id == person_id) & (BELL.c.channel == channel)
+        connection.execute(update(BELL).where(mine).values(place=place))
+
+
+def remove_all(connection: Connection, person_id: str) -> int:
+    """Take all bells of someone away; how many there were."""
+    return connection.execute(delete(BELL).where(BELL.c.person_id == person_id)).rowcount
 
 
 def remove(connection: Connection, person_id: str, channel: str) -> bool:

@@ -4,7 +4,7 @@ which is decided elsewhere; here a change counts only if the state is still what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -103,6 +103,20 @@ def change(connection: Connection, row: StoredPrompt, **values: object) -> bool:
     """Change a prompt, if its state is still that of `row`. Whether it was."""
     this = and_(PROMPT.c.id == row.id, PROMPT.c.state == row.state)
     return connection.execute(update(PROMPT).where(this).values(**values)).rowcount > 0
+
+
+def hand_over(connection: Connection, row: StoredPrompt, person_id: str) -> StoredPrompt:
+    """Let another person answer a prompt, with its reminder and what would follow: whoever it was
+    sent to is that person now. One that this person has already stays, and is returned."""
+    moved = replace(row, person_id=person_id)
+    for each in siblings(connection, row, "ask", "remind", "follow_up"):
+        known = siblings(connection, replace(each, person_id=person_id), each.kind)
+        if known:
+            moved = known[0] if each.id == row.id else moved
+            continue
+        this = PROMPT.c.id == each.id
+        connection.execute(update(PROMPT).where(this).values(person_id=person_id))
+    return moved
 
 
 def drop(connection: Connection, row: StoredPrompt) -> bool:

@@ -233,6 +233,12 @@ class Vault:
         """Shows that a cookie is one of ours. Stays good when keys are rotated."""
         return self._hash("cookie", address)
 
+    def push_seed(self) -> bytes:
+        """What the key is made of by which push services know us. It comes out of the key file, so
+        that it is backed up with it and cannot be lost apart: with another one every subscription
+        is dead. Stays the same when keys are rotated."""
+        return bytes.fromhex(self._hash("push"))
+
     def check(self) -> str:
         """What a database keeps to recognise its key."""
         return self._hash("check") + ":" + _text(self.seal("meta:key_check", b"vertelbot"))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Bell, Refused, Uncertain, Unreachable
+from bot.meetings.prompts.answers import decline_all
+from storage.people import people
 from tests.bells.kit import bench
 
 
@@ -65,4 +67,32 @@ async def test_without_a_bell_that_is_left_it_ends(tmp_path: Path, refused: Exce
         await house.prompt()
         await house.deliver()
         assert await house.attempts(ann) == [("push", "failed", str(refused))]
+        assert house.rung("ann") == []
+
+
+async def test_nothing_rings_in_the_quiet_hours_of_a_person(tmp_path: Path) -> None:
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "push")
+        quiet = ann.remembering(quiet=("09:00", "11:30"))  # it is half past ten there
+        await house.write(lambda c: people.save(c, house.services.vault, quiet))
+        await house.prompt()
+        await house.deliver()
+        assert [state for _, state, _ in await house.attempts(ann)] == ["waiting"]
+        assert house.rung("ann") == []
+        house.clock.move(minutes=61)
+        await house.deliver()
+        assert house.rung("ann") == ["push"]
+
+
+async def test_who_answers_first_is_not_rung(tmp_path: Path) -> None:
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "push", "mail")
+        quiet = ann.remembering(quiet=("09:00", "11:30"))
+        await house.write(lambda c: people.save(c, house.services.vault, quiet))
+        await house.prompt()
+        await house.deliver()
+        await house.write(lambda c: decline_all(c, [ann.id]))
+        house.clock.move(minutes=61)
+        await house.deliver()
+        assert await house.attempts(ann) == [("push", "needless", "")]
         assert house.rung("ann") == []

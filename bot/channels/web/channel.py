@@ -94,14 +94,14 @@ class WebChat:
         self._log = log
         self._opening = opening
         self._choices = choices
-        self._pages = ChatPages(
+        self.pages = ChatPages(
             labels, languages, privacy, public_url, voice_minutes, photos, voice_heard=voice_heard
         )
         self._networks = ClientNetworks(trusted_proxies)
-        self._cookies = cookies
+        self.cookies = cookies
         self._own_file = own_file
         self._uploads = Uploads(
-            self._pages, cookies, lambda: self._accept, self._networks, self._admits
+            self.pages, cookies, lambda: self._accept, self._networks, self._admits
         )
         self._announce = announce
         self._dwell = dwell
@@ -115,7 +115,7 @@ class WebChat:
         """Add the routes, and headers that keep every page of the application to itself."""
         app.on_response_prepare.append(add_headers)
         app.on_shutdown.append(self._shutdown)
-        app.middlewares.append(error_pages(self._pages.error))
+        app.middlewares.append(error_pages(self.pages.error))
         app.add_routes(
             [
                 web.get("/", self._chat),
@@ -128,8 +128,8 @@ class WebChat:
                 web.get("/ws", self._socket),
                 *self._uploads.routes(),
                 *page_files().routes(),
-                *OwnFiles(self._cookies, self._own_file).routes(),
-                *unasked(self._pages.words),
+                *OwnFiles(self.cookies, self._own_file).routes(),
+                *unasked(self.pages.words),
             ]
         )
 
@@ -189,34 +189,34 @@ class WebChat:
         await self.close()
 
     async def _chat(self, request: web.Request) -> web.Response:
-        address = await self._cookies.address_of(request)
-        language = self._pages.words(request)[0]
+        address = await self.cookies.address_of(request)
+        language = self.pages.words(request)[0]
         rows = await first_words(self._opening, address, language, self._dwell())
-        response = self._pages.chat(request, rows)
-        await self._cookies.give(request, response)
+        response = self.pages.chat(request, rows)
+        await self.cookies.give(request, response)
         return response
 
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:
         """What a link asks. Nothing happens yet: programs open links too, and run their script."""
         payload = request.match_info["payload"]
-        language = self._pages.language(request.headers.get("Accept-Language", ""))
+        language = self.pages.language(request.headers.get("Accept-Language", ""))
         if request.match_info["door"] == "s":
             if not self.limits.look_up(self._networks.of(request)):
-                slow = Choices(language, self._pages.labels(language)["busy"], ())
-                return self._pages.link(slow, status=429)
+                slow = Choices(language, self.pages.labels(language)["busy"], ())
+                return self.pages.link(slow, status=429)
             payload = f"s-{payload}"
         asked = await self._choices(payload, language)
         desk = desk_of(request)
-        response = self._pages.link(asked, note, status, desk)
-        await self._cookies.give(request, response, anew=bool(desk) and not note)
+        response = self.pages.link(asked, note, status, desk)
+        await self.cookies.give(request, response, anew=bool(desk) and not note)
         return response
 
     async def _tapped(self, request: web.Request) -> web.StreamResponse:
         """A tap on the page of a link: it is taken once, and the chat shows what came of it."""
-        if not self._pages.ours(request):
+        if not self.pages.ours(request):
             raise web.HTTPForbidden
         payload = request.match_info["payload"]
-        address = await self._cookies.address_of(request)
+        address = await self.cookies.address_of(request)
         if not address:  # and the page gives a cookie to a browser that takes one
             return await self._link(request, "web.no_cookies", 400)
         network = self._networks.of(request)
@@ -228,34 +228,34 @@ class WebChat:
             external_id(address, f"link {mark}"),
             address,
             Account("start", payload),
-            self._pages.language(request.headers.get("Accept-Language", "")),
+            self.pages.language(request.headers.get("Accept-Language", "")),
         )
         if not await self._taken(arrival):
             return await self._link(request, "busy", 503)
         return web.Response(status=303, headers={"Location": chat_page(desk_of(request))})
 
     async def _privacy(self, request: web.Request) -> web.Response:
-        return self._pages.privacy(request)
+        return self.pages.privacy(request)
 
     async def _gone(self, request: web.Request) -> web.Response:
-        return self._pages.gone(request, undo=bool(self._cookies.left(request)))
+        return self.pages.gone(request, undo=bool(self.cookies.left(request)))
 
     async def _wipe(self, request: web.Request) -> web.Response:
         """Let a browser go at once, and erase everything of it (`?what=chat`: all but its kept
         stories) in a few seconds. 503 when that was not committed: the page must not say so."""
-        if not self._pages.ours(request):
+        if not self.pages.ours(request):
             raise web.HTTPForbidden
-        address = await self._cookies.address_of(request)
+        address = await self.cookies.address_of(request)
         if address:
             what = "chat" if request.query.get("what") == "chat" else "now"
             known = await self._opening(address, "") is None  # else there is nothing to erase
             if known and not await self._asked(address, Account("wipe", what)):
                 raise web.HTTPServiceUnavailable
             await self._everywhere("gone", address)
-        response = self._pages.forgetful()
-        self._cookies.take_back(response)
+        response = self.pages.forgetful()
+        self.cookies.take_back(response)
         if address:
-            self._cookies.leave(response, address)
+            self.cookies.leave(response, address)
         return response
 
     async def _admits(self, address: str, network: str) -> bool:
@@ -264,13 +264,13 @@ class WebChat:
 
     async def _unwipe(self, request: web.Request) -> web.Response:
         """After all not: the browser is known again, and nothing is erased if that is in time."""
-        if not self._pages.ours(request):
+        if not self.pages.ours(request):
             raise web.HTTPForbidden
         response = web.Response(status=303, headers={"Location": chat_page(desk_of(request))})
-        if address := self._cookies.left(request):
+        if address := self.cookies.left(request):
             if not await self._asked(address, Account("unwipe")):
                 raise web.HTTPServiceUnavailable
-            self._cookies.come_back(response, address)
+            self.cookies.come_back(response, address)
         return response
 
     async def _asked(self, address: str, event: Account) -> bool:
@@ -289,7 +289,7 @@ class WebChat:
         return True
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        if not self._pages.ours(request):
+        if not self.pages.ours(request):
             raise web.HTTPForbidden
 
         def cut() -> None:
@@ -309,7 +309,7 @@ class WebChat:
         self, request: web.Request, accept: Accept, place: PageSlot
     ) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_FRAME)
-        address = await self._cookies.greet(request, socket)
+        address = await self.cookies.greet(request, socket)
         await socket.prepare(request)
         if not address:
             await socket.send_json({"t": "error", "code": "no_cookie"})
@@ -352,13 +352,13 @@ class WebChat:
 
     def _greeting(self, language: str, shown: str) -> dict[str, object]:
         """What a page is told first; its texts when those it has are of another language."""
-        language = self._pages.language(language)
+        language = self.pages.language(language)
         greeting: dict[str, object] = {
             "t": "hello",
-            "languages": [list(one) for one in self._pages.languages],
+            "languages": [list(one) for one in self.pages.languages],
             "language": language,
             "dir": direction(language),
         }
         if language != shown:
-            greeting["labels"] = self._pages.texts.of_page(self._pages.labels(language))
+            greeting["labels"] = self.pages.texts.of_page(self.pages.labels(language))
         return greeting

@@ -26,7 +26,7 @@ def page_files() -> NamedFiles:
         "base.css": [STATIC / "base.css"],
         "chat.css": [STATIC / f"{name}.css" for name in _SHEETS],
     }
-    return NamedFiles("/static", STATIC, sheets=sheets, scripts=["chat.js"])
+    return NamedFiles("/static", STATIC, sheets=sheets, scripts=["chat.js", "reach.js"])
 
 
 class PageTexts:

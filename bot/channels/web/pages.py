@@ -28,7 +28,7 @@ _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'; font-src 'self'; manifest-src 'self'"
+        "frame-ancestors 'none'; font-src 'self'; manifest-src 'self'; worker-src 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

@@ -7,23 +7,21 @@ log line holds it.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
-import socket
 import ssl
 from dataclasses import dataclass
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.validation.public_addresses import PublicResolver, is_ip, is_public
 from bot.validation.unicode_input import replace_surrogates
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHUNK = 64 * 1024
 _BARE = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:/\S*)?$")
 """The name of a server, without the scheme before it."""
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,9 @@ async def fetch(
 ) -> Fetched:
     """Fetch a calendar. Raises FeedError, and nothing else. `resolver` finds addresses, `tls`
     checks certificates, both as usual unless given."""
-    # the connection is made to the very addresses that the guard has seen: no second look-up
-    guard = _Guard(resolver or aiohttp.ThreadedResolver(), rules)
+    guard = resolver or aiohttp.ThreadedResolver()
+    if not rules.private:
+        guard = PublicResolver(guard, _private)
     try:
         async with (
             asyncio.timeout(rules.seconds),
@@ -137,21 +136,6 @@ async def _read(answer: aiohttp.ClientResponse, rules: FeedRules) -> Fetched:
     return Fetched(bytes(body), *found)
 
 
-def public(address: str) -> bool:
-    """Whether an IP address lies in the open internet, also inside an IPv6 address."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
-        if inner is not None:
-            return public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
-
-
 def clean_address(text: str) -> str:
     """An address as it was meant, when it was copied with what stands around it, or without its
     beginning. Raises FeedError."""
@@ -182,16 +166,8 @@ def _check(url: URL, rules: FeedRules) -> None:
         raise FeedError("the address is not https", "use the https address of the calendar")
     if not url.host:
         raise FeedError("this is not an address", "copy it from the calendar")
-    if _is_ip(url.host) and not (rules.private or public(url.host)):
+    if is_ip(url.host) and not (rules.private or is_public(url.host)):
         raise _private()
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _private() -> FeedError:
@@ -207,21 +183,3 @@ def _headers(etag: str, modified: str) -> dict[str, str]:
         "If-Modified-Since": modified,
     }
     return {name: value for name, value in headers.items() if value}
-
-
-class _Guard(AbstractResolver):
-    """Looks addresses up, and refuses a name that has a private one among them."""
-
-    def __init__(self, inner: AbstractResolver, rules: FeedRules) -> None:
-        self._inner, self._rules = inner, rules
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        if not self._rules.private and not all(public(one["host"]) for one in found):
-            raise _private()
-        return found
-
-    async def close(self) -> None:
-        await self._inner.close()

@@ -137,7 +137,7 @@ def stop_prompts(context: TurnContext) -> None:
     context.remember(prompts="off")
     for other in context.person.memory.mail:
         switch_off(context.connection, context.services, other)
-    _decline_all(context.connection, ids_of(context))
+    decline_all(context.connection, ids_of(context))
     context.phrase(
         "prompt_never_ok", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
     )
@@ -147,7 +147,7 @@ def switch_off(connection: Connection, services: Services, person_id: str) -> No
     """Switch prompts off for a person outside a conversation: one click in a letter."""
     for person in people.locked(connection, services.vault, [person_id], wait=True):
         people.save(connection, services.vault, person.remembering(prompts="off"))
-    _decline_all(connection, [person_id])
+    decline_all(connection, [person_id])
 
 
 def _begin_now(context: TurnContext, row: StoredPrompt, what: str) -> bool:
@@ -257,7 +257,8 @@ def _about(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:
     return [each for one in asked for each in prompts.siblings(context.connection, one, *kinds)]
 
 
-def _decline_all(connection: Connection, person_ids: Sequence[str]) -> None:
+def decline_all(connection: Connection, person_ids: Sequence[str]) -> None:
+    """Nothing that waits is asked of these people."""
     for row in prompts.of_people(connection, person_ids):
         state = transition(row.state, "decline")
         if state != row.state:

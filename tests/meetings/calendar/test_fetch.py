@@ -21,8 +21,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.meetings.calendar import fetch as feeds
-from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch, public
+from bot.meetings.calendar.fetch import FeedError, FeedRules, fetch
 from bot.meetings.calendar.ics_reader import read_calendar
+from bot.validation import public_addresses
+from bot.validation.public_addresses import is_public
 from tests.meetings.calendar.feeds import feed
 
 OPEN = "127.0.0.2"
@@ -210,7 +212,8 @@ async def test_a_redirect_to_a_forbidden_place_is_not_followed(
         return web.Response(status=302, headers={"Location": target})
 
     address = await serve(handler)
-    monkeypatch.setattr(feeds, "public", lambda ip: ip == OPEN or public(ip))
+    for place in (feeds, public_addresses):
+        monkeypatch.setattr(place, "is_public", lambda ip: ip == OPEN or is_public(ip))
     port = int(address.split(":")[2].split("/")[0])
     names = Names(OPEN, "127.0.0.1", port=port)
     rules = FeedRules(plain_http=True, seconds=5)
@@ -334,7 +337,7 @@ async def test_https_and_webcal_are_fetched_only_with_a_valid_certificate(tmp_pa
     ],
 )
 def test_an_address_is_public_only_if_all_of_it_is(address: str, open_: bool) -> None:
-    assert public(address) is open_
+    assert is_public(address) is open_
 
 
 def a_certificate(folder: Path) -> Path:

@@ -3,7 +3,7 @@
 import { voices } from "./aloud.js";
 import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
-import { watch } from "./desk.js";
+import { desk, watch } from "./desk.js";
 import { byId, desktop } from "./dom.js";
 import { label, speak } from "./labels.js";
 import { gone, leaving } from "./leave.js";
@@ -11,6 +11,7 @@ import { Link } from "./link.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
 import { showProgress } from "./progress.js";
+import { dropBell, keepBell } from "./push.js";
 import { Scroll } from "./scroll.js";
 
 const page = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].join("-");
@@ -49,6 +50,7 @@ byId("help").addEventListener("click", () => act({ t: "command", name: "help" })
 const wipe = leaving({ kept: () => log.kept, before: forget });
 watch({ over: () => document.querySelector(".ending") !== null, empty: () => wipe("chat") });
 onstate(false);
+if (!desk) keepBell().catch(() => {});
 
 function act(frame, stays = false) {
   const id = link.send(frame);

@@ -3,6 +3,7 @@
 import { desk } from "./desk.js";
 import { byId } from "./dom.js";
 import { rehearsal } from "./link.js";
+import { dropBell } from "./push.js";
 
 let left = false;
 let asking = false;
@@ -36,6 +37,7 @@ export function leaving({ kept, before }) {
       if (!byId("failed-dialog").open) byId("failed-dialog").showModal();
       return;
     }
+    await dropBell().catch(() => {});
     asking = false;
     before();
     gone();

@@ -1,0 +1,1 @@
+"""Web push and SMS, to strict services on the loopback."""
