@@ -137,7 +137,7 @@ async def test_what_people_type_stays_text(stage: Stage, desktop: Chat) -> None:
 
 async def test_right_to_left_mirrors_the_page(stage: Stage, phone: Chat) -> None:
     stage.languages = (("nl", "Nederlands"), ("ar", "العربية"))
-    stage.web._pages.languages = stage.languages
+    stage.web.pages.languages = stage.languages
     await phone.until("gevoel")
     stage.language = "ar"
     await phone.step("gevoel")
@@ -231,7 +231,7 @@ async def test_a_long_card_is_read_from_its_beginning(phone: Chat) -> None:
 async def test_the_corners_of_the_triangle_stay_with_their_labels_from_right_to_left(
     stage: Stage, phone: Chat
 ) -> None:
-    stage.web._pages.languages = (("nl", "Nederlands"), ("fa", "فارسی"))
+    stage.web.pages.languages = (("nl", "Nederlands"), ("fa", "فارسی"))
     stage.language = "fa"
     await phone.until("driehoek")
     await phone.slider.press("End")

@@ -57,7 +57,7 @@ async def test_every_number_has_its_plural(language: str, left: int, words: str)
 
 async def test_the_words_are_those_of_the_language(stage: Stage, phone: Chat) -> None:
     stage.languages = (("nl", "Nederlands"), ("ar", "العربية"))
-    stage.web._pages.languages = stage.languages
+    stage.web.pages.languages = stage.languages
     await phone.hears("Meedoen")
     stage.language = "ar"
     await stage.show(stage.address, Say("سؤال", turn=9, progress=Progress(2, 40)))

@@ -38,7 +38,7 @@ def begun(stage: Stage) -> None:
 @pytest.fixture
 def https(stage: Stage) -> Cookies:
     """The stage, as it is where there is https."""
-    stage.web._cookies = cookies = Cookies(signature, stage.is_known, https=True)
+    stage.web.cookies = cookies = Cookies(signature, stage.is_known, https=True)
     return cookies
 
 
@@ -65,8 +65,8 @@ async def test_where_https_is_no_other_site_can_set_the_cookie(
 async def test_a_cookie_that_the_server_did_not_give_is_replaced(
     stage: Stage, made_up: str, name: str, secure: bool
 ) -> None:
-    stage.web._cookies = Cookies(signature, stage.is_known, https=secure)
-    now = (await given(stage.url, f"{name}={made_up}"))[stage.web._cookies.name].value
+    stage.web.cookies = Cookies(signature, stage.is_known, https=secure)
+    now = (await given(stage.url, f"{name}={made_up}"))[stage.web.cookies.name].value
     address, _, signed = now.partition(".")
     assert address != ADDRESS
     assert signed == signature(address)
@@ -85,7 +85,7 @@ async def test_a_cookie_of_another_browser_cannot_be_planted_by_a_neighbour(
 @pytest.mark.parametrize("secure", [True, False])
 async def test_a_cookie_of_before_is_read_once_and_replaced(stage: Stage, secure: bool) -> None:
     begun(stage)
-    stage.web._cookies = cookies = Cookies(signature, stage.is_known, https=secure)
+    stage.web.cookies = cookies = Cookies(signature, stage.is_known, https=secure)
     answer = await given(stage.url, f"{OLD_COOKIE}={TOKEN}")
     assert answer[cookies.name].value == f"{ADDRESS}.{signature(ADDRESS)}"
     if secure:
