@@ -43,6 +43,7 @@ class ShownBell:
     """A bell on the page; of its address only enough to know it again."""
 
     channel: str
+    name: str
     shown: str
     problem: str
 
@@ -102,11 +103,14 @@ class BellPages:
             note=note,
             known=person is not None,
             off=person is not None and person.memory.prompts == "off",
-            bells=[ShownBell(each.channel, mask(each), each.problem) for each in mine],
+            bells=[
+                ShownBell(each.channel, label[f"bells_{each.channel}"], mask(each), each.problem)
+                for each in mine
+            ],
             key=self._key,
             rings_push="push" in has,
             addable=[
-                (name, kind)
+                (name, kind, label[f"bells_{name}"], label[f"bells_address_{kind}"])
                 for name, kind in KINDS.items()
                 if name in self._channels and name not in has
             ],
