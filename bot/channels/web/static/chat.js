@@ -7,7 +7,7 @@ import { desk, watch } from "./desk.js";
 import { byId, desktop } from "./dom.js";
 import { label, speak } from "./labels.js";
 import { gone, leaving } from "./leave.js";
-import { Link } from "./link.js";
+import { Link, rehearsal } from "./link.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
 import { showProgress } from "./progress.js";
@@ -50,7 +50,7 @@ byId("help").addEventListener("click", () => act({ t: "command", name: "help" })
 const wipe = leaving({ kept: () => log.kept, before: forget });
 watch({ over: () => document.querySelector(".ending") !== null, empty: () => wipe("chat") });
 onstate(false);
-if (!desk) keepBell().catch(() => {});
+if (!desk && !rehearsal) keepBell().catch(() => {});
 
 function act(frame, stays = false) {
   const id = link.send(frame);
