@@ -12,6 +12,8 @@ from typing import Self
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.authoring.learning.room import learning_room
+from bot.authoring.learning.use_job import UseJob
 from bot.authoring.workbench import workbench
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
@@ -189,6 +191,7 @@ class App:
                 "retention": (3600, self._purge),
                 "backup": (60, self.backups.go),
                 "memory": (120, give_back),
+                "use": (600, UseJob(database, self.services, clock).go),
             },
             self.metrics,
         )
@@ -394,7 +397,11 @@ class App:
             self.telegram.setup(pages)
         if self.whatsapp is not None:
             self.whatsapp.setup(pages)
-        some = (*rooms(self.studio, self._tell_session, self._wake), workbench(self._tell_guides))
+        some = (
+            *rooms(self.studio, self._tell_session, self._wake),
+            workbench(self._tell_guides),
+            learning_room(),
+        )
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         self._bell_pages().setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)

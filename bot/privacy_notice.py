@@ -11,7 +11,18 @@ from bot.slots import facts
 from conversations.guide.library import Library
 from conversations.guide.model import fill_slots
 
-SECTIONS = ("who", "what", "choice", "readers", "care", "lock", "telegram", "gone", "rights")
+SECTIONS = (
+    "who",
+    "what",
+    "choice",
+    "readers",
+    "care",
+    "lock",
+    "counts",
+    "telegram",
+    "gone",
+    "rights",
+)
 
 _APART = "\u2068", "\u2069"
 """Signs around a name or address by which it keeps its own direction of reading."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.first_taps import FirstTaps
 from bot.guides import GuideStore
 from bot.settings import Settings
+from bot.use_tally import UseTally
 from conversations.guide.model import Form
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
@@ -34,7 +35,8 @@ def _nothing(*_: object) -> Sequence[OverdueDecision]:
 @dataclass(frozen=True, slots=True)
 class Services:
     """What every turn needs. `owner` names this process among several on one database; `taps`
-    are the questions that were tapped lately. `telegram` tells the name of the bot in Telegram
+    are the questions that were tapped lately, `use` what is to be added up of conversations that
+    are over. `telegram` tells the name of the bot in Telegram
     (empty: it has none, or it is not known yet). `on_story_kept` hears, in the same transaction,
     that a person kept a story told with a guide, `on_story_closed` that no story is open any more.
     `rooms`: what other features do in the chat, see `turns/chat_room`. `overdue` tells which
@@ -47,6 +49,7 @@ class Services:
     settings: Settings
     owner: Callable[[], str] = _alone
     taps: FirstTaps = field(default_factory=FirstTaps)
+    use: UseTally = field(default_factory=UseTally)
     telegram: Callable[[], str] = _alone
     on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
     on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored

@@ -56,6 +56,7 @@ def _save_state(context: TurnContext) -> None:
 def _say_farewell(context: TurnContext) -> None:
     """What is said to someone who is erased goes out without the person."""
     person, services = context.person, context.services
+    services.use.forget(person.id)
     people.save(context.connection, services.vault, person)
     people.erase(
         context.connection, services.vault, person.id, services.erased, week_of(context.now)

@@ -35,13 +35,15 @@ from conversations.engine.events import Aside, Asked, Due, Edited, Event, Said, 
 from conversations.engine.questions import asks_weighty
 from conversations.engine.state import Part, State
 from conversations.engine.step import step
+from conversations.engine.way import trail
 from conversations.engine.way.places import follow_merge
+from conversations.guide.model import Guide
 from conversations.guide.problems import GuideError
 from storage.coordinators import teams
 from storage.outbox import outbox
 from storage.stories import stories
 from storage.stories.stories import Story
-from storage.weeks import week_of
+from storage.weeks import AMSTERDAM, week_of
 
 HEARD = 300
 """The most messages of a person that are noted in a conversation."""
@@ -63,7 +65,9 @@ def begin(
     earlier = context.state
     asked = account_question.last_turn(context)
     turn = max(int(context.now.timestamp()), earlier.turn if earlier else 0, asked)
-    context.state, effects = step(guide, None, Start(context.facts(), turn))
+    wording = context.services.use.draw_wording()
+    begun, effects = step(guide, None, Start(context.facts(), turn, wording))
+    context.state = trail.follow(guide, None, begun, {}, int(context.now.timestamp()))
     # Nobody was asked yet whether these may be cleared.
     heard = earlier.heard if earlier and not earlier.kept else ()
     context.state = context.state.but(heard=(*heard, *context.person.memory.typed)[-HEARD:])
@@ -143,13 +147,27 @@ def take(context: TurnContext, event: Event) -> None:
     state, effects = step(guide, before, event)
     if before.fingerprint in context.services.shelf.recalled:
         state, effects = close_early(guide, state, effects)
-    context.state = state
+    answered = trail.newly_answered(before, state)
+    context.state = trail.follow(guide, before, state, answered, int(context.now.timestamp()))
+    if before.open and not state.open:
+        _count_use(context, guide, context.state, effects)
     context.heard |= isinstance(event, Said | Edited)
     if any(isinstance(effect, Say) and effect.turn for effect in effects):
         account_question.drop(context)
     _carry_out(context, effects, before)
     if before.mode == "stopping" and context.state and context.state.mode == "paused":
         context.promise("draft", "-")
+
+
+def _count_use(context: TurnContext, guide: Guide, over: State, effects: Sequence[Effect]) -> None:
+    """Add up how a conversation that is over went, if its teller kept a story or let it wait too
+    long; its trail goes."""
+    expired = any(isinstance(effect, Forget) and effect.expired for effect in effects)
+    if marks := trail.counted_marks(guide, over, expired=expired):
+        day = context.now.astimezone(AMSTERDAM).date().isoformat()
+        ids = (context.person.id, over.story)
+        context.services.use.add(ids, (guide.id, over.fingerprint), day, marks)
+    context.state = over.but(trail=(), since=0)
 
 
 def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:
@@ -166,6 +184,7 @@ def withdraw(context: TurnContext, story_id: str) -> bool:
     """A story goes, and the conversation it came from. False when it was gone already."""
     services, week = context.services, week_of(context.now)
     gone = stories.withdraw(context.connection, services.vault, story_id, services.erased, week)
+    services.use.forget(story_id)
     outbox.forget_several(context.connection, context.person.id)
     context.own(story_id, is_there=False)
     if context.state and context.state.story == story_id:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conversations.guide.model import Guide, Step
 
@@ -23,20 +23,31 @@ _SHAPES = {
 _LONGEST = 60
 
 
-def draw(guide: Guide) -> str:
+Marks = Mapping[str, Mapping[str, int]]
+"""How many conversations left a mark (`came`, `>next`), by question."""
+
+
+def draw(guide: Guide, use: Marks | None = None) -> str:
     """The guide as a Mermaid flowchart, its words in its own language: every step a box, every
-    button that leads elsewhere an arrow with its label. A dotted arrow passes a question over."""
+    button that leads elsewhere an arrow with its label. A dotted arrow passes a question over. With
+    its `use`, boxes and arrows say how many conversations came that way."""
+    use = use or {}
     lines = ["flowchart TD"]
     for step in guide.steps.values():
         left, right = ('(["', '"])') if step.end else _SHAPES[step.kind]
-        lines.append(f"    {_name(step.id)}{left}{_text(step)}{right}")
+        lines.append(f"    {_name(step.id)}{left}{_text(step)}{_times(use, step, 'came')}{right}")
     for step in guide.steps.values():
-        lines += (f"    {arrow}" for arrow in _arrows(step))
+        lines += (f"    {arrow}" for arrow in _arrows(step, use))
     lines += _classes(guide)
     return "\n".join(lines) + "\n"
 
 
-def _arrows(step: Step) -> Iterator[str]:
+def _times(use: Marks, step: Step, how: str) -> str:
+    n = use.get(step.id, {}).get(how, 0)
+    return f"<br/>{n} ×" if n else ""
+
+
+def _arrows(step: Step, use: Marks) -> Iterator[str]:
     here = _name(step.id)
     if step.end:
         return
@@ -48,7 +59,8 @@ def _arrows(step: Step) -> Iterator[str]:
     branches = len(ways) > 1
     for target, labels in ways.items():
         if target:
-            yield f"{here} -->{_label(labels) if branches else ''} {_name(target)}"
+            label = _label(labels, _times(use, step, f">{target}")) if branches else ""
+            yield f"{here} -->{label} {_name(target)}"
     if not ways and step.next:
         yield f"{here} --> {_name(step.next)}"
     if step.skip and step.skip.goto:
@@ -78,8 +90,8 @@ def _text(step: Step) -> str:
     return f"{_safe(step.id)}<br/>{_safe(short)}"
 
 
-def _label(labels: list[str]) -> str:
-    return f'|"{_safe(" / ".join(labels))}"|'
+def _label(labels: list[str], times: str = "") -> str:
+    return f'|"{_safe(" / ".join(labels))}{times}"|'
 
 
 def _name(step_id: str) -> str:

@@ -17,10 +17,12 @@ SentKind = Literal[
 @dataclass(frozen=True, slots=True)
 class Start:
     """A conversation begins. `facts` fill the slots of the guide: association, team, retention…;
-    turns rise from `turn`, so that no button of an earlier conversation counts in this one."""
+    turns rise from `turn`, so that no button of an earlier conversation counts in this one.
+    `wording` is which of two wordings it hears, drawn by lot."""
 
     facts: Mapping[str, str] = field(default_factory=dict)
     turn: int = 0
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

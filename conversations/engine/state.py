@@ -95,7 +95,9 @@ class State(Value, frozen=True):
     holds the words under which recordings or pictures may stay, by kind. `clues` hold from the card
     on. `helped`: the help card was shown. `proposed` are the sentences of the story to choose from,
     where it is asked which one it turns on. Set by the runner: `heard`, the channel's ids of what
-    was typed, and `story`, the id of the kept story."""
+    was typed, `story`, the id of the kept story, `trail`, which questions came and how they were
+    left, and `since`, when the open one came. `wording` names which of two wordings of a question
+    this conversation hears (empty: the first)."""
 
     guide: str
     fingerprint: str
@@ -123,6 +125,9 @@ class State(Value, frozen=True):
     heard: tuple[str, ...] = ()
     story: str = ""
     proposed: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    since: int = 0
+    wording: str = ""
 
     @property
     def open(self) -> bool:

@@ -38,12 +38,13 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
     no longer open. Raises ValueError for another event without a state.
     """
     if isinstance(event, Start):
+        guide = guide.worded(event.wording)
         turn = Turn(guide, _begun(guide, event))
         turn.advance(turn.state.at)
         return turn.state, tuple(turn.effects)
     if state is None:
         raise ValueError("a conversation begins with Start")
-    turn = Turn(guide, state)
+    turn = Turn(guide.worded(state.wording), state)
     match event:
         case Said() | Edited() | Revoked() | Sent():
             messages.take(turn, event)
@@ -71,7 +72,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
 
 def _begun(guide: Guide, event: Start) -> State:
     state = State(guide.id, guide.fingerprint, guide.language, guide.first.id)
-    return state.but(turn=event.turn, facts=event.facts)
+    return state.but(turn=event.turn, facts=event.facts, wording=event.wording)
 
 
 def _returned(turn: Turn) -> None:

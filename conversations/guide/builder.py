@@ -50,7 +50,9 @@ def fields(data: Mapping[str, Any]) -> dict[str, str]:
     found = {"guide.title": data["title"]}
     for step in data["step"]:
         name = step["id"]
-        found |= {f"{name}.{key}": step[key] for key in ("say", "short") if key in step}
+        found |= {
+            f"{name}.{key}": step[key] for key in ("say", "other_say", "short") if key in step
+        }
         for option in step.get("options", ()):
             found[f"{name}.option.{option['id']}"] = option["label"]
             for key in ("reply", "say"):
@@ -107,6 +109,7 @@ def _step(data: Mapping[str, Any], words: _Words, phrases: Phrases, form: Form) 
         end=data.get("end", False),
         erase=data.get("erase", False),
         when=data.get("when"),
+        other_say=words(f"{name}.other_say", data["other_say"]) if "other_say" in data else "",
     )
 
 

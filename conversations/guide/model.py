@@ -58,7 +58,8 @@ class Step:
     that passes the question over (None: it must be answered). `fill` says that the options are
     known only when the bot runs (`Places`). `next` is the following block (None after an end).
     At an end with `erase` nothing of the teller may stay, not even an address. A step with `when`
-    is passed by if that earlier question was skipped or never asked.
+    is passed by if that earlier question was skipped or never asked. `other_say` are other words
+    for the same question, which half of the conversations hear.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Step:
     end: bool = False
     erase: bool = False
     when: str | None = None
+    other_say: str = ""
 
     def option(self, option_id: str) -> Option | None:
         return next((option for option in self.options if option.id == option_id), None)
@@ -167,6 +169,19 @@ class Guide:
         """The end that a no to keeping leads to."""
         keep = next(step for step in self.steps.values() if step.purpose == "keep")
         return next(option.goto for option in keep.options if option.id == "no" and option.goto)
+
+    def worded(self, wording: str) -> Guide:
+        """The guide as a conversation of this wording hears it (empty: the first)."""
+        if not wording or not any(step.other_say for step in self.steps.values()):
+            return self
+        known = self.remembered.get("worded")
+        if not isinstance(known, Guide):
+            steps = {
+                name: replace(step, say=step.other_say or step.say)
+                for name, step in self.steps.items()
+            }
+            known = self.remembered["worded"] = replace(self, steps=steps)
+        return known
 
     def with_places(self, places: Places) -> Guide:
         return replace(self, places=places)

@@ -32,6 +32,7 @@ STEP_KEYS: Types = {
     "id": str,
     "kind": str,
     "say": str,
+    "other_say": str,
     "short": str,
     "about": str,
     "options": list,
@@ -53,6 +54,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "fill": get_args(Fill),
 }
 ONLY_FOR: dict[str, set[str]] = {
+    "other_say": {"choice", "choices", "scale", "triad", "text", "name", "tell"},
     "short": {"choice", "choices", "scale", "triad", "text", "name", "sentence"},
     "options": {"choice", "choices", "consent", "switches", "review", "say"},
     "max": {"choices", "text", "name", "sentence", "tell"},

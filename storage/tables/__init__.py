@@ -27,6 +27,7 @@ from storage.tables.core import (
 )
 from storage.tables.figures import Expectation, Figure, FigureImport, Indicator
 from storage.tables.former import FORMER
+from storage.tables.guide_use import GuideOverlay, GuideUse
 from storage.tables.guides import GuidePublication, GuideSave, GuideTrial
 from storage.tables.meetings import Cancellation, Feed, Meeting, Member, PersonalLink, Prompt
 from storage.tables.publishing import (
@@ -80,9 +81,11 @@ __all__ = [
     "Feed",
     "Figure",
     "FigureImport",
+    "GuideOverlay",
     "GuidePublication",
     "GuideSave",
     "GuideTrial",
+    "GuideUse",
     "GuideVersion",
     "Inbox",
     "Indicator",

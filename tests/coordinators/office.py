@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from bot.authoring.learning.room import learning_room
 from bot.authoring.publishing import Publisher
 from bot.authoring.workbench import workbench
 from bot.channels.web.page_files import page_files
@@ -207,7 +208,9 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     some = rooms(studio, lambda c, session: tell(c, house, session, clock.now()), lambda: None)
     publishers: list[Publisher] = []
     guides = workbench(proves=nothing_wrong, made=publishers.append)
-    CoordinatorPages(store.database, house, clock, digests, (*some, guides)).setup(app)
+    CoordinatorPages(store.database, house, clock, digests, (*some, guides, learning_room())).setup(
+        app
+    )
     app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()

@@ -1,0 +1,1 @@
+"""Learning from use: what is counted of conversations, and where it is shown."""

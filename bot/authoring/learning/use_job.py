@@ -1,0 +1,35 @@
+"""Writes the sums of how guides were used, once their day is over."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.clock import Clock
+from bot.services import Services
+from bot.use_tally import Version
+from storage.engine.database import Database
+from storage.guides import use_counts
+from storage.guides.use_counts import UseCount
+from storage.weeks import AMSTERDAM
+
+
+class UseJob:
+    """Called by the ticker."""
+
+    def __init__(self, database: Database, services: Services, clock: Clock) -> None:
+        self.database = database
+        self.services = services
+        self.clock = clock
+
+    async def go(self) -> None:
+        """Write what may be written by now."""
+        today = self.clock.now().astimezone(AMSTERDAM).date().isoformat()
+        small = self.services.settings.privacy.small_number
+        for day, sums in self.services.use.take(small, today).items():
+            counts = [_count(*key, n) for key, n in sums.items()]
+            await self.database.write(partial(use_counts.add, day=day, counts=counts))
+
+
+def _count(version: Version, mark: str, n: int) -> UseCount:
+    step, how = mark.split(" ", 1)
+    return UseCount(version.guide, version.fingerprint, step, how, n)

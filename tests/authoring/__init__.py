@@ -1,0 +1,1 @@
+"""Guides on the dashboard: how they are made, tried and used."""
