@@ -66,8 +66,10 @@ from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_links import change_choices
 from bot.sensemaking.changes.change_messages import ChangeLane
+from bot.sensemaking.limits.quarterly import proposed_quarter
 from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
+from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
@@ -113,9 +115,11 @@ class App:
             telegram=lambda: self.bot.own_name if self.bot else "",
             on_story_kept=story_events.on_story_kept,
             on_story_closed=story_events.on_story_closed,
+            on_relay=lambda c, person, story, now: on_relay(c, self.services, person, story, now),
             rooms=(SessionChat(), ChangeChat()),
             overdue=lambda reads, who, now: changes.overdue(reads, vault, who, now),
             justice=changes.justice,
+            proposes=lambda reads, who, now: proposed_quarter(reads, vault, who, now),
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()

@@ -28,6 +28,10 @@ def _alone() -> str:
 def _ignored(*_: object) -> None: ...
 
 
+def _no_words(*_: object) -> str:
+    return ""
+
+
 def _nothing(*_: object) -> Sequence[OverdueDecision]:
     return ()
 
@@ -38,9 +42,11 @@ class Services:
     are the questions that were tapped lately, `use` what is to be added up of conversations that
     are over. `telegram` tells the name of the bot in Telegram
     (empty: it has none, or it is not known yet). `on_story_kept` hears, in the same transaction,
-    that a person kept a story told with a guide, `on_story_closed` that no story is open any more.
+    that a person kept a story told with a guide, `on_story_closed` that no story is open any more,
+    `on_relay` that the question in a story (its id and week) may travel.
     `rooms`: what other features do in the chat, see `turns/chat_room`. `overdue` tells which
-    decisions a coordinator sees without a change for too long, `justice` to whom it did justice.
+    decisions a coordinator sees without a change for too long, `justice` to whom it did justice,
+    `proposes` of which quarter a coordinator could take what could not be done to a session.
     """
 
     vault: Vault
@@ -53,9 +59,11 @@ class Services:
     telegram: Callable[[], str] = _alone
     on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
     on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
+    on_relay: Callable[[Connection, Person, tuple[str, str], datetime], None] = _ignored
     rooms: Sequence[object] = ()
     overdue: Callable[[Reads, Coordinator, datetime], Sequence[OverdueDecision]] = _nothing
     justice: Callable[[Reads], Justice | None] = _ignored
+    proposes: Callable[[Reads, Coordinator, datetime], str] = _no_words
 
 
 def form_of(person: Person | None) -> Form:

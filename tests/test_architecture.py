@@ -183,6 +183,7 @@ READERS = (
     "storage/sensemaking/public_pages.py",
     "storage/stories/exports.py",
     "storage/stories/reading.py",
+    "storage/stories/relays.py",
     "storage/stories/search.py",
     "storage/stories/selection.py",
 )
@@ -275,6 +276,7 @@ NO_EXITS = {
     "bot/coordinators/pages/stories.py": "a look by a coordinator: in the audit log",
     "bot/coordinators/pages/media.py": "a look by a coordinator: in the audit log",
     "bot/coordinators/pages/moderation.py": "what a moderator changes, and what its teller is told",
+    "bot/sensemaking/limits/limit_pages.py": "a look by a coordinator: in the audit log",
     "bot/account/data_export.py": "for its teller",
     "bot/account/stories.py": "for its teller",
     "bot/account/story_code.py": "for who has the code",

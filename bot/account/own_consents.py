@@ -95,6 +95,9 @@ def _change(context: TurnContext, story: Story, answered: Record) -> None:
         consent.return_address(context),
         context.services.erased,
     )
+    if answered.purpose == "relay" and answered.answer == "yes":
+        told = story.id, story.week
+        context.services.on_relay(context.connection, context.person, told, context.now)
 
 
 def _picked(context: TurnContext, story: Story) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from storage.meetings import links, meetings, prompts
 from storage.meetings.meetings import Side, StoredMeeting
 from storage.people import people
 from storage.people.people import Person
+from storage.stories import relays
 
 SIDES: tuple[Side, ...] = ("guest", "host", "member")
 
@@ -139,7 +140,17 @@ def _confirm(context: TurnContext, meeting: Meeting, side: Side) -> None:
     key = f"meeting_side_{side}" if side in ("guest", "host") else "meeting_side_ok"
     chosen = button_id("side", side, meeting.id)
     others = [each for each in _sides(context, meeting) if each.id != chosen]
+    _open_with_questions(context, meeting.id)
     context.phrase(key, others)
+
+
+def _open_with_questions(context: TurnContext, meeting_id: str) -> None:
+    """A visit opens with what a guest asked at another one. It goes when its story goes."""
+    vault = context.services.vault
+    for each in relays.opening(context.connection, vault, meeting_id):
+        with context.about(each.story_id):
+            context.phrase("visit_question", (), question=each.text)
+        relays.move(context.connection, each.id, "opened")
 
 
 def _promise(context: TurnContext, meeting_id: str, person_id: str) -> None:

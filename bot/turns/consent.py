@@ -40,6 +40,9 @@ def record(context: TurnContext, effect: Record) -> None:
         return_address(context),
         services.erased,
     )
+    if effect.purpose == "relay" and effect.answer == "yes":
+        told = state.story, week_of(context.now)
+        services.on_relay(context.connection, context.person, told, context.now)
     if effect.purpose == "contact" and effect.answer == "yes":
         context.promise("story", state.story)
 

@@ -13,7 +13,7 @@ from storage.bells import rings
 from storage.coordinators import audit
 from storage.engine.types import core
 from storage.meetings import meetings, prompts
-from storage.stories import blobs, consents
+from storage.stories import blobs, consents, relays
 from storage.stories.permissions import readers
 from storage.vault.vault import Vault
 from storage.weeks import months_before, week_of
@@ -106,6 +106,7 @@ def _stories(connection: Connection, vault: Vault, before: str) -> int:
     ids = [row.id for row in gone]
     for story_id in ids:
         blobs.keep_only(connection, vault, story_id, ())
+        relays.drop(connection, vault, story_id)
         consents.forget_words(connection, vault.story_hash(story_id))
     return len(ids)
 

@@ -94,6 +94,29 @@ def of_decisions(
     return found
 
 
+def since(
+    reads: Reads, vault: Vault, who: Coordinator, team_ids: Iterable[str], day: str
+) -> list[NamedChange]:
+    """The changes since a day (ISO), after sessions of these teams that somebody sees; newest
+    first."""
+    query = (
+        select(CHANGE)
+        .join(DECISION, DECISION.c.id == CHANGE.c.decision_id)
+        .join(SESSION, SESSION.c.id == DECISION.c.session_id)
+        .where(may_see(who), SESSION.c.team_id.in_(list(team_ids)), CHANGE.c.happened_on >= day)
+        .order_by(CHANGE.c.happened_on.desc(), CHANGE.c.id)
+    )
+    return [
+        NamedChange(
+            row.id,
+            row.decision_id,
+            row.happened_on,
+            vault.open_json(f"change:{row.id}", row.sealed)["text"],
+        )
+        for row in reads.execute(query)
+    ]
+
+
 def told_of(reads: Reads, vault: Vault, change_id: str) -> NamedChange | None:
     """One change, for who was told of it."""
     row = reads.execute(select(CHANGE).where(CHANGE.c.id == change_id)).one_or_none()

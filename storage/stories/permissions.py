@@ -124,6 +124,11 @@ def may_be_quoted() -> ColumnElement[bool]:
     return and_(STORY.c.may_quote, STORY.c.has_sentence, STORY.c.reviewed, is_kept())
 
 
+def may_travel() -> ColumnElement[bool]:
+    """The stories whose teller lets the question in them travel: the question, never the story."""
+    return and_(STORY.c.may_relay, is_kept())
+
+
 def file_purposes(who: Coordinator) -> tuple[FilePurpose, ...]:
     """The purposes for which someone may take stories along."""
     match who.role:

@@ -13,7 +13,7 @@ from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.statements import add, change
 from storage.engine.types import core
-from storage.stories import blobs, consents
+from storage.stories import blobs, consents, relays
 from storage.stories.consents import ConsentMissing, ConsentRecord
 from storage.stories.permissions import readers
 from storage.stories.rows import (
@@ -106,6 +106,7 @@ def keep(
     else:
         _set(connection, story_id, **values)
         blobs.keep_only(connection, vault, story_id, attached(telling))
+        relays.drop(connection, vault, story_id)
     if person_id is not None:
         trace = vault.trace(story_id)
         for table in (CONVERSATION, OUTBOX):
@@ -151,6 +152,8 @@ def record(
             changes = {"sealed_return": seal_return(vault, story_id, back) if given else None}
         case purpose:
             changes = {f"may_{purpose}": given}
+            if purpose == "relay" and not given:
+                relays.drop(connection, vault, story_id)
     consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
     narrow(connection, row, changes)
     _set(connection, story_id, **changes)
@@ -188,6 +191,7 @@ def withdraw(
     erased.add(week, ("story", hashed), ("trace", trace))
     narrowings.note(connection, row.week, readers(row))
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
+    relays.drop(connection, vault, story_id)
     blobs.keep_only(connection, vault, story_id, ())
     for table in (CONVERSATION, OUTBOX):
         connection.execute(delete(table).where(table.c.trace == trace))

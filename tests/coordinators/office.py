@@ -21,6 +21,7 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
+from bot.sensemaking.limits.quarterly import proposed_quarter
 from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import tell
 from bot.services import Services
@@ -201,6 +202,7 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
         settings,
         overdue=lambda reads, who, now: changes.overdue(reads, store.vault, who, now),
         justice=changes.justice,
+        proposes=lambda reads, who, now: proposed_quarter(reads, store.vault, who, now),
     )
     app = web.Application()
     studio = ChartRenderer()

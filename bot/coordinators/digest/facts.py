@@ -54,7 +54,8 @@ class Digest:
     None when that cannot be said. `waiting`, `serious` and the day by which a serious story is
     `due`: None when nobody in particular reads. `asked_teams` are those of whom people were asked
     after meetings. Beside a team stand all teams `together`. `decisions` are without a
-    change for too long; `justice` is over all teams."""
+    change for too long; `justice` is over all teams. `limits`: the quarter of which what
+    could not be done is to be taken to a session."""
 
     week: str
     team: str
@@ -78,6 +79,7 @@ class Digest:
     together: Digest | None
     decisions: Sequence[OverdueDecision] = ()
     justice: Justice | None = None
+    limits: str = ""
 
     def number(self, dimension: str, value: str = "") -> int | None:
         """A number of this week; None when it is hidden."""
@@ -323,6 +325,7 @@ def _told(
         together=None,
         decisions=() if who is None else services.overdue(session, who, now),
         justice=services.justice(session),
+        limits="" if who is None else services.proposes(session, who, now),
     )
 
 

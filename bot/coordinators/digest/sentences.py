@@ -209,7 +209,11 @@ class Sentences:
         if digest.meetings:
             named = [f"{_short(e.title)} ({self.when(e.start)})" for e in digest.meetings[:SOON]]
             lines.append(self.t("digest.hang", list=", ".join(named)))
-        return [*lines, *map(self._decided, digest.decisions[:SOON])]
+        lines += map(self._decided, digest.decisions[:SOON])
+        if digest.limits:
+            link = f"{self._house.settings.public_url}/coordinator/limits"
+            lines.append(self.t("digest.limits", n=digest.limits[6:], link=link))
+        return lines
 
     def _decided(self, decision: OverdueDecision) -> str:
         """A decision that waits for a change: a message holds no word of it, only the way."""

@@ -14,6 +14,7 @@ from bot.coordinators.charts.picture_data import Relations
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import address, behind, filters_of
 from bot.coordinators.kept_results import NotKept
+from bot.coordinators.pages.rooms import BesideStories
 from bot.coordinators.pages.site import Site, Visit
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.patterns import Cell, Pattern, PatternView
@@ -60,8 +61,15 @@ class Findings:
 class PatternPages:
     """`/coordinator/patterns`."""
 
-    def __init__(self, site: Site, studio: ChartRenderer, stories: StoryPages) -> None:
+    def __init__(
+        self,
+        site: Site,
+        studio: ChartRenderer,
+        stories: StoryPages,
+        beside: Sequence[BesideStories] = (),
+    ) -> None:
         self.site = site
+        self._beside = beside
         self.studio = studio
         self._stories = stories
 
@@ -112,6 +120,7 @@ class PatternPages:
             answered=found.answered,
             alike=found.alike,
             to=to,
+            beside=[await each(self.site, visit, filters.team) for each in self._beside],
         )
 
     def _find(

@@ -16,6 +16,10 @@ Section = Callable[[Site, Visit], Awaitable[Markup]]
 """Makes a part of a page; an empty one when there is nothing to show."""
 
 
+BesideStories = Callable[[Site, Visit, str], Awaitable[Markup]]
+"""Makes what stands beside the stories of a team (empty: of all); an empty one as above."""
+
+
 class PagePart(Protocol):
     """Pages that belong together."""
 
@@ -24,9 +28,10 @@ class PagePart(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a feature brings: the folder of its templates, its pages, and a section of the
-    overview."""
+    """What a feature brings: the folder of its templates, its pages, a section of the
+    overview, and what stands beside stories where patterns are looked at."""
 
     templates: Path
     pages: Callable[[Site], Sequence[PagePart]]
     overview: Section | None = None
+    beside: BesideStories | None = None

@@ -67,7 +67,12 @@ class CoordinatorPages:
             DigestPage(self.site, self.digests),
             DigestUnsubscribePage(self.site),
             ExportPages(self.site, stories),
-            PatternPages(self.site, self.digests.studio, stories),
+            PatternPages(
+                self.site,
+                self.digests.studio,
+                stories,
+                [room.beside for room in self.rooms if room.beside],
+            ),
             *(part for room in self.rooms for part in room.pages(self.site)),
         )
         for part in parts:

@@ -30,6 +30,8 @@ from storage.figures import figures
 from storage.figures.figures import KeptFigure
 from storage.stories import reading
 
+COUNTRY = ["NL00", "NL01"]
+"""Codes of the Netherlands as a whole."""
 ON_OVERVIEW = 4
 PERIODS = 6
 """Periods of an indicator that are shown, the newest first."""
@@ -85,14 +87,33 @@ class AreaPage:
 async def own_area_section(site: Site, visit: Visit) -> Markup:
     """A few figures of the own municipality, on the overview; nothing when there are none."""
     own = await own_municipality(site, visit)
-    if not own:
-        return Markup()
-    cards = await cards_of(site, visit, own)
+    return await _section(site, visit, own) if own else Markup()
+
+
+async def beside_section(site: Site, visit: Visit, team: str) -> Markup:
+    """A few figures beside the stories of a team, those of its municipality; of all teams those of
+    the own municipality, for the association of the country. Nothing when there are none, or when
+    they are not for who looks."""
+    areas, own = areas_of(site), await own_municipality(site, visit)
+    wanted = [own] if own else COUNTRY
+    if team:
+        every = await site.database.read(teams.all_teams)
+        named = [each.municipality for each in every if each.id == team]
+        wanted = [areas.called(name, "municipality").code for name in named]
+    for area in filter(None, wanted):
+        if sees(visit, own, areas, area) and (made := await _section(site, visit, area)):
+            return made
+    return Markup()
+
+
+async def _section(site: Site, visit: Visit, area: str) -> Markup:
+    """The newest figures of an area, each with its source and how sure it is."""
+    cards = await cards_of(site, visit, area)
     if not cards:
         return Markup()
-    name, shown = areas_of(site).name(own), cards[:ON_OVERVIEW]
+    name, shown = areas_of(site).name(area), cards[:ON_OVERVIEW]
     more = len(cards) > len(shown)
-    return site.part(visit, "figures_section.html", name=name, area=own, cards=shown, more=more)
+    return site.part(visit, "figures_section.html", name=name, area=area, cards=shown, more=more)
 
 
 async def cards_of(site: Site, visit: Visit, area: str) -> list[BesideCard]:
@@ -110,7 +131,10 @@ async def cards_of(site: Site, visit: Visit, area: str) -> list[BesideCard]:
 
 
 def stories_in(session: Session, who: Coordinator, areas: Areas, area: str) -> dict[str, int]:
-    """The stories of each week that somebody may read, of the teams in a municipality: exact."""
+    """The stories of each week that somebody may read, of the teams in a municipality (of the
+    country: all): exact."""
+    if area in COUNTRY:
+        return reading.counted(session, who)
     found: dict[str, int] = {}
     for team in teams.all_teams(session):
         if areas.called(team.municipality, "municipality").code == area:

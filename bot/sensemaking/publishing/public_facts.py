@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.pages.site import Site
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.sensemaking.figures.scope import areas_of
@@ -21,7 +22,6 @@ from storage.weeks import quarter_before
 
 QUARTERS = 4
 """Quarters that a page looks back."""
-PROMISES = ("own_life", "context", "easy_access", "tailored", "together", "possible")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,9 @@ from bot.coordinators.filters import filters_from, pairs
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Question, questions
 from bot.coordinators.story_texts import one_sentence
+from bot.sensemaking.figures.area_page import beside_section
 from bot.sensemaking.figures.contradictions import cards_in_words
+from bot.sensemaking.sessions.preparing import prepare
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
@@ -126,7 +128,7 @@ class SessionPages:
 
     async def _make(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
-        now, who, vault = self.site.clock.now(), visit.who, self.site.services.vault
+        now, who = self.site.clock.now(), visit.who
         shelf = self.site.services.shelf
         question = questions(shelf.library, who.language).find(form.get("question", ""))
         sits: Sits = "network" if form.get("sits") != "team" or not who.team else "team"
@@ -137,26 +139,20 @@ class SessionPages:
         if not title or question is None:
             return await self._list(request, visit, visit.words("sessions.problem.question"))
 
-        made = sessions.draft(
-            who, now, title=title, question=question.key, query=urlencode(pairs(filters)), sits=sits
-        )
-
-        def choose(reads: Session) -> list[str]:
-            told = stories_of(reads, vault, who, made)
+        def choose(reads: Session, told: Sequence[Answered]) -> list[str]:
             asked = asked_of(reads, self.site.services, told, who.language)
             return proposed(told, asked.find(question.key) or question)
 
-        # nobody who tells waits for the choice: it is made beside the writer
-        chosen = await self.site.database.read(choose)
-
-        def make(connection: Connection) -> bool:
-            good = cards.may_be_cards(connection, made, chosen)
-            if good:
-                sessions.add(connection, vault, made)
-                cards.put(connection, made, [each for each in chosen if each in good])
-            return bool(good)
-
-        if not chosen or not await self.site.database.write(make):
+        made = await prepare(
+            self.site,
+            who,
+            choose,
+            title=title,
+            question=question.key,
+            query=urlencode(pairs(filters)),
+            sits=sits,
+        )
+        if made is None:
             return await self._list(request, visit, visit.words("sessions.problem.none"))
         return see_other(f"{HERE}/{made.id}")
 
@@ -167,6 +163,7 @@ class SessionPages:
         await self.site.note(visit, "listed", detail=str(len(found.cards)))
         leads = sessions.may_lead(visit.who, session)
         url = self.site.services.settings.public_url
+        team = filters_from(session.query).team
         return self.site.page(
             visit,
             "session.html",
@@ -176,6 +173,7 @@ class SessionPages:
             sentence=one_sentence,
             answer=lambda story: answer_of(found.question, story),
             join=f"{url}/s/{session.code}",
+            beside=await beside_section(self.site, visit, team),
             there=f"{HERE}/{session.id}",
         )
 

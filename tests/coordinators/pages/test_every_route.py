@@ -112,6 +112,11 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/sessions/{id}/record/change"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/change/tell"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/record/change/offer"): MODERATORS,
+    ("GET", "/coordinator/limits"): ALL,
+    ("POST", "/coordinator/limits"): MODERATORS,
+    ("GET", "/coordinator/threads"): ALL,
+    ("GET", "/coordinator/threads/{key}"): ALL,
+    ("POST", "/coordinator/threads/{key}/question"): MODERATORS,
     ("GET", "/coordinator/public"): ("association",),
     ("GET", "/coordinator/public/{place}"): ("association",),
     ("POST", "/coordinator/public/{place}/look"): ("association",),
@@ -128,6 +133,7 @@ SLOTS = {
     "place": "0",
     "step": "-",
     "loading": "0" * 32,
+    "key": "visit.a.b",
 }
 
 

@@ -55,6 +55,13 @@ async def test_a_file_is_shown_stored_and_stands_beside_the_stories(office: Offi
     _, home = await who.get("/coordinator")
     assert "Zwolle: cijfers naast verhalen" in home
     assert "GGD" in home
+    _, patterns = await who.get("/coordinator/patterns")
+    assert "Zwolle: cijfers naast verhalen" in patterns
+    assert "geschat: tussen 42,1 en 47" in patterns
+    abroad = await office.login("association")
+    assert "cijfers naast verhalen" not in (await abroad.get("/coordinator/patterns"))[1]
+    _, of_team = await abroad.get(f"/coordinator/patterns?team={office.teams['West'].id}")
+    assert "Zwolle: cijfers naast verhalen" in of_team
     _, area = await who.get(f"{HERE}/area/GM0193")
     assert '<th scope="row">2023</th><td>niet van toepassing (leeg)</td><td>1</td>' in area
     changed = TEMPLATE.replace("1.234", "1.240")

@@ -1,0 +1,1 @@
+"""Visits and learning groups as threads, and the questions that travel along them."""
