@@ -12,17 +12,19 @@ from contextlib import contextmanager
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code: 0 only on success. What it writes is for its own user alone.
 
-    The commands and their libraries are imported here, which takes a second: by then something
+    The command and its libraries are imported here, which may take a second: by then something
     was said, and Ctrl+C ends it without a traceback.
     """
     os.umask(0o077)
+    words = sys.argv[1:] if arguments is None else arguments
     try:
         with _ends_quietly():
-            if _is_run(sys.argv[1:] if arguments is None else arguments):
-                print("Vertelbot starts.", flush=True)
-            from bot.cli.parser import run_command
+            from bot.cli.parser import asked_for, parsed, run_command
 
-        return run_command(arguments)
+            if asked_for(words) == "run" and not {"-h", "--help"} & set(words):
+                print("Vertelbot starts.", flush=True)
+            options = parsed(words)
+        return run_command(options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -41,14 +43,6 @@ def _ends_quietly() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _is_run(arguments: Sequence[str]) -> bool:
-    """Whether Vertelbot is to run, and not to tell how. Options may stand before the command."""
-    words = list(arguments)
-    while words and words[0].startswith("-"):
-        del words[: 2 if words[0] == "--config" else 1]
-    return words[:1] == ["run"] and not {"-h", "--help"} & set(words)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.app import App
 from bot.clock import Clock
-from bot.settings import load
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 T = TypeVar("T")
 Commands = Any
@@ -64,7 +65,10 @@ def command(
 def with_app(
     options: argparse.Namespace, work: Callable[[App], Awaitable[T]], *, exclusive: bool = False
 ) -> T:
-    """Do something with the store open; by default beside a Vertelbot that runs."""
+    """Do something with the store open; by default beside a Vertelbot that runs. What needs no
+    store does not wait for what comes with one."""
+    from bot.app import App
+    from bot.settings import load
 
     async def opened() -> T:
         settings = load(options.config)

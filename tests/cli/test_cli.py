@@ -6,6 +6,8 @@ import argparse
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +35,25 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     assert code == 0
     assert out.startswith(f"usage: vertelbot {command}")
     assert "--config" in out or command == "key"
+
+
+def test_every_command_is_called_in_the_help_what_it_is_called_in_its_own() -> None:
+    whole, names = parser(), parser("")
+    assert whole.format_help() == names.format_help()
+
+
+@pytest.mark.parametrize("words", ["--help", "check --help", "guide --help"])
+def test_help_reads_no_store_and_no_server(words: str) -> None:
+    code = f"""
+import sys
+from bot.__main__ import main
+try:
+    main({words.split()!r})
+except SystemExit:
+    print({{"sqlalchemy", "aiohttp", "pydantic", "telegram"}} & set(sys.modules))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.endswith("set()\n"), said.stdout[-200:]
 
 
 def test_an_unknown_command_is_refused(run: Run) -> None:
