@@ -22,9 +22,8 @@ HELP_CHECKED_WITHIN = timedelta(days=180)
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     checking = command(commands, common, "check", "prove the promises of every guide", check)
     check_options(checking)
-    drawing = command(commands, common, "draw", "a guide as a Mermaid diagram", _draw)
-    drawing.add_argument("guide", help="the id of the guide")
-    drawing.add_argument("--language", default="nl", help="the language of its words")
+    drawing = command(commands, common, "draw", "a guide as a Mermaid diagram", draw_guide)
+    draw_options(drawing)
     hiding = command(commands, common, "redact", "find what identifies people in a text", _redact)
     hiding.description = (
         "find what identifies people in a text; with --json it reads lines "
@@ -103,7 +102,14 @@ def _problems(problems: list[dict[str, Any]], kind: str = "") -> None:
         print(f"  {place}{step}: {kind}{problem['message']} {problem['mend']}")
 
 
-def _draw(options: argparse.Namespace) -> int:
+def draw_options(drawing: argparse.ArgumentParser) -> None:
+    """What `draw` and `guide draw` are told."""
+    drawing.add_argument("guide", help="the id of the guide")
+    drawing.add_argument("--language", default="nl", help="the language of its words")
+
+
+def draw_guide(options: argparse.Namespace) -> int:
+    """Print a guide as a diagram."""
     from conversations.checks.draw import draw
 
     library = load_guides()

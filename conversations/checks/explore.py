@@ -24,9 +24,11 @@ from conversations.checks.probes import (
     MANY,
     SENTENCE,
     attaching,
+    conditioned,
     heavy,
     probes,
     rich,
+    terms_of,
     two_clues,
 )
 from conversations.engine.attachments import gate, kinds, unchecked
@@ -37,7 +39,9 @@ from conversations.engine.events import Event, Start, Tapped, Transcribed
 from conversations.engine.state import Answer, State
 from conversations.engine.step import step
 from conversations.engine.way.places import choices
-from conversations.guide.model import Guide
+from conversations.engine.way.progress import term_holds
+from conversations.guide.condition import Term
+from conversations.guide.model import Guide, Step
 from conversations.guide.problems import Problem
 
 
@@ -84,9 +88,9 @@ def canonical(guide: Guide, state: State) -> Hashable:
     at = guide.steps[state.at]
     near = at.kind in ("review", "consent", "switches")
     steering = tuple(
-        when in state.path and not state.answers[when].skipped
-        for when in _hung_on(guide)
-        if near or guide.steps[when].kind != "sentence"
+        term_holds(state, term)
+        for term in _hung_on(guide)
+        if near or guide.steps[term.step].kind != "sentence"
     )
     return (
         state.at,
@@ -95,7 +99,7 @@ def canonical(guide: Guide, state: State) -> Hashable:
         state.fixing and frozenset(state.answers) - frozenset(state.path),
         state.carded,
         state.kept,
-        at.kind == "choices" and _picks(state, at.max),
+        at.kind == "choices" and _picks(guide, state, at),
         at.kind == "switches" and frozenset(state.picked),
         _draft(state, at.kind == "tell"),
         at.kind == "review" and min(2, len(open_clues(state))),
@@ -106,14 +110,11 @@ def canonical(guide: Guide, state: State) -> Hashable:
     )
 
 
-def _hung_on(guide: Guide) -> tuple[str, ...]:
-    """The questions on which another one hangs, or a switch."""
-    found: tuple[str, ...] | None = guide.remembered.get("hung_on")
+def _hung_on(guide: Guide) -> tuple[Term, ...]:
+    """The answers on which another question hangs, or a switch."""
+    found: tuple[Term, ...] | None = guide.remembered.get("hung_on")
     if found is None:
-        steps = guide.steps.values()
-        names = [each.when for each in steps]
-        names += [option.when for each in steps for option in each.options]
-        found = tuple(dict.fromkeys(name for name in names if name))
+        found = terms_of(guide)
         guide.remembered["hung_on"] = found
     return found
 
@@ -132,8 +133,10 @@ def _attached(guide: Guide, state: State) -> Hashable:
     return None
 
 
-def _picks(state: State, most: int) -> tuple[bool, bool]:
-    return bool(state.picked), len(state.picked) >= most
+def _picks(guide: Guide, state: State, at: Step) -> Hashable:
+    """Whether there are ticks, whether no more fit, and those on which something hangs."""
+    looked_at = frozenset(state.picked) & conditioned(guide).get(at.id, frozenset())
+    return bool(state.picked), len(state.picked) >= at.max, looked_at
 
 
 def _draft(state: State, telling: bool) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from conversations.engine.switches import NEEDS_TEAM
+from conversations.guide.condition import named_steps, parse_condition
 from conversations.guide.model import Guide, Step
 from conversations.guide.problems import Flaw
 from conversations.guide.route import QUESTIONS, ways_on
@@ -53,8 +54,8 @@ def forward(guide: Guide) -> Guide:
         options = tuple(replace(each, goto=on(step.id, each.goto)) for each in step.options)
         skip = step.skip and replace(step.skip, goto=on(step.id, step.skip.goto))
         after = None if step.end else on(step.id, step.next) or following[step.id] or None
-        earlier = step.when if step.when and order[step.when] < order[step.id] else None
-        hangs = earlier if earlier and guide.steps[earlier].skip else None
+        named = named_steps(step.when or "")
+        hangs = step.when if all(order[name] < order[step.id] for name in named) else None
         steps[step.id] = replace(step, options=options, skip=skip, next=after, when=hangs)
     return replace(guide, steps=steps)
 
@@ -77,10 +78,26 @@ def _backward(guide: Guide) -> Iterator[Flaw]:
         for target in ways_on(step):
             if order[target] <= order[step.id]:
                 yield Flaw(step.id, "goto-back", {"target": target})
-        if step.when and order[step.when] >= order[step.id]:
-            yield Flaw(step.id, "when-later", {"target": step.when})
-        elif step.when and guide.steps[step.when].skip is None:
-            yield Flaw(step.id, "when-always", {"target": step.when})
+        yield from _condition(guide, step, order)
+
+
+def _condition(guide: Guide, step: Step, order: dict[str, int]) -> Iterator[Flaw]:
+    """A condition looks at what was answered before, and may turn out either way."""
+    if step.when is None:
+        return
+    if step.kind in ("tell", "review", "consent"):
+        yield Flaw(step.id, "when-must", {"kind": step.kind})
+    for term in (term for terms in parse_condition(step.when) for term in terms):
+        asked = guide.steps[term.step]
+        if order[term.step] >= order[step.id]:
+            yield Flaw(step.id, "when-later", {"target": term.step})
+        elif not term.option and asked.skip is None:
+            yield Flaw(step.id, "when-always", {"target": term.step})
+        elif term.option and (asked.kind not in ("choice", "choices") or asked.fill):
+            yield Flaw(step.id, "when-open", {"target": term.step})
+        elif term.option and asked.option(term.option) is None:
+            slots = {"target": term.step, "option": term.option}
+            yield Flaw(step.id, "when-no-option", slots)
 
 
 def _ways(guide: Guide) -> Iterator[Flaw]:

@@ -26,7 +26,9 @@ from conversations.engine.events import (
 from conversations.engine.questions import prompt
 from conversations.engine.state import Answer, Part, State
 from conversations.engine.switches import offered
+from conversations.engine.way.progress import hangs_on_answered
 from conversations.engine.weighty import weighty
+from conversations.guide.condition import Term, parse_condition
 from conversations.guide.model import PURPOSES, Guide, Option, Places, Step, Town
 from conversations.guide.spans import Span
 
@@ -240,7 +242,27 @@ def attaching(state: State) -> Iterator[State]:
 
 def _asks(step: Step, state: State) -> bool:
     """Whether a question that hangs on another is asked on this way through the guide."""
-    return step.when is None or (step.when in state.path and not state.answers[step.when].skipped)
+    return hangs_on_answered(state, step.when)
+
+
+def conditioned(guide: Guide) -> dict[str, set[str]]:
+    """The options on which something hangs, by their question."""
+    found: dict[str, set[str]] | None = guide.remembered.get("conditioned")
+    if found is None:
+        found = {}
+        for term in terms_of(guide):
+            found.setdefault(term.step, set()).add(term.option)
+        guide.remembered["conditioned"] = found
+    return found
+
+
+def terms_of(guide: Guide) -> tuple[Term, ...]:
+    """All that the conditions of a guide look at, each once."""
+    steps = guide.steps.values()
+    texts = [each.when for each in steps]
+    texts += [option.when for each in steps for option in each.options]
+    found = [t for text in texts if text for terms in parse_condition(text) for t in terms]
+    return tuple(dict.fromkeys(term._replace(otherwise=False) for term in found))
 
 
 def some_answer(guide: Guide, name: str) -> Answer:
@@ -275,5 +297,6 @@ def _like(guide: Guide, state: State, button: str) -> str:
         option = step.option(option_id)
         if option is None:
             return button
-        return f"{option.goto} {option_id in state.picked}"
+        looked_at = option_id if option_id in conditioned(guide).get(step.id, ()) else ""
+        return f"{option.goto} {option_id in state.picked} {looked_at}"
     return button

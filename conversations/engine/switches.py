@@ -10,6 +10,7 @@ from typing import cast
 from conversations.engine.card import team_of, telling
 from conversations.engine.effects import Record
 from conversations.engine.state import State
+from conversations.engine.way.progress import hangs_on_answered
 from conversations.guide.model import Guide, Option, Purpose, Step, fill_slots
 
 NEEDS_TEAM = ("coordinator", "network", "quote")
@@ -24,7 +25,8 @@ def offered(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
     return tuple(
         quoting(option, sentence)
         for option in step.options
-        if (has_team or option.id not in ("team", *NEEDS_TEAM)) and _applies(state, option)
+        if (has_team or option.id not in ("team", *NEEDS_TEAM))
+        and hangs_on_answered(state, option.when)
     )
 
 
@@ -80,9 +82,3 @@ def records(guide: Guide, state: State, step: Step) -> list[Record]:
         words = "\n\n".join((about, *map(paragraph, shown)))
         found.append(Record(purpose, answer, words))
     return found
-
-
-def _applies(state: State, option: Option) -> bool:
-    if option.when is None:
-        return True
-    return option.when in state.path and not state.answers[option.when].skipped

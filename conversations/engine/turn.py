@@ -240,8 +240,9 @@ class Turn:
                 known = answers.get(step.id)
             if step.end:
                 return self.end(step)
-            if step.kind == "say" or not self._applies(step):
-                if step.kind == "say" and not self.state.fixing:
+            applies = self._applies(step)
+            if step.kind == "say" or not applies:
+                if step.kind == "say" and applies and not self.state.fixing:
                     self.effects.append(Say(self.guide.say(step, self.state.facts)))
                 name = step.next
             elif known is None:

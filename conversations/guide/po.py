@@ -1,11 +1,13 @@
-"""Reads PO files: bytes to entries."""
+"""Reads and writes PO files: bytes to entries and back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 
-from babel.messages.pofile import PoFileError, read_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,31 @@ def parse_entries(content: bytes) -> list[PoEntry]:
         for message in catalog
         if message.id
     ]
+
+
+def write_entries(language: str, entries: Iterable[PoEntry]) -> bytes:
+    """A PO file with these entries, in their order. It holds no moment: the same entries give the
+    same bytes."""
+    catalog = Catalog(fuzzy=False, header_comment="")
+    for entry in entries:
+        catalog.add(
+            entry.id,
+            entry.text,
+            context=entry.context or None,
+            flags=("fuzzy",) if entry.doubted else (),
+            user_comments=entry.notes,
+        )
+    out = BytesIO()
+    write_po(out, catalog, omit_header=True, width=0)
+    return _HEADER.format(language=language).encode() + out.getvalue()
+
+
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""

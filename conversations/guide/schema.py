@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
+from conversations.guide.condition import named_steps, parse_condition
 from conversations.guide.model import PURPOSES, About, Fill, Form, Kind
 from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw, Problem
@@ -193,8 +194,15 @@ def jumps(step: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _jumps(step: Mapping[str, Any], known: set[Any]) -> Iterator[Flaw]:
     for place, key in jumps(step):
-        if place[key] not in known:
-            target = place[key]
+        targets = [place[key]]
+        if key == "when":
+            try:
+                parse_condition(place[key])
+            except ValueError:
+                yield Flaw("", "when-unread", {"text": place[key]})
+                continue
+            targets = list(named_steps(place[key]))
+        for target in (each for each in targets if each not in known):
             near = get_close_matches(target, sorted(filter(None, known)), 1, 0.6)
             slots = {"target": target, "near": "".join(near)}
             yield Flaw("", "goto-nowhere", slots, "near" if near else "")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, get_args
 
+from conversations.guide.condition import named_steps
 from conversations.guide.model import Form, Kind
 from conversations.guide.schema import (
     ID,
@@ -37,7 +38,8 @@ def usable(data: Mapping[str, Any], stem: str) -> dict[str, Any] | None:
             found.setdefault(mended["id"], mended)
     for step in found.values():
         for place, key in list(jumps(step)):
-            if place[key] not in found:
+            targets = named_steps(place[key]) if key == "when" else (place[key],)
+            if not targets or not all(each in found for each in targets):
                 del place[key]
     top = {key: value for key, value in data.items() if _known(TOP_KEYS, key, value)}
     top = {"form": "je", "kind": stem, "title": stem, "minutes": 0.0, **top, "id": stem}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.engine.effects import Progress
 from conversations.engine.state import State
 from conversations.engine.way.places import known_place, team_beside
+from conversations.guide.condition import Term, named_steps, parse_condition
 from conversations.guide.model import Guide, Step
 from conversations.guide.route import QUESTIONS, chooses_way, in_opening, questions_left
 
@@ -60,7 +61,9 @@ def _passed(guide: Guide, state: State) -> frozenset[str]:
         step.id
         for step in guide.steps.values()
         if (step.fill and known_place(guide, state, step) is not None)
-        or (step.when and order[step.when] < here and not hangs_on_answered(state, step.when))
+        or (
+            step.when and _known(order, step.when, here) and not hangs_on_answered(state, step.when)
+        )
     }
     for each in guide.steps.values():
         beside = team_beside(guide, each)
@@ -69,6 +72,21 @@ def _passed(guide: Guide, state: State) -> frozenset[str]:
     return frozenset(passed)
 
 
+def _known(order: dict[str, int], when: str, here: int) -> bool:
+    """Whether all that a condition looks at lies behind."""
+    return all(order[name] < here for name in named_steps(when))
+
+
 def hangs_on_answered(state: State, when: str | None) -> bool:
-    """Whether the question that something hangs on was answered; true when it hangs on none."""
-    return when is None or (when in state.path and not state.answers[when].skipped)
+    """Whether the answers are there that something hangs on; true when it hangs on none."""
+    if when is None:
+        return True
+    return any(all(term_holds(state, term) for term in terms) for terms in parse_condition(when))
+
+
+def term_holds(state: State, term: Term) -> bool:
+    """Whether this question was answered, with this option where one is named."""
+    answered = term.step in state.path and not state.answers[term.step].skipped
+    if not term.option:
+        return answered
+    return (answered and term.option in state.answers[term.step].options) != term.otherwise

@@ -1,0 +1,104 @@
+"""`vertelbot guide translations` and PO files that come back: what is translated, what waits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.cli.common import Commands, Failure, command, show
+from conversations.authoring.translation_table import (
+    TranslationRow,
+    fixed_rows,
+    kept_of,
+    merge_translation,
+    translation_rows,
+    write_translation,
+)
+from conversations.guide.builder import fields
+from conversations.guide.loading import load_guides
+from conversations.guide.po import NotPo
+from storage.engine.files import write_private
+
+PARTIAL = 3
+"""The exit code when some texts wait for a choice."""
+
+
+def add(actions: Commands, common: argparse.ArgumentParser) -> None:
+    about = "the texts of a guide in a language, beside their Dutch"
+    listing = command(actions, common, "translations", about, _list)
+    _options(listing)
+    listing.add_argument("--fixed", action="store_true", help="the sentences of the bot as well")
+    merging = command(actions, common, "translate", "take in a PO file of a guide", _merge)
+    _options(merging)
+    merging.add_argument("file", type=Path, help="the PO file that came back")
+    merging.add_argument("--replace", action="store_true", help="also what was translated here")
+    merging.add_argument("--output", type=Path, metavar="FILE", help="write what it becomes")
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", help="the id of the guide")
+    parser.add_argument("--language", required=True, help="the language: en, tr, ar, …")
+
+
+def _list(options: argparse.Namespace) -> int:
+    source = _source(options.id)
+    kept = kept_of(source["guide"], source["texts"].get(options.language, {}))
+    rows = translation_rows(fields(source["guide"]), kept)
+    rows += fixed_rows(load_guides(), options.language) if options.fixed else []
+    show(list(map(_shown, rows)), as_json=options.json, empty="there are no texts")
+    return 0
+
+
+def _shown(row: TranslationRow) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "state": row.state,
+        "dutch": row.dutch,
+        "shown": row.shown,
+        "borrowed": row.borrowed,
+    }
+
+
+def _merge(options: argparse.Namespace) -> int:
+    source = _source(options.id)
+    dutch = fields(source["guide"])
+    kept = kept_of(source["guide"], source["texts"].get(options.language, {}))
+    try:
+        content = options.file.read_bytes()
+        merged = merge_translation(content, dutch, kept, dutch if options.replace else ())
+    except OSError as error:
+        raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
+    except NotPo as error:
+        raise Failure(f"{options.file}:{error.line}: this is no PO file: {error}") from None
+    if options.output:
+        made = write_translation(options.language, dutch, merged.kept)
+        try:
+            write_private(options.output, made, replace=False)
+        except OSError as error:
+            raise Failure(f"{options.output}: cannot be written ({error.strerror})") from None
+    told = {
+        "added": list(merged.added),
+        "waiting": [
+            {"key": key, "here": here, "there": there}
+            for key, (here, there) in merged.waiting.items()
+        ],
+        "unknown": list(merged.unknown),
+    }
+    if options.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print(f"{len(merged.added)} taken in, {len(merged.waiting)} differ, say --replace for them")
+        for key, (here, there) in merged.waiting.items():
+            print(f"  {key}: here “{here}”, there “{there}”")
+        for key in merged.unknown:
+            print(f"  {key}: the guide has no such text")
+    return PARTIAL if merged.waiting else 0
+
+
+def _source(guide_id: str) -> Any:
+    library = load_guides()
+    if guide_id not in library.ids:
+        raise Failure(f"{guide_id} is no guide: choose from {', '.join(library.ids)}")
+    return library.sources[guide_id]

@@ -1,0 +1,131 @@
+"""Translations beside each other, by the name of the text: what each is of, who read it, and what
+people see until it is there. A changed source marks a translation; it never takes it away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from conversations.guide.builder import fields
+from conversations.guide.library import DUTCH, Library
+from conversations.guide.po import PoEntry, parse_entries, write_entries
+
+TranslationState = Literal["missing", "source_changed", "new", "read"]
+Kept = Mapping[str, Mapping[str, str]]
+"""Translations in one language by the name of their text: `text`, the Dutch `source` it is of, and
+`read_by`, who read it since."""
+
+FIXED = "vertelbot."
+"""In front of the key of a fixed sentence, where these stand beside the texts of a guide."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationRow:
+    """One text in one language. `shown` is what people see today: its Dutch where it is missing
+    (`borrowed`). `fixed` is a sentence of the bot itself, which every guide shares."""
+
+    key: str
+    step: str
+    dutch: str
+    text: str
+    source: str
+    state: TranslationState
+    read_by: str = ""
+    fixed: bool = False
+
+    @property
+    def borrowed(self) -> bool:
+        return self.state == "missing"
+
+    @property
+    def shown(self) -> str:
+        """What people see."""
+        return self.text or self.dutch
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a file of translations. `waiting` are texts that were written here too, and
+    differ: by name, the one that is kept and the one in the file. `unknown` has no such text."""
+
+    kept: Kept
+    added: tuple[str, ...]
+    waiting: Mapping[str, tuple[str, str]]
+    unknown: tuple[str, ...]
+
+
+def translation_rows(dutch: Mapping[str, str], kept: Kept) -> list[TranslationRow]:
+    """The texts of a guide in one language, in the order of the guide."""
+    return [_row(key, words, kept.get(key, {})) for key, words in dutch.items()]
+
+
+def fixed_rows(library: Library, language: str) -> list[TranslationRow]:
+    """The fixed sentences in one language: they stand in the same table, and are changed where they
+    live."""
+    dutch = library.phrases(DUTCH).sentences
+    theirs = library.phrases(language)
+    said = theirs.sentences if theirs.language == language else {}
+    rows = []
+    for key, words in dutch.items():
+        text = said.get(key, "")
+        known = {
+            "text": text,
+            "source": words,
+            "read_by": "" if language in library.unread else "–",
+        }
+        row = _row(FIXED + key, words, known if text else {})
+        rows.append(TranslationRow(row.key, "", words, text, words, row.state, row.read_by, True))
+    return rows
+
+
+def kept_of(data: Mapping[str, object], texts: Mapping[str, str]) -> Kept:
+    """Translations that come with a guide, each of the Dutch that stands in it."""
+    dutch = fields(data)
+    return {key: {"text": text, "source": dutch.get(key, "")} for key, text in texts.items()}
+
+
+def write_translation(language: str, dutch: Mapping[str, str], kept: Kept) -> bytes:
+    """The PO file of a language: every text of the guide by its name, also those that are missing.
+    What was made of another Dutch is marked as fuzzy, with that Dutch beside it."""
+    return write_entries(language, _entries(dutch, kept))
+
+
+def merge_translation(
+    content: bytes, dutch: Mapping[str, str], kept: Kept, replace: Collection[str] = ()
+) -> Merged:
+    """Take the texts of a PO file in beside those that are kept. Another text for something that
+    was translated here waits, unless its name is in `replace`. Raises NotPo."""
+    found = dict(kept)
+    added, unknown = [], []
+    waiting: dict[str, tuple[str, str]] = {}
+    for entry in parse_entries(content):
+        mine = kept.get(entry.context, {}).get("text", "")
+        if entry.context not in dutch:
+            unknown.append(entry.context)
+        elif not entry.text or entry.text == mine:
+            continue
+        elif mine and entry.context not in replace:
+            waiting[entry.context] = (mine, entry.text)
+        else:
+            source = "" if entry.doubted else entry.id
+            found[entry.context] = {"text": entry.text, "source": source}
+            added.append(entry.context)
+    return Merged(found, tuple(added), waiting, tuple(unknown))
+
+
+def _entries(dutch: Mapping[str, str], kept: Kept) -> Iterable[PoEntry]:
+    for key, words in dutch.items():
+        row = _row(key, words, kept.get(key, {}))
+        old = row.state == "source_changed"
+        notes = (f"Dutch before: {' '.join(row.source.split())}",) if old and row.source else ()
+        yield PoEntry(key, words, row.text, 0, old, notes)
+
+
+def _row(key: str, words: str, kept: Mapping[str, str]) -> TranslationRow:
+    text, source, who = kept.get("text", ""), kept.get("source", ""), kept.get("read_by", "")
+    state: TranslationState = "missing"
+    if text:
+        state = "source_changed" if source != words else "read" if who else "new"
+    step = key.partition(".")[0]
+    return TranslationRow(key, "" if step == "guide" else step, words, text, source, state, who)
