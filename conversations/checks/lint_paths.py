@@ -22,6 +22,8 @@ _STANDING = frozenset(
 )  # fmt: skip
 """What is wrong as well with a guide in which a step goes back, whatever becomes of that."""
 
+_GOES_BACK = ("goto-back", "when-later")
+
 MOST_SCALES = 4
 MOST_QUESTIONS = 24
 """The most questions on the longest way through, consents and the card left out."""
@@ -31,7 +33,7 @@ def path_findings(guide: Guide) -> Iterator[Flaw]:
     """What is wrong with the ways through a guide."""
     backward = list(_backward(guide))
     yield from backward
-    if backward:
+    if any(found.code in _GOES_BACK for found in backward):
         yield from (found for found in path_findings(forward(guide)) if found.code in _STANDING)
         return
     yield from _ways(guide)

@@ -122,7 +122,7 @@ def _sheet(name: str, lines: Iterator[tuple[Any, ...]]) -> Sheet:
     rows: list[SheetRow] = []
     formulas: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
-        texts = [_text(cell) for cell in line]
+        texts = [_text(cell.value) for cell in line]
         if not columns:
             columns = [column_name(text) for text in texts] if any(texts) else []
             continue
@@ -151,8 +151,7 @@ def column_name(written: str) -> str:
     return f"{base}::{rest.strip()}" if rest.strip() else base
 
 
-def _text(cell: Any) -> str:
-    value = cell.value
+def _text(value: object) -> str:
     match value:
         case None:
             return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _merge(options: argparse.Namespace) -> int:
     return PARTIAL if merged.waiting else 0
 
 
-def _source(guide_id: str) -> Any:
+def _source(guide_id: str) -> Mapping[str, Any]:
     library = load_guides()
     if guide_id not in library.ids:
         raise Failure(f"{guide_id} is no guide: choose from {', '.join(library.ids)}")
