@@ -17,6 +17,7 @@ from bot.authoring.learning.use_job import UseJob
 from bot.authoring.workbench import workbench
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
+from bot.bells.forecast import BellForecast
 from bot.bells.reach_page import BellPages
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
@@ -189,6 +190,7 @@ class App:
                 "places": (FOLLOWED_EVERY, self.refresh),
                 "prompts": (1, self.meetings.prompt),
                 "cancellations": (5, self.meetings.cancel),
+                "bells": (3600, BellForecast(database, self.bells, clock).tell),
                 "planning": (600, self.meetings.plan),
                 "feeds": (60, self.meetings.read_feeds),
                 "digests": (30, self.digests.go),

@@ -127,6 +127,10 @@ class BellLane:
             return False
         return rings.change(connection, attempt, state="rung", at=now)
 
+    def limit(self, channel: str) -> int | None:
+        """For how many different people a channel rings in 24 hours; None: any number."""
+        return self.budgets[channel]() if channel in self.budgets else None
+
     def _after_message(
         self, connection: Connection, row_id: int, outcome: Outcome, now: datetime
     ) -> None:
@@ -217,7 +221,7 @@ class BellLane:
         """When this bell may ring: at a decent hour, and while its channel has room."""
         rules = rules_of(self.services.settings.prompts)
         at = decent_time(now, rules, person.memory.quiet)
-        limit = self.budgets[attempt.channel]() if attempt.channel in self.budgets else None
+        limit = self.limit(attempt.channel)
         if limit is None:
             return at
         free = rings.room_at(connection, attempt.channel, attempt.address_hash, limit, now, WINDOW)

@@ -134,6 +134,14 @@ def room_at(
     return rows[limit - 1][1] + window if limit else now + window
 
 
+def waiting(reads: Reads, channel: str) -> int:
+    """How many different addresses a channel is still to ring."""
+    query = select(func.count(ATTEMPT.c.address_hash.distinct())).where(
+        ATTEMPT.c.channel == channel, one_of(ATTEMPT.c.state, "waiting")
+    )
+    return int(reads.execute(query).scalar_one())
+
+
 def drop_waiting(connection: Connection, person_id: str) -> None:
     """Nothing of someone is rung any more: the rows of the outbox hold an address, and go."""
     mine = select(ATTEMPT.c.outbox_id).join(RING, RING.c.id == ATTEMPT.c.ring_id)

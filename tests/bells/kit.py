@@ -126,26 +126,42 @@ class Bench:
 
     async def teller(self, name: str, *channels: str) -> Person:
         """Someone with a page, who takes part in the meeting and has these bells."""
-
-        def put(connection: Connection) -> Person:
-            vault = self.services.vault
-            if self.meeting is None:
-                self.meeting = agenda.add(connection, self.services, group(), TUESDAY)
-            person = people.find_or_make(connection, vault, "web", name, "nl", week_of(MORNING))
-            meetings.join(connection, self.meeting.id, person.id, "member")
-            about = self.meeting.id, "", "ask", self.meeting.end, MORNING
-            prompts.add(connection, [prompts.new_row(vault, person.id, *about)])  # type: ignore[arg-type]
-            for channel in channels:
-                bells.put(connection, vault, person.id, channel, f"{channel}:{name}")
-            return person
-
-        made: Person = await self.write(put)
+        (made,) = await self.tellers([(name, channels)])
         return made
+
+    async def tellers(self, wanted: Sequence[tuple[str, Sequence[str]]]) -> list[Person]:
+        """Several of them, in one transaction."""
+
+        def put(connection: Connection) -> list[Person]:
+            return [self._teller(connection, name, channels) for name, channels in wanted]
+
+        made: list[Person] = await self.write(put)
+        return made
+
+    def _teller(self, connection: Connection, name: str, channels: Sequence[str]) -> Person:
+        vault = self.services.vault
+        if self.meeting is None:
+            self.meeting = agenda.add(connection, self.services, group(), TUESDAY)
+        person = people.find_or_make(connection, vault, "web", name, "nl", week_of(MORNING))
+        meetings.join(connection, self.meeting.id, person.id, "member")
+        ended = self.meeting.end
+        row = prompts.new_row(vault, person.id, self.meeting.id, "", "ask", ended, MORNING)
+        prompts.add(connection, [row])
+        for channel in channels:
+            bells.put(connection, vault, person.id, channel, f"{channel}:{name}")
+        return person
+
+    async def prompt_some(self) -> bool:
+        """Put as much of what is due into the outbox as there is room for; whether that was
+        anything."""
+        done = False
+        while await self.write(lambda c: sending.take(c, self.services, self.clock.now(), "web")):
+            done = True
+        return done
 
     async def prompt(self) -> None:
         """Put what is due into the outbox."""
-        while await self.write(lambda c: sending.take(c, self.services, self.clock.now(), "web")):
-            pass
+        await self.prompt_some()
 
     async def deliver(self) -> None:
         """Send all that is due, by a process that begins now and may die."""

@@ -1,0 +1,56 @@
+"""When the bells that wait for the budget of their channel will have been rung."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.bells.bell_lane import BellLane
+from bot.clock import Clock
+from bot.meetings.prompts.planning import rules_of
+from bot.meetings.prompts.schedule import PromptRules, allowed
+from storage.bells import rings
+from storage.engine.database import Database
+
+_A_DAY = timedelta(hours=24)
+_log = logging.getLogger(__name__)
+
+
+def last_day(waiting: int, limit: int, now: datetime, rules: PromptRules) -> datetime:
+    """When the last of those that wait rings, when nothing else comes: the budget of today is
+    spent, and days off do not count. Pure."""
+    at = now
+    for _ in range(-(-waiting // max(1, limit))):
+        at = allowed(at + _A_DAY, rules)
+    return at
+
+
+class BellForecast:
+    """Says, in the log, what waits and until when."""
+
+    def __init__(self, database: Database, lane: BellLane, clock: Clock) -> None:
+        self._database = database
+        self._lane = lane
+        self._clock = clock
+
+    async def tell(self) -> dict[str, datetime]:
+        """By channel, when the last of those that wait rings."""
+        now = self._clock.now()
+        found = await self._database.read(lambda session: self._read(session, now))
+        for channel, (waiting, at) in found.items():
+            _log.info(
+                "%d bells of %s wait for the people a day that it may ring; the last one on %s",
+                waiting, channel, f"{at:%Y-%m-%d}",
+            )  # fmt: skip
+        return {channel: at for channel, (_, at) in found.items()}
+
+    def _read(self, session: Session, now: datetime) -> dict[str, tuple[int, datetime]]:
+        rules = rules_of(self._lane.services.settings.prompts)
+        found = {}
+        for channel in self._lane.budgets:
+            limit, waiting = self._lane.limit(channel), rings.waiting(session, channel)
+            if waiting and limit is not None:
+                found[channel] = waiting, last_day(waiting, limit, now, rules)
+        return found
