@@ -3,6 +3,7 @@ moved and taken out. Every save is a revision, and every one can be gone back to
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,7 +14,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
-from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
+from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, HEADERS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.meetings.qr import svg
 from conversations.authoring.draft_check import can_be_told
@@ -45,6 +46,7 @@ class WorkbenchPages:
             web.get(HERE, guard(self._list, EVERYONE)),
             web.get(f"{HERE}/new", edits(self._new)),
             web.post(f"{HERE}/new", edits(self._make)),
+            web.post(f"{HERE}/check", edits(self._check)),
             web.get(one, guard(self._guide, EVERYONE)),
             web.post(f"{one}/head", edits(self._head)),
             web.get(f"{one}/step", edits(self._form)),
@@ -186,16 +188,7 @@ class WorkbenchPages:
     async def _save_step(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await _filled(request)
         step_id = form.get("step", [""])[0]
-
-        def change(text: GuideText) -> GuideText:
-            old = text.step(step_id) if step_id else None
-            if old is None:
-                step = step_from(form, None, text.ids)
-                after = form.get("after", [""])[0]
-                return text.add(step, after if after in text.ids else text.ids[-1])
-            return text.put(step_from(form, old, text.ids))
-
-        return await self._change(request, visit, change, step_id)
+        return await self._change(request, visit, lambda text: _put_step(text, form)[0], step_id)
 
     async def _move(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await request.post()
@@ -285,6 +278,22 @@ class WorkbenchPages:
             return self.site.missing(visit)
         return await self._save(request, visit, replace(base, text=text), "-")
 
+    async def _check(self, request: web.Request, visit: Visit) -> web.Response:
+        """What is wrong with what is being typed: a whole text, or one step in the draft."""
+        guide, form = request.query.get("guide", ""), await _filled(request)
+        written = await self.desk.written(guide)
+        text = form.get("text", [""])[0][:MOST_TEXT]
+        if written is not None and not text and (parsed := written.parsed) is not None:
+            text, step = _with_step(parsed, form)
+        elif written is not None:
+            step = ""
+        if written is None or not text:
+            return web.json_response({"problems": []}, headers=HEADERS)
+        typed, language = replace(written, text=text), visit.words.language
+        found = await asyncio.to_thread(self.desk.problems, typed, language)
+        problems = [each.as_json() for each in found if not step or each.step == step]
+        return web.json_response({"problems": problems}, headers=HEADERS)
+
     async def _saves(self, request: web.Request, visit: Visit) -> web.Response:
         guide = request.match_info["id"]
         found = await self.site.database.read(lambda s: drafts.saves(s, guide))
@@ -352,6 +361,24 @@ def _skip_label(skip: object) -> str:
     if isinstance(skip, Mapping):
         return str(skip.get("label", ""))
     return skip if isinstance(skip, str) else ""
+
+
+def _put_step(text: GuideText, form: Form) -> tuple[GuideText, str]:
+    """The text with the step of a form, changed or new; and its id."""
+    step_id, after = (form.get(name, [""])[0] for name in ("step", "after"))
+    old = text.step(step_id) if step_id else None
+    step = step_from(form, old, text.ids)
+    if old is not None:
+        return text.put(step), step_id
+    return text.add(step, after if after in text.ids else text.ids[-1]), str(step["id"])
+
+
+def _with_step(text: GuideText, form: Form) -> tuple[str, str]:
+    try:
+        made, step = _put_step(text, form)
+    except (KeyError, NotEditable):
+        return "", ""
+    return made.text, step
 
 
 def _added(before: Written | None, made: Written) -> str:

@@ -116,7 +116,7 @@ def site_files() -> NamedFiles:
         "/coordinator/static",
         folder,
         sheets=sheets,
-        scripts=["live.js", "menu.js", "story.js"],
+        scripts=["guides.js", "live.js", "menu.js", "story.js"],
         beside=page_files(),
     )
 

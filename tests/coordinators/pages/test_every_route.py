@@ -54,6 +54,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/figures/{id}/remove"): MODERATORS,
     ("GET", "/coordinator/guides"): ALL,
     ("GET", "/coordinator/guides/new"): ("association",),
+    ("POST", "/coordinator/guides/check"): ("association",),
     ("POST", "/coordinator/guides/new"): ("association",),
     ("GET", "/coordinator/guides/{id}"): ALL,
     ("POST", "/coordinator/guides/{id}/head"): ("association",),

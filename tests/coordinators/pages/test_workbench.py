@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from functools import partial
+from io import BytesIO, StringIO
 from typing import Any
 
+from openpyxl import load_workbook
 from sqlalchemy import Connection, text
 
+from bot.coordinators.pages.exports import file_of, gathered
 from storage.guides import drafts, guide_publications
 from storage.guides.guide_publications import Publication
 from tests.coordinators.office import Office, Person
@@ -27,7 +31,7 @@ def question(
     revision: int, say: str = "Wat hielp het meest?", **more: object
 ) -> list[tuple[str, object]]:
     """The form of a new question."""
-    labels = ("Iemand die luisterde", "Geld", "")
+    labels = ("Iemand die luisterde", "Geld", "Tijd", "")
     return [
         ("revision", revision), ("after", "feeling"), ("shown", "yes"), ("kind", "choice"),
         ("say", say), ("short", "Hielp"), ("skip", "yes"),
@@ -55,6 +59,7 @@ async def publish(office: Office, person: Person, guide: str, **more: str) -> No
     answer = await person.post(f"{HERE}/{guide}/publish", {**form, "note": "Eerste", **more})
     assert answer.status == 303, await answer.text()
     await office.publisher.finished()
+    assert office.publisher.attempts[guide].state == "published"
 
 
 async def test_from_a_new_guide_to_a_published_one(office: Office) -> None:
@@ -75,6 +80,7 @@ async def test_from_a_new_guide_to_a_published_one(office: Office) -> None:
     assert [option.label for option in told.steps["hielp"].options] == [
         "Iemand die luisterde",
         "Geld",
+        "Tijd",
     ]
 
 
@@ -195,3 +201,74 @@ async def test_the_link_of_a_rehearsal_lasts_a_day(office: Office) -> None:
     assert (await person.get(f"/proef/{token}"))[0] == 200
     office.clock.move(hours=2)
     assert (await person.get(f"/proef/{token}"))[0] == 404
+
+
+async def test_what_a_later_version_does_not_ask_keeps_its_column_in_files(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    await publish(office, person, guide)
+    fingerprint = office.house.shelf.library.fingerprint(guide)
+    for answer in ("iemand_die_luisterde", "geld"):
+        words: dict[str, Any] = {"guide": guide, "fingerprint": fingerprint}
+        await office.tell("Oost", "network", answers={"hielp": [answer]}, **words)
+    less = [each for each in question(2, step="hielp") if not each[0].startswith("option_")]
+    for option, label in (("iemand_die_luisterde", "Iemand die luisterde"), ("tijd", "Tijd")):
+        less += [("option_id", option), ("option_label", label)]
+    await person.post(f"{HERE}/{guide}/step", less)
+    await publish(office, person, guide)
+    asked = office.house.shelf.today(guide, "nl").steps["hielp"]
+    assert [option.id for option in asked.options] == ["iemand_die_luisterde", "tijd"]
+    await person.post(f"{HERE}/{guide}/remove", {"revision": 3, "step": "hielp"})
+    await publish(office, person, guide)
+    assert "hielp" not in office.house.shelf.today(guide, "nl").steps
+    for _ in range(2):
+        export = await gathered(
+            office.store.database, office.house, office.clock, None, "team", "csv"
+        )
+        table = list(csv.reader(StringIO(file_of(export, "csv").decode("utf-8-sig"))))
+        place = table[0].index(next(each for each in table[0] if "hielp" in each))
+        assert sorted(row[place] for row in table[1:]) == ["Geld", "Iemand die luisterde"]
+        sheet = load_workbook(BytesIO(file_of(export, "xlsx"))).worksheets[0]
+        cells = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert any("Geld" in row for row in cells)
+        for number in (1, 2, 3):  # and when nobody begins the guide any more
+            await person.post(f"{HERE}/{guide}/versions/{number}/recall", {"sure": "yes"})
+
+
+async def test_a_question_that_people_would_answer_otherwise_is_another_question(
+    office: Office,
+) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    await publish(office, person, guide)
+    asked = question(2, "Wie hielp het meest?", step="hielp")
+    changed = [each for each in asked if not each[0].startswith("option_")]
+    changed += [("option_id", "iemand_die_luisterde"), ("option_label", "Iemand die hoorde")]
+    changed += [("option_id", "geld"), ("option_label", "Geld")]
+    await person.post(f"{HERE}/{guide}/step", changed)
+    _, page = await person.get(f"{HERE}/{guide}/publish")
+    assert 'name="other.hielp"' in page
+    assert 'name="other.hielp.iemand_die_luisterde"' in page
+    await publish(office, person, guide, **{"other.hielp": "yes"})
+    steps = office.house.shelf.today(guide, "nl").steps
+    assert "hielp" not in steps
+    assert steps["hielp_2"].say == "Wie hielp het meest?"
+    assert steps["hielp_2"].options[0].id == "iemand_die_luisterde"  # mended words keep their id
+
+
+async def test_what_is_typed_is_checked_at_its_step(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    form = question(
+        1, "Dit is een zin die met heel veel woorden nooit meer lijkt op te houden, toch?"
+    )
+    answer = await person.post(f"{HERE}/check?guide={guide}", form)
+    found = (await answer.json())["problems"]
+    assert [each["code"] for each in found] == ["long-sentence"]
+    answer = await person.post(f"{HERE}/check?guide={guide}", {"text": "geen [ toml"})
+    assert [each["code"] for each in (await answer.json())["problems"]] == ["unreadable"]
+    newest = await office.store.database.read(lambda s: drafts.newest_of(s, guide))
+    assert newest is not None
+    assert newest.revision == 1
