@@ -49,6 +49,7 @@ ELSEWHERE = """## Measured by commands of their own
 | turns over the Bot API, beside a bot that only echoes | `python -m benchmarks turns` |
 | finding what identifies people | `python -m benchmarks redact` |
 | writing recordings out | `python -m benchmarks speech` |
+| sense-making on simulated data | `python -m benchmarks bridging`, `contradictions`, `saturation` |
 | the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
 | two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
 

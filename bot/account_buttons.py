@@ -32,6 +32,7 @@ Action = Literal[
     "uses",  # where it was used
     "back",  # :which:story, whether a use is to be taken back
     "taken",
+    "headline",  # :which:story, the sentence that it turns on
     "prompt",  # :answer:prompt
     "prompts",  # :on
     "side",  # :side:meeting
@@ -49,6 +50,7 @@ _WEIGHTY: Mapping[str, tuple[str, ...]] = {
     "taken": (),
     "c": (),
     "sure": (),
+    "headline": ("keep", "quote", "alone"),
     "change": ("keep", "beside", "forget"),
 }
 """Actions that erase something or change a consent, with the answers that do so, if not all do."""

@@ -278,6 +278,7 @@ NO_EXITS = {
     "bot/coordinators/pages/moderation.py": "what a moderator changes, and what its teller is told",
     "bot/sensemaking/limits/limit_pages.py": "a look by a coordinator: in the audit log",
     "bot/account/data_export.py": "for its teller",
+    "bot/account/own_sentence.py": "for its teller",
     "bot/account/stories.py": "for its teller",
     "bot/account/story_code.py": "for who has the code",
     "bot/media/attachments.py": "for its teller",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.account import commands, story_code, taps, welcome
+from bot.account import commands, own_sentence, story_code, taps, welcome
 from bot.account_buttons import weighed
 from bot.meetings import reach
 from bot.turns import account_question, conversation
@@ -49,8 +49,9 @@ def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> N
             taps.handle_tap(context, tap)
     elif story_code.read_as_code(context, text):
         conversation.ask_open_question(context)
-    elif not intent.command(guide, text) and any(
-        room.words(context, asked, text) for room in rooms(context)
+    elif not intent.command(guide, text) and (
+        own_sentence.handle_words(context, asked, text)
+        or any(room.words(context, asked, text) for room in rooms(context))
     ):
         pass
     elif idle and commands.planning(context, text):

@@ -3,7 +3,7 @@ words."""
 
 from __future__ import annotations
 
-from bot.account import own_consents, passport
+from bot.account import own_consents, own_sentence, passport
 from bot.account_buttons import Action, button_id
 from bot.turns import conversation
 from bot.turns.context import TurnContext
@@ -110,7 +110,8 @@ def _story(context: TurnContext, story_id: str) -> Story | None:
 
 
 def _name(context: TurnContext, story: Story) -> str:
-    return story.telling.headline or context.words("story_unnamed")
+    """What stands above it, without the point that the sentence around it has too."""
+    return story.telling.headline.removesuffix(".") or context.words("story_unnamed")
 
 
 def _menu(context: TurnContext, story: Story) -> None:
@@ -121,15 +122,16 @@ def _menu(context: TurnContext, story: Story) -> None:
         "uses": "uses",
         "withdraw": "withdraw",
     }
-    conversation.ask(
-        context,
-        "story_menu",
-        [
-            Button(button_id(action, story.id), context.words(f"story_menu.{name}"))
-            for action, name in actions.items()
-        ],
-        name=_name(context, story),
-    )
+    buttons = [
+        Button(button_id(action, story.id), context.words(f"story_menu.{name}"))
+        for action, name in actions.items()
+    ]
+    if own_sentence.may_choose(story):
+        choose = Button(
+            button_id("headline", "ask", story.id), context.words("story_menu.sentence")
+        )
+        buttons.insert(-1, choose)
+    conversation.ask(context, "story_menu", buttons, name=_name(context, story))
 
 
 def _card(context: TurnContext, story: Story) -> str:

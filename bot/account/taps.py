@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.account import commands, stories, welcome
+from bot.account import commands, own_sentence, stories, welcome
 from bot.account_buttons import is_account_button, is_switch, is_weighty, meaning, parse
 from bot.codec import effect_from_json
 from bot.meetings import chat_planning, membership, reach
@@ -135,6 +135,7 @@ HANDLERS: Mapping[str, Handler] = {
     "reach": _chooses_reach,
     "sense": _in_room,
     "change": _in_room,
+    "headline": lambda context, _event, rest: own_sentence.handle_tap(context, rest),
     **dict.fromkeys(stories.ACTIONS, _about_stories),
 }
 """What every account button does, by its action."""

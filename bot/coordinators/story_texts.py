@@ -100,14 +100,14 @@ def pieces(field: str, text: str, language: str) -> list[Piece]:
 
 def one_sentence(story: Story, words: str = "") -> str:
     """The sentence in which the first of these words stands, else the one that a story begins
-    with; cut when it is long."""
+    with, but for the one that stands above it; cut when it is long."""
     sentences = [each for each in _SENTENCE.split(story.telling.text.strip()) if each.strip()]
     wanted = wanted_in(words)
     for sentence in sentences if wanted else ():
         if wanted[0] in folded(sentence):
             return _cut(sentence)
-    opening = ""
-    for sentence in sentences[:3]:
+    opening, headline = "", folded(story.telling.headline)
+    for sentence in [each for each in sentences if folded(each) not in headline][:3]:
         opening = f"{opening} {sentence}".strip()
         if len(opening) >= SHORT:
             break

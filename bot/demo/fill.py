@@ -12,6 +12,7 @@ from bot.app import App
 from bot.demo.figures import bring
 from bot.demo.invented import STORIES, TEXTS, InventedStory, invent
 from bot.demo.meetings import hold
+from bot.demo.session import hold_session
 from conversations.guide.model import Purpose
 from storage.coordinators import teams
 from storage.stories import moderation, stories
@@ -40,6 +41,7 @@ async def fill(app: App, count: int = STORIES) -> int:
         await app.database.write(partial(_keep_all, app, some))
     await app.database.write(lambda c: hold(app, c, made, now))
     await app.database.write(lambda c: bring(c, app.clock))
+    await app.database.write(lambda c: hold_session(c, app.services, now))
     return count
 
 

@@ -6,9 +6,11 @@ import random
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from conversations.engine.way.key_sentence import proposals
 from conversations.guide.library import Library
 from conversations.guide.model import Guide, Purpose, Step
 from conversations.guide.telling import Closed, Telling
@@ -53,6 +55,8 @@ RUNGS: tuple[tuple[tuple[Purpose, str], ...], ...] = (
     (("team", "yes"), ("network", "yes")),
 )
 WEIGHTS = (8, 6, 22, 64)
+QUOTED = 4
+"""Of so many that other teams may read, one may be quoted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def invent(
         team, town = rng.choices(teams, [len(teams) + 3 - n for n in range(len(teams))])[0]
         told = _telling(rng, guide, team, town)
         rungs = rng.choices(RUNGS, WEIGHTS)[0]
+        if rungs == RUNGS[-1] and number % QUOTED == 0:
+            rungs = (*rungs, ("quote", "yes"))
         reviewed = rng.random() < (0.55 if back == 0 else 0.97)
         channel = rng.choices(("telegram", "web"), (3, 2))[0]
         yield InventedStory(told, weeks[back], channel, rungs, reviewed)
@@ -96,7 +102,12 @@ def _telling(rng: random.Random, guide: Guide, team: str, town: str) -> Telling:
         (5, 2, 4, 5, 3, 2),
     )[0]
     answers = _answers(rng, guide, promise, good)
+    language = "en" if english else "nl"
     name, text = _english(rng, good) if english else _dutch(rng, guide, promise, good)
+    sentence = ""
+    if any(step.kind == "sentence" for step in guide.steps.values()):
+        own = _own_sentences(text, language)
+        name, sentence = "", own[len(text) % len(own)] if own else name
     words = {}
     for step in guide.steps.values():
         if step.kind == "text" and step.short and rng.random() < 0.6:
@@ -104,7 +115,7 @@ def _telling(rng: random.Random, guide: Guide, team: str, town: str) -> Telling:
     return Telling(
         guide=guide.id,
         fingerprint=guide.fingerprint,
-        language="en" if english else "nl",
+        language=language,
         kind=guide.kind,
         name=name,
         text=text,
@@ -113,7 +124,13 @@ def _telling(rng: random.Random, guide: Guide, team: str, town: str) -> Telling:
         team=team,
         municipality=town,
         parts=[{"kind": "text", "text": part, "blob": ""} for part in text.split("\n\n")],
+        sentence=sentence,
     )
+
+
+@lru_cache(maxsize=4096)
+def _own_sentences(text: str, language: str) -> tuple[str, ...]:
+    return proposals(text.removesuffix(TEXTS["mark"]), language)
 
 
 def _side(guide: Guide) -> str:

@@ -159,6 +159,18 @@ def record(
     _set(connection, story_id, **changes)
 
 
+def choose_sentence(connection: Connection, vault: Vault, story_id: str, sentence: str) -> None:
+    """The teller chose the sentence that the story turns on. A moderator looks at it anew. Raises
+    NoStory."""
+    row = _row(connection, story_id)
+    if row is None:
+        raise NoStory("there is no such story")
+    sealed = vault.open_json(f"story:{row.id}", row.sealed) | {"sentence": sentence}
+    changes = {"has_sentence": bool(sentence), "reviewed": False}
+    narrow(connection, row, changes)
+    _set(connection, row.id, sealed=vault.seal_json(f"story:{row.id}", sealed), **changes)
+
+
 def change_purpose(
     connection: Connection,
     vault: Vault,

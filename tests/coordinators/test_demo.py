@@ -12,6 +12,7 @@ from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES, TEXTS, invent
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator, Role
+from storage.sensemaking import record, sessions
 from storage.stories import reading
 from storage.stories.reading import Filters
 from storage.weeks import week_of, weeks_before
@@ -28,6 +29,11 @@ def test_every_invented_story_says_that_it_is_invented() -> None:
     assert all(TEXTS["mark"] in each.telling.text for each in made)
     assert len({each.telling.text for each in made}) > STORIES * 0.7
     assert {each.telling.language for each in made} == {"nl", "en"}
+    for each in made:  # the guides ask for a sentence of one's own
+        assert each.telling.sentence
+        assert not each.telling.name
+        assert TEXTS["mark"] not in each.telling.sentence
+    assert sum(each.telling.sentence in each.telling.text for each in made) > STORIES * 0.9
 
 
 def test_the_same_stories_are_invented_every_time() -> None:
@@ -72,6 +78,13 @@ async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Pa
         chief = Coordinator("c", "association", "", "Alice")
         counted = await app.database.read(lambda s: reading.counted(s, chief))
         assert sum(counted.values()) > 20
+        (session,) = await app.database.read(
+            lambda s: sessions.listed(s, app.services.vault, chief)
+        )
+        (decided,) = await app.database.read(
+            lambda s: record.decisions(s, app.services.vault, session.id)
+        )
+        assert decided.grounds.stories
 
 
 @pytest.mark.parametrize(("role", "weeks"), [("association", 52), ("team", 14)])

@@ -117,6 +117,9 @@ async def test_a_decision_rests_on_cards_and_both_show_it(office: Office) -> Non
     decision = {"text": "Bellen binnen een week", "owner": "Ans", "due": "20270201"}
     answer = await person.post(f"{session}/record/decision", decision)
     assert answer.status == 400
+    kept = await answer.text()  # what was typed stays
+    assert ">Bellen binnen een week</textarea>" in kept
+    assert 'value="Ans"' in kept
     answer = await person.post(f"{session}/record/decision", decision | {"card": card})
     assert answer.status == 303
     outcome = {"kind": "urgent", "text": "Te lang wachten", "card": card}

@@ -65,6 +65,12 @@ def test_looking_at_more_makes_a_card_harder() -> None:
     assert strongest(among) == []
 
 
+def test_a_correlation_of_seven_tenths_over_twelve_areas_is_found() -> None:
+    """A small sample of `benchmarks/contradictions.py`: 84 % there, and 4 to 5 % false alarms."""
+    assert share(200, [-0.7]) >= 0.8
+    assert share(200, [0.0]) <= 0.05 + 1.645 * (0.05 * 0.95 / 200) ** 0.5
+
+
 def test_at_most_three_are_offered() -> None:
     five = [PairOfSeries((str(at), ""), "areas", FALLING) for at in range(5)]
     assert len(strongest(examine(five))) == 3

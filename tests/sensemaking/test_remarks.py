@@ -86,7 +86,7 @@ async def test_a_sentence_is_kept_as_it_was_shown_and_only_after_a_yes(
     await tap(office, at, message, 0)
     assert await kept(office) == []
     (question,) = await come(office, at, Said(SENTENCE))
-    assert question.text.endswith(f"\n\n{KEPT}")
+    assert question.text.endswith(f"\n\n“{KEPT}”")
     assert "raden" in question.text  # one story: who reads it may guess which
     assert set(weighed(question).weighty) == {each.id for each in question.buttons[:3]}
     assert await kept(office) == []

@@ -108,7 +108,7 @@ class ChangeChat:
         parts = (
             context.words("change_remark_ask"),
             *([context.words("change_remark_few")] if guess else []),
-            shown,
+            f"“{shown}”",
         )
         buttons = tuple(
             heard.button(context, each, f"change_remark_ask.{each}")
@@ -127,7 +127,7 @@ class ChangeChat:
             context.phrase("change_remark_gone")
             return
         beside = what == "beside"
-        text = asked.text.rsplit(_APART, 1)[-1]
+        text = asked.text.rsplit(_APART, 1)[-1][1:-1]
         remark = TellerRemark(heard.change_id, heard.story_id, text, beside)
         given = _consent(context, heard, asked.text)
         remarks.keep(context.connection, context.services.vault, remark, given)

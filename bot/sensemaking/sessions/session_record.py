@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aiohttp import web
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
@@ -62,8 +62,10 @@ class SessionRecordPages:
         ]
 
     async def _show(
-        self, _request: web.Request, visit: Visit, session: SenseSession, problem: str = ""
+        self, request: web.Request, visit: Visit, session: SenseSession, problem: str = ""
     ) -> web.StreamResponse:
+        """The record; what was typed stays in a form that is refused."""
+        form = await request.post() if problem else MultiDict[object]()
         vault = self.site.services.vault
 
         def read(reads: Session) -> Kept:
@@ -94,6 +96,9 @@ class SessionRecordPages:
             readings={each.id: each for one in kept.patterns for each in one.interpretations},
             today=self.site.today(),
             problem=problem,
+            typed={name: str(value) for name, value in form.items()},
+            ticked={str(each) for name in ("card", "reading") for each in form.getall(name, [])},
+            refused=request.path.rpartition("/")[2] if problem else "",
             there=f"{HERE}/{session.id}",
         )
 

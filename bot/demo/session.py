@@ -1,0 +1,57 @@
+"""An invented sense-making session that is over, with its record: something to look at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.coordinators.questions import Question, questions
+from bot.demo.invented import TEXTS
+from bot.sensemaking.sessions.story_pick import proposed, stories_of
+from bot.services import Services
+from storage.coordinators.coordinators import Coordinator
+from storage.sensemaking import cards, changes, patterns, record, sessions
+from storage.sensemaking.changes import NamedChange
+from storage.sensemaking.record import Grounds
+from storage.stories import uses
+from storage.vault.vault import new_id
+from storage.weeks import AMSTERDAM
+
+NOBODY = Coordinator("", "association", "", "")
+"""Who leads it: whoever of the association wants to."""
+
+
+def hold_session(connection: Connection, services: Services, now: datetime) -> None:
+    """Prepare it, decide something, and say what changed. Not without stories enough for cards."""
+    vault, words, then = services.vault, TEXTS["session"], now - timedelta(weeks=5)
+    question = _scale(services)
+    drafted = sessions.draft(
+        NOBODY, then, title=words["title"], question=question.key, query="", sits="network"
+    )
+    told = stories_of(connection, vault, NOBODY, drafted)
+    chosen = proposed(told, question)
+    if not chosen:
+        return
+    sessions.add(connection, vault, drafted)
+    cards.put(connection, drafted, chosen)
+    uses.write(connection, vault, "session", "network", drafted.id, chosen, then)
+    readings = [(each["text"], each["who"]) for each in words["readings"]]
+    patterns.add(connection, vault, drafted.id, question.key, "", words["observation"], readings)
+    (pattern,) = patterns.listed(connection, vault, drafted.id)
+    rests = Grounds(chosen[:4], [each.id for each in pattern.interpretations[:1]])
+    record.add_outcome(connection, vault, drafted.id, "recurring", words["outcome"], rests)
+    due = (then + timedelta(weeks=4)).astimezone(AMSTERDAM).date().isoformat()
+    text, owner = words["decision"], words["owner"]
+    decision = record.add_decision(connection, vault, drafted.id, text, owner, due, rests, then)
+    since = (now - timedelta(weeks=1)).astimezone(AMSTERDAM).date().isoformat()
+    changes.name_change(
+        connection, vault, NamedChange(new_id(), decision, since, words["change"]), now
+    )
+    sessions.go_to(connection, vault, drafted, "recording", then)
+
+
+def _scale(services: Services) -> Question:
+    """The first question of which the answers lie between two poles."""
+    asked = questions(services.shelf.library, "nl").values()
+    return next(each for each in asked if each.shape == "scale")

@@ -1,0 +1,95 @@
+"""The sentence of an older story: chosen by its teller in the chat, and only then quoted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.account_buttons import button_id
+from bot.channels.base import Account
+from conversations.engine.effects import Say
+from conversations.engine.events import Said, Tapped
+from conversations.engine.way.key_sentence import proposals
+from conversations.guide.model import Purpose
+from storage.people import people
+from storage.stories import stories
+from storage.stories.stories import Story
+from tests.coordinators.office import Office, telling
+from tests.sensemaking.test_remarks import come, tap
+from tests.storage.stores import WEEK, consent
+
+AT = ("telegram", "71")
+TEXT = (
+    "Mijn buurvrouw belde het wijkteam over haar schulden. Ze moest drie weken wachten. "
+    "Toen kwam Karin van het team langs en die bleef tot alles geregeld was. Nu slaapt ze weer."
+)
+
+
+async def older(office: Office, *given: Purpose) -> str:
+    """A story of before, with no sentence and these purposes; its id."""
+    vault = office.store.vault
+    told = telling(team=office.teams["Oost"].id, text=TEXT)
+
+    def keep(connection: Connection) -> str:
+        person = people.find_or_make(connection, vault, *AT, "nl", WEEK)
+        story_id, _ = stories.keep(connection, vault, told, consent(), WEEK, person.id)
+        for purpose in given:
+            stories.record(connection, vault, story_id, consent(purpose, "yes"))
+        people.save(connection, vault, replace(person, stories=(story_id,)))
+        return story_id
+
+    return await office.store.database.write(keep)
+
+
+async def read(office: Office, story_id: str) -> Story:
+    story = await office.store.database.read(
+        lambda s: stories.read(s, office.store.vault, story_id)
+    )
+    assert story is not None
+    return story
+
+
+async def menu(office: Office, story_id: str) -> Say:
+    *_, said = await come(office, AT, Tapped(0, button_id("story", story_id), seen=None))
+    return said
+
+
+@pytest.mark.parametrize(("given", "place"), [("quote", 0), ("quote", 1), ("team", 0)])
+async def test_a_yes_to_quotation_of_before_holds_for_the_chosen_sentence_only_when_given_again(
+    office: Office, given: Purpose, place: int
+) -> None:
+    story_id = await older(office, *dict.fromkeys(("team", given)))
+    labels = [button.label for button in (await menu(office, story_id)).buttons]
+    assert "De zin kiezen" in labels
+    *_, asked = await come(office, AT, Tapped(0, button_id("headline", "ask", story_id), seen=None))
+    found = proposals(TEXT, "nl")
+    assert all(f"{n}. {each}" in asked.text for n, each in enumerate(found, 1))
+    (shown,) = await tap(office, AT, asked, 0)
+    assert shown.text.endswith(f"\n\n“{found[0]}”")
+    (shown,) = await come(office, AT, Said("Karin bleef tot alles geregeld was."))
+    assert shown.text.endswith("bleef tot alles geregeld was.”")
+    assert "Karin" not in shown.text
+    assert not (await read(office, story_id)).telling.sentence
+    await tap(office, AT, shown, place)
+    story = await read(office, story_id)
+    assert story.telling.sentence == shown.text.rsplit("\n\n", 1)[1].strip("“”")
+    assert story.telling.text == TEXT
+    assert ("quote" in story.purposes) == (given == "quote" and place == 0)
+    assert not story.reviewed
+    await tap(office, AT, shown, 0)  # an old question decides nothing
+    assert await read(office, story_id) == story
+    assert "De zin kiezen" not in [b.label for b in (await menu(office, story_id)).buttons]
+
+
+async def test_nobody_chooses_the_sentence_of_anothers_story(office: Office) -> None:
+    story_id = await older(office, "team", "quote")
+    other = ("telegram", "72")
+    for what in ("ask", "0", "keep", "quote"):
+        said = await come(
+            office, other, Tapped(0, button_id("headline", what, story_id), seen=None)
+        )
+        assert "Karin" not in "".join(each.text for each in said)
+    await come(office, other, Account("stories"))
+    assert not (await read(office, story_id)).telling.sentence
