@@ -1,8 +1,10 @@
-"""`python -m benchmarks [NAME]`: all benchmarks, or one of them."""
+"""`python -m benchmarks [NAME [ARGUMENT …]]`: all benchmarks, or one of them with
+arguments of its own: `python -m benchmarks table --only typed names`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -20,10 +22,10 @@ def names() -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", choices=names(), help="default: all of them")
-    name = parser.parse_args().name
-    for each in [name] if name else names():
-        print(f"== {each}", flush=True)
-        sys.argv = [f"benchmarks.{each}"]
+    given, rest = parser.parse_known_args()
+    for each in [given.name] if given.name else names():
+        print(f"== {each}: load {os.getloadavg()[0]:.1f}", flush=True)
+        sys.argv = [f"benchmarks.{each}", *rest]
         runpy.run_module(f"benchmarks.{each}", run_name="__main__")
 
 

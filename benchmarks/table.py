@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import parts
+from benchmarks import lightness, parts
 from benchmarks.parts import Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -29,12 +29,18 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
         parts.sessions,
         parts.open_conversations,
         parts.idle,
+        lightness.names,
         parts.postgres,
+        lightness.postgres_beside,
         parts.replicas,
         parts.webhook,
         parts.due,
+        lightness.scrape,
         parts.recovery,
         parts.starting,
+        lightness.commands,
+        lightness.pages,
+        lightness.suite,
     )
 }
 HEAD = "| what | against | measured | goal | reached |\n|---|---|---|---|---|\n"
@@ -91,8 +97,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fill the tables of benchmarks/RESULTS.md.")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
     for name in parser.parse_args().only:
-        print(f"== {name}", flush=True)
+        print(f"== {name}: load {os.getloadavg()[0]:.1f}", flush=True)
         write({**known(), name: measured(PARTS[name])})
+        print(f"   {name} is done: load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 if __name__ == "__main__":
