@@ -139,6 +139,27 @@ async def test_a_quotation_that_is_taken_back_takes_back_its_consent(
     assert (await house.story()).purposes == ("keep", "team", "network", "contact")
 
 
+async def test_a_sentence_that_is_taken_off_a_public_page_keeps_its_other_consents(
+    house: House, alice: Phone
+) -> None:
+    story_id = await told(
+        house, alice, (*TO_THE_TEAM[:3], Tap("Deze zin openbaar"), *TO_THE_TEAM[3:])
+    )
+    vault, now = house.app.services.vault, house.clock.now()
+
+    def leave(connection: Any) -> None:
+        uses.write(connection, vault, "quotation", "quote", new_id(), [story_id], now)
+        for _ in range(2):  # two editions
+            uses.write(connection, vault, "page", "quote", new_id(), [story_id], now)
+
+    await house.app.database.write(leave)
+    await alice.say("/mijnverhalen")
+    await alice.tap(NAME, USED, "Haal 2 terug", "Ja, haal het terug")
+    assert await standing(house, story_id) == ["quotation"]
+    assert "quote" in (await house.story()).purposes
+    assert not any("haal ik niet terug" in each for each in alice.sentences[-2:])
+
+
 async def test_a_story_that_was_nowhere_says_so(house: House, alice: Phone) -> None:
     await tell(alice, PROFESSIONAL, YES_TO_ALL)
     await alice.say("/mijnverhalen")

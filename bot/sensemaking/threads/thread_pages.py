@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -28,12 +29,13 @@ ONE = HERE + "/{key:[a-z0-9_.~-]{1,300}}"
 @dataclass(frozen=True, slots=True)
 class RelayLine:
     """A question on the page: its words (None: not for who looks), its way so far, and what its
-    team can do with it. `following`: the meeting it opens, or would open."""
+    team can do with it. `following`: the meeting it opens, or would open, which may be `coming`."""
 
     question: TravellingQuestion
     text: str | None
     host: str
     following: Occurrence | None
+    coming: bool
     mine: bool
     choices: Sequence[tuple[Meeting, Occurrence]]
 
@@ -132,7 +134,7 @@ class ThreadPages:
         own = next_visits(session, services, who.team, now) if who.team else []
         mine = {meeting.id: one for each in seen for meeting, one in _nearest(each)}
         questions = [
-            self._line(each, who.team, every, mine, own)
+            self._line(each, who.team, every, mine, own, now)
             for each in self._questions(session, thread)
         ]
         since = thread.held[-1].end.date().isoformat() if thread.held else ""
@@ -150,6 +152,7 @@ class ThreadPages:
         every: dict[str, Team],
         seen: dict[str, Occurrence],
         own: Sequence[tuple[Meeting, Occurrence]],
+        now: datetime,
     ) -> RelayLine:
         """The words are for the team where it was left; once they travel also for who meets at the
         visit that they open."""
@@ -157,11 +160,13 @@ class ThreadPages:
         mine = bool(team) and question.host_team == team
         abroad = question.state in ("travels", "opened") and question.next_id in seen
         waits = mine and question.state in ("offered", "travels", "declined")
+        following = seen.get(question.next_id)
         return RelayLine(
             question,
             question.text if mine or abroad else None,
             host.name if host else "",
-            seen.get(question.next_id),
+            following,
+            following is not None and following.end > now,
             mine,
             own if waits else (),
         )
