@@ -11,7 +11,7 @@ export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
-.PHONY: run test setup demo lint format bench torture picture clean audit
+.PHONY: run test setup demo lint format bench torture picture pictures clean audit
 
 run: setup
 	@.venv/bin/vertelbot run
@@ -66,6 +66,10 @@ torture: .venv/.dev
 
 picture: .venv/.dev
 	.venv/bin/python -m tests.browser.picture
+
+# The pictures of the handbook, from the real pages.
+pictures: .venv/.dev
+	.venv/bin/python -m tests.handbook.pictures
 
 # Asks the advisory database of PyPI about every pinned library; needs the internet.
 audit: .venv/bin/python

@@ -42,6 +42,7 @@ from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_pace
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
+from bot.handbook.handbook_pages import HandbookPages
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
 from bot.media.attachments import for_owner
@@ -410,6 +411,7 @@ class App:
         )
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         self._bell_pages().setup(pages)
+        HandbookPages().setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)
         CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None

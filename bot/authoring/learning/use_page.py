@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.authoring.learning.flow import flow_of, label_of
+from bot.authoring.learning.wordings import compared
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.slots import facts
 from conversations.checks.draw import draw
@@ -54,5 +55,6 @@ class UsePage:
             flow=flow_of(guide, use, known),
             diagram=draw(guide, use.marks),
             small=services.settings.privacy.small_number,
+            compared=compared(visit.words, guide, use, services.settings.privacy.small_number),
             labels={step.id: label_of(guide, step, known) for step in guide.steps.values()},
         )

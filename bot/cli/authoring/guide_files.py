@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.cli.authoring import translation_files
+from bot.cli.authoring.dry_run import add_dry_run
 from bot.cli.common import Commands, Failure, command
 from bot.cli.guides import check, check_options, draw_guide, draw_options
 from conversations.guide.builder import fields
@@ -41,6 +42,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     making.add_argument("--output", type=Path, metavar="FILE", help="default: ID.toml")
     checking = command(actions, common, "check", "the same as vertelbot check", check)
     check_options(checking)
+    add_dry_run(actions, common)
     drawing = command(actions, common, "draw", "the same as vertelbot draw", draw_guide)
     draw_options(drawing)
     exporting = command(actions, common, "export", "a guide as a file for elsewhere", _export)

@@ -1,0 +1,72 @@
+"""The dry run of a guide: what so many stories and teams can show, before they are there."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+
+from aiohttp import web
+
+from bot.authoring.learning.flow import label_of
+from bot.coordinators.pages.site import MODERATORS, Site, Visit
+from bot.slots import facts
+from conversations.authoring.dry_run import Forecast, forecast
+
+PAGE = "/coordinator/guides/{id}/dryrun"
+MOST_STORIES, MOST_TEAMS = 5000, 400
+SEED = 20261130
+"""The same plan gets the same forecast."""
+
+
+class DryRunPage:
+    """`/coordinator/guides/<id>/dryrun?stories=120&teams=6`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(PAGE, self.site.guard(self._show, MODERATORS))]
+
+    async def _show(self, request: web.Request, visit: Visit) -> web.Response:
+        guide_id, services = request.match_info["id"], self.site.services
+        try:
+            guide = services.shelf.today(guide_id, visit.words.language)
+        except KeyError:
+            return self.site.missing(visit)
+        stories, stories_wrong = _number(request.query.get("stories", ""), MOST_STORIES)
+        teams, teams_wrong = _number(request.query.get("teams", ""), MOST_TEAMS)
+        known = facts(services.settings, guide.phrases, {})
+        found: Forecast | None = None
+        if stories and teams:
+            small = services.settings.privacy.small_number
+            lot = Random(SEED)  # noqa: S311
+            found = await asyncio.to_thread(
+                forecast,
+                guide,
+                {**known, "days": "7"},
+                stories=stories,
+                teams=teams,
+                small=small,
+                chance=lot.random,
+            )
+        return self.site.page(
+            visit,
+            "guide_dryrun.html",
+            status=400 if stories_wrong or teams_wrong else 200,
+            guide=guide,
+            stories=request.query.get("stories", "120")[:6],
+            teams=request.query.get("teams", "6")[:6],
+            wrong=stories_wrong or teams_wrong,
+            found=found,
+            small=services.settings.privacy.small_number,
+            labels={step.id: label_of(guide, step, known) for step in guide.steps.values()},
+        )
+
+
+def _number(typed: str, most: int) -> tuple[int, bool]:
+    """A whole number from 1 up to a most; 0 for nothing, and whether it was something else."""
+    typed = typed.strip()
+    if not typed:
+        return 0, False
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return (number, False) if 1 <= number <= most else (0, True)

@@ -1,0 +1,63 @@
+"""`vertelbot guide dryrun`: what a project of so many stories and teams can show."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from random import Random
+
+from bot.cli.common import Commands, Failure, command
+from bot.coordinators.phrases import words
+from bot.settings import load
+from bot.slots import facts
+from conversations.authoring.dry_run import forecast
+from conversations.guide.loading import load_guides
+
+SEED = 20261130
+
+
+def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
+    """Add it to `vertelbot guide`."""
+    made = command(actions, common, "dryrun", "what so many stories and teams can show", _dry_run)
+    made.add_argument("guide", help="the id of the guide")
+    made.add_argument("--stories", type=int, default=120, metavar="N", help="stories to expect")
+    made.add_argument("--teams", type=int, default=6, metavar="M", help="teams that tell")
+
+
+def _dry_run(options: argparse.Namespace) -> int:
+    library = load_guides()
+    if options.guide not in library.ids:
+        raise Failure(f"{options.guide} is no guide: choose from {', '.join(library.ids)}")
+    if not (1 <= options.stories <= 5000 and 1 <= options.teams <= 400):
+        raise Failure("say from 1 to 5000 stories, and from 1 to 400 teams")
+    guide, settings = library.get(options.guide, "nl"), load(options.config)
+    small = settings.privacy.small_number
+    found = forecast(
+        guide,
+        {**facts(settings, guide.phrases, {}), "days": "7"},
+        stories=options.stories,
+        teams=options.teams,
+        small=small,
+        chance=Random(SEED).random,  # noqa: S311
+    )
+    if options.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return 0
+    t = words("nl")
+    print(t("dryrun.finished", share=found.finished, tellers=found.tellers, stories=found.stories))
+    fast, half, slow = (t.number(each) for each in found.minutes)
+    print(t("dryrun.minutes", half=half, fast=fast, slow=slow))
+    print(t("dryrun.leaving"))
+    for name, share in found.leaving:
+        print(f"  {t('dryrun.leaves', question=name, share=share)}")
+    print(t("dryrun.differences.about", n=found.answered))
+    for each in found.differences:
+        low = 50 - each.points // 2
+        said = t("dryrun.points", low=low, high=low + each.points)
+        print(f"  {said}: {t('dryrun.percent', n=each.percent)} ({each.stories})")
+    print(t("dryrun.gate.about", n=small))
+    for view in found.gate:
+        after = t("dryrun.gate.after", n=view.stories, shown=view.shown, hidden=view.hidden)
+        print(f"  {after}")
+    return 0

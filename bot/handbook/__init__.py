@@ -1,0 +1,1 @@
+"""The handbook: chapters of `docs/`, served by the product itself."""

@@ -1,0 +1,1 @@
+"""The handbook: chapters, pictures, and what they may not leave out."""
