@@ -8,11 +8,6 @@ from dataclasses import asdict
 from random import Random
 
 from bot.cli.common import Commands, Failure, command
-from bot.coordinators.phrases import words
-from bot.settings import load
-from bot.slots import facts
-from conversations.authoring.dry_run import forecast
-from conversations.guide.loading import load_guides
 
 SEED = 20261130
 
@@ -26,6 +21,12 @@ def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _dry_run(options: argparse.Namespace) -> int:
+    from bot.coordinators.phrases import words
+    from bot.settings import load
+    from bot.slots import facts
+    from conversations.authoring.dry_run import forecast
+    from conversations.guide.loading import load_guides
+
     library = load_guides()
     if options.guide not in library.ids:
         raise Failure(f"{options.guide} is no guide: choose from {', '.join(library.ids)}")
