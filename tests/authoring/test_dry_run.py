@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.cli.parser import run_command
+from bot.__main__ import main
 from conversations.authoring.dry_run import forecast, gate_view, needed, power, walk
 from conversations.authoring.wording_comparison import Wording, compare
 from conversations.guide.loading import load_guides
@@ -107,8 +107,8 @@ async def test_the_page_forecasts_a_plan_and_refuses_what_is_none(office: Office
 
 def test_the_command_forecasts_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["guide", "dryrun", "follow_up", "--stories", "60", "--teams", "4"]
-    assert run_command([*asked, "--json"]) == 0
+    assert main([*asked, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["stories"], found["teams"]) == (60, 4)
     assert [each["points"] for each in found["differences"]] == [30, 20, 15, 10]
-    assert run_command(["guide", "dryrun", "nothing"]) == 1
+    assert main(["guide", "dryrun", "nothing"]) == 1
