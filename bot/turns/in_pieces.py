@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from bot.channels.base import ONE_MESSAGE
@@ -37,7 +36,7 @@ def turn_page(context: TurnContext, tap: Tapped) -> None:
         conversation.take(context, Asked())
     page = int(tap.button.removeprefix(PAGE))
     context.out[before:] = [
-        (replace(each, page=page), about)
+        (each.but(page=page), about)
         if isinstance(each, Say) and each.turn == tap.turn
         else (each, about)
         for each, about in context.out[before:]

@@ -4,7 +4,6 @@ said comes together, and other ticks are the question once more."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.channels.base import Echo
 from bot.channels.button_pages import MOST, page_with
@@ -16,10 +15,12 @@ from storage.stories.rows import SEVERAL
 
 def joined(context: TurnContext, out: Sequence[Out]) -> list[Out]:
     """What was put, with one message for all that is said; it comes last."""
+    newest = {each.turn: each for each, _ in out if isinstance(each, Tick)}
     said = [
         (_ticked(context, each) if isinstance(each, Tick) else each, about)
         for each, about in out
-        if not isinstance(each, Mark | Echo)
+        if not isinstance(each, Mark | Echo | Tick)
+        or (isinstance(each, Tick) and newest[each.turn] is each)
     ]
     says = [(each, about) for each, about in said if isinstance(each, Say)]
     rest: list[Out] = [each for each in said if not isinstance(each[0], Say)]
@@ -45,7 +46,7 @@ def _one(says: Sequence[Say]) -> Say:
     text = "\n\n".join(filter(None, [*texts, own]))
     slots = tuple(dict.fromkeys(name for each in says for name in each.slots))
     files = tuple(dict.fromkeys(file for each in says for file in each.files))
-    return replace(question, text=text, slots=slots, files=files, progress=None)
+    return question.but(text=text, slots=slots, files=files, progress=None)
 
 
 def _ticked(context: TurnContext, tick: Tick) -> Say:

@@ -22,6 +22,8 @@ from tests.end_to_end.scripts import Deed, Say
 ROOT = Path(__file__).parents[2]
 OWN = ("zit nu in Telegram", "Zal ik dit gesprek hier wissen?")
 """Who reads along in Telegram; and a terminal cannot be tidied."""
+OWN_OF_WHATSAPP = ("zit nu in WhatsApp", "Dit gesprek staat nog op")
+"""Who reads along there, and that nobody can tidy it for somebody else."""
 OWN_LINES = re.compile(r"Nog (één|\d+) korte vra(ag|gen)\.|.*, op dit toestel\.|[123]\. .+")
 """How far one is, which a page draws; where news comes of who has only a page; and sentences to
 choose from, which stand on the buttons of a page."""
@@ -230,6 +232,8 @@ async def in_terminal(folder: Path, script: Sequence[Deed], *arguments: str) -> 
 def lines(sentences: Sequence[str]) -> list[str]:
     """What was said, line by line, without the words of a code and what only some channels say."""
     text = "\n".join(each for each in sentences if not any(own in each for own in OWN))
+    for own in OWN_OF_WHATSAPP:  # there it is a part of a message
+        text = re.sub(rf".*{own}.*\n?", "", text)
     text = re.sub(r"code:\n[a-z ]+\n", "code:\n", text)
     return [line for line in text.splitlines() if line.strip() and not OWN_LINES.fullmatch(line)]
 

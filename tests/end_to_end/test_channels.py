@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from tests.end_to_end.kit import MovableClock, running, settings
 from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
 from tests.end_to_end.tellers import WebTeller, in_terminal, lines, spoken
 from tests.storage.stores import Postgres
+from tests.whatsapp import CloudApi
+from tests.whatsapp.kit import whatsapp_running
 
 SCRIPTS: dict[str, Sequence[Deed]] = {
     "resident": (*RESIDENT, *YES_TO_ALL),
@@ -76,6 +79,17 @@ async def on_the_web(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[st
         return await kept(house.app), said
 
 
+async def in_whatsapp(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    """What is said, but for what only WhatsApp says: choices by number, and what is chosen."""
+    async with CloudApi() as api, whatsapp_running(folder, api) as house:
+        alice = house.teller()
+        await tell(alice, tuple(script))
+        assert api.refused == {}
+        own = re.compile(r"Gekozen: .*\.|Nog niets gekozen\.|Nummers typen mag ook.*|\d+\. .*")
+        said = [each for each in lines(alice.sentences) if not own.fullmatch(each)]
+        return await kept(house.app), said
+
+
 async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
     config = folder / "config.toml"
     config.write_text('[organisation]\nname = "De Vereniging"\n')
@@ -88,11 +102,12 @@ async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list
 
 @pytest.mark.parametrize("name", SCRIPTS)
 async def test_a_story_is_the_same_in_every_channel(tmp_path: Path, name: str) -> None:
-    folders = [tmp_path / channel for channel in ("telegram", "web", "terminal")]
+    folders = [tmp_path / channel for channel in ("telegram", "web", "terminal", "whatsapp")]
     for folder in folders:
         folder.mkdir()
     told, said = await in_telegram(folders[0], SCRIPTS[name])
-    for folder, channel in zip(folders[1:], (on_the_web, at_a_terminal), strict=True):
+    others = (on_the_web, at_a_terminal, in_whatsapp)
+    for folder, channel in zip(folders[1:], others, strict=True):
         told_here, said_here = await channel(folder, SCRIPTS[name])
         assert said_here == said
         assert told_here == told
