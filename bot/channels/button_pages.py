@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from conversations.guide.channel_limits import CLOSING
+
 MOST = 10
 """The most buttons that a channel with pages shows at once."""
 PAGE = "page."
 """Begins the id of a button that shows another page; what follows is its number."""
-
-CLOSING = frozenset({"skip", "keep", "done", "picked", "other", "confirm"})
-"""Buttons that end or leave a question: they stand on every page."""
 
 
 class Labelled(Protocol):

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.channels.base import ONE_MESSAGE
-from bot.channels.button_pages import CLOSING, MOST, PAGE
+from bot.channels.button_pages import MOST, PAGE
 from bot.turns import account_question, conversation
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
 from conversations.engine.events import Asked, Said, Tapped
+from conversations.guide.channel_limits import CLOSING
 
 MOST_NUMBERS = 12
 """Numbers in one message; more are words."""

@@ -34,15 +34,10 @@ from conversations.engine.events import (
 )
 from conversations.engine.state import State
 from conversations.engine.weighty import weighty
+from conversations.guide.channel_limits import CLOSING, LIMITS, ChannelLimits
 from conversations.guide.model import Guide
 from conversations.guide.problem_texts import in_walk
 from conversations.guide.problems import Problem
-
-TEXT_MOST = 4096
-LABEL_MOST = 24
-CALLBACK_MOST = 64
-"""Telegram's limits: characters of a message and (by experience on phones) of a button, bytes of
-what a button carries: turn, colon and id."""
 
 _TURN_DIGITS = 11
 
@@ -214,8 +209,8 @@ class Promises:
         is_card = said.control is not None and said.control.card is not None
         if not said.text.strip():
             self.note(new.at, "empty", "A message without words.")
-        if len(said.text) > TEXT_MOST and not is_card:
-            self.note(new.at, "long", "A message is longer than 4096 characters.")
+        for limits in LIMITS:
+            self._fits(new.at, said, limits, is_card=is_card)
         empty = said.text.replace("{code}", "") if "code" in said.slots else said.text
         if "{" in empty and not is_card:
             self.note(new.at, "slot", f"An empty slot in: {said.text[:60]}")
@@ -225,15 +220,28 @@ class Promises:
         labels = {" ".join(button.label.casefold().split()) for button in said.buttons}
         if len(labels) < len(said.buttons):
             self.note(new.at, "label-twice", "Two buttons of one message read the same.")
-        place = self.guide.steps[new.at].fill is not None
+        if not all(button.label.strip() for button in said.buttons):
+            self.note(new.at, "label", "A button without words.")
+
+    def _fits(self, at: str, said: Say, limits: ChannelLimits, *, is_card: bool) -> None:
+        """What is said can be shown in a channel as it is."""
+        where = f"in {limits.name}"
+        last = said.text.rpartition("\n\n")[2]
+        if len(said.text) > limits.text and not is_card:
+            self.note(at, "long", f"A message is longer than {limits.text} characters {where}.")
+        if said.buttons and len(last) > limits.question and not is_card:
+            most = limits.question
+            self.note(at, "long", f"A question is longer than {most} characters {where}.")
+        closing = sum(button.id in CLOSING for button in said.buttons)
+        if limits.buttons and len(said.buttons) > limits.buttons and closing > limits.closing:
+            self.note(at, "buttons", f"No room on a page for anything but its end {where}.")
+        place = self.guide.steps[at].fill is not None
         for button in said.buttons:
             named = place if button.id.startswith("o:") else button.id[:2] in ("s:", "t:")
-            if len(button.label) > LABEL_MOST and not named:
-                self.note(new.at, "label", f"A button is too long: {button.label[:40]}")
-            if not button.label.strip():
-                self.note(new.at, "label", "A button without words.")
-            if len(button.id.encode()) + 1 + _TURN_DIGITS > CALLBACK_MOST:
-                self.note(new.at, "callback", f"A button carries too much: {button.id[:40]}")
+            if len(button.label) > (limits.name_label if named else limits.label):
+                self.note(at, "label", f"A button is too long {where}: {button.label[:40]}")
+            if len(button.id.encode()) + 1 + _TURN_DIGITS > limits.button:
+                self.note(at, "callback", f"A button carries too much {where}: {button.id[:40]}")
 
     def state(self, state: State) -> None:
         """Judge a state that was not seen before."""

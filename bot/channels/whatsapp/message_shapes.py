@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.button_pages import CLOSING, MOST, PAGE, pages_of
+from bot.channels.button_pages import MOST, PAGE, pages_of
 from conversations.engine.effects import Button, Say
+from conversations.guide.channel_limits import CLOSING
 
 TEXT_MAX = 4096
 BODY_MAX = 1024
