@@ -46,6 +46,11 @@ class Shown:
         return [(row["id"], row.get("description", row["title"])) for row in rows]
 
     @property
+    def is_page(self) -> bool:
+        """Whether it shows one page of several."""
+        return any(":page." in its_id for its_id, _ in self.buttons)
+
+    @property
     def labels(self) -> list[str]:
         return [title for _, title in self.buttons]
 
@@ -142,8 +147,15 @@ class Phone:
 
     @property
     def sentences(self) -> list[str]:
-        """All that is read here, in the order in which it was sent."""
-        return [each.text for each in sorted(self.shown, key=lambda each: each.number)]
+        """All that is read here, in the order in which it was sent; a question of which another
+        page of choices was asked for, once."""
+        in_order = sorted(self.shown, key=lambda each: each.number)
+        places = enumerate(in_order)
+        return [
+            each.text
+            for place, each in places
+            if not (place and each.is_page and each.text == in_order[place - 1].text)
+        ]
 
     def _write(self, content: Json, text: str = "") -> str:
         message_id = self.api.new_id()
