@@ -29,6 +29,7 @@ from storage.guides.drafts import NewerSave
 HERE = "/coordinator/guides"
 MOST_TEXT = 200_000
 Change = Callable[[GuideText], GuideText]
+_EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
 
 class WorkbenchPages:
@@ -173,11 +174,11 @@ class WorkbenchPages:
             guide=written.guide,
             title=parsed.data.get("title", written.guide),
             revision=written.revision,
-            step=step,
+            step={"short": "", "options": (), "other": False, "max": 2, **step},
             after=after,
             kinds=NEW_KINDS if not step_id or step["kind"] in NEW_KINDS else (),
-            options=rows_of(step, "options"),
-            poles=rows_of(step, "poles"),
+            options=[{**_EMPTY_ROW, **each} for each in rows_of(step, "options")],
+            poles=[{**_EMPTY_ROW, **each} for each in rows_of(step, "poles")],
             later=[(each, says[each]) for each in later],
             skips=skip is not False,
             skip_label=_skip_label(skip),

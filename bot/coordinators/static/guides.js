@@ -56,7 +56,7 @@ for (const form of document.querySelectorAll("[data-check]")) {
     const { problems } = await answer.json();
     found.replaceChildren(
       ...problems.map(({ message, mend }) => {
-        const line = document.createElement("li");
+        const line = document.createElement("p");
         line.className = "problem";
         line.textContent = `${message} ${mend}`;
         return line;

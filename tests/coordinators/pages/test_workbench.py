@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import re
 from collections import Counter
 from functools import partial
@@ -12,7 +13,10 @@ from typing import Any
 from openpyxl import load_workbook
 from sqlalchemy import Connection, text
 
+from bot.authoring.guide_desk import shipped_texts
 from bot.coordinators.pages.exports import file_of, gathered
+from conversations.authoring.guide_text import GuideText
+from conversations.authoring.step_form import NEW_KINDS
 from storage.guides import drafts, guide_publications
 from storage.guides.guide_publications import Publication
 from tests.coordinators.office import Office, Person
@@ -272,3 +276,16 @@ async def test_what_is_typed_is_checked_at_its_step(office: Office) -> None:
     newest = await office.store.database.read(lambda s: drafts.newest_of(s, guide))
     assert newest is not None
     assert newest.revision == 1
+
+
+async def test_every_step_of_every_guide_has_a_form(office: Office) -> None:
+    person = await office.login("association")
+    for guide in ("professional", "resident", "follow_up"):
+        written = shipped_texts()[guide]
+        data = GuideText.read(written).data["step"]
+        for step in data:
+            status, page = await person.get(f"{HERE}/{guide}/step?step={step['id']}")
+            assert status == 200, step["id"]
+            assert html.escape(step["say"].splitlines()[-1], quote=False)[:20] in page
+        for kind in NEW_KINDS:
+            assert (await person.get(f"{HERE}/{guide}/step?after=tell&kind={kind}"))[0] == 200

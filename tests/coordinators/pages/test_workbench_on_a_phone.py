@@ -1,0 +1,98 @@
+"""From nothing to a shared test link on a phone, counted in taps; and the rehearsal itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.browser.chat import AXE
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.coordinators.office import Office
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium"),
+]
+TAPS = 12
+VIOLATIONS = """
+    async () => (await axe.run({ resultTypes: ['violations'] })).violations
+        .map(found => `${found.id}: ${found.nodes[0].html}`)
+"""
+
+
+async def usable(page: Page) -> None:
+    """Everybody can use it, and nothing sticks out."""
+    await page.evaluate(AXE)
+    assert await page.evaluate(VIOLATIONS) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def picture(page: Page, name: str) -> None:
+    """Kept where somebody asks for it."""
+    if folder := os.environ.get("PICTURES_TO"):
+        await page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def test_from_nothing_to_a_shared_link_in_twelve_taps(office: Office) -> None:
+    taps = 0
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = await browser.new_page(
+            viewport={"width": 390, "height": 844}, has_touch=True, locale="nl-NL"
+        )
+        someone = await office.coordinator("association", name="Anna")
+        root = str(office.server.make_url("/")).rstrip("/")
+        await page.goto(f"{root}/coordinator/login/{await office.link(someone)}")
+        await page.get_by_role("button").first.click()
+        await page.goto(f"{root}/coordinator/guides")
+
+        async def tap(role: str, name: str) -> None:
+            nonlocal taps
+            taps += 1
+            await page.get_by_role(role, name=re.compile(name)).first.tap()  # type: ignore[arg-type]
+
+        await usable(page)
+        await picture(page, "1-list")
+        await tap("link", "Nieuwe vragenlijst")
+        await page.wait_for_url("**/guides/new")
+        await tap("textbox", "Naam")
+        await page.keyboard.type("Wat hielp")
+        await picture(page, "2-new")
+        await tap("button", "Maken")
+        await page.wait_for_url("**/guides/wat_hielp")
+        await usable(page)
+        await picture(page, "3-steps")
+        await tap("link", "Vraag hieronder")
+        await page.wait_for_url("**/step?after=*")
+        await tap("textbox", "Wat Vertelbot zegt of vraagt")
+        await page.keyboard.type("Wat hielp het meest?")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("Hielp")
+        await tap("textbox", "Antwoord 1")
+        await page.keyboard.type("Luisteren")
+        await tap("textbox", "Antwoord 2")
+        await page.keyboard.type("Geld")
+        await usable(page)
+        await picture(page, "4-question")
+        await tap("button", "Bewaren")
+        await page.wait_for_url("**/wat_hielp?saved=*")
+        await picture(page, "5-saved")
+        await tap("button", "Probeer met een link")
+        await expect(page.locator(".qr svg")).to_be_visible()
+        await usable(page)
+        await picture(page, "6-link")
+        link = await page.locator("a.link").inner_text()
+        await page.goto(f"{root}/proef/{link.rsplit('/', 1)[1]}")
+        await expect(page.get_by_text("Dit is een proef")).to_be_visible()
+        await expect(page.get_by_role("button", name="Ja, ik doe mee")).to_be_visible()
+        await picture(page, "7-rehearsal")
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.goto(f"{root}/coordinator/guides/wat_hielp")
+        await usable(page)
+        await picture(page, "8-desktop")
+        await browser.close()
+    assert taps <= TAPS, taps
