@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import App
+from bot.bells.bell_address import WrongAddress, read_address
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.table_files import add_reader, read_file, read_readers
 from bot.settings import load
@@ -59,6 +60,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     adding.add_argument("--role", choices=("association", "team", "reader"), default="association")
     adding.add_argument("--team", default="", help="the id of the team, for team and reader")
     adding.add_argument("--mail", default="", help="where links and the weekly digest go")
+    adding.add_argument("--phone", default="", help="without --mail: SMS for the digest")
     adding.add_argument("--language", choices=("nl", "en"), default="nl")
     reading = command(
         doing, common, "import", "add those of a table: naam, e-mail, rol, team", _import_readers
@@ -195,6 +197,11 @@ def _add_coordinator(options: argparse.Namespace) -> int:
     except NoAddress:
         raise Failure("--mail: this is no e-mail address. Write it as name@example.nl.") from None
 
+    try:
+        number = read_address("tel", options.phone) if options.phone else ""
+    except WrongAddress:
+        raise Failure("--phone: this is no telephone number. Write it as +31612345678.") from None
+
     async def work(app: App) -> str:
         vault, now = app.services.vault, app.clock.now()
 
@@ -205,8 +212,8 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 options.role,
                 options.name,
                 team=options.team,
-                channel="mail" if address else "",
-                address=address,
+                channel="mail" if address else "sms" if number else "",
+                address=address or number,
                 language=options.language,
                 since=week_of(now),
             )

@@ -31,7 +31,7 @@ PROXIED = re.compile(
 )
 """Headers that proxies add, in small letters: who comes through one is not from this machine."""
 TURNS = ("committed", "failed")
-CHANNELS = ("telegram", "web", "mail", "whatsapp")
+CHANNELS = ("telegram", "web", "mail", "whatsapp", "push", "sms")
 SENDS = ("sent", "later", "uncertain", "unreachable", "refused")
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from bot.channels.base import Bell, Letter, Photo
 from bot.clock import Clock
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
@@ -23,6 +24,7 @@ from bot.logs import reason
 from bot.services import Services
 from bot.settings import DigestSettings
 from bot.templating import templates_in
+from conversations.engine.effects import Say
 from storage import tables
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
@@ -32,7 +34,9 @@ from storage.engine.types import core
 from storage.weeks import week_of, weeks_before
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-CHANNELS = ("telegram", "mail")
+RINGING = ("sms", "whatsapp")
+"""Channels that only say that there is a digest, with the way to it."""
+CHANNELS = ("telegram", "mail", *RINGING)
 
 SENT = core(tables.DigestSent)
 _log = logging.getLogger(__name__)
@@ -88,6 +92,23 @@ class WeeklyDigests:
                 _log.error("a weekly digest could not be made: %s; retrying", reason(problem))
         return sent
 
+    async def _effect(self, due: DueDigest) -> Letter | Photo | Say | Bell:
+        """The digest; for who has only a bell, that it is there."""
+        who, url = due.who, self.services.settings.public_url
+        if who.channel in RINGING:
+            return Bell(
+                "Vertelbot",
+                words(who.language)("digest.bell"),
+                f"{url}/coordinator/digest",
+                who.language,
+            )
+        told = await self.told(who, due.week, who.team, who.language)
+        png = await self.draw(told)
+        if who.channel != "mail":
+            return told.photo(png)
+        stop = unsubscribe_link(url, self.services.vault, who.id)
+        return told.letter(png, self._templates, stop)
+
     async def told(
         self, who: Coordinator | None, week: str, team: str, language: str
     ) -> DigestMessage:
@@ -125,11 +146,7 @@ class WeeklyDigests:
     async def _send(self, due: DueDigest, now: dt.datetime) -> int:
         """Once: the note that it was sent and the row of the outbox are one transaction."""
         who, vault = due.who, self.services.vault
-        told = await self.told(who, due.week, who.team, who.language)
-        png = await self.draw(told)
-        mail = who.channel == "mail"
-        stop = unsubscribe_link(self.services.settings.public_url, vault, who.id)
-        effect = told.letter(png, self._templates, stop) if mail else told.photo(png)
+        effect = await self._effect(due)
 
         def put(connection: Connection) -> bool:
             row = {"coordinator_id": who.id, "week": due.week}

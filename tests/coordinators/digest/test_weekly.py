@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from bot.channels.base import Bell
+from bot.codec import effect_from_json
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests, due_week
 from bot.services import Services
@@ -228,6 +230,21 @@ async def test_one_digest_that_fails_does_not_keep_the_others_back(
     assert "Alice" not in caplog.text
     monkeypatch.undo()
     assert await office.digests.go() == 1
+
+
+async def test_who_has_only_a_bell_hears_that_the_digest_is_there(office: Office) -> None:
+    phone = {"channel": "sms", "address": "+31612345678"}
+    await office.coordinator("association", name="Alice", **phone)
+    assert await office.digests.go() == 1
+    now, vault = office.clock.now(), office.store.vault
+    (row,) = await office.store.database.write(
+        lambda c: queue.due(c, vault, now, 9, ("digest",), channel="sms")
+    )
+    said = effect_from_json(row.kind, row.effect)
+    assert isinstance(said, Bell)
+    assert said.text == "Het weekbericht staat klaar."
+    assert said.link.endswith("/coordinator/digest")
+    assert await office.digests.go() == 0
 
 
 async def test_who_just_came_gets_the_first_digest_of_the_week_in_which_they_came(
