@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.authoring.learning.room import learning_room
 from bot.authoring.learning.use_job import UseJob
+from bot.authoring.overlay_files import read_overlays
 from bot.authoring.workbench import workbench
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
@@ -111,7 +112,7 @@ class App:
         self.services = Services(
             vault,
             erased,
-            GuideStore(load_guides()),
+            GuideStore(load_guides(), read_overlays(settings.guides.overlays, load_guides())),
             settings,
             self._owner,
             telegram=lambda: self.bot.own_name if self.bot else "",

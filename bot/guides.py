@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from conversations.authoring.overlay import NoOverlay, Overlay, with_overlay
 from conversations.engine.state import State
 from conversations.guide.dwell import DWELL, DwellTimes
 from conversations.guide.library import Library
@@ -27,7 +29,9 @@ class GuideStore:
 
     dwell: DwellTimes = DWELL
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, overlays: Sequence[Overlay] = ()) -> None:
+        self._overlays = {(each.guide, each.team.casefold()): each for each in overlays}
+        self._names: Mapping[str, str] = {}
         self.library = self.shipped = library
         self.closed: frozenset[str] = frozenset()
         self.recalled: frozenset[str] = frozenset()
@@ -42,6 +46,7 @@ class GuideStore:
         """Offer tellers these teams; what is told to one that was merged goes to the other."""
         self.places = teams.places(every)
         self.moved = teams.moved(every)
+        self._names = {team.id: team.name.casefold() for team in every}
 
     def follow_published(self, every: Sequence[Publication]) -> None:
         """Let people begin what was published last and is not recalled; else what was there before,
@@ -81,6 +86,25 @@ class GuideStore:
     def today(self, guide_id: str, language: str) -> Guide:
         """A guide as it is now. Raises KeyError for an unknown one."""
         return self._found(self.library, guide_id, language)
+
+    def for_team(self, connection: Connection, guide_id: str, language: str, team: str) -> Guide:
+        """A guide as it is now for who tells about this team: with what the team adds, where the
+        guide of today allows it. That version is remembered, for its conversations go on with it.
+        Raises KeyError."""
+        names = (team.casefold(), self._names.get(team, ""))
+        added = next(
+            (self._overlays[guide_id, n] for n in names if (guide_id, n) in self._overlays), None
+        )
+        if added is None or not team:
+            return self.today(guide_id, language)
+        source = self.library.sources[guide_id]
+        try:
+            data, texts = with_overlay(source["guide"], source["texts"], replace(added, team=team))
+        except NoOverlay:  # a later version of the guide has no such place
+            return self.today(guide_id, language)
+        fingerprint, text = self.shipped.made_of(data, texts)
+        guide_versions.remember(connection, guide_id, fingerprint, text)
+        return self._found(self._version(fingerprint, text), guide_id, language)
 
     def of(self, reads: Reads, state: State, language: str = "") -> Guide:
         """The guide a conversation began with, in its language or another one.

@@ -296,6 +296,10 @@ class Figures(Section):
     areas: str = ""
 
 
+class Guides(Section):
+    overlays: str = ""
+
+
 class Settings(BaseSettings):
     """All of it. Sections and keys stand, with unit and default, in `config.example.toml`."""
 
@@ -319,6 +323,7 @@ class Settings(BaseSettings):
     sms: SmsSettings = SmsSettings()
     speech: Speech = Speech()
     pictures: Pictures = Pictures()
+    guides: Guides = Guides()
     figures: Figures = Figures()
 
     @classmethod
@@ -385,6 +390,7 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "backup": _with_folder(settings.backup, folder),
             "speech": _with_model(settings.speech, folder),
             "figures": _with_areas(settings.figures, folder),
+            "guides": _with_overlays(settings.guides, folder),
             "privacy": settings.privacy.model_copy(
                 update={"key_file": folder / settings.privacy.key_file}
             ),
@@ -408,6 +414,12 @@ def _with_areas(figures: Figures, folder: Path) -> Figures:
     if not figures.areas:
         return figures
     return figures.model_copy(update={"areas": str(folder / figures.areas)})
+
+
+def _with_overlays(guides: Guides, folder: Path) -> Guides:
+    if not guides.overlays:
+        return guides
+    return guides.model_copy(update={"overlays": str(folder / guides.overlays)})
 
 
 def _check_environment() -> None:

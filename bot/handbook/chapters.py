@@ -20,6 +20,7 @@ DUTCH = (
     "patronen",
     "sessie",
     "gids",
+    "eigen-vragen",
     "gebruik",
     "poort",
     "bijeenkomsten",

@@ -57,10 +57,12 @@ def begin(
 ) -> None:
     """A new conversation, with the guide as it is today. `known` facts stay with the person;
     what was `told` already is the first part of the story."""
-    guide = context.services.shelf.today(guide_id, context.person.language)
     if known is None:
         known = context.person.memory.known
     known = teams.as_today(context.connection, known)
+    guide = context.services.shelf.for_team(
+        context.connection, guide_id, context.person.language, known.get("team_id", "")
+    )
     context.remember(form=guide.form, guide=guide_id, known=known, expired=False, prompted=False)
     earlier = context.state
     asked = account_question.last_turn(context)

@@ -42,6 +42,7 @@ def build_guide(
         steps={step.id: step for step in _chained(steps)},
         phrases=phrases,
         fingerprint=fingerprint,
+        overlay=data.get("overlay", ""),
     )
 
 

@@ -126,7 +126,7 @@ class Guide:
     structure and the same words in every language. `finder` looks for what identifies someone,
     before the card is shown (None: nobody looks). `minutes` is how long a short round may take, as
     it promises (0: it only said so in words). `dwell` is how long its questions must be visible
-    before a tap counts."""
+    before a tap counts. `overlay` is the team whose own questions are in it (empty: nobody's)."""
 
     id: str
     language: str
@@ -141,6 +141,7 @@ class Guide:
     finder: Finder | None = field(default=None, compare=False)
     dwell: DwellTimes = DWELL
     alarm: Alarm = field(default=worrying, compare=False)
+    overlay: str = ""
 
     @property
     def first(self) -> Step:

@@ -52,6 +52,11 @@ class StoryExport:
         return Questions({key: q for key, q in asked.items() if told & set(q.guides)})
 
     @property
+    def overlays(self) -> Mapping[str, str]:
+        """The team whose own questions a version of a guide holds, by its fingerprint."""
+        return {guide.fingerprint: guide.overlay for guide in self.older if guide.overlay}
+
+    @property
     def stamp(self) -> list[tuple[str, str]]:
         """What this file is, for whom, from when: (label, value)."""
         organisation = self.services.settings.organisation.name
@@ -83,17 +88,18 @@ def as_json(export: StoryExport) -> dict[str, Any]:
         **({"note": export.note} if export.note else {}),
         "exported": export.at.isoformat(timespec="seconds"),
         "purpose": export.purpose,
-        "stories": [_story(each) for each in export.stories],
+        "stories": [_story(each, export.overlays) for each in export.stories],
         "withdrawn": list(export.withdrawn),
     }
 
 
-def _story(each: Exported) -> dict[str, Any]:
+def _story(each: Exported, overlays: Mapping[str, str]) -> dict[str, Any]:
     told = each.story.telling
     return {
         "id": each.id,
         "guide": told.guide,
         "fingerprint": told.fingerprint,
+        **({"overlay": overlays[told.fingerprint]} if told.fingerprint in overlays else {}),
         "language": told.language,
         "week": each.story.week,
         "team": told.team or None,
