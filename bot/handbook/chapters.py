@@ -37,7 +37,9 @@ ENGLISH = (
     "architecture",
 )
 """For operators and engineers."""
-_LINK = re.compile(r'href="(?:\.\./)*(?:[\w-]+/)*([\w-]+)\.md(#[\w-]+)?"')
+SETTINGS = "settings"
+"""The chapter that is the example of the configuration."""
+_LINK = re.compile(r'href="(?:\.\./)*(?:[\w-]+/)*(?:([\w-]+)\.md|config\.example\.toml)(#[\w-]+)?"')
 _PICTURE = re.compile(r'src="pictures/([\w-]+)\.png"')
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>")
 _TAG = re.compile(r"<[^>]+>")
@@ -67,7 +69,7 @@ def chapters() -> Mapping[str, Chapter]:
     found += [(name, "en", folder / f"{name}.md") for name in ENGLISH]
     made = {name: _chapter(name, lang, path.read_text("utf-8")) for name, lang, path in found}
     every = (folder.parent / "config.example.toml").read_text("utf-8")
-    return made | {"settings": _chapter("settings", "en", f"# Settings\n\n```toml\n{every}\n```\n")}
+    return made | {SETTINGS: _chapter(SETTINGS, "en", f"# Settings\n\n```toml\n{every}\n```\n")}
 
 
 def _chapter(name: str, language: str, text: str) -> Chapter:
@@ -83,8 +85,9 @@ def _chapter(name: str, language: str, text: str) -> Chapter:
 
 def _target(link: re.Match[str]) -> str:
     """A link to another file: the chapter, where there is one."""
-    if link[1] in (*DUTCH, *ENGLISH):
-        return f'href="/handleiding/{link[1]}{link[2] or ""}"'
+    name = link[1] or SETTINGS
+    if name in (*DUTCH, *ENGLISH, SETTINGS):
+        return f'href="/handleiding/{name}{link[2] or ""}"'
     return 'href="/handleiding"'
 
 
