@@ -75,6 +75,7 @@ from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, 
 from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
 from bot.settings import Settings
+from bot.whatsapp_room.template_pages import whatsapp_room
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.engine.database import Database
@@ -409,6 +410,7 @@ class App:
             *rooms(self.studio, self._tell_session, self._wake),
             workbench(self._tell_guides),
             learning_room(),
+            whatsapp_room(self.whatsapp.channel if self.whatsapp else None),
         )
         CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
         self._bell_pages().setup(pages)

@@ -13,7 +13,7 @@ from conversations.guide.model import fill_slots
 from storage.weeks import AMSTERDAM, day_of
 
 LANGUAGES = ("nl", "en")
-FILES = ("coordinator.po", "figures.po", "publishing.po", "guides.po", "learning.po")
+FILES = ("coordinator.po", "figures.po", "publishing.po", "guides.po", "learning.po", "whatsapp.po")
 FRACTIONS = 10
 """From here on a number is rounded to a whole one."""
 _DUTCH = str.maketrans(",.", ".,")

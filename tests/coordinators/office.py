@@ -26,6 +26,7 @@ from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import tell
 from bot.services import Services
 from bot.settings import MailSettings, Settings
+from bot.whatsapp_room.template_pages import whatsapp_room
 from conversations.guide.library import Library
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Purpose
@@ -211,9 +212,8 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
     some = rooms(studio, lambda c, session: tell(c, house, session, clock.now()), lambda: None)
     publishers: list[Publisher] = []
     guides = workbench(proves=nothing_wrong, made=publishers.append)
-    CoordinatorPages(store.database, house, clock, digests, (*some, guides, learning_room())).setup(
-        app
-    )
+    more = guides, learning_room(), whatsapp_room(None)
+    CoordinatorPages(store.database, house, clock, digests, (*some, *more)).setup(app)
     app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()

@@ -32,7 +32,7 @@ from bot.channels.whatsapp.graph_client import GraphClient
 from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut
 from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import CAPTION_MAX, ShapeWords, shapes, shorter
-from bot.channels.whatsapp.webhook_reader import CHANNEL, place_of
+from bot.channels.whatsapp.webhook_reader import CHANNEL, from_account, place_of
 from conversations.engine.effects import Say
 
 log = logging.getLogger(__name__)
@@ -279,6 +279,11 @@ class WhatsApp:
         except Refused as error:
             log.warning("template %s in %s was refused: %s", content["name"], spoken, error)
             raise
+
+    async def ask_templates(self) -> None:
+        """Ask what became of the templates, and keep it. Raises SendError."""
+        found = await self.client.templates()
+        await self.ledger.note_all([from_account(each) for each in found])
 
     def hear(self, reports: Sequence[StatusReport]) -> None:
         """What was posted about messages of ours, as far as this process waits for it."""

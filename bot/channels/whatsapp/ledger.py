@@ -69,12 +69,26 @@ class Ledger:
 
     async def note_templates(self, found: Sequence[TemplateNotice]) -> None:
         """What Meta says of templates."""
+        if found:
+            await self._note(_stored(found))
+
+    async def note_all(self, found: Sequence[TemplateNotice]) -> None:
+        """These are all templates that there are: what is known besides them was deleted."""
+        there = {(each.name, each.language) for each in found}
+        known = await self._database.read(templates.listed)
+        gone = [t for t in known if (t.name, t.language) not in there]
+        deleted = [Template(t.name, t.language, "DELETED", t.category) for t in gone]
+        await self._note([*_stored(found), *deleted])
+
+    async def _note(self, found: Sequence[Template]) -> None:
         now = self._clock.now()
-        known = [Template(t.name, t.language, t.state, t.category, t.reason) for t in found]
 
         def note(connection: Connection) -> None:
-            for each in known:
+            for each in found:
                 templates.note(connection, each, now)
 
-        if known:
-            await self._database.write(note)
+        await self._database.write(note)
+
+
+def _stored(found: Sequence[TemplateNotice]) -> list[Template]:
+    return [Template(t.name, t.language, t.state, t.category, t.reason) for t in found]

@@ -375,6 +375,15 @@ def _error(received: Received, error: Json) -> None:
     received.trouble.append(int(error["code"]))
 
 
+def from_account(found: Json) -> TemplateNotice:
+    """A template as the account lists it."""
+    name, language, state, category, reason = (
+        str(found.get(each) or "")
+        for each in ("name", "language", "status", "category", "rejected_reason")
+    )
+    return TemplateNotice(name, language, state, category, "" if reason == "NONE" else reason)
+
+
 def _template(received: Received, value: Json) -> None:
     notice = TemplateNotice(
         str(value["message_template_name"]),

@@ -102,7 +102,7 @@ MARKS = {
         "guide_versions.html",
         "guide_recall.html",
     ),
-    "/coordinator/settings": ("settings.html",),
+    "/coordinator/settings": ("settings.html", "whatsapp_templates.html"),
 }
 """Which entry of the menu a page belongs to."""
 

@@ -76,6 +76,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/guides/{id}/phone/{step}/{loading}/ws"): ("association",),
     ("GET", "/coordinator/guides/{id}/use"): MODERATORS,
     ("GET", "/coordinator/guides/{id}/dryrun"): MODERATORS,
+    ("GET", "/coordinator/whatsapp"): ("association",),
+    ("POST", "/coordinator/whatsapp"): ("association",),
     ("GET", "/coordinator/log"): MODERATORS,
     ("GET", "/coordinator/blocked"): ("association",),
     ("POST", "/coordinator/blocked/{id}/free"): ("association",),
