@@ -9,8 +9,8 @@ from functools import partial
 from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.publishing import Publisher
-from bot.authoring.workbench_pages import HERE, problem_words
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_texts import renamed, spoken, unfinished

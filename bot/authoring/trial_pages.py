@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.authoring.guide_desk import GuideDesk, TriedGuide
+from bot.authoring.guide_edits import HERE, GuideEdits
 from bot.authoring.rehearsal import Rehearsal, Rehearsals
 from bot.channels.web.channel import HEARTBEAT
 from bot.channels.web.frames import MAX_FRAME
@@ -17,6 +19,8 @@ from bot.channels.web.limits import ChatLimits
 from bot.channels.web.pages import ChatPages, direction
 from bot.channels.web.socket import OpenPage
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+from bot.meetings.qr import svg
+from conversations.authoring.draft_check import can_be_told
 
 TRIAL = "/proef/{token:[0-9a-f]{32}}"
 PHONE = "/coordinator/guides/{id}/phone/{step}"
@@ -30,6 +34,7 @@ class TrialPages:
     def __init__(self, site: Site, desk: GuideDesk) -> None:
         self.site = site
         self.desk = desk
+        self.edits = GuideEdits(site, desk)
         self.rehearsals = Rehearsals()
         self.limits = ChatLimits()
         self.limits.places.most = 500
@@ -48,11 +53,28 @@ class TrialPages:
     def routes(self) -> list[web.RouteDef]:
         guard = partial(self.site.guard, roles=ASSOCIATION)
         return [
+            web.post(f"{HERE}/{{id}}/try", guard(self._try)),
             web.get(TRIAL, self._trial),
             web.get(f"{TRIAL}/{_LOADING}", self._trial_socket),
             web.get(PHONE, guard(self._phone)),
             web.get(f"{PHONE}/{_LOADING}", guard(self._phone_socket)),
         ]
+
+    async def _try(self, request: web.Request, visit: Visit) -> web.Response:
+        """A link to try what is written now, for a day."""
+        written = await self.edits.written(request)
+        if written is None:
+            return self.site.missing(visit)
+        if not can_be_told(self.desk.problems(written, visit.words.language)):
+            problem = visit.words("guides.try.cannot")
+            return self.site.page(
+                visit, "guide_try.html", 400, guide=written.guide, problem=problem
+            )
+        token = await self.desk.link(written.guide, written.revision)
+        link = f"{self.site.services.settings.public_url}/proef/{token}"
+        return self.site.page(
+            visit, "guide_try.html", guide=written.guide, problem="", link=link, code=_drawn(link)
+        )
 
     async def _trial(self, request: web.Request) -> web.Response:
         """Nothing happens yet: programs open links too."""
@@ -140,3 +162,7 @@ def _transport_of(request: web.Request):  # type: ignore[no-untyped-def]
 
 def _no_sections(_language: str) -> Sequence[tuple[str, str]]:
     return ()
+
+
+def _drawn(link: str) -> Markup:
+    return Markup(svg(link))  # noqa: S704  # made of a link of ours

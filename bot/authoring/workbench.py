@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.authoring.draft_pages import DraftPages
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.prover import Prove, prove
 from bot.authoring.publish_pages import PublishPages
 from bot.authoring.publishing import Announce, Publisher
+from bot.authoring.step_pages import StepPages
 from bot.authoring.trial_pages import TrialPages
 from bot.authoring.workbench_pages import WorkbenchPages
 from bot.coordinators.pages.rooms import PagePart, Room
@@ -36,7 +38,9 @@ def workbench(
         )
         made(publisher)
         return [
+            DraftPages(site, desk),
             WorkbenchPages(site, desk),
+            StepPages(site, desk),
             PublishPages(site, desk, publisher),
             TrialPages(site, desk),
         ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from conversations.authoring.guide_text import GuideText
 from conversations.authoring.starter import blank_step, id_of
 from conversations.guide.builder import SKIPPABLE
 
@@ -42,6 +43,17 @@ def step_from(form: Form, old: Mapping[str, Any] | None, taken: Collection[str])
         step["poles"] = _rows(form, "pole", _listed(step, "poles"))
     _rest(step, form)
     return _fitting(step)
+
+
+def put_step(text: GuideText, form: Form) -> tuple[GuideText, str]:
+    """The text with the step of a form, changed or new; and its id. Raises KeyError and
+    NotEditable."""
+    step_id, after = (form.get(name, [""])[0] for name in ("step", "after"))
+    old = text.step(step_id) if step_id else None
+    step = step_from(form, old, text.ids)
+    if old is not None:
+        return text.put(step), step_id
+    return text.add(step, after if after in text.ids else text.ids[-1]), str(step["id"])
 
 
 def rows_of(step: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

@@ -1,0 +1,96 @@
+"""The text of a guide as it is written, what is wrong with it while it is typed, and its saves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+
+from aiohttp import web
+
+from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.guide_edits import HERE, GuideEdits, filled
+from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
+from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.step_form import Form, put_step
+from storage.guides import drafts
+
+MOST_TEXT = 200_000
+
+
+class DraftPages:
+    """`/coordinator/guides/<id>/text` and `/saves`; `/coordinator/guides/check`."""
+
+    def __init__(self, site: Site, desk: GuideDesk) -> None:
+        self.site = site
+        self.desk = desk
+        self.edits = GuideEdits(site, desk)
+
+    def routes(self) -> list[web.RouteDef]:
+        one, edits = f"{HERE}/{{id}}", partial(self.site.guard, roles=ASSOCIATION)
+        return [
+            web.post(f"{HERE}/check", edits(self._check)),
+            web.get(f"{one}/text", edits(self._text)),
+            web.post(f"{one}/text", edits(self._save_text)),
+            web.get(f"{one}/saves", edits(self._saves)),
+            web.post(f"{one}/undo", edits(self._undo)),
+        ]
+
+    async def _text(self, request: web.Request, visit: Visit) -> web.Response:
+        written = await self.edits.written(request)
+        if written is None:
+            return self.site.missing(visit)
+        return self.edits.text_page(
+            visit, written, self.desk.problems(written, visit.words.language)
+        )
+
+    async def _save_text(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form, now = await request.post(), await self.edits.written(request)
+        text = str(form.get("text", "")).replace("\r\n", "\n")[:MOST_TEXT]
+        base = await self.edits.seen(request.match_info["id"], str(form.get("revision", "")), now)
+        if now is None or base is None or not text.strip():
+            return self.site.missing(visit)
+        return await self.edits.save(request, visit, replace(base, text=text), "-")
+
+    async def _check(self, request: web.Request, visit: Visit) -> web.Response:
+        """What is wrong with what is being typed: a whole text, or one step in the draft."""
+        guide, form = request.query.get("guide", ""), await filled(request)
+        written = await self.desk.written(guide)
+        text = form.get("text", [""])[0][:MOST_TEXT]
+        if written is not None and not text and (parsed := written.parsed) is not None:
+            text, step = _with_step(parsed, form)
+        elif written is not None:
+            step = ""
+        if written is None or not text:
+            return web.json_response({"problems": []}, headers=HEADERS)
+        typed, language = replace(written, text=text), visit.words.language
+        found = await asyncio.to_thread(self.desk.problems, typed, language)
+        problems = [each.as_json() for each in found if not step or each.step == step]
+        return web.json_response({"problems": problems}, headers=HEADERS)
+
+    async def _saves(self, request: web.Request, visit: Visit) -> web.Response:
+        guide = request.match_info["id"]
+        found = await self.site.database.read(lambda s: drafts.saves(s, guide))
+        if not found:
+            return self.site.missing(visit)
+        return self.site.page(visit, "guide_saves.html", guide=guide, saves=found)
+
+    async def _undo(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """Go back to a save: that is a save too."""
+        guide, form = request.match_info["id"], await request.post()
+        to, revision = str(form.get("to", "")), str(form.get("revision", ""))
+        if not (to.isdecimal() and revision.isdecimal()):
+            return self.site.missing(visit)
+        old = await self.site.database.read(lambda s: drafts.at_revision(s, guide, int(to)))
+        if old is None:
+            return self.site.missing(visit)
+        made = Written(guide, int(revision), old.text, old.texts)
+        return await self.edits.save(request, visit, made, "-")
+
+
+def _with_step(text: GuideText, form: Form) -> tuple[str, str]:
+    try:
+        made, step = put_step(text, form)
+    except (KeyError, NotEditable):
+        return "", ""
+    return made.text, step

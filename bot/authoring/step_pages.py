@@ -1,0 +1,114 @@
+"""The steps of a guide on the dashboard: each has a form, is moved and taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words
+from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.starter import blank_step
+from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
+
+_EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
+
+
+class StepPages:
+    """`/coordinator/guides/<id>/step`, and what is done with a step."""
+
+    def __init__(self, site: Site, desk: GuideDesk) -> None:
+        self.site = site
+        self.desk = desk
+        self.edits = GuideEdits(site, desk)
+
+    def routes(self) -> list[web.RouteDef]:
+        one, edits = f"{HERE}/{{id}}", partial(self.site.guard, roles=ASSOCIATION)
+        return [
+            web.get(f"{one}/step", edits(self._form)),
+            web.post(f"{one}/step", edits(self._save_step)),
+            web.post(f"{one}/move", edits(self._move)),
+            web.post(f"{one}/remove", edits(self._remove)),
+        ]
+
+    async def _form(self, request: web.Request, visit: Visit) -> web.Response:
+        written = await self.edits.written(request)
+        parsed = written.parsed if written else None
+        if written is None or parsed is None:
+            return self.site.missing(visit)
+        step_id, after = request.query.get("step", ""), request.query.get("after", "")
+        kind = request.query.get("kind", "choice")
+        step = parsed.step(step_id)
+        if step_id and step is None:
+            return self.site.missing(visit)
+        new = blank_step(kind if kind in NEW_KINDS else "choice", "")
+        return self._form_page(visit, written, parsed, step or new, after)
+
+    def _form_page(
+        self,
+        visit: Visit,
+        written: Written,
+        parsed: GuideText,
+        step: Mapping[str, Any],
+        after: str,
+    ) -> web.Response:
+        step_id = str(step.get("id", ""))
+        mine = [
+            each
+            for each in self.desk.problems(written, visit.words.language)
+            if step_id and each.step == step_id
+        ]
+        later = parsed.ids[parsed.ids.index(step_id or after) + 1 :] if (step_id or after) else []
+        says = {block.id: str(block.data.get("say", "")) for block in parsed.steps}
+        skip = step.get("skip", True)
+        return self.site.page(
+            visit,
+            "guide_step.html",
+            guide=written.guide,
+            title=parsed.data.get("title", written.guide),
+            revision=written.revision,
+            step={"short": "", "options": (), "other": False, "max": 2, **step},
+            after=after,
+            kinds=NEW_KINDS if not step_id or step["kind"] in NEW_KINDS else (),
+            options=[{**_EMPTY_ROW, **each} for each in rows_of(step, "options")],
+            poles=[{**_EMPTY_ROW, **each} for each in rows_of(step, "poles")],
+            later=[(each, says[each]) for each in later],
+            skips=skip is not False,
+            skip_label=_skip_label(skip),
+            problems=[problem_words(each) for each in mine],
+            stays=step["kind"] in STAYS,
+        )  # fmt: skip
+
+    async def _save_step(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form = await filled(request)
+        step_id = form.get("step", [""])[0]
+        return await self.edits.change(
+            request, visit, lambda text: put_step(text, form)[0], step_id
+        )
+
+    async def _move(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form = await request.post()
+        step, by = str(form.get("step", "")), -1 if form.get("by") == "up" else 1
+        return await self.edits.change(request, visit, lambda text: text.move(step, by), step)
+
+    async def _remove(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form = await request.post()
+        step = str(form.get("step", ""))
+
+        def change(text: GuideText) -> GuideText:
+            found = text.step(step)
+            if found is not None and found["kind"] in STAYS:
+                raise NotEditable("this step carries a promise")
+            return text.remove(step)
+
+        return await self.edits.change(request, visit, change, "-")
+
+
+def _skip_label(skip: object) -> str:
+    if isinstance(skip, Mapping):
+        return str(skip.get("label", ""))
+    return skip if isinstance(skip, str) else ""
