@@ -90,7 +90,7 @@ class GuideDesk:
 
     async def as_saved(self, guide: str) -> TriedGuide | None:
         """What is being written, if it can be told."""
-        return await self._tried(await self.written(guide))
+        return await self.tried_as(await self.written(guide))
 
     async def tried(self, token: str) -> TriedGuide | None:
         """What a link is for, as long as its day lasts."""
@@ -100,11 +100,12 @@ class GuideDesk:
             return None
         guide, revision = found
         if not revision:
-            return await self._tried(self.today(guide))
+            return await self.tried_as(self.today(guide))
         draft = await self.database.read(lambda s: drafts.at_revision(s, guide, revision))
-        return await self._tried(self._of(draft) if draft else None)
+        return await self.tried_as(self._of(draft) if draft else None)
 
-    async def _tried(self, written: Written | None) -> TriedGuide | None:
+    async def tried_as(self, written: Written | None) -> TriedGuide | None:
+        """A text as a guide that can be told; None when it cannot yet."""
         if written is None or not can_be_told(self.problems(written)):
             return None
         return await asyncio.to_thread(TriedGuide, self.shelf, written)

@@ -122,10 +122,7 @@ class Rehearsal:
             match effect:
                 case Say():
                     code = self.guide(self.language).phrase("web.rehearsal_code")
-                    buttons = distinct(effect.buttons)
-                    self._put(
-                        effect.but(text=fill_slots(effect.text, {"code": code}), buttons=buttons)
-                    )
+                    self._put(as_shown(effect, code))
                 case Mark() | Tick():
                     self._put(effect)
                 case Forget():
@@ -185,3 +182,8 @@ class Rehearsals:
     def _end(self, name: str, known: Rehearsal | None = None) -> None:
         if known is None or self._open.get(name) is known:
             self._open.pop(name).wipe()
+
+
+def as_shown(say: Say, code: str) -> Say:
+    """What the runner makes of a message before a channel gets it, with a code that is none."""
+    return say.but(text=fill_slots(say.text, {"code": code}), buttons=distinct(say.buttons))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
+from bot.authoring.channel_previews import ChannelPreview, channel_previews
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words
+from bot.authoring.rehearsal import as_shown
+from bot.channels.whatsapp.assembly import shape_words
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+from conversations.authoring.from_here import said_at
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
+from conversations.guide.library import DUTCH
 
 _EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
@@ -46,7 +52,20 @@ class StepPages:
         if step_id and step is None:
             return self.site.missing(visit)
         new = blank_step(kind if kind in NEW_KINDS else "choice", "")
-        return self._form_page(visit, written, parsed, step or new, after)
+        previews = await self._previews(written, step_id) if step_id else ()
+        return self._form_page(visit, written, parsed, step or new, after, previews)
+
+    async def _previews(self, written: Written, step: str) -> Sequence[ChannelPreview]:
+        """The message of a step in every channel; none when nobody can come there."""
+        tried = await self.desk.tried_as(written)
+        if tried is None:
+            return ()
+        guide = tried.told(DUTCH)
+        said = await asyncio.to_thread(said_at, guide, step, self.desk.facts(guide))
+        if said is None:
+            return ()
+        shown = as_shown(said, guide.phrase("web.rehearsal_code"))
+        return channel_previews(shown, shape_words(self.desk.shelf.shipped, DUTCH))
 
     def _form_page(
         self,
@@ -55,6 +74,7 @@ class StepPages:
         parsed: GuideText,
         step: Mapping[str, Any],
         after: str,
+        previews: Sequence[ChannelPreview],
     ) -> web.Response:
         step_id = str(step.get("id", ""))
         mine = [
@@ -81,6 +101,7 @@ class StepPages:
             skip_label=_skip_label(skip),
             problems=[problem_words(each) for each in mine],
             stays=step["kind"] in STAYS,
+            previews=previews,
         )  # fmt: skip
 
     async def _save_step(self, request: web.Request, visit: Visit) -> web.StreamResponse:

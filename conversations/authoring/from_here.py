@@ -10,7 +10,7 @@ from conversations.engine.events import Event, Said, Start, Tapped
 from conversations.engine.questions import prompt
 from conversations.engine.state import State
 from conversations.engine.step import step
-from conversations.guide.model import Guide, Step
+from conversations.guide.model import Guide, Step, fill_slots
 
 _STORY = "Dit is een proefverhaal."
 _PLACED = {"scale": "s:50", "triad": "t:34-33-33"}
@@ -35,6 +35,17 @@ def come_to(
             return None
         state, effects = step(guide, state, _move(guide, state, target))
     return None
+
+
+def said_at(guide: Guide, target: str, facts: Mapping[str, str]) -> Say | None:
+    """The message of a step as the engine makes it on the way there; None when no way leads
+    there."""
+    found = come_to(guide, target, facts)
+    said = [each for each in found[1] if isinstance(each, Say)] if found else []
+    if not said:
+        return None
+    own = fill_slots(guide.steps[target].say, facts)
+    return next((each for each in said if each.text.startswith(own)), said[-1])
 
 
 def _passed(guide: Guide, state: State, target: str) -> bool:

@@ -146,6 +146,19 @@ async def test_going_back_is_a_new_version_and_recalling_one_lets_nobody_begin_i
     assert guide in office.house.shelf.library.ids  # its stories can still be read
 
 
+async def test_a_step_is_shown_as_each_channel_sends_it(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    _, page = await person.get(f"{HERE}/{guide}/step?step=hielp")
+    for name in ("web", "telegram", "whatsapp"):
+        part = page.split(f'id="preview-{name}"')[1].split("</article>")[0]
+        assert "Iemand die luisterde" in part
+    assert "Meer dan 3 knoppen: dit wordt een lijst." in html.unescape(part)
+    _, page = await person.get(f"{HERE}/{guide}/step?after=hielp")
+    assert 'class="preview"' not in page
+
+
 async def rows(office: Office) -> Counter[str]:
     """How many rows each table has."""
 
