@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from conversations.authoring.guide_toml import step_toml
+from conversations.guide.condition import renamed_in, renamed_option_in, without_step
 
 _STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _COMMENTS = re.compile(r"(?:^[ \t]*(?:#.*)?\n)*\Z", re.MULTILINE)
@@ -136,17 +137,26 @@ class GuideText:
         return [each["id"] for key in ("options", "poles") for each in step.get(key, ())]
 
     def with_item_id(self, step_id: str, item: str, new: str) -> GuideText:
-        """An answer under another id: what was answered before stays apart from it."""
+        """An answer under another id, with all that hangs on it: what was answered before stays
+        apart from it."""
+
+        def follow(data: Mapping[str, Any]) -> dict[str, Any]:
+            when = data.get("when")
+            if not isinstance(when, str):
+                return dict(data)
+            return {**data, "when": renamed_option_in(when, step_id, item, new)}
+
         step = dict(self.step(step_id) or {})
         for key in ("options", "poles"):
             if key in step:
                 step[key] = [{**e, "id": new} if e["id"] == item else e for e in step[key]]
-        return self.put(step)
+        made = self.put(step)
+        return self._with([_each(block, follow) for block in made.steps])
 
     def with_id(self, step_id: str, new: str) -> GuideText:
         """A step under another id, with all that leads to it."""
         place = self._place(step_id)
-        blocks = [_led(block, step_id, new, also_when=True) for block in self.steps]
+        blocks = [_led(block, step_id, new, renamed=True) for block in self.steps]
         step = {**blocks[place].data, "id": new}
         blocks[place] = StepBlock(blocks[place].above, step_toml(step), step)
         return self._with(blocks)
@@ -180,22 +190,28 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _led(block: StepBlock, gone: str, on: str, *, also_when: bool = False) -> StepBlock:
-    """A step whose jumps to `gone` lead on; without an `on` they fall away."""
+def _led(block: StepBlock, gone: str, on: str, *, renamed: bool = False) -> StepBlock:
+    """A step whose jumps to `gone` lead on (without an `on` they fall away). Conditions follow a
+    step that was `renamed`; else they look at it no longer."""
 
     def led(data: Mapping[str, Any]) -> dict[str, Any]:
-        kept = {key: value for key, value in data.items() if (key, value) != ("when", gone)}
-        if also_when and "when" in data and "when" not in kept:
-            kept = {key: on if key == "when" else value for key, value in data.items()}
+        when = data.get("when")
+        kept = dict(data)
+        if isinstance(when, str):
+            kept["when"] = renamed_in(when, gone, on) if renamed else without_step(when, gone)
         if kept.get("goto") == gone:
-            kept |= {"goto": on}
-            if not on:
-                del kept["goto"]
-        return kept
+            kept["goto"] = on
+        empty = [key for key in ("when", "goto") if data.get(key) and not kept[key]]
+        return {key: value for key, value in kept.items() if key not in empty}
 
-    step = led(block.data)
+    return _each(block, led)
+
+
+def _each(block: StepBlock, change: Callable[[Mapping[str, Any]], dict[str, Any]]) -> StepBlock:
+    """A step in which it, its options and its skip were changed."""
+    step = change(block.data)
     if isinstance(step.get("options"), list):
-        step["options"] = [led(option) for option in step["options"]]
+        step["options"] = [change(option) for option in step["options"]]
     if isinstance(step.get("skip"), Mapping):
-        step["skip"] = led(step["skip"])
+        step["skip"] = change(step["skip"])
     return block if step == dict(block.data) else StepBlock(block.above, step_toml(step), step)

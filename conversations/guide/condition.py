@@ -4,6 +4,7 @@ these joined with `and` and `or` (`and` goes first). They look at closed answers
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -42,6 +43,33 @@ def named_steps(text: str) -> tuple[str, ...]:
 def write_condition(condition: Condition) -> str:
     """The text of a condition: what `parse_condition` reads."""
     return " or ".join(" and ".join(map(_written, terms)) for terms in condition)
+
+
+def renamed_in(text: str, old: str, new: str) -> str:
+    """A condition in which a question goes by another id; what is no condition stays as it is."""
+    return _changed(text, lambda term: term._replace(step=new) if term.step == old else term)
+
+
+def renamed_option_in(text: str, step: str, old: str, new: str) -> str:
+    """A condition in which an answer of a question goes by another id."""
+    return _changed(
+        text, lambda term: term._replace(option=new) if term[:2] == (step, old) else term
+    )
+
+
+def without_step(text: str, gone: str) -> str:
+    """What is left of a condition when a question is gone; empty when nothing is."""
+    return _changed(text, lambda term: None if term.step == gone else term)
+
+
+def _changed(text: str, change: Callable[[Term], Term | None]) -> str:
+    try:
+        condition = parse_condition(text)
+    except ValueError:
+        return text
+    kept = (tuple(made for term in terms if (made := change(term))) for terms in condition)
+    made = tuple(terms for terms in kept if terms)
+    return text if made == condition else write_condition(made)
 
 
 def _written(term: Term) -> str:
