@@ -67,7 +67,7 @@ def _changed(text: str, change: Callable[[Term], Term | None]) -> str:
         condition = parse_condition(text)
     except ValueError:
         return text
-    kept = (tuple(made for term in terms if (made := change(term))) for terms in condition)
+    kept = (tuple(new for term in terms if (new := change(term))) for terms in condition)
     made = tuple(terms for terms in kept if terms)
     return text if made == condition else write_condition(made)
 
