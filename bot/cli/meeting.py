@@ -242,7 +242,7 @@ def _invite_all(options: argparse.Namespace, addresses: Sequence[str]) -> None:
 
 
 def _qr(options: argparse.Namespace) -> int:
-    from bot.meetings import qr  # its fonts and pages slow the start of every other command
+    from bot.meetings import poster  # its fonts and pages slow the start of every other command
 
     wanted = {kind: getattr(options, kind) for kind in _DRAWN if getattr(options, kind)}
     if not wanted:
@@ -253,10 +253,10 @@ def _qr(options: argparse.Namespace) -> int:
         return known, f"{app.settings.public_url}/m/{known.code}"
 
     meeting, link = with_app(options, work)
-    told = qr.invitation(meeting, link)
+    told = poster.invitation(meeting, link)
     for kind, file in wanted.items():
         try:
-            file.write_bytes(qr.drawn(told, kind)[0])
+            file.write_bytes(poster.drawn(told, kind)[0])
         except OSError as error:
             raise Failure(f"{file}: cannot be written ({error.strerror})") from None
         print(file)

@@ -1,5 +1,5 @@
-"""The chapters of the handbook, out of Markdown files. They are made once, at the start; nothing is
-fetched."""
+"""The chapters of the handbook, out of Markdown files. They are made once, when they are first
+read; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 HERE = Path(__file__).parent
@@ -73,6 +72,8 @@ def chapters() -> Mapping[str, Chapter]:
 
 
 def _chapter(name: str, language: str, text: str) -> Chapter:
+    from markdown_it import MarkdownIt  # only who reads the handbook waits for it
+
     title = text.split("\n", 1)[0].removeprefix("# ").strip()
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     made = _LINK.sub(_target, made)

@@ -3,6 +3,8 @@ anybody is in it."""
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from bot.channels.web.page_files import page_files
@@ -29,7 +31,7 @@ class HandbookPages:
         )
 
     async def _show(self, request: web.Request) -> web.Response:
-        known = chapters()
+        known = await asyncio.to_thread(chapters)
         chapter = known.get(request.match_info.get("name", DUTCH[0]))
         if chapter is None:
             raise web.HTTPNotFound

@@ -15,7 +15,8 @@ from PIL import Image
 
 from bot.meetings.model.codes import parse_code
 from bot.meetings.model.meeting import Meeting
-from bot.meetings.qr import Poster, invitation, png, poster, slide, svg
+from bot.meetings.poster import Poster, invitation, poster, slide
+from bot.meetings.qr import png, svg
 from tests.meetings.make import meeting
 
 LINK = "https://vertelbot.example/m/K7MF-3QX"

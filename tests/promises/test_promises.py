@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.channels.base import Arrival
+from bot.use_tally import UseTally
 from conversations.checks.explore import explore
 from conversations.engine.effects import Keep, Record
 from conversations.engine.events import Said
@@ -171,6 +172,16 @@ async def test_a_citizen_service_number_is_never_stored(house: House, alice: Pho
     assert "BSN" in "\n".join(alice.sentences[-2:])
     assert "verder ging het goed" in await conversations(house)
     assert "111222333" not in await conversations(house)
+
+
+def test_only_sums_of_conversations_are_written() -> None:
+    tally, small = UseTally(), 5
+    for number in range(small):
+        assert tally.take(small, "2026-10-02") == {}
+        marks = ("first came", *(("first skipped",) if number else ()))
+        tally.add((f"p{number}", f"s{number}"), ("resident", "f"), "2026-10-01", marks)
+    written = tally.take(small, "2026-10-02")
+    assert written == {"2026-10-01": {(("resident", "f"), "first came"): small}}
 
 
 async def test_an_unfinished_story_is_forgotten(house: House, alice: Phone) -> None:

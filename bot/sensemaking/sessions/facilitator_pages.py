@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions
+from bot.meetings import qr
 from bot.sensemaking.sessions.round_results import (
     close_predictions,
     close_votes,
@@ -225,6 +226,4 @@ def _readings(under: Under, pattern: SessionPattern) -> list[Interpretation]:
 
 
 async def _drawn(link: str) -> Markup:
-    from bot.meetings import qr  # its fonts and pages slow the start
-
     return Markup(qr.svg(link))  # noqa: S704 - made here, out of an address of our own

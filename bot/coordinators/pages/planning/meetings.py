@@ -161,7 +161,7 @@ class MeetingsPage:
         return await self.one(request, visit, problems, done)
 
     async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
-        from bot.meetings import qr  # its fonts and pages slow the start
+        from bot.meetings import poster  # its fonts and pages slow the start
 
         kind = request.match_info["kind"]
         known = await self.site.database.read(
@@ -170,8 +170,8 @@ class MeetingsPage:
         if known is None:
             return self.site.missing(visit)
         link = f"{self.site.services.settings.public_url}/m/{known.code}"
-        told = qr.invitation(known, link, visit.words.language)
-        body, media = await asyncio.to_thread(qr.drawn, told, kind)
+        told = poster.invitation(known, link, visit.words.language)
+        body, media = await asyncio.to_thread(poster.drawn, told, kind)
         return web.Response(body=body, content_type=media, headers=HEADERS)
 
     def _lines(self, session: Session, visit: Visit, now: datetime) -> list[Line]:

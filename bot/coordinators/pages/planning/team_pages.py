@@ -147,14 +147,14 @@ class TeamPages:
         audit.note(connection, vault, visit.who, action, now, team=team.id, detail=told)
 
     async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
-        from bot.meetings import qr  # its fonts and pages slow the start
+        from bot.meetings import poster  # its fonts and pages slow the start
 
         team = (await self._every()).get(request.match_info["id"])
         if team is None or team.closed or not _mine(visit, team):
             return self.site.missing(visit)
         kind, link = request.match_info["kind"], self._link(team)
-        told = qr.of_team(team.name, team.municipality, link, visit.words.language)
-        body, media = await asyncio.to_thread(qr.drawn, told, kind)
+        told = poster.of_team(team.name, team.municipality, link, visit.words.language)
+        body, media = await asyncio.to_thread(poster.drawn, told, kind)
         return web.Response(body=body, content_type=media, headers=HEADERS)
 
     def _link(self, team: Team) -> str:
