@@ -79,7 +79,7 @@ _EVENTS: dict[str, type[Event | Account | Blocked | Group | Moved]] = {
     )
 }
 _WORDS = ("channel", "external_id", "address", "language", "ref", "tapped", "label", "query")
-_LATER = ("label", "query", "alias", "heard")
+_LATER = ("label", "query", "alias", "heard", "stood")
 """Fields that versions before did not write: an empty one is not stored."""
 
 _EMPTY = {"text": "", "turn": 0, "chosen": "", "buttons": (), "caption": ""}
@@ -131,7 +131,7 @@ def arrival_from_json(data: dict[str, Any]) -> Arrival:
     """Raises KeyError, TypeError or ValueError when it is no arrival."""
     event = convert(data["event"], _EVENTS[data["kind"]])
     echo = convert(data.get("echo"), Echo | None)
-    rest = {name: data[name] for name in (*_WORDS, "alias", "heard") if name in data}
+    rest = {name: data[name] for name in (*_WORDS, "alias", "heard", "stood") if name in data}
     return Arrival(event=event, echo=echo, **rest)
 
 

@@ -99,7 +99,8 @@ class Arrival:
     what stood on it, and `query` the id by which the channel wants to hear that a tap was taken.
     `alias` is another address of the same person, under which they may be known (a number), and
     `heard` when the channel heard it (seconds since 1970; 0: not told, or nothing that opens the
-    window for answers)."""
+    window for answers). `stood`: what was chosen on the copy of a question that was tapped, where
+    copies stay (see `tick_signs`)."""
 
     channel: str
     external_id: str
@@ -114,6 +115,7 @@ class Arrival:
     query: str = ""
     alias: str = ""
     heard: float = 0.0
+    stood: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from bot.turns.dwell_time import changed_for, too_soon, visible_for
 from bot.turns.replies import put_to
+from bot.turns.tapped_copy import judged
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Returned, Said, Sent, Tapped
 from storage.outbox import queue
@@ -79,6 +80,7 @@ def take_turn(
         event = conversation.offer(context, event, arrival.file)
     if isinstance(event, Tapped):
         context.tapped = event.button
+        event = judged(context, event, arrival.stood)
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)
     conversation.note(context, arrival.ref)

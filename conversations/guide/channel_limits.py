@@ -16,8 +16,8 @@ class ChannelLimits:
     """`text`: a message without buttons. `question`: the stretch of a message that carries buttons;
     what stands above it may go before it, between two paragraphs. `label`: a button that is ours;
     `name`: one with a name that others chose (a team), which may stand below its title. `button`:
-    bytes of what a button carries. `buttons`: at once, the others on further pages (0: any number);
-    `closing`: of these, such as close a question and stand on every page."""
+    bytes of what a button carries, beside how its copy stood. `buttons`: at once, the others on
+    further pages (0: any number); `closing`: of these, such as close a question and stand on every page."""
 
     name: str
     text: int
@@ -31,6 +31,6 @@ class ChannelLimits:
 
 LIMITS = (
     ChannelLimits("Telegram", 4096, 4096, 24, 1000, 64),
-    ChannelLimits("WhatsApp", 4096, 1024, 24, 72, 200, buttons=10, closing=8),
+    ChannelLimits("WhatsApp", 4096, 1024, 24, 72, 190, buttons=10, closing=8),
 )
 """The web chat and the terminal show whatever there is."""

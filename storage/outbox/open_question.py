@@ -59,7 +59,8 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
 
 
 def last_change(reads: Reads, vault: Vault, person_id: str, turn: int) -> Change | None:
-    """The last change of the ticks under the question of a turn."""
+    """The last change of the ticks under the question of a turn: in the message itself, or (where
+    messages stay as they were) by another copy of it."""
     rows = reads.execute(
         select(OUTBOX)
         .where(
@@ -69,9 +70,19 @@ def last_change(reads: Reads, vault: Vault, person_id: str, turn: int) -> Change
         )
         .order_by(OUTBOX.c.id)
     ).all()
-    ticks = [place for place, row in enumerate(rows) if place and row.kind == "tick"]
-    if not ticks:
+    said = [opened(vault, row)["effect"] for row in rows]
+    changes = [
+        place
+        for place, row in enumerate(rows)
+        if place and (row.kind == "tick" or _picked(said[place]) != _picked(said[place - 1]))
+    ]
+    if not changes:
         return None
-    row, before = rows[ticks[-1]], rows[ticks[-1] - 1]
+    place = changes[-1]
+    row = rows[place]
     at = {"sent": row.sent_at, "uncertain": row.due_at}.get(row.state)
-    return Change(row.id, at, opened(vault, row)["effect"], opened(vault, before)["effect"])
+    return Change(row.id, at, said[place], said[place - 1])
+
+
+def _picked(effect: dict[str, Any]) -> set[str]:
+    return {each["id"] for each in effect.get("buttons", ()) if each.get("picked")}

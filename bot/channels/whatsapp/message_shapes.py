@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.button_pages import MOST, PAGE, pages_of
+from bot.channels.tick_signs import signed_id
 from conversations.engine.effects import Button, Say
 from conversations.guide.channel_limits import CLOSING
 
@@ -92,7 +93,10 @@ def _rows(say: Say, words: ShapeWords) -> list[_Row]:
     """The buttons of this page, and help and stop where there is room for them."""
     pages = pages_of(say.buttons, ROWS_MAX)
     number = say.page if say.page < len(pages) else 0
-    rows = [_Row(f"{say.turn}:{each.id}", each.label, each.picked) for each in pages[number]]
+    rows = [
+        _Row(f"{say.turn}:{signed_id(each, say.buttons)}", each.label, each.picked)
+        for each in pages[number]
+    ]
     if len(pages) > 1:
         following = (number + 1) % len(pages)
         label = words.more if following else words.first

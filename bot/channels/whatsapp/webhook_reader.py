@@ -16,6 +16,7 @@ from typing import Any, Literal
 from bot.channels.base import Account, Arrival, Moved, StatusReport
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse
+from bot.channels.tick_signs import parted_id
 from bot.channels.whatsapp.graph_errors import error_of
 from conversations.engine.events import (
     Command,
@@ -191,7 +192,12 @@ def _message(
     external_id, kind = str(message["id"]), str(message.get("type", ""))
 
     def came(
-        event: Event | Account | Moved, part: str = "", *, opens: bool = True, tapped: str = ""
+        event: Event | Account | Moved,
+        part: str = "",
+        *,
+        opens: bool = True,
+        tapped: str = "",
+        stood: str = "",
     ) -> None:
         moment = _moment(message["timestamp"]) if opens else 0.0
         received.arrivals.append(
@@ -204,6 +210,7 @@ def _message(
                 alias=number,
                 heard=moment,
                 tapped=tapped,
+                stood=stood,
             )
         )
 
@@ -219,7 +226,8 @@ def _message(
             came(_typed(str(message["text"]["body"]), message, never))
         case "interactive" | "button":
             tapped = str((message.get("context") or {}).get("id") or "-")
-            came(_tapped(message, kind), tapped=tapped)
+            tap, stood = _tapped(message, kind)
+            came(tap, tapped=tapped, stood=stood)
         case "edit":
             original, text = _edit(message)
             came(Edited(text, original, masked=mask_bsn(_body(message))[1]))
@@ -263,18 +271,19 @@ def _command(text: str) -> Event | Account | None:
     return parse(text)
 
 
-def _tapped(message: Json, kind: str) -> Tapped | Command:
-    """The id decides, never the words on the button."""
+def _tapped(message: Json, kind: str) -> tuple[Tapped | Command, str]:
+    """The id decides, never the words on the button; and how the message stood that was tapped."""
     if kind == "button":
         found = str(message["button"].get("payload", ""))
     else:
         reply = message["interactive"]
         found = str((reply.get("button_reply") or reply.get("list_reply") or {}).get("id", ""))
     if found in _FIXED:
-        return Command(_FIXED[found])
+        return Command(_FIXED[found]), ""
+    found, stood = parted_id(found)
     turn, _, button = found.partition(":")
     known = turn.isascii() and turn.isdigit() and len(turn) <= 10 and int(turn) < 2**31
-    return Tapped(int(turn), button) if known and button else Tapped(0, "")
+    return (Tapped(int(turn), button), stood) if known and button else (Tapped(0, ""), "")
 
 
 def _body(message: Json) -> str:
