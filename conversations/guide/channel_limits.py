@@ -17,7 +17,8 @@ class ChannelLimits:
     what stands above it may go before it, between two paragraphs. `label`: a button that is ours;
     `name`: one with a name that others chose (a team), which may stand below its title. `button`:
     bytes of what a button carries, beside how its copy stood. `buttons`: at once, the others on
-    further pages (0: any number); `closing`: of these, such as close a question and stand on every page."""
+    further pages (0: any number); `closing`: of these, such as close a question and stand on every
+    page."""
 
     name: str
     text: int
