@@ -13,8 +13,12 @@ class WrongAddress(ValueError):
     """This is no address for this kind of bell. The text holds nothing of it."""
 
 
-def read_address(kind: str, typed: str) -> str:
-    """An address as it is kept: `email`, or `tel` in the form `+31612345678`. Raises
+WITHOUT_PLUS = ("whatsapp",)
+"""Channels that write a number as `31612345678`, and tell by that who answers."""
+
+
+def read_address(kind: str, typed: str, channel: str = "") -> str:
+    """An address as it is kept for a channel: `email`, or `tel` in the form `+31612345678`. Raises
     WrongAddress."""
     if kind == "email":
         try:
@@ -29,7 +33,8 @@ def read_address(kind: str, typed: str) -> str:
         raise WrongAddress("no telephone number") from None
     if not phonenumbers.is_valid_number(number):
         raise WrongAddress("no telephone number")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return whole.removeprefix("+") if channel in WITHOUT_PLUS else whole
 
 
 def mask(bell: StoredBell) -> str:

@@ -198,7 +198,7 @@ class BellPages:
             raise WrongAddress
         if person.memory.addresses >= MOST_ADDRESSES:
             raise WrongAddress
-        address = read_address(KINDS[channel], typed)
+        address = read_address(KINDS[channel], typed, channel)
         known = people.at(connection, self._services.vault, channel, [address])
         if any(each.blocked or each.memory.prompts == "off" for each in known):
             raise WrongAddress

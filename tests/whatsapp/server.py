@@ -135,6 +135,14 @@ class CloudApi:
         was taken, the answer lost), a number (that code), or `(status, taken)`: that of HTTP."""
         self.faults.extend(kinds)
 
+    def borrow(self, phone: Phone) -> None:
+        """All that one person may get at once was sent."""
+        self._pairs[phone.number] = time.monotonic() + 45 * 6
+
+    def rested(self, phone: Phone) -> None:
+        """Nothing was sent to one person for long."""
+        self._pairs.pop(phone.number, None)
+
     @property
     def idle(self) -> bool:
         """Whether nothing is under way."""

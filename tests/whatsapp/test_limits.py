@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.channels.whatsapp.assembly import shape_words
+from bot.channels.whatsapp.graph_errors import PAIR
 from bot.channels.whatsapp.message_shapes import shapes
 from conversations.checks.lint_words import SLOTS
 from conversations.engine.effects import Button, Control, Say
@@ -14,6 +17,9 @@ from conversations.engine.questions import prompt
 from conversations.engine.state import Part, State
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide
+from tests.end_to_end.scripts import BRIEF, tell
+from tests.whatsapp import CloudApi
+from tests.whatsapp.kit import whatsapp_running
 from tests.whatsapp.rules import check
 
 GUIDES = load_guides()
@@ -75,3 +81,29 @@ def test_any_message_is_taken(count: int, size: int, words: int) -> None:
     assert " ".join(bodies).count("zin") == text.count("zin")
     several = Say(text, buttons, turn=7, control=Control("choices"))
     take(several, "nl")
+
+
+async def test_a_story_keeps_the_pace_of_whatsapp_and_what_is_refused_for_it_waits(
+    tmp_path: Path,
+) -> None:
+    """One message for each turn: the pair limit and the throughput of the server are on, and
+    nothing is refused for a whole story; what is refused for the pace waits and comes once."""
+    async with CloudApi(limits=True) as api, whatsapp_running(tmp_path, api) as house:
+        alice = house.teller()
+        await tell(alice, BRIEF)
+        assert (api.refused, len(await house.rows("story"))) == ({}, 1)
+        taken = len(api.calls)
+        api.borrow(alice.phone)
+        await alice.phone.send("hulp")
+        async with asyncio.timeout(10):
+            while not api.refused[PAIR]:
+                await api.settled()
+        assert len(api.calls) == taken
+        api.rested(alice.phone)
+        async with asyncio.timeout(10):
+            while len(api.calls) == taken:
+                house.clock.move(minutes=10)
+                house.app.outbox.wake()
+                await api.settled()
+        await house.settle()
+        assert len(api.calls) == taken + 1

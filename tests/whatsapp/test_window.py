@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.bells.bell_address import read_address
 from bot.channels.base import Bell
 from bot.delivery.enqueue import enqueue
 from storage.bells import bells
@@ -260,6 +261,23 @@ async def test_a_bell_is_a_template_and_words_to_it_get_the_link(
     assert page.memory.prompts == ""
     assert len(await belfry.rows("person")) == 1
     assert api.outside == 0
+
+
+@pytest.mark.parametrize("typed", ["06 12 34 56 78", "+31 6 12345678", "0031612345678"])
+def test_a_typed_number_is_kept_as_whatsapp_writes_it(typed: str) -> None:
+    assert read_address("tel", typed, "whatsapp") == "31612345678"
+    assert read_address("tel", typed, "sms") == "+31612345678"
+
+
+async def test_a_number_with_a_plus_is_the_same_person(belfry: WhatsAppHouse) -> None:
+    """As coordinators have it; who wants no messages gets none there either."""
+    alice = belfry.teller()
+    await _ring(belfry, f"+{alice.phone.number}")
+    assert alice.sentences == ["[vertelbot_bel]"]
+    await alice.say("STOP")
+    before = len(alice.phone.shown)
+    await _ring(belfry, f"+{alice.phone.number}")
+    assert len(alice.phone.shown) == before
 
 
 async def test_with_too_many_new_people_a_day_the_others_wait(

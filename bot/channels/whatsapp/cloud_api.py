@@ -12,6 +12,7 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -136,6 +137,8 @@ class WhatsApp:
     async def send(self, outgoing: Outgoing) -> str:
         """Deliver one row; the id of its last message. Raises SendError."""
         self._keep_quiet()
+        if outgoing.address.startswith("+"):  # a number is known here as WhatsApp writes it
+            outgoing = replace(outgoing, address=outgoing.address.removeprefix("+"))
         try:
             ref = await self._sent(outgoing)
         except Halted as error:
