@@ -97,7 +97,7 @@ async def test_the_page_forecasts_a_plan_and_refuses_what_is_none(office: Office
     status, page = await who.get("/coordinator/guides/follow_up/dryrun?stories=60&teams=4")
     assert status == 200
     assert "Na 60 verhalen" in page
-    assert "Kans dat u het ziet" in page
+    assert "Kans dat je het ziet" in page
     assert (await who.get("/coordinator/guides/follow_up/dryrun"))[0] == 200
     for wrong in ("stories=0&teams=4", "stories=twee&teams=4", "stories=10&teams=999999"):
         status, page = await who.get(f"/coordinator/guides/follow_up/dryrun?{wrong}")
