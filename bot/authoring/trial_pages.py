@@ -98,6 +98,11 @@ class TrialPages:
         step = request.match_info["step"]
         return await self._talk(request, tried, "" if step == "-" else step)
 
+    def phone(self, request: web.Request, guide: str) -> Markup:
+        """The chat to stand beside the list of a guide, from its first step."""
+        path = f"/coordinator/guides/{guide}/phone/-/{secrets.token_hex(16)}"
+        return self.pages.beside(request, path)
+
     def _chat(self, request: web.Request, path: str) -> web.Response:
         return self.pages.chat(request, rehearsal=f"{path}/{secrets.token_hex(16)}")
 

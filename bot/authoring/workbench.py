@@ -37,12 +37,13 @@ def workbench(
             site.database, services.vault, services.shelf, site.clock, proves, announce
         )
         made(publisher)
+        trials = TrialPages(site, desk)
         return [
             DraftPages(site, desk),
-            WorkbenchPages(site, desk),
+            WorkbenchPages(site, desk, trials.phone),
             StepPages(site, desk),
             PublishPages(site, desk, publisher),
-            TrialPages(site, desk),
+            trials,
         ]
 
     return Room(HERE / "templates", pages)

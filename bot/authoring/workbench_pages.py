@@ -3,10 +3,12 @@ and every one can be gone back to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
 from aiohttp import web
+from markupsafe import Markup
 
 from bot.authoring.guide_desk import BASES, GuideDesk
 from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
@@ -19,13 +21,17 @@ from conversations.authoring.step_form import STAYS
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave
 
+Phone = Callable[[web.Request, str], Markup]
+"""The chat that tries a guide, as a part of its page."""
+
 
 class WorkbenchPages:
     """`/coordinator/guides`."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
+    def __init__(self, site: Site, desk: GuideDesk, phone: Phone) -> None:
         self.site = site
         self.desk = desk
+        self.phone = phone
         self.edits = GuideEdits(site, desk)
 
     def routes(self) -> list[web.RouteDef]:
@@ -91,6 +97,7 @@ class WorkbenchPages:
         for each in problems:
             at.setdefault(each.step, []).append(problem_words(each))
         published = self.desk.shelf.published.get(written.guide)
+        edits, tellable = visit.who.role == "association", can_be_told(problems)
         return self.site.page(
             visit,
             "guide.html",
@@ -101,8 +108,9 @@ class WorkbenchPages:
             rows=rows,
             problems=at,
             count=len(problems),
-            tellable=can_be_told(problems),
-            edits=visit.who.role == "association",
+            tellable=tellable,
+            edits=edits,
+            phone=self.phone(request, written.guide) if edits and tellable else "",
             stays=STAYS,
             published=published,
             saved=request.query.get("saved", ""),

@@ -36,7 +36,7 @@ class PageTexts:
         script = page_files().content("chat.js")
         self._words = set(_WORD.findall(script))
         self._beginnings = tuple(set(_BEGINNING.findall(script)))
-        self._marked = set(_MARKED.findall((TEMPLATES / "chat.html").read_text("utf-8")))
+        self._marked = set(_MARKED.findall(_chat()))
 
     def of_script(self, texts: Mapping[str, str]) -> dict[str, str]:
         """What the script says; all else stands in the page."""
@@ -48,6 +48,12 @@ class PageTexts:
 
     def _says(self, key: str) -> bool:
         return key in self._words or (bool(self._beginnings) and key.startswith(self._beginnings))
+
+
+def _chat() -> str:
+    return "".join(
+        (TEMPLATES / name).read_text("utf-8") for name in ("chat.html", "chat_parts.html")
+    )
 
 
 def _only(texts: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:

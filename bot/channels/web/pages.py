@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from babel import Locale, UnknownLocaleError
+from markupsafe import Markup
 
 from bot.assets.packing import pack
 from bot.channels.web.cookies import LEAVING
@@ -139,6 +140,22 @@ class ChatPages:
         return self._page(
             request, "chat.html", rows=rows, used=used, rehearsal=rehearsal, **self._takes
         )
+
+    def beside(self, request: web.Request, rehearsal: str) -> Markup:
+        """The chat as a part of another page, over a rehearsal."""
+        language, aligned, label = self.words(request)
+        used = self.texts.of_script(label)
+        made = self._templates.get_template("chat_beside.html").render(
+            label=label,
+            language=language,
+            dir=aligned,
+            used=used,
+            rehearsal=rehearsal,
+            beside=True,
+            rows=(),
+            voice_heard=False,
+        )
+        return Markup(made)  # noqa: S704  # made of a template, which escapes what it is given
 
     def link(
         self, asked: Choices, note: str = "", status: int = 200, desk: str = ""

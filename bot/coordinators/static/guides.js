@@ -16,6 +16,35 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+/** The phone beside the list, where there is room for it: the chat, which keeps its styles to itself. */
+const phone = document.querySelector("[data-chat]");
+const wide = matchMedia("(min-width: 70rem)");
+const mount = () => {
+  if (!wide.matches || phone.shadowRoot) return;
+  phone.attachShadow({ mode: "open" }).append(document.getElementById("phone-page").content.cloneNode(true));
+  const script = document.createElement("script");
+  script.type = "module";
+  script.src = phone.dataset.script;
+  document.head.append(script);
+};
+if (phone) {
+  mount();
+  wide.addEventListener("change", mount);
+}
+
+/** "From here" moves it; on a smaller screen, or into another tab, it is a link like any other. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-from]");
+  if (!link || !phone || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const loading = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+  phone.dispatchEvent(new CustomEvent("move", { detail: `${link.pathname}/${loading}` }));
+  document.querySelector("[data-from][aria-current]")?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  const told = document.getElementById("phone-from");
+  told.textContent = told.dataset.said.replace("{step}", link.dataset.from);
+});
+
 /** Alt and an arrow move the step that has the focus. */
 document.addEventListener("keydown", (event) => {
   const by = { ArrowUp: "up", ArrowDown: "down" }[event.key];

@@ -42,7 +42,10 @@ async def test_from_nothing_to_a_shared_link_in_twelve_taps(office: Office) -> N
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         page = await browser.new_page(
-            viewport={"width": 390, "height": 844}, has_touch=True, locale="nl-NL"
+            viewport={"width": 390, "height": 844},
+            has_touch=True,
+            locale="nl-NL",
+            reduced_motion="reduce",
         )
         someone = await office.coordinator("association", name="Anna")
         root = str(office.server.make_url("/")).rstrip("/")
@@ -92,7 +95,19 @@ async def test_from_nothing_to_a_shared_link_in_twelve_taps(office: Office) -> N
         await picture(page, "7-rehearsal")
         await page.set_viewport_size({"width": 1280, "height": 800})
         await page.goto(f"{root}/coordinator/guides/wat_hielp")
-        await usable(page)
+        phone = page.locator("[data-chat]")
+        await expect(phone.get_by_role("button", name="Ja, ik doe mee")).to_be_visible()
         await picture(page, "8-desktop")
+        await usable(page)
+        await page.locator("#step-hielp [data-from]").press("Enter")
+        await expect(page.get_by_role("status").get_by_text("Wat hielp het meest?")).to_be_visible()
+        await phone.get_by_role("button", name="Luisteren").click()
+        await expect(phone.locator(".own").get_by_text("Luisteren")).to_be_visible()
+        await usable(page)
+        await picture(page, "9-from-here")
+        await page.goto(f"{root}/coordinator/guides/wat_hielp/step?step=hielp")
+        await usable(page)
+        await page.locator(".previews").evaluate("section => section.scrollIntoView()")
+        await picture(page, "10-previews")
         await browser.close()
     assert taps <= TAPS, taps

@@ -1,7 +1,7 @@
 // Reading a question aloud with a voice of the device. Voices that send the text elsewhere are not
 // used; where there is none in the language of the page, there is no button.
 
-import { make } from "./dom.js";
+import { home, make, stage } from "./dom.js";
 import { label } from "./labels.js";
 
 const speech = globalThis.speechSynthesis;
@@ -23,11 +23,11 @@ export function aloud(message) {
 export function voices() {
   if (!speech) return;
   speech.onvoiceschanged = voices;
-  document.body.classList.toggle("voiced", Boolean(voice()));
+  home.classList.toggle("voiced", Boolean(voice()));
 }
 
 function voice() {
-  const language = document.documentElement.lang;
+  const language = stage.lang;
   return speech?.getVoices().find((one) => one.localService && one.lang.toLowerCase().startsWith(language));
 }
 
@@ -38,7 +38,7 @@ function toggle(button, message) {
   if (stops) return;
   const said = new SpeechSynthesisUtterance(words(message));
   said.voice = voice() ?? null;
-  said.lang = document.documentElement.lang;
+  said.lang = stage.lang;
   said.rate = 0.95;
   said.onend = said.onerror = () => reading === button && silent();
   reading = button;

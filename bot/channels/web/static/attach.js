@@ -2,7 +2,7 @@
 // sent again after an interruption as long as the page is open.
 
 import { shown } from "./card.js";
-import { byId, make } from "./dom.js";
+import { byId, home, make } from "./dom.js";
 import { label } from "./labels.js";
 import { clock, Recorder } from "./recorder.js";
 import { shrink } from "./shrink.js";
@@ -12,7 +12,7 @@ const PATIENT = [500, 1500, 4000, 9000, 20000]; // ms between two tries
 /** Make the buttons work. `pending(id, content)` shows what is on its way, `refused(id)` that it
  * did not arrive, `note(text)` says something beside the text box. */
 export function attaching({ pending, refused, note }) {
-  const minutes = Number(document.body.dataset.voiceMinutes);
+  const minutes = Number(home.dataset.voiceMinutes);
   const speak = byId("speak");
   const photo = byId("photo");
   const recorder =
@@ -64,7 +64,7 @@ export function attaching({ pending, refused, note }) {
     /** Show the buttons while a story is told. */
     offer(telling) {
       speak.hidden = !(telling && recorder);
-      photo.hidden = !(telling && document.body.dataset.photos);
+      photo.hidden = !(telling && home.dataset.photos);
     },
   };
 }

@@ -4,7 +4,7 @@ import { voices } from "./aloud.js";
 import { attaching } from "./attach.js";
 import { Composer } from "./composer.js";
 import { desk, watch } from "./desk.js";
-import { byId, desktop } from "./dom.js";
+import { alone, byId, desktop, home, root, stage } from "./dom.js";
 import { label, speak } from "./labels.js";
 import { gone, leaving } from "./leave.js";
 import { Link, rehearsal } from "./link.js";
@@ -31,7 +31,7 @@ const log = new Log({
 });
 const showLanguages = menu((name) => act({ t: "command", name }));
 const link = new Link({
-  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, shown: document.documentElement.lang }),
+  hello: () => ({ t: "hello", after: log.last, page, language: navigator.language, shown: stage.lang }),
   onframe,
   onstate,
 });
@@ -48,9 +48,10 @@ const attach = attaching({
 for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
 byId("help").addEventListener("click", () => act({ t: "command", name: "help" }));
 const wipe = leaving({ kept: () => log.kept, before: forget });
-watch({ over: () => document.querySelector(".ending") !== null, empty: () => wipe("chat") });
+watch({ over: () => root.querySelector(".ending") !== null, empty: () => wipe("chat") });
 onstate(false);
 if (!desk && !rehearsal) keepBell().catch(() => {});
+if (!alone) root.host.addEventListener("move", ({ detail }) => move(detail));
 
 function act(frame, stays = false) {
   const id = link.send(frame);
@@ -81,7 +82,7 @@ function row(frame) {
   if (log.element.getAttribute("aria-live") === "off") requestAnimationFrame(() => setTimeout(readOut));
   composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");
-  if (frame.refused && document.body.classList.contains("live")) composer.back(log.words.get(frame.refused) ?? "", frame.refused);
+  if (frame.refused && home.classList.contains("live")) composer.back(log.words.get(frame.refused) ?? "", frame.refused);
   if (log.refocus) {
     log.refocus = false;
     if (desktop()) composer.focus();
@@ -97,14 +98,14 @@ function greet({ languages, language, dir, labels }) {
 
 /** All that was said is on the screen; from here on new messages are read out. */
 function live() {
-  if (!document.body.classList.contains("live")) scroll.last();
-  document.body.classList.add("live");
+  if (!home.classList.contains("live")) scroll.last();
+  home.classList.add("live");
   readOut();
 }
 
 /** New messages are read out, but not the first words when the page had them already. */
 function readOut() {
-  if (document.body.classList.contains("live") && !log.painted.length) log.element.setAttribute("aria-live", "polite");
+  if (home.classList.contains("live") && !log.painted.length) log.element.setAttribute("aria-live", "polite");
 }
 
 function clear() {
@@ -126,13 +127,13 @@ function error({ code, id }) {
 function onstate(open) {
   clearTimeout(patience);
   if (open) {
-    document.body.classList.remove("offline");
+    home.classList.remove("offline");
     return showState("");
   }
   showTyping(false);
   const without = () => {
     const kept = !navigator.onLine || link.unsent.length > 0;
-    document.body.classList.toggle("offline", kept);
+    home.classList.toggle("offline", kept);
     showState(label(kept ? "web.offline" : "web.connecting"));
   };
   if (navigator.onLine) patience = setTimeout(without, 1200);
@@ -147,6 +148,13 @@ function showState(text) {
 function showTyping(on) {
   if (byId("typing").hidden !== on) return;
   scroll.keep(() => (byId("typing").hidden = !on) || true);
+}
+
+/** Go on with a rehearsal at another address. */
+function move(address) {
+  home.classList.remove("live");
+  clear();
+  link.move(address);
 }
 
 /** Leave nothing on this device. */

@@ -1,6 +1,6 @@
 // The text box: grows with its text, sends on Enter, keeps what is typed through a reload.
 
-import { byId, desktop } from "./dom.js";
+import { alone, byId, desktop } from "./dom.js";
 import { label, plural } from "./labels.js";
 
 const DRAFT = "vertelbot.draft";
@@ -22,7 +22,7 @@ export class Composer {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.value = sessionStorage.getItem(DRAFT) ?? "";
     this.changed();
-    if (desktop()) this.focus();
+    if (alone && desktop()) this.focus();
   }
 
   focus() {

@@ -1,7 +1,15 @@
 // Making elements and finding them, the way every other module does it.
 
+/** What the chat is in: its own page, or a part of another page that keeps its styles to itself. */
+export const root = document.querySelector("[data-chat]")?.shadowRoot ?? document;
+export const alone = root === document;
+
+/** The chat itself, and what says its language. */
+export const home = root.querySelector(".chat") ?? document.body;
+export const stage = alone ? document.documentElement : home;
+
 /** The element with this id. */
-export const byId = (id) => document.getElementById(id);
+export const byId = (id) => root.getElementById(id);
 
 /** A new element: properties by name, `class`, `data-…`, `aria-…` and `role` as attributes, `on…`
  * as listeners; children are elements or texts, and nothing for null. */

@@ -1,6 +1,6 @@
 // The last screen: the code to copy, to share or to keep as a picture, and then nothing left behind.
 
-import { byId, make } from "./dom.js";
+import { byId, make, root } from "./dom.js";
 import { label } from "./labels.js";
 
 const WIDTH = 900; // px of the picture
@@ -46,7 +46,7 @@ function ask(empty) {
 
 async function copy(code) {
   if (navigator.clipboard) return navigator.clipboard.writeText(code);
-  getSelection().selectAllChildren([...document.querySelectorAll(".code")].at(-1));
+  getSelection().selectAllChildren([...root.querySelectorAll(".code")].at(-1));
   document.execCommand("copy");
   getSelection().removeAllRanges();
 }

@@ -1,7 +1,7 @@
 // "Stop en wis alles": erases, leaves the page, and lets nobody go back into the story.
 
 import { desk } from "./desk.js";
-import { byId } from "./dom.js";
+import { byId, root } from "./dom.js";
 import { rehearsal } from "./link.js";
 import { dropBell } from "./push.js";
 
@@ -44,7 +44,7 @@ export function leaving({ kept, before }) {
   }
 
   byId("wipe").addEventListener("click", () => (kept() ? byId("wipe-dialog").showModal() : wipe("all")));
-  for (const button of document.querySelectorAll("dialog [data-what]")) {
+  for (const button of root.querySelectorAll("dialog [data-what]")) {
     button.addEventListener("click", () => {
       button.closest("dialog").close();
       wipe(button.dataset.what === "again" ? what : button.dataset.what);

@@ -2,8 +2,10 @@
 // safe, and sent again after every interruption; the server recognises what it has. One thing goes
 // out at a time, so that the order of a story is never lost.
 
+import { home } from "./dom.js";
+
 /** The address of a rehearsal; empty where people really tell. */
-export const rehearsal = document.body.dataset.rehearsal ?? "";
+export const rehearsal = home.dataset.rehearsal ?? "";
 
 const UNSENT = `vertelbot.unsent${rehearsal}`;
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
@@ -17,6 +19,7 @@ export class Link {
     this.onframe = onframe;
     this.onstate = onstate;
     this.unsent = stored();
+    this.address = rehearsal;
     this.attempt = 0;
     this.open = false;
     this.over = false;
@@ -44,11 +47,22 @@ export class Link {
     this.socket?.close();
   }
 
+  /** Leave this conversation for one at another address. */
+  move(address) {
+    const before = this.socket;
+    this.address = address;
+    this.open = false;
+    this.unsent = [];
+    this.store();
+    this.connect();
+    before.close();
+  }
+
   connect() {
     clearTimeout(this.timer);
     if (this.over) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}${rehearsal}/ws`);
+    const socket = new WebSocket(`${scheme}//${location.host}${this.address}/ws`);
     this.socket = socket;
     this.heard = Date.now();
     this.asked = null;

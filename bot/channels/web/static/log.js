@@ -5,7 +5,7 @@ import { aloud } from "./aloud.js";
 import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
 import { attached, card, live, paragraphs, still } from "./card.js";
-import { byId, make, newId } from "./dom.js";
+import { byId, home, make, newId, root } from "./dom.js";
 import { ending } from "./ending.js";
 import { fold } from "./fold.js";
 import { callable } from "./help.js";
@@ -246,7 +246,7 @@ export class Log {
     this.live = this.live.filter((other) => !closing.includes(other));
     for (const { message } of closing) {
       const answers = message.querySelector(".answers");
-      if (answers.contains(document.activeElement)) this.refocus = true;
+      if (answers.contains(root.activeElement)) this.refocus = true;
       answers.remove();
       for (const said of message.querySelectorAll(".below")) said.classList.remove("below");
       still(message);
@@ -255,7 +255,7 @@ export class Log {
 
   /** A message goes after all that is settled, before what is still on its way. */
   put(message) {
-    message.classList.toggle("new", document.body.classList.contains("live"));
+    message.classList.toggle("new", home.classList.contains("live"));
     const pending = this.element.querySelector(".pending:not(.refused)");
     this.element.insertBefore(message, pending);
     if (message.matches(".own")) fold(message);
@@ -285,7 +285,7 @@ export class Log {
 function put(message, answers) {
   const painted = message.querySelector(".answers");
   if (!painted) return message.append(answers);
-  const { button } = painted.contains(document.activeElement) ? document.activeElement.dataset : {};
+  const { button } = painted.contains(root.activeElement) ? root.activeElement.dataset : {};
   painted.replaceWith(answers);
   if (button) answers.querySelector(`[data-button="${CSS.escape(button)}"]`)?.focus();
 }

@@ -1,6 +1,6 @@
 // The small menu, and the choice of a language.
 
-import { byId, make } from "./dom.js";
+import { byId, make, root } from "./dom.js";
 
 /** Make the menu work; `command(name)` does what was chosen. Returns a function that takes the
  * languages there are: pairs of a code and a name. */
@@ -24,8 +24,8 @@ export function menu(command) {
     if (item.dataset.command) command(item.dataset.command);
     if (item.id === "languages") dialog.showModal();
   });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && !list.hidden && show(false, true));
-  document.addEventListener("pointerdown", (event) => event.target.closest(".menu") || show(false));
+  root.addEventListener("keydown", (event) => event.key === "Escape" && !list.hidden && show(false, true));
+  root.addEventListener("pointerdown", (event) => event.target.closest(".menu") || show(false));
   list.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !event.relatedTarget.closest(".menu")) show(false);
   });
@@ -33,10 +33,10 @@ export function menu(command) {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!move) return;
     const items = [...list.querySelectorAll("button, a")];
-    items.at((items.indexOf(document.activeElement) + move) % items.length).focus();
+    items.at((items.indexOf(root.activeElement) + move) % items.length).focus();
     event.preventDefault();
   });
-  for (const close of document.querySelectorAll("dialog [data-close]")) {
+  for (const close of root.querySelectorAll("dialog [data-close]")) {
     close.addEventListener("click", () => close.closest("dialog").close());
   }
 

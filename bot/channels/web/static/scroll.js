@@ -1,7 +1,7 @@
 // Where the conversation is on the screen: what the bot says comes into view, unless the person is
 // reading back; and the page keeps to what a keyboard on the screen leaves free.
 
-import { byId } from "./dom.js";
+import { alone, byId } from "./dom.js";
 import { label } from "./labels.js";
 
 const BURST = 600; // ms within which messages belong together
@@ -33,7 +33,7 @@ export class Scroll {
       this.following = this.undisturbed() || this.movedAt <= this.actedAt + FRAMES;
       this.movedAt = 0;
     });
-    window.visualViewport?.addEventListener("resize", () => this.fit());
+    if (alone) window.visualViewport?.addEventListener("resize", () => this.fit());
   }
 
   /** Make a change to the conversation and show it, or point to it when the person is reading
