@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.bells.order import decent_time, next_bell
 from bot.bells.words import bell_of
-from bot.channels.base import SendError, Unreachable
+from bot.channels.base import SendError, Unreachable, Withheld
 from bot.delivery.enqueue import enqueue
 from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.meetings.prompts.planning import rules_of
@@ -29,6 +29,8 @@ from storage.people.people import Person
 
 WINDOW = timedelta(hours=24)
 """In this time a channel with a budget rings for so many different people."""
+AGAIN = timedelta(hours=24)
+"""After so long what was withheld is tried once more."""
 FORGOTTEN = ("push",)
 """Channels whose addresses are no use to anybody once they are gone."""
 
@@ -90,10 +92,7 @@ class BellLane:
             self._after_message(connection, row_id, outcome, now)
             return
         if outcome == "refused":
-            reason = str(refusal) if refusal else ""
-            if isinstance(refusal, Unreachable):
-                self._lose(connection, attempt, reason)
-            self._fail(connection, attempt, reason, now)
+            self._refused(connection, attempt, refusal, now)
         elif outcome == "later":
             rings.change(connection, attempt, state="waiting", at=now)
         else:
@@ -107,17 +106,13 @@ class BellLane:
             rings.change(connection, attempt, state="uncertain", at=now)
         return len(lost) + self._inner.recover(connection, now)
 
-    def failed(
-        self, connection: Connection, row_id: int, reason: str, now: datetime, *, gone: bool = False
-    ) -> bool:
-        """A channel heard later that a bell certainly did not arrive: it passes on after all.
-        `gone`: that address will never ring. False when no bell was carried by this row."""
+    def failed(self, connection: Connection, row_id: int, error: SendError, now: datetime) -> bool:
+        """A channel heard later that a bell certainly did not arrive: it passes on after all. False
+        when no bell was carried by this row."""
         attempt = rings.by_outbox(connection, row_id)
         if attempt is None or attempt.state not in ("rung", "uncertain"):
             return False
-        if gone:
-            self._lose(connection, attempt, reason)
-        self._fail(connection, attempt, reason, now)
+        self._refused(connection, attempt, error, now)
         return True
 
     def arrived(self, connection: Connection, row_id: int, now: datetime) -> bool:
@@ -142,6 +137,30 @@ class BellLane:
             ring := rings.begin(connection, person.id, row_id, now)
         ):
             self._pass_on(connection, ring, person, now)
+
+    def _refused(
+        self,
+        connection: Connection,
+        attempt: StoredAttempt,
+        refusal: SendError | None,
+        now: datetime,
+    ) -> None:
+        """It did not ring; one that is withheld is tried once more a day later."""
+        reason = str(refusal) if refusal else ""
+        if isinstance(refusal, Withheld) and not attempt.reason:
+            ring = rings.by_id(connection, attempt.ring_id)
+            person = self._person(connection, ring)
+            if ring and person and self._is_needed(connection, ring, person):
+                rules = rules_of(self.services.settings.prompts)
+                at = decent_time(now + AGAIN, rules, person.memory.quiet)
+                hashed = attempt.address_hash
+                row = self._put(connection, ring, person, attempt.channel, hashed, at)
+                again = {"state": "waiting", "outbox_id": row, "reason": reason, "at": at}
+                if row is not None and rings.change(connection, attempt, **again):
+                    return
+        if isinstance(refusal, Unreachable):
+            self._lose(connection, attempt, reason)
+        self._fail(connection, attempt, reason, now)
 
     def _fail(
         self, connection: Connection, attempt: StoredAttempt, reason: str, now: datetime

@@ -233,6 +233,11 @@ class Refused(SendError):
     """The channel will never take this message (400)."""
 
 
+class Withheld(Refused):
+    """The channel does not deliver this to this person now, and less so when it is tried again
+    soon: once more a day later, then what rings next may ring."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusReport:
     """What a channel says later of a message that it took: `piece` of so many (`pieces`) of a row

@@ -18,11 +18,8 @@ Outcome = Literal["sent", "lost", "refused", "later"]
 class HearsLater(Protocol):
     """Hears what a channel says of a message long after it took it."""
 
-    def failed(
-        self, connection: Connection, row_id: int, reason: str, now: datetime, *, gone: bool = False
-    ) -> bool:
-        """It certainly did not arrive; `gone`: that address never takes one. False when the row is
-        none of its own."""
+    def failed(self, connection: Connection, row_id: int, error: SendError, now: datetime) -> bool:
+        """It certainly did not arrive, for this reason. False when the row is none of its own."""
         ...
 
     def arrived(self, connection: Connection, row_id: int, now: datetime) -> bool:

@@ -65,8 +65,7 @@ class StatusReports:
         if not news:
             return False
         if report.error is not None:
-            gone = isinstance(report.error, Unreachable)
-            if self._bells.failed(connection, report.row, str(report.error), now, gone=gone):
+            if self._bells.failed(connection, report.row, report.error, now):
                 return True
             row = queue.delivered(connection, self._services.vault, report.row, contacts.CHANNEL)
             return row is not None and self._failed(connection, row, report.error, now)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.base import Bell, Refused, Uncertain, Unreachable
+from bot.channels.base import Bell, Refused, Uncertain, Unreachable, Withheld
 from bot.meetings.prompts.answers import decline_all
 from storage.people import people
 from tests.bells.kit import bench
@@ -25,7 +25,7 @@ async def test_push_is_gone_whatsapp_undeliverable_and_mail_comes_last(tmp_path:
         ]
         (message,) = house.channels["whatsapp"].sent
         now = house.clock.now()
-        assert await house.write(lambda c: house.lane.failed(c, message.id, "131026", now))
+        assert await house.write(lambda c: house.lane.failed(c, message.id, Refused("131026"), now))
         await house.deliver()
         assert await house.attempts(ann) == [
             ("push", "failed", "410 from the push service"),
@@ -33,6 +33,37 @@ async def test_push_is_gone_whatsapp_undeliverable_and_mail_comes_last(tmp_path:
             ("mail", "rung", ""),
         ]
         assert house.rung("ann") == ["whatsapp", "mail"]
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_is_withheld_is_tried_once_more_after_a_day_and_then_passes_on(
+    tmp_path: Path, again: bool, later: bool
+) -> None:
+    """Whether it is told at once or later."""
+    async with bench(tmp_path) as house:
+        ann = await house.teller("ann", "whatsapp", "mail")
+        whatsapp = house.channels["whatsapp"]
+        withheld = Withheld("131049")
+        whatsapp.does.extend([] if later else [withheld] * (1 + again))
+        await house.prompt()
+        await house.deliver()
+        if later:
+            now, first = house.clock.now(), whatsapp.sent[-1].id
+            assert await house.write(lambda c: house.lane.failed(c, first, withheld, now))
+        house.clock.move(hours=23)
+        await house.deliver()
+        assert await house.attempts(ann) == [("whatsapp", "waiting", "131049")]
+        house.clock.move(hours=2)
+        await house.deliver()
+        if later and again:
+            now, second = house.clock.now(), whatsapp.sent[-1].id
+            assert second != first
+            assert await house.write(lambda c: house.lane.failed(c, second, withheld, now))
+            await house.deliver()
+        rung = [(channel, state) for channel, state, _ in await house.attempts(ann)]
+        passed = [("whatsapp", "failed"), ("mail", "rung")]
+        assert rung == (passed if again else [("whatsapp", "rung")])
 
 
 async def test_what_is_uncertain_passes_on_to_nobody(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.channels.base import Closed, Refused, SendError, TryLater, Uncertain, Unreachable
+from bot.channels.base import Closed, Refused, SendError, TryLater, Uncertain, Unreachable, Withheld
 
 Cause = Literal["token", "permission", "policy", "account", "payment", "country", "spam"]
 
@@ -55,11 +55,6 @@ class Halted(TryLater):
         super().__init__(f"{code} from the Cloud API: {cause}", calmly=True)
         self.code = code
         self.cause = cause
-
-
-class Withheld(Refused):
-    """WhatsApp does not deliver this to this person now, and more so when it is tried again: what
-    rings next may ring."""
 
 
 class OptedOut(Unreachable):
