@@ -408,7 +408,7 @@ class App:
             self.whatsapp.setup(pages)
         some = (
             *rooms(self.studio, self._tell_session, self._wake),
-            workbench(self._tell_guides),
+            workbench(self.tell_guides),
             learning_room(),
             whatsapp_room(self.whatsapp.channel if self.whatsapp else None),
         )
@@ -437,7 +437,8 @@ class App:
     def _tell_session(self, connection: Connection, session: SenseSession) -> None:
         tell(connection, self.services, session, self.clock.now())
 
-    async def _tell_guides(self) -> None:
+    async def tell_guides(self) -> None:
+        """Other processes read what was published or recalled."""
         if self.presence is not None:
             await self.presence.tell("guides", "")
 

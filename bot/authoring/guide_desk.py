@@ -7,11 +7,13 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.coordinators.pages.site import Site, Visit
+from bot.clock import Clock
 from bot.guides import GuideStore
+from bot.services import Services
 from bot.slots import facts
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import of_sources, spoken
@@ -23,11 +25,20 @@ from conversations.guide.library import DUTCH, Library
 from conversations.guide.loading import HOME, read_guides
 from conversations.guide.model import Guide
 from conversations.guide.problems import Problem
+from storage.engine.database import Database
 from storage.guides import drafts, trials
 from storage.guides.drafts import SavedGuide, Texts
 
 BASES = ("professional", "resident")
 """What a new guide can be made from: who tells."""
+
+
+class House(Protocol):
+    """What a desk stands in: the pages of coordinators, or a command with the store open."""
+
+    database: Database
+    services: Services
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,11 @@ class TriedGuide:
 class GuideDesk:
     """Reads and saves what authors write. One for all pages of guides."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.shelf = site.services.shelf
-        self.database = site.database
+    def __init__(self, house: House) -> None:
+        self.services = house.services
+        self.shelf = house.services.shelf
+        self.database = house.database
+        self.clock = house.clock
 
     async def written(self, guide: str) -> Written | None:
         """The draft; else what is asked today."""
@@ -94,7 +106,7 @@ class GuideDesk:
 
     async def tried(self, token: str) -> TriedGuide | None:
         """What a link is for, as long as its day lasts."""
-        now, vault = self.site.clock.now(), self.site.services.vault
+        now, vault = self.clock.now(), self.services.vault
         found = await self.database.read(lambda s: trials.find(s, vault, token, now))
         if found is None:
             return None
@@ -133,9 +145,9 @@ class GuideDesk:
         kept = carried(texts, fields(before.data), dutch)
         return Written(guide, 0, made.text, of_sources(kept, dutch))
 
-    async def save(self, visit: Visit, written: Written) -> int:
+    async def save(self, who: str, written: Written) -> int:
         """Save it over the revision that it holds; the number of this one. Raises NewerSave."""
-        now = self.site.clock.now()
+        now = self.clock.now()
 
         def save(connection: Connection) -> int:
             return drafts.save(
@@ -144,7 +156,7 @@ class GuideDesk:
                 written.text,
                 written.texts,
                 since=written.revision,
-                who=visit.who.id,
+                who=who,
                 now=now,
             )
 
@@ -152,11 +164,11 @@ class GuideDesk:
 
     async def link(self, guide: str, revision: int) -> str:
         """A token to try this save with, for a day."""
-        now, vault = self.site.clock.now(), self.site.services.vault
+        now, vault = self.clock.now(), self.services.vault
         return await self.database.write(lambda c: trials.make(c, vault, guide, revision, now))
 
     def facts(self, guide: Guide) -> Mapping[str, str]:
-        return facts(self.site.services.settings, guide.phrases, {})
+        return facts(self.services.settings, guide.phrases, {})
 
     def _of(self, draft: SavedGuide) -> Written:
         return Written(draft.guide, draft.revision, draft.text, draft.texts)

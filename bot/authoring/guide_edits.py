@@ -67,7 +67,7 @@ class GuideEdits:
         """Save it, and go to where it was changed; or show both texts."""
         before = await self.written(request)
         try:
-            await self.desk.save(visit, made)
+            await self.desk.save(visit.who.id, made)
         except NewerSave as error:
             theirs = error.now
             return self.site.page(

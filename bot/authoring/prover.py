@@ -38,12 +38,15 @@ Prove = Callable[[str, str, Mapping[str, str], Texts], Awaitable[list[Problem]]]
 """What is wrong with a guide: its id, its text, the Dutch by name, and its translations."""
 
 
-async def prove(guide: str, text: str, dutch: Mapping[str, str], texts: Texts) -> list[Problem]:
-    """Lint and walk a guide in every language it is offered in. Raises CannotProve."""
+async def prove(
+    guide: str, text: str, dutch: Mapping[str, str], texts: Texts, said_in: str = "nl"
+) -> list[Problem]:
+    """Lint and walk a guide in every language it is offered in; problems are said in one language.
+    Raises CannotProve."""
     with tempfile.TemporaryDirectory(prefix="vertelbot-guide-") as name:
         await asyncio.to_thread(_write, Path(name), guide, text, dutch, texts)
         code = f"import os; os.nice({NICE}); from bot.__main__ import main; main()"
-        asked = ("-c", code, "check", name, "--json", "--language", "nl")
+        asked = ("-c", code, "check", name, "--json", "--language", said_in)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *asked,

@@ -67,10 +67,15 @@ class Publisher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
-        self, who: Coordinator, written: Written, note: str, languages: Collection[str], after: int
+        self,
+        who: Coordinator | None,
+        written: Written,
+        note: str,
+        languages: Collection[str],
+        after: int,
     ) -> None:
         """Prove a draft and publish it when all promises hold. `after`: the version that its author
-        saw as the newest."""
+        saw as the newest. Without `who`: by someone who runs commands on the server."""
         known = self.attempts.get(written.guide)
         if known is not None and known.state == "proving":
             return
@@ -88,7 +93,7 @@ class Publisher:
 
     async def _go(
         self,
-        who: Coordinator,
+        who: Coordinator | None,
         written: Written,
         attempt: Publishing,
         languages: Collection[str],
@@ -125,12 +130,14 @@ class Publisher:
         written = Written(to.guide, to.revision, to.text, to.texts)
         return await self._publish(who, written, (to.fingerprint, to.source), note, after)
 
-    async def recall(self, who: Coordinator, guide: str, number: int) -> bool:
-        """Nobody begins this version any more."""
+    async def recall(
+        self, who: Coordinator | None, guide: str, number: int, note: str = ""
+    ) -> bool:
+        """Nobody begins this version any more; the note says why."""
         now, vault = self.clock.now(), self.vault
 
         def recall(connection: Connection) -> bool:
-            if not guide_publications.recall(connection, guide, number, now):
+            if not guide_publications.recall(connection, guide, number, now, note):
                 return False
             about = f"{guide} {number}"
             audit.note(connection, vault, who, "guide_recalled", now, detail=about)
@@ -141,7 +148,12 @@ class Publisher:
         return done
 
     async def _publish(
-        self, who: Coordinator, written: Written, built: tuple[str, str], note: str, after: int
+        self,
+        who: Coordinator | None,
+        written: Written,
+        built: tuple[str, str],
+        note: str,
+        after: int,
     ) -> int:
         now, vault = self.clock.now(), self.vault
 
@@ -153,7 +165,7 @@ class Publisher:
                 built,
                 after=after,
                 note=note,
-                who=who.id,
+                who=who.id if who else audit.OPERATOR,
                 now=now,
             )
             about = f"{written.guide} {number}"

@@ -80,7 +80,7 @@ class WorkbenchPages:
         known = {each.guide for each in await self.site.database.read(drafts.newest_of_all)}
         guide = id_of(title, {*self.desk.shelf.library.ids, *known, "new", "check"}, "gids")
         with suppress(NewerSave):  # the same button twice: it is there
-            await self.desk.save(visit, self.desk.begin(guide, base, title))
+            await self.desk.save(visit.who.id, self.desk.begin(guide, base, title))
         return see_other(f"{HERE}/{guide}")
 
     # -- one guide

@@ -21,7 +21,7 @@ COMMANDS = {
     "redact": ("bot.cli.guides", "find what identifies people in a text"),
     "guide": (
         "bot.cli.authoring.guide_files",
-        "guides as files: make, check, draw, export, import",
+        "guides: make, check, draw, export, import, publish, recall",
     ),
     "team": ("bot.cli.teams", "the teams people can choose from"),
     "coordinator": ("bot.cli.teams", "who may read"),

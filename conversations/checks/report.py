@@ -81,11 +81,16 @@ def _file_report(path: Path, timer: Callable[[], float], language: str) -> dict[
 
 def check_file(path: Path) -> GuideCheck:
     """The check of one file. Raises OSError when it cannot be read."""
+    return check_guide(path.name, path.read_bytes(), translations_of(path), walk=True)
+
+
+def translations_of(path: Path) -> dict[str, bytes]:
+    """The PO files of one guide, by language: those beside it, and those where they lie in a folder
+    of guides. Raises OSError."""
     beside = {each.name.split(".")[-2]: each for each in path.parent.glob(f"{path.stem}.*.po")}
     home = path.parent.parent if path.parent.name == "guides" else path.parent
     within = {each.parent.name: each for each in home.glob(f"locales/*/{path.stem}.po")}
-    translations = {each: file.read_bytes() for each, file in {**within, **beside}.items()}
-    return check_guide(path.name, path.read_bytes(), translations, walk=True)
+    return {each: file.read_bytes() for each, file in {**within, **beside}.items()}
 
 
 def _report(guides: list[dict[str, Any]], problems: list[Problem], language: str) -> dict[str, Any]:

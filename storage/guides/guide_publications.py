@@ -35,6 +35,7 @@ class Publication:
     coordinator_id: str
     at: datetime
     recalled_at: datetime | None
+    recall_note: str
     source: str
 
 
@@ -65,12 +66,13 @@ def publish(
         "guide": guide, "number": after + 1, "fingerprint": fingerprint, "revision": revision,
         "text": text, "texts": json.dumps(texts, ensure_ascii=False, sort_keys=True),
         "note": note, "coordinator_id": who, "at": now, "recalled_at": None,
+        "recall_note": None,
     }  # fmt: skip
     connection.execute(insert(PUBLICATION).values(row))
     return after + 1
 
 
-def recall(connection: Connection, guide: str, number: int, now: datetime) -> bool:
+def recall(connection: Connection, guide: str, number: int, now: datetime, note: str = "") -> bool:
     """Nobody begins this version any more. False when that was so already, or there is none."""
     changed = connection.execute(
         update(PUBLICATION)
@@ -79,7 +81,7 @@ def recall(connection: Connection, guide: str, number: int, now: datetime) -> bo
             PUBLICATION.c.number == number,
             PUBLICATION.c.recalled_at.is_(None),
         )
-        .values(recalled_at=now)
+        .values(recalled_at=now, recall_note=note or None)
     )
     return changed.rowcount == 1
 
@@ -135,5 +137,6 @@ def _publication(row: Row[Any]) -> Publication:
         coordinator_id=row.coordinator_id,
         at=row.at,
         recalled_at=row.recalled_at,
+        recall_note=row.recall_note or "",
         source=row.source,
     )

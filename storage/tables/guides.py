@@ -26,7 +26,8 @@ class GuideSave(SQLModel, table=True):
 
 class GuidePublication(SQLModel, table=True):
     """A published version. Its words are those of the guide version with that fingerprint; `text`
-    and `texts` are what it was made of. Once it is recalled nobody begins it any more."""
+    and `texts` are what it was made of. Once it is recalled nobody begins it any more;
+    `recall_note` says why."""
 
     __table_args__ = (Index("ix_guidepublication_fingerprint", "fingerprint"),)
 
@@ -40,6 +41,7 @@ class GuidePublication(SQLModel, table=True):
     coordinator_id: str
     at: datetime = Field(sa_type=Utc)
     recalled_at: datetime | None = Field(default=None, sa_type=Utc)
+    recall_note: str | None = None
 
 
 class GuideTrial(SQLModel, table=True):

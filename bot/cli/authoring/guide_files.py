@@ -1,18 +1,19 @@
-"""`vertelbot guide`: guides as files, made, checked, drawn and carried elsewhere."""
+"""`vertelbot guide`: guides as files, made, checked, drawn and carried elsewhere; and published."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.cli.authoring import translation_files
+from bot.cli.authoring import publishing_commands, translation_files
 from bot.cli.authoring.dry_run import add_dry_run
 from bot.cli.common import Commands, Failure, command
 from bot.cli.guides import check, check_options, draw_guide, draw_options
+from conversations.authoring.guide_text import GuideText
+from conversations.authoring.starter import start
 from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
 from conversations.guide.problem_texts import LANGUAGES
@@ -32,7 +33,7 @@ _WHY = {
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
-    about = "guides as files: make, check, draw, export, import"
+    about = "guides: make, check, draw, export, import, publish, recall"
     top = command(commands, common, "guide", about)
     actions = top.add_subparsers(required=True, metavar="action")
     making = command(actions, common, "new", "begin a guide from one that is there", _new)
@@ -58,16 +59,19 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     importing.add_argument(
         "--to", type=Path, default=Path(), metavar="FOLDER", help="a folder of guides (default: .)"
     )
+    importing.add_argument(
+        "--draft", action="store_true", help="make it a draft on the dashboard, not files"
+    )
+    publishing_commands.replaces(importing)
     translation_files.add(actions, common)
+    publishing_commands.add(actions, common)
 
 
 def _new(options: argparse.Namespace) -> int:
     if not ID.fullmatch(options.id):
         raise Failure(f"{options.id!r} cannot be an id: use a-z, 0-9 and _ only")
-    text = _text_of(options.base)
-    for key, value in (("id", options.id), ("title", options.title or options.id)):
-        line = f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\\", "\\\\")
-        text = re.sub(rf"^{key} = .*$", line, text, count=1, flags=re.MULTILINE)
+    base = GuideText.read(_text_of(options.base))
+    text = start(base, options.id, options.title or options.id).text
     target = options.output or Path(f"{options.id}.toml")
     _write(target, text.encode())
     print(target)
@@ -113,6 +117,8 @@ def _text_of(guide_id: str) -> str:
 def _import(options: argparse.Namespace) -> int:
     from bot.authoring.exchange.guide_bundle import is_bundle
 
+    if options.draft and not options.preview:
+        return publishing_commands.save_draft(options, options.file, options.id)
     try:
         data = options.file.read_bytes()
     except OSError as error:

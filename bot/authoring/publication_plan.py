@@ -1,0 +1,97 @@
+"""What publishing a guide would change, for whom: the same for the page and for the command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.authoring.guide_desk import GuideDesk, Written
+from bot.coordinators.phrases import CoordinatorPhrases
+from conversations.authoring.draft_texts import renamed, spoken, unfinished
+from conversations.authoring.guide_changes import GuideChange, asks_anew, guide_changes
+from conversations.authoring.starter import id_of
+from conversations.guide.builder import fields
+from conversations.guide.problems import Problem
+from storage.guides.running import running
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPlan:
+    """`languages` are those it is translated in; `lacking` says how many texts some still lack.
+    With `problems` there is nothing else in it. `same` is what is asked today already."""
+
+    data: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+    changes: tuple[GuideChange, ...] = ()
+    first: bool = False
+    same: bool = False
+    languages: tuple[str, ...] = ()
+    lacking: Mapping[str, int] | None = None
+
+    @property
+    def asked(self) -> list[GuideChange]:
+        """The changes of which only the author knows whether people would answer otherwise now."""
+        return asks_anew(self.changes)
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        return tuple(each for each in self.languages if each not in (self.lacking or {}))
+
+
+def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan | None:
+    """None when the text cannot be told apart in steps. Problems are told in `language`."""
+    parsed, before = written.parsed, desk.today(written.guide)
+    if parsed is None:
+        return None
+    data, problems = parsed.data, desk.problems(written, language)
+    old = before.parsed.data if before and before.parsed else None
+    if problems:
+        return PublicationPlan(data, problems, first=old is None)
+    dutch = fields(data)
+    texts = spoken(written.texts, dutch)
+    return PublicationPlan(
+        data,
+        (),
+        changes=tuple(guide_changes(old, data)) if old else (),
+        first=old is None,
+        same=before is not None and old == data and spoken(before.texts, dutch) == texts,
+        languages=tuple(sorted(texts)),
+        lacking=unfinished(written.texts, dutch),
+    )
+
+
+def set_apart(written: Written, names: Collection[str]) -> Written:
+    """Questions (a step) and answers (`step.answer`) that people would answer otherwise now get an
+    id of their own, so that what was told before stays apart."""
+    parsed, texts = written.parsed, written.texts
+    for name in names if parsed else ():
+        step, _, item = name.partition(".")
+        if parsed is None or parsed.step(step) is None:
+            continue
+        if item:
+            parsed = parsed.with_item_id(step, item, id_of(item, parsed.item_ids(step)))
+        else:
+            new = id_of(step, parsed.ids)
+            parsed = parsed.with_id(step, new)
+            texts = renamed(texts, f"{step}.", f"{new}.")
+    text = parsed.text if parsed else written.text
+    return Written(written.guide, written.revision, text, texts)
+
+
+def change_words(words: CoordinatorPhrases, change: GuideChange) -> str:
+    """A difference in a sentence."""
+    slots = {"step": change.step, "before": change.before, "now": change.now}
+    return words(f"guides.change.{change.kind}", **slots)
+
+
+async def running_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:
+    """How many are in the middle of it, in words; few are not counted out."""
+    vault, small = desk.services.vault, desk.services.settings.privacy.small_number
+    found = await desk.database.read(lambda s: running(s, vault, guide))
+    count = found.total()
+    if not count:
+        return words("guides.running.none")
+    if count < small:
+        return words("guides.running.few", n=small)
+    return words("guides.running", n=count - count % small)

@@ -1,0 +1,309 @@
+"""`vertelbot guide publish` and `recall`, and drafts out of files: what changes for whom is said
+first, and all promises are proved before anybody is asked anything new."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.cli.common import Commands, Failure, command, with_app
+from conversations.guide.problem_texts import LANGUAGES
+from conversations.guide.problems import Problem
+from conversations.guide.schema import ID
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.authoring.guide_desk import GuideDesk, Written
+    from bot.authoring.publication_plan import PublicationPlan
+    from bot.authoring.publishing import Publisher, Publishing
+
+MOST_NOTE = 500
+PARTIAL = 3
+"""The exit code when a part does not fit, and the rest is taken."""
+_WHY = {
+    "refused": "not published: mend what stands above, and publish again",
+    "taken": "not published: somebody else published just now; look at what is asked now first",
+    "failed": "not published: the proof did not come to an end; try again",
+}
+
+
+def add(actions: Commands, common: argparse.ArgumentParser) -> None:
+    """Add them to `vertelbot guide`."""
+    about = "prove all promises of a draft or a file, and let people begin it"
+    publishing = command(actions, common, "publish", about, _publish)
+    publishing.add_argument("guide", metavar="ID|FILE", help="a draft, or a guide as a file")
+    publishing.add_argument(
+        "--other",
+        action="append",
+        default=[],
+        metavar="STEP[.ANSWER]",
+        help="people would answer this otherwise now: what was told before stays apart",
+    )
+    publishing.add_argument("--preview", action="store_true", help="only say what would change")
+    replaces(publishing)
+    about = "let nobody begin a published version any more"
+    recalling = command(actions, common, "recall", about, _recall)
+    recalling.add_argument("guide", metavar="ID", help="the id of the guide")
+    recalling.add_argument("--version", type=int, metavar="N", help="default: the one of today")
+    for each in (publishing, recalling):
+        each.add_argument("--note", default="", metavar="TEXT", help="why, for who reads it later")
+        each.add_argument("--yes", action="store_true", help="do it: ask nothing")
+        each.add_argument(
+            "--language", choices=LANGUAGES, default="en", help="the language of what is said"
+        )
+
+
+def replaces(parser: argparse.ArgumentParser) -> None:
+    """What may be said where a file becomes a draft."""
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="also over a draft that is being written: its saves stay",
+    )
+
+
+def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> int:
+    """A file becomes the draft of its guide on the dashboard."""
+
+    async def work(app: App) -> tuple[Written, int]:
+        return await _uploaded(_desk(app), path, replace_draft=options.replace, guide_id=guide_id)
+
+    made, dropped = with_app(options, work)
+    if options.json:
+        told = {"guide": made.guide, "revision": made.revision, "dropped": dropped}
+        print(json.dumps(told, indent=2))
+    else:
+        place = f"/coordinator/guides/{made.guide}"
+        print(f"{made.guide}: save {made.revision} of the draft, at {place}")
+        if dropped:
+            print(f"{dropped} parts do not fit: see them with --preview")
+    return PARTIAL if dropped else 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    note = "" if options.preview else _note(options)
+    told: dict[str, Any] = {"note": note, "state": "preview", "version": 0, "problems": []}
+
+    async def work(app: App) -> int:
+        from bot.authoring.publication_plan import plan_of, running_words, set_apart
+        from bot.coordinators.phrases import words
+
+        desk, t = _desk(app), words(options.language)
+        written = await _named(desk, options)
+        unknown = [each for each in options.other if set_apart(written, [each]) == written]
+        if unknown:
+            raise Failure(f"{unknown[0]} is no question of {written.guide}, nor an answer of one")
+        made = set_apart(written, options.other)
+        plan = plan_of(desk, made, options.language)
+        if plan is None:
+            raise Failure(f"{made.guide} has no steps that can be read: see vertelbot guide check")
+        told.update(guide=made.guide, languages=["nl", *plan.complete], first=plan.first)
+        if plan.problems:
+            return _refused(options, told, plan.problems)
+        if plan.same:
+            raise Failure(f"{made.guide} is asked like this today: there is nothing to publish")
+        who = await running_words(desk, t, made.guide)
+        told["changes"] = _told(options, plan, who)
+        if options.preview:
+            return 0
+        _sure(options, f"Publish {made.guide}?")
+        if made != written:
+            made = replace(made, revision=await desk.save(_OPERATOR, made))
+        attempt = await _proved(app, made, note, plan.complete, options.language)
+        told.update(state=attempt.state, version=attempt.number)
+        if attempt.problems:
+            return _refused(options, told, attempt.problems)
+        if attempt.state != "published":
+            raise Failure(f"{made.guide} is {_WHY[attempt.state]}")
+        if not options.json:
+            print(t("guides.attempt.published", n=attempt.number))
+        return 0
+
+    code = with_app(options, work)
+    if options.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    return code
+
+
+def _recall(options: argparse.Namespace) -> int:
+    note = _note(options)
+
+    async def work(app: App) -> dict[str, Any]:
+        from bot.authoring.publication_plan import running_words
+        from bot.coordinators.phrases import words
+        from storage.guides import guide_publications
+
+        desk, t, guide = _desk(app), words(options.language), options.guide
+        every = await app.database.read(lambda s: guide_publications.of_guide(s, guide))
+        left = [each.number for each in every if each.recalled_at is None]
+        number = options.version or next(iter(left), 0)
+        if not every:
+            raise Failure(f"nothing was published of {guide}: there is nothing to recall")
+        if number not in left:
+            known = ", ".join(map(str, left)) or "none"
+            raise Failure(
+                f"{guide} has no version {number} that can be recalled: choose from {known}"
+            )
+        if not options.json:
+            print(t("guides.recall.about"), await running_words(desk, t, guide))
+        _sure(options, f"Recall version {number} of {guide}?")
+        await _publisher(app, options.language).recall(None, guide, number, note)
+        shelf = app.services.shelf
+        live = shelf.published[guide].number if guide in shelf.published else 0
+        begins = _begins(live, guide in shelf.shipped.ids)
+        return {"guide": guide, "version": number, "note": note, **begins}
+
+    told = with_app(options, work)
+    if options.json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return 0
+    after = f"version {told['begins']}" if told["begins"] else "the one that came with Vertelbot"
+    nobody = not told["begins"] and not told["shipped"]
+    then = "nobody can begin this guide any more" if nobody else f"people begin {after} now"
+    print(f"Version {told['version']} is recalled: {then}.")
+    return 0
+
+
+def _begins(live: int, shipped: bool) -> dict[str, Any]:
+    """What people begin after a recall."""
+    return {"recalled": True, "begins": live or None, "shipped": shipped and not live}
+
+
+_OPERATOR = "operator"
+"""Who saves on the server; as in the log."""
+
+
+def _note(options: argparse.Namespace) -> str:
+    note = str(options.note).strip()
+    if not note:
+        raise Failure("say why, for who reads it later: --note TEXT")
+    if len(note) > MOST_NOTE:
+        raise Failure(f"the note is too long: at most {MOST_NOTE} characters")
+    return note
+
+
+def _sure(options: argparse.Namespace, question: str) -> None:
+    if options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise Failure("nothing was done: say --yes, for there is nobody to ask")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "j", "ja"):
+        raise Failure("nothing was done")
+
+
+async def _named(desk: GuideDesk, options: argparse.Namespace) -> Written:
+    """The draft of this name, or the file, which becomes a save of its draft unless one only
+    looks."""
+    if not ID.fullmatch(options.guide):
+        path = Path(options.guide)
+        keep = not options.preview
+        over = options.replace or not keep
+        return (await _uploaded(desk, path, replace_draft=over, keep=keep))[0]
+    written = await desk.written(options.guide)
+    if written is None:
+        raise Failure(f"{options.guide} is no guide and no draft: see /coordinator/guides")
+    return written
+
+
+async def _uploaded(
+    desk: GuideDesk, path: Path, *, replace_draft: bool, guide_id: str = "", keep: bool = True
+) -> tuple[Written, int]:
+    """What became of a file, and how many parts of it do not fit."""
+    from bot.authoring.exchange.guide_upload import NoUpload, read_upload
+    from bot.authoring.guide_desk import Written
+    from storage.guides.drafts import NewerSave
+
+    try:
+        found = read_upload(path, guide_id)
+    except OSError as error:
+        raise Failure(f"{path}: cannot be read ({error.strerror})") from None
+    except NoUpload as error:
+        raise Failure(f"{path}: {error}") from None
+    known, today = await desk.written(found.guide), desk.today(found.guide)
+    revision = known.revision if known else 0
+    kept = known.texts if known else {}  # no file wipes a translation
+    texts = {
+        language: {**kept.get(language, {}), **found.texts.get(language, {})}
+        for language in {**kept, **found.texts}
+    }
+    made = Written(found.guide, revision, found.text, texts)
+    if known and revision and not replace_draft:
+        others = {each.text for each in (today, made) if each}
+        if known.text not in others:
+            raise Failure(
+                f"somebody is writing {found.guide}: look at save {revision} of the draft first, "
+                "or say --replace; its saves stay"
+            )
+    if not keep:
+        return made, found.dropped
+    try:
+        return replace(made, revision=await desk.save(_OPERATOR, made)), found.dropped
+    except NewerSave:
+        raise Failure(f"somebody saved {found.guide} just now: try again") from None
+
+
+def _told(options: argparse.Namespace, plan: PublicationPlan, running: str) -> list[dict[str, str]]:
+    """The changes, printed unless JSON was asked for."""
+    from bot.authoring.publication_plan import change_words
+    from bot.coordinators.phrases import words
+
+    t = words(options.language)
+    said = [{**asdict(each), "words": change_words(t, each)} for each in plan.changes]
+    if options.json:
+        return said
+    print(t("guides.publish.first") if plan.first else t("guides.publish.changes"))
+    for each in said:
+        print(f"  {each['words']}")
+    for change in plan.asked:
+        name = f"{change.step}.{change.item}" if change.item else change.step
+        print(f"  {t('guides.other.no')} (--other {name}: {t('guides.other.yes')})")
+    for language, count in (plan.lacking or {}).items():
+        print(f"  {language}: {t.many('guides.unfinished', count)}")
+    print(running)
+    return said
+
+
+def _refused(options: argparse.Namespace, told: dict[str, Any], problems: Sequence[Problem]) -> int:
+    told.update(state="refused", problems=[each.as_json() for each in problems])
+    if not options.json:
+        for each in problems:
+            print(each, file=sys.stderr)
+        print(f"{told['guide']} is {_WHY['refused']}", file=sys.stderr)
+    return 1
+
+
+async def _proved(
+    app: App, written: Written, note: str, languages: Sequence[str], said_in: str
+) -> Publishing:
+    """After the proof: published, or why not."""
+    from storage.guides import guide_publications
+
+    publisher = _publisher(app, said_in)
+    read = partial(guide_publications.newest_number, guide=written.guide)
+    print("proving every way through it: this can take minutes…", file=sys.stderr)
+    publisher.begin(None, written, note, languages, await app.database.read(read))
+    await publisher.finished()
+    return publisher.attempts[written.guide]
+
+
+def _desk(app: App) -> GuideDesk:
+    from bot.authoring.guide_desk import GuideDesk
+
+    return GuideDesk(app)
+
+
+def _publisher(app: App, said_in: str) -> Publisher:
+    from bot.authoring import prover
+    from bot.authoring.publishing import Publisher
+
+    services, proves = app.services, partial(prover.prove, said_in=said_in)
+    return Publisher(
+        app.database, services.vault, services.shelf, app.clock, proves, app.tell_guides
+    )

@@ -1,0 +1,147 @@
+"""`vertelbot guide publish`, `recall` and drafts out of files."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+from bot.authoring import prover
+from conversations.guide.problems import Problem
+
+NOTE = ("--note", "Eerste versie", "--yes")
+
+
+class Desk:
+    """Somebody at the server, in a folder of their own."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+        self.found: list[Problem] = []
+        self.proved: list[tuple[Any, ...]] = []
+
+    async def prove(self, *asked: Any, said_in: str) -> list[Problem]:
+        self.proved.append(asked)
+        return self.found
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        code = main(["guide", *arguments])
+        return code, *self.capsys.readouterr()
+
+    def write(self, guide: str = "proef", **changes: str) -> Path:
+        """The file of a new guide, with other words in it."""
+        path = Path(f"{guide}.toml")
+        if not path.exists():
+            assert self("new", guide, "--title", "Proef")[0] == 0
+        text = path.read_text()
+        for old, new in changes.items():
+            assert old in text
+            text = text.replace(old, new)
+        path.write_text(text)
+        return path
+
+    def json(self, *arguments: str) -> Any:
+        code, out, error = self(*arguments, "--json")
+        assert code == 0, error
+        return json.loads(out)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return sqlite3.connect("data/vertelbot.db").execute(query).fetchall()
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    monkeypatch.chdir(tmp_path)
+    made = Desk(capsys)
+    monkeypatch.setattr(prover, "prove", made.prove)
+    return made
+
+
+def test_from_a_file_to_a_version_and_back(desk: Desk) -> None:
+    path = desk.write()
+    assert len(path.read_text().split("[[step]]")) < 40
+    first = desk.json("publish", str(path), *NOTE)
+    assert (first["guide"], first["version"], first["first"]) == ("proef", 1, True)
+    assert (first["state"], first["problems"]) == ("published", [])
+    assert [asked[0] for asked in desk.proved] == ["proef"]
+    code, _, error = desk("publish", "proef", *NOTE)
+    assert (code, "nothing to publish" in error) == (1, True)
+    desk.write(Trots="Tevreden")
+    seen = desk.json("publish", str(path), "--preview")
+    assert seen["state"] == "preview"
+    assert desk.rows("SELECT revision FROM guidesave") == [(1,)]
+    code, out, _ = desk("publish", str(path), *NOTE, "--language", "nl")
+    assert (code, "“Trots” wordt “Tevreden”" in out) == (0, True)
+    assert [each["kind"] for each in seen["changes"]] == ["answer_words"]
+    told = desk.json("recall", "proef", "--note", "Een fout woord", "--yes")
+    assert (told["version"], told["begins"], told["shipped"]) == (2, 1, False)
+    query = "SELECT number, recall_note, coordinator_id FROM guidepublication ORDER BY number"
+    assert desk.rows(query) == [(1, None, "operator"), (2, "Een fout woord", "operator")]
+    code, _, error = desk("recall", "proef", "--version", "2", *NOTE)
+    assert (code, "choose from 1" in error) == (1, True)
+    code, out, _ = desk("recall", "proef", *NOTE)
+    assert (code, "nobody can begin this guide any more" in out) == (0, True)
+
+
+def test_an_answer_that_means_something_else_is_kept_apart(desk: Desk) -> None:
+    path = desk.write()
+    desk.json("publish", str(path), *NOTE)
+    desk.write(Trots="Voldaan")
+    asked = desk.json("publish", str(path), "--preview")["changes"][0]
+    name = f"{asked['step']}.{asked['item']}"
+    kinds = desk.json("publish", str(path), *NOTE, "--other", name)["changes"]
+    assert [each["kind"] for each in kinds] == ["answer_new", "answer_gone"]
+    code, _, error = desk("publish", str(path), *NOTE, "--other", "nergens")
+    assert (code, "nergens is no question of proef" in error) == (1, True)
+
+
+def test_what_is_not_right_is_not_published(desk: Desk) -> None:
+    path = desk.write()
+    code, _, error = desk("publish", str(path), "--yes")
+    assert (code, "--note TEXT" in error) == (1, True)
+    code, _, error = desk("publish", str(path), "--note", "Zonder iemand")
+    assert (code, "say --yes" in error) == (1, True)
+    desk.found = [Problem("guides/proef.toml", 3, "feeling", "no-way", "Dit kan niet.", "Doe dit.")]
+    code, out, error = desk("publish", "proef", *NOTE, "--json")
+    assert (code, json.loads(out)["state"]) == (1, "refused")
+    assert json.loads(out)["problems"][0]["mend"] == "Doe dit."
+    code, _, error = desk("publish", "proef", *NOTE)
+    assert (code, "Dit kan niet." in error, "Doe dit." in error) == (1, True, True)
+    desk.write(**{'"Trots"': '"Blij"'})
+    asked = len(desk.proved)
+    code, _, error = desk("publish", str(path), *NOTE)
+    assert (code, len(desk.proved) == asked) == (1, True)
+    assert desk.rows("SELECT count(*) FROM guidepublication") == [(0,)]
+    for wrong in (("publish", "nergens", *NOTE), ("recall", "proef", *NOTE)):
+        code, _, error = desk(*wrong)
+        assert (code, "Traceback" in error, bool(error.strip())) == (1, False, True)
+
+
+def test_a_file_becomes_a_draft_and_never_covers_what_somebody_writes(desk: Desk) -> None:
+    path = desk.write()
+    assert desk.json("import", str(path), "--draft")["revision"] == 1
+    assert not Path("guides").exists()
+    desk.write(Trots="Tevreden")
+    code, _, error = desk("import", str(path), "--draft")
+    assert (code, "save 1 of the draft" in error) == (1, True)
+    assert desk.json("import", str(path), "--draft", "--replace")["revision"] == 2
+    Path("geen.toml").write_text("dit is geen gids")
+    code, _, error = desk("import", "geen.toml", "--draft")
+    assert (code, "this is no guide" in error) == (1, True)
+
+
+def test_every_form_of_export_comes_in_as_a_draft(desk: Desk) -> None:
+    for form in ("bundle", "xlsx", "toml"):
+        path = f"resident.{form}"
+        assert desk("export", "resident", "--format", form, "--output", path)[0] == 0
+        made = desk.json("import", path, "--draft", "--replace", "--id", "resident")
+        assert (made["guide"], made["dropped"]) == ("resident", 0), form
+    saved = desk.rows("SELECT texts FROM guidesave ORDER BY revision")
+    assert saved
+    assert all(json.loads(texts)["en"] for (texts,) in saved)
