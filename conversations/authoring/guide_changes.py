@@ -71,7 +71,7 @@ def _step(old: Data, new: Data) -> list[GuideChange]:
     for part in _PARTS:
         found += _items(step_id, old.get(part, ()), new.get(part, ()), asked)
     rest = {key for key in old.keys() | new.keys() if key not in ("say", "kind", *_PARTS)}
-    if any(old.get(key) != new.get(key) for key in rest) or _gotos(old) != _gotos(new):
+    if any(old.get(key) != new.get(key) for key in rest) or _led_elsewhere(old, new):
         found.append(GuideChange("way", step_id, now=new["say"]))
     return found
 
@@ -95,5 +95,11 @@ def _items(
     return found
 
 
-def _gotos(step: Data) -> list[object]:
-    return [(each["id"], each.get("goto")) for each in step.get("options", ())]
+def _led_elsewhere(old: Data, new: Data) -> bool:
+    """Whether an answer that stays leads elsewhere now."""
+    before, now = _gotos(old), _gotos(new)
+    return any(before[item] != now[item] for item in before.keys() & now.keys())
+
+
+def _gotos(step: Data) -> dict[str, object]:
+    return {each["id"]: each.get("goto") for each in step.get("options", ())}
