@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from conversations.engine.effects import Mark, Say, Tick
@@ -63,6 +64,11 @@ PACED = frozenset({"telegram"})
 ONE_MESSAGE = frozenset({"whatsapp"})
 """Channels that promise no order between two messages and change none: what is said in a turn is
 one message."""
+
+TELL_LATER = frozenset({"whatsapp"})
+"""Channels that tell by themselves what became of a message that was in a call when a process
+ended: it does not go again before they had the time to do so."""
+TOLD_WITHIN = timedelta(seconds=595)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.channels.base import PACED, Echo, Outgoing
+from bot.channels.base import PACED, TELL_LATER, TOLD_WITHIN, Echo, Outgoing
 from bot.codec import Fresh
 from bot.delivery.chat_queue import ChatQueue, Going, is_edit
 from bot.delivery.due_rows import DueRows
@@ -138,7 +138,8 @@ class Dispatcher:
         def recover(connection: Connection) -> int:
             if self.delivery.presence is not None:
                 presence.bury(connection, now)
-            lost = queue.recover(connection, None if alone else now)
+            told = now + TOLD_WITHIN
+            lost = queue.recover(connection, None if alone else now, tuple(TELL_LATER), told)
             lost += queue.put_forward(connection, now)
             lanes = self.delivery.lanes.values()
             return lost + sum(lane.recover(connection, now) for lane in lanes)

@@ -209,9 +209,15 @@ def waits(reads: Reads, person_id: str) -> bool:
     )
 
 
-def recover(connection: Connection, now: datetime | None) -> int:
+def recover(
+    connection: Connection,
+    now: datetime | None,
+    tell: Collection[str] = (),
+    told: datetime | None = None,
+) -> int:
     """Rows whose sender was lost: replies wait again, the rest is uncertain. `now` finds those
-    whose time is over (replicas); None takes all (start of the only process)."""
+    whose time is over (replicas); None takes all (start of the only process). Channels that `tell`
+    later what became of a message have until `told` to do so: until then its reply waits."""
     lost = one_of(OUTBOX.c.state, "sending")
     if now is not None:
         late = OUTBOX.c.due_at <= now
@@ -220,7 +226,14 @@ def recover(connection: Connection, now: datetime | None) -> int:
     free = {"owner": "", "leased_until": None}
     again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
     rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
-    return sum(connection.execute(statement).rowcount for statement in (again, rest))
+    statements = [again, rest]
+    if tell and told is not None:
+        theirs = OUTBOX.c.person_id.in_(select(PERSON.c.id).where(PERSON.c.channel.in_(tell)))
+        waits = update(OUTBOX).where(lost, reply, theirs)
+        tried = OUTBOX.c.attempts + 1
+        waits = waits.values(state="pending", due_at=told, attempts=tried, **free)
+        statements.insert(0, waits)
+    return sum(connection.execute(statement).rowcount for statement in statements)
 
 
 def put_forward(connection: Connection, now: datetime) -> int:
