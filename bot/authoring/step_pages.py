@@ -17,6 +17,7 @@ from bot.channels.whatsapp.assembly import shape_words
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
 from conversations.authoring.from_here import said_at
 from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.mends import Mend, mended
 from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
 from conversations.guide.library import DUTCH
@@ -39,6 +40,7 @@ class StepPages:
             web.post(f"{one}/step", edits(self._save_step)),
             web.post(f"{one}/move", edits(self._move)),
             web.post(f"{one}/remove", edits(self._remove)),
+            web.post(f"{one}/mend", edits(self._mend)),
         ]
 
     async def _form(self, request: web.Request, visit: Visit) -> web.Response:
@@ -127,6 +129,15 @@ class StepPages:
             return text.remove(step)
 
         return await self.edits.change(request, visit, change, "-")
+
+    async def _mend(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """Mend what has one mend, as the button beside the problem says."""
+        form = await request.post()
+        step, act, key, to, table = (
+            str(form.get(name, "")) for name in ("step", "act", "key", "to", "table")
+        )
+        mend = Mend(step, act, key, to, table)
+        return await self.edits.change(request, visit, lambda text: mended(text, mend), step)
 
 
 def _skip_label(skip: object) -> str:

@@ -15,6 +15,7 @@ from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
+from conversations.authoring.mends import Mend, mend_of
 from conversations.authoring.outline import OutlineRow, outline
 from conversations.authoring.starter import id_of
 from conversations.authoring.step_form import STAYS
@@ -93,9 +94,9 @@ class WorkbenchPages:
         if parsed is None:
             return self.edits.text_page(visit, written, problems)
         rows = outline([block.data for block in parsed.steps])
-        at: dict[str, list[str]] = {}
+        at: dict[str, list[tuple[str, Mend | None]]] = {}
         for each in problems:
-            at.setdefault(each.step, []).append(problem_words(each))
+            at.setdefault(each.step, []).append((problem_words(each), mend_of(parsed, each)))
         published = self.desk.shelf.published.get(written.guide)
         edits, tellable = visit.who.role == "association", can_be_told(problems)
         return self.site.page(

@@ -62,6 +62,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/guides/{id}/step"): ("association",),
     ("POST", "/coordinator/guides/{id}/move"): ("association",),
     ("POST", "/coordinator/guides/{id}/remove"): ("association",),
+    ("POST", "/coordinator/guides/{id}/mend"): ("association",),
     ("GET", "/coordinator/guides/{id}/text"): ("association",),
     ("POST", "/coordinator/guides/{id}/text"): ("association",),
     ("GET", "/coordinator/guides/{id}/saves"): ("association",),

@@ -159,6 +159,26 @@ async def test_a_step_is_shown_as_each_channel_sends_it(office: Office) -> None:
     assert 'class="preview"' not in page
 
 
+async def test_what_has_one_mend_is_mended_by_a_button(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    text = await saved(office, guide, 2)
+    broken = text.replace('short = "Hielp"', 'short = "Hielp"\nkleur = "rood"')
+    await person.post(f"{HERE}/{guide}/text", {"revision": 2, "text": broken})
+    _, page = await person.get(f"{HERE}/{guide}")
+    form = page.split(f'action="{HERE}/{guide}/mend"')[1].split("</form>")[0]
+    assert "Haal ‘kleur’ weg" in html.unescape(form)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    answer = await person.post(f"{HERE}/{guide}/mend", fields)
+    assert answer.status == 303
+    assert "kleur" not in await saved(office, guide, 4)
+    _, page = await person.get(f"{HERE}/{guide}")
+    assert "De woorden en de wegen kloppen" in page
+    again = await person.post(f"{HERE}/{guide}/mend", {**fields, "revision": 4})
+    assert again.status == 404
+
+
 async def rows(office: Office) -> Counter[str]:
     """How many rows each table has."""
 
