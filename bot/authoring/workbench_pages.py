@@ -79,7 +79,7 @@ class WorkbenchPages:
                 visit, "guide_new.html", 400, bases=BASES, title=title, problem=problem
             )
         known = {each.guide for each in await self.site.database.read(drafts.newest_of_all)}
-        guide = id_of(title, {*self.desk.shelf.library.ids, *known, "new", "check"}, "gids")
+        guide = id_of(title, {*self.desk.shelf.library.ids, *known, "new", "check"}, "vragenlijst")
         with suppress(NewerSave):  # the same button twice: it is there
             await self.desk.save(visit.who.id, self.desk.begin(guide, base, title))
         return see_other(f"{HERE}/{guide}")
@@ -105,6 +105,8 @@ class WorkbenchPages:
             guide=written.guide,
             title=parsed.data.get("title", written.guide),
             minutes=parsed.data.get("minutes", ""),
+            promised=_promised(visit.words, parsed.data.get("minutes")),
+            known=written.guide in self.desk.shelf.library.ids,
             revision=written.revision,
             rows=rows,
             problems=at,
@@ -133,3 +135,10 @@ def _lead(words: CoordinatorPhrases, row: OutlineRow) -> str:
         return ""
     named = " / ".join(row.under[:2])
     return words("guides.under.more" if len(row.under) > 2 else "guides.under", names=named)
+
+
+def _promised(words: CoordinatorPhrases, minutes: object) -> str:
+    """How long a conversation takes by its own words, as it is written in this language."""
+    if not isinstance(minutes, int | float):
+        return str(minutes or "")
+    return words.number(int(minutes) if minutes == int(minutes) else minutes)

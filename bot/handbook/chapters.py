@@ -18,7 +18,7 @@ DUTCH = (
     "modereren",
     "patronen",
     "sessie",
-    "gids",
+    "vragenlijst",
     "eigen-vragen",
     "gebruik",
     "poort",

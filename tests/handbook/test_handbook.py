@@ -41,7 +41,7 @@ def sources(names: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_of_step_is_explained(kind: str) -> None:
-    assert f"| `{kind}` |" in sources(("gids",))
+    assert f"| `{kind}` |" in sources(("vragenlijst",))
 
 
 PLACES = sorted(path for method, path in MATRIX if method == "GET" and path.count("/") <= 2)
