@@ -77,3 +77,12 @@ def test_numbers_and_weeks_are_written_as_people_write_them() -> None:
 
 def test_another_language_gets_dutch() -> None:
     assert words("tr").language == "nl"
+
+
+def test_who_works_with_stories_is_called_je() -> None:
+    """On pages and in the handbook; sheets of a session lie before residents too."""
+    formal = re.compile(r"(?<!‘Bent )(?<!Moest )\b[Uu]w?\b")
+    pages = {key: text for key, text in entries("nl").items() if not key.startswith("pack.")}
+    handbook = (CODE.parent / "docs" / "handbook" / "nl").glob("*.md")
+    said = pages | {path.name: path.read_text("utf-8") for path in handbook}
+    assert [key for key, text in said.items() if formal.search(text)] == []
