@@ -61,8 +61,7 @@ class StrictTelegram:
             case Tick(turn, buttons):
                 self.edits += 1
                 self.shown = [
-                    replace(each, buttons=buttons) if each.turn == turn else each
-                    for each in self.shown
+                    each.but(buttons=buttons) if each.turn == turn else each for each in self.shown
                 ]
             case Mark():
                 self.edits += 1

@@ -7,7 +7,7 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -257,7 +257,7 @@ class World:
                 chat.messages.append(say)
             case Tick(turn, buttons):
                 chat.messages = [
-                    replace(say, buttons=tuple(buttons)) if say.turn == turn else say
+                    say.but(buttons=tuple(buttons)) if say.turn == turn else say
                     for say in chat.messages
                 ]
         chat.heard += 1
