@@ -133,7 +133,8 @@ def _otherwise(guide: Guide, state: State, words: str, pick: int) -> State:
             same = [o for o in goto if goto[o] == goto.get(given_answer.options[0])]
             answers[name] = given_answer.but(options=(same[pick % len(same)],))
         elif name in state.answers:
-            text = words if given_answer.text else ""
+            kept = two_clues(given_answer.text, guide.language)  # what is found in it does steer
+            text = given_answer.text if kept else words if given_answer.text else ""
             answers[name] = given_answer.but(text=text, ref=words[:5])
     parts = tuple(part.but(ref=f"{pick}") for part in state.draft)
     return state.but(
