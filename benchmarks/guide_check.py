@@ -25,7 +25,7 @@ def branched() -> dict[str, Any]:
     """A guide in which the first answer leads to one of six rows of questions."""
     base = load_guides().sources["follow_up"]["guide"]
     steps = {step["id"]: step for step in base["step"]}
-    head = [step for step in base["step"] if step["id"] in _BEFORE]
+    head = [_to_the_story(step) for step in base["step"] if step["id"] in _BEFORE]
     tail = [step for step in base["step"] if step["id"] in _AFTER]
     rows = (STEPS - len(head) - len(tail) - 1) // BRANCHES
     names = [f"row{branch}" for branch in range(BRANCHES)]
@@ -38,6 +38,15 @@ def branched() -> dict[str, Any]:
             middle.append({**asked, "say": f"Wat speelde er mee in deel {branch} {row}?"})
         middle[-1]["goto"] = "review"
     return {**base, "minutes": 9, "step": [*head, door, *middle, *tail]}
+
+
+def _to_the_story(step: dict[str, Any]) -> dict[str, Any]:
+    """In the guide that this one is made of, another question comes before the story."""
+    options = [
+        {**each, "goto": "tell"} if each.get("goto") == "door" else each
+        for each in step.get("options", ())
+    ]
+    return {**step, "options": options} if options else step
 
 
 _BEFORE = ("opening", "opening_readers", "start", "more_info", "start_after_info", "tell",
