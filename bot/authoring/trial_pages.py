@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from aiohttp import web
@@ -157,7 +157,7 @@ class TrialPages:
         return greeting
 
 
-def _transport_of(request: web.Request):  # type: ignore[no-untyped-def]
+def _transport_of(request: web.Request) -> Callable[[], None]:
     def cut() -> None:
         if request.transport is not None:
             request.transport.abort()

@@ -202,6 +202,13 @@ async def running(
     """A Vertelbot that runs until the end of the block; without the even pace, which is slow."""
     clock = clock or MovableClock()
     given = given or settings(folder, url, telegram=api)
+    async with served(given, clock) as app:
+        yield House(app, api, clock, folder)
+
+
+@asynccontextmanager
+async def served(given: Settings, clock: MovableClock) -> AsyncIterator[App]:
+    """A Vertelbot that talks with whatever its settings name, until the end of the block."""
     async with App.opened(given, clock) as app:
         app.outbox.delivery.pacers = {}
         ready = asyncio.Event()
@@ -211,7 +218,7 @@ async def running(
             await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 await serving
-            yield House(app, api, clock, folder)
+            yield app
         finally:
             waiting.cancel()
             serving.cancel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.app import App
 from bot.settings import Settings, WebSettings, WhatsAppSettings
 from storage.outbox import outbox
-from tests.end_to_end.kit import MovableClock, free_port, settings
+from tests.end_to_end.kit import MovableClock, free_port, served, settings
 from tests.whatsapp.phones import Phone
 from tests.whatsapp.server import CloudApi
 
@@ -114,20 +114,9 @@ async def whatsapp_running(
     plain = given or settings(folder)
     web = WebSettings(port=port, public_url=PUBLIC)
     whole = plain.model_copy(update={"web": web, "whatsapp": whatsapp_settings(api, mode)})
-    async with App.opened(whole, clock) as app:
-        app.outbox.delivery.pacers = {}
-        ready = asyncio.Event()
-        serving = asyncio.create_task(app.run(ready))
-        waiting = asyncio.create_task(ready.wait())
+    async with served(whole, clock) as app:
+        api.callback = f"http://127.0.0.1:{port}/whatsapp"
         try:
-            await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            if serving.done():
-                await serving
-            api.callback = f"http://127.0.0.1:{port}/whatsapp"
             yield WhatsAppHouse(app, api, clock)
         finally:
             api.callback = ""
-            waiting.cancel()
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
