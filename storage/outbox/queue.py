@@ -228,7 +228,9 @@ def recover(
     rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
     statements = [again, rest]
     if tell and told is not None:
-        theirs = OUTBOX.c.person_id.in_(select(PERSON.c.id).where(PERSON.c.channel.in_(tell)))
+        # by the few people of those rows, not by everybody in the channel
+        its_person = select(PERSON.c.id).where(PERSON.c.id == OUTBOX.c.person_id)
+        theirs = its_person.where(PERSON.c.channel.in_(tell)).exists()
         waits = update(OUTBOX).where(lost, reply, theirs)
         tried = OUTBOX.c.attempts + 1
         waits = waits.values(state="pending", due_at=told, attempts=tried, **free)
