@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.channels.base import Account, AccountName
+from bot.channels.bsn import mask_bsn
 from conversations.engine.events import Command, CommandName
 
 _COMMAND = re.compile(r"\s*/([A-Za-z_]\w*)(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
@@ -42,6 +43,24 @@ _ACCOUNT: Mapping[str, AccountName] = {
     "meetings": "meetings",
 }
 _WITH_TEXT: frozenset[AccountName] = frozenset({"start", "language"})
+
+
+_OF_A_LINK = re.compile(r"(?=.*[A-Za-z_])[\w-]{12,128}", re.ASCII)
+"""What the code of a link looks like: random letters and digits."""
+
+
+def read_typed(
+    text: str, labels: Mapping[str, CommandName] | None = None, own_name: str = ""
+) -> tuple[Command | Account | None, str, bool]:
+    """The command in a typed text (see `parse`), the text without citizen service numbers, and
+    whether there was one. Only the code of a link stays as it is: its random digits may pass for
+    such a number, and with them taken out the link would lead nowhere."""
+    command = parse(text, labels, own_name)
+    masked_text, masked = mask_bsn(text)
+    link = command.text if isinstance(command, Account) and command.name == "start" else ""
+    if masked and not _OF_A_LINK.fullmatch(link):
+        command = parse(masked_text, labels, own_name)
+    return command, masked_text, masked
 
 
 def is_for_another(text: str, own_name: str) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TextIO
 
 from bot.channels.base import Accept, Account, Arrival, Document, Outgoing
-from bot.channels.bsn import mask_bsn
-from bot.channels.command_parser import parse
+from bot.channels.command_parser import read_typed
 from bot.validation.unicode_input import replace_surrogates
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
@@ -78,8 +77,8 @@ class Terminal:
         for button in buttons:
             if line and line.casefold() == button.label.casefold():
                 return Tapped(self._asked.turn, button.id, seen=None)
-        text, masked = mask_bsn(line)
-        return parse(text) or Said(text, ref=str(number), masked=masked)
+        command, text, masked = read_typed(line)
+        return command or Said(text, ref=str(number), masked=masked)
 
     def _print(self, text: str) -> None:
         print(text, file=self._target, flush=True)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from bot.channels.base import Account
-from bot.channels.command_parser import parse
+from bot.channels.bsn import MASK, mask_bsn
+from bot.channels.command_parser import parse, read_typed
+from bot.channels.telegram.updates import arrivals
+from bot.channels.web.frames import Message, read_frame
+from bot.channels.whatsapp.webhook_reader import read
 from conversations.engine.events import Command, CommandName
 
 LABELS: dict[str, CommandName] = {"Hulp nu": "help", "Stoppen": "stop"}
@@ -70,3 +78,50 @@ def test_a_fixed_button_is_its_command() -> None:
     assert parse(" Stoppen ", LABELS) == Command("stop")
     assert parse("Stoppen met werken was zwaar", LABELS) is None
     assert parse("Hulp nu") is None
+
+
+HEX = st.text("0123456789abcdef", min_size=12, max_size=12).filter(lambda code: not code.isdigit())
+
+
+@given(HEX, st.sampled_from(["", "r-", "p-"]))
+@example("111222333abc", "")
+@example("a111222333bc", "r-")
+def test_the_code_of_a_link_is_kept_whatever_its_digits(code: str, kind: str) -> None:
+    link = Account("start", kind + code)
+    words = f"/start {kind}{code}"
+    assert read_typed(words)[0] == link
+    assert _in_telegram(words) == link
+    assert _in_the_browser(words) == link
+    assert _in_whatsapp(words[1:]) == link
+
+
+@pytest.mark.parametrize("number", ["111222333", "p-111222333", "111 222 333", "r-111.222.333"])
+def test_a_citizen_service_number_behind_a_command_is_taken_out(number: str) -> None:
+    command, text, masked = read_typed(f"/start {number}")
+    assert isinstance(command, Account)
+    assert masked
+    assert MASK in command.text
+    assert not mask_bsn(command.text + text)[1]
+
+
+def _in_telegram(text: str) -> object:
+    chat = {"id": 7, "type": "private"}
+    message = {"message_id": 3, "date": 1, "chat": chat, "from": {"id": 7}, "text": text}
+    (arrival,) = arrivals({"update_id": 5, "message": message}, {})
+    return arrival.event
+
+
+def _in_the_browser(text: str) -> object:
+    frame = read_frame(json.dumps({"t": "say", "id": "abcdefgh", "text": text}))
+    assert isinstance(frame, Message)
+    return frame.event
+
+
+def _in_whatsapp(text: str) -> object:
+    message = {"id": "wamid.1", "from": "31600000000", "timestamp": "1", "type": "text"} | {
+        "text": {"body": text}
+    }
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [message]}
+    post = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    (arrival,) = read(post, "1", False, lambda _text: False).arrivals
+    return arrival.event

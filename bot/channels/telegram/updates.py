@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.channels.base import Account, Arrival, Blocked, Group
 from bot.channels.bsn import mask_bsn
-from bot.channels.command_parser import is_for_another, parse
+from bot.channels.command_parser import is_for_another, read_typed
 from bot.channels.telegram.formatting import TICK
 from conversations.engine.events import (
     Command,
@@ -149,9 +149,9 @@ def _typed(
 ) -> Said | Sent | Command | Account:
     if not text.strip():
         return Sent("empty", ref, group)
-    text, masked = mask_bsn(text)
+    command, text, masked = read_typed(text, labels, own_name)
     said = Said(text, ref, group, masked, forwarded=forwarded)
-    return said if forwarded else parse(text, labels, own_name) or said
+    return said if forwarded else command or said
 
 
 def _edited(update_id: str, message: Json) -> list[Arrival]:

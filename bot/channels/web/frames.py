@@ -14,7 +14,7 @@ from msgspec import to_builtins
 from bot.account_buttons import is_account_button, is_switch
 from bot.channels.base import Account, Document, Echo, Outgoing
 from bot.channels.bsn import mask_bsn
-from bot.channels.command_parser import parse
+from bot.channels.command_parser import read_typed
 from bot.validation.unicode_input import decode_json
 from conversations.engine.card import card_text
 from conversations.engine.effects import Button, Mark, Say, Tick
@@ -224,9 +224,9 @@ def _event(frame: dict[str, Any], message_id: str) -> Event | Account:
 
 
 def _said(text: str, message_id: str, asked: object) -> Event | Account:
-    text, masked = mask_bsn(text)
+    command, text, masked = read_typed(text)
     shown = asked if _whole(asked, 2**31 - 1) else 0
-    return parse(text) or Said(text, ref=message_id, masked=masked, asked=shown)
+    return command or Said(text, ref=message_id, masked=masked, asked=shown)
 
 
 def _command(name: object) -> Command | Account:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from bot.channels.base import Account, Arrival, Moved, StatusReport
 from bot.channels.bsn import mask_bsn
-from bot.channels.command_parser import parse
+from bot.channels.command_parser import parse, read_typed
 from bot.channels.tick_signs import parted_id
 from bot.channels.whatsapp.graph_errors import error_of
 from conversations.engine.events import (
@@ -259,16 +259,15 @@ def _typed(text: str, message: Json, never: Callable[[str], bool]) -> Event | Ac
     if never(text):
         return Account("never")
     forwarded = bool((message.get("context") or {}).get("forwarded"))
-    text, masked = mask_bsn(text)
+    command, text, masked = read_typed(_with_slash(text))
     said = Said(text, ref, "", masked, forwarded=forwarded)
-    return said if forwarded else _command(text) or said
+    return said if forwarded else command or said
 
 
-def _command(text: str) -> Event | Account | None:
-    """A command, and the words of a link that was followed: people type no slash here."""
-    if text.strip().lower().startswith("start ") and len(text.split()) == 2:
-        return Account("start", text.split()[1])
-    return parse(text)
+def _with_slash(text: str) -> str:
+    """The words of a link that was followed are a command: people type no slash here."""
+    follows = text.strip().lower().startswith("start ") and len(text.split()) == 2
+    return f"/{text.strip()}" if follows else text
 
 
 def _tapped(message: Json, kind: str) -> tuple[Tapped | Command, str]:
