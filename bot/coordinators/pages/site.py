@@ -46,65 +46,32 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
-MARKS = {
-    "/coordinator": ("overview.html",),
-    "/coordinator/stories": ("stories.html", "story.html"),
-    "/coordinator/patterns": ("patterns.html",),
-    "/coordinator/digest": ("digest.html",),
-    "/coordinator/files": ("files.html",),
-    "/coordinator/meetings": (
-        "meetings.html",
-        "meeting.html",
-        "meeting_kind.html",
-        "meeting_new.html",
-        "meeting_ask.html",
-        "meeting_cancel.html",
-    ),
-    "/coordinator/sessions": (
-        "sessions.html",
-        "session.html",
-        "session_swap.html",
-        "session_remove.html",
-        "session_pattern.html",
-        "session_lead.html",
-        "session_record.html",
-        "session_screen.html",
-        "publishing.html",
-        "publishing_choose.html",
-        "publishing_look.html",
-        "limits.html",
-        "threads.html",
-        "thread.html",
-    ),
-    "/coordinator/people": ("people.html", "log.html", "blocked.html"),
-    "/coordinator/teams": ("teams.html", "team.html", "team_ask.html"),
-    "/coordinator/figures": (
-        "figures.html",
-        "figures_preview.html",
-        "figures_import.html",
-        "figures_area.html",
-        "contradictions.html",
-        "enough.html",
-        "indicator.html",
-        "indicator_ask.html",
-    ),
-    "/coordinator/guides": (
-        "guides.html",
-        "guide_new.html",
-        "guide.html",
-        "guide_step.html",
-        "guide_remove.html",
-        "guide_conflict.html",
-        "guide_text.html",
-        "guide_saves.html",
-        "guide_try.html",
-        "guide_publish.html",
-        "guide_versions.html",
-        "guide_recall.html",
-    ),
-    "/coordinator/settings": ("settings.html", "whatsapp_templates.html"),
+MENU: dict[str, Collection[Role]] = {
+    "overview": EVERYONE,
+    "stories": EVERYONE,
+    "patterns": EVERYONE,
+    "sessions": EVERYONE,
+    "digest": MODERATORS,
+    "meetings": MODERATORS,
+    "files": MODERATORS,
+    "figures": EVERYONE,
+    "guides": EVERYONE,
+    "people": MODERATORS,
+    "teams": EVERYONE,
+    "settings": EVERYONE,
 }
-"""Which entry of the menu a page belongs to."""
+"""The entries of the menu, and who sees each."""
+ELSEWHERE = {
+    "story": "stories",
+    "queue": "stories",
+    "log": "people",
+    "blocked": "people",
+    "limits": "sessions",
+    "public": "sessions",
+    "threads": "sessions",
+    "whatsapp": "settings",
+}
+"""Pages that belong to an entry of the menu by another name than the beginning of their path."""
 
 
 @cache
@@ -123,11 +90,20 @@ def site_files() -> NamedFiles:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Someone who is logged in, at one request. `csrf` stands in every form of the session."""
+    """Someone who is logged in, at one request. `csrf` stands in every form of the session,
+    `entry` is the entry of the menu that the page belongs to."""
 
     who: Coordinator
     csrf: str
     words: CoordinatorPhrases
+    entry: str
+
+
+def menu_entry(path: str) -> str:
+    """The entry of the menu that a path belongs to: `overview`, `stories`…; empty for none."""
+    room = path.removeprefix("/coordinator").strip("/").partition("/")[0] or "overview"
+    entry = ELSEWHERE.get(room, room)
+    return entry if entry in MENU else ""
 
 
 Handler = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
@@ -163,7 +139,7 @@ class Site:
             if who is None:
                 carried = signed(self.services.vault, wanted_page(request))
                 return self.page(None, "login.html", status=401, sent=False, carried=carried)
-            visit = Visit(who, self.csrf(token), words(who.language))
+            visit = Visit(who, self.csrf(token), words(who.language), menu_entry(request.path))
             if not self._pages.take(who.id):
                 return self.page(visit, "message.html", status=429, key="error.slow")
             try:
@@ -193,7 +169,8 @@ class Site:
             who=visit.who if visit else None,
             csrf=lambda: _hidden(visit.csrf if visit else ""),
             here=template,
-            marks=MARKS,
+            menu=MENU,
+            entry=visit.entry if visit else "",
             **facts,
         )
         return web.Response(text=text, content_type="text/html", status=status, headers=HEADERS)
