@@ -292,8 +292,9 @@ def new_id() -> str:
 
 
 def new_token() -> str:
-    """A random token for a link or a cookie; store only its hash."""
-    return secrets.token_urlsafe(32)
+    """A random token for a link or a cookie; store only its hash. It has no dash: in a link that
+    parts the kind, the token and what to do, and a token that began with `s-` would be a kind."""
+    return secrets.token_urlsafe(32).replace("-", "_")
 
 
 def new_code() -> str:

@@ -18,6 +18,7 @@ from storage.vault.vault import (
     looks_like_code,
     new_code,
     new_id,
+    new_token,
     normal_code,
 )
 
@@ -189,3 +190,9 @@ def test_what_people_say_is_not_a_code() -> None:
     assert looks_like_code(words)
     for text in ("", "ja", "dit zijn gewoon vijf woorden", words + " en", words.rsplit(" ", 1)[0]):
         assert not looks_like_code(text)
+
+
+def test_a_token_parts_no_link_by_itself() -> None:
+    tokens = {new_token() for _ in range(500)}
+    assert len(tokens) == 500
+    assert all(len(token) == 43 and "-" not in token for token in tokens)
