@@ -17,7 +17,7 @@ from bot.cli import feed
 from bot.cli.calendar_report import exit_code, print_changes
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
 from bot.cli.meeting_options import described, naming_options, times_of
-from bot.cli.table_files import read_invited
+from bot.cli.table_files import TableNotes, bytes_of
 from bot.meetings import agenda, invitations
 from bot.meetings.agenda import Listed
 from bot.meetings.calendar.changes.diff import Changes
@@ -31,6 +31,7 @@ from bot.meetings.model.titles import HOME_ZONE
 from bot.meetings.prompts.preview import preview
 from bot.meetings.typed.corrected_rows import ANSWERS, settle
 from bot.meetings.typed.meeting_table import is_table, read_meetings
+from bot.meetings.typed.people_table import read_invited
 from bot.validation.mail_addresses import find_addresses
 from storage.engine.database import Reads
 
@@ -159,10 +160,7 @@ def _change(
 
 def _import(options: argparse.Namespace) -> int:
     """Exit code 3 when a part, or nothing, was taken."""
-    try:
-        data = options.file.read_bytes()
-    except OSError as error:
-        raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
+    data = bytes_of(options.file)
 
     async def work(app: App) -> tuple[Changes, Report]:
         now, kinds = app.clock.now(), None
@@ -212,7 +210,9 @@ def _invite(options: argparse.Namespace) -> int:
 
 def _invite_file(options: argparse.Namespace) -> int:
     """Exit code 3 when a row, or every row, was not taken."""
-    addresses, told = read_invited(options.file)
+    addresses, wrong, opened = read_invited(bytes_of(options.file))
+    told = TableNotes()
+    told.add(opened, wrong)
     if addresses:
         _invite_all(options, addresses)
     return told.shown(taken=bool(addresses))

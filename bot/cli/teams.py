@@ -13,26 +13,21 @@ from sqlalchemy import Connection
 from bot.app import App
 from bot.bells.bell_address import WrongAddress, read_address
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
-from bot.cli.table_files import add_reader, read_file, read_readers
+from bot.cli.table_files import TableNotes, bytes_of
+from bot.coordinators.access_tables import (
+    add_readers,
+    add_teams,
+    open_reader_table,
+    open_team_table,
+    reader_rows,
+    team_rows,
+)
 from bot.settings import load
-from bot.spreadsheets.table_problems import explain_row
+from bot.spreadsheets.table_problems import RowProblem
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.weeks import week_of
-
-TEAM_COLUMNS = {
-    "name": (
-        "team", "teamnaam", "naam team", "naam van het team", "wijkteam", "sociaal team",
-        "sociaal wijkteam", "lokaal team", "team name", "naam", "name",
-    ),
-    "municipality": (
-        "gemeente", "gemeentenaam", "naam gemeente", "municipality", "plaats", "woonplaats",
-        "plaatsnaam", "stad", "town", "city",
-    ),
-}  # fmt: skip
-"""The columns of a table of teams, by our names, each with those it goes by."""
-_NEEDS = [(name,) for name in TEAM_COLUMNS]
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -144,22 +139,17 @@ def _add_team(options: argparse.Namespace) -> int:
 def _import_teams(options: argparse.Namespace) -> int:
     """Rows that cannot be added are reported; the others are. Exit code 3 when there were such, or
     when no row was taken."""
-    table, told = read_file(
-        options.file, TEAM_COLUMNS, ("naam", "gemeente"), _NEEDS, tuple(TEAM_COLUMNS)
-    )
+    opened, told = open_team_table(bytes_of(options.file)), TableNotes()
 
-    async def work(app: App) -> list[Team]:
-        added = []
-        for row in table.rows if table else ():
-            try:
-                name, town = row.cells["name"], row.cells["municipality"]
-                made = partial(teams.add, name=name, municipality=town)
-                added.append(await app.database.write(made))
-            except TeamProblem as problem:
-                told.lost(explain_row(row.line, str(problem)))
-        return added
+    async def work(app: App) -> tuple[list[Team], list[RowProblem]]:
+        def take(connection: Connection) -> tuple[list[Team], list[RowProblem]]:
+            rows, wrong = team_rows(opened, teams.all_teams(connection))
+            return add_teams(connection, rows), wrong
 
-    added = with_app(options, work)
+        return await app.database.write(take)
+
+    added, wrong = with_app(options, work)
+    told.add(opened, wrong)
     _show_teams(options, added, "No team was added.")
     return told.shown(taken=bool(added))
 
@@ -234,20 +224,25 @@ def _add_coordinator(options: argparse.Namespace) -> int:
 
 def _import_readers(options: argparse.Namespace) -> int:
     """Exit code 3 when a row, or every row, was not taken."""
-    rows, told = read_readers(options.file)
+    opened, told = open_reader_table(bytes_of(options.file)), TableNotes()
 
-    async def work(app: App) -> int:
-        added, since = 0, week_of(app.clock.now())
-        for row in rows:
-            try:
-                made = partial(add_reader, vault=app.services.vault, row=row, since=since)
-                await app.database.write(made)
-                added += 1
-            except ValueError as problem:
-                told.lost(explain_row(row.line, str(problem)))
-        return added
+    async def work(app: App) -> tuple[int, list[RowProblem]]:
+        vault, now = app.services.vault, app.clock.now()
 
-    added = with_app(options, work)
+        def take(connection: Connection) -> tuple[int, list[RowProblem]]:
+            every, known = teams.all_teams(connection), coordinators.listed(connection, vault)
+            rows, wrong = reader_rows(opened, every, known)
+            for made in add_readers(connection, vault, rows, week_of(now), "nl"):
+                audit.note(
+                    connection, vault, None, "coordinator_added", now, team=made.team,
+                    detail=made.role,
+                )  # fmt: skip
+            return len(rows), wrong
+
+        return await app.database.write(take)
+
+    added, wrong = with_app(options, work)
+    told.add(opened, wrong)
     print(as_typed(f"{added} added; vertelbot coordinator link ID prints a login link"))
     return told.shown(taken=bool(added))
 

@@ -22,6 +22,7 @@ TableCode = Literal[
     "column_unknown", "column_meant", "no_names", "letters_guessed", "sheets_left",
 ]  # fmt: skip
 _KEY = "table_problem"
+_ROW = "table_row"
 _NAMED = 12
 """Columns of a header that are named in a sentence."""
 
@@ -34,6 +35,16 @@ class TableProblem:
     slots: Mapping[str, object] = field(default_factory=dict)
     line: int = 0
     lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row was not taken: a code of whoever read it, its slots, the line. The sentences stand
+    in `coordinator.po`, as `table_row.<code>`."""
+
+    line: int
+    code: str
+    slots: Mapping[str, object] = field(default_factory=dict)
 
 
 def refusal(why: NoTable, wanted: Sequence[str], bytes_max: int = BYTES_MAX) -> TableProblem:
@@ -79,12 +90,16 @@ def explain_table(problem: TableProblem, language: str = "en") -> str:
     return fill_slots(texts[frame], {"n": str(problem.line), "problem": message, "mend": mend})
 
 
-def explain_row(line: int, message: str, language: str = "en") -> str:
-    """What is wrong with one row, in words of whoever read it."""
-    return fill_slots(_texts(language)[f"{_KEY}.row"], {"n": str(line), "problem": message})
+def explain_row(problem: RowProblem, language: str = "en") -> str:
+    """What is wrong with one row, on which line, in Dutch or English."""
+    texts = _texts(language)
+    slots = {key: str(value) for key, value in problem.slots.items()}
+    message = fill_slots(texts[f"{_ROW}.{problem.code}"], slots)
+    return fill_slots(texts[f"{_KEY}.row"], {"n": str(problem.line), "problem": message})
 
 
 @cache
 def _texts(language: str) -> dict[str, str]:
     path = HOME / "locales" / ("en" if language == "en" else "nl") / "coordinator.po"
-    return {entry.id: entry.text for entry in read_entries(HOME, path) if entry.id.startswith(_KEY)}
+    found = read_entries(HOME, path)
+    return {entry.id: entry.text for entry in found if entry.id.startswith((_KEY, _ROW))}

@@ -9,12 +9,20 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from bot.coordinators.login_links import send_link
-from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
+from bot.coordinators.pages.site import (
+    EVERYONE,
+    MODERATORS,
+    Site,
+    Visit,
+    said_of,
+    see_other,
+)
 from bot.coordinators.pages.stories import names_of
 from bot.coordinators.phrases import LANGUAGES, CoordinatorPhrases
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
+from storage.coordinators.teams import Team
 from storage.vault.vault import new_token
 from storage.weeks import week_of
 
@@ -42,7 +50,7 @@ class AccessPages:
     # -- who may read
 
     async def _people(
-        self, _request: web.Request, visit: Visit, link: str = "", problem: str = ""
+        self, request: web.Request, visit: Visit, link: str = "", problem: str = ""
     ) -> web.Response:
         vault = self.site.services.vault
         everybody = await self.site.database.read(lambda s: coordinators.listed(s, vault))
@@ -55,6 +63,7 @@ class AccessPages:
             teams={team.id: team for team in known if self._mine(visit, team.id)},
             link=link,
             problem=problem,
+            done=said_of(request, visit, "tables.did.people"),
             once=new_token(),
         )
 
@@ -112,6 +121,9 @@ class AccessPages:
         vault, now = self.site.services.vault, self.site.clock.now()
         who_id, act = request.match_info["id"], request.match_info["act"]
         url = self.site.services.settings.public_url
+        form = await request.post()
+        if act == "remove" and who_id != visit.who.id and form.get("sure") != "yes":
+            return await self._ask_remove(visit, who_id)
 
         def change(connection: Connection) -> str | None:
             someone = coordinators.by_id(connection, vault, who_id)
@@ -145,6 +157,20 @@ class AccessPages:
         if done:
             return await self._people(request, visit, link=self._link(done))
         return see_other("/coordinator/people")
+
+    async def _ask_remove(self, visit: Visit, who_id: str) -> web.Response:
+        """Nothing is taken away before it was asked once more: it logs someone out at once."""
+        vault = self.site.services.vault
+
+        def read(session: Session) -> tuple[Coordinator | None, Team | None]:
+            someone = coordinators.by_id(session, vault, who_id)
+            every = {team.id: team for team in teams.all_teams(session)}
+            return someone, every.get(someone.team) if someone else None
+
+        someone, team = await self.site.database.read(read)
+        if someone is None or not manages(visit.who, someone):
+            return self.site.missing(visit)
+        return self.site.page(visit, "people_ask.html", someone=someone, team=team)
 
     # -- what they did
 

@@ -21,6 +21,7 @@ from bot.coordinators.pages.patterns import PatternPages
 from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
 from bot.coordinators.pages.planning.meetings import MeetingsPage
 from bot.coordinators.pages.planning.planning_form import PlanningForm
+from bot.coordinators.pages.planning.table_uploads import TableUploads
 from bot.coordinators.pages.planning.team_pages import TeamPages
 from bot.coordinators.pages.rooms import PagePart, Room
 from bot.coordinators.pages.selections import SelectionPages
@@ -59,6 +60,7 @@ class CoordinatorPages:
             MediaPages(self.site),
             ModerationPages(self.site, story),
             AccessPages(self.site),
+            TableUploads(self.site),
             TeamPages(self.site),
             BlockedPages(self.site),
             PlanningForm(self.site, meetings),

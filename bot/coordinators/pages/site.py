@@ -239,6 +239,12 @@ class Site:
         )
 
 
+def said_of(request: web.Request, visit: Visit, key: str) -> str:
+    """The sentence about how many were added, by the number in the address of a page."""
+    added = request.query.get("added", "")
+    return visit.words.many(key, int(added)) if added.isdecimal() and len(added) < 6 else ""
+
+
 def see_other(path: str) -> web.Response:
     """Go on to a page after a form."""
     return web.Response(status=303, headers={"Location": path, **HEADERS})

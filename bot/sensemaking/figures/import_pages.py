@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import csv
 import io
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from aiohttp import web
-from multidict import MultiMapping
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from bot.coordinators.held_upload import Upload, uploaded
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
@@ -45,18 +40,6 @@ TOLD = 60
 ANSWERS = ("area", "period", "level", "source")
 CELLS_MAX = 60_000
 """Cells of a file that a page takes: some seconds of work beside those who are telling."""
-UNPACKED_MAX = 12_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came, or as the page carried it along until it was agreed to."""
-
-    name: str
-    data: bytes
-
-    def packed(self) -> str:
-        return base64.b64encode(zlib.compress(self.data)).decode()
 
 
 class ImportPages:
@@ -121,9 +104,9 @@ class ImportPages:
 
     async def _take(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """Show what a file holds; store it when that was agreed to."""
-        form = await request.post()
-        upload = _uploaded(form)
-        if upload is None:
+        form, now = await request.post(), self.site.clock.now()
+        upload = uploaded(form, self.site.services.vault, _use(visit), now)
+        if upload is None or not upload.data:
             return await self._list(request, visit, visit.words("figures.no_file"))
         said = {name: str(form.get(name, ""))[:80].strip() for name in ANSWERS}
         answers = Answers(**said)
@@ -176,7 +159,7 @@ class ImportPages:
             reading=reading,
             answers=answers,
             name=upload.name,
-            held=upload.packed(),
+            held=upload.sealed(self.site.services.vault, _use(visit), self.site.clock.now()),
             indicators=len({each.indicator.identity for each in every}),
             areas=len({each.area for each in every}),
             periods=[period_words(said, each) for each in periods],
@@ -228,18 +211,5 @@ def changes_told(
     ]  # fmt: skip
 
 
-def _uploaded(form: MultiMapping[Any]) -> Upload | None:
-    """The file of a form; or the one that the page carried along."""
-    file = form.get("file")
-    if isinstance(file, web.FileField):
-        data = file.file.read()
-        return Upload(file.filename[-120:], data) if data else None
-    held = str(form.get("held", ""))
-    if not held:
-        return None
-    try:
-        unpack = zlib.decompressobj()
-        data = unpack.decompress(base64.b64decode(held, validate=True), UNPACKED_MAX)
-    except (binascii.Error, zlib.error, ValueError):
-        return None
-    return None if unpack.unconsumed_tail else Upload(str(form.get("name", ""))[-120:], data)
+def _use(visit: Visit) -> str:
+    return f"figures:{visit.who.id}"

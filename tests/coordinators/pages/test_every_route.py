@@ -85,6 +85,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings"): MODERATORS,
     ("POST", "/coordinator/meetings/import"): MODERATORS,
+    ("POST", "/coordinator/people/import"): MODERATORS,
+    ("POST", "/coordinator/teams/import"): ("association",),
     ("GET", "/coordinator/meetings/new"): MODERATORS,
     ("GET", "/coordinator/meetings/{id}"): MODERATORS,
     ("GET", "/coordinator/meetings/{id}/{kind}"): MODERATORS,

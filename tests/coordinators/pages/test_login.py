@@ -156,7 +156,12 @@ async def test_whose_access_is_taken_away_is_out_at_once(office: Office) -> None
     bob = await office.browser()
     await bob.client.post(f"/coordinator/login/{await office.link(someone)}")
     assert (await bob.get("/coordinator"))[0] == 200
-    assert (await chief.post(f"/coordinator/people/{someone.id}/remove")).status == 303
+    asked = await chief.post(f"/coordinator/people/{someone.id}/remove")
+    assert asked.status == 200
+    assert 'name="sure"' in await asked.text()
+    assert (await bob.get("/coordinator"))[0] == 200
+    sure = {"sure": "yes"}
+    assert (await chief.post(f"/coordinator/people/{someone.id}/remove", sure)).status == 303
     assert (await bob.get("/coordinator"))[0] == 401
 
 

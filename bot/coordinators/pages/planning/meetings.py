@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiMapping
 from sqlalchemy import Connection
 from sqlmodel import Session
 
@@ -19,6 +21,8 @@ from bot.meetings import agenda, invitations
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.series import goes_on
 from bot.meetings.model.team_names import sees, teams_of, unknown_in
+from bot.meetings.typed.people_table import read_invited
+from bot.spreadsheets.table_problems import explain_row, explain_table
 from bot.validation.mail_addresses import find_addresses
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
@@ -74,10 +78,10 @@ class MeetingsPage:
         done: str = "",
         notes: Sequence[str] = (),
         *,
-        alike: bool = False,
+        held: str = "",
     ) -> web.Response:
-        """The page of all meetings, with what went wrong or well; `alike`: it is asked whether rows
-        of a file are known meetings."""
+        """The page of all meetings, with what went wrong or well; `held` is a file of which it is
+        asked whether rows of it are known meetings."""
         now = self.site.clock.now()
         lines = await self.site.database.read(lambda s: self._lines(s, visit, now))
         return self.site.page(
@@ -88,7 +92,7 @@ class MeetingsPage:
             problems=problems,
             notes=notes,
             done=done,
-            alike=alike,
+            held=held,
             about=self._about,
             teams_of=teams_of,
         )
@@ -140,8 +144,9 @@ class MeetingsPage:
 
     async def _invite(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form, now, services = await request.post(), self.site.clock.now(), self.site.services
-        addresses, wrong = find_addresses(str(form.get("addresses", "")))
-        problems = [visit.words("meetings.no_address", word=word[:80]) for word in wrong[:SLIPS]]
+        addresses, problems = await _addresses(form, visit)
+        if not (addresses or problems):
+            return await self.one(request, visit, [visit.words("meetings.nobody")])
         if len(addresses) > ADDRESSES:
             return await self.one(request, visit, [visit.words("meetings.crowd", n=ADDRESSES)])
 
@@ -213,6 +218,22 @@ class MeetingsPage:
         answer, and that "all of them" cannot be read."""
         step = self.site.services.settings.privacy.small_number
         return line.asked, min(line.answered, max(0, line.asked - 1)) // step * step
+
+
+async def _addresses(form: MultiMapping[Any], visit: Visit) -> tuple[list[str], list[str]]:
+    """The addresses that were typed, and those of a table; and what is wrong with others."""
+    typed, wrong = find_addresses(str(form.get("addresses", "")))
+    problems = [visit.words("meetings.no_address", word=word[:80]) for word in wrong[:SLIPS]]
+    file = form.get("file")
+    data = file.file.read() if isinstance(file, web.FileField) else b""
+    if not data:
+        return typed, problems
+    found, rows, opened = await asyncio.to_thread(read_invited, data)
+    problems += [explain_table(one, visit.words.language) for one in opened.told if one.lost]
+    problems += [explain_row(one, visit.words.language) for one in rows[:SLIPS]]
+    if len(rows) > SLIPS:
+        problems.append(visit.words.many("tables.more", len(rows) - SLIPS))
+    return list(dict.fromkeys([*typed, *found])), problems
 
 
 def shown_with(meeting: Meeting, done: str) -> web.Response:

@@ -13,6 +13,7 @@ from multidict import MultiDict
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from bot.coordinators.held_upload import uploaded
 from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_with
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.meetings import agenda
@@ -186,14 +187,13 @@ class PlanningForm:
     # -- several, from a file
 
     async def _import(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        form = await request.post()
-        upload, said = form.get("file"), form.get("alike")
-        answer: Answer = next((each for each in ANSWERS if each == said), "")
-        if not isinstance(upload, web.FileField):
+        form, now, services = await request.post(), self.site.clock.now(), self.site.services
+        answer: Answer = next((each for each in ANSWERS if each == form.get("alike")), "")
+        use = f"meetings:{visit.who.id}"
+        upload = uploaded(form, services.vault, use, now)
+        if upload is None:
             return await self.pages.listed(visit, [visit.words("meetings.no_file")])
-        data = upload.file.read()
-        report = await self._read(visit, upload.filename, data)
-        now, services = self.site.clock.now(), self.site.services
+        report = await self._read(visit, upload.name, upload.data)
         every = await self.site.database.read(teams.open_teams)
         own = _own(visit, every)
         found = [recognised(one, every, own) for one in report.meetings]
@@ -220,8 +220,9 @@ class PlanningForm:
         notes = self._notes(visit, [one for one in changes.added if one in mine], every, now)
         notes += [explain_import(one, visit.words.language) for one in report.notes[:NAMED]]
         alike = any(one.problem.code == "row_alike" for one in settled.problems)
+        held = upload.sealed(services.vault, use, now) if alike else ""
         done = done if found or changed else ""
-        return await self.pages.listed(visit, problems, done, notes, alike=alike)
+        return await self.pages.listed(visit, problems, done, notes, held=held)
 
     async def _read(self, visit: Visit, name: str, data: bytes) -> Report:
         if is_table(name, data):

@@ -13,14 +13,20 @@ from functools import partial
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.coordinators.pages.site import EVERYONE, HEADERS, Site, Visit, see_other
+from bot.coordinators.pages.site import (
+    ASSOCIATION,
+    EVERYONE,
+    HEADERS,
+    Site,
+    Visit,
+    said_of,
+    see_other,
+)
 from storage.coordinators import audit, teams
 from storage.coordinators.audit import Action
-from storage.coordinators.coordinators import Role
 from storage.coordinators.teams import Team, TeamProblem
 
 HERE = "/coordinator/teams"
-ASSOCIATION: tuple[Role, ...] = ("association",)
 DONE = ("added", "renamed", "merged", "closed", "reopened")
 ASKED = ("merge", "close")
 """What is asked once more before it is done."""
@@ -65,7 +71,6 @@ class TeamPages:
 
     async def _list(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         every = await self._every()
-        said = request.query.get("done", "")
         return self.site.page(
             visit,
             "teams.html",
@@ -75,7 +80,7 @@ class TeamPages:
             successor=partial(teams.successor, every=every),
             url=self.site.services.settings.public_url,
             problem=problem,
-            done=visit.words(f"teams.did.{said}") if said in DONE else "",
+            done=said_of(request, visit, "tables.did.teams"),
         )
 
     async def _team(self, request: web.Request, visit: Visit, problem: str = "") -> web.Response:
