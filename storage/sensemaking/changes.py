@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
-from conversations.sensemaking.rounds import edge_of, in_tens
+from conversations.sensemaking.coarse import Bound, bound_of, told_next
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
@@ -54,10 +54,9 @@ class Justice:
     answers: int
 
     @property
-    def bound(self) -> str:
-        """`most` or `least` at the edges, where it may be all of them or nobody; else `line`."""
-        edge = edge_of(self.answers)
-        return "most" if self.percent >= 100 - edge else "least" if self.percent <= edge else "line"
+    def bound(self) -> Bound:
+        """`most` or `least` at the edges, where it may be nobody or all of them; else `line`."""
+        return bound_of(self.percent, self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +210,10 @@ def keep_answer(
     total = sum(counts.values())
     step, left = in_steps(total, k), justice(connection)
     if step > 0 and (left is None or step >= left.answers + k):
-        row = {"answers": step, "percent": in_tens(counts.get("yes", 0), total, edge_of(step))}
+        before = select(SHARE.c.answers, SHARE.c.percent).order_by(SHARE.c.answers)
+        told = [(row.answers, row.percent) for row in connection.execute(before)]
+        yes = round(counts.get("yes", 0) * step / total)
+        row = {"answers": step, "percent": told_next(told, yes, step)}
         upsert(connection, SHARE, row, ["answers"], change=())
     return True
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 Group = frozenset[tuple[str, str]]
 """A group of stories, as the smallest groups it is made of: (row, answer)."""
@@ -44,3 +46,29 @@ def attack(known: Mapping[Group, int], truth: Mapping[tuple[str, str], int], k: 
         if 0 < sum(truth.get(leaf, 0) for leaf in group) < k
     ]
     return Attack(tries, small)
+
+
+def certain(
+    worlds: Iterable[tuple[int, ...]],
+    told: Callable[[tuple[int, ...]], Hashable],
+    k: int,
+    groups: Sequence[tuple[int, ...]] = (),
+) -> list[tuple[Hashable, tuple[int, ...], int]]:
+    """The groups of 1 to k - 1 people that somebody is sure of who knows how what is told is made,
+    and thinks of every world that would look so: what was told, which parts of a world, how many.
+    `groups` are those that are looked for; without them all."""
+    alike: dict[Hashable, list[tuple[int, ...]]] = {}
+    for world in worlds:
+        alike.setdefault(told(world), []).append(world)
+    found = []
+    for said, possible in alike.items():
+        for parts in groups or _choices(len(possible[0])):
+            counts = {sum(world[part] for part in parts) for world in possible}
+            if len(counts) == 1 and 0 < min(counts) < k:
+                found.append((said, parts, min(counts)))
+    return found
+
+
+@lru_cache
+def _choices(parts: int) -> list[tuple[int, ...]]:
+    return [some for size in range(1, parts + 1) for some in combinations(range(parts), size)]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations_with_replacement, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversations.sensemaking.coarse import steps_of, told_next
+from conversations.sensemaking.rounds import VOTES, agreed, bridging, held_by, predicted
 from storage.gate.rules import ALL, AnswerCounts, ShownCount, release, stories, together
-from tests.coordinators.attacker import Group, attack
+from tests.coordinators.attacker import Group, attack, certain
 
 K = 5
 TEAMS = ("a", "b", "c", "d")
@@ -148,3 +151,92 @@ def test_plenty_is_shown_when_there_is_plenty() -> None:
         ("a", "x"): 20, ("a", "y"): 15, ("b", "x"): 12, ("b", "y"): 8,
         (ALL, "x"): 32, (ALL, "y"): 23,
     }  # fmt: skip
+
+
+# -- what leaves a session, and the share of justice
+
+
+def votes(world: tuple[int, ...]) -> dict[str, list[str]]:
+    """The answers of one role after the other, as a world of counts."""
+    return {
+        role: [vote for vote, n in zip(VOTES, world[3 * at :], strict=False) for _ in range(n)]
+        for at, role in enumerate(("resident", "professional")[: len(world) // 3])
+    }
+
+
+def told_of_votes(world: tuple[int, ...]) -> str:
+    """All that leaves: shares, and the interval of what the roles have in common."""
+    given = votes(world)
+    bridge = bridging(held_by(given, K))
+    return repr((agreed(given, K), bridge))
+
+
+def splits(size: int) -> Iterator[tuple[int, int, int]]:
+    for holds in range(size + 1):
+        for fails in range(size + 1 - holds):
+            yield holds, fails, size - holds - fails
+
+
+@pytest.mark.parametrize("size", range(K, 26))
+def test_no_votes_of_a_group_are_told(size: int) -> None:
+    assert certain(splits(size), told_of_votes, K) == []
+
+
+@pytest.mark.parametrize("sizes", [(5, 5), (5, 7), (6, 6)])
+def test_no_votes_come_out_of_two_roles_beside_all_together(sizes: tuple[int, int]) -> None:
+    worlds = ((*one, *other) for one, other in product(*map(splits, sizes)))
+    assert certain(worlds, told_of_votes, K) == []
+
+
+@pytest.mark.parametrize("size", [5, 6])
+def test_no_predictions_are_told(size: int) -> None:
+    """Of no stretch of the scale; a part of the world is how many chose a place."""
+    places = range(0, 101, 10)
+    worlds = (
+        tuple(some.count(place) for place in places)
+        for some in combinations_with_replacement(places, size)
+    )
+    runs = [tuple(range(low, high + 1)) for high in range(11) for low in range(high + 1)]
+
+    def told(world: tuple[int, ...]) -> str:
+        given = [place for place, n in zip(places, world, strict=True) for _ in range(n)]
+        return repr(predicted({"": given}, K))
+
+    assert certain(worlds, told, K, runs) == []
+
+
+def test_no_answers_come_out_of_one_share_of_justice_beside_the_next() -> None:
+    """A part of the world is how many of the next five said yes."""
+
+    def told(world: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+        left: list[tuple[int, int]] = []
+        for at in range(len(world)):
+            size = K * (at + 1)
+            left.append((size, told_next(left, sum(world[: at + 1]), size)))
+        return tuple(left)
+
+    assert certain(product(range(K + 1), repeat=4), told, K) == []
+
+
+def test_the_attacker_knows_the_votes_of_five_where_each_count_has_a_share_of_its_own() -> None:
+    def careless(world: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(min(80, max(20, 20 * count)) for count in world)
+
+    assert certain(splits(5), careless, K)
+
+
+@pytest.mark.parametrize("size", range(3, 80))
+def test_a_share_that_is_told_holds_for_all_counts_of_its_step(size: int) -> None:
+    steps = steps_of(size)
+    assert sum(step.last - step.first + 1 for step in steps) == size + 1
+    assert len({step.percent for step in steps}) == len(steps) >= 2
+    for step in steps:
+        assert step.last > step.first
+        low, high = (100 * count / size for count in (step.first, step.last))
+        match step.bound:
+            case "most":
+                assert high <= step.percent
+            case "least":
+                assert low >= step.percent
+            case _:
+                assert low - 10 <= step.percent <= high + 10

@@ -19,10 +19,11 @@ from bot.sensemaking.sessions.round_results import (
     close_votes,
     observed_now,
     open_pattern,
+    seen_by,
 )
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
-from conversations.sensemaking.rounds import bridging_rank
+from conversations.sensemaking.rounds import bound_in, bridging_rank
 from storage.sensemaking import cards, patterns, rounds, sessions
 from storage.sensemaking.patterns import Interpretation, SessionPattern
 from storage.sensemaking.sessions import SenseSession, SessionState
@@ -80,6 +81,7 @@ class FacilitatorPages:
             under=under,
             order=order,
             readings=lambda pattern: _readings(under, pattern),
+            bound=bound_in,
             k=self.site.services.settings.privacy.small_number,
             there=f"{HERE}/{session.id}",
             join=f"{url}/s/{session.code}",
@@ -91,7 +93,7 @@ class FacilitatorPages:
         told = stories_of(reads, vault, visit.who, session)
         return Under(
             patterns.listed(reads, vault, session.id),
-            rounds.results(reads, session.id),
+            seen_by(visit.who, rounds.results(reads, session.id)),
             rounds.taking_part(reads, session.id),
             _given(reads, session),
             asked_of(reads, self.site.services, told, visit.who.language),

@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 from bot.coordinators.questions import Question
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
+from conversations.sensemaking.coarse import step_at, steps_of
 from conversations.sensemaking.rounds import (
     Spread,
     agreed,
     bridging,
     gap,
+    held_by,
     predicted,
-    shown_roles,
-    veiled,
 )
+from storage import narrowings
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Reads
 from storage.sensemaking import patterns, rounds
@@ -69,6 +70,7 @@ def close_predictions(
             for role, each in given.items()
             if seen is not None
         },
+        "narrowings": narrowings.newest(connection),
     }
     rounds.keep_result(connection, session.id, f"predict:{pattern.id}", result)
 
@@ -88,8 +90,7 @@ def close_votes(
             continue
         votes = rounds.votes(connection, reading.id)
         shares = agreed(votes, k)
-        roles = shown_roles({role: len(each) for role, each in votes.items()}, k)
-        bridge = bridging([veiled(votes[role].count("holds"), len(votes[role])) for role in roles])
+        bridge = bridging(held_by(votes, k))
         result[reading.id] = {
             "shares": shares,
             "word": bridge.word if bridge else "",
@@ -114,8 +115,9 @@ def _left_before(
 
 
 def observed(stories: list[Answered], question: Question | None, answer: str, k: int) -> int | None:
-    """Where the stories stand, in steps of ten: the middle of a scale, or the share in percent of
-    an answer. None: too few stories, or too few with the answer or without it."""
+    """Where the stories stand: the middle of a scale in steps of ten, or the share in percent of an
+    answer, which tells no count (`steps_of`). None: too few stories, or too few with the answer or
+    without it."""
     if question is None:
         return None
     if question.shape == "scale":
@@ -130,10 +132,22 @@ def observed(stories: list[Answered], question: Question | None, answer: str, k:
     with_it = sum(answer in each for each in answered)
     if with_it < k or len(answered) - with_it < k:
         return None
-    return round(10 * with_it / len(answered)) * 10
+    steps = steps_of(len(answered), k, len(answered) - k)
+    return step_at(with_it, steps).percent if steps else None
 
 
 def open_pattern(reads: Reads, services: Services, session: SenseSession) -> SessionPattern | None:
     """The pattern whose round is open."""
     listed = patterns.listed(reads, services.vault, session.id)
     return next((each for each in listed if each.id == session.round), None)
+
+
+def seen_by(who: Coordinator, left: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What left the rounds of a session, for who leads it now. Who came after some story went out
+    of reach, and so could not read all that was counted, does not see where the stories stood."""
+    late = {
+        round_: {**each, "observed": None, "gap": {}, "late": True}
+        for round_, each in left.items()
+        if round_.startswith("predict:") and (who.joined or 0) > each.get("narrowings", 0)
+    }
+    return left | late
