@@ -27,7 +27,7 @@ from bot.channels.telegram import client
 from bot.channels.telegram.channel import Telegram as TelegramChannel
 from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock
-from bot.operations.server import spare_collector
+from bot.operations.server import spare_collector, take_turns
 from bot.settings import Privacy, Settings, Storage, TelegramSettings
 from conversations.engine.state import Part, State
 from conversations.guide.dwell import DwellTimes
@@ -67,6 +67,7 @@ async def running(
             works.append(app.presence.run())
         tasks = [asyncio.create_task(work) for work in works]
         spare_collector()
+        take_turns()
         try:
             yield app
         finally:

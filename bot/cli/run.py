@@ -10,7 +10,7 @@ import sys
 
 from bot.app import App
 from bot.cli.common import Commands, as_typed, command, with_app
-from bot.operations.server import spare_collector
+from bot.operations.server import spare_collector, take_turns
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -44,6 +44,7 @@ async def _serve(app: App) -> None:
 async def _greet(app: App, ready: asyncio.Event) -> None:
     await ready.wait()
     spare_collector()
+    take_turns()
     url = app.settings.public_url
     lines = [
         "Vertelbot runs. Stop it with Ctrl+C.",

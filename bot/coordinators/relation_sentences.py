@@ -47,13 +47,18 @@ def asked_about(
         key: {answer: at for at, (answer, _) in enumerate(asked[key].answers)} for key in names
     }
     columns = {key: [-1] * len(stories) for key in names}
-    by_guide: dict[str, list[Question]] = {}
+    by_guide = {
+        guide: [
+            (asked[key].step, asked[key].shape, places[key], columns[key])
+            for key in names
+            if guide in asked[key].guides
+        ]
+        for guide in {each.guide for each in stories}
+    }
     for at, each in enumerate(stories):
-        if each.guide not in by_guide:
-            by_guide[each.guide] = [asked[key] for key in names if each.guide in asked[key].guides]
-        for question in by_guide[each.guide]:
-            if (answer := each.answers.get(question.step)) is not None:
-                columns[question.key][at] = _number(question.shape, answer, places[question.key])
+        for step, shape, place_of, column in by_guide[each.guide]:
+            if (answer := each.answers.get(step)) is not None:
+                column[at] = _number(shape, answer, place_of)
     return Relations(
         columns=columns,
         answers={key: [*places[key]] for key in names if asked[key].shape != "scale"},
@@ -66,7 +71,12 @@ def _number(shape: str, answer: Any, places: Mapping[str, int]) -> int:
     """The answer of a story as `Relations` wants it."""
     if shape == "scale":
         return answer if isinstance(answer, int) and 0 <= answer <= 100 else -1
-    chosen = {places[each] for each in answer if each in places} if type(answer) is list else ()
+    if type(answer) is not list:
+        return -1
+    if len(answer) == 1:  # as most are
+        at = places.get(answer[0], -1)
+        return 1 << at if shape == "choices" and at >= 0 else at
+    chosen = {places[each] for each in answer if each in places}
     if not chosen:
         return -1
     return sum(1 << place for place in chosen) if shape == "choices" else min(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import sys
 from collections.abc import Sequence
 from typing import cast
 
@@ -16,6 +17,9 @@ from bot.operations.slow_clients import KEPT_IDLE, SlowClients, bodies_keep_comi
 
 GRACE = 5.0
 """Seconds that what was begun may still take, once no more is taken."""
+
+SHARE = 0.0005
+"""Seconds that a thread goes on while another one waits."""
 
 MOST_OF_A_FORM = 2_000_000 + 64 * 1024
 """Bytes of one form: a calendar as large as those that are fetched, and what is around it."""
@@ -108,6 +112,12 @@ def spare_collector() -> None:
     it would hold up everybody for as long as twenty turns take."""
     gc.collect()
     gc.freeze()
+
+
+def take_turns() -> None:
+    """Threads give way to each other ten times as often as they would. A page that looks at many
+    stories keeps a thread busy, and a turn of who tells asks that thread for room many times."""
+    sys.setswitchinterval(SHARE)
 
 
 class RunningTurns:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, false, not_, or_
+from sqlalchemy import ColumnElement, Row, and_, false, not_, or_, true
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
@@ -72,9 +72,12 @@ def ways_to_read(who: Coordinator) -> tuple[ColumnElement[bool], ...]:
     return (false(),)
 
 
-def ways_apart(who: Coordinator) -> Iterator[ColumnElement[bool]]:
+def ways_apart(who: Coordinator, team: str = "") -> Iterator[ColumnElement[bool]]:
     """The same ways, each without what the ones before it show: no story is in two of them, and
-    each is found by an index of its own."""
+    each is found by an index of its own. Of one team all together: its own index finds them."""
+    if team:
+        yield may_read(who).is_(true())
+        return
     before: list[ColumnElement[bool]] = []
     for way in reversed(ways_to_read(who)):
         yield and_(way, *(not_(each) for each in before))

@@ -18,7 +18,6 @@ from storage.stories.reading import (
     Filters,
     StoryList,
     matches,
-    narrowed,
     newest_ids,
     rows,
     within,
@@ -81,7 +80,7 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> Se
     """The stories that hold all the words of the filters, among the newest `SCANNED` of those that
     the other filters leave."""
     wanted = wanted_in(filters.words)
-    ids = newest_ids(reads, who, narrowed(who, filters), 0, SCANNED + 1)
+    ids = newest_ids(reads, who, filters, 0, SCANNED + 1)
     found = [
         (row.week, row.id)
         for start in range(0, min(len(ids), SCANNED), BATCH)

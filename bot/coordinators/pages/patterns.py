@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -200,25 +201,35 @@ def _answered(
     stories: Sequence[Answered], asked: Questions, filters: Filters
 ) -> list[tuple[Question, Cell, Cell]]:
     """Of each question: answered, and passed over by those whose guide asks it."""
+    told = Counter(each.guide for each in stories)
+    gave = Counter(
+        (each.guide, step)
+        for each in stories
+        for step, answer in each.answers.items()
+        if answer not in (None, [])
+    )
     rows = []
     for question in asked.values():
-        could = [each for each in stories if each.guide in question.guides]
-        given = sum(each.answers.get(question.step) not in (None, []) for each in could)
+        could = sum(told[guide] for guide in question.guides)
+        given = sum(gave[guide, question.step] for guide in question.guides)
         link, silent = (
             behind(filters, {question.key: value}) for value in ("answered", "unanswered")
         )
-        rows.append((question, Cell(given, link), Cell(len(could) - given, silent)))
+        rows.append((question, Cell(given, link), Cell(could - given, silent)))
     return rows
 
 
 def _alike(stories: Sequence[Answered], asked: Questions) -> list[Answered]:
     """Stories whose scales are all at one place, or all at an end: perhaps tapped through."""
-    scales = [question for question in asked.values() if question.shape == "scale"]
+    scales = {
+        guide: [q for q in asked.values() if q.shape == "scale" and guide in q.guides]
+        for guide in {each.guide for each in stories}
+    }
     found = []
     for each in stories:
         places = [
             place
-            for question in scales
+            for question in scales[each.guide]
             if (place := question.place(each.guide, each.answers)) is not None
         ]
         if len(places) >= ALIKE and (len(set(places)) == 1 or set(places) <= {0, 100}):

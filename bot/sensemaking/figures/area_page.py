@@ -3,6 +3,7 @@ it is, beside how many stories were told there."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -120,27 +121,37 @@ async def cards_of(site: Site, visit: Visit, area: str) -> list[BesideCard]:
     """Every indicator of an area beside the stories of its teams."""
     areas = areas_of(site)
 
-    def read(session: Session) -> tuple[list[KeptFigure], dict[str, int]]:
-        return figures.of_areas(session, [area]), stories_in(session, visit.who, areas, area)
+    def read(session: Session) -> tuple[list[KeptFigure], list[str]]:
+        return figures.of_areas(session, [area]), teams_in(session, areas, area)
 
-    kept, told = await site.database.read(read)
+    kept, some_teams = await site.database.read(read)
+    if not kept:
+        return []
+
+    def count(session: Session) -> dict[str, int]:
+        return stories_of(session, visit.who, some_teams)
+
+    told = await site.results.read(visit.who, ("told", *some_teams), count)
     by_indicator: dict[str, list[KeptFigure]] = {}
     for each in kept:
         by_indicator.setdefault(each.indicator_id, []).append(each)
     return [_card(visit, areas, id_, some, told) for id_, some in by_indicator.items()]
 
 
-def stories_in(session: Session, who: Coordinator, areas: Areas, area: str) -> dict[str, int]:
-    """The stories of each week that somebody may read, of the teams in a municipality (of the
-    country: all): exact."""
+def teams_in(session: Session, areas: Areas, area: str) -> list[str]:
+    """The teams in a municipality; of the country an empty name, which means all."""
     if area in COUNTRY:
-        return reading.counted(session, who)
-    found: dict[str, int] = {}
-    for team in teams.all_teams(session):
-        if areas.called(team.municipality, "municipality").code == area:
-            for week, count in reading.counted(session, who, team=team.id).items():
-                found[week] = found.get(week, 0) + count
-    return found
+        return [""]
+    every = teams.all_teams(session)
+    return [t.id for t in every if areas.called(t.municipality, "municipality").code == area]
+
+
+def stories_of(session: Session, who: Coordinator, some_teams: Sequence[str]) -> dict[str, int]:
+    """The stories of each week that somebody may read, of these teams: exact."""
+    found: Counter[str] = Counter()
+    for team in some_teams:
+        found.update(reading.counted(session, who, team=team))
+    return dict(found)
 
 
 def _card(
