@@ -90,6 +90,11 @@ class CompiledStatement:
         row = self.one(reads, **values)
         return row if row is None else self._on(reads)[1].named(*row)
 
+    def all_named(self, reads: Connection | Session, /, **values: object) -> list[Any]:
+        """The rows with their columns as attributes."""
+        rows = self.all(reads, **values)
+        return [self._on(reads)[1].named(*row) for row in rows]
+
     def _on(self, reads: Connection | Session) -> tuple[Connection, _Compiled]:
         connection = reads.connection() if isinstance(reads, Session) else reads
         dialect = connection.dialect

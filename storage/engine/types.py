@@ -68,41 +68,49 @@ def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     return column.in_(written) if len(written) > 1 else column == written[0]
 
 
-class _Texts(TypeDecorator[Collection[str]]):
-    """Several texts as one parameter."""
+class _Several(TypeDecorator[Collection[Any]]):
+    """Several texts as one parameter, or several numbers."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Text()))
+    def __init__(self, *, numbers: bool) -> None:
+        super().__init__()
+        self.numbers = numbers
 
-    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> object:
-        texts = list(value or ())
-        return json.dumps(texts) if dialect.name == "sqlite" else texts
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        each = BigInteger() if self.numbers else Text()
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(each))
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> object:
+        several = list(value or ())
+        return json.dumps(several) if dialect.name == "sqlite" else several
 
 
 class Among(ColumnElement[bool]):
-    """Whether a column is one of the texts of a parameter: the statement is the same for any number
-    of them."""
+    """Whether a column is one of the texts or numbers of a parameter (`none`: is none of them): the
+    statement is the same for any number of them."""
 
     inherit_cache = False
 
-    def __init__(self, column: ColumnElement[str], name: str) -> None:
+    def __init__(self, column: ColumnElement[Any], name: str, *, none: bool = False) -> None:
         self.column = column
-        self.texts = bindparam(name, type_=_Texts())
+        self.none = none
+        numbers = isinstance(column.type, Integer)
+        self.several = bindparam(name, type_=_Several(numbers=numbers))
 
 
 @compiles(Among)
 def _among(element: Among, compiler: SQLCompiler, **how: object) -> str:
-    column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
-    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - all of it compiled
+    column, several = (compiler.process(each, **how) for each in (element.column, element.several))
+    is_in = "NOT IN" if element.none else "IN"
+    return f"{column} {is_in} (SELECT value FROM json_each({several}))"  # noqa: S608 - all of it compiled
 
 
 @compiles(Among, "postgresql")
 def _among_array(element: Among, compiler: SQLCompiler, **how: object) -> str:
-    column, texts = (compiler.process(each, **how) for each in (element.column, element.texts))
-    return f"{column} = ANY ({texts})"
+    column, several = (compiler.process(each, **how) for each in (element.column, element.several))
+    return f"{column} <> ALL ({several})" if element.none else f"{column} = ANY ({several})"
 
 
 UNORDERED = {"sqlite_with_rowid": False}

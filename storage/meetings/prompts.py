@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -21,9 +22,10 @@ from sqlalchemy import (
 )
 
 from storage import tables
+from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
 from storage.engine.statements import dialect_insert
-from storage.engine.types import core, one_of
+from storage.engine.types import Among, core, one_of
 from storage.vault.vault import Vault
 
 PROMPT = core(tables.Prompt)
@@ -46,6 +48,21 @@ State = Literal[
     "cancelled",
     "failed",
 ]
+
+_OF_PEOPLE = (
+    select(PROMPT)
+    .where(Among(PROMPT.c.person_id, "people"), Among(PROMPT.c.state, "states"))
+    .order_by(PROMPT.c.ended_at, PROMPT.c.id)
+)
+_SEEN = CompiledStatement(lambda _: _OF_PEOPLE)
+_LOCKED = CompiledStatement(lambda _: _OF_PEOPLE.with_for_update())
+_GO_ON = CompiledStatement(
+    lambda _: (
+        update(PROMPT)
+        .where(Among(PROMPT.c.person_id, "people"), PROMPT.c.waits)
+        .values(waits=False, next_at=bindparam("at"))
+    )
+)
 
 WAITING: tuple[State, ...] = ("planned", "snoozed")
 _OPEN = one_of(PROMPT.c.state, "planned", "snoozed", "claimed", "sending")
@@ -155,12 +172,9 @@ def under_way(reads: Reads, channel: str) -> int:
 def of_people(reads: Reads, person_ids: Sequence[str], *states: State) -> list[StoredPrompt]:
     """The prompts of these people, in these states (or all), by the end of their meeting. On
     PostgreSQL nobody else changes them until the transaction is over."""
-    query = select(PROMPT).where(PROMPT.c.person_id.in_(person_ids))
-    if states:
-        query = query.where(PROMPT.c.state.in_(states))
-    if isinstance(reads, Connection):
-        query = query.with_for_update()
-    return _rows(reads, query.order_by(PROMPT.c.ended_at, PROMPT.c.id))
+    query = _LOCKED if isinstance(reads, Connection) else _SEEN
+    given = {"people": person_ids, "states": states or get_args(State)}
+    return [StoredPrompt(*row) for row in query.all(reads, **given)]
 
 
 def of_meeting(reads: Reads, meeting_id: str) -> list[StoredPrompt]:
@@ -224,9 +238,7 @@ def lost_sends(connection: Connection, until: datetime) -> list[StoredPrompt]:
 
 def go_on(connection: Connection, person_ids: Sequence[str], now: datetime) -> int:
     """An open story is over: what waited for that may be looked at now."""
-    waits = and_(PROMPT.c.person_id.in_(person_ids), PROMPT.c.waits)
-    values = {"waits": False, "next_at": now}
-    return connection.execute(update(PROMPT).where(waits).values(**values)).rowcount
+    return _GO_ON.run(connection, people=person_ids, at=now)
 
 
 def counts(reads: Reads) -> dict[State, int]:

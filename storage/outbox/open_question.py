@@ -6,11 +6,51 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
+from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
+from storage.engine.types import one_of
 from storage.outbox.outbox import OUTBOX, opened
 from storage.vault.vault import Vault
+
+_MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
+_VISIBLE_SINCE = CompiledStatement(
+    lambda _: (
+        select(_MOMENT)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.kind == "say",
+            one_of(OUTBOX.c.state, "sent", "uncertain"),
+            or_(
+                and_(OUTBOX.c.turn == bindparam("its_turn"), OUTBOX.c.turn > 0),
+                OUTBOX.c.ref == bindparam("whole"),
+                OUTBOX.c.ref.like(bindparam("last")),
+            ),
+        )
+        .order_by(_MOMENT)
+        .limit(1)
+    )
+)
+_CONFIRMED = CompiledStatement(
+    lambda _: select(OUTBOX.c.ref).where(
+        OUTBOX.c.person_id == bindparam("person"),
+        OUTBOX.c.kind == "say",
+        OUTBOX.c.turn == bindparam("its_turn"),
+        OUTBOX.c.state == "sent",
+    )
+)
+_COPIES = CompiledStatement(
+    lambda _: (
+        select(OUTBOX)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            one_of(OUTBOX.c.kind, "say", "tick"),
+        )
+        .order_by(OUTBOX.c.id)
+    )
+)
 
 
 class Change(NamedTuple):
@@ -26,50 +66,21 @@ class Change(NamedTuple):
 def visible_since(reads: Reads, person_id: str, turn: int, message: str) -> datetime | None:
     """When the first copy of the question of a turn, or what is in that message of the channel, was
     delivered. Of what is uncertain: when it must have been sent at the latest."""
-    its_message = or_(OUTBOX.c.ref == message, OUTBOX.c.ref.endswith(f",{message}"))
-    question = or_(and_(OUTBOX.c.turn == turn, OUTBOX.c.turn > 0), its_message)
-    moment = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
-    found: datetime | None = reads.execute(
-        select(moment)
-        .where(
-            OUTBOX.c.person_id == person_id,
-            OUTBOX.c.kind == "say",
-            OUTBOX.c.state.in_(("sent", "uncertain")),
-            question,
-        )
-        .order_by(moment)
-        .limit(1)
-    ).scalar()
-    return found
+    given = {"person": person_id, "its_turn": turn, "whole": message, "last": f"%,{message}"}
+    row = _VISIBLE_SINCE.one(reads, **given)
+    return None if row is None else row[0]
 
 
 def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
     """The channel's ids of all messages that carried the question of a turn (empty ones where the
     channel has none); none when no delivery is confirmed."""
-    return list(
-        reads.execute(
-            select(OUTBOX.c.ref).where(
-                OUTBOX.c.person_id == person_id,
-                OUTBOX.c.kind == "say",
-                OUTBOX.c.turn == turn,
-                OUTBOX.c.state == "sent",
-            )
-        ).scalars()
-    )
+    return [row[0] for row in _CONFIRMED.all(reads, person=person_id, its_turn=turn)]
 
 
 def last_change(reads: Reads, vault: Vault, person_id: str, turn: int) -> Change | None:
     """The last change of the ticks under the question of a turn: in the message itself, or (where
     messages stay as they were) by another copy of it."""
-    rows = reads.execute(
-        select(OUTBOX)
-        .where(
-            OUTBOX.c.person_id == person_id,
-            OUTBOX.c.turn == turn,
-            OUTBOX.c.kind.in_(("say", "tick")),
-        )
-        .order_by(OUTBOX.c.id)
-    ).all()
+    rows = _COPIES.all_named(reads, person=person_id, its_turn=turn)
     said = [opened(vault, row)["effect"] for row in rows]
     changes = [
         place

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
     and_,
     bindparam,
     delete,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from storage import tables
 from storage.engine.compiled import CompiledStatement
 from storage.engine.database import Reads
-from storage.engine.types import core, one_of
+from storage.engine.types import Among, core, one_of
 from storage.outbox.leases import LEASE
 from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, opened
 from storage.vault.vault import SealBroken, Vault
@@ -93,7 +92,7 @@ def due(
         given |= {"through": channel, "its_queues": f"{channel}:%"}
     for lane in lanes:
         query = _due_in(lane, channel is not None, apart)
-        for found in connection.execute(query, {**given, "most": max(0, limit - len(rows))}):
+        for found in query.all_named(connection, **given, most=max(0, limit - len(rows))):
             try:
                 row = _row(vault, found)
             except (SealBroken, ValueError, LookupError, TypeError):
@@ -278,8 +277,7 @@ def next_due(reads: Reads, lane: Lane) -> datetime | None:
 
 
 @cache
-def _due_in(lane: Lane, named: bool, apart: bool) -> Select[Any]:
-    """Built once: that takes longer than running it."""
+def _due_in(lane: Lane, named: bool, apart: bool) -> CompiledStatement:
     earlier: ColumnElement[bool] = exists().where(
         _EARLIER.c.queue == OUTBOX.c.queue,
         _EARLIER.c.lane == OUTBOX.c.lane,
@@ -302,7 +300,7 @@ def _due_in(lane: Lane, named: bool, apart: bool) -> Select[Any]:
             OUTBOX.c.lane == lane,
             _on_time(lane),
             or_(free, OUTBOX.c.owner == bindparam("by")),
-            OUTBOX.c.id.not_in(bindparam("busy", expanding=True)),
+            Among(OUTBOX.c.id, "busy", none=True),
             ~earlier,
         )
         .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
@@ -317,7 +315,7 @@ def _due_in(lane: Lane, named: bool, apart: bool) -> Select[Any]:
             or_(OUTBOX.c.queue.like(bindparam("its_queues")), ~OUTBOX.c.queue.like("%:%")),
         )
         query = query.where(or_(others, through))
-    return query
+    return CompiledStatement(lambda _: query)
 
 
 def _on_time(lane: Lane) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, func, select, update
 
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
@@ -35,6 +35,15 @@ STORY = core(tables.Story)
 CONVERSATION = core(tables.Conversation)
 OUTBOX = core(tables.Outbox)
 
+
+def _marking(table: Table) -> CompiledStatement:
+    unmarked = table.c.person_id == bindparam("person"), table.c.trace.is_(None)
+    return CompiledStatement(
+        lambda _: update(table).where(*unmarked).values(trace=bindparam("its_trace"))
+    )
+
+
+_MARK = [_marking(table) for table in (CONVERSATION, OUTBOX)]
 _STORY = CompiledStatement(lambda _: select(STORY).where(STORY.c.id == bindparam("its_id")))
 
 CLOSED = {
@@ -109,12 +118,8 @@ def keep(
         relays.drop(connection, vault, story_id)
     if person_id is not None:
         trace = vault.trace(story_id)
-        for table in (CONVERSATION, OUTBOX):
-            connection.execute(
-                update(table)
-                .where(table.c.person_id == person_id, table.c.trace.is_(None))
-                .values(trace=trace)
-            )
+        for mark in _MARK:
+            mark.run(connection, person=person_id, its_trace=trace)
     return story_id, code
 
 
