@@ -4,7 +4,7 @@ today."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -16,7 +16,7 @@ from bot.guides import GuideStore
 from bot.services import Services
 from bot.slots import facts
 from conversations.authoring.draft_check import can_be_told
-from conversations.authoring.draft_texts import of_sources, spoken
+from conversations.authoring.draft_texts import of_sources, offered
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.starter import carried, start
 from conversations.checks.guide_check import GuideCheck, check_guide
@@ -64,7 +64,8 @@ class TriedGuide:
 
     def __init__(self, shelf: GuideStore, written: Written) -> None:
         parsed = GuideText.read(written.text)
-        texts = spoken(written.texts, fields(parsed.data))
+        marks = dutch_marks(shelf.shipped, written.texts)
+        texts = offered(written.texts, fields(parsed.data), written.texts, marks)
         _, source = shelf.shipped.made_of(parsed.data, texts)
         self._library = Library.from_source(source, shelf.shipped)
         self._shelf = shelf
@@ -172,6 +173,11 @@ class GuideDesk:
 
     def _of(self, draft: SavedGuide) -> Written:
         return Written(draft.guide, draft.revision, draft.text, draft.texts)
+
+
+def dutch_marks(library: Library, languages: Iterable[str]) -> dict[str, str]:
+    """What says in each of these languages that a part is in Dutch."""
+    return {name: library.phrases(name).get("in_dutch") for name in languages}
 
 
 @cache

@@ -67,7 +67,7 @@ class GuideEdits:
         """Save it, and go to where it was changed; or show both texts."""
         before = await self.written(request)
         try:
-            await self.desk.save(visit.who.id, made)
+            await self._save(visit, made)
         except NewerSave as error:
             theirs = error.now
             return self.site.page(
@@ -83,6 +83,21 @@ class GuideEdits:
         added = where or _added(before, made)
         tail = f"#step-{added}" if added not in ("", "-") else ""
         return see_other(f"{HERE}/{made.guide}?saved=yes{tail}")
+
+    async def _save(self, visit: Visit, made: Written) -> None:
+        """Save it. Who changed only translations since is no hindrance: both stay. Raises
+        NewerSave."""
+        try:
+            await self.desk.save(visit.who.id, made)
+        except NewerSave as error:
+            there, guide = error.now, made.guide
+            base = await self.seen(guide, str(made.revision), await self.desk.written(guide))
+            if there is None or base is None:
+                raise
+            if there.text != base.text or made.texts != base.texts:
+                raise
+            both = replace(made, revision=there.revision, texts=there.texts)
+            await self.desk.save(visit.who.id, both)
 
     def text_page(
         self, visit: Visit, written: Written, problems: Sequence[Problem]

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.coordinators.phrases import CoordinatorPhrases
-from conversations.authoring.draft_texts import renamed, spoken, unfinished
+from conversations.authoring.draft_texts import renamed, spoken, unconsented, unfinished
 from conversations.authoring.guide_changes import GuideChange, asks_anew, guide_changes
 from conversations.authoring.starter import id_of
 from conversations.guide.builder import fields
@@ -18,8 +18,9 @@ from storage.guides.running import running
 
 @dataclass(frozen=True, slots=True)
 class PublicationPlan:
-    """`languages` are those it is translated in; `lacking` says how many texts some still lack.
-    With `problems` there is nothing else in it. `same` is what is asked today already."""
+    """`languages` are those it is translated in; `lacking` says how many texts some still lack, and
+    `unconsented` in which of those a teller could not know what they agree to. With `problems`
+    there is nothing else in it. `same` is what is asked today already."""
 
     data: Mapping[str, Any]
     problems: tuple[Problem, ...]
@@ -28,6 +29,7 @@ class PublicationPlan:
     same: bool = False
     languages: tuple[str, ...] = ()
     lacking: Mapping[str, int] | None = None
+    unconsented: frozenset[str] = frozenset()
 
     @property
     def asked(self) -> list[GuideChange]:
@@ -37,6 +39,11 @@ class PublicationPlan:
     @property
     def complete(self) -> tuple[str, ...]:
         return tuple(each for each in self.languages if each not in (self.lacking or {}))
+
+    @property
+    def partly(self) -> tuple[str, ...]:
+        """The languages in which the questions that are not translated can be asked in Dutch."""
+        return tuple(each for each in self.lacking or {} if each not in self.unconsented)
 
 
 def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan | None:
@@ -58,6 +65,7 @@ def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan
         same=before is not None and old == data and spoken(before.texts, dutch) == texts,
         languages=tuple(sorted(texts)),
         lacking=unfinished(written.texts, dutch),
+        unconsented=unconsented(written.texts, data),
     )
 
 

@@ -91,7 +91,8 @@ class PublishPages:
             except NewerSave:
                 return await self._ask(request, visit, 409)
         languages = {str(each) for each in form.getall("language", [])}
-        self.publisher.begin(visit.who, made, note, languages, int(after))
+        partly = {str(each)[6:] for each in form if each[:6] == "dutch." and form[each] == "yes"}
+        self.publisher.begin(visit.who, made, note, languages, int(after), partly)
         return see_other(f"{HERE}/{made.guide}/publish")
 
     async def _versions(self, request: web.Request, visit: Visit) -> web.Response:

@@ -11,12 +11,12 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bot.authoring.guide_desk import Written
+from bot.authoring.guide_desk import Written, dutch_marks
 from bot.authoring.prover import CannotProve, Prove
 from bot.clock import Clock
 from bot.guides import GuideStore, follow_published
 from bot.logs import reason
-from conversations.authoring.draft_texts import offered
+from conversations.authoring.draft_texts import offered, unconsented, unfinished
 from conversations.guide.builder import fields
 from conversations.guide.problems import Problem
 from storage.coordinators import audit
@@ -73,15 +73,17 @@ class Publisher:
         note: str,
         languages: Collection[str],
         after: int,
+        in_dutch: Collection[str] = (),
     ) -> None:
         """Prove a draft and publish it when all promises hold. `after`: the version that its author
-        saw as the newest. Without `who`: by someone who runs commands on the server."""
+        saw as the newest. Languages of `in_dutch` are offered too: what they lack is said in Dutch.
+        Without `who`: by someone who runs commands on the server."""
         known = self.attempts.get(written.guide)
         if known is not None and known.state == "proving":
             return
         attempt = Publishing(written.revision, note)
         self.attempts[written.guide] = attempt
-        work = self._go(who, written, attempt, languages, after)
+        work = self._go(who, written, attempt, (languages, in_dutch), after)
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -96,7 +98,7 @@ class Publisher:
         who: Coordinator | None,
         written: Written,
         attempt: Publishing,
-        languages: Collection[str],
+        languages: tuple[Collection[str], Collection[str]],
         after: int,
     ) -> None:
         parsed = written.parsed
@@ -105,7 +107,10 @@ class Publisher:
             return
         data = parsed.data
         dutch = fields(data)
-        texts = offered(written.texts, dutch, languages)
+        partly = set(languages[1]) - unconsented(written.texts, data)
+        whole = set(languages[0]) - unfinished(written.texts, dutch).keys()
+        marks = dutch_marks(self.shelf.shipped, partly)
+        texts = offered(written.texts, dutch, {*whole, *partly}, marks)
         try:
             async with self._one:
                 found = await self._prove(written.guide, written.text, dutch, texts)

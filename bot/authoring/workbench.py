@@ -11,6 +11,7 @@ from bot.authoring.prover import Prove, prove
 from bot.authoring.publish_pages import PublishPages
 from bot.authoring.publishing import Announce, Publisher
 from bot.authoring.step_pages import StepPages
+from bot.authoring.translations.translation_pages import TranslationPages
 from bot.authoring.trial_pages import TrialPages
 from bot.authoring.workbench_pages import WorkbenchPages
 from bot.coordinators.pages.rooms import PagePart, Room
@@ -43,6 +44,7 @@ def workbench(
             WorkbenchPages(site, desk, trials.phone),
             StepPages(site, desk),
             PublishPages(site, desk, publisher),
+            TranslationPages(site, desk),
             trials,
         ]
 

@@ -15,10 +15,13 @@ from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
+from conversations.authoring.draft_texts import unfinished
 from conversations.authoring.mends import Mend, mend_of
 from conversations.authoring.outline import OutlineRow, outline
 from conversations.authoring.starter import id_of
 from conversations.authoring.step_form import STAYS
+from conversations.authoring.translation_table import outdated_steps
+from conversations.guide.builder import fields
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave
 
@@ -98,6 +101,7 @@ class WorkbenchPages:
         for each in problems:
             at.setdefault(each.step, []).append((problem_words(each), mend_of(parsed, each)))
         published = self.desk.shelf.published.get(written.guide)
+        dutch = fields(parsed.data)
         edits, tellable = visit.who.role == "association", can_be_told(problems)
         return self.site.page(
             visit,
@@ -116,6 +120,8 @@ class WorkbenchPages:
             phone=self.phone(request, written.guide) if edits and tellable else "",
             stays=STAYS,
             published=published,
+            lacking=unfinished(written.texts, dutch),
+            outdated=outdated_steps(dutch, written.texts),
             saved=request.query.get("saved", ""),
             lead=partial(_lead, visit.words),
         )

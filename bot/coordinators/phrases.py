@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from conversations.guide.loading import HOME, read_entries
@@ -13,7 +14,10 @@ from conversations.guide.model import fill_slots
 from storage.weeks import AMSTERDAM, day_of
 
 LANGUAGES = ("nl", "en")
-FILES = ("coordinator.po", "figures.po", "publishing.po", "guides.po", "learning.po", "whatsapp.po")
+FILES = (
+    "coordinator.po", "figures.po", "publishing.po", "guides.po", "guide_words.po", "learning.po",
+    "whatsapp.po",
+)  # fmt: skip
 FRACTIONS = 10
 """From here on a number is rounded to a whole one."""
 _DUTCH = str.maketrans(",.", ".,")
@@ -60,6 +64,10 @@ class CoordinatorPhrases:
     def clock(self, at: datetime) -> str:
         """A time of day in the Netherlands: `14:05`."""
         return at.astimezone(AMSTERDAM).strftime("%H:%M")
+
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one: `Turks`."""
+        return str(Locale.parse(self.language).languages.get(code, code))
 
     def asked_by(self, kind: str, title: str, more: int = 0) -> str:
         """Who is asked something, in a word: by the kind of the guide, else by its title. `more`

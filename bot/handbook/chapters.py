@@ -19,6 +19,7 @@ DUTCH = (
     "patronen",
     "sessie",
     "vragenlijst",
+    "vertalingen",
     "eigen-vragen",
     "gebruik",
     "poort",

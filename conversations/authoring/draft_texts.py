@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
+
+from conversations.authoring.overlay import story_steps
+from conversations.guide.builder import fields
 
 Texts = Mapping[str, Mapping[str, Mapping[str, str]]]
 """By language and name of the text: its `text`, and the Dutch `source` it is of."""
@@ -41,10 +45,31 @@ def of_sources(
 
 
 def offered(
-    texts: Texts, dutch: Mapping[str, str], languages: Collection[str]
+    texts: Texts,
+    dutch: Mapping[str, str],
+    languages: Collection[str],
+    marks: Mapping[str, str] | None = None,
 ) -> dict[str, dict[str, str]]:
-    """The translations of the languages in which a guide is offered."""
-    return {name: said for name, said in spoken(texts, dutch).items() if name in languages}
+    """The translations of the languages in which a guide is offered. What a language of `marks`
+    lacks is said in Dutch, with its mark below the question."""
+    said = {name: said for name, said in spoken(texts, dutch).items() if name in languages}
+    for name, mark in (marks or {}).items():
+        said[name] = _in_dutch(said.get(name, {}), dutch, mark)
+    return said
+
+
+def _in_dutch(said: Mapping[str, str], dutch: Mapping[str, str], mark: str) -> dict[str, str]:
+    made = {**dutch, **said}
+    steps = {key.partition(".")[0] for key in dutch.keys() - said.keys()} - {"guide"}
+    return made | {f"{step}.say": f"{made[f'{step}.say']}\n\n{mark}" for step in steps}
+
+
+def unconsented(texts: Texts, data: Mapping[str, Any]) -> frozenset[str]:
+    """The languages in which not all that a teller must understand is translated: who asks and what
+    for, the card, and the consents. It is never said in Dutch instead; questions may be."""
+    free = {"guide", *(str(step["id"]) for step in story_steps(data))}
+    dutch = {key: words for key, words in fields(data).items() if key.partition(".")[0] not in free}
+    return frozenset(unfinished(texts, dutch))
 
 
 def renamed(texts: Texts, old: str, new: str) -> Texts:

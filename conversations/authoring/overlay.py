@@ -152,7 +152,7 @@ def places(guide: Mapping[str, Any]) -> tuple[str, ...]:
     """The questions after which a team may ask its own: those about the story that all tellers
     answer on the same way, from the story on, up to the card."""
     return tuple(
-        step["id"] for step in _between(guide) if step["kind"] != "say" and not _leads_on(step)
+        step["id"] for step in story_steps(guide) if step["kind"] != "say" and not _leads_on(step)
     )
 
 
@@ -164,7 +164,7 @@ def optional(guide: Mapping[str, Any]) -> tuple[str, ...]:
     hung |= _targets(guide)
     return tuple(
         step["id"]
-        for step in _between(guide)
+        for step in story_steps(guide)
         if step["kind"] in SKIPPABLE - {"name", "sentence"}
         and step.get("skip", True) is not False
         and not _leads_on(step)
@@ -214,7 +214,7 @@ def with_overlay(
     return {**guide, "step": steps, "overlay": overlay.team}, said
 
 
-def _between(guide: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def story_steps(guide: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The steps from the story on, up to the card; of consent there is none among them."""
     steps = list(guide["step"])
     kinds = [step["kind"] for step in steps]

@@ -3,6 +3,7 @@ people see until it is there. A changed source marks a translation; it never tak
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,7 @@ from conversations.guide.po import PoEntry, parse_entries, write_entries
 TranslationState = Literal["missing", "source_changed", "new", "read"]
 Kept = Mapping[str, Mapping[str, str]]
 """Translations in one language by the name of their text: `text`, the Dutch `source` it is of, and
-`read_by`, who read it since."""
+`read_by`, who read it since, with `read_on`, the day."""
 
 FIXED = "vertelbot."
 """In front of the key of a fixed sentence, where these stand beside the texts of a guide."""
@@ -33,6 +34,7 @@ class TranslationRow:
     state: TranslationState
     read_by: str = ""
     fixed: bool = False
+    read_on: str = ""
 
     @property
     def borrowed(self) -> bool:
@@ -53,6 +55,24 @@ class Merged:
     added: tuple[str, ...]
     waiting: Mapping[str, tuple[str, str]]
     unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What became of what somebody typed or read. `waiting` are texts that somebody else changed
+    since, into something else: by name, what stands there now. Nothing of them was taken."""
+
+    kept: Kept
+    changed: tuple[str, ...]
+    waiting: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenTexts:
+    """The Dutch and the translations of a page as somebody saw them."""
+
+    dutch: Mapping[str, str]
+    kept: Kept
 
 
 def translation_rows(dutch: Mapping[str, str], kept: Kept) -> list[TranslationRow]:
@@ -114,6 +134,66 @@ def merge_translation(
     return Merged(found, tuple(added), waiting, tuple(unknown))
 
 
+def merge_typed(typed: Mapping[str, str], seen: SeenTexts, now: Kept) -> Typed:
+    """Take what was typed, sentence by sentence, over what it was typed in. Each is of the Dutch
+    that stood beside it. Where another text came since, what was typed waits."""
+    found = dict(now)
+    changed = []
+    waiting: dict[str, str] = {}
+    for key, words in typed.items():
+        text, was = words.strip(), _text(seen.kept, key)
+        if key not in seen.dutch or text == was:
+            continue
+        there = _text(now, key)
+        if there not in (was, text):
+            waiting[key] = there
+        elif text != there:
+            changed.append(key)
+            found[key] = {"text": text, "source": seen.dutch[key]}
+            if not text:
+                del found[key]
+    return Typed(found, tuple(changed), waiting)
+
+
+def mark_read(keys: Collection[str], seen: SeenTexts, now: Kept, who: str, day: str) -> Typed:
+    """Somebody read these beside their Dutch, and they say the same. One that is another text by
+    now waits: nobody read that one."""
+    found = dict(now)
+    changed = []
+    waiting: dict[str, str] = {}
+    for key in keys:
+        text, there = _text(seen.kept, key), _text(now, key)
+        if key not in seen.dutch or not text:
+            continue
+        if text != there:
+            waiting[key] = there
+            continue
+        changed.append(key)
+        found[key] = {"text": text, "source": seen.dutch[key], "read_by": who, "read_on": day}
+    return Typed(found, tuple(changed), waiting)
+
+
+def state_counts(dutch: Mapping[str, str], kept: Kept) -> Counter[TranslationState]:
+    """How many texts of a guide are in which state, in one language."""
+    return Counter(row.state for row in translation_rows(dutch, kept))
+
+
+def outdated_steps(
+    dutch: Mapping[str, str], texts: Mapping[str, Kept]
+) -> dict[str, tuple[str, ...]]:
+    """The steps of which a translation is of an older Dutch, with its languages."""
+    found: dict[str, set[str]] = {}
+    for language, kept in texts.items():
+        for row in translation_rows(dutch, kept):
+            if row.state == "source_changed":
+                found.setdefault(row.step, set()).add(language)
+    return {step: tuple(sorted(languages)) for step, languages in found.items()}
+
+
+def _text(kept: Kept, key: str) -> str:
+    return kept.get(key, {}).get("text", "")
+
+
 def _entries(dutch: Mapping[str, str], kept: Kept) -> Iterable[PoEntry]:
     for key, words in dutch.items():
         row = _row(key, words, kept.get(key, {}))
@@ -128,4 +208,6 @@ def _row(key: str, words: str, kept: Mapping[str, str]) -> TranslationRow:
     if text:
         state = "source_changed" if source != words else "read" if who else "new"
     step = key.partition(".")[0]
-    return TranslationRow(key, "" if step == "guide" else step, words, text, source, state, who)
+    step = "" if step == "guide" else step
+    read_on = kept.get("read_on", "")
+    return TranslationRow(key, step, words, text, source, state, who, False, read_on)

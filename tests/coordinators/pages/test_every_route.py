@@ -73,6 +73,10 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/guides/{id}/versions"): ALL,
     ("POST", "/coordinator/guides/{id}/versions/{number}/back"): ("association",),
     ("POST", "/coordinator/guides/{id}/versions/{number}/recall"): ("association",),
+    ("GET", "/coordinator/guides/{id}/translations"): ("association",),
+    ("POST", "/coordinator/guides/{id}/translations"): ("association",),
+    ("GET", "/coordinator/guides/{id}/translations/{language}.po"): ("association",),
+    ("POST", "/coordinator/guides/{id}/translations/{language}"): ("association",),
     ("GET", "/coordinator/guides/{id}/phone/{step}"): ("association",),
     ("GET", "/coordinator/guides/{id}/phone/{step}/{loading}/ws"): ("association",),
     ("GET", "/coordinator/guides/{id}/use"): MODERATORS,
@@ -140,6 +144,7 @@ SLOTS = {
     "place": "0",
     "step": "-",
     "loading": "0" * 32,
+    "language": "tr",
     "key": "visit.a.b",
 }
 

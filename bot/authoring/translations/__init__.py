@@ -1,0 +1,1 @@
+"""Translations of guides, beside their Dutch."""
