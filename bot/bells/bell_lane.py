@@ -91,6 +91,8 @@ class BellLane:
             self._inner.settle(connection, row_id, outcome, now, refusal)
             self._after_message(connection, row_id, outcome, now)
             return
+        if attempt.state != "ringing":
+            return  # what came of it was told before the call was answered
         if outcome == "refused":
             self._refused(connection, attempt, refusal, now)
         elif outcome == "later":
@@ -110,7 +112,7 @@ class BellLane:
         """A channel heard later that a bell certainly did not arrive: it passes on after all. False
         when no bell was carried by this row."""
         attempt = rings.by_outbox(connection, row_id)
-        if attempt is None or attempt.state not in ("rung", "uncertain"):
+        if attempt is None or attempt.state not in ("ringing", "rung", "uncertain"):
             return False
         self._refused(connection, attempt, error, now)
         return True

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.channels.base import (
+    TELL_LATER,
     Channel,
     Closed,
     Echo,
@@ -102,9 +103,15 @@ class RowSender:
         return self.presence.name if self.presence is not None else ""
 
     async def reply(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
-        """Deliver a row of the lane `reply`, at least once. None when it did not go."""
+        """Deliver a row of the lane `reply`, at least once. None when it did not go. Where the
+        channel tells later what became of it, it is marked first: so that after a crash it waits
+        for that, and does not come twice."""
         if not await self._pace(row):
             await self._put_back(row)
+            return None
+        if row.channel in TELL_LATER and not await self.database.write(
+            partial(self._take, row=row)
+        ):
             return None
         return await self._call(row, outgoing) if self._mine(row) else None
 
@@ -178,16 +185,19 @@ class RowSender:
     def _mark(self, connection: Connection, row: OutboxMessage) -> bool:
         """Mark a broadcast as being sent. False when it must not go, or when another process was
         first."""
-        now = self.clock.now()
-        if row.owner and not leases.owns(connection, row):
-            return False
-        if not queue.begin(connection, row.id, now + leases.LEASE):
+        if not self._take(connection, row):
             return False
         lane = self.lanes.get(row.lane)
-        if lane is not None and not lane.may_send(connection, row.id, now):
+        if lane is not None and not lane.may_send(connection, row.id, self.clock.now()):
             queue.drop(connection, row.id)
             return False
         return True
+
+    def _take(self, connection: Connection, row: OutboxMessage) -> bool:
+        """Mark a row as being sent. False when another process was first."""
+        if row.owner and not leases.owns(connection, row):
+            return False
+        return queue.begin(connection, row.id, self.clock.now() + leases.LEASE)
 
     def _mine(self, row: OutboxMessage) -> bool:
         """Whether a claimed row is still in the hands of this process, and will be as long as the
@@ -217,8 +227,12 @@ class RowSender:
             await self._later(row, CLOSED, most=CLOSED)
         except Uncertain as error:
             self.metrics.sent(row.channel, "uncertain")
-            if row.lane == "reply":
-                await self._later(row, error.after, most=CLOSED)
+            if row.lane == "reply" and error.after is not None:
+                due = self.clock.now() + timedelta(seconds=min(CLOSED, error.after))
+                doubt = partial(queue.doubt, row_id=row.id, until=due, attempts=row.attempts + 1)
+                await self._settle(row, "later", doubt)
+            elif row.lane == "reply":
+                await self._later(row, None)
             else:
                 await self._settle(row, "lost", lambda c: queue.mark_uncertain(c, row.id))
         except Unreachable as error:
@@ -246,6 +260,7 @@ class RowSender:
                 now=self.clock.now(),
                 owner=row.owner,
                 person=row.person_id is not None,
+                tried=row.attempts,
             )
             if row.lane == "reply":
                 return DeliveredMessage(ref, self.database.write(keep, patient=True))

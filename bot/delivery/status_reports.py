@@ -67,7 +67,7 @@ class StatusReports:
         if report.error is not None:
             if self._bells.failed(connection, report.row, report.error, now):
                 return True
-            row = queue.delivered(connection, self._services.vault, report.row, contacts.CHANNEL)
+            row = queue.taken(connection, self._services.vault, report.row, contacts.CHANNEL)
             return row is not None and self._failed(connection, row, report.error, now)
         return self._arrived(connection, report, now)
 
@@ -88,10 +88,12 @@ class StatusReports:
         """It was taken, and did not arrive: as if that had been known at once."""
         if isinstance(error, Closed):
             contacts.shut(connection, self._services.vault, row.address)
-        if row.lane == "reply" and isinstance(error, Closed | TryLater):
+        if isinstance(error, Closed | TryLater):
             wait = 0.0 if isinstance(error, Closed) else queue.pause(row.attempts + 1)
             due = now + timedelta(seconds=wait)
             queue.later(connection, row.id, due, row.attempts + 1)
+            if row.lane == "prompt":
+                self._lane.settle(connection, row.id, "later", now, error)
             return True
         if isinstance(error, Unreachable):
             mark_unreachable(connection, self._services, row, str(error), now)

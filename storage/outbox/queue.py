@@ -38,6 +38,8 @@ SOON = timedelta(minutes=10)
 """No reply waits longer than this to be tried again."""
 CALM = 3600.0
 """The most seconds between two tries of a broadcast that was refused for a lasting reason."""
+DOUBT = "?"
+"""The `ref` of a reply that waits for word of what came of it: it may have arrived."""
 
 _ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -56,7 +58,12 @@ _WAITING = CompiledStatement(
 _SENT = CompiledStatement(
     lambda _: (
         update(OUTBOX)
-        .where(OUTBOX.c.id == bindparam("row"), OUTBOX.c.owner == bindparam("by"))
+        .where(
+            OUTBOX.c.id == bindparam("row"),
+            OUTBOX.c.owner == bindparam("by"),
+            OUTBOX.c.attempts == bindparam("tried"),
+            one_of(OUTBOX.c.state, "pending", "sending", "uncertain"),
+        )
         .values(
             state="sent", ref=bindparam("its_ref"), sent_at=bindparam("at"), leased_until=null()
         )
@@ -132,11 +139,12 @@ def mark_sent(
     *,
     owner: str = "",
     person: bool = True,
+    tried: int = 0,
 ) -> None:
-    """Delivered, by its owner; `ref` is the channel's own id of the message. A row without a person
-    goes."""
+    """Delivered, by its owner, after so many tries; `ref` is the channel's own id of the message.
+    Not when it was heard meanwhile that it failed after all. A row without a person goes."""
     if person:
-        _SENT.later(connection, row=row_id, by=owner, its_ref=ref, at=now)
+        _SENT.later(connection, row=row_id, by=owner, tried=tried, its_ref=ref, at=now)
     else:
         _LET_GO.later(connection, row=row_id)
 
@@ -148,13 +156,13 @@ def settle_by_evidence(connection: Connection, row_id: int, ref: str, now: datet
     lane: Lane | None = connection.execute(select(OUTBOX.c.lane).where(unknown)).scalar()
     values = {"state": "sent", "ref": ref, "sent_at": now, "leased_until": None}
     connection.execute(update(OUTBOX).where(unknown).values(**values))
+    _let_go(connection, row_id)
     return lane
 
 
-def delivered(
-    connection: Connection, vault: Vault, row_id: int, channel: str
-) -> OutboxMessage | None:
-    """A row that was sent through a channel; None when it is not there any more, or was not."""
+def taken(connection: Connection, vault: Vault, row_id: int, channel: str) -> OutboxMessage | None:
+    """A row that a channel took, whether its answer was heard yet or not; None when it is not there
+    any more, or waits."""
     found = connection.execute(
         select(
             OUTBOX,
@@ -162,7 +170,14 @@ def delivered(
             PERSON.c.sealed.label("person_sealed"),
         )
         .join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(OUTBOX.c.id == row_id, OUTBOX.c.state == "sent", PERSON.c.channel == channel)
+        .where(
+            OUTBOX.c.id == row_id,
+            or_(
+                OUTBOX.c.state.in_(("sending", "sent", "uncertain")),
+                and_(OUTBOX.c.state == "pending", OUTBOX.c.ref == DOUBT),
+            ),
+            PERSON.c.channel == channel,
+        )
     ).one_or_none()
     return None if found is None else _row(vault, found)
 
@@ -176,7 +191,13 @@ def pause(attempts: int, *, calmly: bool = False) -> float:
 
 def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
     """Nothing was delivered; to be tried again."""
-    again = {"state": "pending", "due_at": due, "attempts": attempts}
+    again = {"state": "pending", "due_at": due, "attempts": attempts, "ref": ""}
+    _set(connection, [row_id], **again, owner="", leased_until=None)
+
+
+def doubt(connection: Connection, row_id: int, until: datetime, attempts: int) -> None:
+    """A reply may have arrived: it goes again when nothing was heard of it until then."""
+    again = {"state": "pending", "due_at": until, "attempts": attempts, "ref": DOUBT}
     _set(connection, [row_id], **again, owner="", leased_until=None)
 
 
@@ -229,10 +250,11 @@ def recover(
     if tell and told is not None:
         # by the few people of those rows, not by everybody in the channel
         its_person = select(PERSON.c.id).where(PERSON.c.id == OUTBOX.c.person_id)
-        theirs = its_person.where(PERSON.c.channel.in_(tell)).exists()
+        known = its_person.where(PERSON.c.channel.in_(tell)).exists()
+        theirs = or_(known, *(OUTBOX.c.queue.like(f"{channel}:%") for channel in tell))
         waits = update(OUTBOX).where(lost, reply, theirs)
         tried = OUTBOX.c.attempts + 1
-        waits = waits.values(state="pending", due_at=told, attempts=tried, **free)
+        waits = waits.values(state="pending", due_at=told, attempts=tried, ref=DOUBT, **free)
         statements.insert(0, waits)
     return sum(connection.execute(statement).rowcount for statement in statements)
 
@@ -353,6 +375,11 @@ def _waiting(person_id: str) -> ColumnElement[bool]:
 
 def _settle(connection: Connection, row_id: int, **values: object) -> None:
     _set(connection, [row_id], **values, leased_until=None)
+    _let_go(connection, row_id)
+
+
+def _let_go(connection: Connection, row_id: int) -> None:
+    """Without a person nothing needs to be known of it any more."""
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
 
 

@@ -19,6 +19,7 @@ from storage.engine.database import Reads
 from storage.engine.statements import upsert
 from storage.engine.types import core, one_of
 from storage.outbox.outbox import OUTBOX
+from storage.outbox.queue import DOUBT
 from storage.people import people
 from storage.people.people import PERSON
 from storage.vault.vault import Vault
@@ -228,6 +229,7 @@ def _hear(connection: Connection, hashed: str, moment: datetime) -> None:
             OUTBOX.c.person_id.in_(person),
             one_of(OUTBOX.c.state, "pending"),
             OUTBOX.c.attempts > 0,
+            OUTBOX.c.ref != DOUBT,  # it may be there already: what became of it will be told
             OUTBOX.c.due_at > moment,
         )
         connection.execute(waiting.values(due_at=moment))

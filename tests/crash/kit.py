@@ -9,7 +9,7 @@ import re
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,8 @@ from tests.end_to_end.kit import free_port
 from tests.end_to_end.scripts import BRIEF, Deed, Say
 
 Kill = tuple[str, int]
+Channel = Mapping[str, Mapping[str, str]]
+"""The settings of the channel that is talked over, by their section."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Ending:
     chat: list[tuple[str, tuple[str, ...]]]
 
 
+def telegram(api: BotApi) -> Channel:
+    """Telegram is talked over."""
+    return {"telegram": {"token": api.token, "base_url": api.url}}
+
+
 class Nursery:
     """Vertelbots, one at a time, each a process of its own."""
 
@@ -45,22 +52,29 @@ class Nursery:
         self._ended: asyncio.Task[int] | None = None
         self._pid = 0
 
-    async def start(self, folder: Path, api: BotApi, kill: Kill | None) -> None:
+    async def start(self, folder: Path, channel: Channel, kill: Kill | None) -> int:
+        """The port at which it listens."""
+        port = free_port()
         order = {
             "folder": str(folder),
-            "base_url": api.url,
-            "token": api.token,
-            "port": free_port(),
+            "channel": channel,
+            "port": port,
+            "public_url": "https://vertel.example" if "whatsapp" in channel else "",
             "kill": kill,
         }
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._pid = (await self._answer())["pid"]
         self._ended = asyncio.create_task(self._end())
+        return port
 
     @property
     def dead(self) -> bool:
-        return self._ended is not None and self._ended.done()
+        """Whether it was killed; it must not end by itself."""
+        if self._ended is None or not self._ended.done():
+            return False
+        assert self._ended.result() in (-signal.SIGKILL, 0)
+        return True
 
     async def stop(self) -> None:
         """End the process that lives, and let it write how many points it passed."""
@@ -114,7 +128,7 @@ async def told(
     whether it died."""
     async with BotApi() as api:
         alice = api.user("Alice")
-        await bots.start(folder, api, kill)
+        await bots.start(folder, telegram(api), kill)
         died = False
         for deed in script:
             if isinstance(deed, Say):
@@ -125,7 +139,7 @@ async def told(
                 if bots.dead:
                     assert not died, "it died twice"
                     died = True
-                    await bots.start(folder, api, None)
+                    await bots.start(folder, telegram(api), None)
         await bots.stop()
         chat = [_shown(message) for message in alice.messages]
     return Ending(*await kept(folder), chat), died

@@ -1,8 +1,9 @@
 """`python -m tests.crash.nursery`: imports everything once and forks a Vertelbot for every order.
 
-An order is a line of JSON: `{"folder", "base_url", "token", "port", "kill": [point, number] or
-null}`. The answers are the pid, and, when that process has ended, its exit status. How often it
-came by each point where it could have been killed stands in `tally.json` in its folder.
+An order is a line of JSON: `{"folder", "port", "public_url", "channel": {section: its settings},
+"kill": [point, number] or null}`. The answers are the pid, and, when that process has ended, its
+exit status. How often it came by each point where it could have been killed stands in `tally.json`
+in its folder; its clock is moved by the seconds in the file `clock` there.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from bot.app import App
 from bot.channels.base import Outgoing
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.client import Client
+from bot.channels.whatsapp.cloud_api import WhatsApp
+from bot.channels.whatsapp.graph_client import Accepted, GraphClient
 from bot.clock import Clock
 from bot.guides import GuideStore
 from bot.settings import Privacy, Settings, Storage, WebSettings
-from bot.settings import TelegramSettings as Token
 from conversations.guide.dwell import DwellTimes
 from conversations.guide.loading import load_guides
 from storage.engine.writer import Writer
@@ -62,8 +64,8 @@ class Doom:
 
 def arm(doom: Doom) -> None:
     """Put the points where a Vertelbot can die around its commits and its sends. "In a send" is
-    when Telegram has executed it, and the answer is not looked at yet."""
-    commit, send, call = Writer._commit, Telegram.send, Client.call
+    when the server has executed it, and the answer is not looked at yet."""
+    commit, call, post = Writer._commit, Client.call, GraphClient.send
 
     def dying_commit(writer: Writer, connection: Any) -> None:
         written = connection.connection.driver_connection.total_changes
@@ -74,11 +76,14 @@ def arm(doom: Doom) -> None:
         commit(writer, connection)
         return doom.at("after a commit")
 
-    async def dying_send(channel: Telegram, outgoing: Outgoing) -> str:
-        doom.at("before a send")
-        ref = await send(channel, outgoing)
-        doom.at("after a send")
-        return ref
+    def dying(send: Any) -> Any:
+        async def dying_send(channel: Any, outgoing: Outgoing) -> str:
+            doom.at("before a send")
+            ref: str = await send(channel, outgoing)
+            doom.at("after a send")
+            return ref
+
+        return dying_send
 
     async def dying_call(client: Client, method: str, **params: Any) -> Any:
         result = await call(client, method, **params)
@@ -86,20 +91,30 @@ def arm(doom: Doom) -> None:
             doom.at("in a send")
         return result
 
-    patches = ((Writer, "_commit", dying_commit), (Telegram, "send", dying_send))
-    for owner, name, patch in (*patches, (Client, "call", dying_call)):
+    async def dying_post(client: GraphClient, message: Any, tries: int = 0) -> Accepted:
+        accepted = await post(client, message, tries)
+        doom.at("in a send")
+        return accepted
+
+    for owner, name, patch in (
+        (Writer, "_commit", dying_commit),
+        (Telegram, "send", dying(Telegram.send)),
+        (WhatsApp, "send", dying(WhatsApp.send)),
+        (Client, "call", dying_call),
+        (GraphClient, "send", dying_post),
+    ):
         setattr(owner, name, patch)
 
 
 async def serve(order: dict[str, Any]) -> None:
     folder = Path(order["folder"])
     settings = Settings(
-        telegram=Token(token=order["token"], base_url=order["base_url"]),
-        web=WebSettings(port=order["port"]),
+        web=WebSettings(port=order["port"], public_url=order["public_url"]),
         storage=Storage(url=f"sqlite:///{folder}/vertelbot.db"),
         privacy=Privacy(key_file=folder / "vertelbot.key"),
+        **order["channel"],
     )
-    async with App.opened(settings, Clock.from_environment()) as app:
+    async with App.opened(settings, Clock(folder / "clock")) as app:
         app.outbox.delivery.pacers = {}
         await app.run()
 

@@ -79,18 +79,23 @@ class Phone:
         """Press the newest button with this label, ticked or not; through other pages of a list if
         it must be."""
         async with asyncio.timeout(timeout):
-            while True:
-                for message in reversed(self.shown):
-                    for its_id, title in message.buttons:
-                        if title.removeprefix("✓ ") == label:
-                            return await self.tap_id(its_id, title, message)
-                more = self._more()
+            while (found := self.button(label)) is None:
+                more = self.more()
                 if more is None:
                     raise TimeoutError(f"no button {label!r} on {self.last.labels}")
                 await self.tap_id(*more)
                 await self.api.settled()
+            return await self.tap_id(*found)
 
-    def _more(self) -> tuple[str, str, Shown] | None:
+    def button(self, label: str) -> tuple[str, str, Shown] | None:
+        """The newest button with this label, ticked or not."""
+        for message in reversed(self.shown):
+            for its_id, title in message.buttons:
+                if title.removeprefix("✓ ") == label:
+                    return its_id, title, message
+        return None
+
+    def more(self) -> tuple[str, str, Shown] | None:
         """The row of the newest list that shows more."""
         for its_id, title in self.last.buttons:
             page = its_id.partition(":page.")[2]

@@ -35,7 +35,8 @@ class _Waiting(NamedTuple):
 class CloudApi:
     """Strict. `now` is its clock; `shuffle` shows messages of which the status was not told in any
     order; `limits` keeps the pair limit and the throughput; `tier` is how many new people a day may
-    be begun with. `calls` are the messages that were taken, `refused` the codes of the others."""
+    be begun with. `calls` are the messages that were taken, `refused` the codes of the others.
+    Without `tells` statuses wait."""
 
     token = "EAAtoken-of-the-system-user"
     number_id = "106540352242922"
@@ -68,6 +69,7 @@ class CloudApi:
         self.faults: deque[Any] = deque()
         self.fail_later: deque[int] = deque()
         self.callback = ""
+        self.tells = True
         self._heard: dict[str, float] = {}
         self._begun: dict[str, float] = {}
         self._sent: deque[float] = deque()
@@ -146,7 +148,7 @@ class CloudApi:
     @property
     def idle(self) -> bool:
         """Whether nothing is under way."""
-        return not (self._posts or self._posting or self._on_way)
+        return not (self._ready() or self._posting or self._on_way)
 
     async def settled(self) -> None:
         """Wait until nothing is under way (a bot may still be busy)."""
@@ -377,9 +379,11 @@ class CloudApi:
     async def _post_all(self) -> None:
         while True:
             await asyncio.sleep(0.002)
-            if not self._posts or not self.callback:
+            if not self._ready() or not self.callback:
                 continue
-            some = min(len(self._posts), self.random.randint(1, 20))
+            some = min(self._ready(), self.random.randint(1, 20))
+            if not self.tells:  # statuses go behind
+                self._posts = deque(sorted(self._posts, key=lambda each: each.kind == "statuses"))
             batch = [self._posts.popleft() for _ in range(some)]
             if self._posted and self.random.random() < self.again:
                 batch.append(self.random.choice(self._posted[-20:]))
@@ -387,6 +391,9 @@ class CloudApi:
                 self._start(self._post(batch[::2]))
                 batch = batch[1::2]
             await self._post(batch)
+
+    def _ready(self) -> int:
+        return sum(self.tells or each.kind != "statuses" for each in self._posts)
 
     async def _post(self, batch: list[_Waiting]) -> None:
         """Post; what is not taken comes again, in another batch."""

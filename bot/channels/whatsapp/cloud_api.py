@@ -245,7 +245,8 @@ class WhatsApp:
         if await self.ledger.is_open(outgoing.address):
             return
         await self._ask_for_time(outgoing)
-        raise Closed("the window is closed")
+        if not await self.ledger.is_open(outgoing.address):  # who answers may be quicker than this
+            raise Closed("the window is closed")
 
     async def _ask_for_time(self, outgoing: Outgoing) -> None:
         """One template without content, once until the person writes. Noted before it goes, so that

@@ -30,7 +30,8 @@ PromptState = Literal[
 
 Machine = Literal["claim", "release", "send", "later", "sent", "lost", "refused", "expire"]
 """`release`: a lease ran out before the call. `later`: the channel said that nothing was executed
-(429, connection refused). `lost`: no answer, or a crash while sending."""
+(429, connection refused). `lost`: no answer, or a crash while sending. Some channels tell what came
+of it long after they took it: that it arrived, or that it certainly did not."""
 
 Person = Literal["now", "snooze", "decline", "told"]
 """`told`: the story came without the prompt. "Never again" is a `decline` of every prompt."""
@@ -40,19 +41,20 @@ Plan = Literal["bundle", "unbundle", "cancel", "plan"]
 
 Event = Machine | Person | Plan
 
+_WITH_THE_PERSON: tuple[PromptState, ...] = ("sending", "sent", "uncertain")
+
 _MACHINE: Mapping[Event, Mapping[PromptState, PromptState]] = {
     "claim": {"planned": "claimed", "snoozed": "claimed"},
     "release": {"claimed": "planned"},
     "send": {"claimed": "sending"},
-    "later": {"sending": "planned"},
-    "sent": {"sending": "sent"},
+    "later": dict.fromkeys(_WITH_THE_PERSON, "planned"),
+    "sent": {"sending": "sent", "uncertain": "sent"},
     "lost": {"sending": "uncertain"},
-    "refused": {"sending": "failed"},
+    "refused": dict.fromkeys(_WITH_THE_PERSON, "failed"),
     "expire": {"planned": "expired", "snoozed": "expired", "bundled": "expired"},
 }
 
 _UNSENT: tuple[PromptState, ...] = ("planned", "claimed", "snoozed", "bundled")
-_WITH_THE_PERSON: tuple[PromptState, ...] = ("sending", "sent", "uncertain")
 _GONE: tuple[PromptState, ...] = ("declined", "expired", "cancelled", "failed")
 
 _OTHERS: Mapping[Event, Mapping[PromptState, PromptState]] = {

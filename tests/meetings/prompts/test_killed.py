@@ -25,7 +25,7 @@ from storage.meetings import meetings, prompts
 from storage.people import people
 from storage.weeks import week_of
 from tests.botapi import BotApi
-from tests.crash.kit import Kill, Nursery, nursery
+from tests.crash.kit import Kill, Nursery, nursery, telegram
 from tests.end_to_end.kit import MovableClock, settings
 from tests.meetings.prompts.kit import TUESDAY, group
 
@@ -75,7 +75,7 @@ async def sent(bots: Nursery, folder: Path, kill: Kill | None) -> tuple[Counter[
         for person in chats:
             person.chat.started = True
         api.fault("sendMessage", "after", skip=LOST)
-        await bots.start(folder, api, kill)
+        await bots.start(folder, telegram(api), kill)
         died = False
         async with asyncio.timeout(60):
             while _states(folder).keys() - {"sent", "uncertain"}:
@@ -83,7 +83,7 @@ async def sent(bots: Nursery, folder: Path, kill: Kill | None) -> tuple[Counter[
                 if bots.dead:
                     assert not died, "it died twice"
                     died = True
-                    await bots.start(folder, api, None)
+                    await bots.start(folder, telegram(api), None)
         await bots.stop()
         got = [len(person.messages) for person in chats]
     states = _states(folder)

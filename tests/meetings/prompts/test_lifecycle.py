@@ -82,9 +82,12 @@ def test_a_prompt_lives_like_this(events: list[Event], state: PromptState) -> No
 
 
 def test_only_a_request_of_its_person_sends_a_prompt_again() -> None:
+    """Or its channel, when it says later that the message certainly did not arrive."""
     unasked = tuple(event for event in (*MACHINE, *PERSON, *PLAN) if event != "snooze")
+    assert "sending" not in reachable("answered", unasked)
+    untold = tuple(event for event in unasked if event != "later")
     for state in ("sent", "uncertain", "answered"):
-        assert "sending" not in reachable(state, unasked)
+        assert "sending" not in reachable(state, untold)
 
 
 def test_after_a_no_or_an_answer_nothing_is_sent() -> None:

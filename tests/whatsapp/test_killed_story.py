@@ -1,0 +1,180 @@
+"""A whole story, told to a Vertelbot that is killed again and again: the person notices nothing.
+
+Its first lives end somewhere, drawn with a seed; with `pytest --torture` a story is told for every
+write and every send there is, and it is killed there."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import shutil
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+
+from tests.crash.kit import Channel, Kill, Nursery, kept, nursery
+from tests.crash.nursery import POINTS
+from tests.crash.test_crash import points, seed
+from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say
+from tests.whatsapp import CloudApi, Phone
+
+SCRIPTS: dict[str, tuple[Deed, ...]] = {
+    "resident": (*RESIDENT, *YES_TO_ALL),
+    "professional": (*PROFESSIONAL, *YES_TO_ALL),
+}
+LIVES = 4
+LONGEST_LIFE = 16
+"""The most writes (or sends) of one kind after which a life ends."""
+
+
+@dataclass
+class Mortal:
+    """A Vertelbot that dies where it is told, once in every life, and the person it talks to."""
+
+    bots: Nursery
+    folder: Path
+    api: CloudApi
+    kills: Iterator[Kill | None]
+    alice: Phone = field(init=False)
+    died: int = 0
+    _moved: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.alice = self.api.phone("Alice")
+        self.api.now = lambda: time.time() + self._moved
+
+    async def live(self) -> None:
+        self.api.callback = ""
+        port = await self.bots.start(self.folder, self._channel(), next(self.kills))
+        self.api.callback = f"http://127.0.0.1:{port}/whatsapp"
+
+    async def do(self, deed: Deed) -> None:
+        """Type or tap, and wait until everything is taken and answered, however often it dies."""
+        if isinstance(deed, Say):
+            await self.alice.send(deed.text)
+        else:
+            while (found := self.alice.button(deed.label)) is None:
+                more = self.alice.more()
+                assert more is not None, (deed, self.alice.last.text, self.alice.last.labels)
+                await self.alice.tap_id(*more)
+                await self._answered()
+            await self.alice.tap_id(*found)
+        await self._answered()
+
+    async def _answered(self) -> None:
+        async with asyncio.timeout(60):
+            while True:
+                await asyncio.sleep(0.003)
+                if self.bots.dead:
+                    self.died += 1
+                    await self.live()
+                if not self.api.idle:
+                    continue
+                waits, doubtful = self._waiting()
+                if waits and waits == doubtful and self.api.idle:
+                    self._pass_time()  # nothing will be told of it any more
+                elif not waits and self.api.idle and not self.bots.dead:
+                    return
+
+    def _waiting(self) -> tuple[int, int]:
+        """How many rows are not delivered yet, and of how many of those nobody knows whether they
+        are."""
+        query = (
+            "SELECT count(*), coalesce(sum(state = 'pending' AND ref = '?'), 0) FROM outbox"
+            " WHERE state IN ('pending', 'sending')"
+        )
+        with closing(sqlite3.connect(self.folder / "vertelbot.db", timeout=5.0)) as database:
+            found: tuple[int, int] = database.execute(query).fetchone()
+        return found
+
+    def _pass_time(self) -> None:
+        """Ten minutes, once for every row that is in doubt."""
+        with closing(sqlite3.connect(self.folder / "vertelbot.db", timeout=5.0)) as database:
+            query = (
+                "SELECT max(unixepoch(due_at)) FROM outbox WHERE ref = '?' AND state = 'pending'"
+            )
+            due = database.execute(query).fetchone()[0] or 0.0
+        if due >= self.api.now():
+            self._moved += 600
+            (self.folder / "clock").write_text(str(self._moved))
+
+    def _channel(self) -> Channel:
+        api = self.api
+        return {
+            "whatsapp": {
+                "base_url": api.url,
+                "token": api.token,
+                "phone_number_id": api.number_id,
+                "business_account_id": api.account_id,
+                "app_secret": api.app_secret,
+                "verify_token": api.verify_token,
+                "mode": "conversation",
+            }
+        }
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a story: what is kept of it, and all that was read, in its order."""
+
+    stories: list[Any]
+    consents: list[tuple[str, str]]
+    read: list[str]
+
+
+async def tell(
+    bots: Nursery, folder: Path, script: tuple[Deed, ...], kills: Iterator[Kill | None]
+) -> tuple[Told, int]:
+    """Tell it; what came of it, and how often it died on the way."""
+    async with CloudApi() as api:
+        mortal = Mortal(bots, folder, api, kills)
+        await mortal.live()
+        for deed in script:
+            await mortal.do(deed)
+        await bots.stop()
+        came = [each.number for each in mortal.alice.shown]
+        assert came == sorted(came), "out of order"
+        assert api.outside == 0, "free words outside the window"
+        assert api.refused == {}, "refused"
+        read = [_plain(each) for each in mortal.alice.sentences]
+    return Told(*await kept(folder), read), mortal.died
+
+
+def _plain(text: str) -> str:
+    """Without the words of a code and links, which are never the same."""
+    return re.sub(r"http\S+", "", re.sub(r"code:\n[a-z ]+\n", "code:\n", text))
+
+
+def lives(draw: random.Random) -> Iterator[Kill]:
+    """Some lives that end soon, at another point each; and one that does not."""
+    for point in draw.sample(POINTS, LIVES):
+        yield point, draw.randint(1, LONGEST_LIFE)
+    yield from repeat(None)
+
+
+async def test_killed_on_the_way_a_story_reads_as_if_nothing_had_happened(
+    tmp_path: Path, torture: bool
+) -> None:
+    template, draw, found = await seed(tmp_path / "seed"), random.Random(19), Counter[str]()
+    async with nursery() as bots:
+        for name, script in SCRIPTS.items():
+            calm = Path(shutil.copytree(template, tmp_path / name))
+            expected, _ = await tell(bots, calm, script, repeat(None))
+            assert len(expected.stories) == 1
+            every = [chain([kill], repeat(None)) for kill in points(calm)]
+            for number, kills in enumerate(every if torture else [lives(draw)]):
+                folder = Path(shutil.copytree(template, tmp_path / f"{name}{number}"))
+                told, died = await tell(bots, folder, script, kills)
+                found[name] += died
+                assert told == expected, (name, number)
+                shutil.rmtree(folder)
+    print(f"killed {dict(found)}: nothing lost, nothing twice, all in order")
+    assert torture or set(found.values()) == {LIVES}
+    assert min(found.values()) >= LIVES
