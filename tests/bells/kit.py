@@ -124,25 +124,30 @@ class Bench:
     async def write(self, work: Callable[[Connection], Any]) -> Any:
         return await self.store.database.write(work)
 
-    async def teller(self, name: str, *channels: str) -> Person:
-        """Someone with a page, who takes part in the meeting and has these bells."""
-        (made,) = await self.tellers([(name, channels)])
+    async def teller(self, name: str, *channels: str, on: str = "web") -> Person:
+        """Someone with a page (or who talks over another channel), who takes part in the meeting
+        and has these bells."""
+        (made,) = await self.tellers([(name, channels)], on)
         return made
 
-    async def tellers(self, wanted: Sequence[tuple[str, Sequence[str]]]) -> list[Person]:
+    async def tellers(
+        self, wanted: Sequence[tuple[str, Sequence[str]]], on: str = "web"
+    ) -> list[Person]:
         """Several of them, in one transaction."""
 
         def put(connection: Connection) -> list[Person]:
-            return [self._teller(connection, name, channels) for name, channels in wanted]
+            return [self._teller(connection, name, channels, on) for name, channels in wanted]
 
         made: list[Person] = await self.write(put)
         return made
 
-    def _teller(self, connection: Connection, name: str, channels: Sequence[str]) -> Person:
+    def _teller(
+        self, connection: Connection, name: str, channels: Sequence[str], on: str
+    ) -> Person:
         vault = self.services.vault
         if self.meeting is None:
             self.meeting = agenda.add(connection, self.services, group(), TUESDAY)
-        person = people.find_or_make(connection, vault, "web", name, "nl", week_of(MORNING))
+        person = people.find_or_make(connection, vault, on, name, "nl", week_of(MORNING))
         meetings.join(connection, self.meeting.id, person.id, "member")
         ended = self.meeting.end
         row = prompts.new_row(vault, person.id, self.meeting.id, "", "ask", ended, MORNING)
@@ -151,17 +156,17 @@ class Bench:
             bells.put(connection, vault, person.id, channel, f"{channel}:{name}")
         return person
 
-    async def prompt_some(self) -> bool:
+    async def prompt_some(self, on: str = "web") -> bool:
         """Put as much of what is due into the outbox as there is room for; whether that was
         anything."""
         done = False
-        while await self.write(lambda c: sending.take(c, self.services, self.clock.now(), "web")):
+        while await self.write(lambda c: sending.take(c, self.services, self.clock.now(), on)):
             done = True
         return done
 
-    async def prompt(self) -> None:
+    async def prompt(self, on: str = "web") -> None:
         """Put what is due into the outbox."""
-        await self.prompt_some()
+        await self.prompt_some(on)
 
     async def deliver(self) -> None:
         """Send all that is due, by a process that begins now and may die."""

@@ -3,7 +3,8 @@
 An order is a line of JSON: `{"folder", "port", "public_url", "channel": {section: its settings},
 "kill": [point, number] or null}`. The answers are the pid, and, when that process has ended, its
 exit status. How often it came by each point where it could have been killed stands in `tally.json`
-in its folder; its clock is moved by the seconds in the file `clock` there.
+in its folder; its clock is moved by the seconds in the file `clock` there, unless another file is
+named.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ async def serve(order: dict[str, Any]) -> None:
         privacy=Privacy(key_file=folder / "vertelbot.key"),
         **order["channel"],
     )
-    async with App.opened(settings, Clock(folder / "clock")) as app:
+    async with App.opened(settings, Clock.from_environment()) as app:
         app.outbox.delivery.pacers = {}
         await app.run()
 
@@ -129,6 +130,7 @@ def live(order: dict[str, Any]) -> None:
         doom.write()
         os._exit(0)
 
+    os.environ.setdefault("VERTELBOT_CLOCK_FILE", f"{order['folder']}/clock")
     signal.signal(signal.SIGTERM, stop)
     asyncio.run(serve(order))
 
