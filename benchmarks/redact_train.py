@@ -22,6 +22,7 @@ from benchmarks.redact_variants import Variants
 from conversations.redaction.find import WESTERN, before_names
 from conversations.redaction.findings import Findings
 from conversations.redaction.names import read
+from conversations.redaction.rules.standing import standing
 from conversations.redaction.weights import LABELS
 from conversations.wordlist.lexicon import Lexicon
 from conversations.wordlist.load import HOME, lexicon_of
@@ -83,7 +84,7 @@ def examples(story: Story, lexicon: Lexicon, language: str) -> Iterator[Example]
     """The evidence for every word that is weighed, with the index of its label."""
     text = story["text"].translate(WESTERN)
     found = Findings()
-    before_names(text, language, language, found)
+    before_names(standing(text), language, language, found)
     tokens, evidence = read(text, found, lexicon, language)
     gold = [_gold(token.start, token.end, story["spans"]) for token in tokens]
     for at in range(len(tokens)):

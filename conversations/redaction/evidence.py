@@ -85,6 +85,7 @@ class Evidence:
         self._lean, self._double_lean = lexicon.lean, lexicon.double_lean
         self._capitals = lexicon.capitals
         self.cues, self.kinds, self.words = cues, kinds, words
+        self.open = [kind[0] != "!" for kind in kinds]
         self.active = [self._is_active(at) for at in range(self._size)]
         strange = sum(
             kind[0] == UNLISTED and token.case in "nl"

@@ -20,7 +20,8 @@ from conversations.redaction.rules import arabic_details, turkish_details
 from conversations.redaction.rules.addresses import addresses
 from conversations.redaction.rules.dates import ages, dates
 from conversations.redaction.rules.organisations import organisations
-from conversations.redaction.rules.shapes import SHAPES
+from conversations.redaction.rules.shapes import NUMBERED, SHAPES
+from conversations.redaction.rules.standing import Standing, standing
 from conversations.redaction.rules.unique import unique
 from conversations.redaction.weights import Weights
 from conversations.wordlist.load import lexicon_of, weights_of, words_of
@@ -45,26 +46,28 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     text = text.translate(WESTERN)
     told = told_in(text, language)
     script = "ar" if arabic_details.WRITTEN.search(text) else told
-    found = Findings()
-    before_names(text, told, script, found)
+    found, at = Findings(), standing(text)
+    before_names(at, told, script, found)
     found.add(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
-    found.add(ages(text, found))
-    found.cover(unique(text))
+    found.add(ages(at, found))
+    found.cover(unique(at))
     return _spans(found.sorted(), language, text)
 
 
-def before_names(text: str, told: str, script: str, found: Findings) -> None:
+def before_names(at: Standing, told: str, script: str, found: Findings) -> None:
     """All that is found by its form or by fixed words; names are looked for in what is left."""
+    text = at.text
     for shape in SHAPES:
-        found.add(shape(text))
+        if at.digits or shape not in NUMBERED:
+            found.add(shape(at))
     if script == "ar":
         found.add(arabic_details.details(text))
     if told == "tr":
         found.add(turkish_details.details(text))
-    found.add(dates(text))
-    found.add(addresses(text, words_of("nl")))
+    found.add(dates(at))
+    found.add(addresses(at, words_of("nl")))
     if script == "nl":
-        found.add(organisations(text, words_of("nl")))
+        found.add(organisations(at, words_of("nl")))
 
 
 def redact_lines(lines: Iterable[str]) -> Iterator[str]:

@@ -29,6 +29,7 @@ _SMALL = {
 
 _TURKISH = re.compile("[^A-ZÇİÖŞÜ]*[ğış]")
 """A word without a capital, with a letter that only Turkish has."""
+_TURKISH_LETTER = re.compile("[ğış]")
 _ENOUGH = 3
 
 
@@ -37,7 +38,8 @@ def told_in(text: str, language: str) -> str:
     written = set(_WORD.findall(text))
     words = {word.lower() for word in written}
     counts = {each: len(words & small) for each, small in _SMALL.items()}
-    counts["tr"] += sum(1 for word in written if _TURKISH.match(word))
+    if _TURKISH_LETTER.search(text):
+        counts["tr"] += sum(1 for word in written if _TURKISH.match(word))
     most = max(counts, key=lambda each: counts[each])
     clear = counts[most] >= _ENOUGH and counts[most] > 2 * counts.get(language, 0)
     return most if clear else language

@@ -55,7 +55,7 @@ class Token:
         self.apart = False
         lower = text.lower()
         bare = lower
-        if "'" in text or "’" in text or "`" in text or "´" in text:
+        if not text.isalnum():
             bare = _POSSESSIVE.sub("", lower)
         self.lower = bare
         self.bare_end = start + len(bare) if len(lower) == len(text) else self.end

@@ -34,15 +34,11 @@ class Whole:
         self.lexicon = lexicon
 
     def free(self, at: int) -> bool:
-        return (
-            0 <= at < len(self.tokens)
-            and self.labels[at] == "-"
-            and not self.evidence.kinds[at].startswith("!")
-        )
+        return 0 <= at < len(self.tokens) and self.labels[at] == "-" and self.evidence.open[at]
 
     def is_open(self, at: int) -> bool:
         """Whether a word may become part of a name, whatever else it was taken for."""
-        return not self.evidence.kinds[at].startswith("!")
+        return self.evidence.open[at]
 
     def is_particle(self, at: int) -> bool:
         word = self.tokens[at].lower

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from conversations.redaction.tokens import ACRONYM, FIRST, MID, NUMBER, SHOUTED, SLOPPY
 from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES
 from conversations.redaction.whole_names import WholeNames
@@ -23,6 +25,7 @@ class RepeatedNames(WholeNames):
         for at in range(1, len(self.tokens)):
             if self.labels[at - 1] == self.labels[at] == "PER" and self.tokens[at].gap in " -":
                 known.add(self.tokens[at - 1].lower + self.tokens[at].lower)
+        alike = _by_beginning(known)
         numbers = {
             token.text
             for token, label in zip(self.tokens, self.labels, strict=True)
@@ -48,7 +51,7 @@ class RepeatedNames(WholeNames):
             same = (
                 word in known
                 or (word.endswith("s") and word[:-1] in known)
-                or (len(word) > 5 and any(_slip(word, name) for name in known))
+                or (len(word) > 5 and any(_slip(word, name) for name in alike.get(word[:2], ())))
             )
             if same and self._is_again(at):
                 self.labels[at] = "PER"
@@ -73,9 +76,17 @@ class RepeatedNames(WholeNames):
         return naming in "GBFD" and (said or beside)
 
 
+def _by_beginning(names: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    """Names by their first two letters."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name[:2], []).append(name)
+    return found
+
+
 def _slip(word: str, name: str) -> bool:
-    """Whether two words of six letters and more differ in one letter."""
-    if abs(len(word) - len(name)) > 1 or word[:2] != name[:2]:
+    """Whether two words of six letters and more, which begin alike, differ in one letter."""
+    if abs(len(word) - len(name)) > 1:
         return False
     if len(word) == len(name):
         return sum(a != b for a, b in zip(word, name, strict=True)) == 1

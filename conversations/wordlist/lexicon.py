@@ -28,7 +28,8 @@ class Lexicon:
 
     `frequent` holds words with how frequent they are, `sure` given names that are hardly ever
     anything else, `given` and `family` names of all origins, `towns` places, `public` what points
-    at nobody. All are in small letters; names and towns without marks.
+    at nobody. All are in small letters; names and towns without marks. `endings` are those of words
+    that announce something, by their length, the longest first.
     """
 
     frequent: dict[str, str] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Lexicon:
     strange_from: str = STRANGE
     double_lean: float = 0.0
     cases: re.Pattern[str] | None = None
-    endings: tuple[tuple[str, str], ...] = ()
+    endings: tuple[tuple[int, dict[str, str]], ...] = ()
 
     def rarity(self, lower: str) -> str:
         """How ordinary a word is: one of the constants above."""
@@ -155,9 +156,11 @@ class Lexicon:
 
     def cue(self, lower: str) -> str:
         """What a word announces ("kin", "title"); empty for nothing."""
-        found = self.cues.get(lower) or self.cues.get(fold_latin(lower))
+        found = self.cues.get(lower)
+        if not found and not lower.isascii():
+            found = self.cues.get(fold_latin(lower))
         if found is None and len(lower) > 5:
-            for ending, cue in self.endings:
-                if lower.endswith(ending):
+            for size, endings in self.endings:
+                if cue := endings.get(lower[-size:]):
                     return cue
         return found or ""

@@ -154,17 +154,19 @@ def _packed(name: str) -> dict[str, list[str]]:
     return {key: text.split("\n") for key, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
-def _cues(language: str) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """What words announce, and what the ends of words do, the longest first."""
+def _cues(
+    language: str,
+) -> tuple[dict[str, str], tuple[tuple[int, dict[str, str]], ...]]:
+    """What words announce, and what the ends of words do, by length, the longest first."""
     cues: dict[str, str] = {}
-    endings: list[tuple[str, str]] = []
+    endings: dict[int, dict[str, str]] = {}
     for cue, words in _sections(f"cues-{language}.txt").items():
         for word in words.split():
             if word.startswith("*"):
-                endings.append((word[1:], cue))
+                endings.setdefault(len(word) - 1, {}).setdefault(word[1:], cue)
             else:
                 cues.setdefault(word, cue)
-    return cues, tuple(sorted(endings, key=lambda ending: -len(ending[0])))
+    return cues, tuple(sorted(endings.items(), reverse=True))
 
 
 @cache

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.standing import Standing
 from conversations.wordlist import WordList
 from conversations.wordlist.fold import words_in
 
 _STREET = r"(?:straat|straatje|laan|plein|gracht|kade|singel|plantsoen|dreef|steeg|straatweg)"
+_STREETS = tuple(_STREET.removeprefix("(?:").removesuffix(")").split("|"))
 _ROAD = (
     r"(?:weg|hof|hofje|pad|dijk|markt|park|ring|erf|veld|wal|burg|oord|horst|haven|baan|kamp"
     r"|akker|meent|zoom|donk|veste)"
@@ -55,16 +57,16 @@ _STREET_TITLES = words_in("""
 """)
 
 
-def addresses(text: str, words: WordList) -> Iterator[Finding]:
+def addresses(at: Standing, words: WordList) -> Iterator[Finding]:
     """Streets, with or without a number; a word with the end of a street that stands in the
     dictionary counts only with a number."""
-    numbers = _DIGIT.search(text) is not None
-    for pattern in (_PO_BOX, _LAAN_VAN):
+    text = at.text
+    for pattern in (_PO_BOX, _LAAN_VAN) if at.digits else (_LAAN_VAN,):
         for found in pattern.finditer(text):
             yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
-    for found in _LIVES_AT.finditer(text) if numbers else ():
+    for found in _LIVES_AT.finditer(text) if at.digits else ():
         yield Finding(*found.span("value"), "ADDRESS", "address")
-    for found in _NAMED.finditer(text):
+    for found in at.found(_NAMED, [word for word in at.places if word.endswith(_STREETS)]):
         name = found["name"].lower()
         plain = _ORDINARY_ENDS.fullmatch(name) is not None
         known = words.is_listed(name) and not _BEHIND_PLACE_WORD.search(
@@ -73,13 +75,14 @@ def addresses(text: str, words: WordList) -> Iterator[Finding]:
         if found["house"] or not (known or plain):
             start = _first_word(text, found.start(), words)
             yield Finding(start, found.end(), "ADDRESS", _street_label(text, start))
-    yield from _roads(text, words)
-    if numbers:
+    yield from _roads(at, words)
+    if at.digits:
         yield from _with_numbers(text, words)
 
 
-def _roads(text: str, words: WordList) -> Iterator[Finding]:
+def _roads(at: Standing, words: WordList) -> Iterator[Finding]:
     """Roads by the word for one, and floors."""
+    text = at.text
     for found in _ROAD_NAMED.finditer(text):
         if not words.is_listed(found["name"].lower()):
             yield Finding(*found.span(), "ADDRESS", "street")
@@ -88,7 +91,7 @@ def _roads(text: str, words: WordList) -> Iterator[Finding]:
             yield Finding(*found.span("name"), "ADDRESS", "street")
     for found in _OLD_AND_NEW.finditer(text):
         yield Finding(*found.span("name"), "ADDRESS", "street")
-    for found in _FLOOR.finditer(text):
+    for found in _FLOOR.finditer(text) if at.holds("hoog", "links", "rechts") else ():
         yield Finding(*found.span("floor"), "ADDRESS", "address")
 
 
@@ -143,7 +146,6 @@ _COUNTED = words_in("""
     windows iphone samsung galaxy wlz wmo zin kerst circa ongeveer minimaal maximaal rond cluster
 """)
 """Words with a capital before numbers that are no streets."""
-_DIGIT = re.compile(r"\d")
 _BARE = re.compile(
     r"(?<![\w-])(?:(?:'t|het|de) )?(?:singel|markt|plein|kade|dijk|brink|dam|dreef|hof|laan"
     r"|meent|zand|wal|ring|kolk|gracht|haven"

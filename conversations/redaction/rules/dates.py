@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding, Findings
+from conversations.redaction.rules.standing import Standing
+from conversations.wordlist.fold import words_in
 
 _MONTHS = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -39,6 +41,16 @@ _DAY_IN_WORDS = re.compile(
     rf" (?=[^\W\d]{{4}}){_MONTHS}(?: (?:{_YEAR}))?)",
     re.IGNORECASE,
 )
+_DAYS = words_in("""
+    eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde dertiende
+    veertiende vijftiende twintigste een twee drie vier vijf zes zeven acht negen tien elf twaalf
+    dertien veertien vijftien zestien zeventien achttien negentien twintig dertig eenendertig
+""").union(
+    f"{unit}{link}twintig"
+    for unit in words_in("een één twee drie vier vijf zes zeven acht negen")
+    for link in ("en", "ën")
+)
+"""The words that a day in words begins with."""
 _BORN = re.compile(
     r"(?:\b(?:geboren|geb|geboortedatum|jarig|geboortedag|verjaardag|born|birthday)\b\W*"
     r"(?:[\w']+\W+){0,4}|\b(?:ik ben|hij is|zij is|ze is|ben ik|is hij|is ze) van )$",
@@ -122,8 +134,22 @@ _AGES = (
 )
 _DIGITS = tuple("0123456789")
 _YEARS_OLD = ("jaar", "jr", "maanden", "year", "jarig")
-_AGES_NEED = ((), _YEARS_OLD, _YEARS_OLD, (), _DIGITS, (), _DIGITS)
+_AGED = ("jarig", "jaar oud", "jaar jong", "year old", "years old")
+_AGES_NEED = ((), _AGED, _YEARS_OLD, (), _DIGITS, (), _DIGITS)
 """What one of must stand in a text with such an age; nothing where any text may hold one."""
+_AGES_BEGIN = (
+    words_in("ik hij zij ze ben is was word wordt werd"),
+    None,
+    words_in("""
+        ben is bent was waren word wordt werd werden geworden zijn nu pas net bijna van leeftijd am
+        turned
+    """),
+    words_in("toen omdat dat nu als"),
+    words_in("ik hij zij ze ben i"),
+    None,
+    words_in("kinderen zonen dochters jongens meisjes kids"),
+)
+"""The words with which such an age begins, where a space stands behind them."""
 _AGE_BEHIND_NAME = re.compile(
     rf"(?: (?P<bare>{_NUMBER} {_YEARS})\b|,? van (?P<of>{_NUMBER}(?: {_YEARS})?)(?![\w:]| tot\b)"
     rf"|(?:, | \(|,? (?:is|was)(?: toen| nu| pas| net)? )"
@@ -140,20 +166,17 @@ _SHORT_BIRTH_YEAR = re.compile(
     r"|(?<!\w)(?P<before>['’‘`]\d\d)(?= (?:do[ğg]umlu|geboren))",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
 _MONTH_OF_YEAR = re.compile(rf"\b(?P<date>{_MONTHS} (?:{_YEAR}))(?!\d)", re.IGNORECASE)
 
 
-def dates(text: str) -> Iterator[Finding]:
+def dates(at: Standing) -> Iterator[Finding]:
     """Days of the calendar, as births where the text says so."""
-    numbers = _DIGIT.search(text) is not None
-    for pattern in (_DATE, _SHORT_DATE, _DAY_IN_WORDS) if numbers else (_DAY_IN_WORDS,):
-        group = "date" if "date" in pattern.groupindex else 0
-        for found in pattern.finditer(text):
-            start, end = found.span(group)
-            born = _BORN.search(text, max(0, start - 60), start) or _BORN_AFTER.match(text, end)
-            yield Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
-    if not numbers:
+    text = at.text
+    if at.digits:
+        yield from (_day(text, *found.span()) for found in _DATE.finditer(text))
+        yield from (_day(text, *found.span("date")) for found in _SHORT_DATE.finditer(text))
+    yield from (_day(text, *found.span()) for found in at.found(_DAY_IN_WORDS, _DAYS))
+    if not at.digits:
         return
     for found in _SHORT_BIRTH_YEAR.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "BIRTHDATE", "birth")
@@ -163,13 +186,18 @@ def dates(text: str) -> Iterator[Finding]:
         yield Finding(*found.span("year"), "BIRTHDATE", "birth")
 
 
-def ages(text: str, found: Findings) -> Iterator[Finding]:
+def _day(text: str, start: int, end: int) -> Finding:
+    born = _BORN.search(text, max(0, start - 60), start) or _BORN_AFTER.match(text, end)
+    return Finding(start, end, *(("BIRTHDATE", "birth") if born else ("DATE", "date")))
+
+
+def ages(at: Standing, found: Findings) -> Iterator[Finding]:
     """How old someone is: by the words around it, or right behind a name found before."""
-    low = text.lower()
-    for pattern, needed in zip(_AGES, _AGES_NEED, strict=True):
-        if needed and not any(map(low.__contains__, needed)):
+    text = at.text
+    for pattern, needed, begins in zip(_AGES, _AGES_NEED, _AGES_BEGIN, strict=True):
+        if needed and not at.holds(*needed):
             continue
-        for age in pattern.finditer(text):
+        for age in at.found(pattern, begins) if begins else pattern.finditer(text):
             yield Finding(*age.span("age"), "AGE", "age")
     for finding in found.sorted():
         if finding.kind == "PER" and (behind := _AGE_BEHIND_NAME.match(text, finding.end)):

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.standing import Standing
 from conversations.wordlist import WordList
+from conversations.wordlist.fold import words_in
 
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]{0,40}"
 _SCHOOL = (
@@ -39,6 +41,11 @@ _HEADS = {
     "club": _CLUB,
     "organisation": _FIRM,
 }
+_BEGINS = {
+    label: frozenset(re.split(r"\W", head)[0] for head in heads.split("|"))
+    for label, heads in _HEADS.items()
+}
+"""The first words of heads."""
 _MORE = rf"(?: (?:(?:van|de|der|den|het|en|op|aan|in|'t) ){{0,3}}{_CAPITAL}){{0,5}}"
 _NAME_RUN = (
     r"(?:(?:[Dd]e |[Hh]et |'t |In de |Op de |Op |In |Van |[Ss]t\. )?"
@@ -67,6 +74,17 @@ _TAILED = {
         "home": r"[Ff]lat|[Hh]uis",
     }.items()
 }
+_TAILS = {
+    "school": words_in(
+        "college lyceum gymnasium school basisschool mavo academie universiteit scholengemeenschap"
+    ),
+    "care": words_in("ziekenhuis medisch umc kliniek gasthuis huisartsen"),
+    "faith": words_in("kerk moskee parochie"),
+    "centre": words_in("buurthuis wijkcentrum"),
+    "organisation": words_in("stichting zorggroep zorg groep thuiszorg wonen b bv welzijn bouw"),
+    "home": words_in("flat huis"),
+}
+"""One of these stands behind such a name."""
 _GLUED = re.compile(
     rf"(?<![\w-])(?P<article>(?:[Hh]et|[Dd]e) )?(?P<name>{_CAPITAL}"
     r"(?P<head>college|lyceum|school|kerk|moskee|flat|ziekenhuis|gasthuis|kliniek|hospice|zorg|wonen))(?![\w-])"
@@ -82,15 +100,14 @@ _GLUED_LABEL = {
     "zorg": "organisation",
     "wonen": "organisation",
 }
+_GLUED_TO = (*_GLUED_LABEL, "huis", "kliniek")
 
 
-def organisations(text: str, words: WordList) -> Iterator[Finding]:
+def organisations(at: Standing, words: WordList) -> Iterator[Finding]:
     """A school, a practice, a club or a firm together with its own name."""
-    low = text.lower()
+    text = at.text
     for label, pattern in _HEADED.items():
-        if not any(map(low.__contains__, _HEADS[label].split("|"))):
-            continue
-        for found in pattern.finditer(text):
+        for found in at.found(pattern, _BEGINS[label]):
             first = re.sub(r"^(?:[Dd]e|[Hh]et|'t|[Ii]n|[Oo]p|[Vv]an)(?: de)? ", "", found["name"])
             named = first != found["name"] and found["name"][0].isupper()
             word = re.match(r"[\w'’-]+", first)
@@ -101,11 +118,11 @@ def organisations(text: str, words: WordList) -> Iterator[Finding]:
             if named or not words.is_given(word.group()) or label != "organisation":
                 yield Finding(found.start(), found.end(), "ORG", label)
     for label, pattern in _TAILED.items():
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(text) if at.at(_TAILS[label]) else ():
             start = _own_name(text, found, words)
             if start is not None:
                 yield Finding(start, found.end(), "ORG", label)
-    for found in _GLUED.finditer(text):
+    for found in _GLUED.finditer(text) if at.holds(*_GLUED_TO) else ():
         name = found["name"]
         initial = _begins_sentence(text, found.start("name"))
         known = words.is_ordinary(name) if initial else words.is_listed(name)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.standing import Standing
 
 _THING = (
     r"dossier|zaak|za[ck]en|casus|klant|cli[eë]nt(?:en)?|pati[eë]nt(?:en)?|polis|verzekerden?"
@@ -96,14 +97,12 @@ _TICKET = re.compile(
 )
 
 
-_DIGIT = re.compile(r"\d")
 _SCRIPT = re.compile("[\u0620-\u064a]")
 
 
-def plates(text: str) -> Iterator[Finding]:
+def plates(at: Standing) -> Iterator[Finding]:
     """Number plates: six letters and digits in three groups, or what follows the word for one."""
-    if not _DIGIT.search(text):
-        return
+    text = at.text
     for found in _PLATE.finditer(text):
         if len(found.group()) == 8:
             yield Finding(*found.span(), "PLATE", "plate")
@@ -118,10 +117,9 @@ def plates(text: str) -> Iterator[Finding]:
             yield Finding(*found.span("value"), "PLATE", "plate")
 
 
-def numbers(text: str) -> Iterator[Finding]:
+def numbers(at: Standing) -> Iterator[Finding]:
     """Numbers of files and the like behind their word."""
-    if not _DIGIT.search(text):
-        return
+    text = at.text
     for found in _TICKET.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ID", "number")
     for pattern in (_REFERENCE, _FAR, *((_ARABIC,) if _SCRIPT.search(text) else ())):

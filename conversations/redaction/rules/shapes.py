@@ -12,6 +12,7 @@ from stdnum.nl import bsn
 from conversations.redaction.findings import Finding
 from conversations.redaction.rules.references import numbers, plates
 from conversations.redaction.rules.spoken import mails, phones
+from conversations.redaction.rules.standing import Standing
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}", re.IGNORECASE
@@ -21,6 +22,7 @@ _URL = re.compile(
     r"|(?<![\w@.-])(?:[\w-]{1,64}\.){1,6}(?:nl|com|org|net|eu|be|info|io|app|me)(?:/[^\s<>\",]*\w)?(?![\w.-]*\w)",
     re.IGNORECASE,
 )
+_URL_HINT = re.compile(r"\.(?:nl|com|org|net|eu|be|info|io|app|me)|://|www\.", re.IGNORECASE)
 _PUBLIC_URL = re.compile(
     r"^(?:https?://)?(?:[\w-]+\.)*(?:113|rijksoverheid|overheid|digid|thuisarts|kindertelefoon"
     r"|deluisterlijn|veiligthuis|uwv|svb|belastingdienst|google|facebook|whatsapp|marktplaats|bol)"
@@ -51,29 +53,33 @@ _DIGIT_BY_DIGIT = re.compile(r"(?<![\d+])0(?: \d){8,11}(?![\d])")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
 
 
-def emails(text: str) -> Iterator[Finding]:
+def emails(at: Standing) -> Iterator[Finding]:
     """Addresses of mail."""
+    text = at.text
     for found in _EMAIL.finditer(text) if "@" in text else ():
         yield Finding(found.start(), found.end(), "EMAIL", "email")
 
 
-def links(text: str) -> Iterator[Finding]:
+def links(at: Standing) -> Iterator[Finding]:
     """Links, but not to what everybody uses."""
-    for found in _URL.finditer(text) if "." in text else ():
+    text = at.text
+    for found in _URL.finditer(text) if _URL_HINT.search(text) else ():
         if not _PUBLIC_URL.match(found.group()):
             yield Finding(found.start(), found.end(), "URL", "link")
 
 
-def handles(text: str) -> Iterator[Finding]:
+def handles(at: Standing) -> Iterator[Finding]:
     """Names on social media: after an at sign, with an underscore, or after the medium's name."""
+    text = at.text
     for found in _HANDLE.finditer(text) if "@" in text or "_" in text else ():
         yield Finding(found.start(), found.end(), "HANDLE", "handle")
-    for found in _HANDLE_CUE.finditer(text):
+    for found in _HANDLE_CUE.finditer(text) if at.digits else ():
         yield Finding(*found.span("handle"), "HANDLE", "handle")
 
 
-def accounts(text: str) -> Iterator[Finding]:
+def accounts(at: Standing) -> Iterator[Finding]:
     """Bank accounts: any that passes its check, and all that look Dutch."""
+    text = at.text
     for found in _IBAN.finditer(text):
         if iban.is_valid(found.group().replace(".", "")):
             yield Finding(found.start(), found.end(), "IBAN", "iban")
@@ -81,8 +87,9 @@ def accounts(text: str) -> Iterator[Finding]:
         yield Finding(found.start(), found.end(), "IBAN", "iban")
 
 
-def citizens(text: str) -> Iterator[Finding]:
+def citizens(at: Standing) -> Iterator[Finding]:
     """Citizen service numbers: any that passes the eleven-test, or is called one."""
+    text = at.text
     for found in _BSN.finditer(text):
         digits = re.sub(r"\D", "", found.group())
         called = _BSN_CUE.search(text, max(0, found.start() - 60), found.start())
@@ -94,8 +101,9 @@ def citizens(text: str) -> Iterator[Finding]:
             yield Finding(found.start(), found.end(), "BSN", "bsn")
 
 
-def telephones(text: str) -> Iterator[Finding]:
+def telephones(at: Standing) -> Iterator[Finding]:
     """Telephone numbers of people; free and service numbers (0800, 0900, 14) stay."""
+    text = at.text
     if sum(sign.isdigit() for sign in text) < 8:
         return
     for match in phonenumbers.PhoneNumberMatcher(text, "NL"):
@@ -109,14 +117,16 @@ def telephones(text: str) -> Iterator[Finding]:
             yield Finding(found.start(), found.end(), "PHONE", "phone")
 
 
-def digit_by_digit(text: str) -> Iterator[Finding]:
+def digit_by_digit(at: Standing) -> Iterator[Finding]:
     """Telephone numbers with a space behind every digit."""
+    text = at.text
     for found in _DIGIT_BY_DIGIT.finditer(text):
         yield Finding(*found.span(), "PHONE", "phone")
 
 
-def postcodes(text: str) -> Iterator[Finding]:
+def postcodes(at: Standing) -> Iterator[Finding]:
     """Postcodes; in small letters only when they cannot be a number and a word."""
+    text = at.text
     for found in _POSTCODE.finditer(text):
         letters = found.group()[-2:]
         if (
@@ -127,7 +137,7 @@ def postcodes(text: str) -> Iterator[Finding]:
             yield Finding(found.start(), found.end(), "POSTCODE", "postcode")
 
 
-SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
+SHAPES: tuple[Callable[[Standing], Iterator[Finding]], ...] = (
     emails,
     links,
     accounts,
@@ -141,3 +151,5 @@ SHAPES: tuple[Callable[[str], Iterator[Finding]], ...] = (
     handles,
     postcodes,
 )
+NUMBERED = frozenset((accounts, digit_by_digit, citizens, plates, numbers, telephones, postcodes))
+"""Those that find nothing in a text without a digit."""

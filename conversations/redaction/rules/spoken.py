@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.standing import Standing
+from conversations.wordlist.fold import words_in
 
 _DIGITS = {
     "nl": r"nul|e[eé]n|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien"
@@ -31,6 +33,20 @@ _PHONE = re.compile(
 )
 _DIGITS_BEFORE = re.compile(r"(?<![\w,.-])(?:\d{1,4}[ -]){1,2}$")
 _FIRST = re.compile(rf"(?<!\w)(?:و)?(?:{_ANY})(?!\w)", re.IGNORECASE)
+_PLAIN = words_in("""
+    nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien
+    zestien zeventien achttien negentien twintig dertig veertig vijftig zestig zeventig tachtig
+    negentig honderd dubbel driemaal
+    zero oh one two three four five six seven eight nine ten eleven twelve double triple twenty
+    thirty forty fifty sixty seventy eighty ninety
+    sifir bir iki uc dort bes alti yedi sekiz dokuz on yirmi otuz kirk elli altmis yetmis seksen
+    doksan yuz
+""").union(
+    f"{unit}en{ten}"
+    for unit in words_in("een twee drie vier vijf zes zeven acht negen")
+    for ten in words_in("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
+)
+"""The numbers in words that are written without marks."""
 _ZERO = re.compile(r"(?:nul|zero|oh|s[ıi]f[ıi]r|صفر)(?!\w)", re.IGNORECASE)
 _CUE = re.compile(
     r"(?:\b(?:bel|bellen|belt|app|appen|\w*nummer|\w*nr|telefoon\w*|mobiel\w*|tel|call|phone|number"
@@ -55,21 +71,18 @@ _HINT = re.compile(rf"\.[\w-]{{2}}| {_POINT} ", re.IGNORECASE)
 """Every address ends behind a point, spoken or not."""
 
 
-def mails(text: str) -> Iterator[Finding]:
+def mails(at: Standing) -> Iterator[Finding]:
     """Mail addresses in words ("jan punt smit apenstaartje post punt nl")."""
+    text = at.text
     if _HINT.search(text):
         for found in _MAIL.finditer(text):
             yield Finding(*found.span(), "EMAIL", "email")
 
 
-def phones(text: str) -> Iterator[Finding]:
+def phones(at: Standing) -> Iterator[Finding]:
     """Telephone numbers in words: they begin with nought, or follow a word such as "bel"."""
-    first = _FIRST.search(text)
-    while first is not None:
-        found = _PHONE.match(text, first.start())
-        if found is None:
-            first = _FIRST.search(text, first.end())
-            continue
+    text = at.text
+    for found in at.found(_PHONE, [word for word in at.places if _is_number(word)]):
         start, end = found.span()
         if (digits := _DIGITS_BEFORE.search(text, max(0, start - 8), start)) is not None:
             start = digits.start()
@@ -78,4 +91,7 @@ def phones(text: str) -> Iterator[Finding]:
         zero = _ZERO.match(found.group()) is not None or text[start] == "0"
         if words >= (3 if zero or called else 7):
             yield Finding(start, end, "PHONE", "phone")
-        first = _FIRST.search(text, found.end())
+
+
+def _is_number(word: str) -> bool:
+    return word in _PLAIN or (not word.isascii() and _FIRST.fullmatch(word) is not None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from conversations.redaction.findings import Finding
+from conversations.redaction.rules.standing import Standing
 
 _WHERE = (
     r"(?:dorp|dorpje|wijk|buurt|flat|straat|school|klas|gemeente|stad|eiland|galerij|boot|team"
@@ -117,10 +118,9 @@ _NEEDED = (
 """What one of must stand in a text in which the pattern in the same place finds something."""
 
 
-def unique(text: str) -> Iterator[Finding]:
+def unique(at: Standing) -> Iterator[Finding]:
     """Phrases that say what only one person is."""
-    low = text.lower()
     for pattern, needed in zip(_PATTERNS, _NEEDED, strict=True):
-        if any(map(low.__contains__, needed)):
-            for found in pattern.finditer(text):
+        if at.holds(*needed):
+            for found in pattern.finditer(at.text):
                 yield Finding(*found.span(found.lastgroup or 0), "UNIQUE", "unique")
