@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.coordinators.questions import Question, questions
+from bot.demo.circle import close_circle
 from bot.demo.invented import TEXTS
 from bot.sensemaking.sessions.story_pick import proposed, stories_of
 from bot.services import Services
@@ -23,7 +24,8 @@ NOBODY = Coordinator("", "association", "", "")
 
 
 def hold_session(connection: Connection, services: Services, now: datetime) -> None:
-    """Prepare it, decide something, and say what changed. Not without stories enough for cards."""
+    """Prepare it, decide something, say what changed, and what tellers say to that. Not without
+    stories enough for cards."""
     vault, words, then = services.vault, TEXTS["session"], now - timedelta(weeks=5)
     question = _scale(services)
     drafted = sessions.draft(
@@ -45,10 +47,10 @@ def hold_session(connection: Connection, services: Services, now: datetime) -> N
     text, owner = words["decision"], words["owner"]
     decision = record.add_decision(connection, vault, drafted.id, text, owner, due, rests, then)
     since = (now - timedelta(weeks=1)).astimezone(AMSTERDAM).date().isoformat()
-    changes.name_change(
-        connection, vault, NamedChange(new_id(), decision, since, words["change"]), now
-    )
+    change = NamedChange(new_id(), decision, since, words["change"])
+    changes.name_change(connection, vault, change, now)
     sessions.go_to(connection, vault, drafted, "recording", then)
+    close_circle(connection, services, NOBODY, change.id, now)
 
 
 def _scale(services: Services) -> Question:

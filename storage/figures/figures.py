@@ -127,23 +127,24 @@ def listed(reads: Reads, areas: Collection[str] | None = None) -> list[ListedInd
     ]
 
 
-def of_areas(reads: Reads, areas: Collection[str]) -> list[KeptFigure]:
-    """The latest figures of some areas, by indicator, area and period."""
+def of_areas(reads: Reads, areas: Collection[str], at: datetime | None = None) -> list[KeptFigure]:
+    """The figures of some areas, by indicator, area and period: the latest, or those that were the
+    latest at a moment."""
     query = (
         select(FIGURE, *_named())
         .join(INDICATOR, FIGURE.c.indicator_id == INDICATOR.c.id)
-        .where(FIGURE.c.latest, FIGURE.c.area.in_(list(areas)))
+        .where(_stood(at), FIGURE.c.area.in_(list(areas)))
         .order_by(INDICATOR.c.source, INDICATOR.c.title, FIGURE.c.area, FIGURE.c.period)
     )
     return [_kept(row) for row in reads.execute(query)]
 
 
-def of_indicator(reads: Reads, indicator_id: str) -> list[KeptFigure]:
-    """The latest figures of an indicator, by area and period."""
+def of_indicator(reads: Reads, indicator_id: str, at: datetime | None = None) -> list[KeptFigure]:
+    """The same of an indicator, by area and period."""
     query = (
         select(FIGURE, *_named())
         .join(INDICATOR, FIGURE.c.indicator_id == INDICATOR.c.id)
-        .where(FIGURE.c.latest, FIGURE.c.indicator_id == indicator_id)
+        .where(_stood(at), FIGURE.c.indicator_id == indicator_id)
         .order_by(FIGURE.c.area, FIGURE.c.period)
     )
     return [_kept(row) for row in reads.execute(query)]
@@ -269,6 +270,26 @@ def _is(figure: Figure, indicator_id: str) -> ColumnElement[bool]:
         FIGURE.c.area == figure.area,
         FIGURE.c.period == figure.period,
     )
+
+
+def _stood(at: datetime | None) -> ColumnElement[bool]:
+    """The latest of a figure; at a moment: as of the last import before it."""
+    if at is None:
+        return FIGURE.c.latest.is_(True)
+    other, before = FIGURE.alias(), IMPORT.alias()
+    newest = (
+        select(func.max(other.c.version))
+        .join(before, before.c.id == other.c.version)
+        .where(
+            other.c.indicator_id == FIGURE.c.indicator_id,
+            other.c.area == FIGURE.c.area,
+            other.c.period == FIGURE.c.period,
+            before.c.at <= at,
+        )
+        .scalar_subquery()
+        .correlate(FIGURE)
+    )
+    return FIGURE.c.version == newest
 
 
 def _named() -> list[Any]:

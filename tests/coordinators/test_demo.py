@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.demo.fill import Filled, fill
 from bot.demo.invented import STORIES, TEXTS, invent
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator, Role
-from storage.sensemaking import record, sessions
+from storage.sensemaking import changes, public_pages, record, sessions
 from storage.stories import reading
 from storage.stories.reading import Filters
 from storage.weeks import week_of, weeks_before
@@ -69,7 +70,7 @@ def test_no_number_of_stories_is_refused(
 
 async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Path) -> None:
     async with App.opened(settings(tmp_path), MovableClock()) as app:
-        assert await fill(app, 60) == 60
+        assert await fill(app, 120) == 120
         with pytest.raises(Filled):
             await fill(app, 60)
         known = await app.database.read(teams.all_teams)
@@ -85,6 +86,18 @@ async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Pa
             lambda s: record.decisions(s, app.services.vault, session.id)
         )
         assert decided.grounds.stories
+        fair = await app.database.read(changes.justice)
+        assert fair is not None
+        assert fair.answers == 10
+        pages = await app.database.read(public_pages.live)
+        assert "" in pages
+        standing = [
+            await app.database.read(
+                partial(public_pages.standing, vault=app.services.vault, edition=each)
+            )
+            for each in pages.values()
+        ]
+        assert any(standing)
 
 
 @pytest.mark.parametrize(("role", "weeks"), [("association", 52), ("team", 14)])

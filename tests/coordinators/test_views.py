@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import true
 
+from conversations.sensemaking import coarse
 from storage.gate import counts, publications
+from storage.gate.publications import PUBLIC
+from storage.sensemaking import changes
 from storage.stories.permissions import is_kept
 from tests.coordinators.year import Year
 from tests.storage.stores import Store
@@ -34,6 +37,7 @@ async def a_year(store: Store, seed: int, weeks: int) -> Year:
             case 24:
                 await year.merge()
         await year.week()
+    await year.end()
     return year
 
 
@@ -48,6 +52,30 @@ async def test_nobody_finds_a_few_stories_that_they_could_never_read(
         print(f" {numbers} numbers, {year.tries} tries, {len(found)} found", end="")
     assert found == []
     assert year.tries > 1000
+    assert await year.attack_exits() == []
+    assert len(year.exits.left) >= (20 if torture else 8)
+    assert len(year.exits.shares) >= 6
+    assert any(number.audience == PUBLIC for seen in year.seen for number in seen.numbers)
+
+
+async def test_the_attacker_finds_what_careless_exits_tell(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Public numbers as they are, and shares of justice each by itself: for who comes after some
+    stories of the quarter went, and for everybody."""
+    monkeypatch.setattr(publications, "in_steps", lambda count, _: count)
+    monkeypatch.setattr(coarse, "told_next", lambda _, count, of: round(100 * count / of))
+    monkeypatch.setattr(changes, "told_next", lambda _, count, of: round(100 * count / of))
+    year = Year(sqlite_store, 1)
+    await year.begin()
+    for _ in range(9):
+        await year.week()
+    for story_id in [*year.kept][:60:20]:
+        await year.take_away(story_id)
+    await year.hire("association")
+    await year.end()
+    assert [each for each in year.attack() if each[1].audience == PUBLIC]
+    assert year.exits.justice_found()
 
 
 async def test_the_attacker_finds_stories_when_all_that_are_kept_are_counted(

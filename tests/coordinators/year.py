@@ -23,15 +23,16 @@ from conversations.guide.model import Purpose
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
-from storage.gate import counts
-from storage.gate.publications import MEETINGS
+from storage.gate import counts, publications
+from storage.gate.publications import MEETINGS, PUBLIC
 from storage.gate.publications import PUBLISHED as HEADER
 from storage.stories import exports, moderation, reading, search, stories
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
-from storage.stories.permissions import ASSOCIATION, NOBODY, STORY, file_purposes, is_kept
+from storage.stories.permissions import ASSOCIATION, EVERYONE, NOBODY, STORY, file_purposes, is_kept
 from storage.stories.reading import _CLOSED, Answered, Filters, _answered
 from storage.vault.vault import new_id
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
+from tests.coordinators.exits import Exits, possible
 from tests.coordinators.office import PURPOSES, library
 from tests.end_to_end.kit import MovableClock
 from tests.storage.stores import Store, consent, telling
@@ -63,6 +64,8 @@ class Number:
     team: str
     cell: Cell
     count: int
+    among: frozenset[str] = frozenset()
+    """The teams of a place; none: of any."""
 
 
 @dataclass
@@ -93,10 +96,14 @@ class Year:
         self.todo: list[Callable[[Connection], object]] = []
         self.step = 0
         self.tries = 0
+        self.exits = Exits(self.house, self.rng, K)
+        self.changed: list[tuple[str, str]] = []
 
     async def begin(self) -> None:
         for name in ("Oost", "West"):
             await self.team(name)
+        now, made = self.clock.now(), list(self.teams)
+        await self.store.database.write(lambda c: self.exits.begin(c, made, now))
         await self.hire("association")
         await self.hire("team", self.teams[0])
         await self.hire("reader", self.teams[0])
@@ -207,6 +214,12 @@ class Year:
 
             self.todo.append(withdraw)
 
+    async def take_away(self, story_id: str) -> None:
+        """This story is withdrawn now."""
+        vault, log, week = self.store.vault, self.store.log, week_of(self.clock.now())
+        del self.kept[story_id]
+        await self.store.database.write(lambda c: stories.withdraw(c, vault, story_id, log, week))
+
     def narrow(self) -> None:
         change: tuple[Purpose, str] = self.rng.choice(
             (("team", "no"), ("team", "coordinator"), ("network", "no"))
@@ -241,6 +254,7 @@ class Year:
     async def look(self) -> None:
         """Everybody looks at everything: lists, patterns, search, files, digests."""
         self.step += 1
+        await self._sense()
         last = weeks_before(week_of(self.clock.now()), 1)
         for seen in self.seen:
             seen.views[self.step] = await self._view(seen.who)
@@ -257,6 +271,51 @@ class Year:
                     await self._remember_what_left()
                     self._note(seen, told, week)
 
+    async def _sense(self) -> None:
+        """What leaves by sense-making: public pages, a round of a session, the share of justice;
+        and the exact views of somebody, with and without what they may not read."""
+        now, exits, rng = self.clock.now(), self.exits, self.rng
+        who = rng.choice([seen.who for seen in self.seen if seen.who.role != "reader"])
+        looks = rng.choice(self.seen).who
+        compares = self.step % 6 == 1
+        view = await self._view(looks) if compares else {}
+        known = set(exits.quarters)
+
+        def work(connection: Connection) -> None:
+            exits.answer(connection)
+            exits.publish(connection, now, self.teams)
+            if self.step % 4 == 0:
+                left = exits.lead(connection, who, now, self.step)
+                exits.left += [left] if left else []
+            if compares:
+                exits.expect(connection, looks, now)
+                readable = {story_id for story_id, _ in view}
+                before, after = exits.interference(connection, looks, readable, now)
+                self.changed += [
+                    (one, other) for one, other in zip(before, after, strict=True) if one != other
+                ]
+                self.tries += len(before)
+
+        await self.store.database.write(work)
+        if exits.quarters != known:
+            await self._remember_what_left()
+
+    async def end(self) -> None:
+        """Who came at any time knows all public pages."""
+        await self.store.database.read(self._look_at_public)
+
+    def _look_at_public(self, session: Session) -> None:
+        for quarter in self.exits.quarters:
+            for place, teams_of in self.exits.places.items():
+                for cell, count in publications.public_numbers(
+                    session, [quarter], place, K
+                ).items():
+                    number = Number(
+                        PUBLIC, tuple(weeks_of_quarter(quarter)), "", cell, count, teams_of
+                    )
+                    for seen in self.seen:
+                        seen.numbers.add(number)
+
     async def _remember_what_left(self) -> None:
         """What the numbers that left just now counted."""
 
@@ -269,7 +328,9 @@ class Year:
                 weeks = weeks_of_quarter(period) if "Q" in period else [period]
                 rows = session.execute(
                     select(*_CLOSED).where(
-                        readable_by(audience), is_kept(), STORY.c.week.in_(weeks)
+                        readable_by(EVERYONE if audience == PUBLIC else audience),
+                        is_kept(),
+                        STORY.c.week.in_(weeks),
                     )
                 )
                 view = _view_of(_answered(rows))
@@ -337,11 +398,34 @@ class Year:
                 if len(number.weeks) == 1:
                     assert number.count == len(inside), number
                 could = {key for step, view in seen.views.items() if step >= since for key in view}
+                if number.audience == PUBLIC:
+                    rest = [n - len(inside & could) for n in possible(number.count, K)]
+                    self.tries += 1
+                    if all(0 < n < K for n in rest):
+                        found.append((seen.who.name, number, len(inside - could)))
+                    continue
                 for group in (inside, all_of_it, all_of_it - inside):
                     self.tries += 1
                     if 0 < len(group - could) < K:
                         found.append((seen.who.name, number, len(group - could)))
         return found
+
+    async def attack_exits(self) -> list[Any]:
+        """What comes out of the exits of sense-making: rounds in which a few stories are told
+        apart, shares that tell what a few said, and exact views in which what somebody may not read
+        made a difference."""
+
+        def read(session: Session) -> list[Any]:
+            connection = session.connection()
+            return [
+                each
+                for seen in self.seen
+                for each in self.exits.rounds_found(
+                    connection, seen.who, {step: set(view) for step, view in seen.views.items()}
+                )
+            ]
+
+        return [*await self.store.database.read(read), *self.exits.justice_found(), *self.changed]
 
     def _counted(self, number: Number) -> tuple[set[Any], set[Any], int]:
         """What a number counted, what all stories beside it counted, and when it left."""
@@ -366,6 +450,8 @@ def counts_in(story: Answered, number: Number) -> bool:
     """Whether a story is one of those that a number counts, as far as a reader can tell."""
     dimension, value = number.cell
     if story.week not in number.weeks or (number.team and story.team != number.team):
+        return False
+    if number.among and story.team not in number.among:
         return False
     match dimension:
         case "story":

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 from markupsafe import Markup
@@ -91,10 +92,10 @@ async def own_area_section(site: Site, visit: Visit) -> Markup:
     return await _section(site, visit, own) if own else Markup()
 
 
-async def beside_section(site: Site, visit: Visit, team: str) -> Markup:
+async def beside_section(site: Site, visit: Visit, team: str, at: datetime | None = None) -> Markup:
     """A few figures beside the stories of a team, those of its municipality; of all teams those of
     the own municipality, for the association of the country. Nothing when there are none, or when
-    they are not for who looks."""
+    they are not for who looks. `at`: as they stood at a moment, and whether they changed since."""
     areas, own = areas_of(site), await own_municipality(site, visit)
     wanted = [own] if own else COUNTRY
     if team:
@@ -102,27 +103,32 @@ async def beside_section(site: Site, visit: Visit, team: str) -> Markup:
         named = [each.municipality for each in every if each.id == team]
         wanted = [areas.called(name, "municipality").code for name in named]
     for area in filter(None, wanted):
-        if sees(visit, own, areas, area) and (made := await _section(site, visit, area)):
+        if sees(visit, own, areas, area) and (made := await _section(site, visit, area, at)):
             return made
     return Markup()
 
 
-async def _section(site: Site, visit: Visit, area: str) -> Markup:
+async def _section(site: Site, visit: Visit, area: str, at: datetime | None = None) -> Markup:
     """The newest figures of an area, each with its source and how sure it is."""
-    cards = await cards_of(site, visit, area)
-    if not cards:
+    cards = await cards_of(site, visit, area, at)
+    changed = at is not None and await site.database.read(lambda s: _changed(s, area, at))
+    if not cards and not changed:
         return Markup()
     name, shown = areas_of(site).name(area), cards[:ON_OVERVIEW]
     more = len(cards) > len(shown)
-    return site.part(visit, "figures_section.html", name=name, area=area, cards=shown, more=more)
+    return site.part(
+        visit, "figures_section.html", name=name, area=area, cards=shown, more=more, changed=changed
+    )
 
 
-async def cards_of(site: Site, visit: Visit, area: str) -> list[BesideCard]:
+async def cards_of(
+    site: Site, visit: Visit, area: str, at: datetime | None = None
+) -> list[BesideCard]:
     """Every indicator of an area beside the stories of its teams."""
     areas = areas_of(site)
 
     def read(session: Session) -> tuple[list[KeptFigure], list[str]]:
-        return figures.of_areas(session, [area]), teams_in(session, areas, area)
+        return figures.of_areas(session, [area], at), teams_in(session, areas, area)
 
     kept, some_teams = await site.database.read(read)
     if not kept:
@@ -152,6 +158,15 @@ def stories_of(session: Session, who: Coordinator, some_teams: Sequence[str]) ->
     for team in some_teams:
         found.update(reading.counted(session, who, team=team))
     return dict(found)
+
+
+def _changed(session: Session, area: str, at: datetime) -> bool:
+    """Whether an import since a moment changed figures of an area, or added some."""
+    then, now = (
+        {(e.indicator_id, e.figure.period, e.version) for e in some}
+        for some in (figures.of_areas(session, [area], at), figures.of_areas(session, [area]))
+    )
+    return then != now
 
 
 def _card(

@@ -84,10 +84,15 @@ class _Stories:
 
 
 def contradictions_in(
-    session: Session, services: Services, who: Coordinator, now: datetime
+    session: Session,
+    services: Services,
+    who: Coordinator,
+    now: datetime,
+    at: datetime | None = None,
 ) -> ContradictionReport:
     """Examine every pair that was stated this quarter by the team of `who`, or by the association,
-    over the stories that they may read. Raises AreasProblem."""
+    over the stories that they may read; `at`: with the figures as they stood at a moment. Raises
+    AreasProblem."""
     stated = expectations.of_quarter(session, quarter_of(week_of(now)), who.team)
     chosen = services.settings.figures.areas
     areas = areas_in(Path(chosen) if chosen else None)
@@ -98,7 +103,7 @@ def contradictions_in(
     found = [
         made
         for each in stated
-        if (made := _prepared(session, each, told, areas, who=who, k=k)) is not None
+        if (made := _prepared(session, each, told, areas, who=who, k=k, at=at)) is not None
     ]
     verdicts = examine([card.verdict.pair for card in found])
     every = [_with(card, verdict) for card, verdict in zip(found, verdicts, strict=True)]
@@ -108,14 +113,20 @@ def contradictions_in(
 
 
 def cards_in_words(
-    session: Session, services: Services, who: Coordinator, now: datetime, said: CoordinatorPhrases
+    session: Session,
+    services: Services,
+    who: Coordinator,
+    said: CoordinatorPhrases,
+    now: datetime,
+    at: datetime,
 ) -> list[list[str]]:
-    """The cards of this quarter in sentences, the question last. None when the table of areas
-    cannot be read, which the page of contradictions tells."""
+    """The cards of this quarter in sentences, the question last, with the figures as they stood
+    when a session was prepared (`at`). None when the table of areas cannot be read, which the page
+    of contradictions tells."""
     try:
         return [
             card_sentences(said, card)
-            for card in contradictions_in(session, services, who, now).cards
+            for card in contradictions_in(session, services, who, now, at).cards
         ]
     except AreasProblem:
         return []
@@ -168,11 +179,12 @@ def _prepared(
     *,
     who: Coordinator,
     k: int,
+    at: datetime | None,
 ) -> ContradictionCard | None:
     """The pair with its points, not yet examined. Over areas where there are enough, else over the
     periods of the area with most."""
     question = told.asked.get(stated.question)
-    kept = figures.of_indicator(session, stated.indicator_id)
+    kept = figures.of_indicator(session, stated.indicator_id, at)
     if question is None or not kept:
         return None
     if who.role != "association":

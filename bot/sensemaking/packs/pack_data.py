@@ -112,7 +112,7 @@ def assemble(
                     "text": " ".join(sentences[:-1]),
                     "question": sentences[-1],
                 }
-                for sentences in cards_in_words(reads, services, who, now, t)
+                for sentences in cards_in_words(reads, services, who, t, now, session.made_at)
             ],
             "lists": [t(f"session.kind.{each}") for each in OUTCOME_KINDS],
             "columns": [t(f"pack.column.{each}") for each in ("what", "who", "when", "cards")],

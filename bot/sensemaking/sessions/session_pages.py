@@ -173,7 +173,7 @@ class SessionPages:
             sentence=one_sentence,
             answer=lambda story: answer_of(found.question, story),
             join=f"{url}/s/{session.code}",
-            beside=await beside_section(self.site, visit, team),
+            beside=await beside_section(self.site, visit, team, session.made_at),
             there=f"{HERE}/{session.id}",
         )
 
@@ -196,7 +196,7 @@ class SessionPages:
             here=rounds.taking_part(reads, session.id),
             decided=len(record.decisions(reads, vault, session.id)),
             contradictions=cards_in_words(
-                reads, self.site.services, who, self.site.clock.now(), visit.words
+                reads, self.site.services, who, visit.words, self.site.clock.now(), session.made_at
             ),
         )
 

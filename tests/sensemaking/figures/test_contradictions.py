@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 async def fill(office: Office, per_area: int, *, against: bool, reviewed: bool = False) -> None:
     """Figures that rise from town to town, and a scale that falls (or rises) with them."""
     every = [Figure(WMO, code, "2025", 5.0 + at) for at, code in enumerate(CODES)]
-    await office.store.database.write(lambda c: figures.save(c, every, NOW))
+    await office.store.database.write(lambda c: figures.save(c, every, office.clock.now()))
     for at, town in enumerate(TOWNS):
         await office.team(f"Team {town}", town)
         for number in range(per_area):

@@ -35,3 +35,26 @@ async def test_figures_of_the_municipality_stand_on_the_page_of_a_session(office
     assert "Zwolle: cijfers naast verhalen" in page
     assert "geschat: tussen 42,1 en 47" in page
     assert "GGD" in page
+
+
+async def test_a_session_keeps_the_figures_that_it_was_prepared_with(office: Office) -> None:
+    await office.tell("Oost", answers={QUESTION: 40}, reviewed=True)
+    person = await office.login("team", "Oost")
+
+    async def bring(file: str) -> None:
+        _, page, _ = await send(person, file)
+        assert (await person.post(FIGURES, {**held(page), "act": "store"})).status == 303
+
+    await bring(TEMPLATE)
+    form = {"question": await key_of(person, QUESTION), "sits": "team", "weeks": "0"}
+    path = (await person.post(HERE, form)).headers["Location"]
+    assert "zijn veranderd" not in (await person.get(path))[1]
+    office.clock.move(minutes=1)
+    await bring(TEMPLATE.replace("42,1", "41,3"))
+    _, page = await person.get(path)
+    assert "Deze cijfers zijn veranderd" in page
+    assert "geschat: tussen 42,1 en 47" in page
+    other = (await person.post(HERE, form)).headers["Location"]
+    _, page = await person.get(other)
+    assert "geschat: tussen 41,3 en 47" in page
+    assert "zijn veranderd" not in page
