@@ -213,8 +213,10 @@ def _given(reads: Session, session: SenseSession) -> int:
 
 
 def _gap(under: Under, pattern: SessionPattern) -> int:
+    """How far a prediction was off, of all or of a role: two roles that err to opposite sides are
+    right together."""
     gaps = under.results.get(f"predict:{pattern.id}", {}).get("gap", {})
-    return int(gaps.get("all", -1))
+    return max(map(int, gaps.values()), default=-1)
 
 
 def _readings(under: Under, pattern: SessionPattern) -> list[Interpretation]:

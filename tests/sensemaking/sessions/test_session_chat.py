@@ -115,6 +115,7 @@ async def test_twelve_phones_predict_and_the_gap_is_shown_by_role(office: Office
     assert "Verschil met de voorspelling" in page
     assert "midden 20, minstens de helft tussen 10 en 30" in page
     assert "midden 80, minstens de helft tussen 70 en 90" in page
+    assert page.count("ernaast") == 2  # each role, beside all together
 
 
 async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> None:
