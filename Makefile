@@ -11,6 +11,9 @@ export PIP_CACHE_DIR := $(CURDIR)/.venv/.cache/pip
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
+# What was compiled once is not compiled again by each of the processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test setup demo lint format bench torture picture pictures clean audit
 
 run: setup

@@ -1,5 +1,5 @@
 """What every test would do again, done once in a process: the tables of an empty SQLite database,
-and the code of the templates of pages."""
+and the code of the templates of pages; and done nearby: calls of a Bot API in the same process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, inspect
 
 from bot import templating
+from bot.channels.telegram import client
 from storage import migrations
+from tests.botapi.near import NearRequest
 
 _upgrade = migrations.upgrade
 
@@ -57,5 +59,6 @@ def upgrade(
 def do_once() -> None:
     """From here on, in this process."""
     migrations.upgrade = upgrade
+    client.Request = NearRequest  # type: ignore[misc]
     compiled = CompiledTemplates()
     templating.Environment = partial(Environment, bytecode_cache=compiled)  # type: ignore[assignment,attr-defined]

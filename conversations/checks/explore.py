@@ -12,7 +12,7 @@ story turns on, on which nothing hangs before the card.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -60,14 +60,20 @@ class Exploration:
 
 
 def explore(
-    guide: Guide, *translations: Guide, facts: Mapping[str, str] = FACTS, until: str = ""
+    guide: Guide,
+    *translations: Guide,
+    facts: Mapping[str, str] = FACTS,
+    until: str = "",
+    most: int = 0,
 ) -> Exploration:
     """Walk the whole guide; then say everything there is to say in the translations, which have
     the same questions and buttons. `facts` fill the slots of the guide. The walk ends early with
-    the first problem that has the code `until`."""
+    the first problem that has the code `until`. With `most`, everything is tried in
+    so many states of each sort and in every tenth after these, and the buttons alone in the
+    others: a sample, which proves less."""
     if not any(step.fill == "team" for step in guide.steps.values()):
         facts = {"team_id": "team0-0", **facts}  # as the link says it
-    walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts)
+    walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts, most)
     walk.run(until)
     problems = walk.promises.problems
     for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
@@ -157,9 +163,11 @@ def _teams(guide: Guide, state: State) -> int:
 class _Walk:
     """The states found so far, what leads from one to another, and what is still to visit."""
 
-    def __init__(self, guide: Guide, facts: Mapping[str, str]) -> None:
+    def __init__(self, guide: Guide, facts: Mapping[str, str], most: int = 0) -> None:
         self.guide = guide
         self.facts = facts
+        self.most = most
+        self.visited: Counter[Hashable] = Counter()
         self.promises = Promises(guide)
         self.states: list[State] = []
         self.found: dict[Hashable, int] = {}
@@ -173,11 +181,20 @@ class _Walk:
     def run(self, until: str = "") -> None:
         self.go(None, Start(self.facts, turn=1))
         while self.queue:
-            self.visit(self.queue.popleft())
+            place = self.queue.popleft()
+            self.visit(place, buttons_only=self.known_well(self.states[place]))
             if until and any(each.code == until for each in self.promises.problems):
                 return
         self.promises.reached(self.states)
         self.promises.ways_out(self.states, self.edges, self.taps)
+
+    def known_well(self, state: State) -> bool:
+        """Whether enough states of this sort were seen, in a sample."""
+        if not self.most:
+            return False
+        sort = self.sorts(state)[1]
+        self.visited[sort] += 1
+        return self.visited[sort] > self.most and self.visited[sort] % 10 > 0
 
     def translated(self, guide: Guide, *, only_places: bool) -> tuple[Problem, ...]:
         """Everything that can be said to the teller, in another language; `only_places`: where
@@ -192,10 +209,12 @@ class _Walk:
                     self.take(state, event)
         return self.promises.problems
 
-    def visit(self, place: int) -> None:
+    def visit(self, place: int, *, buttons_only: bool) -> None:
         """Let everything happen that can happen in one state."""
         state = self.states[place]
         for event, tap in probes(self.guide, state, self.depth(state)):
+            if buttons_only and not tap:
+                continue
             reached = self.go(state, event)
             if reached is not None:
                 self.edges[place].append(reached)
@@ -203,7 +222,7 @@ class _Walk:
                     self.taps[place].append(reached)
                 self.attached(place, event, reached)
                 self.clued(state, event, reached)
-        if state.open and state.mode == "asking":
+        if state.open and state.mode == "asking" and not buttons_only:
             self.been(state)
 
     def attached(self, place: int, event: Event, reached: int) -> None:
@@ -253,6 +272,13 @@ class _Walk:
     def depth(self, state: State) -> int:
         """How much to try here: everything at the first visit of a question in this mode, one of
         each kind at the first in this position, and afterwards what may lead elsewhere."""
+        sort, fine = self.sorts(state)
+        depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
+        self.known |= {sort, fine}
+        return depth
+
+    def sorts(self, state: State) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        """What a state is like: the question in its mode, and in its position."""
         sort = (
             state.at,
             state.mode,
@@ -261,10 +287,7 @@ class _Walk:
             len(state.picked),
             self.guide.steps[state.at].kind == "review" and gate(state),
         )
-        fine = (*sort, state.fixing, state.carded, state.kept)
-        depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
-        self.known |= {sort, fine}
-        return depth
+        return sort, (*sort, state.fixing, state.carded, state.kept)
 
     def go(self, state: State | None, event: Event, guide: Guide | None = None) -> int | None:
         """Take one step and note where it leads."""

@@ -283,7 +283,9 @@ def _offers_erase(old: State) -> bool:
 
 
 def _too_early(guide: Guide, state: State, event: Event) -> bool:
-    if not isinstance(event, Tapped | Placed):
+    if not isinstance(event, Tapped | Placed) or not guide.dwell.too_short(
+        event.seen, weighty=True
+    ):
         return False
     heavy = isinstance(event, Tapped) and weighty(guide, state, event.button)
     return guide.dwell.too_short(event.seen, weighty=heavy)

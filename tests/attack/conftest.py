@@ -50,5 +50,5 @@ async def crowd(stage: Stage) -> AsyncIterator[Crowd]:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with BotApi() as api, running(tmp_path, api) as house:
+    async with BotApi(near=True) as api, running(tmp_path, api) as house:
         yield house

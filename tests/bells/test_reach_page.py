@@ -66,7 +66,7 @@ class Town:
 async def town(folder: Path) -> AsyncIterator[Town]:
     clock = MovableClock(TUESDAY)
     clock.move(hours=-1)
-    async with BotApi() as api, mailbox() as box, push_service(clock) as push:
+    async with BotApi(near=True) as api, mailbox() as box, push_service(clock) as push:
         given = with_mail(box, settings(folder, telegram=api))
         pushes = PushSettings(subject="mailto:beheer@example.nl", private=True)
         given = given.model_copy(update={"push": pushes})

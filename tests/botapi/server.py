@@ -21,6 +21,9 @@ from tests.botapi.world import ChatType, World
 
 TOKEN = "4242:test-token-of-nobody"
 
+NEAR: dict[str, BotApi] = {}
+"""The servers that a bot of this process calls without a connection, by their address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -41,6 +44,8 @@ class BotApi:
     """`async with BotApi() as api:` serves `api.url` for the bot with `api.token`.
 
     `limits` are off unless given; `now` is the wall clock in seconds; `faults` happen on demand.
+    `near`: a bot of this process calls it without a connection, for tests that are not about one
+    (`near.py`).
     """
 
     def __init__(
@@ -51,8 +56,10 @@ class BotApi:
         limits: Limits | None = None,
         now: Callable[[], float] = time.time,
         first_update: int = 1000,
+        near: bool = False,
     ) -> None:
         self.token = token
+        self.near = near
         self.limits = limits
         self.world = World(token, now, first_update)
         self.faults = Faults()
@@ -100,9 +107,12 @@ class BotApi:
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
         self._sender = asyncio.create_task(self.webhooks.run())
+        if self.near:
+            NEAR[self.url] = self
 
     async def stop(self) -> None:
         """Stop serving; what is known stays, and `start` serves it again on the same port."""
+        NEAR.pop(self.url, None)
         self.world.updates.end_polls()
         if self._sender is not None:
             self._sender.cancel()
@@ -120,7 +130,17 @@ class BotApi:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        params = await _params(request)
+        status, body = await self.answer(
+            request.match_info["token"], method, await _params(request)
+        )
+        if status == 0:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        return web.json_response(body, status=status)
+
+    async def answer(self, token: str, method: str, params: Params) -> tuple[int, dict[str, Any]]:
+        """One call, however it came: its status (0: the connection drops) and the body."""
         fault = self.faults.take(method, _chat_id(params))
         kind = fault.kind if fault else ""
         status, body, done = 0, {}, False
@@ -129,7 +149,7 @@ class BotApi:
         if fault and kind == "error":
             status, body = fault.status, _failure(fault)
         elif kind != "before":
-            status, body = await self._execute(request.match_info["token"], method, params)
+            status, body = await self._execute(token, method, params)
             done = status == 200
         if fault and kind == "lost":
             status, body = fault.status, _failure(fault)
@@ -138,11 +158,7 @@ class BotApi:
         self.calls.append(Call(method, params, time.monotonic(), status, done))
         if fault and kind == "late":
             await asyncio.sleep(fault.seconds)
-        if status == 0:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
-        return web.json_response(body, status=status)
+        return status, body
 
     async def _execute(self, token: str, method: str, params: Params) -> tuple[int, dict[str, Any]]:
         try:
@@ -214,6 +230,11 @@ async def _params(request: web.Request) -> Params:
                 values[key] = (value.filename, value.file.read())
             else:
                 values[key] = value
+    return attached(values)
+
+
+def attached(values: dict[str, Any]) -> Params:
+    """What was sent, with the files where they are named."""
     for key, value in values.items():
         if isinstance(value, str) and value.startswith("attach://"):
             values[key] = values[value.removeprefix("attach://")]

@@ -14,7 +14,7 @@ from tests.storage.stores import Postgres
 
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
+    async with BotApi(near=True) as api:
         yield api
 
 

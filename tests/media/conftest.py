@@ -33,7 +33,7 @@ def clip() -> Callable[[str], bytes]:
 
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
+    async with BotApi(near=True) as api:
         yield api
 
 

@@ -27,7 +27,7 @@ from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """A Vertelbot at half past eleven, with backups at three."""
     (tmp_path / "backups").mkdir()
-    async with BotApi() as api:
+    async with BotApi(near=True) as api:
         backup = Backup(folder=str(tmp_path / "backups"), keep=2)
         given = settings(tmp_path, telegram=api).model_copy(update={"backup": backup})
         async with running(tmp_path, api, given=given) as house:
@@ -180,7 +180,7 @@ async def test_one_that_is_broken_off_by_a_stop_is_made_up_for_at_the_next_start
 
 
 async def test_without_a_folder_none_is_made(tmp_path: Path) -> None:
-    async with BotApi() as api, running(tmp_path, api) as house:
+    async with BotApi(near=True) as api, running(tmp_path, api) as house:
         assert await house.app.backups.go() is None
         assert await metric(house, "vertelbot_backup_age_seconds") == 0
         assert "backup_age_seconds" not in json.dumps(await ready(house))

@@ -16,7 +16,7 @@ from tests.storage.stores import Postgres, Store, open_store
 
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
+    async with BotApi(near=True) as api:
         yield api
 
 
