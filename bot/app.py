@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.authoring.learning.room import learning_room
 from bot.authoring.learning.use_job import UseJob
-from bot.authoring.overlay_files import read_overlays
+from bot.authoring.overlays.overlay_files import read_overlays
 from bot.authoring.workbench import workbench
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from conversations.authoring.overlay import NoOverlay, Overlay, with_overlay
+from conversations.authoring.overlay import NoOverlay, Overlay, read_overlay, with_overlay
 from conversations.engine.state import State
 from conversations.guide.dwell import DWELL, DwellTimes
 from conversations.guide.library import Library
@@ -18,9 +19,12 @@ from conversations.guide.telling import Telling
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.engine.database import Database, Reads
-from storage.guides import guide_publications
+from storage.guides import guide_publications, team_overlays
 from storage.guides.guide_publications import Publication
+from storage.guides.team_overlays import TeamOverlay
 from storage.people import guide_versions
+
+log = logging.getLogger(__name__)
 
 
 class GuideStore:
@@ -31,7 +35,9 @@ class GuideStore:
 
     def __init__(self, library: Library, overlays: Sequence[Overlay] = ()) -> None:
         self._overlays = {(each.guide, each.team.casefold()): each for each in overlays}
-        self._names: Mapping[str, str] = {}
+        self._of_teams: Mapping[tuple[str, str], Overlay] = {}
+        self.overlay_mark = (0, 0)
+        self.team_names: Mapping[str, str] = {}
         self.library = self.shipped = library
         self.closed: frozenset[str] = frozenset()
         self.recalled: frozenset[str] = frozenset()
@@ -46,7 +52,7 @@ class GuideStore:
         """Offer tellers these teams; what is told to one that was merged goes to the other."""
         self.places = teams.places(every)
         self.moved = teams.moved(every)
-        self._names = {team.id: team.name.casefold() for team in every}
+        self.team_names = {team.id: team.name for team in every}
 
     def follow_published(self, every: Sequence[Publication]) -> None:
         """Let people begin what was published last and is not recalled; else what was there before,
@@ -71,6 +77,33 @@ class GuideStore:
         self.recalled = frozenset(recalled - begun)
         self.library = self.shipped.with_versions(versions)
 
+    def follow_overlays(self, every: Sequence[TeamOverlay]) -> None:
+        """Let tellers hear what teams saved on the dashboard, which holds in place of a file."""
+        found: dict[tuple[str, str], Overlay] = {}
+        for each in every:
+            try:
+                found[each.guide, each.team_id] = read_overlay(each.source)
+            except NoOverlay:
+                log.warning("what a team added to %s cannot be read", each.guide)
+        self._of_teams = found
+
+    def filed(self, guide_id: str, team: str, name: str = "") -> Overlay | None:
+        """What a file adds to a guide for this team, by its id or its name."""
+        names = (team.casefold(), (name or self.team_names.get(team, "")).casefold())
+        return next(
+            (self._overlays[guide_id, n] for n in names if (guide_id, n) in self._overlays), None
+        )
+
+    def overlay_of(self, guide_id: str, team: str) -> Overlay | None:
+        """What a team adds to a guide, or leaves out of it."""
+        return self._of_teams.get((guide_id, team)) or self.filed(guide_id, team)
+
+    def overlays_over(self, guide_id: str) -> dict[str, Overlay]:
+        """What is added to a guide, by the id of the team, or what its file calls it."""
+        filed = {team: each for (guide, team), each in self._overlays.items() if guide == guide_id}
+        saved = {team: each for (guide, team), each in self._of_teams.items() if guide == guide_id}
+        return {**filed, **saved}
+
     def may_begin(self, guide_id: str) -> bool:
         """Whether there is such a guide, and people may begin it."""
         return guide_id in self.library.ids and guide_id not in self.closed
@@ -91,15 +124,15 @@ class GuideStore:
         """A guide as it is now for who tells about this team: with what the team adds, where the
         guide of today allows it. That version is remembered, for its conversations go on with it.
         Raises KeyError."""
-        names = (team.casefold(), self._names.get(team, ""))
-        added = next(
-            (self._overlays[guide_id, n] for n in names if (guide_id, n) in self._overlays), None
-        )
-        if added is None or not team:
+        added = self.overlay_of(guide_id, team) if team else None
+        if added is None or not (added.off or added.questions):
             return self.today(guide_id, language)
         source = self.library.sources[guide_id]
+        marks = {each: self.shipped.phrases(each).get("in_dutch") for each in source["texts"]}
         try:
-            data, texts = with_overlay(source["guide"], source["texts"], replace(added, team=team))
+            data, texts = with_overlay(
+                source["guide"], source["texts"], replace(added, team=team), marks
+            )
         except NoOverlay:  # a later version of the guide has no such place
             return self.today(guide_id, language)
         fingerprint, text = self.shipped.made_of(data, texts)
@@ -164,8 +197,13 @@ class GuideStore:
 
 
 async def follow_published(database: Database, shelf: GuideStore) -> None:
-    """Read what was published or recalled, here or by another process, when there is something
-    new."""
+    """Read what was published, recalled or added by a team, here or by another process, when there
+    is something new."""
+    added = await database.read(team_overlays.overlay_mark)
+    if added != shelf.overlay_mark:
+        saved = await database.read(team_overlays.every_overlay)
+        shelf.follow_overlays(saved)
+        shelf.overlay_mark = len(saved), sum(each.revision for each in saved)
     mark = await database.read(guide_publications.mark)
     if mark != shelf.mark:
         every = await database.read(guide_publications.every)

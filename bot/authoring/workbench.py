@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.authoring.draft_pages import DraftPages
 from bot.authoring.guide_desk import GuideDesk
+from bot.authoring.overlays.overlay_pages import OverlayPages
 from bot.authoring.prover import Prove, prove
 from bot.authoring.publish_pages import PublishPages
 from bot.authoring.publishing import Announce, Publisher
@@ -45,6 +46,7 @@ def workbench(
             StepPages(site, desk),
             PublishPages(site, desk, publisher),
             TranslationPages(site, desk),
+            OverlayPages(site, desk, announce),
             trials,
         ]
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 from bot.coordinators.phrases import words
 from bot.guides import GuideStore
+from conversations.authoring.overlay import OWN
 from conversations.guide.library import Library
 from conversations.guide.model import Guide, Phrases, Step, fill_slots
 from storage.engine.database import Reads
@@ -48,6 +49,12 @@ class Question:
     about: str = "story"
     guides: tuple[str, ...] = field(default=())
     other: bool = False
+    versions: frozenset[str] = frozenset()
+
+    def is_of(self, guide: str, fingerprint: str) -> bool:
+        """Whether tellers with this version of a guide were asked it. An own question of a team is
+        asked in its `versions` only (none: in every version of its guides)."""
+        return guide in self.guides and (not self.versions or fingerprint in self.versions)
 
     @property
     def id(self) -> str:
@@ -131,9 +138,11 @@ def questions(
     guide: str = "",
     older: Iterable[Guide] = (),
     kinds: Sequence[str] = CLOSED,
+    teams: Mapping[str, str] | None = None,
 ) -> Questions:
     """All questions of one guide, or of all. `older` are versions that stories were told with:
-    what only they know gets its words from them."""
+    what only they know gets its words from them. `teams` are the names of those whose own questions
+    may be among them."""
     order = [guide] if guide in library.ids else _ordered(library.ids)
     asked: dict[tuple[Any, ...], list[tuple[Guide, Step]]] = {}
     today: dict[tuple[str, str], tuple[Any, ...]] = {}
@@ -156,7 +165,7 @@ def questions(
                 asked.setdefault(sign, []).append((version, step))
             for answer, label in _answers(version, step):
                 before.setdefault(sign, {}).setdefault(answer, label)
-    return _told_apart(asked, before, library)
+    return _told_apart(asked, before, library, teams or {})
 
 
 def questions_of(
@@ -170,7 +179,7 @@ def questions_of(
     """The questions of today and of the versions that stories, (guide, fingerprint), were told
     with."""
     older = shelf.versions(reads, told, language)
-    return questions(shelf.library, language, guide, older, kinds)
+    return questions(shelf.library, language, guide, older, kinds, shelf.team_names)
 
 
 def asked_in(say: str, phrases: Phrases) -> str:
@@ -213,6 +222,7 @@ def _told_apart(
     asked: Mapping[tuple[Any, ...], Sequence[tuple[Guide, Step]]],
     before: Mapping[tuple[Any, ...], Mapping[str, str]],
     library: Library,
+    teams: Mapping[str, str],
 ) -> Questions:
     """The questions with names of their own."""
     steps = [sign[2] if sign[0] == "before" else sign[0] for sign in asked]
@@ -232,18 +242,30 @@ def _told_apart(
         )
         kind = guide.kind if told.count((step.short, guide.kind)) == 1 else ""
         title = words(guide.language).asked_by(kind, guide.title, len(guides) - 1)
+        versions = own_versions(several)
+        label = step.short if shorts.count(step.short) == 1 else f"{step.short} ({title})"
+        if versions:
+            team = teams.get(guide.overlay, guide.overlay)
+            label = words(guide.language)("overlay.asked_by", label=step.short, team=team)
         key = f"{BETWEEN_GUIDES.join(sorted(guides))}.{step_id}"
         found[key] = Question(
             key=key,
             step=step_id,
             name=step_id if alone else f"{guide.id}.{step_id}",
             short=step.short,
-            label=step.short if shorts.count(step.short) == 1 else f"{step.short} ({title})",
+            label=label,
             asks=asked_in(step.say, library.phrases(guide.language)),
             shape=cast(Shape, step.kind),  # `_counts` takes these kinds only
             answers=answers + older,
             about=step.about,
             guides=guides,
             other=step.other,
+            versions=versions,
         )
     return found
+
+
+def own_versions(several: Sequence[tuple[Guide, Step]]) -> frozenset[str]:
+    """The versions that ask an own question of a team; none: it is a question of the guide."""
+    own = all(guide.overlay and step.id.startswith(OWN) for guide, step in several)
+    return frozenset(guide.fingerprint for guide, _ in several) if own else frozenset()

@@ -14,11 +14,18 @@ ORDER = (
 
 def step_toml(step: Mapping[str, Any]) -> str:
     """A step as a block of a guide file. Keys that a guide does not know stand at the end."""
-    keys = [key for key in ORDER if key in step] + [key for key in step if key not in ORDER]
-    return "\n".join(["[[step]]", *(f"{_key(key)} = {_value(step[key])}" for key in keys), ""])
+    return block_toml(step, "step")
 
 
-def _value(value: object) -> str:
+def block_toml(data: Mapping[str, Any], table: str) -> str:
+    """Something of a list of tables, such as a step."""
+    keys = [key for key in ORDER if key in data] + [key for key in data if key not in ORDER]
+    lines = (f"{_key(key)} = {value_toml(data[key])}" for key in keys)
+    return "\n".join([f"[[{table}]]", *lines, ""])
+
+
+def value_toml(value: object) -> str:
+    """A value, on as many lines as people read it best."""
     if isinstance(value, str) and "\n" in value and '"""' not in value:
         return '"""\n' + value.replace("\\", "\\\\").replace("\r", "") + '"""'
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.guide.builder import SKIPPABLE
+from conversations.guide.builder import SKIPPABLE, fields
 
 OWN = "own_"
 """Begins the id of every question of a team, so that none is ever one of the guide."""
@@ -190,10 +190,14 @@ def overlay_problems(guide: Mapping[str, Any], overlay: Overlay) -> list[Overlay
 
 
 def with_overlay(
-    guide: Mapping[str, Any], texts: Mapping[str, Mapping[str, str]], overlay: Overlay
+    guide: Mapping[str, Any],
+    texts: Mapping[str, Mapping[str, str]],
+    overlay: Overlay,
+    marks: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
-    """The guide, and its translations, as tellers of the team hear it. Raises NoOverlay when the
-    guide does not allow it."""
+    """The guide, and its translations, as tellers of the team hear it. What is not translated of an
+    own question is said in Dutch, with the mark of that language below the question. Raises
+    NoOverlay when the guide does not allow it."""
     if problems := overlay_problems(guide, overlay):
         raise NoOverlay(problems)
     steps: list[dict[str, Any]] = []
@@ -207,11 +211,21 @@ def with_overlay(
         steps += [made, *own]
     said = {language: dict(words) for language, words in texts.items()}
     for each in overlay.questions:
-        for language, words in each.texts.items():
-            if language in said:
-                name = each.step["id"]
-                said[language] |= {f"{name}.{key}": text for key, text in words.items()}
+        dutch, name = own_texts(each), each.step["id"]
+        for language in said:
+            words = {key: text for key, text in each.texts.get(language, {}).items() if text}
+            mark = (marks or {}).get(language)
+            if mark and dutch.keys() - words.keys():
+                words["say"] = f"{words.get('say', dutch['say'])}\n\n{mark}"
+            said[language] |= {f"{name}.{key}": text for key, text in words.items()}
     return {**guide, "step": steps, "overlay": overlay.team}, said
+
+
+def own_texts(question: OwnQuestion) -> dict[str, str]:
+    """The words of an own question by their name: what there is to translate."""
+    name = f"{question.step['id']}."
+    found = fields({"title": "", "step": [question.step]})
+    return {key.removeprefix(name): text for key, text in found.items() if key.startswith(name)}
 
 
 def story_steps(guide: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -42,6 +42,7 @@ Action = Literal[
     "figures_removed",
     "guide_published",
     "guide_recalled",
+    "guide_overlaid",
     "blocked_seen",
     "freed",
     "page_on",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.authoring.overlay_files import read_overlays
+from bot.authoring.overlays.overlay_files import read_overlays
 from bot.guides import GuideStore
 from conversations.authoring.overlay import (
     NoOverlay,
@@ -138,7 +138,8 @@ async def test_who_tells_for_the_team_hears_its_questions(sqlite_store: Store) -
         return list(told[team].steps)
 
     assert "own_waiting" in steps("oost")
-    assert told["oost"].steps["own_waiting"].say == "Did you wait long?"
+    mark = shelf.shipped.phrases("en").get("in_dutch")  # the answer "Nee" is not translated
+    assert told["oost"].steps["own_waiting"].say == f"Did you wait long?\n\n{mark}"
     assert steps("west") == steps("") == list(shelf.today("follow_up", "en").steps)
     assert told["oost"].fingerprint != told["west"].fingerprint
     before = GuideStore(load_guides())

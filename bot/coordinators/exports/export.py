@@ -47,7 +47,7 @@ class StoryExport:
         if self.purpose == "quote":
             return Questions({})
         library = self.services.shelf.library
-        asked = questions(library, self.language, older=self.older, kinds=kinds)
+        asked = questions(library, self.language, older=self.older, kinds=kinds, teams=self.teams)
         told = {each.story.telling.guide for each in self.stories}
         return Questions({key: q for key, q in asked.items() if told & set(q.guides)})
 

@@ -18,7 +18,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet think that a text is a formula, when it begins with it."""
 _PIECE = re.compile(r"(?<=[;\n\r\t])(?=[ \u00a0\ufeff]*[=+\-@＝＋－＠])")
 FIXED = (
-    "id", "week", "guide", "guide_id", "language", "team", "team_id", "name", "text", "purposes",
+    "id", "week", "guide", "guide_id", "overlay", "language", "team", "team_id", "name", "text",
+    "purposes",
 )  # fmt: skip
 BETWEEN = "; "
 CELL_MAX = 32_767
@@ -95,7 +96,7 @@ def rows(export: StoryExport) -> Iterator[list[str | int]]:
         told = each.story.telling
         cells: dict[str, str | int] = dict(_fixed(export, each))
         for question in export.questions.values():
-            if told.guide in question.guides:
+            if question.is_of(told.guide, told.fingerprint):
                 cells |= _answer(export, question, told)
         for step, said in told.words.items():
             cells[f"{_words_name(export, told.guide, step)}.words"] = said
@@ -183,6 +184,7 @@ def _fixed(export: StoryExport, each: Exported) -> dict[str, str | int]:
         "week": each.story.week,
         "guide": library.get(told.guide, export.language).title if known else told.guide,
         "guide_id": told.guide,
+        "overlay": _overlay(export, told),
         "language": told.language,
         "team": export.teams.get(told.team, told.team),
         "team_id": told.team,
@@ -190,6 +192,12 @@ def _fixed(export: StoryExport, each: Exported) -> dict[str, str | int]:
         "text": told.text,
         "purposes": BETWEEN.join(each.story.purposes),
     }
+
+
+def _overlay(export: StoryExport, told: Telling) -> str:
+    """The team whose own questions the teller got."""
+    team = export.overlays.get(told.fingerprint, "")
+    return export.teams.get(team, team)
 
 
 def _answer(export: StoryExport, question: Question, told: Telling) -> dict[str, str | int]:

@@ -202,6 +202,7 @@ def _answered(
 ) -> list[tuple[Question, Cell, Cell]]:
     """Of each question: answered, and passed over by those whose guide asks it."""
     told = Counter(each.guide for each in stories)
+    told.update(each.fingerprint for each in stories)  # an own question is of some versions only
     gave = Counter(
         (each.guide, step)
         for each in stories
@@ -210,11 +211,12 @@ def _answered(
     )
     rows = []
     for question in asked.values():
-        could = sum(told[guide] for guide in question.guides)
+        could = sum(told[each] for each in question.versions or question.guides)
         given = sum(gave[guide, question.step] for guide in question.guides)
         link, silent = (
             behind(filters, {question.key: value}) for value in ("answered", "unanswered")
         )
+        silent = "" if question.versions else silent  # no filter knows who was asked it
         rows.append((question, Cell(given, link), Cell(could - given, silent)))
     return rows
 

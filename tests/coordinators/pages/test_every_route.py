@@ -73,6 +73,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/guides/{id}/versions"): ALL,
     ("POST", "/coordinator/guides/{id}/versions/{number}/back"): ("association",),
     ("POST", "/coordinator/guides/{id}/versions/{number}/recall"): ("association",),
+    ("GET", "/coordinator/guides/{id}/overlay"): MODERATORS,
+    ("POST", "/coordinator/guides/{id}/overlay"): MODERATORS,
     ("GET", "/coordinator/guides/{id}/translations"): ("association",),
     ("POST", "/coordinator/guides/{id}/translations"): ("association",),
     ("GET", "/coordinator/guides/{id}/translations/{language}.po"): ("association",),

@@ -1,0 +1,1 @@
+"""What teams add to guides: in files, and on the dashboard."""

@@ -1,0 +1,243 @@
+"""What a team adds to a guide and leaves out of it, on the dashboard: the association for every
+team, a coordinator of a team for that one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.guide_edits import HERE, filled, problem_words
+from bot.authoring.publishing import Announce
+from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
+from bot.coordinators.phrases import CoordinatorPhrases
+from bot.guides import follow_published
+from conversations.authoring.overlay import (
+    KINDS,
+    MOST_QUESTIONS,
+    NoOverlay,
+    Overlay,
+    OverlayProblem,
+    optional,
+    overlay_problems,
+    own_texts,
+    places,
+    read_overlay,
+)
+from conversations.authoring.overlay_form import (
+    MOST_OPTIONS,
+    overlaid_text,
+    overlay_from,
+    write_overlay,
+)
+from conversations.guide.library import DUTCH
+from storage.coordinators import audit, teams
+from storage.coordinators.teams import Team
+from storage.guides import team_overlays
+from storage.guides.team_overlays import NewerOverlay, TeamOverlay
+
+LONG = ("many-questions", "too-long-round")
+"""Problems of which the guide itself is the cause as much as a team: said, and no hindrance."""
+
+
+class OverlayPages:
+    """`/coordinator/guides/<id>/overlay`."""
+
+    def __init__(self, site: Site, desk: GuideDesk, announce: Announce) -> None:
+        self.site = site
+        self.desk = desk
+        self._announce = announce
+
+    def routes(self) -> list[web.RouteDef]:
+        one = f"{HERE}/{{id}}/overlay"
+        return [
+            web.get(one, self.site.guard(self._show, MODERATORS)),
+            web.post(one, self.site.guard(self._save, MODERATORS)),
+        ]
+
+    async def _show(self, request: web.Request, visit: Visit) -> web.Response:
+        written = self.desk.today(request.match_info["id"])
+        if written is None or written.parsed is None:
+            return self.site.missing(visit)
+        known = await self._teams(visit)
+        team = known.get(visit.who.team or request.query.get("team", ""))
+        if team is None:
+            guide = written.guide
+            made = await self.site.database.read(lambda s: team_overlays.of_guide(s, guide))
+            return self.site.page(
+                visit,
+                "guide_overlays.html",
+                guide=guide,
+                title=written.parsed.data["title"],
+                teams=list(known.values()),
+                made={each.team_id: _read(each) for each in made},
+            )
+        there = await self._there(team.id, written.guide)
+        overlay = (
+            _read(there) or self._filed(written.guide, team) or Overlay(written.guide, team.id)
+        )
+        saved = request.query.get("saved", "")
+        changed = overlay_problems(written.parsed.data, overlay)
+        problems = [visit.words("overlay.changed")] if changed else []
+        return self._page(visit, written, team, there, overlay, problems=problems, saved=saved)
+
+    def _page(
+        self,
+        visit: Visit,
+        written: Written,
+        team: Team,
+        there: TeamOverlay | None,
+        overlay: Overlay,
+        *,
+        status: int = 200,
+        problems: Sequence[str] = (),
+        warned: Sequence[str] = (),
+        theirs: Overlay | None = None,
+        saved: str = "",
+    ) -> web.Response:
+        data = written.parsed.data if written.parsed else {}
+        library = self.desk.shelf.library
+        says = {step["id"]: step["say"] for step in data["step"]}
+        spoken = library.languages(written.guide) if written.guide in library.ids else ()
+        return self.site.page(
+            visit,
+            "guide_overlay.html",
+            status,
+            guide=written.guide,
+            title=data["title"],
+            team=team,
+            revision=there.revision if there else 0,
+            filed=there is None and overlay.questions + overlay.off != (),
+            overlay=overlay,
+            places=[(name, says[name]) for name in places(data)],
+            optional=[(name, says[name]) for name in optional(data)],
+            says=says,
+            kinds=KINDS,
+            asked=[
+                _asked(overlay, n, [each for each in spoken if each != DUTCH])
+                for n in range(MOST_QUESTIONS)
+            ],
+            problems=problems,
+            warned=warned,
+            theirs=theirs,
+            saved=saved,
+        )
+
+    async def _save(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        form = await filled(request)
+        written = self.desk.today(request.match_info["id"])
+        known = await self._teams(visit)
+        team = known.get(form.get("team", [""])[0])
+        since = form.get("revision", [""])[0]
+        if written is None or written.parsed is None or team is None or not since.isdecimal():
+            return self.site.missing(visit)
+        there = await self._there(team.id, written.guide)
+        old = _read(there) or self._filed(written.guide, team) or Overlay(written.guide, team.id)
+        overlay = overlay_from(form, written.guide, team.id, old)
+        found, warned = await asyncio.to_thread(self._problems, visit.words, written, overlay)
+        if found:
+            return self._page(
+                visit, written, team, there, overlay, status=400, problems=found, warned=warned
+            )
+        now, who, source = self.site.clock.now(), visit.who, write_overlay(overlay)
+        vault, about = self.site.services.vault, f"{written.guide} {team.id}"
+
+        def save(connection: Connection) -> None:
+            team_overlays.save(connection, team.id, overlay.guide, source, int(since), who.id, now)
+            audit.note(connection, vault, who, "guide_overlaid", now, detail=about)
+
+        try:
+            await self.site.database.write(save)
+        except NewerOverlay as error:
+            problem = visit.words("overlay.newer")
+            return self._page(
+                visit, written, team, error.now, overlay, status=409, problems=[problem],
+                theirs=_read(error.now),
+            )  # fmt: skip
+        await follow_published(self.site.database, self.desk.shelf)
+        await self._announce()
+        return see_other(f"{HERE}/{written.guide}/overlay?team={team.id}&saved=yes")
+
+    def _problems(
+        self, words: CoordinatorPhrases, written: Written, overlay: Overlay
+    ) -> tuple[list[str], list[str]]:
+        """What is wrong with it, and what is only said: first what the guide forbids, then what the
+        check of a guide says of the guide as this team would hear it."""
+        data = written.parsed.data if written.parsed else {}
+        names = {step["id"]: step["say"] for step in data["step"]}
+        names |= {each.step["id"]: each.step["say"] for each in overlay.questions}
+        try:
+            read_overlay(write_overlay(overlay))
+            text = overlaid_text(data, overlay)
+        except NoOverlay as error:
+            return [_said(words, each, names) for each in error.problems], []
+        made = Written(written.guide, 0, text, {})
+        before = {(each.step, each.code) for each in self.desk.problems(written, words.language)}
+        new = [
+            each
+            for each in self.desk.problems(made, words.language)
+            if (each.step, each.code) not in before
+        ]
+        hard = [each for each in new if each.code not in LONG]
+        soft = [each for each in new if each.code in LONG]
+        return [f"{names.get(each.step, '')} {problem_words(each)}".strip() for each in hard], [
+            problem_words(each) for each in soft
+        ]
+
+    async def _there(self, team: str, guide: str) -> TeamOverlay | None:
+        return await self.site.database.read(lambda s: team_overlays.of_team(s, team, guide))
+
+    async def _teams(self, visit: Visit) -> Mapping[str, Team]:
+        """The teams whose questions this coordinator may change."""
+        every = await self.site.database.read(teams.all_teams)
+        mine = visit.who.team
+        return {
+            each.id: each
+            for each in every
+            if not each.closed and (each.id == mine if visit.who.role == "team" else True)
+        }
+
+    def _filed(self, guide: str, team: Team) -> Overlay | None:
+        """What a file says of this team."""
+        return self.desk.shelf.filed(guide, team.id, team.name)
+
+
+def _read(saved: TeamOverlay | None) -> Overlay | None:
+    return read_overlay(saved.source) if saved else None
+
+
+def _said(words: CoordinatorPhrases, problem: OverlayProblem, names: Mapping[str, str]) -> str:
+    own, _, about = problem.about.partition(": ")
+    key = f"overlay.problem.{problem.code}"
+    key = key if words.has(key) else "overlay.problem"
+    about = names.get(about, about) or names.get(own, own)
+    return words(key, question=names.get(own, own), about=about)
+
+
+def _asked(overlay: Overlay, n: int, languages: Sequence[str]) -> Mapping[str, Any]:
+    """The form of the n-th own question; an empty one where there is none."""
+    known = overlay.questions[n] if n < len(overlay.questions) else None
+    step: Mapping[str, Any] = known.step if known else {}
+    empty = {"id": "", "label": ""}
+    options = list(step.get("options", ()))
+    poles = list(step.get("poles", ()))
+    return {
+        "known": known is not None,
+        "after": known.after if known else "",
+        "step": step,
+        "options": [*options, *([empty] * max(0, MOST_OPTIONS - len(options)))],
+        "poles": [*poles, *([empty] * (2 - len(poles)))],
+        "texts": {
+            language: [
+                (key, dutch, known.texts.get(language, {}).get(key, ""))
+                for key, dutch in own_texts(known).items()
+            ]
+            for language in languages
+        }
+        if known
+        else {},
+    }

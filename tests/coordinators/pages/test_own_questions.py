@@ -1,0 +1,171 @@
+"""Own questions of a team: on a page, for that team alone, and told apart in files and patterns."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.coordinators.pages.exports import file_of, gathered
+from conversations.authoring.overlay import Overlay, OwnQuestion, read_overlay
+from conversations.authoring.overlay_form import overlay_from, write_overlay
+from conversations.guide.model import Guide
+from storage.guides import team_overlays
+from tests.coordinators.office import Office, Person
+from tests.coordinators.pages.test_workbench import HERE
+
+GUIDE = "follow_up"
+THERE = f"{HERE}/{GUIDE}/overlay"
+
+
+def form(
+    team: str, revision: int = 0, more: Mapping[str, object] | None = None
+) -> list[tuple[str, object]]:
+    """One own question, filled in."""
+    fields: dict[str, object] = {
+        "team": team, "revision": revision, "q0.say": "Moest je lang wachten?",
+        "q0.short": "Wachten", "q0.after": "feeling", "q0.kind": "choice", **(more or {}),
+    }  # fmt: skip
+    labels = [("q0.option_id", ""), ("q0.option", "Ja"), ("q0.option_id", ""), ("q0.option", "Nee")]
+    return [*fields.items(), *labels]
+
+
+async def heard(office: Office, team: str, language: str = "nl") -> Guide:
+    shelf = office.house.shelf
+
+    def ask(connection: Connection) -> Guide:
+        return shelf.for_team(connection, GUIDE, language, team)
+
+    return await office.store.database.write(ask)
+
+
+async def overlay(office: Office, team: str) -> Overlay:
+    found = await office.store.database.read(lambda s: team_overlays.of_team(s, team, GUIDE))
+    assert found is not None
+    return read_overlay(found.source)
+
+
+async def send(person: Person, filled: list[tuple[str, object]]) -> tuple[int, str]:
+    answer = await person.post(THERE, filled)
+    return answer.status, html.unescape(await answer.text())
+
+
+async def test_who_tells_for_the_team_hears_what_it_added_and_files_say_so(office: Office) -> None:
+    east, west = office.teams["Oost"], office.teams["West"]
+    person = await office.login("team", "Oost")
+    _, page = await person.get(THERE)
+    assert "Eigen vragen van Oost" in page
+    status, _ = await send(person, form(east.id, more={"off": "factor"}))
+    assert status == 303
+    told, other = await heard(office, east.id), await heard(office, west.id)
+    (own,) = [step for step in told.steps.values() if step.id.startswith("own_")]
+    assert own.say == "Moest je lang wachten?"
+    assert "factor" not in told.steps
+    assert list(other.steps) == list(office.house.shelf.today(GUIDE, "nl").steps)
+
+    answers = {own.id: ["ja"], "feeling": ["glad"]}
+    more: dict[str, Any] = {
+        "guide": GUIDE,
+        "answers": answers,
+        "fingerprint": told.fingerprint,
+    }
+    story = await office.tell("Oost", "network", reviewed=True, **more)
+    await office.tell("West", "network", reviewed=True, guide=GUIDE)
+    made = await gathered(office.store.database, office.house, office.clock, None, "network", "csv")
+    text = file_of(made, "csv").decode("utf-8-sig")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+    assert rows.pop(story)["overlay"] == "Oost (Zwolle)"
+    assert {row["overlay"] for row in rows.values()} == {""}
+    (column,) = [name for name in text.splitlines()[0].split(",") if "own_" in name]
+    assert {row[column] for row in rows.values()} == {""}
+    reader = await office.login("association")
+    _, page = await reader.get("/coordinator/patterns")
+    assert "Wachten (eigen vraag van Oost)" in page
+    row = page.split("Wachten (eigen vraag van Oost)")[2 if page.count("eigen vraag") > 1 else 1]
+    assert ">1<" in row.split("</tr>")[0]  # answered by one, passed over by nobody
+    assert "<td>0" in row.split("</tr>")[0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"off": "consent_keep"},
+        {"off": "tell"},
+        {"q0.after": "start"},
+        {"q0.after": "consent_keep"},
+        {"q0.short": ""},
+        {"q0.say": "Eén twee drie vier vijf zes zeven acht negen tien elf twaalf dertien "
+                   "veertien vijftien zestien?"},
+    ],
+)  # fmt: skip
+async def test_what_weakens_a_guide_or_is_not_plain_is_refused_and_what_was_typed_stays(
+    office: Office, wrong: dict[str, str]
+) -> None:
+    person = await office.login("association")
+    team = office.teams["Oost"].id
+    status, page = await send(person, form(team, more=wrong))
+    assert status == 400
+    assert 'class="problem"' in page
+    assert str(dict(form(team, more=wrong))["q0.say"]) in page
+    assert not (await heard(office, team)).overlay
+
+
+async def test_a_team_changes_only_its_own_and_two_never_overwrite_each_other(
+    office: Office,
+) -> None:
+    east, west = office.teams["Oost"].id, office.teams["West"].id
+    one, two = await office.login("team", "Oost"), await office.login("association")
+    assert (await send(one, form(west)))[0] == 404
+    assert (await send(one, form(east)))[0] == 303
+    status, page = await send(two, form(east, more={"q0.say": "Hoe lang wachtte je?"}))
+    assert status == 409
+    assert "Moest je lang wachten?" in page
+    assert "Hoe lang wachtte je?" in page
+    before = await overlay(office, east)
+    again = form(east, 1, {"q0.id": before.questions[0].step["id"], "q0.say": "Wachtte je?"})
+    assert (await send(two, again))[0] == 303
+    after = await overlay(office, east)
+    assert after.questions[0].step["id"] == before.questions[0].step["id"]
+
+
+async def test_what_is_not_translated_is_asked_in_dutch_with_a_mark(office: Office) -> None:
+    person, team = await office.login("association"), office.teams["Oost"].id
+    await send(person, form(team))
+    languages = [each for each in office.house.shelf.library.languages(GUIDE) if each != "nl"]
+    mark = office.house.shelf.shipped.phrases("en").get("in_dutch")
+    assert languages == ["en"]
+    (own,) = [s for s in (await heard(office, team, "en")).steps.values() if "own_" in s.id]
+    assert own.say == f"Moest je lang wachten?\n\n{mark}"
+
+
+def test_a_form_of_any_overlay_is_that_overlay_again() -> None:
+    step: dict[str, Any] = {
+        "id": "own_wait_1", "kind": "choice", "say": 'Zei "zij" iets?', "short": "Zei",
+        "options": [{"id": "ja", "label": "Ja"}, {"id": "nee", "label": "Nee"}],
+    }  # fmt: skip
+    scale = {
+        "id": "own_far_1", "kind": "scale", "say": "Hoe ver\nwas het?", "short": "Ver",
+        "poles": [{"id": "near", "label": "Dichtbij"}, {"id": "far", "label": "Ver"}],
+    }  # fmt: skip
+    words = {"en": {"say": "Did “they” say it?", "option.ja": "Yes"}}
+    made = Overlay(GUIDE, "oost", ("factor",), (
+        OwnQuestion("feeling", step, words), OwnQuestion("feeling", scale, {}),
+    ))  # fmt: skip
+    assert read_overlay(write_overlay(made)) == made
+    filled: dict[str, list[str]] = {"off": ["factor"]}
+    for n, each in enumerate(made.questions):
+        for key in ("id", "kind", "say", "short"):
+            filled[f"q{n}.{key}"] = [each.step[key]]
+        filled[f"q{n}.after"] = [each.after]
+        for name in ("option", "pole"):
+            items = each.step.get(f"{name}s", [])
+            filled[f"q{n}.{name}_id"] = [item["id"] for item in items]
+            filled[f"q{n}.{name}"] = [item["label"] for item in items]
+        for language, said in each.texts.items():
+            filled |= {f"q{n}.text.{language}.{key}": [text] for key, text in said.items()}
+    assert overlay_from(filled, GUIDE, "oost", made) == made
