@@ -187,6 +187,7 @@ class App:
         self.digests = WeeklyDigests(database, self.services, clock, self.studio, self._wake)
         self.backups = Backups(database, self.services, clock)
         self.watch = ClockGuard(database, Clock().now, self.metrics)
+        self.use = UseJob(database, self.services, clock)
         self.ticker = Ticker(
             {
                 "timers": (5, self._take_due),
@@ -200,7 +201,7 @@ class App:
                 "retention": (3600, self._purge),
                 "backup": (60, self.backups.go),
                 "memory": (120, give_back),
-                "use": (600, UseJob(database, self.services, clock).go),
+                "use": (600, self.use.go),
             },
             self.metrics,
         )
@@ -302,6 +303,7 @@ class App:
             await asyncio.sleep(self.settings.web.drain)
         await server.close()
         await self.outbox.finish(GRACE)
+        await self.use.stopping()
 
     async def run_terminal(self) -> None:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""

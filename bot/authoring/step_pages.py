@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.authoring.channel_previews import ChannelPreview, channel_previews
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words
 from bot.authoring.rehearsal import as_shown
+from bot.channels.web.pages import direction
 from bot.channels.whatsapp.assembly import shape_words
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
 from conversations.authoring.from_here import said_at
@@ -22,6 +24,17 @@ from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
 from conversations.guide.library import DUTCH
 
+
+@dataclass(frozen=True, slots=True)
+class StepPreviews:
+    """The message of a step as each channel sends it, in one of the languages of its guide."""
+
+    shown: Sequence[ChannelPreview] = ()
+    language: str = DUTCH
+    languages: Sequence[str] = ()
+
+
+NO_PREVIEWS = StepPreviews()
 _EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
 
@@ -54,20 +67,25 @@ class StepPages:
         if step_id and step is None:
             return self.site.missing(visit)
         new = blank_step(kind if kind in NEW_KINDS else "choice", "")
-        previews = await self._previews(written, step_id) if step_id else ()
+        wanted = request.query.get("language", DUTCH)
+        previews = await self._previews(written, step_id, wanted) if step_id else NO_PREVIEWS
         return self._form_page(visit, written, parsed, step or new, after, previews)
 
-    async def _previews(self, written: Written, step: str) -> Sequence[ChannelPreview]:
-        """The message of a step in every channel; none when nobody can come there."""
+    async def _previews(self, written: Written, step: str, wanted: str) -> StepPreviews:
+        """The message of a step in every channel, in one language; none when nobody can come
+        there."""
         tried = await self.desk.tried_as(written)
         if tried is None:
-            return ()
-        guide = tried.told(DUTCH)
+            return NO_PREVIEWS
+        language = wanted if wanted in tried.languages else DUTCH
+        guide = tried.told(language)
         said = await asyncio.to_thread(said_at, guide, step, self.desk.facts(guide))
         if said is None:
-            return ()
+            return NO_PREVIEWS
+        library = self.desk.shelf.shipped
         shown = as_shown(said, guide.phrase("web.rehearsal_code"))
-        return channel_previews(shown, shape_words(self.desk.shelf.shipped, DUTCH))
+        made = channel_previews(shown, shape_words(library, language))
+        return StepPreviews(made, language, tried.languages)
 
     def _form_page(
         self,
@@ -76,7 +94,7 @@ class StepPages:
         parsed: GuideText,
         step: Mapping[str, Any],
         after: str,
-        previews: Sequence[ChannelPreview],
+        previews: StepPreviews,
     ) -> web.Response:
         step_id = str(step.get("id", ""))
         mine = [
@@ -103,7 +121,10 @@ class StepPages:
             skip_label=_skip_label(skip),
             problems=[problem_words(each) for each in mine],
             stays=step["kind"] in STAYS,
-            previews=previews,
+            previews=previews.shown,
+            said_in=previews.language,
+            said_from=direction(previews.language),
+            languages=previews.languages,
         )  # fmt: skip
 
     async def _save_step(self, request: web.Request, visit: Visit) -> web.StreamResponse:

@@ -148,8 +148,10 @@ async def test_a_database_never_holds_the_way_of_one_person(house: House, alice:
     assert {"age came", "age answered", "consent_keep answered", "review answered"} <= set(
         waiting.marks
     )
-    house.clock.move(days=1)
     job = UseJob(app.database, app.services, house.clock)
+    await job.stopping()
+    assert await app.database.read(lambda s: s.execute(select(USE)).all()) == []
+    house.clock.move(days=1)
     await job.go()
     assert await app.database.read(lambda s: s.execute(select(USE)).all()) == []
     for n in range(SMALL - 1):
@@ -160,3 +162,17 @@ async def test_a_database_never_holds_the_way_of_one_person(house: House, alice:
     (kept,) = await app.database.read(lambda s: use_counts.by_version(s, "resident"))
     assert kept.marks == {"age": {"came": SMALL}, "door": {"came": SMALL}}
     assert (kept.first, kept.last) == (day, day)
+
+
+async def test_a_stop_writes_what_enough_left_today_in_whole_multiples(house: House) -> None:
+    app, today = house.app, "2026-11-18"
+    for n in range(SMALL + 2):
+        marks = ("age came", "door came") if n else ("age came",)
+        app.services.use.add((f"p{n}", ""), ("resident", "f1"), today, marks)
+    app.services.use.add(("q", ""), ("resident", "f2"), today, ("age came",))
+    job = UseJob(app.database, app.services, house.clock)
+    await job.go()
+    assert await app.database.read(lambda s: s.execute(select(USE)).all()) == []
+    await job.stopping()
+    (kept,) = await app.database.read(lambda s: use_counts.by_version(s, "resident"))
+    assert kept.marks == {"age": {"came": SMALL}, "door": {"came": SMALL}}

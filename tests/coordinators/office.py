@@ -132,7 +132,7 @@ class Office:
     async def team(self, name: str, municipality: str = "Zwolle") -> Team:
         made = await self.store.database.write(lambda c: teams.add(c, name, municipality))
         self.teams[name] = made
-        self.house.shelf.places = teams.places(self.teams.values())
+        self.house.shelf.follow([*self.teams.values()])
         return made
 
     async def tell(

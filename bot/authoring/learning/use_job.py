@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
 
 from bot.clock import Clock
@@ -23,9 +24,16 @@ class UseJob:
 
     async def go(self) -> None:
         """Write what may be written by now."""
-        today = self.clock.now().astimezone(AMSTERDAM).date().isoformat()
+        await self._write(self.clock.now().astimezone(AMSTERDAM).date())
+
+    async def stopping(self) -> None:
+        """Memory goes: write what enough conversations left today too. The rest is forgotten, as
+        the page says."""
+        await self._write(self.clock.now().astimezone(AMSTERDAM).date() + timedelta(days=1))
+
+    async def _write(self, until: date) -> None:
         small = self.services.settings.privacy.small_number
-        for day, sums in self.services.use.take(small, today).items():
+        for day, sums in self.services.use.take(small, until.isoformat()).items():
             counts = [_count(*key, n) for key, n in sums.items()]
             await self.database.write(partial(use_counts.add, day=day, counts=counts))
 

@@ -228,7 +228,7 @@ def _asked(overlay: Overlay, n: int, languages: Sequence[str]) -> Mapping[str, A
     return {
         "known": known is not None,
         "after": known.after if known else "",
-        "step": step,
+        "step": {"id": "", "kind": "", "say": "", "short": "", "max": 2, **step},
         "options": [*options, *([empty] * max(0, MOST_OPTIONS - len(options)))],
         "poles": [*poles, *([empty] * (2 - len(poles)))],
         "texts": {

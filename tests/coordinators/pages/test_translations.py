@@ -149,6 +149,15 @@ async def test_a_language_that_lacks_a_question_is_not_offered_or_says_it_in_dut
     assert mark not in shelf.today(GUIDE, "tr").steps["start"].say
 
 
+async def test_a_step_is_shown_as_each_channel_sends_it_in_every_language(office: Office) -> None:
+    person = await office.login("association")
+    for language, said in load_guides().sources[GUIDE]["texts"].items():
+        _, page = await person.get(f"{HERE}/{GUIDE}/step?step=start&language={language}")
+        _, _, previews = html.unescape(page).partition('class="previews"')
+        assert previews.count(said["start.say"]) >= 3
+        assert f'<div class="said" lang="{language}"' in previews
+
+
 def test_what_must_be_understood_is_never_said_in_dutch() -> None:
     source = load_guides().sources[GUIDE]
     dutch = fields(source["guide"])
