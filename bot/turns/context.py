@@ -104,7 +104,8 @@ class TurnContext:
         """Deliver these, in this order, once the turn is committed."""
         for each in deliverables:
             if isinstance(each, Say):
-                each = weighed(each.but(buttons=distinct(each.buttons)))
+                buttons = distinct(each.buttons)
+                each = weighed(each if buttons is each.buttons else each.but(buttons=buttons))
             self.out.append((each, self._about))
 
     @property

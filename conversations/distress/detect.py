@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from conversations.distress.classifier import (
     MARGIN,
@@ -26,6 +27,8 @@ from conversations.wordlist.arabic_letters import fold
 
 Alarm = Callable[[str, str], bool]
 """Whether a text in a language speaks of danger."""
+Held = Mapping[str, Sequence[frozenset[int]]]
+"""The rows of evidence that each sentence holds, by the name of the evidence."""
 LANGUAGES = ("nl", "en", "tr", "ar")
 REACH = 3
 """How many sentences two halves of a pattern may lie apart."""
@@ -73,19 +76,22 @@ def marks_of(text: str, language: str) -> frozenset[str]:
     that it is not about now or not about danger."""
     patterns = patterns_of(language)
     sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
-    found = {f"k:{name}" for name in _found(sentences, patterns)}
+    held = {
+        name: [evidence.held(sentence) for sentence in sentences]
+        for name, evidence in patterns.evidence.items()
+    }
+    found = {f"k:{name}" for name in _found(sentences, patterns, held)}
     found |= {"k:any"} if found else set()
-    for name, evidence in patterns.evidence.items():
-        for sentence in sentences:
-            found |= {f"e:{name} {place}" for place in evidence.held(sentence)}
+    for name, places in held.items():
+        found.update(f"e:{name} {place}" for place in chain.from_iterable(places))
     for name in ("calm", "undone", "elsewhere"):
         if any(map(getattr(patterns, name).search, sentences)):
             found.add(f"k:{name}")
     return frozenset(found)
 
 
-def _found(sentences: Sequence[str], patterns: HelpPatterns) -> set[str]:
-    found = _weighed(sentences, patterns)
+def _found(sentences: Sequence[str], patterns: HelpPatterns, held: Held) -> set[str]:
+    found = _weighed(sentences, patterns, held)
     if not any(map(patterns.begins.found, sentences)):
         return found
     for name, kind in patterns.kinds.items():
@@ -94,12 +100,12 @@ def _found(sentences: Sequence[str], patterns: HelpPatterns) -> set[str]:
     return found
 
 
-def _weighed(sentences: Sequence[str], patterns: HelpPatterns) -> set[str]:
+def _weighed(sentences: Sequence[str], patterns: HelpPatterns, held: Held) -> set[str]:
     """The kinds for which two sentences that follow each other hold enough evidence."""
     found: set[str] = set()
     for name, evidence in patterns.evidence.items():
-        held = [evidence.held(sentence) for sentence in sentences]
-        for place, (here, after) in enumerate(zip(held, [*held[1:], frozenset()], strict=True)):
+        rows = held[name]
+        for place, (here, after) in enumerate(zip(rows, [*rows[1:], frozenset()], strict=True)):
             points = evidence.points(here | after) if here else 0
             if points < 2:
                 continue

@@ -26,13 +26,13 @@ def telling(guide: Guide, state: State) -> Telling:
     """What is kept of this conversation: the answers on its path, and nothing else."""
     closed: dict[str, Closed] = {}
     words: dict[str, str] = {}
-    name = sentence = ""
+    name = ""
     places = {"municipality": "", "team": ""}
     for step, answer in on_card(guide, state):
         if step.kind == "name":
             name = answer.text
         elif step.kind == "sentence":
-            sentence = answer.text
+            continue
         elif step.fill:
             places[step.fill] = answer.options[0]
         elif step.kind == "text":
@@ -57,8 +57,17 @@ def telling(guide: Guide, state: State) -> Telling:
         team=team_of(guide, state),
         municipality=_place(guide, state, "municipality", places["municipality"]),
         parts=[{"kind": part.kind, "text": part.text, "blob": part.blob} for part in state.draft],
-        sentence=sentence,
+        sentence=sentence_of(guide, state),
     )
+
+
+def sentence_of(guide: Guide, state: State) -> str:
+    """The sentence that the story turns on; empty: none was chosen."""
+    sentence = ""
+    for step, answer in on_card(guide, state):
+        if step.kind == "sentence":
+            sentence = answer.text
+    return sentence
 
 
 def team_of(guide: Guide, state: State) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from conversations.engine.card import team_of, telling
+from conversations.engine.card import sentence_of, team_of
 from conversations.engine.effects import Record
 from conversations.engine.state import State
 from conversations.engine.way.progress import hangs_on_answered
@@ -21,7 +21,7 @@ def offered(guide: Guide, state: State, step: Step) -> tuple[Option, ...]:
     """The switches of this teller: those of a team only where there is one, and one that hangs on
     a question only where that was answered."""
     has_team = bool(team_of(guide, state))
-    sentence = telling(guide, state).sentence
+    sentence = sentence_of(guide, state)
     return tuple(
         quoting(option, sentence)
         for option in step.options

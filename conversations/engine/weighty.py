@@ -13,6 +13,8 @@ _ERASING = frozenset({"erase", "restart", "decline"})
 
 def weighed(guide: Guide, state: State, say: Say) -> Say:
     """A message that says of itself which of its buttons are weighty."""
+    if not say.buttons:
+        return say
     found = tuple(each.id for each in say.buttons if weighty(guide, state, each.id))
     return say.but(weighty=found) if found else say
 

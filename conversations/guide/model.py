@@ -81,7 +81,10 @@ class Step:
     other_say: str = ""
 
     def option(self, option_id: str) -> Option | None:
-        return next((option for option in self.options if option.id == option_id), None)
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        return None
 
 
 @dataclass(frozen=True, slots=True)

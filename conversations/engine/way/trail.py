@@ -15,6 +15,9 @@ from conversations.guide.model import Guide, Step
 CLASSES = (10, 20, 40, 80, 160, 320)
 """The bounds, in seconds, of how long a question took."""
 
+_ANSWERED = ("answered", "skipped", ">", "a:answered", "a:skipped", "b:answered", "b:skipped")
+"""How marks begin that say how a question was left."""
+
 OTHER = "b"
 """The wording of a conversation that hears the other of two; the first has no name."""
 
@@ -71,8 +74,8 @@ def counted_marks(guide: Guide, over: State, *, expired: bool) -> tuple[str, ...
 
 def _without_answer(trail: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The trail without what was answered to a question."""
-    how = ("answered", "skipped", ">", *(f"{w}:{h}" for w in "ab" for h in ("answered", "skipped")))
-    return tuple(m for m in trail if not m.startswith(tuple(f"{name} {each}" for each in how)))
+    how = tuple(f"{name} {each}" for each in _ANSWERED)
+    return tuple(mark for mark in trail if not mark.startswith(how))
 
 
 def leads_away(guide: Guide, step: Step) -> bool:
