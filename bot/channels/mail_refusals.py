@@ -70,6 +70,12 @@ _NOBODY = re.compile(
     r"|\bnot a (?:known|valid) (?:user|recipient|mailbox)\b",
     re.IGNORECASE,
 )
+_MAILBOX = re.compile(
+    r"\b(?:account|mailbox|user)\b[^.;]*"
+    r"\b(?:inactive|disabled|suspended|locked|full|over ?quota)\b",
+    re.IGNORECASE,
+)
+"""A mailbox that is there, and takes nothing now."""
 _NOT_THE_PERSON = re.compile(
     r"relay|authenti|authori[sz]|log ?in|credential|spam|spf|dkim|dmarc|black|block|\blist|bl\b|"
     r"reputation|polic|limit|quota|rate|too many|exceed|full|sender|from\b|helo|ehlo|client|host|"
@@ -85,7 +91,8 @@ _CAUSES: tuple[tuple[Cause, re.Pattern[str]], ...] = (
     ("login", re.compile(r"authenti(?!city)|log ?in|credential", re.IGNORECASE)),
     ("relay", re.compile(r"relay|rcpthosts|not permitted", re.IGNORECASE)),
     ("reputation", re.compile(
-        r"black|block|\blist|\w+bl\b|reputation|spam|spf|dkim|dmarc|ptr|revers", re.IGNORECASE
+        r"black|block|\blist|\w+bl\b|reputation|spam|spf|dkim|dmarc|ptr|revers|bann?ed|\bip\b",
+        re.IGNORECASE,
     )),
     ("name", re.compile(r"helo|ehlo", re.IGNORECASE)),
     ("sender", re.compile(r"sender|mail from", re.IGNORECASE)),
@@ -149,6 +156,8 @@ def _by_code(stage: Stage, code: int, words: str) -> About:
     if code not in (550, 551, 553, 554):
         return "us"
     bare = _ADDRESS.sub("", words)
+    if _MAILBOX.search(bare):
+        return "mailbox"
     nobody, elsewhere = _NOBODY.search(bare), _NOT_THE_PERSON.search(bare)
     if nobody:
         return "unclear" if elsewhere else "address"

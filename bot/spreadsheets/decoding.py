@@ -42,7 +42,7 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return Decoded(data.decode(encoding, "replace").lstrip("\ufeff"), encoding)
-    if encoding := _wide(data):
+    if encoding := wide_encoding(data):
         return Decoded(data.decode(encoding, "replace"), encoding)
     try:
         return _mended(data.decode())
@@ -51,7 +51,7 @@ def decode(data: bytes) -> Decoded:
         return Decoded(data.decode(best, "replace"), best, doubtful=best != _OLD[0])
 
 
-def _wide(data: bytes) -> str:
+def wide_encoding(data: bytes) -> str:
     """UTF-16 without a mark: every other byte of its signs is nothing."""
     sample = data[:2_000]
     if len(sample) < 8 or b"\0" not in sample:

@@ -40,11 +40,13 @@ class Header(NamedTuple):
 
 class UnknownColumn(NamedTuple):
     """A column that is not used: its name as written, what it may have been meant as (the name that
-    is known, or empty), and whether anything stands in it."""
+    is known, or empty), whether anything stands in it, and whether another one of its kind is used
+    (`again`)."""
 
     name: str
     meant: str
     filled: bool
+    again: bool = False
 
 
 def bare(cell: str) -> str:

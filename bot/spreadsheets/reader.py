@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.spreadsheets.decoding import Decoded, decode
+from bot.spreadsheets.decoding import decode
 from bot.spreadsheets.delimited import SEPARATORS, RawRow, cut, said_separator
 from bot.spreadsheets.header import (
     LOOKED_AT,
@@ -120,21 +120,36 @@ def _of_text(data: bytes, names: ColumnNames, needs: Needs, most: int) -> _Sourc
     if decoded.text.count("\0") > 8:
         raise NoTable("no_table")
     try:
-        separator = _separator(decoded, names, needs)
+        separator = _separator(decoded.text, names, needs)
         records, unclosed = cut(decoded.text, separator, LOOKED_AT * 2 + most)
+        if names.header(records, needs) is None:
+            records = _within_cells(records, names, needs, LOOKED_AT * 2 + most)
     except csv.Error:
         raise NoTable("no_table") from None
     return _Source(records, decoded.encoding, decoded.doubtful, unclosed)
 
 
-def _separator(decoded: Decoded, names: ColumnNames, needs: Needs) -> str:
+def _within_cells(
+    records: list[RawRow], names: ColumnNames, needs: Needs, most: int
+) -> list[RawRow]:
+    """The rows of a table that was saved once more, each row as one quoted cell; or as they are."""
+    lines = [" ".join(row.cells[0].splitlines()) if row.cells else "" for row in records]
+    if any(len(row.cells) > 1 for row in records):
+        return records
+    inner, _ = cut("\n".join(lines), _separator("\n".join(lines), names, needs), most)
+    if names.header(inner, needs) is None:
+        return records
+    return [RawRow(records[row.line - 1].line, row.cells) for row in inner]
+
+
+def _separator(text: str, names: ColumnNames, needs: Needs) -> str:
     """The separator that the file names, or the one by which most columns are known; of several,
     the one that stands in most rows."""
-    if said := said_separator(decoded.text):
+    if said := said_separator(text):
         return said
 
     def fit(separator: str) -> tuple[int, int]:
-        rows = cut(decoded.text, separator, _SAMPLE).rows
+        rows = cut(text, separator, _SAMPLE).rows
         header = names.header(rows, needs)
         return header.known if header else 0, sum(len(row.cells) > 1 for row in rows)
 
@@ -169,7 +184,12 @@ def _table(source: _Source, header: Header, names: ColumnNames, rows_max: int) -
     ]
     rows = tuple(_row(record, header) for record in below[:rows_max])
     unknown = tuple(
-        UnknownColumn(name, names.meant(name), any(row.others.get(name) for row in rows))
+        UnknownColumn(
+            name,
+            names.meant(name),
+            any(row.others.get(name) for row in rows),
+            again=names.ours(name) in {*header.ours} - {""},
+        )
         for name, ours in zip(header.written, header.ours, strict=True)
         if name and not ours
     )

@@ -19,7 +19,7 @@ TableCode = Literal[
     # a part of a file that is not read
     "quote_unclosed", "rows_left", "no_rows",
     # what is read, but may not be as it was meant
-    "column_unknown", "column_meant", "no_names", "letters_guessed", "sheets_left",
+    "column_unknown", "column_meant", "column_again", "no_names", "letters_guessed", "sheets_left",
 ]  # fmt: skip
 _KEY = "table_problem"
 _ROW = "table_row"
@@ -63,6 +63,7 @@ def problems(table: ReadTable, wanted: Sequence[str] = ()) -> Iterator[TableProb
         yield TableProblem("no_names", {"wanted": ", ".join(wanted)})
     for column in table.unknown:
         code: TableCode = "column_meant" if column.meant else "column_unknown"
+        code = "column_again" if column.again else code
         slots = {"name": column.name, "meant": column.meant}
         yield TableProblem(code, slots, table.header_line)
     if table.doubtful:

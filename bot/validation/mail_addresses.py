@@ -15,7 +15,18 @@ _NAMED = re.compile(rf'(?P<name>(?:{_QUOTED}|[^"<>])*)<(?P<address>(?:{_QUOTED}|
 _UNSEEN = " \t\r\n\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _HEADER = re.compile(r"mail|\bnaam\b|\bname\b|\badres", re.IGNORECASE)
 """Words of the line above a table of people."""
-_IN_QUOTES = re.compile(r'"([^"\\]*)"')
+_ABOVE = re.compile(
+    r"(?:e-?)?mail(?:s|adres(?:sen)?)?|adres(?:sen)?|naam|name|address(?:es)?", re.IGNORECASE
+)
+"""A line that is nothing but the name of a column."""
+_IN_QUOTES = re.compile(r"""(?P<sign>["'])(?P<text>[^"'\\]*)(?P=sign)""")
+_ITEM = re.compile(r"^(?:[-–•*·▪◦]|\d{1,3}[.)])\s+")
+"""What a list puts before each of its lines."""
+_LABEL = re.compile(r"^[^\W\d_][\w .-]{0,40}:\s+(?=\S*@)")
+"""What stands before addresses that were copied with it: `Aan: jan@x.nl`."""
+_REMARK = re.compile(r"(?P<before>[^()]*?)\s*\((?P<inside>[^()]*)\)")
+_JOINED = frozenset(("/", "&", "+", "|", "en", "and", "-"))
+"""What stands by itself between two addresses."""
 
 
 class NoAddress(ValueError):
@@ -85,6 +96,8 @@ def find_addresses(text: str) -> ParsedAddresses:
 
 def _in_line(line: str) -> ParsedAddresses:
     """Of a line of a table the cells stand apart: what has no @ is a name, or the header."""
+    if _ABOVE.fullmatch(_bare(line)):
+        return ParsedAddresses([], [])
     if "\t" not in line:
         return _in_text(line)
     cells = [_in_text(cell) for cell in line.split("\t") if "@" in cell]
@@ -115,13 +128,24 @@ def _bare(text: str) -> str:
 def _read(piece: str) -> Sequence[str]:
     """The addresses that a piece consists of; none when a part of it is something else."""
     quoted = _IN_QUOTES.fullmatch(piece)
+    piece = _LABEL.sub("", _ITEM.sub("", quoted["text"] if quoted else piece))
     try:
         if piece.endswith(">"):
             return [_in_brackets(piece)]
-        words: Iterable[str] = _WORD.findall(quoted[1] if quoted else piece)
-        return [parse_address(word) for word in words]
+        if (remark := _REMARK.fullmatch(piece)) and ("@" in piece):
+            return [_beside_remark(remark["before"], remark["inside"])]
+        words: Iterable[str] = _WORD.findall(piece)
+        return [parse_address(word) for word in words if word.casefold() not in _JOINED]
     except NoAddress:
         return []
+
+
+def _beside_remark(before: str, inside: str) -> str:
+    """The address before a remark, or behind a name, in parentheses; one of the two is none."""
+    one, other = (before, inside) if "@" in before else (inside, before)
+    if "@" in other:
+        raise NoAddress("two addresses")
+    return parse_address(one)
 
 
 def _in_brackets(piece: str) -> str:

@@ -115,10 +115,11 @@ def test_of_two_columns_of_one_name_the_surer_one_is_taken() -> None:
 
 
 def test_an_unknown_column_is_said_with_what_it_may_mean() -> None:
-    table = read(lines("naam;gemeente;begintijdd;kleur", "Oost;Zwolle;10:00;"))
+    table = read(lines("naam;gemeente;begintijdd;kleur;plaats", "Oost;Zwolle;10:00;;"))
     assert [tuple(one) for one in table.unknown] == [
-        ("begintijdd", "begintijd", True),
-        ("kleur", "", False),
+        ("begintijdd", "begintijd", True, False),
+        ("kleur", "", False, False),
+        ("plaats", "plaats", False, True),
     ]
 
 

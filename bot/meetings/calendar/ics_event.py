@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Event, vDDDTypes
 
 from bot.meetings.calendar.ics_lines import Block, value_of, words_of
-from bot.meetings.calendar.ics_rules import mended, readable
+from bot.meetings.calendar.ics_rules import excluded, mended, readable
+from bot.meetings.calendar.ics_times import plain_times
 from bot.meetings.calendar.report import ImportProblem
 from bot.meetings.calendar.time_zones import UnknownZone, Zones
 from bot.meetings.model.meeting import CalendarVersion, MeetingKind
@@ -28,7 +29,9 @@ _TZID = re.compile(r';TZID=("[^"]*"|[^:;]*)', re.IGNORECASE)
 _STAMP = re.compile(r"\d{8}T\d{6}Z?")
 _COMMA = re.compile(r"(?<!\\),")
 _READ = frozenset((*_TIMES, *_WORDS))
-NAMES = frozenset((*_READ, *_OURS, "RRULE", "RELATED-TO", "SUMMARY", "LOCATION", "CATEGORIES"))
+NAMES = frozenset(
+    (*_READ, *_OURS, "RRULE", "EXRULE", "RELATED-TO", "SUMMARY", "LOCATION", "CATEGORIES")
+)
 """The properties of an event that are looked at."""
 
 
@@ -149,7 +152,10 @@ class _Reader:
         return "\r\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
 
     def _with_zone(self, text: str) -> str:
-        match = _TZID.search(text)
+        value = value_of(text)
+        head = text[: text.rindex(value)].rstrip() if value else text
+        text = head + plain_times(value)
+        match = _TZID.search(head)
         if match is None:
             return text
         tzid = match[1].strip('"')
@@ -190,7 +196,7 @@ class _Reader:
             later=self.later,
             rrule=rrule,
             rdates=rdates,
-            exdates=self._moments("EXDATE"),
+            exdates=(*self._moments("EXDATE"), *self._excluded(start, tz)),
             ends=self._ends(),
             cancelled=naming.cancelled or self._status() == "CANCELLED",
             title=clean(_words(self.block, "SUMMARY")),
@@ -260,6 +266,14 @@ class _Reader:
             return check_rule(mended(rule, start, tz), start, tz)
         except BadMeeting as bad:
             raise BadEvent(line, bad.problem.code, **bad.problem.slots) from None
+
+    def _excluded(self, start: datetime, tz: str) -> tuple[datetime, ...]:
+        """The days that a rule takes out (RFC 2445, 4.8.5.2), as old programs write it."""
+        rules = [(n, value_of(text)) for n, prop, text in self.block.lines if prop == "EXRULE"]
+        try:
+            return tuple(day for _, rule in rules for day in excluded(rule, start, tz))
+        except BadMeeting as bad:
+            raise BadEvent(rules[0][0], bad.problem.code, **bad.problem.slots) from None
 
     def _ends(self) -> Mapping[datetime, datetime]:
         """The ends of extra meetings that are given with a beginning and an end, or a length."""

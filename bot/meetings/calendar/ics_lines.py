@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
+from bot.spreadsheets.decoding import wide_encoding
+
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _ESCAPED = re.compile(r"\\(.)")
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[:;])")
@@ -137,6 +139,8 @@ def unfolded(data: bytes) -> Iterator[tuple[int, str]]:
     line that goes on with an equals sign."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode()
+    elif encoding := wide_encoding(data):
+        data = data.decode(encoding, "replace").encode()
     held: list[bytes] = []
     begun = 1
     for number, line in enumerate(_LINE_END.split(data.removeprefix(codecs.BOM_UTF8)), start=1):

@@ -29,6 +29,7 @@ from bot.meetings.calendar.report import (
     refused,
 )
 from bot.meetings.calendar.time_zones import UnknownZone, Zones
+from bot.meetings.calendar.unpacking import unpacked
 from bot.meetings.model.meeting import CalendarVersion, Meeting, MeetingKind, Override
 from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
 from bot.meetings.model.titles import UID_MAX, Naming, ReadRules
@@ -50,6 +51,7 @@ def read_calendar(
     """Read a calendar file. Whatever it holds, this returns a report and raises nothing. `known`
     are the uids that are meetings of ours already, whatever they are called now."""
     rules = rules or ReadRules()
+    data = unpacked(data, rules.max_calendar)
     if len(data) > rules.max_calendar:
         return refused("calendar_too_large", n=f"{rules.max_calendar / 1e6:g}")
     parts = cut(data, NAMES)
@@ -83,6 +85,7 @@ class _Reading:
     def __init__(self, rules: ReadRules, known: Mapping[str, MeetingKind]) -> None:
         self.rules = rules
         self.known = known
+        self.of_days = {uid.partition("#")[0]: kind for uid, kind in known.items() if "#" in uid}
         self.problems: list[ImportProblem] = []
         self.notes: list[ImportProblem] = []
         self.meetings: list[Meeting] = []
@@ -160,7 +163,8 @@ class _Reading:
         return []
 
     def _kind(self, block: Block) -> MeetingKind | None:
-        return self.known.get(uid_of(block))
+        uid = uid_of(block)
+        return self.known.get(uid) or self.of_days.get(uid)
 
     def _named_as(self, group: Naming | None, block: Block) -> Naming | None:
         """One of ours that only the others of its name say so of."""
@@ -182,9 +186,22 @@ class _Reading:
             except (BadMeeting, UnknownZone, ValueError, OverflowError):
                 self.problems.append(found)
                 return None
-            return _Entry(ours.method, said, at, later, None)
+            return _Entry(ours.method, said, at, later, self._on_its_day(ours))
         self.problems.append(found)
         return None
+
+    def _on_its_day(self, ours: _Ours) -> CalendarEvent | None:
+        """A day that is called off without a beginning, of a series that is not known yet: it would
+        have begun when the series says. It is kept for when the series comes."""
+        block = ours.block
+        named = next((each for each in block.lines if each[1] == "RECURRENCE-ID"), None)
+        if named is None or uid_of(block) in self.known or not block.first("SUMMARY")[1]:
+            return None
+        number, name, text = named
+        begins = (number, "DTSTART", "DTSTART" + text[len(name) :])
+        made = Block(block.line, block.kind, [begins, *block.lines])
+        found = read_event(made, ours.zones, self.rules, ours.naming)
+        return None if isinstance(found, ImportProblem) else found
 
     def _take(self, uid: str, entries: Sequence[_Entry], broken: set[str]) -> None:
         stated = [one.event for one in entries if one.event and one.method not in ("CANCEL", "ADD")]
@@ -223,9 +240,12 @@ class _Reading:
         return [series, *reversed(rests)]
 
     def _alone(self, uid: str, messages: Iterable[CalendarMessage]) -> None:
-        """Days of a series that is not known: whoever was invited to a single one."""
+        """Days of a series that is not known: whoever was invited to a single one. What is off of
+        it, is off of the days that are known."""
         for message in messages:
-            if message.alone is not None and not message.later:
+            if uid in self.of_days and message.off and (message.at is None or not message.alone):
+                self.messages.append(message)
+            elif message.alone is not None and not message.later:
                 self.meetings.append(fingerprinted(message.alone))
             else:
                 self.notes.append(_note(0, uid, "message_unknown"))
@@ -291,7 +311,7 @@ def _meeting(entry: CalendarEvent, changed: Iterable[CalendarEvent] = ()) -> Mee
         place=entry.place,
         rrule=entry.rrule,
         rdates=tuple(_moment(one, entry) for one in entry.rdates),
-        exdates=tuple(_moment(one, entry) for one in entry.exdates),
+        exdates=tuple(_usual(one, entry) for one in entry.exdates),
         overrides=tuple(sorted(overrides.values(), key=lambda one: one.at)),
         all_day=entry.all_day,
         state="cancelled" if entry.cancelled else "planned",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,26 @@ from bot.meetings.model.problems import BadMeeting
 from bot.meetings.model.series import YEARS, check_rule, ends_by
 
 _FAR = timedelta(days=366 * YEARS)
+_MOST = 1_000
+"""Days that a rule of exceptions takes out."""
+_PART = re.compile(
+    r"(?:FREQ|UNTIL|COUNT|INTERVAL|BY[A-Z]+|WKST|RSCALE|SKIP)=.+", re.IGNORECASE | re.DOTALL
+)
+_OF_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+
+
+def excluded(rule: str, start: datetime, tz: str) -> tuple[datetime, ...]:
+    """The moments of a rule of exceptions, for as long as anybody plans. Raises BadMeeting."""
+    checked = check_rule(mended(rule, start, tz), start, tz)
+    local = start.astimezone(ZoneInfo(tz)).replace(tzinfo=None)
+    bare = {name: value for name, value in vRecur.from_ical(checked).items() if name != "UNTIL"}
+    until = start + _FAR
+    if "UNTIL" in (parts := vRecur.from_ical(checked)):
+        until = min(until, ends_by(parts, tz))
+    bare["UNTIL"] = [until.astimezone(ZoneInfo(tz)).replace(tzinfo=None)]
+    days = rrulestr("RRULE:" + _written(bare), dtstart=local)
+    zone = ZoneInfo(tz)
+    return tuple(day.replace(tzinfo=zone).astimezone(UTC) for day in islice(days, _MOST))
 
 
 def readable(rule: str) -> bool:
@@ -29,6 +50,7 @@ def mended(rule: str, start: datetime, tz: str) -> str:
     parts = _parts(rule)
     if parts is None:
         return rule
+    _drop_said_twice(parts, start.astimezone(ZoneInfo(tz)))
     try:
         if "UNTIL" in parts and ends_by(parts, tz) < start:
             parts.pop("UNTIL")
@@ -58,6 +80,23 @@ def _ends_by_count(parts: vRecur, count: int, start: datetime, tz: str) -> bool:
     return sum(1 for _ in islice(found, count)) >= count
 
 
+def _drop_said_twice(parts: vRecur, local: datetime) -> None:
+    """What says only what is so without it: the time of the day of the beginning, this calendar, a
+    repetition by nothing, each week alone."""
+    clock = (local.hour, local.minute, local.second)
+    for name, value in zip(_OF_A_DAY, clock, strict=True):
+        if parts.get(name) == [value]:
+            parts.pop(name)
+    for name, usual in (("SKIP", "OMIT"), ("RSCALE", "GREGORIAN")):
+        said = parts.get(name, ())
+        if [str(getattr(each, "value", each)) for each in said] == [usual] and not (
+            name == "RSCALE" and "SKIP" in parts
+        ):
+            parts.pop(name)
+    if parts.get("INTERVAL") == [0]:
+        parts.pop("INTERVAL")
+
+
 def _too_long(parts: vRecur, start: datetime, tz: str) -> bool:
     try:
         check_rule(_written(parts), start, tz)
@@ -72,8 +111,10 @@ def _written(parts: Mapping[str, Any]) -> str:
 
 
 def _parts(rule: str) -> vRecur | None:
+    """The parts of a rule; without those that have no value or are not of the standard."""
+    named = [each.strip() for each in rule.upper().removeprefix("RRULE:").split(";")]
     try:
-        parts = vRecur.from_ical(rule.upper())
+        parts = vRecur.from_ical(";".join(each for each in named if _PART.fullmatch(each)))
     except (ValueError, KeyError, IndexError, TypeError):
         return None
     return parts if "FREQ" in parts else None

@@ -17,6 +17,10 @@ _A_SEASON = timedelta(days=60)
 _NUMBERED = re.compile(r"[\s_-]*[\[(]?\d{1,2}[\])]?$")
 _OFFSET_FIRST = re.compile(r"^\((?:UTC|GMT)?\s*(?:[+-]\d{1,2}:?\d{2})?\)\s*")
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])0?(\d{1,2})(?::?00)?", re.IGNORECASE)
+_POSIX = re.compile(r"(?:CET|MEZ|MET)-1(?:CEST|MESZ|MEST)(?:,.*)?")
+_SUFFIX = re.compile(
+    r"[\s(-]*\b(?:(?:standard|daylight|summer) time|time|standaardtijd|zomertijd|tijd)\)?$"
+)
 _LOCAL_TIME = re.compile(r"\d{8}T\d{6}(?!\d|Z)")
 _ODD = {
     "west-europa": "W. Europe Standard Time",
@@ -29,6 +33,15 @@ _ODD = {
     "mez": "Europe/Berlin",
     "mesz": "Europe/Berlin",
     "cest": "Europe/Amsterdam",
+    "cedt": "Europe/Amsterdam",
+    "mest": "Europe/Amsterdam",
+    "netherlands": "Europe/Amsterdam",
+    "midden-europa": "Central Europe Standard Time",
+    "westeuropäische zeit": "W. Europe Standard Time",
+    "heure d’europe centrale": "Europe/Paris",
+    "heure d'europe centrale": "Europe/Paris",
+    "gmt +0100 (standard) / gmt +0200 (daylight)": "Europe/Amsterdam",
+    "gmt +0000 (standard) / gmt +0100 (daylight)": "Europe/London",
     "central european time": "Europe/Amsterdam",
     "central european standard time": "Europe/Amsterdam",
     "central european summer time": "Europe/Amsterdam",
@@ -134,7 +147,9 @@ def _read_zone(text: str, called: str, home: str) -> tuple[str, tzinfo]:
 def zone_called(text: str) -> str:
     """The zone that goes by a name, of IANA, Windows or a program, also with something before or
     behind it; "" when there is none."""
-    text = text.strip().strip('"').strip().removeprefix("tzone://Microsoft/")
+    text = text.strip(" \t\"'").removeprefix("tzone://Microsoft/")
+    if _POSIX.fullmatch(text):
+        return "Europe/Amsterdam"
     known = {name.casefold(): name for name in _known()}
     parts = text.split("/")
     for candidate in (text, "/".join(parts[-3:]), "/".join(parts[-2:])):
@@ -150,14 +165,24 @@ def zone_called(text: str) -> str:
 
 
 def _by_windows(text: str) -> str:
+    """By a name of Windows or of a program, or by the stem of one: what it is called without the
+    word for standard or summer time."""
     name = " ".join(text.casefold().split())
-    name = re.sub(r"[\s(-]*\b(?:standaardtijd|zomertijd)\)?$", "", name) or name
-    name = _ODD.get(" ".join(text.casefold().split()), _ODD.get(name, name))
-    if name in _known():
-        return name
-    name = re.sub(r"\b(?:daylight|summer)\b", "standard", name.casefold())
-    windows = {each.casefold(): olson for each, olson in WINDOWS_TO_OLSON.items()}
-    return windows.get(name, "")
+    stem = _SUFFIX.sub("", name) or name
+    windows = _windows()
+    for each in (name, stem):
+        each = _ODD.get(each, each)
+        if each in _known():
+            return each
+        standard = re.sub(r"\b(?:daylight|summer)\b", "standard", each.casefold())
+        if found := windows.get(standard) or windows.get(f"{standard} standard time"):
+            return found
+    return _by_city(stem) if stem != name else ""
+
+
+@cache
+def _windows() -> Mapping[str, str]:
+    return {name.casefold(): olson for name, olson in WINDOWS_TO_OLSON.items()}
 
 
 def _by_city(text: str) -> str:

@@ -19,21 +19,34 @@ _ARROWS = (
 )
 
 _OFF = (
-    r"(?:(?:is\s+)?(?:geannuleerde?|afgezegde?|afgelast|afgeblazen|vervalt|vervallen|gecanceld"
-    r"|cancell?ed)(?:\s+(?:afspraak|bijeenkomst|event|meeting))?"
-    r"|gaat\s+niet\s+door|called\s+off)"
+    r"(?:(?:is\s+)?(?:geannuleerde?|afgezegde?|afgelast|afgeblazen|vervalt|vervallen"
+    r"|gecancell?e?d|cancell?ed)"
+    r"(?:\s+(?:afspraak|bijeenkomst|gebeurtenis|vergadering|activiteit|event|meeting))?"
+    r"|(?:gaat\s+(?:helaas\s+)?)?niet\s+door|called\s+off)"
 )
+_SENT_ON = re.compile(r"^(?:(?:re|fwd?|antw|doorst|beantw)\s*:\s*)+", re.IGNORECASE)
+"""What mail programs put before the title of what is answered or sent on."""
+_SENTENCE = (
+    r"(?:gaat\s+(?:helaas\s+)?niet\s+door"
+    r"|(?:is\s+(?:helaas\s+)?)?(?:geannuleerd|afgezegd|afgelast|gecancell?e?d)"
+    r"|is\s+(?:helaas\s+)?vervallen)"
+)
+_SUBJECT = r"(?:(?!\b(?:niet|als|wanneer|indien|of|dat|die|wat|waarom|hoe|was|werd)\b).)*?"
+"""A title that is no subordinate clause: of `Als de hulp is afgezegd` nothing is called off."""
 _CANCELLED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"[\[(*]+\s*{_OFF}\s*!*\s*[\])*]+\s*[:–—-]*\s*(?P<title>.*)",
         rf"{_OFF}\s*!*\s*[:!|–—-]+\s*(?P<title>.*)",
+        r"(?:annulering|afzegging)\s*[:–—-]+\s*(?P<title>.*)",
+        r"[❌✗✘🚫]\ufe0f?\s*(?P<title>.*)",
         rf"{_OFF}$(?P<title>)",
         rf"(?P<title>leergroep|visite|learning\s+group|visit)\s+{_OFF}\s*!*$",
         rf"{_OFF}\s+(?P<title>(?:leergroep|visite|learning\s+group|visit)\b.*)",
         rf"(?P<title>.*?)\s*[\[(*]+\s*{_OFF}\s*!*\s*[\])*]+$",
         rf"(?P<title>.*?)\s*(?:[:|,!]|\s[–—-])\s*{_OFF}\s*[!.]*$",
         r"(?P<title>.*?)\s+(?-i:GEANNULEERD|AFGEZEGD|AFGELAST|VERVALT|GECANCELD|CANCELL?ED)!*$",
+        rf"(?P<title>{_SUBJECT}\S)\s+{_SENTENCE}\s*[!.]*$",
     )
 )
 """The places of the word: as `Geannuleerd: x`, `[Afgezegd] x`, `x (vervalt)`, `x - CANCELLED`."""
@@ -74,7 +87,7 @@ def name(
     summary: str, categories: tuple[str, ...], rules: ReadRules, kind: MeetingKind | None = None
 ) -> Naming | None:
     """Read the words of an event; None when it is no meeting of ours. A `kind` settles that."""
-    summary, cancelled = without_cancelled(clean(summary))
+    summary, cancelled = without_cancelled(_SENT_ON.sub("", clean(summary), count=1))
     kind = kind or _kind_of(categories, summary, rules)
     if kind is None:
         return None
@@ -90,10 +103,11 @@ def name(
 def without_cancelled(summary: str) -> tuple[str, bool]:
     """A title without the word that calls the meeting off, and whether it had one. Programs put it
     before the title and leave the rest as it was; people put it before or behind."""
-    for pattern in _CANCELLED:
-        if match := pattern.match(summary):
-            return match["title"].strip(), True
-    return summary, False
+    found = (pattern.match(summary) for pattern in _CANCELLED)
+    match = next(filter(None, found), None)
+    if match is None:
+        return summary, False
+    return without_cancelled(match["title"].strip())[0], True
 
 
 def clean(text: str) -> str:

@@ -19,8 +19,10 @@ _ON = frozenset((
     "gaat door", "gaat wel door", "gaat gewoon door", "door", "ja", "ok", "oké", "oke", "actief",
     "nieuw", "open", "voorlopig", "onder voorbehoud", "optie", "concept", "planned", "scheduled",
     "confirmed", "tentative", "active", "on", "geweest", "afgerond", "voltooid", "done",
-    "completed",
+    "completed", "nvt", "n v t", "wordt gepland",
 ))  # fmt: skip
+_TICKS = ("-", "–", "—", "✓", "✔", "✔️", "✅", "☑", "👍")
+_CROSSES = ("✗", "✘", "❌", "🚫", "⛔", "☒", "✖", "✖️")
 KNOWN = "gepland, gaat niet door"
 
 
@@ -36,9 +38,11 @@ def affirmed(cells: Mapping[str, str], name: MeetingField) -> bool:
 
 def called_off(cells: Mapping[str, str]) -> bool:
     """Whether a meeting does not go on: by its state, or by a column that asks just that."""
-    state = _bare(cells.get("state", ""))
-    off = _OFF.match(state) is not None
-    if "?" in cells.get("state", "") or not (off or state in _ON):
+    written = cells.get("state", "").strip()
+    state = _bare(written)
+    off = _OFF.match(state) is not None or written in _CROSSES
+    known = state in _ON and (state or written in ("", *_TICKS))
+    if "?" in written or not (off or known):
         raise BadMeeting("word_unclear", "state", seen=seen(cells["state"]), known=KNOWN)
     if cells.get("off"):
         off = affirmed(cells, "off") or off

@@ -10,9 +10,12 @@ from bot.meetings.model.problems import BadMeeting, seen
 MIDNIGHT = timedelta(hours=24)
 
 _TIME = re.compile(
-    r"(?:om\s+)?(?P<h>\d{1,2})(?:[:.u](?P<m>\d{2}))?(?::\d{2})?"
+    r"['’]?(?:(?:om|vanaf)\s+)?(?P<h>\d{1,2})(?:[:.u](?P<m>\d{2}))?(?::\d{2})?"
     r"\s*(?:uur|u|(?P<half>[ap])\.?\s?m\.?)?\.?"
 )
+_ON_A_MINUTE = 0.08
+_PART_OF_DAY = re.compile(r"0[.,](?:\d|[6-9]\d|\d{3,17})")
+"""A time as a spreadsheet counts it, in a cell that does not say it is one."""
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\btot(?: en met)?\b|\bt/m\b|\bto\b)\s*")
 _LENGTH = re.compile(
     r"(?:(?P<hours>\d{1,2})(?:[.,](?P<part>5|25|50|75))?\s*(?:uur|uren|u|h|hour|hours)\.?)?\s*"
@@ -23,6 +26,8 @@ _CLOCKED = re.compile(r"(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?::00)?\s*(?:uur|u)?")
 
 def read_time(text: str) -> time:
     """A time: 14:00, 14.00, 14u00, 14 uur, 2:00 PM. Raises BadMeeting."""
+    if _PART_OF_DAY.fullmatch(text.strip()) and (clock := _of_part(text)) is not None:
+        return clock
     match = _TIME.fullmatch(text.strip().lower())
     if match is None:
         raise BadMeeting("time_unreadable", seen=seen(text))
@@ -34,6 +39,15 @@ def read_time(text: str) -> time:
         return time(hours, int(match["m"] or 0))
     except ValueError:
         raise BadMeeting("time_unreadable", seen=seen(text)) from None
+
+
+def _of_part(text: str) -> time | None:
+    """The time at which a part of the day is over, on a minute; nothing when it is on none."""
+    minutes = float(text.strip().replace(",", ".")) * 24 * 60
+    whole = round(minutes)
+    if abs(minutes - whole) > _ON_A_MINUTE or whole >= 24 * 60:
+        return None
+    return time(whole // 60, whole % 60)
 
 
 def read_end(text: str) -> timedelta:

@@ -27,12 +27,14 @@ _WEEKDAYS = (
 _NUMBER_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _WEEKDAY = re.compile(rf"(?P<name>{'|'.join(sorted(_NUMBER_OF, key=len, reverse=True))})\b\.?,?\s*")
 
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:t|\s|,|$)|"
+_ISO = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?:t|\s|,|$)|"
                   r"(?P<yy>20\d\d)(?P<mm>\d\d)(?P<dd>\d\d)(?:t|\s|$)")  # fmt: skip
 _DIGITS = re.compile(
-    r"(?P<d>\d{1,2})\s?(?P<sign>[-/.–])\s?(?P<m>\d{1,2})\s?(?P=sign)\s?'?(?P<y>\d{4}|\d{2})(?:\s|,|$)"
+    r"(?P<d>\d{1,2})\s?(?P<sign>[-/.–‑])\s?(?P<m>\d{1,2})\s?(?P=sign)\s?'?(?P<y>\d{4}|\d{2})(?:\s|,|$)"
 )
-_NAMED = re.compile(r"(?P<d>\d{1,2})[\s-](?P<m>[a-z]{3,9})\.?[\s-](?P<y>\d{4})(?:\s|,|$)")
+_NAMED = re.compile(
+    r"(?P<d>\d{1,2})(?:e|ste|de)?[\s-](?P<m>[a-z]{3,9})\.?,?[\s-]['’]?(?P<y>\d{4}|\d{2})(?:\s|,|$)"
+)
 _MONTH_FIRST = re.compile(
     r"(?P<m>[a-z]{3,9})\.?\s(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s(?P<y>\d{4})(?:\s|,|$)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.meetings.calendar.report import PROBLEMS_MAX, ImportProblem, Report, refused
+from bot.meetings.calendar.unpacking import holds_calendars
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
 from bot.meetings.model.titles import ReadRules
@@ -32,7 +33,9 @@ def is_table(name: str, data: bytes) -> bool:
     """Whether a file is read as a table: by what it says it is, or else by its name."""
     if b"BEGIN:VCALENDAR" in data[:2_000].replace(b"\0", b"").upper():
         return False
-    return not name.lower().endswith(_CALENDARS)
+    if data.startswith(b"PK\x03\x04"):
+        return not holds_calendars(data)
+    return not name.lower().removesuffix(".gz").endswith(_CALENDARS)
 
 
 def read_meetings(data: bytes, rules: ReadRules | None = None) -> Report:
@@ -139,6 +142,8 @@ class _Rows:
         if row.beyond:
             raise BadMeeting("too_many_cells")
         cells = {name: " ".join(cell.split()) for name, cell in row.cells.items()}
+        cells["teams"] = row.cells.get("teams", "")  # one on each line of a cell
+        cells["kind"] = self._kind(cells.get("kind", ""))
         if weekday := self._weekday():
             cells.setdefault("weekday", row.others.get(weekday, ""))
         if self.exported:
@@ -146,6 +151,12 @@ class _Rows:
             if not cells["kind"] and naming(cells.get("title", ""), (), self.rules) is None:
                 return None
         return read_draft(cells, self.rules.tz, self.order).checked(self.rules)
+
+    def _kind(self, written: str) -> str:
+        """A word for a kind of ours, however it is spelled: `Leer-groep`, `leergroep (online)`."""
+        known = (*self.rules.visit_words, *self.rules.group_words)
+        cell = folded(written.partition("(")[0])
+        return next((word for word in known if cell == folded(word)), written)
 
     def _category(self, categories: str) -> str:
         """The one of the categories of a program that is a kind of ours."""

@@ -14,7 +14,9 @@ _DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA",
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6}
 _ORDINALS = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4, "laatste": -1}
 _UNITS = {"dag": "DAILY", "week": "WEEKLY", "weken": "WEEKLY", "maand": "MONTHLY"}
-_UNITS |= {"dagen": "DAILY", "maanden": "MONTHLY", "jaar": "YEARLY"}
+_UNITS |= {"dagen": "DAILY", "maanden": "MONTHLY", "jaar": "YEARLY", "jaren": "YEARLY"}
+_MONTHS = {"kwartaal": 3, "kwartalen": 3, "halfjaar": 6}
+"""Units that are so many months."""
 _WORDS = {
     "dagelijks": "FREQ=DAILY",
     "wekelijks": "FREQ=WEEKLY",
@@ -23,16 +25,43 @@ _WORDS = {
     "om de week": "FREQ=WEEKLY;INTERVAL=2",
     "om de maand": "FREQ=MONTHLY;INTERVAL=2",
     "maandelijks": "FREQ=MONTHLY",
+    "tweemaandelijks": "FREQ=MONTHLY;INTERVAL=2",
     "jaarlijks": "FREQ=YEARLY",
+    "per kwartaal": "FREQ=MONTHLY;INTERVAL=3",
+    "halfjaarlijks": "FREQ=MONTHLY;INTERVAL=6",
+    "elke werkdag": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "daily": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "every week": "FREQ=WEEKLY",
+    "every two weeks": "FREQ=WEEKLY;INTERVAL=2",
+    "every 2 weeks": "FREQ=WEEKLY;INTERVAL=2",
+    "biweekly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY",
+    "every month": "FREQ=MONTHLY",
+    "yearly": "FREQ=YEARLY",
 }
 
-_NONE = ("", "-", "nee", "geen", "niet", "eenmalig", "één keer", "een keer", "1 keer")
+_NONE = (
+    "",
+    "-",
+    "nee",
+    "geen",
+    "niet",
+    "eenmalig",
+    "één keer",
+    "een keer",
+    "1 keer",
+    "nvt",
+    "n.v.t.",
+    "n.v.t",
+)
 
 _UNTIL = re.compile(r"[,\s]*\b(?:tot en met|t/m|tot)\s+(?P<day>.+)$")
 _TIMES = re.compile(r"[,\s]*\b(?P<n>\d{1,4})\s*(?:keer|x)$")
 _EACH = re.compile(
-    r"^(?:elke|iedere|elk|ieder|om de)\s+(?:(?P<n>\d+|[a-zé]+)\s+)?(?P<unit>[a-z]+)$"
+    r"^(?P<each>elke|iedere|elk|ieder|om de|om het)\s+(?:(?P<n>\d+|[a-zé]+)\s+)?(?P<unit>[a-z]+)$"
 )
+_ONCE_A = re.compile(r"^(?:1|een|één)\s?(?:x|keer|maal)\s+per\s+(?P<unit>[a-z]+)$")
 _NTH = re.compile(
     r"^(?:elke|iedere)?\s*(?P<n>[1-5]e|[a-z]+)\s+(?P<day>[a-z]+?)(?:dag)?(?:\s+van de maand)?$"
 )
@@ -66,14 +95,16 @@ def _pattern(words: str) -> str:
     """The rule, or nothing when it cannot be read."""
     if words in _WORDS:
         return _WORDS[words]
+    if match := _ONCE_A.match(words):
+        return _every(match["unit"], 1)
     if match := _EACH.match(words):
-        unit = _UNITS.get(match["unit"])
-        number = _number(match["n"] or "1", _NUMBERS)
-        if unit and number:
-            return f"FREQ={unit}" + (f";INTERVAL={number}" if number > 1 else "")
+        by_turns = 2 if match["each"].startswith("om") else 1  # om de dag: the one and not the next
+        number = _number(match["n"], _NUMBERS) if match["n"] else by_turns
+        if found := _every(match["unit"], number):
+            return found
         if not match["n"] and match["unit"].endswith("dag"):
             day = _weekday(match["unit"])
-            return f"FREQ=WEEKLY;BYDAY={day}" if day else ""
+            return f"{_every('week', by_turns)};BYDAY={day}" if day else ""
     if match := _NTH.match(words):
         number = _number(
             match["n"].removesuffix("e") if match["n"][0].isdigit() else match["n"], _ORDINALS
@@ -82,6 +113,15 @@ def _pattern(words: str) -> str:
         if number and day:
             return f"FREQ=MONTHLY;BYDAY={number}{day}"
     return ""
+
+
+def _every(unit: str, number: int) -> str:
+    months = _MONTHS.get(unit, 0)
+    unit, number = ("maand", months * number) if months else (unit, number)
+    frequency = _UNITS.get(unit)
+    if not frequency or not number:
+        return ""
+    return f"FREQ={frequency}" + (f";INTERVAL={number}" if number > 1 else "")
 
 
 def _number(text: str, words: dict[str, int]) -> int:

@@ -6,15 +6,15 @@ from __future__ import annotations
 COLUMNS = {
     "kind": (
         "soort", "kind", "soort bijeenkomst", "type bijeenkomst", "type", "categorie",
-        "categorieën", "category", "categories",
+        "categorieën", "category", "categories", "activiteit", "wat voor bijeenkomst",
     ),
     "title": (
         "titel", "title", "onderwerp", "subject", "titel bijeenkomst", "naam bijeenkomst",
-        "onderwerp bijeenkomst", "bijeenkomst", "thema", "naam", "summary",
+        "onderwerp bijeenkomst", "bijeenkomst", "thema", "naam", "summary", "omschrijving",
     ),
     "day": (
         "datum", "date", "begindatum", "startdatum", "start date", "begin date",
-        "datum bijeenkomst", "datum begin", "begin datum", "dag", "day",
+        "datum bijeenkomst", "datum begin", "begin datum", "dag", "day", "wanneer",
     ),
     "end_day": ("einddatum", "end date", "datum einde", "eind datum", "datum eind", "tot datum"),
     "start": (
@@ -24,7 +24,7 @@ COLUMNS = {
     ),
     "end": (
         "einde", "eind", "tot", "end", "eindtijd", "end time", "tijd tot", "tot tijd", "tijd einde",
-        "sluiting",
+        "sluiting", "tot hoe laat",
     ),
     "length": ("duur", "tijdsduur", "duration", "lengte"),
     "whole_day": ("duur hele dag", "duurt hele dag", "hele dag", "all day event", "all day"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -22,6 +23,7 @@ from bot.meetings.typed.repetitions import read_repeat
 _Start = tuple[date, time | None, timedelta | None]
 """A day; the time, if there is one, and the end of the day when it stands in the same cell."""
 
+_BETWEEN_TEAMS = re.compile(r"[,;|\r\n]+")
 LATE = time(12)
 LATE_LENGTH = timedelta(hours=8)
 """What begins from noon on and ends at an earlier time within so long, ends on the next day."""
@@ -46,7 +48,7 @@ def read_draft(
         place=cells.get("place", ""),
         host=cells.get("host", ""),
         guest=cells.get("guest", ""),
-        teams=tuple(cells.get("teams", "").replace("|", ",").split(",")),
+        teams=tuple(_BETWEEN_TEAMS.split(cells.get("teams", ""))),
         rrule=rrule,
         skipped=skipped,
         delay=_delay(cells.get("delay", "")),

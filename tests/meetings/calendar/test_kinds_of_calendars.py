@@ -9,7 +9,7 @@ from quopri import encodestring
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from icalendar import Timezone
 
@@ -295,6 +295,7 @@ def test_from_a_day_on_all_of_a_series_is_earlier_or_later_by_as_much(
         world = World().take(calendar(whole, later))
     now = sorted(series.local(one.start) for series in world.known for one in _coming(series))
     expected = held[:number] + [one + timedelta(hours=hours) for one in held[number:]]
+    assume(len({one.date() for one in expected}) == len(expected))  # a series meets once a day
     assert not world.problems()
     assert not world.notes()
     assert now[: len(held) - 2] == sorted(expected)[: len(held) - 2]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.meetings.calendar.changes.itip import apply_message, with_day
+from bot.meetings.calendar.changes.itip import apply_message, is_day, with_day
 from bot.meetings.calendar.changes.recognise import Recognised, may_be, recognise
 from bot.meetings.calendar.changes.versions import (
     PARTS,
@@ -200,12 +200,22 @@ class _Comparison:
 
     def _hear(self, after: dict[str, Meeting]) -> None:
         for message in self.read.messages:
-            uid = next((one.uid for one in self.known if message.uid in one.uids), None)
-            if uid is not None and self._counts(after[uid], message):
+            for uid in self._meant(message):
+                if not self._counts(after[uid], message):
+                    continue
                 new = apply_message(after[uid], message)
                 if message.at is None and message.off and new.state == "cancelled":
                     new = seen_as(new, message.said)
                 after[uid] = new
+
+    def _meant(self, message: CalendarMessage) -> list[str]:
+        """The uids of the known meetings that a message is about: one, or the days of a series of
+        which only days are known."""
+        whole = next((one.uid for one in self.known if message.uid in one.uids), None)
+        if whole is not None:
+            return [whole]
+        days = [one for one in self.known if one.uid.partition("#")[0] == message.uid]
+        return [one.uid for one in days if message.at is None or is_day(one, message.at)]
 
     def _counts(self, known: Meeting, message: CalendarMessage) -> bool:
         last = known.said

@@ -78,12 +78,25 @@ def _at(part: Meeting, at: datetime) -> list[Override] | list[Occurrence]:
 
 def _single(known: Meeting, message: CalendarMessage, at: datetime) -> Meeting:
     """A meeting that is kept by itself, because it is all of a series that somebody goes to."""
-    if known.local(at).date() != known.local(known.start).date() and at != known.start:
+    if not is_day(known, at):
         return known
     if message.off or message.alone is None:
         return replace(known, state="cancelled") if message.off else known
     alone = message.alone
     return replace(known, start=alone.start, end=alone.end, title=alone.title, place=alone.place)
+
+
+def is_day(known: Meeting, at: date) -> bool:
+    """Whether a meeting that is kept by itself is the one of its series on that day; also when it
+    was moved to another one since."""
+    named = known.uid.rpartition("#")[2] if "#" in known.uid else ""
+    days = {known.local(known.start).date()}
+    try:
+        began = datetime.strptime(named, "%Y%m%dT%H%M%S%z")
+        days = {known.local(began).date()}
+    except ValueError:
+        pass
+    return (known.local(at).date() if isinstance(at, datetime) else at) in days
 
 
 def _with_extra(known: Meeting, message: CalendarMessage) -> Meeting:
