@@ -58,8 +58,8 @@ class CoordinatorPhrases:
         return format_date(date.fromisoformat(day), "d MMMM y", locale=self.language)
 
     def moment(self, at: datetime) -> str:
-        """A moment on the clock of the Netherlands: `2026-11-25 14:05`."""
-        return at.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
+        """A moment on the clock of the Netherlands: `25 nov 2026 14:05`."""
+        return format_datetime(at.astimezone(AMSTERDAM), "d MMM y HH:mm", locale=self.language)
 
     def clock(self, at: datetime) -> str:
         """A time of day in the Netherlands: `14:05`."""

@@ -93,11 +93,36 @@ def note(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which lines are wanted: of these actions (none named: all), of one coordinator, and of the
+    time from `since` to before `until`."""
+
+    actions: tuple[Action, ...] = ()
+    who: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 def entries(
-    reads: Reads, *, team: str | None = None, before: int | None = None, limit: int = 100
+    reads: Reads,
+    *,
+    team: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
+    only: AuditFilter | None = None,
 ) -> list[AuditEntry]:
     """Newest first; of one team, or all. `before` is the id of the last one of the page before."""
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    only = only or AuditFilter()
+    if only.actions:
+        query = query.where(AUDIT.c.action.in_(only.actions))
+    if only.who:
+        query = query.where(AUDIT.c.coordinator_id == only.who)
+    if only.since is not None:
+        query = query.where(AUDIT.c.at >= only.since)
+    if only.until is not None:
+        query = query.where(AUDIT.c.at < only.until)
     if team is not None:
         query = query.where(AUDIT.c.team_id == team)
     if before is not None:

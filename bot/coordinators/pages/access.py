@@ -1,4 +1,4 @@
-"""Pages about access: who may read, the audit log, and the own settings."""
+"""Pages about access: who may read, and the own settings."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from bot.coordinators.pages.site import (
     said_of,
     see_other,
 )
-from bot.coordinators.pages.stories import names_of
-from bot.coordinators.phrases import LANGUAGES, CoordinatorPhrases
+from bot.coordinators.phrases import LANGUAGES
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
@@ -26,11 +25,9 @@ from storage.coordinators.teams import Team
 from storage.vault.vault import new_token
 from storage.weeks import week_of
 
-LINES = 100
-
 
 class AccessPages:
-    """`/coordinator/people`, `/log`, `/settings`."""
+    """`/coordinator/people`, `/settings`."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -41,7 +38,6 @@ class AccessPages:
             web.get("/coordinator/people", guard(self._people, MODERATORS)),
             web.post("/coordinator/people", guard(self._add, MODERATORS)),
             web.post("/coordinator/people/{id}/{act}", guard(self._change, MODERATORS)),
-            web.get("/coordinator/log", guard(self._log, MODERATORS)),
             web.get("/coordinator/settings", guard(self._settings, EVERYONE)),
             web.post("/coordinator/settings", guard(self._save_settings, EVERYONE)),
             web.post("/coordinator/settings/telegram", guard(self._link_telegram, EVERYONE)),
@@ -172,28 +168,6 @@ class AccessPages:
             return self.site.missing(visit)
         return self.site.page(visit, "people_ask.html", someone=someone, team=team)
 
-    # -- what they did
-
-    async def _log(self, request: web.Request, visit: Visit) -> web.Response:
-        vault = self.site.services.vault
-        after = request.query.get("before", "")
-        before = int(after) if after.isdecimal() and len(after) < 16 else None
-        team = None if visit.who.role == "association" else visit.who.team
-
-        def read(session: Session) -> tuple[list[audit.AuditEntry], dict[str, str]]:
-            lines = audit.entries(session, team=team, before=before, limit=LINES)
-            return lines, names_of(coordinators.listed(session, vault), visit.words)
-
-        lines, names = await self.site.database.read(read)
-        return self.site.page(
-            visit,
-            "log.html",
-            lines=lines,
-            names=names,
-            more=len(lines) == LINES,
-            detail=lambda line: detail(line, visit.words),
-        )
-
     # -- settings
 
     async def _settings(self, _request: web.Request, visit: Visit, link: str = "") -> web.Response:
@@ -246,23 +220,3 @@ def manages(who: Coordinator, someone: Coordinator) -> bool:
     if who.role == "association":
         return True
     return who.role == "team" and someone.role != "association" and someone.team == who.team
-
-
-def detail(line: audit.AuditEntry, words: CoordinatorPhrases) -> str:
-    """What a line of the log adds, in words."""
-    match line.action:
-        case "coordinator_added":
-            return words(f"role.{line.detail}")
-        case "search":
-            found, _, scanned = line.detail.partition("/")
-            return words("log.search.found", n=found, of=scanned)
-        case "export":
-            purpose, _, kind = line.detail.partition(" ")
-            return words("log.export.for", purpose=words(f"file.purpose.{purpose}"), kind=kind)
-        case "serious" | "handed_on":
-            return words("log.serious.by", day=words.date(line.detail))
-        case "digest":
-            return words.week(line.detail)
-        case "read":  # of a recording or a photo
-            return words(f"story.{line.detail}")
-    return line.detail

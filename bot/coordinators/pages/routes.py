@@ -9,13 +9,14 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.access import AccessPages
-from bot.coordinators.pages.blocked import BlockedPages
 from bot.coordinators.pages.digest import DigestPage
 from bot.coordinators.pages.digest_unsubscribe import DigestUnsubscribePage
 from bot.coordinators.pages.exports import ExportPages
 from bot.coordinators.pages.login import LoginPages
 from bot.coordinators.pages.media import MediaPages
 from bot.coordinators.pages.moderation import ModerationPages
+from bot.coordinators.pages.oversight.blocked import BlockedPages
+from bot.coordinators.pages.oversight.log_page import LogPage
 from bot.coordinators.pages.overview import OverviewPage
 from bot.coordinators.pages.patterns import PatternPages
 from bot.coordinators.pages.planning.meeting_changes import MeetingChanges
@@ -62,6 +63,7 @@ class CoordinatorPages:
             AccessPages(self.site),
             TableUploads(self.site),
             TeamPages(self.site),
+            LogPage(self.site),
             BlockedPages(self.site),
             PlanningForm(self.site, meetings),
             MeetingChanges(self.site, meetings),

@@ -1,0 +1,1 @@
+"""Who looked and did what, and which addresses get no mail any more."""
