@@ -29,8 +29,6 @@ async def lines(person: Person, query: str = "") -> int:
 
 
 async def test_the_log_shows_what_was_chosen_and_never_another_team(office: Office) -> None:
-    chief = await office.login("association", name="Alice")
-    team = await office.login("team", "Oost", name="Bob")
     west = await office.coordinator("team", "West", "Cas")
 
     async def note(*actions: Action) -> None:
@@ -46,6 +44,8 @@ async def test_the_log_shows_what_was_chosen_and_never_another_team(office: Offi
     today = office.clock.now().date()
     office.clock.move(hours=48)
     await note("closed", "sessions_ended")
+    chief = await office.login("association", name="Alice")
+    team = await office.login("team", "Oost", name="Bob")
     assert [await lines(chief, f"?deed={deed}") for deed in ("read", "moderated", "taken")] == [
         1, 3, 0,
     ]  # fmt: skip

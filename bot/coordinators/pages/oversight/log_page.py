@@ -21,6 +21,8 @@ from storage.weeks import AMSTERDAM
 
 HERE = "/coordinator/log"
 LINES = 100
+YEARS = range(2000, 2200)
+"""Those of which there can be a line."""
 DEEDS: Mapping[str, tuple[Action, ...]] = {
     "read": ("read", "listed", "search", "digest", "blocked_seen"),
     "moderated": ("cleared", "taken_out", "held", "released", "serious", "handed_on", "closed"),
@@ -136,14 +138,15 @@ def detail(line: audit.AuditEntry, words: CoordinatorPhrases) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _midnight(text: str, later: int = 0) -> datetime | None:
     """The beginning of a day in the Netherlands, or of a later one."""
     day = _day(text)
-    if day is None or day.year >= date.max.year:
+    if day is None:
         return None
     return datetime.combine(day + timedelta(days=later), time(), AMSTERDAM).astimezone(UTC)
