@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import Connection
 from sqlmodel import Session
@@ -14,6 +12,7 @@ from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question
 from bot.meetings import qr
 from bot.sensemaking.figures.contradictions import cards_in_words
+from bot.sensemaking.packs.session_pack import SessionPack
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
@@ -30,15 +29,6 @@ MINUTES = (10, 10, 15, 25, 15, 15)
 """Of the parts of the agenda: ninety minutes."""
 BARS = 2
 """Scales on a card, the question of the session first."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionPack:
-    """All that is typeset. `data` holds texts, numbers and pictures of codes, by name."""
-
-    DRAWN_BY: ClassVar[str] = "bot.sensemaking.packs.typeset"
-
-    data: Mapping[str, object]
 
 
 def print_cards(

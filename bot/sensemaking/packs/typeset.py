@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-from bot.sensemaking.packs.pack_data import SessionPack
+from bot.sensemaking.packs.session_pack import SessionPack
 
 TEMPLATE = Path(__file__).with_name("pack.typ")
 

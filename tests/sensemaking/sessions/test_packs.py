@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pypdfium2
 
@@ -45,3 +47,13 @@ async def test_a_pack_holds_the_cards_and_what_is_withdrawn_must_be_taken_out(
     assert "Fatima" not in page
     assert "Fatima" not in (await person.get(f"{path}/screen/0"))[1]
     assert "Ingetrokken" in (await person.get("/k/nonsense"))[1]
+
+
+def test_the_process_that_draws_loads_neither_store_nor_server() -> None:
+    """Each pack has a process of its own: what that loads is waited for."""
+    told = "import sys, bot.sensemaking.packs.typeset; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "typst" in loaded
+    assert {"sqlalchemy", "aiohttp", "storage", "conversations"} & set(loaded) == set()
