@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -131,7 +130,7 @@ class GuideStore:
         marks = {each: self.shipped.phrases(each).get("in_dutch") for each in source["texts"]}
         try:
             data, texts = with_overlay(
-                source["guide"], source["texts"], replace(added, team=team), marks
+                source["guide"], source["texts"], added.with_team(team), marks
             )
         except NoOverlay:  # a later version of the guide has no such place
             return self.today(guide_id, language)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.authoring.draft_pages import DraftPages
+from bot.authoring.exchange.bundle_pages import BundlePages
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.overlays.overlay_pages import OverlayPages
 from bot.authoring.prover import Prove, prove
@@ -45,6 +46,7 @@ def workbench(
             WorkbenchPages(site, desk, trials.phone),
             StepPages(site, desk),
             PublishPages(site, desk, publisher),
+            BundlePages(site, desk),
             TranslationPages(site, desk),
             OverlayPages(site, desk, announce),
             trials,

@@ -82,7 +82,9 @@ class WorkbenchPages:
                 visit, "guide_new.html", 400, bases=BASES, title=title, problem=problem
             )
         known = {each.guide for each in await self.site.database.read(drafts.newest_of_all)}
-        guide = id_of(title, {*self.desk.shelf.library.ids, *known, "new", "check"}, "vragenlijst")
+        guide = id_of(
+            title, {*self.desk.shelf.library.ids, *known, "new", "check", "file"}, "vragenlijst"
+        )
         with suppress(NewerSave):  # the same button twice: it is there
             await self.desk.save(visit.who.id, self.desk.begin(guide, base, title))
         return see_other(f"{HERE}/{guide}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.guide.builder import SKIPPABLE, fields
@@ -66,6 +66,10 @@ class Overlay:
     team: str
     off: tuple[str, ...] = ()
     questions: tuple[OwnQuestion, ...] = ()
+
+    def with_team(self, team: str) -> Overlay:
+        """The same of a team that is called otherwise."""
+        return replace(self, team=team)
 
 
 def read_overlay(text: str) -> Overlay:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.authoring.exchange.guide_bundle import NoBundle, is_bundle, read_bundle
@@ -24,17 +24,32 @@ class NoUpload(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GuideUpload:
-    """What a file holds. `dropped` says how many parts of it do not fit."""
+    """What a file holds. `overlays` are what teams added, by the name of their file; `not_taken`
+    are the parts that do not fit."""
 
     guide: str
     text: str
     texts: Mapping[str, Kept]
-    dropped: int = 0
+    not_taken: tuple[str, ...] = ()
+    overlays: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> int:
+        return len(self.not_taken)
 
 
 def read_upload(path: Path, guide_id: str = "") -> GuideUpload:
-    """Raises NoUpload, and OSError when it cannot be read."""
+    """A file, with the translations that lie beside it. Raises NoUpload, and OSError when it cannot
+    be read."""
     data = path.read_bytes()
+    alone = is_bundle(data) or path.suffix.lower() in SHEETS
+    return upload_of(data, path.suffix, guide_id, {} if alone else translations_of(path))
+
+
+def upload_of(
+    data: bytes, suffix: str, guide_id: str = "", beside: Mapping[str, bytes] | None = None
+) -> GuideUpload:
+    """What a file with this ending holds, and the PO files `beside` it. Raises NoUpload."""
     if is_bundle(data):
         try:
             bundle = read_bundle(data)
@@ -42,18 +57,19 @@ def read_upload(path: Path, guide_id: str = "") -> GuideUpload:
             raise NoUpload(
                 f"this bundle cannot be used ({error.code}): have it sent again"
             ) from error
-        return _of_text(bundle.text, bundle.translations)
-    if path.suffix.lower() in SHEETS:
+        return replace(_of_text(bundle.text, bundle.translations), overlays=bundle.overlays)
+    if suffix.lower() in SHEETS:
         reading = read_xlsform(data, guide_id)
         if not reading.text:
             raise NoUpload("no guide can be made of this sheet: see `vertelbot guide import FILE`")
         texts = {lang: kept_of(reading.data, said) for lang, said in reading.texts.items()}
-        return GuideUpload(reading.guide_id, reading.text, texts, len(reading.problems))
+        named = tuple(f"{each.sheet}:{each.row}" for each in reading.problems)
+        return GuideUpload(reading.guide_id, reading.text, texts, named)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NoUpload("this is no text: save it as UTF-8") from error
-    return _of_text(text, translations_of(path))
+    return _of_text(text, beside or {})
 
 
 def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
@@ -65,12 +81,12 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
     if not ID.fullmatch(guide):
         raise NoUpload(f"{guide!r} cannot be an id: use a-z, 0-9 and _ only")
     texts: dict[str, Kept] = {}
-    dropped = 0
+    unknown: list[str] = []
     for language, content in translations.items():
         try:
             merged = merge_translation(content, dutch, {})
         except NotPo as error:
             raise NoUpload(f"its {language} is no PO file: line {error.line}") from error
         texts[language] = merged.kept
-        dropped += len(merged.unknown)
-    return GuideUpload(guide, text, texts, dropped)
+        unknown += [f"{language}: {key}" for key in merged.unknown]
+    return GuideUpload(guide, text, texts, tuple(unknown))

@@ -50,6 +50,11 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     exporting.add_argument("id", help="the id of the guide")
     exporting.add_argument("--format", choices=_FORMATS, default="bundle", help="default: bundle")
     exporting.add_argument("--language", default="en", help="of which language, with po")
+    exporting.add_argument(
+        "--draft",
+        action="store_true",
+        help="a bundle of what is written on the dashboard, with the own questions of teams",
+    )
     exporting.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     importing = command(actions, common, "import", "read an XLSForm or a bundle", _import)
     importing.add_argument("file", type=Path)
@@ -79,7 +84,10 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    made = exported(options.id, options.format, options.language)
+    if options.draft:
+        made = publishing_commands.packed_draft(options)
+    else:
+        made = exported(options.id, options.format, options.language)
     if options.output is None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
@@ -170,6 +178,8 @@ def _import_bundle(options: argparse.Namespace, data: bytes) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         print(f"{bundle.guide_id}: {', '.join(['nl', *sorted(bundle.translations)])}")
+        for name in sorted(bundle.overlays):
+            print(f"  own questions of a team: {name}")
         for problem in found.problems:
             print(f"  {problem}")
     if not options.preview:

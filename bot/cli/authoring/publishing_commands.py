@@ -19,6 +19,8 @@ from conversations.guide.schema import ID
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.authoring.exchange.guide_upload import GuideUpload
+    from bot.authoring.exchange.taking import NotTaken
     from bot.authoring.guide_desk import GuideDesk, Written
     from bot.authoring.publication_plan import PublicationPlan
     from bot.authoring.publishing import Publisher, Publishing
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 MOST_NOTE = 500
 PARTIAL = 3
 """The exit code when a part does not fit, and the rest is taken."""
+_NOT_TAKEN = {
+    "no-overlay": "these own questions cannot be read",
+    "no-team": "no team is called so here: add it, and import the file again",
+    "does-not-fit": "it does not fit: see --preview",
+    "has-own": "this team has own questions here, which stay",
+}
 _WHY = {
     "refused": "not published: mend what stands above, and publish again",
     "taken": "not published: somebody else published just now; look at what is asked now first",
@@ -71,19 +79,46 @@ def replaces(parser: argparse.ArgumentParser) -> None:
 def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> int:
     """A file becomes the draft of its guide on the dashboard."""
 
-    async def work(app: App) -> tuple[Written, int]:
-        return await _uploaded(_desk(app), path, replace_draft=options.replace, guide_id=guide_id)
+    async def work(app: App) -> tuple[Written, list[str], list[NotTaken]]:
+        from bot.authoring.exchange.taking import NotTaken, take_overlays
 
-    made, dropped = with_app(options, work)
+        desk = _desk(app)
+        made, found = await _uploaded(desk, path, replace_draft=options.replace, guide_id=guide_id)
+        data = made.parsed.data if made.parsed else {}
+        teams, left = await take_overlays(desk, found, data, _OPERATOR)
+        return made, teams, [*left, *(NotTaken(each, "does-not-fit") for each in found.not_taken)]
+
+    made, teams, left = with_app(options, work)
     if options.json:
-        told = {"guide": made.guide, "revision": made.revision, "dropped": dropped}
-        print(json.dumps(told, indent=2))
+        told = {"guide": made.guide, "revision": made.revision, "dropped": len(left)}
+        lists = {"overlays": teams, "not_taken": [asdict(each) for each in left]}
+        print(json.dumps(told | lists, ensure_ascii=False, indent=2))
     else:
         place = f"/coordinator/guides/{made.guide}"
         print(f"{made.guide}: save {made.revision} of the draft, at {place}")
-        if dropped:
-            print(f"{dropped} parts do not fit: see them with --preview")
-    return PARTIAL if dropped else 0
+        for team in teams:
+            print(f"own questions of {team}")
+        for each in left:
+            print(f"not taken: {each.name} ({_NOT_TAKEN[each.why]})")
+    return PARTIAL if left else 0
+
+
+def packed_draft(options: argparse.Namespace) -> bytes:
+    """A bundle of what is written on the dashboard; else of what is asked today."""
+    if options.format != "bundle":
+        raise Failure("--draft makes a bundle: leave --format out")
+
+    async def work(app: App) -> bytes:
+        from bot.authoring.exchange.guide_bundle import write_bundle
+        from bot.authoring.exchange.taking import packed
+
+        written = await _desk(app).written(options.id)
+        bundle = packed(_desk(app), written) if written else None
+        if bundle is None:
+            raise Failure(f"{options.id} is no guide and no draft: see /coordinator/guides")
+        return write_bundle(bundle)
+
+    return with_app(options, work)
 
 
 def _publish(options: argparse.Namespace) -> int:
@@ -214,8 +249,8 @@ async def _named(desk: GuideDesk, options: argparse.Namespace) -> Written:
 
 async def _uploaded(
     desk: GuideDesk, path: Path, *, replace_draft: bool, guide_id: str = "", keep: bool = True
-) -> tuple[Written, int]:
-    """What became of a file, and how many parts of it do not fit."""
+) -> tuple[Written, GuideUpload]:
+    """What became of a file, and all that is in it."""
     from bot.authoring.exchange.guide_upload import NoUpload, read_upload
     from bot.authoring.guide_desk import Written
     from storage.guides.drafts import NewerSave
@@ -242,9 +277,9 @@ async def _uploaded(
                 "or say --replace; its saves stay"
             )
     if not keep:
-        return made, found.dropped
+        return made, found
     try:
-        return replace(made, revision=await desk.save(_OPERATOR, made)), found.dropped
+        return replace(made, revision=await desk.save(_OPERATOR, made)), found
     except NewerSave:
         raise Failure(f"somebody saved {found.guide} just now: try again") from None
 

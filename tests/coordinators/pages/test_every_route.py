@@ -73,6 +73,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/guides/{id}/versions"): ALL,
     ("POST", "/coordinator/guides/{id}/versions/{number}/back"): ("association",),
     ("POST", "/coordinator/guides/{id}/versions/{number}/recall"): ("association",),
+    ("POST", "/coordinator/guides/file"): ("association",),
+    ("GET", "/coordinator/guides/{id}/bundle"): ("association",),
     ("GET", "/coordinator/guides/{id}/overlay"): MODERATORS,
     ("POST", "/coordinator/guides/{id}/overlay"): MODERATORS,
     ("GET", "/coordinator/guides/{id}/translations"): ("association",),

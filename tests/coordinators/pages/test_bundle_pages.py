@@ -1,0 +1,66 @@
+"""A guide goes to another organisation as one file, and what was not taken there is said."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from aiohttp import FormData
+
+from bot.authoring.exchange.guide_bundle import read_bundle
+from storage.guides import drafts, team_overlays
+from tests.coordinators.office import Office, Person
+from tests.coordinators.pages.test_own_questions import GUIDE, THERE, form
+from tests.coordinators.pages.test_workbench import HERE
+
+
+async def upload(person: Person, data: bytes, name: str = "g.zip") -> tuple[int, str]:
+    _, page = await person.get("/coordinator/settings")
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    sent = FormData()
+    sent.add_field("csrf", found[1])
+    sent.add_field("file", data, filename=name)
+    answer = await person.client.post(f"{HERE}/file", data=sent, allow_redirects=False)
+    return answer.status, html.unescape(await answer.text())
+
+
+async def test_translations_and_own_questions_travel_along_and_nothing_is_lost_unsaid(
+    office: Office,
+) -> None:
+    person = await office.login("association")
+    east, west = office.teams["Oost"].id, office.teams["West"].id
+    for team in (east, west):
+        assert (await person.post(THERE, form(team))).status == 303
+    words = {"language": "en", "revision": 0, "text.start.say": "Will you join?"}
+    assert (await person.post(f"{HERE}/{GUIDE}/translations", words)).status == 303
+    data = await (await person.client.get(f"{HERE}/{GUIDE}/bundle")).read()
+    bundle = read_bundle(data)
+    assert set(bundle.overlays) == {"oost", "west"}
+    assert b"Will you join?" in bundle.translations["en"]
+
+    # elsewhere: another translation, no team West, nothing of team Oost
+    again = {"language": "en", "revision": 1, "text.start.say": "Do you take part?"}
+    assert (await person.post(f"{HERE}/{GUIDE}/translations", again)).status == 303
+    await office.store.database.write(lambda c: c.execute(team_overlays.OVERLAY.delete()))
+    await person.post(f"/coordinator/teams/{west}/rename", {"name": "Noord"})
+    status, page = await upload(person, data)
+    assert status == 200
+    taken, _, left = page.partition("niet overgenomen")
+    assert "Eigen vragen van Oost" in taken
+    assert "West" in left
+    assert "en: start.say" in left
+    newest = await office.store.database.read(lambda s: drafts.newest_of(s, GUIDE))
+    assert newest is not None
+    assert newest.texts["en"]["start.say"]["text"] == "Do you take part?"
+    made = await office.store.database.read(lambda s: team_overlays.every_overlay(s))
+    assert [each.team_id for each in made] == [east]
+
+
+async def test_what_is_no_guide_changes_nothing(office: Office) -> None:
+    person = await office.login("association")
+    for data, name in ((b"\x00\x01", "g.zip"), (b"hello", "g.toml"), (b"", "g.xlsx")):
+        status, page = await upload(person, data, name)
+        assert status == 400
+        assert "Er is niets veranderd" in page
+    assert await office.store.database.read(drafts.newest_of_all) == []
