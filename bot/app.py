@@ -161,7 +161,7 @@ class App:
         paces = {"telegram": self.pacer()}
         if self.whatsapp is not None:
             self.channels[self.whatsapp.name] = self.whatsapp
-            paces[self.whatsapp.name] = Pacer(*whatsapp_paces())
+            paces[self.whatsapp.name] = self.pacer(self.whatsapp.name)
         self.outbox = Dispatcher(
             RowSender(
                 database,
@@ -388,15 +388,15 @@ class App:
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
 
-    def pacer(self) -> Pacer:
-        """The pace of Telegram; among several processes, in slots that the database gives out."""
-        overall, per_chat = telegram_paces()
+    def pacer(self, channel: str = "telegram") -> Pacer:
+        """The pace of a channel; among several processes, in slots that the database gives out."""
+        overall, per_chat = whatsapp_paces() if channel == "whatsapp" else telegram_paces()
         if self.presence is None:
             return Pacer(overall, per_chat)
 
         async def lease(wanted: int, moved: Moved) -> Share:
             return await self.database.write(
-                lambda c: pace.lease(c, "telegram", overall, wanted, moved)
+                lambda c: pace.lease(c, channel, overall, wanted, moved)
             )
 
         return SharedPacer(overall, per_chat, lease)

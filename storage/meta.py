@@ -28,6 +28,14 @@ def offer(connection: Connection, key: str, value: str) -> str:
     return get(connection, key) or value
 
 
+def hold(connection: Connection, key: str) -> None:
+    """Let no other transaction hold this name until this one is over: what is counted now is still
+    so when it is written. On SQLite there is one writer."""
+    if connection.dialect.name == "postgresql":
+        offer(connection, key, "")
+        connection.execute(select(META.c.value).where(META.c.key == key).with_for_update())
+
+
 def moment(value: str | None) -> datetime | None:
     """The moment in a fact that is one; None when there is none."""
     return datetime.fromisoformat(value) if value else None

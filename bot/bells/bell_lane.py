@@ -19,6 +19,7 @@ from bot.delivery.enqueue import enqueue
 from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.meetings.prompts.planning import rules_of
 from bot.services import Services
+from storage import meta
 from storage.bells import bells, rings
 from storage.bells.bells import StoredBell
 from storage.bells.rings import StoredAttempt, StoredRing
@@ -245,5 +246,6 @@ class BellLane:
         limit = self.limit(attempt.channel)
         if limit is None:
             return at
+        meta.hold(connection, f"budget:{attempt.channel}")
         free = rings.room_at(connection, attempt.channel, attempt.address_hash, limit, now, WINDOW)
         return at if free <= now else decent_time(free, rules, person.memory.quiet)

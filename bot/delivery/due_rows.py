@@ -106,7 +106,7 @@ class DueRows:
             return rows
         claimed = leases.claim(connection, rows, owner, now + leases.LEASE)
         people = [row.person_id for row in rows if row.person_id is not None]
-        sent = leases.lately(connection, people, now) if people else {}
+        sent = leases.lately(connection, people, now, (channel,)) if people else {}
         return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
     def _is_outdated(self, connection: Connection, row: OutboxMessage) -> bool:

@@ -20,6 +20,8 @@ LEASE = timedelta(minutes=2)
 """After this time whoever was sending a row is thought lost."""
 LATELY = timedelta(seconds=5)
 """What went to a chat longer ago than this cannot slow it down any more."""
+LONGER: Mapping[str, timedelta] = {"whatsapp": timedelta(seconds=280)}
+"""The same for channels with a slower pace, of which much may be borrowed."""
 NEWEST = 2000
 """What went lately is looked for among so many of the newest rows."""
 
@@ -54,12 +56,13 @@ def owns(connection: Connection, row: OutboxMessage) -> bool:
 
 
 def lately(
-    reads: Reads, person_ids: Collection[str], now: datetime
+    reads: Reads, person_ids: Collection[str], now: datetime, channels: Collection[str] = ()
 ) -> Mapping[str, Sequence[float]]:
-    """How many seconds ago something was sent to these people, oldest first, of what is not long
-    ago."""
+    """How many seconds ago something was sent to these people in these channels, oldest first, of
+    what is not long ago."""
+    window = max((LONGER.get(each, LATELY) for each in channels), default=LATELY)
     sent: dict[str, list[float]] = {}
-    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - LATELY, until=now):
+    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - window, until=now):
         sent.setdefault(person_id, []).append((now - at).total_seconds())
     return sent
 

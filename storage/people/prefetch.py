@@ -57,7 +57,9 @@ class Prefetch:
         ids = [person.id for person in known]
         states = turns.loaded(connection, vault, ids)
         waiting = outbox.all_waiting(connection, vault, ids)
-        lately = {} if alone else leases.lately(connection, ids, now)
+        lately = (
+            {} if alone else leases.lately(connection, ids, now, {each.channel for each in known})
+        )
         self._known = {
             (person.channel, person.address): Loaded(
                 person,

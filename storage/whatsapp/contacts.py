@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
-from storage import tables
+from storage import meta, tables
 from storage.bells import bells
 from storage.bells.bells import BELL
 from storage.engine.database import Reads
@@ -101,6 +101,7 @@ def may_ring(
 ) -> datetime | None:
     """Note that a template goes to this person now, unasked; None when it may. When too many other
     people were begun with in a day: the moment from which it may."""
+    meta.hold(connection, f"budget:{CHANNEL}")
     hashed = vault.address_hash(CHANNEL, address)
     since = now - DAY
     others = and_(CONTACT.c.rung_at > since, CONTACT.c.address_hash != hashed)

@@ -11,6 +11,7 @@ from storage import tables
 from storage.engine.database import Reads
 from storage.engine.statements import upsert
 from storage.engine.types import core
+from storage.outbox.outbox import OUTBOX
 
 DELIVERY = core(tables.WhatsappDelivery)
 
@@ -66,6 +67,34 @@ def arrived(reads: Reads, row_id: int) -> list[Delivered]:
         .order_by(DELIVERY.c.piece)
     )
     return [Delivered(*row) for row in reads.execute(query)]
+
+
+def under_way(reads: Reads, row_id: int, since: datetime) -> tuple[int, str, datetime] | None:
+    """The message before a row to the same person, if it went since then and nothing was told of
+    it: its row, its id, and when it went."""
+    person = select(OUTBOX.c.person_id).where(OUTBOX.c.id == row_id).scalar_subquery()
+    query = (
+        select(OUTBOX.c.id, OUTBOX.c.ref, OUTBOX.c.sent_at)
+        .where(
+            OUTBOX.c.person_id == person,
+            OUTBOX.c.id < row_id,
+            OUTBOX.c.state == "sent",
+            OUTBOX.c.sent_at > since,
+        )
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
+    )
+    row = reads.execute(query).one_or_none()
+    ref = "" if row is None else row.ref.rpartition(",")[2]
+    if row is None or not ref or is_known(reads, row.id, ref):
+        return None
+    return row.id, ref, row.sent_at
+
+
+def is_known(reads: Reads, row_id: int, ref: str) -> bool:
+    """Whether something was told of a message of a row."""
+    query = select(DELIVERY.c.ref).where(DELIVERY.c.row_id == row_id, DELIVERY.c.ref == ref)
+    return reads.execute(query).first() is not None
 
 
 def forget(connection: Connection, before: datetime) -> int:

@@ -12,6 +12,7 @@ import logging
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +34,7 @@ from bot.channels.whatsapp.graph_client import GraphClient
 from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut
 from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import CAPTION_MAX, ShapeWords, shapes, shorter
-from bot.channels.whatsapp.webhook_reader import CHANNEL, from_account, place_of
+from bot.channels.whatsapp.webhook_reader import CHANNEL, from_account, parse_place, place_of
 from conversations.engine.effects import Say
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 LANDING = 5.0
 """The most seconds that a message waits for the status of the one before it to the same person:
 their order is not promised."""
+LOOK_AGAIN = 0.25
+"""Seconds after which it is looked up whether another process heard that status."""
 REST = 60.0
 """Seconds without a try after the channel was stopped; every time twice as long."""
 REST_MOST = 600.0
@@ -67,11 +70,11 @@ class Landings:
     """Whether what was sent last to somebody is there: its status tells."""
 
     def __init__(self) -> None:
-        self._last: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._last: OrderedDict[str, tuple[int, str, float]] = OrderedDict()
         self._landed: OrderedDict[str, asyncio.Event] = OrderedDict()
 
-    def sent(self, address: str, ref: str) -> None:
-        self._last[address] = ref, time.monotonic()
+    def sent(self, address: str, row: int, ref: str) -> None:
+        self._last[address] = row, ref, time.monotonic()
         self._last.move_to_end(address)
         self._event(ref)
         while len(self._last) > REMEMBERED:
@@ -80,16 +83,30 @@ class Landings:
     def landed(self, ref: str) -> None:
         self._event(ref).set()
 
-    async def rest(self, address: str) -> None:
-        """Wait until it is there, or as long as it makes sense."""
-        ref, at = self._last.get(address, ("", 0.0))
+    def under_way(self, address: str) -> tuple[int, str, float] | None:
+        """What was sent there last by this process and is not known to be there: its row, its id,
+        and for how many seconds more it makes sense to wait for it."""
+        row, ref, at = self._last.get(address, (0, "", 0.0))
         left = LANDING - (time.monotonic() - at)
-        if ref and left > 0:
-            try:
-                async with asyncio.timeout(left):
-                    await self._event(ref).wait()
-            except TimeoutError:
-                return
+        return (row, ref, left) if ref and left > 0 and not self._event(ref).is_set() else None
+
+    async def rest(
+        self, row: int, ref: str, left: float, told: Callable[[int, str], Awaitable[bool]]
+    ) -> None:
+        """Wait until it is there, so many seconds at most; `told` says whether another process
+        heard so."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                while not await self._landed_soon(ref):
+                    if await told(row, ref):
+                        return
+
+    async def _landed_soon(self, ref: str) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_AGAIN):
+                await self._event(ref).wait()
+                return True
+        return False
 
     def _event(self, ref: str) -> asyncio.Event:
         event = self._landed.setdefault(ref, asyncio.Event())
@@ -205,10 +222,18 @@ class WhatsApp:
             if piece in taken:
                 refs.append(taken[piece])
                 continue
-            await self.landings.rest(outgoing.address)
+            await self._let_land(outgoing)
             place = place_of(outgoing.id, piece, len(messages))
             refs.append(await self._call(outgoing.address, message, place))
         return ",".join(refs)
+
+    async def _let_land(self, outgoing: Outgoing) -> None:
+        """Let what went to the person before be there first, also by another process."""
+        before = self.landings.under_way(outgoing.address)
+        if before is None:
+            before = await self.ledger.sent_before(outgoing.id, LANDING)
+        if before is not None:
+            await self.landings.rest(*before, self.ledger.has_landed)
 
     async def _call(self, address: str, message: Mapping[str, Any], place: str) -> str:
         to = {"to": address} if address.isdecimal() else {"recipient": address}
@@ -220,7 +245,8 @@ class WhatsApp:
             self._tries[address] += 1
             raise
         self._tries.pop(address, None)
-        self.landings.sent(address, accepted.ref)
+        row, *_ = parse_place(place) or (0,)
+        self.landings.sent(address, row, accepted.ref)
         if accepted.user and accepted.user != address:
             await self.ledger.note_number(accepted.user, address)
         return accepted.ref

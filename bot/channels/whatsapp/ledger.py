@@ -38,6 +38,17 @@ class Ledger:
         """The pieces of a row that WhatsApp is known to have taken."""
         return await self._database.read(lambda s: deliveries.arrived(s, row))
 
+    async def sent_before(self, row: int, within: float) -> tuple[int, str, float] | None:
+        """The message that went to the same person so many seconds ago or less, if nothing was
+        told of it yet: its row, its id, and how much of that time is left."""
+        since = self._clock.now() - timedelta(seconds=within)
+        found = await self._database.read(lambda s: deliveries.under_way(s, row, since))
+        return found and (*found[:2], (found[2] - since).total_seconds())
+
+    async def has_landed(self, row: int, ref: str) -> bool:
+        """Whether something was told of a message of a row."""
+        return await self._database.read(lambda s: deliveries.is_known(s, row, ref))
+
     async def may_ring(self, address: str) -> datetime | None:
         """Note that a template goes to a person now; None when it may, else the moment from which
         there is room in the budget of the day."""
