@@ -56,6 +56,7 @@ from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
 from bot.meetings.unsubscribe import UnsubscribePage
+from bot.message_templates.template_pages import whatsapp_room
 from bot.operations.clock_guard import ClockGuard
 from bot.operations.health import Health
 from bot.operations.maintenance import Backups, give_back, policy_of
@@ -75,7 +76,6 @@ from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, 
 from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
 from bot.settings import Settings
-from bot.whatsapp_room.template_pages import whatsapp_room
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.engine.database import Database

@@ -18,10 +18,9 @@ from bot.channels.base import (
     Uncertain,
     Unreachable,
 )
+from bot.channels.lazy_session import LazySession
 from bot.settings import SmsSettings
 
-TIMEOUT = 20.0
-"""Seconds for one message."""
 TRIES = 20
 """After so many a gateway that takes nothing has failed."""
 SEGMENT = 160
@@ -50,7 +49,7 @@ class Sms:
 
     def __init__(self, settings: SmsSettings) -> None:
         self._settings = settings
-        self._session: aiohttp.ClientSession | None = None
+        self._session = LazySession()
 
     async def run(self, _accept: Accept) -> None:
         """Nothing comes in: people answer on the page of the link."""
@@ -67,7 +66,7 @@ class Sms:
         message = {"to": outgoing.address, "from": self._settings.sender, "text": text}
         headers = {"Authorization": f"Bearer {self._settings.token.get_secret_value()}"}
         try:
-            async with self._open().post(
+            async with self._session.open().post(
                 self._settings.url, json=message, headers=headers, allow_redirects=False
             ) as answer:
                 return _meant(answer.status, answer.headers.get("Retry-After", ""))
@@ -76,20 +75,9 @@ class Sms:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Uncertain(f"no answer from the SMS gateway ({type(error).__name__})") from None
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=TIMEOUT / 2),
-                trust_env=False,
-            )
-        return self._session
-
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._session.close()
 
 
 def _meant(status: int, retry_after: str) -> str:

@@ -21,12 +21,12 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
+from bot.message_templates.template_pages import whatsapp_room
 from bot.sensemaking.limits.quarterly import proposed_quarter
 from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import tell
 from bot.services import Services
 from bot.settings import MailSettings, Settings
-from bot.whatsapp_room.template_pages import whatsapp_room
 from conversations.guide.library import Library
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Purpose

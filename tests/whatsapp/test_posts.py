@@ -11,7 +11,8 @@ import pytest
 
 from bot.channels.base import Account, Arrival, Moved
 from bot.channels.whatsapp.graph_errors import Halted
-from bot.channels.whatsapp.webhook_reader import is_signed, place_of, read
+from bot.channels.whatsapp.status_reader import parse_place, place_of
+from bot.channels.whatsapp.webhook_reader import is_signed, read
 from conversations.engine.events import Command, Edited, Revoked, Said, Sent, Tapped
 
 NUMBER = "106540352242922"
@@ -68,6 +69,20 @@ def test_people_are_known_by_the_id_of_their_account_and_no_name_comes_in() -> N
 @pytest.mark.parametrize("told", ["1749416383", 1749416383, "1749416383000"])
 def test_moments_in_seconds_and_milliseconds(told: Any) -> None:
     assert one(text("hoi", timestamp=told)).heard == 1749416383
+
+
+@pytest.mark.parametrize("told", ["nan", "inf", "9" * 30, "-1", "", None, [], {}, "1749416383.5"])
+def test_what_is_no_moment_costs_no_message_and_opens_nothing(told: Any) -> None:
+    arrival = one(text("hoi", timestamp=told))
+    assert (arrival.event, arrival.heard) == (Said("hoi", "wamid.1"), 0.0)
+
+
+@pytest.mark.parametrize(
+    "data", ["", "r1", "r1.2", "bell", "r-1.0.1", f"r{'9' * 30}.0.1", "r١.0.1"]
+)
+def test_statuses_of_what_is_no_row_of_ours_are_left(data: str) -> None:
+    assert parse_place(data) is None
+    assert parse_place(place_of(7, 1, 2)) == (7, 1, 2)
 
 
 _REPLY = {"type": "button_reply", "button_reply": {"id": "7:o:yes", "title": "Nee"}}

@@ -15,8 +15,8 @@ import pytest
 
 from bot.channels.whatsapp.graph_errors import MENDS, Cause
 from bot.coordinators.phrases import LANGUAGES, words
+from bot.message_templates.template_pages import REASONS, STATES, shown
 from bot.settings import WhatsAppSettings
-from bot.whatsapp_room.template_pages import REASONS, STATES, shown
 from storage.whatsapp.templates import Template
 from tests.whatsapp import CloudApi
 from tests.whatsapp.kit import PUBLIC, WhatsAppHouse, whatsapp_running

@@ -17,13 +17,12 @@ from bot.channels.base import (
     Uncertain,
     Unreachable,
 )
+from bot.channels.lazy_session import LazySession
 from bot.channels.push.sealed_push import VapidKey, headers_of, payload_of, seal
 from bot.channels.push.subscription import NoSubscription, Subscription, check_endpoint
 from bot.clock import Clock
 from bot.validation.public_addresses import PublicResolver
 
-TIMEOUT = 20.0
-"""Seconds for one push."""
 TRIES = 20
 """After so many, more than an hour, a push service that takes nothing has failed."""
 _TAKEN = (200, 201, 202, 204)
@@ -50,7 +49,7 @@ class WebPush:
         self._clock = clock
         self._private = private
         self._resolver = resolver
-        self._session: aiohttp.ClientSession | None = None
+        self._session = LazySession(self._connector)
 
     async def run(self, _accept: Accept) -> None:
         """Nothing comes in."""
@@ -74,7 +73,7 @@ class WebPush:
 
     async def _post(self, endpoint: str, body: bytes, headers: dict[str, str]) -> str:
         try:
-            async with self._open().post(
+            async with self._session.open().post(
                 endpoint, data=body, headers=headers, allow_redirects=False
             ) as answer:
                 return self._meant(answer.status, answer.headers.get("Retry-After", ""))
@@ -100,24 +99,16 @@ class WebPush:
             raise Uncertain(said)
         raise Refused(said)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            resolver = self._resolver or aiohttp.ThreadedResolver()
-            if not self._private:
-                resolver = PublicResolver(resolver, partial(_Private, "a private address"))
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=TIMEOUT / 2),
-                trust_env=False,
-            )
-        return self._session
+    def _connector(self) -> aiohttp.TCPConnector:
+        """Names are looked up for every call, and lead to the open internet."""
+        resolver = self._resolver or aiohttp.ThreadedResolver()
+        if not self._private:
+            resolver = PublicResolver(resolver, partial(_Private, "a private address"))
+        return aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False)
 
     async def close(self) -> None:
         """Let go of the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._session.close()
 
 
 class _Private(Exception):

@@ -34,7 +34,9 @@ from bot.channels.whatsapp.graph_client import GraphClient
 from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut
 from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import CAPTION_MAX, ShapeWords, shapes, shorter
-from bot.channels.whatsapp.webhook_reader import CHANNEL, from_account, parse_place, place_of
+from bot.channels.whatsapp.status_reader import parse_place, place_of
+from bot.channels.whatsapp.template_notice import from_account
+from bot.channels.whatsapp.webhook_reader import CHANNEL
 from conversations.engine.effects import Say
 
 log = logging.getLogger(__name__)

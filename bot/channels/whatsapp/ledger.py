@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.channels.whatsapp.webhook_reader import TemplateNotice
+from bot.channels.whatsapp.template_notice import TemplateNotice
 from bot.clock import Clock
 from storage.engine.database import Database
 from storage.vault.vault import Vault

@@ -11,13 +11,14 @@ import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from bot.channels.base import Account, Arrival, Moved, StatusReport
 from bot.channels.bsn import mask_bsn
 from bot.channels.command_parser import parse, read_typed
 from bot.channels.tick_signs import parted_id
-from bot.channels.whatsapp.graph_errors import error_of
+from bot.channels.whatsapp.status_reader import parse_number, read_status
+from bot.channels.whatsapp.template_notice import TemplateNotice, from_post
 from conversations.engine.events import (
     Command,
     CommandName,
@@ -46,7 +47,7 @@ _SENT: Mapping[str, SentKind] = {
 _FIXED: Mapping[str, CommandName] = {"c:help": "help", "c:stop": "stop"}
 _MILLISECONDS = 10**11
 """A moment above this is told in milliseconds."""
-_STATUSES = ("sent", "delivered", "read", "failed")
+_DIGITS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,6 @@ class Media:
     id: str
     media_type: str
     voice: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateNotice:
-    """What Meta decided about a template."""
-
-    name: str
-    language: str
-    state: str
-    category: str = ""
-    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -155,7 +145,7 @@ class _People:
 
     def of(self, message: Json) -> tuple[str, str]:
         """The id of the sender's account, and the number; either may be empty."""
-        number = _number(message.get("from"))
+        number = parse_number(message.get("from"))
         user = str(message.get("from_user_id") or message.get("user_id") or "")
         for its_user, its_number in self._pairs:
             if (number and number == its_number) or (user and user == its_user):
@@ -167,14 +157,13 @@ class _People:
         return user, number
 
 
-def _number(found: object) -> str:
-    number = str(found or "").removeprefix("+")
-    return number if number.isascii() and number.isdigit() else ""
-
-
 def _moment(found: object) -> float:
-    """Seconds since 1970; some are told in milliseconds."""
-    moment = float(str(found))
+    """Seconds since 1970; some are told in milliseconds. 0 when it is no moment: what was written
+    counts all the same."""
+    digits = str(found)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
+        return 0.0
+    moment = float(digits)
     return moment / 1000 if moment > _MILLISECONDS else moment
 
 
@@ -199,7 +188,7 @@ def _message(
         tapped: str = "",
         stood: str = "",
     ) -> None:
-        moment = _moment(message["timestamp"]) if opens else 0.0
+        moment = _moment(message.get("timestamp")) if opens else 0.0
         received.arrivals.append(
             Arrival(
                 CHANNEL,
@@ -321,7 +310,7 @@ def _moved(message: Json) -> Moved | None:
     """A changed number makes a new id; the person stays."""
     system = message["system"]
     user = str(system.get("user_id") or system.get("new_user_id") or "")
-    number = _number(system.get("wa_id") or system.get("new_wa_id"))
+    number = parse_number(system.get("wa_id") or system.get("new_wa_id"))
     if str(system.get("type")) not in ("user_changed_number", "user_changed_user_id"):
         return None
     return Moved(user or number, number) if user or number else None
@@ -336,68 +325,20 @@ def _moved_id(received: Received, update: Json) -> None:
     """Ids as `{"user_id": {"previous", "current"}, "wa_id", "timestamp"}`."""
     ids = update["user_id"]
     old, new = str(ids["previous"]), str(ids["current"])
-    at, number = str(update.get("timestamp", "")), _number(update.get("wa_id"))
+    at, number = str(update.get("timestamp", "")), parse_number(update.get("wa_id"))
     received.arrivals.append(
         Arrival(CHANNEL, f"moved:{old}:{new}:{at}", old, Moved(new, number), alias="")
     )
-
-
-def _status(received: Received, status: Json) -> None:
-    """What became of a message of ours; a status that nobody knows is left out."""
-    said: Literal["sent", "delivered", "read", "failed"] = status["status"]
-    place = parse_place(str(status.get("biz_opaque_callback_data") or ""))
-    if said not in _STATUSES or place is None:
-        return
-    row, piece, pieces = place
-    errors = [each for each in _listed(status.get("errors")) if isinstance(each, Mapping)]
-    code = int(errors[0].get("code", 0)) if errors else 0
-    address = str(status.get("recipient_user_id") or _number(status.get("recipient_id")))
-    report = StatusReport(
-        row,
-        piece,
-        pieces,
-        str(status["id"]),
-        said,
-        address,
-        code,
-        error_of(code) if said == "failed" else None,
-    )
-    received.statuses.append(report)
-
-
-def place_of(row: int, piece: int, pieces: int) -> str:
-    """What we give to a message, and get back with its statuses."""
-    return f"r{row}.{piece}.{pieces}"
-
-
-def parse_place(data: str) -> tuple[int, int, int] | None:
-    """The row of the outbox, the piece and how many there are; None when it is none of ours."""
-    row, _, rest = data.removeprefix("r").partition(".")
-    piece, _, pieces = rest.partition(".")
-    if not data.startswith("r") or not all(each.isdecimal() for each in (row, piece, pieces)):
-        return None
-    return int(row), int(piece), int(pieces)
 
 
 def _error(received: Received, error: Json) -> None:
     received.trouble.append(int(error["code"]))
 
 
-def from_account(found: Json) -> TemplateNotice:
-    """A template as the account lists it."""
-    name, language, state, category, reason = (
-        str(found.get(each) or "")
-        for each in ("name", "language", "status", "category", "rejected_reason")
-    )
-    return TemplateNotice(name, language, state, category, "" if reason == "NONE" else reason)
+def _status(received: Received, status: Json) -> None:
+    if (report := read_status(status)) is not None:
+        received.statuses.append(report)
 
 
 def _template(received: Received, value: Json) -> None:
-    notice = TemplateNotice(
-        str(value["message_template_name"]),
-        str(value["message_template_language"]),
-        str(value["event"]),
-        str(value.get("message_template_category") or ""),
-        str(value.get("reason") or "").replace("NONE", ""),
-    )
-    received.templates.append(notice)
+    received.templates.append(from_post(value))
