@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
+
+from sqlalchemy import Connection
 
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event
@@ -228,7 +230,12 @@ class Uncertain(SendError):
 
 
 class Closed(SendError):
-    """The channel takes nothing until the person says something again; then it goes."""
+    """The channel takes nothing until the person says something again; then it goes. `opened` says,
+    in the transaction in which that is kept, whether they did so just now."""
+
+    def __init__(self, reason: str, opened: Callable[[Connection], bool] = lambda _: False) -> None:
+        super().__init__(reason)
+        self.opened = opened
 
 
 class Unreachable(SendError):

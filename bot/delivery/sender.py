@@ -12,7 +12,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
@@ -34,16 +34,15 @@ from bot.channels.base import (
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.delivery.pacer import Pacer
+from bot.delivery.unreachable import mark_unreachable
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from conversations.engine.effects import Tick
 from storage.engine.database import Database, Unavailable
 from storage.outbox import leases, queue
 from storage.outbox.outbox import OutboxMessage
-from storage.people import blocked, people
 from storage.replicas import pace
 from storage.replicas.presence import Presence
-from storage.weeks import week_of
 
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked, and a reply for a chat
@@ -222,9 +221,9 @@ class RowSender:
             if error.after is not None and row.channel in self.pacers:
                 await self._hold(row, error.after)
             await self._later(row, error.after, calmly=error.calmly)
-        except Closed:
+        except Closed as error:
             self.metrics.sent(row.channel, "later")
-            await self._later(row, CLOSED, most=CLOSED)
+            await self._closed(row, error)
         except Uncertain as error:
             self.metrics.sent(row.channel, "uncertain")
             if row.lane == "reply" and error.after is not None:
@@ -341,14 +340,23 @@ class RowSender:
         after: float | None,
         *,
         calmly: bool = False,
-        most: float = queue.LONGEST,
     ) -> None:
-        """Try again after so many seconds (at `most`), or longer every time."""
+        """Try again after so many seconds, or longer every time."""
         calmly = calmly and row.lane != "reply"
         wait = queue.pause(row.attempts, calmly=calmly)
-        wait = wait if after is None else min(most, after)
+        wait = wait if after is None else min(queue.LONGEST, after)
         due = self.clock.now() + timedelta(seconds=wait)
         await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
+
+    async def _closed(self, row: OutboxMessage, error: Closed) -> None:
+        """It goes as soon as the person says something, which may be now."""
+        now = self.clock.now()
+
+        def wait(connection: Connection) -> None:
+            seconds = 0.0 if error.opened(connection) else CLOSED
+            queue.later(connection, row.id, now + timedelta(seconds=seconds), row.attempts + 1)
+
+        await self._settle(row, "later", wait)
 
     async def _put_back(self, row: OutboxMessage) -> None:
         """It was not tried: it waits as before, until its chat may have a message, and counts as
@@ -377,19 +385,3 @@ class RowSender:
                 lane.settle(connection, row.id, outcome, now, refusal)
 
         return self.database.write(settle)
-
-
-def mark_unreachable(
-    connection: Connection, services: Services, row: OutboxMessage, said: str, now: datetime
-) -> None:
-    """The person shut the channel, or the address does not exist: marked and left alone, unless
-    something newer waits, which was put after the person came back."""
-    if row.person_id is None:
-        queue.mark_failed(connection, row.id)
-        return
-    queue.gone(connection, row.person_id, up_to=row.id)
-    if queue.waits(connection, row.person_id):
-        return
-    people.block(connection, row.person_id)
-    if row.channel == "mail":
-        blocked.note(connection, services.vault, row.person_id, said, week_of(now))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.channels.base import Closed, SendError, StatusReport, TryLater, Unreachable
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, HearsLater
-from bot.delivery.sender import mark_unreachable
+from bot.delivery.unreachable import mark_unreachable
 from bot.services import Services
 from storage.engine.database import Database
 from storage.outbox import queue

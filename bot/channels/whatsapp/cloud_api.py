@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.channels.base import (
@@ -273,8 +274,8 @@ class WhatsApp:
         if await self.ledger.is_open(outgoing.address):
             return
         await self._ask_for_time(outgoing)
-        if not await self.ledger.is_open(outgoing.address):  # who answers may be quicker than this
-            raise Closed("the window is closed")
+        opened = partial(self.ledger.is_open_in, address=outgoing.address)
+        raise Closed("the window is closed", opened)  # who answers may be quicker than this
 
     async def _ask_for_time(self, outgoing: Outgoing) -> None:
         """One template without content, once until the person writes. Noted before it goes, so that

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.channels.whatsapp.template_notice import TemplateNotice
 from bot.clock import Clock
-from storage.engine.database import Database
+from storage.engine.database import Database, Reads
 from storage.vault.vault import Vault
 from storage.whatsapp import contacts, deliveries, templates
 from storage.whatsapp.deliveries import Delivered
@@ -31,7 +31,11 @@ class Ledger:
 
     async def is_open(self, address: str) -> bool:
         """Whether free words may go to an address now, by the clock of this moment."""
-        heard = await self._database.read(lambda s: contacts.heard_at(s, self._vault, address))
+        return await self._database.read(lambda s: self.is_open_in(s, address))
+
+    def is_open_in(self, reads: Reads, address: str) -> bool:
+        """The same, in a transaction."""
+        heard = contacts.heard_at(reads, self._vault, address)
         return heard is not None and self._clock.now() < heard + contacts.DAY - MARGIN
 
     async def taken(self, row: int) -> Sequence[Delivered]:
