@@ -113,8 +113,8 @@ async def test_twelve_phones_predict_and_the_gap_is_shown_by_role(office: Office
     assert (await person.get(f"{path}/count"))[1] == '{"here": 12, "given": 12}'
     page = await act(person, path, "end")
     assert "Verschil met de voorspelling" in page
-    assert "midden 20, minstens de helft tussen 10 en 30" in page
-    assert "midden 80, minstens de helft tussen 70 en 90" in page
+    assert "midden 2, minstens de helft tussen 1 en 3" in page
+    assert "midden 8, minstens de helft tussen 7 en 9" in page
     assert page.count("ernaast") == 2  # each role, beside all together
 
 
