@@ -85,7 +85,7 @@ def test_a_configuration_of_any_bytes_is_explained(data: bytes) -> None:
 
 
 @given(broken)
-@slow
+@settings(slow, max_examples=50)
 def test_guides_and_translations_of_any_bytes_are_explained(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

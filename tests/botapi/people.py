@@ -43,7 +43,7 @@ class User:
         self._world.touch(message)
         return self._world.updates.push("edited_message", self._world.render(message))
 
-    async def tap(self, label: str, timeout: float = 5.0) -> int:
+    async def tap(self, label: str, timeout: float = 30.0) -> int:
         """Press the newest button with this label, ticked or not, as soon as it is there."""
         message, data = await self._world.wait(lambda: self._find(label), timeout)
         return await self.tap_data(data, message.id)
@@ -130,7 +130,7 @@ class User:
         """The labels of the reply keyboard."""
         return [label for row in self.chat.keyboard for label in row]
 
-    async def wait_for(self, wanted: Wanted, timeout: float = 5.0) -> Message:
+    async def wait_for(self, wanted: Wanted, timeout: float = 30.0) -> Message:
         """The newest new message with this text in it, or for which this holds."""
         try:
             message: Message = await self._world.wait(lambda: self._newest(wanted), timeout)

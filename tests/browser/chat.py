@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.resources import files
 from typing import Any
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FloatRect, Locator, Page, expect
 
 from tests.channels.web.stage import Stage
 
@@ -31,6 +32,14 @@ async def rest(page: Page) -> None:
           .filter((one) => one.effect.getTiming().iterations !== Infinity)
           .map((one) => one.finished.catch(() => 0)))"""
     )
+
+
+async def box_of(part: Locator) -> FloatRect:
+    """Where a part of the page stands, once it does: while it is put up again it stands nowhere."""
+    async with asyncio.timeout(30):
+        while (box := await part.bounding_box()) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        return box
 
 
 class Chat:

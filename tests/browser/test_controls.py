@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from conversations.engine.events import Placed, Tapped
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, box_of
 from tests.browser.interview import CORNERS, POLES
 from tests.channels.web.stage import Stage
 
@@ -80,7 +80,7 @@ async def test_a_scale_may_be_skipped(stage: Stage, desktop: Chat) -> None:
 
 async def test_the_slider_is_dragged(stage: Stage, desktop: Chat) -> None:
     await desktop.until("schaal")
-    box = await desktop.slider.bounding_box()
+    box = await box_of(desktop.slider)
     assert box
     mouse, middle = desktop.page.mouse, box["y"] + box["height"] / 2
     await mouse.move(box["x"] + box["width"] / 2, middle)
@@ -130,7 +130,7 @@ async def test_keys_move_the_dot_in_the_triangle(stage: Stage, desktop: Chat) ->
 
 async def test_the_dot_is_dragged_and_stays_inside(stage: Stage, desktop: Chat) -> None:
     await desktop.until("driehoek")
-    box = await desktop.slider.bounding_box()
+    box = await box_of(desktop.slider)
     assert box
     mouse = desktop.page.mouse
     await mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -8,7 +8,7 @@ from playwright.async_api import Route, expect
 from bot.channels.base import Account
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Tapped
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, box_of
 from tests.browser.conftest import PHONE, Devices
 from tests.channels.web.stage import Stage
 
@@ -43,14 +43,14 @@ async def test_the_first_words_are_there_before_the_script_and_stay_where_they_a
         bubble, button = page.locator(".bot .bubble"), chat.button("Ik kreeg hulp")
         await expect(bubble).to_contain_text("Wie vertelt er?")
         await expect(button).to_be_disabled()
-        before = [await one.bounding_box() for one in (bubble, button)]
+        before = [await box_of(one) for one in (bubble, button)]
         await bubble.evaluate("(element) => (element.dataset.same = 'yes')")
         await button.focus()
         come.set()
         await expect(button).to_be_enabled()
         await expect(chat.log).to_have_attribute("aria-live", "polite")
         assert await bubble.get_attribute("data-same") == "yes"
-        assert [await one.bounding_box() for one in (bubble, button)] == before
+        assert [await box_of(one) for one in (bubble, button)] == before
         assert await page.evaluate(SHIFTS) == 0
         await expect(button).to_be_focused()
         await expect(page.locator(".message")).to_have_count(1)
@@ -86,7 +86,7 @@ async def test_the_bar_is_one_line_with_a_face(devices: Devices, wide: int) -> N
     phone = {**PHONE, "viewport": {"width": wide, "height": 640}}
     async with devices.context(**phone) as chat:
         await expect(chat.page.locator(".bar .face")).to_be_in_viewport()
-        bar = await chat.page.locator(".bar").bounding_box()
+        bar = await box_of(chat.page.locator(".bar"))
         assert bar
         assert bar["height"] < 65
 

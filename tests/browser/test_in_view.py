@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from conversations.engine.effects import Say
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, box_of
 from tests.browser.conftest import PHONE, Devices
 from tests.browser.whole_story import LONG, WholeStory
 from tests.channels.web.stage import Stage
@@ -108,10 +108,10 @@ async def test_a_long_message_of_ones_own_folds_and_unfolds_by_key(phone: Chat) 
     await phone.say(LONG)
     unfold = phone.button("Alles lezen")
     await expect(unfold).to_have_attribute("aria-expanded", "false")
-    folded = await phone.page.locator(".own .bubble").last.bounding_box()
+    folded = await box_of(phone.page.locator(".own .bubble").last)
     await unfold.press("Enter")
     await expect(phone.button("Minder tonen")).to_have_attribute("aria-expanded", "true")
-    whole = await phone.page.locator(".own .bubble").last.bounding_box()
+    whole = await box_of(phone.page.locator(".own .bubble").last)
     assert folded
     assert whole
     assert folded["height"] < 300 < whole["height"]

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.channels.base import Account
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, box_of
 from tests.browser.conftest import Devices
 from tests.channels.web.stage import Stage
 
@@ -31,8 +31,8 @@ async def test_stopping_erases_and_leaves_with_no_way_back(stage: Stage, phone: 
 
 async def test_help_and_wiping_stand_apart(phone: Chat) -> None:
     await phone.hears("Meedoen")
-    helping = await phone.button("Hulp nu").bounding_box()
-    wiping = await phone.button("Stop en wis alles").bounding_box()
+    helping = await box_of(phone.button("Hulp nu"))
+    wiping = await box_of(phone.button("Stop en wis alles"))
     assert helping
     assert wiping
     assert wiping["x"] - (helping["x"] + helping["width"]) >= 16

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from conversations.engine.effects import Button, Control, Highlight, Say
 from conversations.engine.events import Tapped
-from tests.browser.chat import ANSWERED, Chat
+from tests.browser.chat import ANSWERED, Chat, box_of
 from tests.browser.conftest import PHONE, Devices
 from tests.browser.interview import CARD
 from tests.channels.web.stage import Stage
@@ -143,12 +143,12 @@ async def test_right_to_left_mirrors_the_page(stage: Stage, phone: Chat) -> None
     await phone.step("gevoel")
     await phone.hears("Schaal")
     await expect(phone.page.locator("html")).to_have_attribute("dir", "rtl")
-    own = await phone.page.locator(".own .bubble").last.bounding_box()
+    own = await box_of(phone.page.locator(".own .bubble").last)
     assert own
     assert own["x"] < 60
     await phone.slider.press("ArrowLeft")
     await expect(phone.slider).to_have_attribute("aria-valuenow", "55")
-    thumb = await phone.page.locator(".thumb").bounding_box()
+    thumb = await box_of(phone.page.locator(".thumb"))
     assert thumb
     assert thumb["x"] < 195
     await phone.slider.click(position={"x": 20, "y": 20})
@@ -235,8 +235,8 @@ async def test_the_corners_of_the_triangle_stay_with_their_labels_from_right_to_
     stage.language = "fa"
     await phone.until("driehoek")
     await phone.slider.press("End")
-    pole = await phone.page.locator(".pole-2").bounding_box()
-    dot = await phone.page.locator(".triangle .dot").bounding_box()
+    pole = await box_of(phone.page.locator(".pole-2"))
+    dot = await box_of(phone.page.locator(".triangle .dot"))
     assert pole
     assert dot
     assert dot["x"] > 195

@@ -270,12 +270,13 @@ def leaves(
 
 @pytest.mark.parametrize("words", list(leaves(parser())), ids=" ".join)
 def test_json_and_config_may_be_said_before_or_after_any_command(words: tuple[str, ...]) -> None:
+    parsing = parser()
     for place in range(len(words) + 1):
         before, after = words[:place], words[place:]
         if before and before[-1].startswith("--"):
             continue  # this would be the value of an option
         for said in (["--json"], ["--config", "x.toml"], ["--json", "--config", "x.toml"]):
-            options = parser().parse_args([*before, *said, *after])
+            options = parsing.parse_args([*before, *said, *after])
             assert options.json is ("--json" in said)
             assert options.config == (Path("x.toml") if "--config" in said else None)
             assert callable(options.go)

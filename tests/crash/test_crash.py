@@ -11,12 +11,14 @@ import shutil
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 from storage.engine.database import Database
 from storage.lifecycle.unlock import unlock
 from tests.crash.kit import Kill, missing, nursery, told
+from tests.crash.nursery import POINTS
 from tests.end_to_end.scripts import BRIEF, Deed, Say, Tap
 
 WITHDRAWN: tuple[Deed, ...] = (
@@ -26,6 +28,7 @@ WITHDRAWN: tuple[Deed, ...] = (
     Tap("Weghalen"),
     Tap("Ja, haal het weg"),
 )
+AROUND_A_COMMIT = ("before a commit", "after a commit")
 ERASED: tuple[Deed, ...] = (*BRIEF, Say("/wissen"), Tap("Ja, wis alles"))
 
 
@@ -50,8 +53,13 @@ def points(folder: Path, after: Path | None = None) -> list[Kill]:
     ]
 
 
-def some(kills: list[Kill], count: int, torture: bool) -> list[Kill]:
-    return kills if torture else sorted(random.Random(2026).sample(kills, count))
+def some(kills: list[Kill], torture: bool, points: Collection[str] = POINTS) -> list[Kill]:
+    """All, or one moment of each of these points, drawn with a seed."""
+    draw = random.Random(2026)
+    one_each = [
+        draw.choice(moments) for p in points if (moments := [k for k in kills if k[0] == p])
+    ]
+    return kills if torture else one_each
 
 
 async def test_a_killed_bot_loses_nothing_and_keeps_nothing_twice(
@@ -63,7 +71,7 @@ async def test_a_killed_bot_loses_nothing_and_keeps_nothing_twice(
         calm = Path(shutil.copytree(template, tmp_path / "calm"))
         expected, _ = await told(bots, calm, None)
         assert len(expected.stories) == 1
-        for number, kill in enumerate(some(points(calm), 8, torture)):
+        for number, kill in enumerate(some(points(calm), torture)):
             folder = Path(shutil.copytree(template, tmp_path / str(number)))
             ending, died = await told(bots, folder, kill)
             found["kills"] += died
@@ -89,7 +97,7 @@ async def test_what_is_withdrawn_or_erased_is_gone_wherever_it_was_killed(
         for script, says in ((WITHDRAWN, "Het verhaal is weg"), (ERASED, "Alles is gewist")):
             whole = Path(shutil.copytree(template, tmp_path / says))
             await told(bots, whole, None, script)
-            for number, kill in enumerate(some(points(whole, calm), 2, torture)):
+            for number, kill in enumerate(some(points(whole, calm), torture, AROUND_A_COMMIT)):
                 folder = Path(shutil.copytree(template, tmp_path / f"{says}{number}"))
                 ending, died = await told(bots, folder, kill, script)
                 killed += died

@@ -90,7 +90,7 @@ class Door:
             await self.act("send", text=deed.text)
         else:
             await self.act("tap", label=deed.label, timeout=20)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (now := await self._changes()) == known:
                 pass
             while now != (now := await self._changes(self._still)):

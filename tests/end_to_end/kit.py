@@ -68,7 +68,7 @@ class House:
     async def settle(self) -> None:
         """Wait until every update is taken and every answer delivered."""
         pause = 0.002
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await self._busy(pause):
                 pause = min(0.02, 1.5 * pause)
 
@@ -99,9 +99,9 @@ class House:
 
     async def until(self, table: str) -> None:
         """Wait until a table has a row (`table WHERE …`)."""
-        async with asyncio.timeout(5):
-            while not await self.count(table):
-                pass
+        async with asyncio.timeout(60):
+            while not await self.count(table):  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
 
     async def rows(self, table: str) -> list[tuple[Any, ...]]:
         """Everything that stands in a table."""

@@ -61,7 +61,7 @@ async def test_what_is_said_while_an_answer_is_on_its_way_follows_it_at_once(
             arrival = Arrival("telegram", f"quick{number}", f"{alice.user.id}", event)
             await house.app.runner.accept([arrival])
             await asyncio.sleep(0.05)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await sent.acquire()
             await sent.acquire()
 

@@ -65,7 +65,7 @@ async def come_through(
     await asyncio.sleep(0)
     await send_all(app.runner.accept, PERSONS, found)
     await trouble
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await _back(app):
             pass
     await judge(app, PERSONS, found)
@@ -111,7 +111,7 @@ async def test_a_disk_that_fails_while_nobody_writes_is_used_again_when_it_is_me
             await asyncio.sleep(0.3)
             assert not await app.database.scrub()
             setattr(disk, fault, False)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await app.database.write(lambda c: meta.put(c, "b", "x"))
                 assert await app.database.scrub()
 

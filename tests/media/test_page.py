@@ -17,7 +17,7 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 from bot.media.whisper import decoded
 from conversations.guide.loading import load_guides
 from storage.stories import blobs
-from tests.browser.chat import AXE, rest
+from tests.browser.chat import AXE, box_of, rest
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PHONE
 from tests.end_to_end.kit import House
 from tests.media.images import PLACE, photo
@@ -281,7 +281,7 @@ async def test_typing_and_speaking_stand_side_by_side_until_one_begins_to_type(
         typing = page.get_by_role("button", name="Typen")
         speaking = page.get_by_role("button", name="Inspreken")
         await expect(typing).to_be_visible()
-        one, other = await typing.bounding_box(), await speaking.bounding_box()
+        one, other = await box_of(typing), await box_of(speaking)
         assert one
         assert other
         assert one["y"] == other["y"]
@@ -291,11 +291,11 @@ async def test_typing_and_speaking_stand_side_by_side_until_one_begins_to_type(
         await expect(page.get_by_label("Bericht", exact=True)).to_be_focused()
         await expect(typing).to_be_hidden()
         await expect(speaking).to_be_visible()
-        sheet = await page.get_by_label("Bericht", exact=True).bounding_box()
+        sheet = await box_of(page.get_by_label("Bericht", exact=True))
         assert sheet
         assert sheet["height"] >= 100
         await page.get_by_label("Bericht", exact=True).fill("een regel\n" * 20)
-        grown = await page.get_by_label("Bericht", exact=True).bounding_box()
+        grown = await box_of(page.get_by_label("Bericht", exact=True))
         assert grown
         assert grown["height"] > 2.5 * sheet["height"]
         assert await violations(page) == []

@@ -59,7 +59,7 @@ def given(tmp_path: Path, api: BotApi, model: Path) -> Settings:
 async def complains(caplog: pytest.LogCaptureFixture) -> None:
     """Wait until it is said once more that transcription is paused."""
     before = caplog.text.count("transcription paused (the database cannot be used")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while caplog.text.count("transcription paused (the database cannot be used") == before:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
@@ -100,7 +100,7 @@ async def test_it_stops_on_a_full_disk_too(
     disk = Disk()
     worker("time.sleep(60)")
     with disk.mounted():
-        async with asyncio.timeout(20), running(tmp_path, api, given=given) as house:
+        async with asyncio.timeout(60), running(tmp_path, api, given=given) as house:
             await speaks(house.phone("Alice"), clip)
             await house.until("blob WHERE state = 'working'")
             disk.full = True

@@ -31,7 +31,7 @@ STORY = (*RESIDENT, *YES_TO_ALL)
 
 LOST = (aiohttp.ClientError, ConnectionError, TypeError, TimeoutError)
 """What it looks like when a connection was lost, or says nothing any more."""
-MOST = 4
+MOST = 2
 """So often the process is replaced while the stories are told."""
 
 

@@ -49,7 +49,7 @@ class WhatsAppHouse:
 
     async def settle(self) -> None:
         """Wait until everything that was posted is taken, and every answer is on a phone."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 await self.api.settled()
                 if not await self._busy() and self.api.idle:

@@ -75,7 +75,7 @@ class Phone:
         """Type a text; the id of the message."""
         return self._write({"type": "text", "text": {"body": text}, **more}, text)
 
-    async def tap(self, label: str, timeout: float = 8.0) -> str:
+    async def tap(self, label: str, timeout: float = 30.0) -> str:
         """Press the newest button with this label, ticked or not; through other pages of a list if
         it must be."""
         async with asyncio.timeout(timeout):

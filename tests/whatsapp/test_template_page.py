@@ -141,4 +141,4 @@ def test_what_is_needed_comes_first_in_every_language_of_it() -> None:
 
 
 def _until() -> asyncio.Timeout:
-    return asyncio.timeout(10)
+    return asyncio.timeout(60)

@@ -331,4 +331,4 @@ async def test_only_who_has_the_secret_posts_and_only_who_knows_the_token_subscr
 
 
 def _until() -> Any:
-    return asyncio.timeout(10)
+    return asyncio.timeout(60)

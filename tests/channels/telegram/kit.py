@@ -53,7 +53,7 @@ class Recorder:
         return [arrival.event for arrival in self.arrivals.values()]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not holds():
                 self._changed.clear()
                 await self._changed.wait()

@@ -74,8 +74,8 @@ class Stage:
         return address
 
     async def until(self, event: Any) -> None:
-        """Wait until this has arrived; fail after three seconds."""
-        async with asyncio.timeout(3):
+        """Wait until this has arrived; fail after a minute."""
+        async with asyncio.timeout(60):
             while event not in self.events:
                 self._arrived.clear()
                 await self._arrived.wait()

@@ -172,7 +172,7 @@ def _shape(effects: tuple[Effect, ...]) -> list[str]:
     return [type(effect).__name__ for effect in effects]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     place=st.integers(min_value=0),
     words=st.text(min_size=1, max_size=60),

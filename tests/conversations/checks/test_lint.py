@@ -14,15 +14,29 @@ from conversations.guide.loading import HOME
 BROKEN = sorted((Path(__file__).parent / "broken_guides").glob("*.toml"))
 
 
-def found_in(folder: Path, guide: Path) -> list[Problem]:
+def found_in(folder: Path, guide: Path) -> tuple[Problem, ...]:
     """The problems of one guide, with its translation beside it when it has one."""
+    _lay_out(folder, guide)
+    return _found(guide, folder)
+
+
+_FOUND: dict[Path, tuple[Problem, ...]] = {}
+
+
+def _found(guide: Path, folder: Path) -> tuple[Problem, ...]:
+    """Looked for once for all tests."""
+    if guide not in _FOUND:
+        _FOUND[guide] = tuple(lint(folder))
+    return _FOUND[guide]
+
+
+def _lay_out(folder: Path, guide: Path) -> None:
     (folder / "guides").mkdir(parents=True)
     shutil.copy(guide, folder / "guides")
     translation = guide.with_suffix(".en.po")
     if translation.exists():
         (folder / "locales" / "en").mkdir(parents=True)
         shutil.copy(translation, folder / "locales" / "en" / f"{guide.stem}.po")
-    return lint(folder)
 
 
 def test_our_own_guides_and_sentences_have_no_problem_in_any_language() -> None:

@@ -44,7 +44,7 @@ class Mailbox:
 
     async def received(self, number: int) -> EmailMessage:
         """The letter with this number, counted from 1, once it is there."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while len(self.letters) < number:
                 self._came.clear()
                 await self._came.wait()
