@@ -53,11 +53,8 @@ class Whole:
 def runs(labels: list[str], label: str) -> Iterator[tuple[int, int]]:
     """Where the label stands in a row: the first index and the one behind the last."""
     at = 0
-    while at < len(labels):
-        if labels[at] != label:
-            at += 1
-            continue
-        first = at
+    while label in labels[at:]:
+        first = at = labels.index(label, at)
         while at < len(labels) and labels[at] == label:
             at += 1
         yield first, at

@@ -105,7 +105,7 @@ class WholePlaces(Whole):
         for at, word in enumerate(words):
             for town in self.lexicon.town_phrases.get(word, ()):
                 last = at + len(town)
-                if tuple(words[at:last]) != town:
+                if words[at + 1 : at + 2] != [town[1]] or tuple(words[at:last]) != town:
                     continue
                 placed = at > 0 and cues[at - 1] in ("in", "to", "lives", "place_head", "!postcode")
                 capital = any(tokens[place].case in (MID, SHOUTED) for place in range(at, last))
