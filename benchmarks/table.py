@@ -57,6 +57,7 @@ ELSEWHERE = """## Measured by commands of their own
 | writing recordings out | `python -m benchmarks speech` |
 | sense-making on simulated data | `python -m benchmarks bridging`, `contradictions`, `saturation` |
 | the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
+| bells with a budget of new people a day: days, nobody twice | `python -m benchmarks.bells` |
 | two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
 
 What came of the long ones: `benchmarks/long_runs.md`.
