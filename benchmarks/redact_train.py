@@ -1,6 +1,7 @@
 """Learns the weights of the evidence for names: `python -m benchmarks.redact_train nl`.
 
 Learns from the stories of `redact_corpus` whose names hold "dev", from the lessons beside them,
+from sentences of `distress_corpus` that name hardly anybody,
 and from variants of both: other names, of all origins and of none; small letters, capitals, no
 signs; names where a pronoun stood. Writes `conversations/wordlist/weights-<language>.tsv`.
 The same stories give the same weights.
@@ -30,6 +31,7 @@ from conversations.wordlist.load import HOME, lexicon_of
 Story = dict[str, Any]
 Example = tuple[list[str], int]
 CORPUS = Path(__file__).parent / "redact_corpus"
+SAID = Path(__file__).parent / "distress_corpus"
 EPOCHS = 6
 VARIANTS = 900
 LEAST = 3
@@ -65,7 +67,25 @@ def stories(language: str) -> list[Story]:
             for line in lessons.read_text("utf-8").splitlines()
             if line and not line.startswith("#")
         ]
-    return told
+    return told + list(_said(language))
+
+
+def _said(language: str) -> Iterator[Story]:
+    """What people say and hardly name anybody: sentences on distress that are learned from."""
+    lines = (CORPUS / "said-names.txt").read_text("utf-8").splitlines()
+    names = [line.split("\t") for line in lines if line.startswith(language + "\t")]
+    texts: dict[str, None] = {}
+    for path in sorted(SAID.glob("*.jsonl")):
+        for each in map(json.loads, path.read_text("utf-8").splitlines()):
+            if "test" not in path.stem and each.get("lang", "nl") == language:
+                texts[each["text"]] = None
+    for text in texts:
+        spans = [
+            {"kind": kind, "start": found.start(), "end": found.end()}
+            for _, kind, name in names
+            for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        ]
+        yield {"text": text, "spans": sorted(spans, key=lambda span: span["start"])}
 
 
 def lesson(line: str) -> Story:

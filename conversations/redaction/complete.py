@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from conversations.redaction.beside.company import Company
+from conversations.redaction.beside.ordinary import OrdinaryNames
+from conversations.redaction.beside.public import PublicNames
 from conversations.redaction.evidence import Evidence
 from conversations.redaction.tokens import Token
 from conversations.redaction.whole_abroad import NamesAbroad
@@ -18,6 +21,8 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     short = ShortNames(tokens, labels, evidence, lexicon)
     abroad = NamesAbroad(tokens, labels, evidence, lexicon)
     places = WholePlaces(tokens, labels, evidence, lexicon)
+    company = Company(tokens, labels, evidence, lexicon)
+    PublicNames(tokens, labels, evidence, lexicon).drop_known()
     people.add_titled()
     arabic = any("\u0600" < token.text[0] < "\u0700" for token in tokens)
     if lexicon.cases is not None:
@@ -39,12 +44,21 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     people.add_signature()
     short.add_signed()
     short.add_greeted()
+    if lexicon.words is not None:
+        ordinary = OrdinaryNames(tokens, labels, evidence, lexicon)
+        ordinary.add_titled_words()
+        ordinary.add_without_article()
+    company.add_asked()
+    company.add_nicknames()
+    company.add_listed()
     places.finish_addresses()
     people.drop_lone_letters()
     short.add_married()
     people.find_again()
+    company.find_small()
     abroad.find_with_endings()
     people.add_particles()
+    company.add_bynames()
     short.add_small_initials()
     short.find_letters()
     places.find_towns()

@@ -84,6 +84,7 @@ class Evidence:
         self._strange_from = lexicon.strange_from
         self._lean, self._double_lean = lexicon.lean, lexicon.double_lean
         self._capitals = lexicon.capitals
+        self._named, self._unnamed = lexicon.named, lexicon.unnamed
         self.cues, self.kinds, self.words = cues, kinds, words
         self.open = [kind[0] != "!" for kind in kinds]
         self.active = [self._is_active(at) for at in range(self._size)]
@@ -93,6 +94,11 @@ class Evidence:
         )
         self._strange = "odd" if strange * 10 > self._size > 8 else ""
         self._elsewhere = self._evidence_elsewhere()
+        self._known = {
+            token.lower
+            for at, token in enumerate(tokens)
+            if self.active[at] and (kinds[at][1] in "SE" or self._is_named(at))
+        }
 
     def _is_active(self, at: int) -> bool:
         """Whether a word can be part of a name at all, so that it is worth a closer look."""
@@ -120,6 +126,12 @@ class Evidence:
         if self.cues[at] == "particle" or self.cues[at] in ORGANISATIONS:
             return True
         return bool(at) and self.cues[at - 1] in _ACTIVE_BEHIND and kind[0] > FUNCTION
+
+    def _is_named(self, at: int) -> bool:
+        """Whether it is rather a name: on a list or on none, behind what announces one."""
+        kind = self.kinds[at]
+        listed = kind[1] in "GBDF" or kind[0] >= STRANGE
+        return listed and bool(at) and self.cues[at - 1] in PERSONAL
 
     def _is_never(self, at: int) -> bool:
         """Whether a word is part of no name, whatever else speaks for it."""
@@ -157,8 +169,16 @@ class Evidence:
         return (cue in PERSONAL or cue == "says") and self._tokens[at].gap in (" ", ": ")
 
     def lean(self, at: int) -> float:
-        """How far doubt leans to a person: far for a word on no list behind what announces one,
-        since a name that stays does more harm than a word that goes."""
+        """How far doubt leans to a person: far where somebody else is named, since a name that
+        stays does more harm than a word that goes; the other way where nobody is."""
+        return self._lean_of(at) + (self._named if self._others(at) else self._unnamed)
+
+    def _others(self, at: int) -> int:
+        """How many other names the story seems to hold."""
+        return len(self._known) - (self._tokens[at].lower in self._known)
+
+    def _lean_of(self, at: int) -> float:
+        """How far it leans by the word itself: far for one on no list behind what announces."""
         strange = self.kinds[at][0] >= self._strange_from and self.kinds[at][1] != "T"
         if strange and self.is_announced(at):
             return 2.0
@@ -248,12 +268,15 @@ class Evidence:
             features.append("joined=" + token.text[0] + kind)
         if self._strange and kind[0] > "4":
             features.append("odd=" + form)
+        crowd = _CROWDS[min(self._others(at), 3)]
+        features += (crowd + rare, crowd + naming + case)
         elsewhere = self._elsewhere.get(token.lower)
         if elsewhere:
             features += ["elsewhere=" + sign + "|" + rare for sign in elsewhere]
         return features
 
 
+_CROWDS = ("crowd=0", "crowd=1", "crowd=2", "crowd=3")
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
 _NEVER = words_in(

@@ -17,7 +17,7 @@ from conversations.redaction.labels import Labels
 from conversations.redaction.language import told_in
 from conversations.redaction.names import find_names
 from conversations.redaction.rules import arabic_details, turkish_details
-from conversations.redaction.rules.addresses import addresses
+from conversations.redaction.rules.addresses import addresses, floors
 from conversations.redaction.rules.dates import ages, dates
 from conversations.redaction.rules.organisations import organisations
 from conversations.redaction.rules.shapes import NUMBERED, SHAPES
@@ -28,6 +28,7 @@ from conversations.wordlist.load import lexicon_of, weights_of, words_of
 
 __all__ = ["Span", "find", "redact_lines", "replace"]
 
+_OF_SOMEBODY = ("PER", "ADDRESS", "POSTCODE")
 WESTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹،؛؟", "01234567890123456789,;?")
 """Digits and signs of Arabic script as the rules know them; nothing moves."""
 
@@ -50,6 +51,8 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     before_names(at, told, script, found)
     found.add(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
     found.add(ages(at, found))
+    if any(finding.kind in _OF_SOMEBODY for finding in found.sorted()):
+        found.add(floors(at))
     found.cover(unique(at))
     return _spans(found.sorted(), language, text)
 

@@ -27,6 +27,7 @@ _REASONS = {
     "elsewhere": "elsewhere",
 }
 """What a finding rests on, by the name of its strongest evidence."""
+_APOSTROPHES = ("'", "’", "‘", "`")
 _LABEL = {"PLACE": "place", "ORG": "organisation", "ADDRESS": "address"}
 _ORG_LABEL = {
     "school": "school",
@@ -64,7 +65,9 @@ def label(
             best = LABELS[highest]
             if highest:
                 reason = _REASONS.get(weights.strongest(said, highest), "word")
-                announced = reason in ("word", "behind") and evidence.is_announced(at)
+                listed = evidence.kinds[at][1] == "-" and reason == "list"
+                announced = listed or reason in ("word", "behind")
+                announced = announced and evidence.is_announced(at)
                 reasons[at] = "before" if announced else reason
         labels.append(best)
         one, two = best, one
@@ -118,7 +121,8 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
     if "\n" in gap or other.bare_start > other.start:
         return False
     if bare == "/":
-        return kind == "PER" and one.lower == "e" and other.lower == "v"
+        married = one.lower == "e" and other.lower == "v"
+        return kind == "PER" and (married or (gap == "/" and one.text[0].isupper()))
     if bare == ".":
         return (
             len(one.text.replace("ـ", "")) == 1
@@ -131,6 +135,8 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
 
 def _finding(tokens: list[Token], evidence: Evidence, kind: str, first: int, last: int) -> Finding:
     start, end = tokens[first].bare_start, tokens[last - 1].bare_end
+    if len(tokens[first].text) == 1 and tokens[first].gap[-1:] in _APOSTROPHES:
+        start -= 1  # "'t Hart"
     if kind != "PER":
         word = _LABEL[kind]
         if kind == "ORG":

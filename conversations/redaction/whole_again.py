@@ -9,6 +9,8 @@ from conversations.redaction.whole import ANNOUNCES, JOINS, SUFFIXES
 from conversations.redaction.whole_names import WholeNames
 from conversations.wordlist.lexicon import COMPOUND, FUNCTION
 
+_ENDEARING = ("tje", "je", "pje", "etje", "tjes", "ke", "ken", "ie", "y", "cik", "cığım")
+
 
 class RepeatedNames(WholeNames):
     """Finds again what was found once."""
@@ -52,6 +54,7 @@ class RepeatedNames(WholeNames):
                 word in known
                 or (word.endswith("s") and word[:-1] in known)
                 or (len(word) > 5 and any(_slip(word, name) for name in alike.get(word[:2], ())))
+                or any(_is_short(word, name) for name in alike.get(word[:2], ()))
             )
             if same and self._is_again(at):
                 self.labels[at] = "PER"
@@ -82,6 +85,12 @@ def _by_beginning(names: Iterable[str]) -> Mapping[str, Sequence[str]]:
     for name in names:
         found.setdefault(name[:2], []).append(name)
     return found
+
+
+def _is_short(word: str, name: str) -> bool:
+    """Whether one of two words is the other with an ending of endearment ("Toontje", "Jopie")."""
+    short, long = (word, name) if len(word) < len(name) else (name, word)
+    return len(short) > 2 and long.startswith(short) and long[len(short) :] in _ENDEARING
 
 
 def _slip(word: str, name: str) -> bool:

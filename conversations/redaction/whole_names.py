@@ -33,7 +33,7 @@ class WholeNames(Whole):
         """Initials and a surname with small words behind what announces them ("opa van 't Hof")."""
         for at in range(1, len(self.tokens)):
             cue = self.evidence.cues[at - 1]
-            if cue in ("title", "job", "kin", "called", "says") and self.tokens[at].gap in (
+            if cue in ("title", "job", "kin", "called", "says", "bye") and self.tokens[at].gap in (
                 " ",
                 ". ",
                 ": ",
@@ -191,7 +191,10 @@ class WholeNames(Whole):
                 and (self.labels[start - 1] == "PER" or len(tokens[start - 1].text) == 1)
             )
             capital = tokens[start].case == MID
-            if small in _SURE_PARTICLES or announced or capital:
+            quoted = (
+                small == "t" and tokens[start].gap[-1:] in ("'", "’") and tokens[at].case == MID
+            )
+            if small in _SURE_PARTICLES or announced or capital or quoted:
                 for place in range(start, at):
                     if self.free(place):
                         self.labels[place] = "PER"

@@ -16,6 +16,7 @@ _ENDS = re.compile(
     r"|d[iu]r|[iu]t|n|m|y|z|g[iu])+"
 )
 _PERSONAL = frozenset(("kin", "title", "called"))
+_ANNOUNCING = _PERSONAL | {"job", "greet", "bye"}
 _INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
 FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
 """How ordinary a word is, from the three hundred most frequent words of the language to what is on
@@ -46,6 +47,8 @@ class Lexicon:
     lean: float = 0.4
     strange_from: str = STRANGE
     double_lean: float = 0.0
+    named: float = 2.0
+    unnamed: float = 0.0
     cases: re.Pattern[str] | None = None
     endings: tuple[tuple[int, dict[str, str]], ...] = ()
 
@@ -140,7 +143,10 @@ class Lexicon:
         ever a name, unless what stands before them announces one."""
         for at, word in enumerate(words):
             for phrase in self.phrases.get(word, ()):
-                if tuple(words[at : at + len(phrase)]) == phrase:
+                person = (
+                    at and self.cue(words[at - 1]) in _ANNOUNCING and self.cue(word) == "particle"
+                )
+                if tuple(words[at : at + len(phrase)]) == phrase and not person:
                     for place in range(at, at + len(phrase)):
                         taken[place] = taken[place] or "!public"
                     break

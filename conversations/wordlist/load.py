@@ -87,6 +87,7 @@ def lexicon_of(language: str) -> Lexicon:
             ),
             cues={fold(word): cue for word, cue in cues.items()},
             lean=-0.2,
+            unnamed=-1.0,
             strange_from=LISTED,
             ordinary=known.ordinary | known.verbs,
             latin=latin,
@@ -132,6 +133,8 @@ def lexicon_of(language: str) -> Lexicon:
         endings=endings,
         capitals=language == "en",
         double_lean=-0.8 if language == "tr" else 0.0,
+        named=0.0 if language == "tr" else 2.0,
+        unnamed=0.0 if language == "tr" else -0.5,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 

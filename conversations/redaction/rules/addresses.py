@@ -18,9 +18,14 @@ _ROAD = (
 )
 _CAPITAL = r"[A-ZÀ-Þ][\w'’-]{0,40}"
 _HOUSE = (
-    r",? (?:nr\.? ?|nummer |huisnummer |no\.? ?)?\d{1,4}(?: ?[-–/] ?(?:[a-zA-Z]{1,2}|bis|hs"
+    r",? (?:nr\.? ?|nummer |huisnummer |no\.? ?)?\d{1,4}(?:,? k(?:amer)?\.? ?\d{1,3}"
+    r"| ?[-–/] ?(?:[a-zA-Z]{1,2}|bis|hs"
     r"|[IVX]{1,3}|\d{1,3}(?:hs|bis|[a-z])?|t/m ?\d{1,4})| t/m \d{1,4}"
     r"| ?(?:[a-zA-Z]|bis|hs|huis|I{1,3}))?\b"
+    r"(?:,? (?:rood|zwart|bis|hs|huis|boven|beneden|even|oneven|I{1,3}|IV)\b)?"
+    r"(?:,? (?:op )?(?:de )?(?:\d{1,2}e|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste"
+    r"|negende|tiende|\d{1,2}de|\d{1,2}ste|bovenste) (?:verdieping|etage|woonlaag)\b"
+    r"|,? begane grond\b|,? \d{1,2} ?hoog\b)?"
     r"(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|minuten|mensen|%))"
 )
 _NAMED = re.compile(
@@ -80,6 +85,13 @@ def addresses(at: Standing, words: WordList) -> Iterator[Finding]:
         yield from _with_numbers(text, words)
 
 
+def floors(at: Standing) -> Iterator[Finding]:
+    """Floors and doors: they say something only in a story with somebody in it."""
+    if at.holds(*_STOREY_WORDS):
+        for found in _STOREY.finditer(at.text):
+            yield Finding(*found.span(found.lastgroup or 0), "ADDRESS", "address")
+
+
 def _roads(at: Standing, words: WordList) -> Iterator[Finding]:
     """Roads by the word for one, and floors."""
     text = at.text
@@ -123,13 +135,29 @@ _OLD_AND_NEW = re.compile(
     r"(?<![.!?] )(?<!^)(?P<name>(?:Oude|Nieuwe|Lange|Korte|Hoge|Lage|Kleine|Grote|Achter de|Boven) "
     r"(?:Vest|Nering|Dreef|Haven|Markt|Gracht|Singel|Dijk|Kade|Wal|Weg|Brink|Delft|Rijn|Werf|Hof"
     r"|Poort|Kerkhof|Plein|Steeg|Houtstraat|Beestenmarkt|Vismarkt|[A-Z][a-z]+(?:straat|weg|steeg|gracht))"
-    r"(?: \d{1,4}[a-z]?)?)\b"
+    rf"(?:{_HOUSE})?)\b"
 )
 _FLOOR = re.compile(
     r"\b(?P<floor>(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|\d{1,2})"
     r" hoog(?= (?:achter|voor|links|rechts|woont|een|in)\b|[,.;]|$)"
+    r"|(?<=\bvan )\d{1,2} ?hoog|(?<=\bop )\d{1,2} ?hoog"
     r"|\d{1,2}e (?:links|rechts)"
     r"|(?:eerste|tweede|derde|vierde|vijfde) (?:gang|etage|verdieping) (?:links|rechts))\b",
+    re.IGNORECASE,
+)
+_STOREY_WORDS = (
+    *("verdieping", "etage", "woonlaag", "begane", "rood", "zwart", "kat", "plek", "plaats"),
+    *("kavel", "unit", "box", "deur", "hut", "طابق"),
+)
+_STOREY = re.compile(
+    r"\b(?:begane grond|(?:\d{1,2}e|\d{1,2}de|\d{1,2}ste|eerste|tweede|derde|vierde|vijfde|zesde"
+    r"|zevende|achtste|negende|tiende|bovenste) (?:verdieping|etage|woonlaag)"
+    r"|(?:\d{1,4}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien) (?:rood|zwart)"
+    r"|\d{1,2}\. ?kat|[^\W\d_]{2,10}[ıiuü]nc[ıiuü] kat"
+    r"|(?:plek|standplaats|staanplaats|kavel|unit|box|deur|hut|plaats) "
+    r"(?P<place>[A-Z]{1,2}[ -]?\d{1,3}|\d{1,3}[A-Z]))(?!\w)"
+    r"|(?:الطابق|طابق) (?:الأول|الاول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الأرضي|الارضي"
+    r"|\d{1,2})",
     re.IGNORECASE,
 )
 _CAPITAL_NUMBER = re.compile(
@@ -161,7 +189,9 @@ _BEHIND_PLACE_WORD = re.compile(
 
 _NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$")
 _ROAD_NAMED = re.compile(
-    r"(?<=\b[Dd]e )(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}(?:weg|hof|pad|dijk|park|baan|hoek|wal))\b"
+    r"(?:(?<=\b[Dd]e )|(?<=\b[Hh]et )|(?<='t ))(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}"
+    r"(?:weg|wegje|hof|hofje|pad|paadje|dijk|park|baan|hoek|wal|veld|erf|ring|horst|kamp|meent"
+    r"|donk|stede|beemd|akker|brink))\b"
 )
 
 

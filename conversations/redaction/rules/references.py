@@ -16,7 +16,8 @@ _THING = (
     r"|aanvra(?:ag|gen)|inschrijf"
     r"|inschrijvings|registratie|huurder(?:s)?|relatie|debiteur(?:en)?|factuur|order"
     r"|vergunning(?:s)?|persoons|personeels|medewerkers"
-    r"|kamer van koophandel|kvk|big|skj|agb|agb-code|rsin|btw|vreemdelingen|v|z|a|alien|ind|coa"
+    r"|kamer van koophandel|kvk|big|big[- ]?register|skj|agb|agb-code|rsin|btw|vreemdelingen"
+    r"|v|z|a|alien|ind|coa"
     r"|paspoort|pas|id(?:-kaart)?|identiteits(?:kaart|bewijs)?"
     r"|documents?|document|verblijfsdocument|verblijfsvergunning|verblijfs|rijbewijs|cjib|ciz"
     r"|wmo|pgb|bewind|schuld|vordering(?:s)?|contract|overeenkomst|incasso"
@@ -27,7 +28,7 @@ _THING = (
 )
 _NUMBER = r"(?:nummers?|nr|no|num|code|id|number|numara\w*|n°|№|numarası)"
 _FILLER = (
-    r"(?:[:=#.]|is|was|van|met|onder|heeft|ook|zorg|politie|wmo|woonruimte|nummer|nr\.?|no\.?"
+    r"(?:[:=#.]|is|was|van|met|onder|ingeschreven|geregistreerd|bekend|heeft|ook|zorg|politie|wmo|woonruimte|nummer|nr\.?|no\.?"
     r"|code|kenmerk|mijn|haar|zijn|de|het|het is"
     r"|luidt|staat|wel|hier|dus|nog|dat|op|in|hoort|number|of|my|zaak|case|dosya\w*|olan|var)"
 )
@@ -97,6 +98,8 @@ _TICKET = re.compile(
 )
 
 
+_LETTERS_BEFORE = re.compile(r"(?<![\w/-])(?:[A-Za-z]{1,5}[./-]?|[A-Z]{1,2} )$")
+"""Letters that belong to the number behind them ("wmo2023119", "V 283 771")."""
 _SCRIPT = re.compile("[\u0620-\u064a]")
 
 
@@ -129,6 +132,8 @@ def numbers(at: Standing) -> Iterator[Finding]:
             end = start + len(value)
             signs = sum(sign.isalnum() for sign in value)
             digits = sum(sign.isdigit() for sign in value)
+            if (letters := _LETTERS_BEFORE.search(text, max(0, start - 8), start)) is not None:
+                start = letters.start()
             mixed = digits < len(value)
             strong = pattern is _ARABIC or _STRONG.search(text, found.start(), start)
             if (

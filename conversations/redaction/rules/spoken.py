@@ -27,11 +27,14 @@ _DIGITS = {
 _ANY = "|".join(_DIGITS.values())
 _WORD = rf"(?:و)?(?:{_ANY}|\d{{1,4}})"
 _PHONE = re.compile(
-    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |and |ve |streep |streepje |nee |wacht )?|[-–.,] ?){_WORD})"
+    rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |en dan |dan |daarna |and |ve |sonra |streep |streepje |nee "
+    rf"|wacht |keer |maal )?|[-–.,] ?){_WORD})"
     r"{3,14}(?!\w)",
     re.IGNORECASE,
 )
 _DIGITS_BEFORE = re.compile(r"(?<![\w,.-])(?:\d{1,4}[ -]){1,2}$")
+_LETTERS_BEFORE = re.compile(r"(?<![\w'’])(?:[b-hj-z] ){1,3}$", re.IGNORECASE)
+"""Letters that are spoken before the digits of a number ("k twee zes")."""
 _FIRST = re.compile(rf"(?<!\w)(?:و)?(?:{_ANY})(?!\w)", re.IGNORECASE)
 _PLAIN = words_in("""
     nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien
@@ -57,13 +60,15 @@ _CUE = re.compile(
 )
 _POINT = (
     r"(?:punt|puntje|dot|point|nokta|نقطة|نقطه|نقط|دوت|streepje|min(?:teken)?|underscore"
-    r"|alt ?tire|liggend streepje)"
+    r"|koppelteken|streep|laag streepje|alt ?tire|liggend streepje)"
 )
 _AT = (
-    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|at|et|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
+    r"(?:apenstaartje|apestaartje|apenstaart|apestaart|apestaartteken|slingeraap|at-teken|at|et"
+    r"|kuyruklu a|@|آت|ات|أت|[اأ]ت ساين|كات)"
 )
 _MAIL = re.compile(
-    rf"(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}} ?{_AT} ?[\w-]{{1,40}}"
+    rf"(?<![\w@.])[\w.+-]{{1,40}}(?: {_POINT} [\w+-]{{1,30}}){{0,4}}"
+    rf"(?:,? zonder punt(?:en|je)?)?,? ?{_AT},? ?[\w-]{{1,40}}"
     rf"(?:(?: {_POINT} |\.)[\w-]{{2,30}}){{1,3}}(?![\w@])",
     re.IGNORECASE,
 )
@@ -86,6 +91,8 @@ def phones(at: Standing) -> Iterator[Finding]:
         start, end = found.span()
         if (digits := _DIGITS_BEFORE.search(text, max(0, start - 8), start)) is not None:
             start = digits.start()
+        if (letters := _LETTERS_BEFORE.search(text, max(0, start - 8), start)) is not None:
+            start = letters.start()
         words = len(_FIRST.findall(found.group())) + (start < found.start())
         called = _CUE.search(text, max(0, found.start() - 50), found.start()) is not None
         zero = _ZERO.match(found.group()) is not None or text[start] == "0"

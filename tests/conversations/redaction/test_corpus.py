@@ -15,9 +15,9 @@ HARD = {"ar": 0.4, "ha": 0.35} | {"de": 0.15, "te": 0.15, "tr": 0.25}
 """The share of direct identifiers that must be hidden: in the project's own stories, and in those
 by hands that have not seen the rules."""
 UNSEEN = {
-    "hands-nl-s-test": (0.81, 0, 10),
+    "hands-nl-s-test": (0.84, 0, 8),
     "hands-tr-s-test": (0.85, 1, 3),
-    "hands-ar-s-test": (0.81, 4, 5),
+    "hands-ar-s-test": (0.83, 1, 3),
 }
 """What holds in the half that was only measured, never read while rules or weights changed: the
 share hidden, and the ordinary and hard clean stories with an alarm. Below the goals still

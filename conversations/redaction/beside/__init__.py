@@ -1,0 +1,1 @@
+"""What stands beside a name and says that it is one, or that it is not."""
