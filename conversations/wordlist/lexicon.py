@@ -143,10 +143,7 @@ class Lexicon:
         ever a name, unless what stands before them announces one."""
         for at, word in enumerate(words):
             for phrase in self.phrases.get(word, ()):
-                person = (
-                    at and self.cue(words[at - 1]) in _ANNOUNCING and self.cue(word) == "particle"
-                )
-                if tuple(words[at : at + len(phrase)]) == phrase and not person:
+                if tuple(words[at : at + len(phrase)]) == phrase and not self._is_family(words, at):
                     for place in range(at, at + len(phrase)):
                         taken[place] = taken[place] or "!public"
                     break
@@ -159,6 +156,12 @@ class Lexicon:
             called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
             if not called and not (announced and (word in self.given or word in self.family)):
                 taken[at] = "!public"
+
+    def _is_family(self, words: Sequence[str], at: int) -> bool:
+        """Whether a small word begins a surname here, behind what announces one."""
+        if not at or self.cue(words[at]) != "particle":
+            return False
+        return self.cue(words[at - 1]) in _ANNOUNCING
 
     def cue(self, lower: str) -> str:
         """What a word announces ("kin", "title"); empty for nothing."""

@@ -63,7 +63,8 @@ class Company(Whole):
         known = cues[at] == "!public" and tokens[at].lower in self.lexicon.given
         if (cues[at] or not self.free(at)) and not (known and tokens[at].case == MID):
             return False
-        capital = tokens[at].case == MID and kinds[at][0] > FUNCTION and kinds[at][1] != "T"
+        rare = known or (kinds[at][0] > FUNCTION and kinds[at][1] != "T")
+        capital = tokens[at].case == MID and rare
         small = tokens[at].case == SLOPPY and kinds[at][1] in "SEGBD" and kinds[at][0] > COMMON
         if not (capital or small):
             return False
