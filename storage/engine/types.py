@@ -48,6 +48,12 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class TableModel(SQLModel):
+    """What every table is made of. Rows are not validated, so what would do that is not built."""
+
+    model_config = {"defer_build": True}
+
+
 def core(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table of a model, for statements that need no objects."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
@@ -57,8 +63,9 @@ Rising = BigInteger().with_variant(Integer, "sqlite")
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that matter."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    """An index of the rows that matter. PostgreSQL has the same ones from the migrations: to name
+    it here would read all that SQLAlchemy knows of it, at every start."""
+    return Index(name, *columns, sqlite_where=text(where))
 
 
 def one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
-class PersonalBell(SQLModel, table=True):
+class PersonalBell(TableModel, table=True):
     """A way to ring for someone: one of each channel, in the order of `place`. Sealed: its address.
     `problem` is why it cannot ring any more (empty: it can)."""
 
@@ -29,7 +29,7 @@ class PersonalBell(SQLModel, table=True):
     problem: str = ""
 
 
-class Ring(SQLModel, table=True):
+class Ring(TableModel, table=True):
     """One message of the outbox (`message_id`) for which bells are rung, each once at most."""
 
     __table_args__ = (Index("ix_ring_person_id", "person_id"), UNORDERED)
@@ -40,7 +40,7 @@ class Ring(SQLModel, table=True):
     begun_at: datetime = Field(sa_type=Utc, index=True)
 
 
-class RingAttempt(SQLModel, table=True):
+class RingAttempt(TableModel, table=True):
     """One bell of a ring, and what came of it: carried by a row of the outbox, `outbox_id`. Whose
     address it is only a keyed hash tells."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
-class Blob(SQLModel, table=True):
+class Blob(TableModel, table=True):
     """A recording or picture: of a person while it is in a draft, of a story once it was kept. The
     database itself refuses a kept one without a consent of its own. `state` is that of writing a
     recording out, `due_at` its turn or, while someone is at it, the end of their lease."""
@@ -48,7 +48,7 @@ class Blob(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class BlobChunk(SQLModel, table=True):
+class BlobChunk(TableModel, table=True):
     """A piece of a recording or picture."""
 
     __table_args__ = (UNORDERED,)

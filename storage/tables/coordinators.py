@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Rising, Utc
+from storage.engine.types import UNORDERED, Rising, TableModel, Utc
 
 
-class Team(SQLModel, table=True):
+class Team(TableModel, table=True):
     """A local team. `code` stands in its invitation links; `former` are the names it had. A closed
     team takes no new stories; those of one that was merged go to the team it is `merged_into`."""
 
@@ -26,7 +26,7 @@ class Team(SQLModel, table=True):
     merged_into: str | None = None
 
 
-class Coordinator(SQLModel, table=True):
+class Coordinator(TableModel, table=True):
     """Someone who may read. Sealed: name and address. `joined`: the newest narrowing when they got
     this role (none: before those were kept)."""
 
@@ -41,7 +41,7 @@ class Coordinator(SQLModel, table=True):
     joined: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class LoginLink(SQLModel, table=True):
+class LoginLink(TableModel, table=True):
     """A link that logs in once."""
 
     token_hash: str = Field(primary_key=True)
@@ -50,7 +50,7 @@ class LoginLink(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class WebSession(SQLModel, table=True):
+class WebSession(TableModel, table=True):
     """A coordinator who is logged in."""
 
     token_hash: str = Field(primary_key=True)
@@ -58,7 +58,7 @@ class WebSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Utc)
 
 
-class SavedSelection(SQLModel, table=True):
+class SavedSelection(TableModel, table=True):
     """Filters that a coordinator keeps. Sealed: their name, and what they are."""
 
     id: str = Field(primary_key=True)
@@ -66,7 +66,7 @@ class SavedSelection(SQLModel, table=True):
     sealed: bytes
 
 
-class Audit(SQLModel, table=True):
+class Audit(TableModel, table=True):
     """Who looked at what, or did what, when. A story stands here by its keyed hash; `detail` holds
     numbers and names of formats, never a word of a story."""
 
@@ -85,7 +85,7 @@ class Audit(SQLModel, table=True):
     detail: str = ""
 
 
-class Published(SQLModel, table=True):
+class Published(TableModel, table=True):
     """A week (or quarter) whose numbers left through the gate for an audience. A week that is not
     over leaves in parts: `seen` are the counts of the parts so far, so that the next holds only
     what is new. `narrowings`: the newest narrowing at that moment."""
@@ -101,7 +101,7 @@ class Published(SQLModel, table=True):
     seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class PublishedNumber(SQLModel, table=True):
+class PublishedNumber(TableModel, table=True):
     """A number that left: never fewer than the threshold, never changed. Scope: a team, or empty
     for all that the audience may read together."""
 
@@ -117,7 +117,7 @@ class PublishedNumber(SQLModel, table=True):
     base: int
 
 
-class Narrowing(SQLModel, table=True):
+class Narrowing(TableModel, table=True):
     """That a story of this week went out of what an audience may read."""
 
     __table_args__ = (
@@ -130,7 +130,7 @@ class Narrowing(SQLModel, table=True):
     audience: str
 
 
-class DigestSent(SQLModel, table=True):
+class DigestSent(TableModel, table=True):
     """The digests that went into the outbox: one for a coordinator and a week."""
 
     coordinator_id: str = Field(primary_key=True, foreign_key="coordinator.id", ondelete="CASCADE")

@@ -15,19 +15,19 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Rising, Utc, partial_index
+from storage.engine.types import UNORDERED, Rising, TableModel, Utc, partial_index
 
 
-class Meta(SQLModel, table=True):
+class Meta(TableModel, table=True):
     """Single facts: the key check, the position in a channel's updates."""
 
     key: str = Field(primary_key=True)
     value: str
 
 
-class Person(SQLModel, table=True):
+class Person(TableModel, table=True):
     """Someone who talks with us. Sealed: address, language, own stories, preferences."""
 
     __table_args__ = (UniqueConstraint("channel", "address_hash"), UNORDERED)
@@ -40,7 +40,7 @@ class Person(SQLModel, table=True):
     seen_week: str
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(TableModel, table=True):
     """Where a person is in a guide. `trace` recognises, with the key only, the story it led to."""
 
     __table_args__ = (
@@ -54,7 +54,7 @@ class Conversation(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=Utc)
 
 
-class Timer(SQLModel, table=True):
+class Timer(TableModel, table=True):
     """What a conversation waits for, and when to look at the earliest. `turn` is that in which it
     was set."""
 
@@ -64,7 +64,7 @@ class Timer(SQLModel, table=True):
     due_at: datetime = Field(sa_type=Utc, index=True)
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(TableModel, table=True):
     """Every update that was ever taken, by id. Its content is here only until its turn succeeds."""
 
     __table_args__ = (
@@ -86,7 +86,7 @@ class Inbox(SQLModel, table=True):
     received_at: datetime = Field(sa_type=Utc)
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(TableModel, table=True):
     """What must be delivered, and what was. Within one `queue` and lane the order of ids holds;
     the queue is a person, or a keyed hash of a group's address. Of several processes, `owner` has
     the row in hand until `leased_until`."""
@@ -131,7 +131,7 @@ class Outbox(SQLModel, table=True):
     leased_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class Consent(SQLModel, table=True):
+class Consent(TableModel, table=True):
     """What was asked and answered, append-only (triggers see to it). Sealed: the words shown, the
     exact time, language, guide and terms; emptied when the story is erased."""
 
@@ -162,7 +162,7 @@ class Consent(SQLModel, table=True):
     sealed: bytes | None = None
 
 
-class Story(SQLModel, table=True):
+class Story(TableModel, table=True):
     """A kept story. The database itself refuses one without a given consent to keep it, and one
     that may go further than the team without the team. `has_sentence`: its teller chose the
     sentence it turns on, which is all of it that may be quoted."""
@@ -216,7 +216,7 @@ class Story(SQLModel, table=True):
     keep_answer: str = "yes"
 
 
-class GuideVersion(SQLModel, table=True):
+class GuideVersion(TableModel, table=True):
     """The guides that conversations and stories were told with, by fingerprint."""
 
     fingerprint: str = Field(primary_key=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import Rising, Utc, partial_index
+from storage.engine.types import Rising, TableModel, Utc, partial_index
 
 
-class Indicator(SQLModel, table=True):
+class Indicator(TableModel, table=True):
     """What is measured. `title` holds its dimensions too. One of a municipality's `own` file is for
     the readers of that file's municipality."""
 
@@ -33,7 +33,7 @@ class Indicator(SQLModel, table=True):
     own: bool
 
 
-class FigureImport(SQLModel, table=True):
+class FigureImport(TableModel, table=True):
     """That a file was imported: by whom (empty: the operator), and how much of it. Its number is
     the version of the figures that it brought."""
 
@@ -48,7 +48,7 @@ class FigureImport(SQLModel, table=True):
     refused: int
 
 
-class Figure(SQLModel, table=True):
+class Figure(TableModel, table=True):
     """One value of an indicator, of an area and a period. A value that an import replaced stays, as
     the version that a session or a pack may hold; one is `latest`. Without a value, `missing` says
     why: never zero."""
@@ -71,7 +71,7 @@ class Figure(SQLModel, table=True):
     latest: bool
 
 
-class Expectation(SQLModel, table=True):
+class Expectation(TableModel, table=True):
     """What was expected of an indicator and an answer before anybody looked: more of the one with
     more of the other (1), or with less (-1). All of a quarter count as looked at, kept or not; none
     is taken back. `team_id` is whose they are (empty: the association's)."""

@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, core
+from storage.engine.types import UNORDERED, TableModel, core
 
 
-class Rollup(SQLModel, table=True):
+class Rollup(TableModel, table=True):
     """How many stories of a week, guide and team (empty: none) gave an answer."""
 
     __table_args__ = (UNORDERED,)
@@ -24,7 +24,7 @@ class Rollup(SQLModel, table=True):
     count: int
 
 
-class Publication(SQLModel, table=True):
+class Publication(TableModel, table=True):
     """A week (or quarter) whose numbers left through the gate. A week that is not over leaves in
     parts: `seen` are the counts of the parts so far, so that the next holds only what is new."""
 
@@ -37,7 +37,7 @@ class Publication(SQLModel, table=True):
     seen: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class Released(SQLModel, table=True):
+class Released(TableModel, table=True):
     """A number that left: never fewer than the threshold, never changed. Scope: a team, or empty
     for all together."""
 

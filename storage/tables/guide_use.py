@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import Utc
+from storage.engine.types import TableModel, Utc
 
 
-class GuideUse(SQLModel, table=True):
+class GuideUse(TableModel, table=True):
     """How often something happened with a question of a version of a guide, up to and on a day:
     `how` is a mark of a trail. Each number stands for at least the small number of conversations,
     and is a multiple of it. No row is about one conversation."""
@@ -25,7 +25,7 @@ class GuideUse(SQLModel, table=True):
     conversations: int = Field(sa_type=BigInteger)
 
 
-class GuideOverlay(SQLModel, table=True):
+class GuideOverlay(TableModel, table=True):
     """What a team adds to a guide or leaves out of it, as its file would say it. `revision` rises
     with every save: who saves an older one has not seen the newest."""
 

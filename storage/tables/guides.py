@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import Utc
+from storage.engine.types import TableModel, Utc
 
 
-class GuideSave(SQLModel, table=True):
+class GuideSave(TableModel, table=True):
     """One save of a draft: the whole text, and its translations (JSON, by language and name of the
     text). Each is the next `revision` of its guide: two writers cannot take the same."""
 
@@ -24,7 +24,7 @@ class GuideSave(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class GuidePublication(SQLModel, table=True):
+class GuidePublication(TableModel, table=True):
     """A published version. Its words are those of the guide version with that fingerprint; `text`
     and `texts` are what it was made of. Once it is recalled nobody begins it any more;
     `recall_note` says why."""
@@ -44,7 +44,7 @@ class GuidePublication(SQLModel, table=True):
     recall_note: str | None = None
 
 
-class GuideTrial(SQLModel, table=True):
+class GuideTrial(TableModel, table=True):
     """A link to try a save of a guide, by the hash of its token; nothing that is told there is kept
     anywhere."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc, partial_index
+from storage.engine.types import UNORDERED, TableModel, Utc, partial_index
 
 
-class Feed(SQLModel, table=True):
+class Feed(TableModel, table=True):
     """A calendar that is read again and again. Sealed: its address and what was wrong with it."""
 
     id: str = Field(primary_key=True)
@@ -19,7 +19,7 @@ class Feed(SQLModel, table=True):
     failures: int = 0
 
 
-class Meeting(SQLModel, table=True):
+class Meeting(TableModel, table=True):
     """A meeting or a series of them. Sealed: all that was entered. Found by its code, and by a
     keyed hash of the uid in its calendar. Up to `planned_until` its prompts are rows."""
 
@@ -40,7 +40,7 @@ class Meeting(SQLModel, table=True):
     planned_until: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class Cancellation(SQLModel, table=True):
+class Cancellation(TableModel, table=True):
     """That a meeting, or the one of a series on a `day`, will be off at `due_at`: until then it can
     be taken back, and nobody is told."""
 
@@ -51,7 +51,7 @@ class Cancellation(SQLModel, table=True):
     due_at: datetime = Field(sa_type=Utc, index=True)
 
 
-class Member(SQLModel, table=True):
+class Member(TableModel, table=True):
     """Someone who takes part. `side` is empty as long as it is not known."""
 
     __table_args__ = (
@@ -66,7 +66,7 @@ class Member(SQLModel, table=True):
     invited: bool = False
 
 
-class Prompt(SQLModel, table=True):
+class Prompt(TableModel, table=True):
     """A question to one person after one meeting; `day` tells the meetings of a series apart.
 
     `due_at` is when it should be asked, `next_at` when to look at it next. `waits`: for the end of
@@ -107,7 +107,7 @@ class Prompt(SQLModel, table=True):
     outbox_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class PersonalLink(SQLModel, table=True):
+class PersonalLink(TableModel, table=True):
     """A link in a letter: whoever opens it in the web chat is that person. Kept as a hash."""
 
     __table_args__ = (

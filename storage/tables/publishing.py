@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
-class PublicEdition(SQLModel, table=True):
+class PublicEdition(TableModel, table=True):
     """A public page as it was looked at and switched on: of a municipality by its code, or (empty)
     of all together. It goes when the page is switched off, or with the next one. `shown`: the
     quarters whose numbers stand on it, and the share of justice as it was."""
@@ -28,7 +28,7 @@ class PublicEdition(SQLModel, table=True):
     shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class PublicSentence(SQLModel, table=True):
+class PublicSentence(TableModel, table=True):
     """That the sentence of a story stands in an edition. `words`: a keyed hash of the sentence that
     was looked at; another one is not shown."""
 
@@ -40,7 +40,7 @@ class PublicSentence(SQLModel, table=True):
     words: str
 
 
-class PublicChange(SQLModel, table=True):
+class PublicChange(TableModel, table=True):
     """That a named change stands in an edition."""
 
     __table_args__ = (UNORDERED,)
@@ -51,7 +51,7 @@ class PublicChange(SQLModel, table=True):
     )
 
 
-class OfferedChange(SQLModel, table=True):
+class OfferedChange(TableModel, table=True):
     """A named change that who leads its session lets stand on public pages."""
 
     __table_args__ = (UNORDERED,)
@@ -59,7 +59,7 @@ class OfferedChange(SQLModel, table=True):
     change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
 
 
-class RelayedQuestion(SQLModel, table=True):
+class RelayedQuestion(TableModel, table=True):
     """A question that a guest left, and that may travel: first to the team where it was left, then
     to that team's next visit. `story` is a keyed hash, and which story it is stands sealed: without
     the key nothing here joins a story to a meeting."""

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
-class SenseSession(SQLModel, table=True):
+class SenseSession(TableModel, table=True):
     """A sense-making session. `code` is what people join with; `team_id` is whose it is (none: the
     association's), `sits` who sits in it. `round` is the pattern or interpretation round that is
     open. Sealed: its title, question and choice of stories."""
@@ -43,7 +43,7 @@ class SenseSession(SQLModel, table=True):
     sealed: bytes
 
 
-class SessionCard(SQLModel, table=True):
+class SessionCard(TableModel, table=True):
     """A story in a session, with the code that stands on its card. Once its story is gone the card
     stays without it, so that who printed it can take it out. A card that was swapped for another
     has no `place`; `printed`: it stood in a pack."""
@@ -63,7 +63,7 @@ class SessionCard(SQLModel, table=True):
     )
 
 
-class SessionPattern(SQLModel, table=True):
+class SessionPattern(TableModel, table=True):
     """A chart of one or two questions over the stories of a session. Sealed: the observation."""
 
     __table_args__ = (UNORDERED,)
@@ -76,7 +76,7 @@ class SessionPattern(SQLModel, table=True):
     sealed: bytes
 
 
-class Interpretation(SQLModel, table=True):
+class Interpretation(TableModel, table=True):
     """A reading of a pattern. Sealed: its words, and who would say so. `added`: by a participant.
     `shown`: the facilitator lets the group see it."""
 
@@ -90,7 +90,7 @@ class Interpretation(SQLModel, table=True):
     sealed: bytes
 
 
-class SessionSeat(SQLModel, table=True):
+class SessionSeat(TableModel, table=True):
     """That a person takes part. Sealed: as which participant, which nothing else says."""
 
     __table_args__ = (UNORDERED,)
@@ -102,7 +102,7 @@ class SessionSeat(SQLModel, table=True):
     sealed: bytes
 
 
-class Participant(SQLModel, table=True):
+class Participant(TableModel, table=True):
     """A participant without a person: a random id and a role."""
 
     __table_args__ = (
@@ -115,7 +115,7 @@ class Participant(SQLModel, table=True):
     role: str
 
 
-class Prediction(SQLModel, table=True):
+class Prediction(TableModel, table=True):
     """Where a participant expects a pattern, 0 to 100."""
 
     __table_args__ = (UNORDERED,)
@@ -127,7 +127,7 @@ class Prediction(SQLModel, table=True):
     value: int
 
 
-class Vote(SQLModel, table=True):
+class Vote(TableModel, table=True):
     """What a participant thinks of an interpretation."""
 
     __table_args__ = (
@@ -142,7 +142,7 @@ class Vote(SQLModel, table=True):
     answer: str
 
 
-class RoundResult(SQLModel, table=True):
+class RoundResult(TableModel, table=True):
     """What left a round when it was closed: once, and never changed."""
 
     __table_args__ = (UNORDERED,)
@@ -152,7 +152,7 @@ class RoundResult(SQLModel, table=True):
     result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class Outcome(SQLModel, table=True):
+class Outcome(TableModel, table=True):
     """What a session found. Sealed: its words."""
 
     __table_args__ = (
@@ -167,7 +167,7 @@ class Outcome(SQLModel, table=True):
     sealed: bytes
 
 
-class Decision(SQLModel, table=True):
+class Decision(TableModel, table=True):
     """What will be done, and by when (a day). Sealed: its words, and who does it."""
 
     __table_args__ = (UNORDERED,)
@@ -180,7 +180,7 @@ class Decision(SQLModel, table=True):
     sealed: bytes
 
 
-class OutcomeCard(SQLModel, table=True):
+class OutcomeCard(TableModel, table=True):
     """A story that an outcome rests on."""
 
     __tablename__ = "outcome_card"
@@ -190,7 +190,7 @@ class OutcomeCard(SQLModel, table=True):
     story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
 
 
-class OutcomeInterpretation(SQLModel, table=True):
+class OutcomeInterpretation(TableModel, table=True):
     """An interpretation that an outcome rests on."""
 
     __tablename__ = "outcome_interpretation"
@@ -202,7 +202,7 @@ class OutcomeInterpretation(SQLModel, table=True):
     )
 
 
-class DecisionCard(SQLModel, table=True):
+class DecisionCard(TableModel, table=True):
     """A story that a decision rests on."""
 
     __tablename__ = "decision_card"
@@ -212,7 +212,7 @@ class DecisionCard(SQLModel, table=True):
     story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
 
 
-class DecisionInterpretation(SQLModel, table=True):
+class DecisionInterpretation(TableModel, table=True):
     """An interpretation that a decision rests on."""
 
     __tablename__ = "decision_interpretation"
@@ -224,7 +224,7 @@ class DecisionInterpretation(SQLModel, table=True):
     )
 
 
-class DecisionChange(SQLModel, table=True):
+class DecisionChange(TableModel, table=True):
     """What really changed after a decision, and on which day. Sealed: its words."""
 
     __table_args__ = (UNORDERED,)
@@ -236,7 +236,7 @@ class DecisionChange(SQLModel, table=True):
     sealed: bytes
 
 
-class ChangeNotice(SQLModel, table=True):
+class ChangeNotice(TableModel, table=True):
     """That a teller was told of a change, once, and what the teller thinks of it. `person` and
     `message` are keyed hashes, of both together with the change: without the key nothing here
     joins a person to a story, or one change to another."""
@@ -252,7 +252,7 @@ class ChangeNotice(SQLModel, table=True):
     answer: str = ""
 
 
-class ChangeRemark(SQLModel, table=True):
+class ChangeRemark(TableModel, table=True):
     """What a teller says about a change. Sealed: the words. `beside`: it may be read beside the
     story too. `trace` stands for it in the list of what was erased."""
 
@@ -265,7 +265,7 @@ class ChangeRemark(SQLModel, table=True):
     sealed: bytes
 
 
-class JusticeShare(SQLModel, table=True):
+class JusticeShare(TableModel, table=True):
     """The share of tellers to whom a change did justice, as it left: in steps of 10 %, of at least
     so many answers. Once for each step, and never changed."""
 

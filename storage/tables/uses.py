@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED
+from storage.engine.types import UNORDERED, TableModel
 
 
-class Use(SQLModel, table=True):
+class Use(TableModel, table=True):
     """That a story left the store in some way, or that its teller took that back; append-only
     (triggers see to it). The uses of a story are numbered from 1, and each holds the hash of the
     one before. A story stands here by its keyed hash; a reference is a random id. No text, no

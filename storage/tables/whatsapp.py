@@ -6,12 +6,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.types import UNORDERED, Utc
+from storage.engine.types import UNORDERED, TableModel, Utc
 
 
-class WhatsappContact(SQLModel, table=True):
+class WhatsappContact(TableModel, table=True):
     """An address in WhatsApp, by its keyed hash, and the keyed hash of the number that belongs to
     it. `heard_at`: the last message or tap of this person, which opens the window for answers;
     `rung_at`: the last template that went there unasked. No words, no name, no number."""
@@ -29,7 +29,7 @@ class WhatsappContact(SQLModel, table=True):
     opted_out: bool = False
 
 
-class WhatsappDelivery(SQLModel, table=True):
+class WhatsappDelivery(TableModel, table=True):
     """What WhatsApp says became of a piece of a row of the outbox: the highest status so far."""
 
     __table_args__ = (
@@ -48,7 +48,7 @@ class WhatsappDelivery(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class WhatsappTemplate(SQLModel, table=True):
+class WhatsappTemplate(TableModel, table=True):
     """A template as Meta has it: its state, its category, and why it was refused or paused."""
 
     __table_args__ = (UNORDERED,)
