@@ -36,7 +36,7 @@ def say(
     elif context.person.channel in PACED:  # what is said goes before what only changes
         out = sorted(out, key=lambda each: isinstance(each[0], Mark | Tick))
     at_once = waiting is None and not context.scrub
-    fresh = [(_put(context, each, known if at_once else None), each[0]) for each in out]
+    fresh = [(_put(context, each, known, at_once=at_once), each[0]) for each in out]
     return fresh if at_once else ()
 
 
@@ -76,12 +76,14 @@ def put_to(
         enqueue(connection, services.vault, to, effect, "reply", now)
 
 
-def _put(context: TurnContext, out: Out, known: Loaded | None) -> outbox.OutboxMessage:
-    """With what is `known`, in the hands of this process already."""
+def _put(
+    context: TurnContext, out: Out, known: Loaded | None, *, at_once: bool
+) -> outbox.OutboxMessage:
+    """With what is `known`, and `at_once`: in the hands of this process already."""
     (effect, about), person, services = out, context.person, context.services
     place = outbox.ANYWHERE
-    if known is not None:
-        owner = services.owner()
+    if known is not None and not context.scrub:
+        owner = services.owner() if at_once else ""
         place = outbox.Slot(known.new_id(), owner, context.now + LEASE if owner else None)
     data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
     row_id = outbox.put(

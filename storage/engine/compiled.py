@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import lru_cache
 from importlib import import_module
 from operator import itemgetter
@@ -132,8 +132,23 @@ def flush(connection: Connection) -> None:
     """Write what was left for later, and last what others may wait for. Raises what SQLAlchemy
     would."""
     waiting = _here.waiting.pop(connection, {})
-    for compiled in sorted(waiting, key=lambda each: each.shared):
-        _write(connection, compiled, waiting[compiled])
+    with _one_journey(connection) if len(waiting) > 1 else nullcontext():
+        for compiled in sorted(waiting, key=lambda each: each.shared):
+            _write(connection, compiled, waiting[compiled])
+
+
+@contextmanager
+def _one_journey(connection: Connection) -> Iterator[None]:
+    """What is written inside goes to PostgreSQL together, and is answered together."""
+    driver = _driver(connection)
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, "", error)
 
 
 def _make_way(

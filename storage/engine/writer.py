@@ -39,12 +39,14 @@ BACK_OFF = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 @dataclass(slots=True)
 class _Job:
-    """One write that waits. `alone` jobs run outside a transaction."""
+    """One write that waits. `alone` jobs run outside a transaction; `patient` ones are done before
+    the others of their transaction, which then see what came of them."""
 
     fn: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     alone: bool = False
+    patient: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -91,7 +93,7 @@ class Writer:
         """The result of `fn`, once it is committed: as `Database.write`, or `alone`, outside a
         transaction."""
         loop = asyncio.get_running_loop()
-        job = _Job(fn, loop, loop.create_future(), alone)
+        job = _Job(fn, loop, loop.create_future(), alone, patient)
         with self._asking:
             if self._closed:
                 raise Unavailable("the database is closed")
@@ -135,15 +137,17 @@ class Writer:
                 _settle(group)
 
     def _gather(self, asked: list[_Job] | None) -> tuple[list[_Job], bool]:
-        """Everything that is queued by now, and whether that is the end."""
+        """Everything that is asked by now, what is patient first, and whether that is the end."""
         jobs: list[_Job] = []
+        self._hurry()
         while asked is not None:
             jobs += asked
             try:
                 asked = self._queue.get_nowait()
             except queue.Empty:
-                return jobs, False
-        return jobs, True
+                break
+        jobs.sort(key=lambda job: not job.patient)
+        return jobs, asked is None
 
     def _together(self, jobs: Sequence[_Job]) -> None:
         for pause in (*BACK_OFF, None):
