@@ -60,7 +60,8 @@ ELSEWHERE = """## Measured by commands of their own
 | bells with a budget of new people a day: days, nobody twice | `python -m benchmarks.bells` |
 | two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
 
-What came of the long ones: `benchmarks/long_runs.md`.
+What came of the long ones: `benchmarks/long_runs.md`; what was made lighter, and what is left:
+`benchmarks/lightness.md`.
 """
 
 
