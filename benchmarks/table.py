@@ -61,7 +61,7 @@ ELSEWHERE = """## Measured by commands of their own
 | two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
 
 What came of the long ones: `benchmarks/long_runs.md`; what was made lighter, and what is left:
-`benchmarks/lightness.md`.
+`benchmarks/lightness.md`, and of the time of an interview `benchmarks/profile.md`.
 """
 
 
