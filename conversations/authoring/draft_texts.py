@@ -61,7 +61,8 @@ def offered(
 def _in_dutch(said: Mapping[str, str], dutch: Mapping[str, str], mark: str) -> dict[str, str]:
     made = {**dutch, **said}
     steps = {key.partition(".")[0] for key in dutch.keys() - said.keys()} - {"guide"}
-    return made | {f"{step}.say": f"{made[f'{step}.say']}\n\n{mark}" for step in steps}
+    asked = [f"{step}.{key}" for step in steps for key in ("say", "other_say")]
+    return made | {key: f"{made[key]}\n\n{mark}" for key in asked if key in made}
 
 
 def unconsented(texts: Texts, data: Mapping[str, Any]) -> frozenset[str]:

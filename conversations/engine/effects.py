@@ -105,7 +105,8 @@ class Say(Value, frozen=True):
     message of the teller that was too long, so that a page can give its words back. `files` are
     the recordings and pictures it is about, for a channel that can show them to their teller. A
     question between the opening and the end says how far the teller is. `page` is which of its
-    buttons a channel shows that cannot show all at once.
+    buttons a channel shows that cannot show all at once. `dutch` are its parts that are in Dutch,
+    where the teller reads another language: paragraphs, labels, rows of the card.
     """
 
     text: str
@@ -118,6 +119,7 @@ class Say(Value, frozen=True):
     files: tuple[CardFile, ...] = ()
     progress: Progress | None = None
     page: int = 0
+    dutch: tuple[str, ...] = ()
 
     @property
     def whole_text(self) -> str:

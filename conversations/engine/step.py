@@ -28,6 +28,7 @@ from conversations.engine.events import (
 from conversations.engine.questions import asks_weighty
 from conversations.engine.state import State
 from conversations.engine.turn import Turn
+from conversations.engine.way.dutch_parts import with_dutch_parts
 from conversations.guide.model import Guide
 
 
@@ -41,7 +42,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
         guide = guide.worded(event.wording)
         turn = Turn(guide, _begun(guide, event))
         turn.advance(turn.state.at)
-        return turn.state, tuple(turn.effects)
+        return turn.state, with_dutch_parts(guide, turn.state.facts, turn.effects)
     if state is None:
         raise ValueError("a conversation begins with Start")
     turn = Turn(guide.worded(state.wording), state)
@@ -67,7 +68,7 @@ def step(guide: Guide, state: State | None, event: Event) -> tuple[State, tuple[
             turn.make_way()
         case Due():
             _due(turn, event)
-    return turn.state, tuple(turn.effects)
+    return turn.state, with_dutch_parts(guide, turn.state.facts, turn.effects)
 
 
 def _begun(guide: Guide, event: Start) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any
@@ -43,6 +43,7 @@ def build_guide(
         phrases=phrases,
         fingerprint=fingerprint,
         overlay=data.get("overlay", ""),
+        in_dutch=frozenset(_borrowed(data, texts, phrases)),
     )
 
 
@@ -76,6 +77,20 @@ def minutes_in_words(minutes: float | str, phrases: Phrases) -> str:
         return minutes
     whole = ceil(minutes)
     return phrases.sentences.get(f"number.{whole}", str(whole))
+
+
+def _borrowed(data: Mapping[str, Any], texts: Mapping[str, str], phrases: Phrases) -> Iterator[str]:
+    """The paragraphs and labels that are in Dutch, of the steps whose mark says so."""
+    mark = phrases.sentences.get("in_dutch", "")
+    marked = {
+        key.partition(".")[0]
+        for key, text in texts.items()
+        if mark and key.endswith("say") and text.endswith(f"\n\n{mark}")
+    }
+    for key, dutch in fields(data).items() if marked else ():
+        said = (texts.get(key) or dutch).removesuffix(f"\n\n{mark}")
+        if key.partition(".")[0] in marked and said == dutch:
+            yield from dutch.split("\n\n")
 
 
 class _Words:

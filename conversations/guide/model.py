@@ -129,7 +129,8 @@ class Guide:
     structure and the same words in every language. `finder` looks for what identifies someone,
     before the card is shown (None: nobody looks). `minutes` is how long a short round may take, as
     it promises (0: it only said so in words). `dwell` is how long its questions must be visible
-    before a tap counts. `overlay` is the team whose own questions are in it (empty: nobody's)."""
+    before a tap counts. `overlay` is the team whose own questions are in it (empty: nobody's).
+    `in_dutch` is what of it is said in Dutch for want of a translation."""
 
     id: str
     language: str
@@ -145,6 +146,7 @@ class Guide:
     dwell: DwellTimes = DWELL
     alarm: Alarm = field(default=worrying, compare=False)
     overlay: str = ""
+    in_dutch: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def first(self) -> Step:

@@ -177,7 +177,9 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
         "files": [to_builtins(file) for file in say.files],
         "dwell": dwell.other,
         "weighty": {"buttons": list(say.weighty), "dwell": dwell.weighty},
-    } | ({"progress": {"left": far.left, "share": far.share}} if far else {})
+        **({"progress": {"left": far.left, "share": far.share}} if far else {}),
+        **({"dutch": list(say.dutch)} if say.dutch else {}),
+    }
 
 
 def _shown_buttons(say: Say) -> list[Button]:

@@ -6,6 +6,7 @@ import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
 import { attached, card, live, paragraphs, still } from "./card.js";
 import { byId, home, make, newId, root } from "./dom.js";
+import { inDutch } from "./dutch.js";
 import { ending } from "./ending.js";
 import { fold } from "./fold.js";
 import { callable } from "./help.js";
@@ -46,6 +47,7 @@ export class Log {
     this.control = null;
     this.kept = false;
     this.code = "";
+    this.dutch = []; // parts that are in Dutch, in the chat of another language
   }
 
   /** Show a row. Returns false for one that is there already. */
@@ -134,6 +136,8 @@ export class Log {
       if (shownCard) live(shownCard, row.control.kind === "clues", answers.tap);
       this.live.push({ message, turn: row.turn, labels: row.buttons.map(({ label }) => label) });
     }
+    if (row.dutch) this.dutch = [...new Set([...this.dutch, ...row.dutch])];
+    inDutch(message, row.dutch);
     if (row.turn) message.querySelector(".bubble").after(aloud(message));
     if (!painted) this.put(message);
     if (row.id < 0) this.opening.push({ row, message });
@@ -196,12 +200,17 @@ export class Log {
     this.quiet((other) => other.turn === turn);
     if (asked?.querySelector(".card mark s")) asked.querySelector(".card").remove();
     const typed = asked && ownAfter(asked);
-    if (chosen && !typed) this.put(this.bubble("", chosen, chosenAnswer(chosen, this.control)));
+    if (!chosen || typed) return;
+    const bubble = this.bubble("", chosen, chosenAnswer(chosen, this.control));
+    inDutch(bubble, this.dutch);
+    this.put(bubble);
   }
 
   tick(row) {
     for (const { message, turn } of this.live) {
-      if (turn === row.turn) tick(message.querySelector(".answers"), row);
+      if (turn !== row.turn) continue;
+      tick(message.querySelector(".answers"), row);
+      inDutch(message, this.dutch);
     }
   }
 
