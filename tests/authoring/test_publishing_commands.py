@@ -101,6 +101,30 @@ def test_an_answer_that_means_something_else_is_kept_apart(desk: Desk) -> None:
     assert (code, "nergens is no question of proef" in error) == (1, True)
 
 
+def test_for_a_language_that_is_not_finished_one_chooses(desk: Desk) -> None:
+    """As on the page: what it lacks in Dutch, or not offered; what must be understood, never."""
+    assert desk("export", "resident", "--format", "bundle", "--output", "resident.bundle")[0] == 0
+    desk.json("import", "resident.bundle", "--draft", "--replace", "--id", "resident")
+    assert desk("export", "resident", "--format", "toml", "--output", "resident.toml")[0] == 0
+    path = Path("resident.toml")
+    text = path.read_text()
+    assert "Trots" in text
+    path.write_text(text.replace('"Trots"', '"Voldaan"'))
+    given = ("publish", str(path), "--replace", *NOTE)
+    code, _, error = desk(*given)
+    assert (code, "ar is not finished" in error, "--in-dutch ar" in error) == (1, True, True)
+    assert desk.rows("SELECT count(*) FROM guidepublication") == [(0,)]
+    assert "--leave-out" not in desk(*given[:2], "--preview")[1]
+    left = [each for name in ("en", "tr") for each in ("--leave-out", name)]
+    for wrong in (["--leave-out", "ar"], ["--in-dutch", "xx"]):
+        assert desk(*given, "--in-dutch", "ar", *left, *wrong)[0] == 1
+    made = desk.json(*given, "--in-dutch", "ar", *left)
+    assert (made["state"], made["languages"]) == ("published", ["nl", "ar"])
+    texts = desk.proved[-1][3]
+    assert set(texts) == {"ar"}
+    assert texts["ar"]["feeling.option.proud"] == "Voldaan"
+
+
 def test_what_is_not_right_is_not_published(desk: Desk) -> None:
     path = desk.write()
     code, _, error = desk("publish", str(path), "--yes")

@@ -34,6 +34,10 @@ _NOT_TAKEN = {
     "does-not-fit": "it does not fit: see --preview",
     "has-own": "this team has own questions here, which stay",
 }
+_UNFINISHED = {
+    "in-dutch": "offer a language that is not finished: what it lacks is said in Dutch, and marked",
+    "leave-out": "do not offer a language that is not finished",
+}
 _WHY = {
     "refused": "not published: mend what stands above, and publish again",
     "taken": "not published: somebody else published just now; look at what is asked now first",
@@ -53,6 +57,10 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
         metavar="STEP[.ANSWER]",
         help="people would answer this otherwise now: what was told before stays apart",
     )
+    for name, about in _UNFINISHED.items():
+        publishing.add_argument(
+            f"--{name}", action="append", default=[], metavar="LANGUAGE", help=about
+        )
     publishing.add_argument("--preview", action="store_true", help="only say what would change")
     replaces(publishing)
     about = "let nobody begin a published version any more"
@@ -147,10 +155,12 @@ def _publish(options: argparse.Namespace) -> int:
         told["changes"] = _told(options, plan, who)
         if options.preview:
             return 0
+        partly = _offered_in_part(options, plan)
+        told["languages"] += partly
         _sure(options, f"Publish {made.guide}?")
         if made != written:
             made = replace(made, revision=await desk.save(_OPERATOR, made))
-        attempt = await _proved(app, made, note, plan.complete, options.language)
+        attempt = await _proved(app, made, note, (plan.complete, partly), options.language)
         told.update(state=attempt.state, version=attempt.number)
         if attempt.problems:
             return _refused(options, told, attempt.problems)
@@ -305,6 +315,28 @@ def _told(options: argparse.Namespace, plan: PublicationPlan, running: str) -> l
     return said
 
 
+def _offered_in_part(options: argparse.Namespace, plan: PublicationPlan) -> list[str]:
+    """The languages that are offered though they lack something: who publishes chooses for each."""
+    chosen = {*options.in_dutch, *options.leave_out}
+    if both := set(options.in_dutch) & set(options.leave_out):
+        raise Failure(f"{min(both)} is offered in part or not at all: choose one")
+    for language in options.in_dutch:
+        if language in plan.unconsented:
+            raise Failure(
+                f"{language} lacks what people must understand before they agree (the opening, the "
+                "card or a consent): translate that first, it is never said in Dutch"
+            )
+    for language in sorted(chosen - set(plan.lacking or {})):
+        raise Failure(f"{language} lacks nothing that could be in Dutch: it is finished or unknown")
+    for language in plan.partly:
+        if language not in chosen:
+            raise Failure(
+                f"{language} is not finished ({(plan.lacking or {})[language]} texts lack): say "
+                f"--in-dutch {language} to say those in Dutch, or --leave-out {language}"
+            )
+    return [each for each in plan.partly if each in options.in_dutch]
+
+
 def _refused(options: argparse.Namespace, told: dict[str, Any], problems: Sequence[Problem]) -> int:
     told.update(state="refused", problems=[each.as_json() for each in problems])
     if not options.json:
@@ -315,15 +347,20 @@ def _refused(options: argparse.Namespace, told: dict[str, Any], problems: Sequen
 
 
 async def _proved(
-    app: App, written: Written, note: str, languages: Sequence[str], said_in: str
+    app: App,
+    written: Written,
+    note: str,
+    languages: tuple[Sequence[str], Sequence[str]],
+    said_in: str,
 ) -> Publishing:
-    """After the proof: published, or why not."""
+    """After the proof: published, or why not. `languages`: those offered in whole, and in part."""
     from storage.guides import guide_publications
 
     publisher = _publisher(app, said_in)
     read = partial(guide_publications.newest_number, guide=written.guide)
     print("proving every way through it: this can take minutes…", file=sys.stderr)
-    publisher.begin(None, written, note, languages, await app.database.read(read))
+    whole, partly = languages
+    publisher.begin(None, written, note, whole, await app.database.read(read), partly)
     await publisher.finished()
     return publisher.attempts[written.guide]
 
