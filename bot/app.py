@@ -34,6 +34,7 @@ from bot.channels.whatsapp import assembly as whatsapp
 from bot.clock import Clock
 from bot.codec import Fresh
 from bot.coordinators.charts.renderer import ChartRenderer
+from bot.coordinators.digest.digest_bells import DigestLane
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.login_links import first_link
 from bot.coordinators.pages.routes import CoordinatorPages
@@ -171,7 +172,7 @@ class App:
                 paces,
                 self.metrics,
                 self.presence,
-                lanes={"prompt": self.bells},
+                lanes={"prompt": self.bells, "digest": DigestLane(self.services)},
             )
         )
         self.meetings = MeetingJobs(
@@ -414,7 +415,9 @@ class App:
             learning_room(),
             whatsapp_room(self.whatsapp.channel if self.whatsapp else None),
         )
-        CoordinatorPages(self.database, self.services, self.clock, self.digests, some).setup(pages)
+        CoordinatorPages(
+            self.database, self.services, self.clock, self.digests, some, public_key(self.channels)
+        ).setup(pages)
         self._bell_pages().setup(pages)
         HandbookPages().setup(pages)
         UnsubscribePage(self.database, self.services, self.clock).setup(pages)

@@ -30,7 +30,8 @@ class Coordinator:
     """Someone who may read: everything of the association, or what is of one team. `channel` and
     `address` are where links and digests go (empty: nowhere). `day` and `time` of the digest are
     empty when they are those of the settings; they hold in `zone`. `joined` is the newest
-    narrowing when they got the role: see `narrowings`."""
+    narrowing when they got the role: see `narrowings`. `push` is the subscription of the device
+    that rings for who gets no digest by mail or Telegram (empty: none)."""
 
     id: str
     role: Role
@@ -44,6 +45,7 @@ class Coordinator:
     time: str = ""
     zone: str = "Europe/Amsterdam"
     joined: int | None = None
+    push: str = ""
 
 
 def add(
@@ -206,4 +208,6 @@ def _seal(vault: Vault, coordinator: Coordinator) -> bytes:
     kept = asdict(coordinator)
     for known in ("id", "role", "team", "joined"):
         del kept[known]
+    if not coordinator.push:  # as it always was
+        del kept["push"]
     return vault.seal_json(f"coordinator:{coordinator.id}", kept)

@@ -274,6 +274,13 @@ def person_of(reads: Reads, row_id: int) -> str | None:
     return reads.execute(query).scalar()
 
 
+def queue_of(reads: Reads, row_id: int) -> str:
+    """The queue of a row: its person, or its channel and the keyed hash of its address; empty when
+    it is not there."""
+    query = select(OUTBOX.c.queue).where(OUTBOX.c.id == row_id)
+    return reads.execute(query).scalar() or ""
+
+
 def is_there(reads: Reads, row_id: int) -> bool:
     """Whether a row was not forgotten."""
     return reads.execute(select(OUTBOX.c.id).where(OUTBOX.c.id == row_id)).first() is not None

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.channels.base import Bell, Letter, Photo
 from bot.clock import Clock
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
+from bot.coordinators.digest.digest_bells import MESSAGES, digest_bell, way_to
 from bot.coordinators.digest.facts import Digest, audiences_of, digest, publish
 from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.digest.unsubscribe_link import unsubscribe_link
@@ -34,9 +35,6 @@ from storage.engine.types import core
 from storage.weeks import week_of, weeks_before
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-RINGING = ("sms", "whatsapp")
-"""Channels that only say that there is a digest, with the way to it."""
-CHANNELS = ("telegram", "mail", *RINGING)
 
 SENT = core(tables.DigestSent)
 _log = logging.getLogger(__name__)
@@ -44,10 +42,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """A digest that may go out: the week that is over, and to whom."""
+    """A digest that may go out: the week that is over, to whom, and to which channel and address
+    of theirs."""
 
     who: Coordinator
     week: str
+    to: tuple[str, str]
 
 
 def due_week(who: Coordinator, settings: DigestSettings, now: dt.datetime) -> str | None:
@@ -94,18 +94,14 @@ class WeeklyDigests:
 
     async def _effect(self, due: DueDigest) -> Letter | Photo | Say | Bell:
         """The digest; for who has only a bell, that it is there."""
-        who, url = due.who, self.services.settings.public_url
-        if who.channel in RINGING:
-            return Bell(
-                "Vertelbot",
-                words(who.language)("digest.bell"),
-                f"{url}/coordinator/digest",
-                who.language,
-            )
+        who, channel = due.who, due.to[0]
+        if channel not in MESSAGES:
+            return digest_bell(self.services, who, channel)
         told = await self.told(who, due.week, who.team, who.language)
         png = await self.draw(told)
-        if who.channel != "mail":
+        if channel != "mail":
             return told.photo(png)
+        url = self.services.settings.public_url
         stop = unsubscribe_link(url, self.services.vault, who.id)
         return told.letter(png, self._templates, stop)
 
@@ -136,11 +132,12 @@ class WeeklyDigests:
         found = []
         for who in coordinators.listed(session, self.services.vault):
             reads = who.digest and who.role in ("association", "team")
-            if not (reads and who.address and who.channel in CHANNELS):
+            to = way_to(self.services, who)
+            if not (reads and to[0]):
                 continue
             week = due_week(who, self.services.settings.digest, now)
             if week and (who.id, week) not in sent:
-                found.append(DueDigest(who, week))
+                found.append(DueDigest(who, week, to))
         return found
 
     async def _send(self, due: DueDigest, now: dt.datetime) -> int:
@@ -152,8 +149,7 @@ class WeeklyDigests:
             row = {"coordinator_id": who.id, "week": due.week}
             if not upsert(connection, SENT, row, ["coordinator_id", "week"], change=()):
                 return False
-            to = (who.channel, who.address, who.language)
-            enqueue(connection, vault, to, effect, "digest", now)
+            enqueue(connection, vault, (*due.to, who.language), effect, "digest", now)
             audit.note(connection, vault, who, "digest", now, detail=due.week)
             return True
 

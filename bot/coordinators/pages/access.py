@@ -8,6 +8,8 @@ from aiohttp import web
 from sqlalchemy import Connection
 from sqlmodel import Session
 
+from bot.channels.push.subscription import NoSubscription, Subscription, read_subscription
+from bot.coordinators.digest.digest_bells import MESSAGES, way_to
 from bot.coordinators.login_links import send_link
 from bot.coordinators.pages.site import (
     EVERYONE,
@@ -29,8 +31,9 @@ from storage.weeks import week_of
 class AccessPages:
     """`/coordinator/people`, `/settings`."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, push_key: str = "") -> None:
         self.site = site
+        self._push_key = push_key
 
     def routes(self) -> list[web.RouteDef]:
         guard = self.site.guard
@@ -41,6 +44,7 @@ class AccessPages:
             web.get("/coordinator/settings", guard(self._settings, EVERYONE)),
             web.post("/coordinator/settings", guard(self._save_settings, EVERYONE)),
             web.post("/coordinator/settings/telegram", guard(self._link_telegram, EVERYONE)),
+            web.post("/coordinator/settings/push", guard(self._ring_here, MODERATORS)),
         ]
 
     # -- who may read
@@ -171,11 +175,47 @@ class AccessPages:
     # -- settings
 
     async def _settings(self, _request: web.Request, visit: Visit, link: str = "") -> web.Response:
-        settings = self.site.services.settings
+        settings, who = self.site.services.settings, visit.who
         has_telegram = bool(settings.telegram.token.get_secret_value())
+        way, _ = way_to(self.site.services, who)
+        rings = who.role in MODERATORS and (who.push or way not in MESSAGES)
         return self.site.page(
-            visit, "settings.html", digest=settings.digest, telegram=has_telegram, link=link
+            visit,
+            "settings.html",
+            digest=settings.digest,
+            telegram=has_telegram,
+            link=link,
+            way=way,
+            push_key=self._push_key if rings else "",
         )
+
+    async def _ring_here(self, request: web.Request, visit: Visit) -> web.Response:
+        """The device that rings when there is a digest, in the place of the one before; without a
+        subscription none does. With `was`, which a browser sends by itself, only that one is
+        replaced."""
+        form, vault, now = await request.post(), self.site.services.vault, self.site.clock.now()
+        sent, was = str(form.get("subscription", "")), str(form.get("was", ""))
+        private = self.site.services.settings.push.private
+        try:
+            made = read_subscription(sent.encode(), private=private) if sent else None
+            known = Subscription.from_address(visit.who.push) if visit.who.push else None
+        except NoSubscription:
+            return self.site.page(visit, "message.html", status=400, key="error.form")
+        if (made and not self._push_key) or (was and (known is None or known.endpoint != was)):
+            return self.site.missing(visit)
+        begins = made is not None and not was
+        changed = replace(
+            visit.who,
+            push=made.address if made else "",
+            digest=visit.who.digest or begins,
+        )
+
+        def save(connection: Connection) -> None:
+            coordinators.save(connection, vault, changed)
+            audit.note(connection, vault, visit.who, "coordinator_changed", now)
+
+        await self.site.database.write(save)
+        return see_other("/coordinator/settings")
 
     async def _link_telegram(self, request: web.Request, visit: Visit) -> web.Response:
         """What to send to the bot, so that it knows this coordinator."""

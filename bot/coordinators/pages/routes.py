@@ -34,7 +34,8 @@ from storage.engine.database import Database
 
 
 class CoordinatorPages:
-    """Adds `/coordinator` to an application, with the rooms that other features bring."""
+    """Adds `/coordinator` to an application, with the rooms that other features bring. `push_key`
+    is the public key of web push (empty: there is none)."""
 
     def __init__(
         self,
@@ -43,10 +44,12 @@ class CoordinatorPages:
         clock: Clock,
         digests: WeeklyDigests,
         rooms: Sequence[Room] = (),
+        push_key: str = "",
     ) -> None:
         self.site = Site(database, services, clock, [room.templates for room in rooms])
         self.digests = digests
         self.rooms = rooms
+        self.push_key = push_key
 
     def setup(self, app: web.Application) -> None:
         stories = StoryPages(self.site)
@@ -60,7 +63,7 @@ class CoordinatorPages:
             SelectionPages(self.site),
             MediaPages(self.site),
             ModerationPages(self.site, story),
-            AccessPages(self.site),
+            AccessPages(self.site, self.push_key),
             TableUploads(self.site),
             TeamPages(self.site),
             LogPage(self.site),

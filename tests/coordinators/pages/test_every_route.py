@@ -34,6 +34,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/settings"): ALL,
     ("POST", "/coordinator/settings"): ALL,
     ("POST", "/coordinator/settings/telegram"): ALL,
+    ("POST", "/coordinator/settings/push"): MODERATORS,
     ("POST", "/coordinator/logout"): ALL,
     ("POST", "/coordinator/logout/everywhere"): ALL,
     ("GET", "/coordinator/digest"): MODERATORS,

@@ -4,7 +4,11 @@
 export const post = (url, body = {}) =>
   fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 
-const worker = async () => await navigator.serviceWorker?.getRegistration("/");
+/** The worker of the chat, or of another `scope`: none that only covers it. */
+async function worker(scope = "/") {
+  const found = await navigator.serviceWorker?.getRegistration(scope);
+  return found && new URL(found.scope).pathname === scope ? found : undefined;
+}
 
 /** Say again where to ring: a browser may have changed it by itself. */
 export async function keepBell() {
@@ -14,11 +18,13 @@ export async function keepBell() {
   if (status === 410 || status === 403) await dropBell();
 }
 
-/** Ring here no more, and keep nothing of us in this browser. */
-export async function dropBell() {
-  const registration = await worker();
+/** Ring here no more, and keep nothing of us in this browser; the dashboard leaves that of the
+ * chat. */
+export async function dropBell(scope = "/") {
+  const registration = await worker(scope);
   if (!registration) return;
   await (await registration.pushManager?.getSubscription())?.unsubscribe();
   await registration.unregister();
+  if (scope !== "/") return;
   for (const name of await caches.keys()) await caches.delete(name);
 }

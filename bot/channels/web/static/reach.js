@@ -1,4 +1,5 @@
-// The page on which is chosen how to be reached: notifications need a tap, and a browser that can.
+// The pages on which is chosen how to be reached: notifications need a tap, and a browser that can.
+// The dashboard names a `scope` of its own, and takes the subscription in a form.
 
 import { dropBell, post } from "./push.js";
 
@@ -15,12 +16,17 @@ function bytes(key) {
 
 async function turnOn() {
   if ((await Notification.requestPermission()) !== "granted") return show("denied");
-  await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.register("/sw.js", { scope: section.dataset.scope ?? "/" });
   const registration = await navigator.serviceWorker.ready;
   const subscription = await registration.pushManager.subscribe({
     userVisibleOnly: true,
     applicationServerKey: bytes(section.dataset.key),
   });
+  const form = section.querySelector("form");
+  if (form) {
+    form.elements.subscription.value = JSON.stringify(subscription);
+    return form.submit();
+  }
   const answer = await post("/push", subscription);
   if (!answer.ok) throw new Error(answer.status);
   location.reload();
@@ -40,7 +46,7 @@ if (section) {
 for (const form of document.querySelectorAll("form[data-drops]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    await dropBell().catch(() => {});
+    await dropBell(form.dataset.drops || "/").catch(() => {});
     form.submit();
   });
 }

@@ -1,8 +1,10 @@
 // The service worker: rings when a push comes, and shows one page when there is no connection. It
-// keeps that page and its style, never anything of a conversation.
+// keeps that page and its style, never anything of a conversation. Registered once for the chat and
+// once for the dashboard, each with a subscription of its own; a tap leads to where it belongs.
 
 const SHELL = "vertelbot-shell";
 const OFFLINE = "/offline";
+const HOME = new URL(self.registration.scope).pathname;
 
 async function keepShell() {
   const cache = await caches.open(SHELL);
@@ -32,7 +34,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("push", (event) => {
   const { title, text, language } = said(event.data);
-  const how = { body: text, lang: language, dir: "auto", tag: "vertelbot", renotify: true, icon: "/apple-touch-icon.png" };
+  const how = { body: text, lang: language, dir: "auto", tag: HOME, renotify: true, icon: "/apple-touch-icon.png" };
   event.waitUntil(self.registration.showNotification(title, how));
 });
 
@@ -40,17 +42,27 @@ self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   const open = async () => {
     const pages = await self.clients.matchAll({ type: "window" });
-    const chat = pages.find((page) => new URL(page.url).pathname === "/");
-    return chat ? chat.focus() : self.clients.openWindow("/");
+    const home = pages.find((page) => new URL(page.url).pathname === HOME);
+    return home ? home.focus() : self.clients.openWindow(HOME);
   };
   event.waitUntil(open());
 });
+
+/** The dashboard takes what carries the mark of its session, as its forms do. */
+async function renewDesk(fresh, was) {
+  const page = await (await fetch(`${HOME}/settings`)).text();
+  const csrf = page.match(/name="csrf" value="([^"]+)"/)?.[1];
+  if (!csrf || !was) return;
+  const body = new URLSearchParams({ csrf, was, subscription: JSON.stringify(fresh) });
+  await fetch(`${HOME}/settings/push`, { method: "POST", body });
+}
 
 self.addEventListener("pushsubscriptionchange", (event) => {
   const renew = async () => {
     const options = event.oldSubscription?.options;
     const fresh = event.newSubscription ?? (options && (await self.registration.pushManager.subscribe(options)));
     if (!fresh) return;
+    if (HOME !== "/") return renewDesk(fresh, event.oldSubscription?.endpoint);
     const headers = { "Content-Type": "application/json" };
     await fetch("/push?keep", { method: "POST", headers, body: JSON.stringify(fresh) });
   };
