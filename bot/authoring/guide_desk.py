@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,7 @@ from bot.slots import facts
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import of_sources, offered
 from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.overlay import NoOverlay, Overlay, with_overlay
 from conversations.authoring.starter import carried, start
 from conversations.checks.guide_check import GuideCheck, check_guide
 from conversations.guide.builder import fields
@@ -60,17 +61,26 @@ class Written:
 
 
 class TriedGuide:
-    """A save of a guide that can be told, in its languages."""
+    """A guide that can be told before anybody begins it, in its languages."""
 
-    def __init__(self, shelf: GuideStore, written: Written) -> None:
-        parsed = GuideText.read(written.text)
-        marks = dutch_marks(shelf.shipped, written.texts)
-        texts = offered(written.texts, fields(parsed.data), written.texts, marks)
-        _, source = shelf.shipped.made_of(parsed.data, texts)
+    def __init__(
+        self,
+        shelf: GuideStore,
+        data: Mapping[str, Any],
+        texts: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        _, source = shelf.shipped.made_of(data, texts)
         self._library = Library.from_source(source, shelf.shipped)
         self._shelf = shelf
-        self._guide = str(parsed.data["id"])
+        self._guide = str(data["id"])
         self.languages = self._library.languages(self._guide)
+
+    @classmethod
+    def as_written(cls, shelf: GuideStore, written: Written) -> TriedGuide:
+        """A save of a guide."""
+        data = GuideText.read(written.text).data
+        marks = dutch_marks(shelf.shipped, written.texts)
+        return cls(shelf, data, offered(written.texts, fields(data), written.texts, marks))
 
     def told(self, language: str) -> Guide:
         return self._shelf.furnished(self._library.get(self._guide, language))
@@ -121,7 +131,17 @@ class GuideDesk:
         """A text as a guide that can be told; None when it cannot yet."""
         if written is None or not can_be_told(self.problems(written)):
             return None
-        return await asyncio.to_thread(TriedGuide, self.shelf, written)
+        return await asyncio.to_thread(TriedGuide.as_written, self.shelf, written)
+
+    def tried_with(self, overlay: Overlay) -> TriedGuide | None:
+        """The guide of today as a team hears it; None when it has no place for what they add."""
+        source = self.shelf.library.sources[overlay.guide]
+        marks = dutch_marks(self.shelf.shipped, source["texts"])
+        try:
+            data, texts = with_overlay(source["guide"], source["texts"], overlay, marks)
+        except NoOverlay:
+            return None
+        return TriedGuide(self.shelf, data, texts)
 
     def problems(self, written: Written, language: str = DUTCH) -> tuple[Problem, ...]:
         """What is wrong with the Dutch of it, but for the walk through every state."""

@@ -24,7 +24,7 @@ from conversations.authoring.draft_check import can_be_told
 
 TRIAL = "/proef/{token:[0-9a-f]{32}}"
 PHONE = "/coordinator/guides/{id}/phone/{step}"
-_LOADING = "{loading:[0-9a-f]{32}}/ws"
+LOADING = "{loading:[0-9a-f]{32}}/ws"
 
 
 class TrialPages:
@@ -55,9 +55,9 @@ class TrialPages:
         return [
             web.post(f"{HERE}/{{id}}/try", guard(self._try)),
             web.get(TRIAL, self._trial),
-            web.get(f"{TRIAL}/{_LOADING}", self._trial_socket),
+            web.get(f"{TRIAL}/{LOADING}", self._trial_socket),
             web.get(PHONE, guard(self._phone)),
-            web.get(f"{PHONE}/{_LOADING}", guard(self._phone_socket)),
+            web.get(f"{PHONE}/{LOADING}", guard(self._phone_socket)),
         ]
 
     async def _try(self, request: web.Request, visit: Visit) -> web.Response:
@@ -81,34 +81,36 @@ class TrialPages:
         if await self.desk.tried(request.match_info["token"]) is None:
             said = "web.rehearsal_gone", "web.rehearsal_gone_text"
             return self.pages.error(request, said, 404)
-        return self._chat(request, f"/proef/{request.match_info['token']}")
+        return self.chat(request, f"/proef/{request.match_info['token']}")
 
     async def _trial_socket(self, request: web.Request) -> web.StreamResponse:
         tried = await self.desk.tried(request.match_info["token"])
-        return await self._talk(request, tried, "")
+        return await self.talk(request, tried, "")
 
     async def _phone(self, request: web.Request, visit: Visit) -> web.Response:
         guide, step = request.match_info["id"], request.match_info["step"]
         if await self.desk.as_saved(guide) is None:
             return self.site.missing(visit)
-        return self._chat(request, f"/coordinator/guides/{guide}/phone/{step}")
+        return self.chat(request, f"/coordinator/guides/{guide}/phone/{step}")
 
     async def _phone_socket(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
         tried = await self.desk.as_saved(request.match_info["id"])
         step = request.match_info["step"]
-        return await self._talk(request, tried, "" if step == "-" else step)
+        return await self.talk(request, tried, "" if step == "-" else step)
 
     def phone(self, request: web.Request, guide: str) -> Markup:
         """The chat to stand beside the list of a guide, from its first step."""
         path = f"/coordinator/guides/{guide}/phone/-/{secrets.token_hex(16)}"
         return self.pages.beside(request, path)
 
-    def _chat(self, request: web.Request, path: str) -> web.Response:
+    def chat(self, request: web.Request, path: str) -> web.Response:
+        """The chat of a rehearsal at this path, one for each loading."""
         return self.pages.chat(request, rehearsal=f"{path}/{secrets.token_hex(16)}")
 
-    async def _talk(
+    async def talk(
         self, request: web.Request, tried: TriedGuide | None, step: str
     ) -> web.StreamResponse:
+        """Rehearse a guide from a step (empty: the first)."""
         if tried is None:
             raise web.HTTPNotFound
         if not self.pages.ours(request):

@@ -9,6 +9,7 @@ from bot.authoring.draft_pages import DraftPages
 from bot.authoring.exchange.bundle_pages import BundlePages
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.overlays.overlay_pages import OverlayPages
+from bot.authoring.overlays.overlay_trials import OverlayTrials
 from bot.authoring.prover import Prove, prove
 from bot.authoring.publish_pages import PublishPages
 from bot.authoring.publishing import Announce, Publisher
@@ -41,6 +42,7 @@ def workbench(
         )
         made(publisher)
         trials = TrialPages(site, desk)
+        overlays = OverlayPages(site, desk, announce)
         return [
             DraftPages(site, desk),
             WorkbenchPages(site, desk, trials.phone),
@@ -48,7 +50,8 @@ def workbench(
             PublishPages(site, desk, publisher),
             BundlePages(site, desk),
             TranslationPages(site, desk),
-            OverlayPages(site, desk, announce),
+            overlays,
+            OverlayTrials(desk, overlays, trials),
             trials,
         ]
 

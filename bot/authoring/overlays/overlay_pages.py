@@ -63,7 +63,7 @@ class OverlayPages:
         written = self.desk.today(request.match_info["id"])
         if written is None or written.parsed is None:
             return self.site.missing(visit)
-        known = await self._teams(visit)
+        known = await self.teams_of(visit)
         team = known.get(visit.who.team or request.query.get("team", ""))
         if team is None:
             guide = written.guide
@@ -116,6 +116,7 @@ class OverlayPages:
             places=[(name, says[name]) for name in places(data)],
             optional=[(name, says[name]) for name in optional(data)],
             says=says,
+            told=not problems and overlay.questions + overlay.off != (),
             kinds=KINDS,
             asked=[
                 _asked(overlay, n, [each for each in spoken if each != DUTCH])
@@ -130,7 +131,7 @@ class OverlayPages:
     async def _save(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await filled(request)
         written = self.desk.today(request.match_info["id"])
-        known = await self._teams(visit)
+        known = await self.teams_of(visit)
         team = known.get(form.get("team", [""])[0])
         since = form.get("revision", [""])[0]
         if written is None or written.parsed is None or team is None or not since.isdecimal():
@@ -188,10 +189,14 @@ class OverlayPages:
             problem_words(each) for each in soft
         ]
 
+    async def saved(self, team: Team, guide: str) -> Overlay | None:
+        """What a team adds to a guide, as it is on the dashboard, or else in a file."""
+        return _read(await self._there(team.id, guide)) or self._filed(guide, team)
+
     async def _there(self, team: str, guide: str) -> TeamOverlay | None:
         return await self.site.database.read(lambda s: team_overlays.of_team(s, team, guide))
 
-    async def _teams(self, visit: Visit) -> Mapping[str, Team]:
+    async def teams_of(self, visit: Visit) -> Mapping[str, Team]:
         """The teams whose questions this coordinator may change."""
         every = await self.site.database.read(teams.all_teams)
         mine = visit.who.team

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from aiohttp import WSServerHandshakeError
 from sqlalchemy import Connection
 
 from bot.coordinators.pages.exports import file_of, gathered
@@ -130,6 +132,32 @@ async def test_a_team_changes_only_its_own_and_two_never_overwrite_each_other(
     assert (await send(two, again))[0] == 303
     after = await overlay(office, east)
     assert after.questions[0].step["id"] == before.questions[0].step["id"]
+
+
+async def test_a_team_tries_its_own_questions_and_no_other_team_can(office: Office) -> None:
+    team = office.teams["Oost"].id
+    person, other = await office.login("team", "Oost"), await office.login("team", "West")
+    phone = f"{THERE}/phone/{team}"
+    assert (await person.get(f"{phone}/-"))[0] == 404  # nothing to try yet
+    assert (await send(person, form(team)))[0] == 303
+    _, page = await person.get(THERE)
+    (own,) = (each.step["id"] for each in (await overlay(office, team)).questions)
+    assert f'href="{phone}/-"' in page
+    assert f'href="{phone}/{own}"' in page
+    assert (await other.get(f"{phone}/-"))[0] == 404
+    status, page = await person.get(f"{phone}/{own}")
+    assert (status, "Dit is een proef" in page) == (200, True)
+    (path,) = re.findall(r'data-rehearsal="([^"]+)"', page)
+    headers = {"Origin": str(person.client.make_url("/")).rstrip("/")}
+    with pytest.raises(WSServerHandshakeError):
+        await other.client.ws_connect(f"{path}/ws", headers=headers)
+    async with person.client.ws_connect(f"{path}/ws", headers=headers) as socket:
+        await socket.send_json({"t": "hello", "after": 0, "page": "p"})
+        await socket.send_json({"t": "command", "name": "begin", "id": "m1"})
+        frame: dict[str, Any] = {}
+        while frame.get("text") != "Moest je lang wachten?":
+            frame = await socket.receive_json(timeout=5)
+        assert [each["label"] for each in frame["buttons"]][:2] == ["Ja", "Nee"]
 
 
 async def test_what_is_not_translated_is_asked_in_dutch_with_a_mark(office: Office) -> None:
