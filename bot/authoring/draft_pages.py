@@ -11,8 +11,13 @@ from aiohttp import web
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits, filled
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
+from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.step_form import Form, put_step
+from conversations.authoring.translation_table import outdated_texts
+from conversations.guide.builder import fields
+from conversations.guide.problem_texts import make_problem
+from conversations.guide.problems import Flaw
 from storage.guides import drafts
 
 MOST_TEXT = 200_000
@@ -62,11 +67,12 @@ class DraftPages:
         elif written is not None:
             step = ""
         if written is None or not text:
-            return web.json_response({"problems": []}, headers=HEADERS)
+            return web.json_response({"problems": [], "marks": []}, headers=HEADERS)
         typed, language = replace(written, text=text), visit.words.language
         found = await asyncio.to_thread(self.desk.problems, typed, language)
         problems = [each.as_json() for each in found if not step or each.step == step]
-        return web.json_response({"problems": problems}, headers=HEADERS)
+        marks = [each for each in _marks(typed, visit.words) if not step or each["step"] == step]
+        return web.json_response({"problems": problems, "marks": marks}, headers=HEADERS)
 
     async def _saves(self, request: web.Request, visit: Visit) -> web.Response:
         guide = request.match_info["id"]
@@ -86,6 +92,19 @@ class DraftPages:
             return self.site.missing(visit)
         made = Written(guide, int(revision), old.text, old.texts)
         return await self.edits.save(request, visit, made, "-")
+
+
+def _marks(typed: Written, words: CoordinatorPhrases) -> list[dict[str, str]]:
+    """The translations that would be of an older Dutch, as the check of a file says it."""
+    if typed.parsed is None:
+        return []
+    found = []
+    for row, languages in outdated_texts(fields(typed.parsed.data), typed.texts):
+        names = ", ".join(words.language_name(each) for each in languages)
+        flaw = Flaw(row.key, "translation-outdated", {"key": row.key, "words": row.dutch})
+        message = make_problem("", 0, flaw, language=words.language).message
+        found.append({"step": row.step, "message": f"{message} ({names})", "code": flaw.code})
+    return found
 
 
 def _with_step(text: GuideText, form: Form) -> tuple[str, str]:

@@ -183,11 +183,30 @@ def outdated_steps(
 ) -> dict[str, tuple[str, ...]]:
     """The steps of which a translation is of an older Dutch, with its languages."""
     found: dict[str, set[str]] = {}
+    for row, language in _outdated(dutch, texts):
+        found.setdefault(row.step, set()).add(language)
+    return {step: tuple(sorted(languages)) for step, languages in found.items()}
+
+
+def outdated_texts(
+    dutch: Mapping[str, str], texts: Mapping[str, Kept]
+) -> list[tuple[TranslationRow, tuple[str, ...]]]:
+    """The texts of which a translation is of an older Dutch, in the order of the guide, each with
+    its languages."""
+    found: dict[str, tuple[TranslationRow, set[str]]] = {}
+    for row, language in _outdated(dutch, texts):
+        found.setdefault(row.key, (row, set()))[1].add(language)
+    known = (found[key] for key in dutch if key in found)
+    return [(row, tuple(sorted(languages))) for row, languages in known]
+
+
+def _outdated(
+    dutch: Mapping[str, str], texts: Mapping[str, Kept]
+) -> Iterable[tuple[TranslationRow, str]]:
     for language, kept in texts.items():
         for row in translation_rows(dutch, kept):
             if row.state == "source_changed":
-                found.setdefault(row.step, set()).add(language)
-    return {step: tuple(sorted(languages)) for step, languages in found.items()}
+                yield row, language
 
 
 def _text(kept: Kept, key: str) -> str:

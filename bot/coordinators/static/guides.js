@@ -82,14 +82,11 @@ for (const form of document.querySelectorAll("[data-check]")) {
     const mine = (asked += 1);
     const answer = await fetch(form.dataset.check, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (!answer.ok || mine !== asked) return;
-    const { problems } = await answer.json();
+    const { problems, marks } = await answer.json();
+    const line = (looks, words) => Object.assign(document.createElement("p"), { className: looks, textContent: words });
     found.replaceChildren(
-      ...problems.map(({ message, mend }) => {
-        const line = document.createElement("p");
-        line.className = "problem";
-        line.textContent = `${message} ${mend}`;
-        return line;
-      }),
+      ...problems.map(({ message, mend }) => line("problem", `${message} ${mend}`)),
+      ...marks.map(({ message }) => line("note", message)),
     );
   };
   form.addEventListener("input", () => {

@@ -149,6 +149,27 @@ async def test_a_language_that_lacks_a_question_is_not_offered_or_says_it_in_dut
     assert mark not in shelf.today(GUIDE, "tr").steps["start"].say
 
 
+async def test_typing_tells_which_translations_are_of_other_words(office: Office) -> None:
+    """What the check of a file says of each language, the page says once, with its languages."""
+    person = await office.login("association")
+    text = (HOME / "guides" / f"{GUIDE}.toml").read_text("utf-8")
+    source = load_guides().sources[GUIDE]
+    for typed, wanted in ((text, set()), (text.replace('"Trots"', '"Voldaan"'), {"feeling"})):
+        answer = await person.post(f"{HERE}/check?guide={GUIDE}", {"text": typed})
+        marks = (await answer.json())["marks"]
+        po = {
+            name: write_translation(name, fields(source["guide"]), kept_of(source["guide"], said))
+            for name, said in source["texts"].items()
+        }
+        told = check_guide(f"guides/{GUIDE}.toml", typed, po, words_only=True, language="nl")
+        outdated = [each for each in told.problems if each.code == "translation-outdated"]
+        assert {each["step"] for each in marks} == {each.step for each in outdated} == wanted
+        assert len(outdated) == len(marks) * len(source["texts"])
+        for each in outdated:
+            assert marks[0]["message"].startswith(each.message)
+    assert "Turks" in marks[0]["message"]
+
+
 async def test_a_step_is_shown_as_each_channel_sends_it_in_every_language(office: Office) -> None:
     person = await office.login("association")
     for language, said in load_guides().sources[GUIDE]["texts"].items():
