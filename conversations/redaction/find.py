@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from conversations.guide.spans import Span, replace
 from conversations.redaction.findings import Finding, Findings
 from conversations.redaction.labels import Labels
-from conversations.redaction.language import told_in
+from conversations.redaction.language import english_sentences, told_in
 from conversations.redaction.names import find_names
 from conversations.redaction.rules import arabic_details, turkish_details
 from conversations.redaction.rules.addresses import addresses, floors
@@ -49,12 +49,29 @@ def find(text: str, language: str = "nl") -> tuple[Span, ...]:
     script = "ar" if arabic_details.WRITTEN.search(text) else told
     found, at = Findings(), standing(text)
     before_names(at, told, script, found)
-    found.add(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
+    found.add(_names(text, found, script))
     found.add(ages(at, found))
     if any(finding.kind in _OF_SOMEBODY for finding in found.sorted()):
         found.add(floors(at))
     found.cover(unique(at))
     return _spans(found.sorted(), language, text)
+
+
+def _names(text: str, found: Findings, script: str) -> list[Finding]:
+    """All that is named in a text. In Dutch a sentence of English has to be told as such: to the
+    Dutch lists most of its words could be names."""
+    named = list(find_names(text, found, lexicon_of(script), Weights(weights_of(script)), script))
+    for start, end in english_sentences(text, script) if named and script == "nl" else ():
+        lexicon, weights = lexicon_of("en"), Weights(weights_of("en"))
+        there = find_names(text[start:end], Findings(), lexicon, weights, "en")
+        seen = [(start + each.start, start + each.end) for each in there]
+        named = [
+            each
+            for each in named
+            if not start <= each.start < end
+            or any(begin < each.end and each.start < until for begin, until in seen)
+        ]
+    return named
 
 
 def before_names(at: Standing, told: str, script: str, found: Findings) -> None:

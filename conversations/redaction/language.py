@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+_SENTENCE = re.compile(r"[^.!?\n]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -43,3 +45,12 @@ def told_in(text: str, language: str) -> str:
     most = max(counts, key=lambda each: counts[each])
     clear = counts[most] >= _ENOUGH and counts[most] > 2 * counts.get(language, 0)
     return most if clear else language
+
+
+def english_sentences(text: str, told: str) -> Iterator[tuple[int, int]]:
+    """Where sentences in English stand in a text that is told in another language."""
+    here, english = _SMALL.get(told, frozenset()), _SMALL["en"]
+    for sentence in _SENTENCE.finditer(text):
+        words = set(_WORD.findall(sentence[0].lower()))
+        if len(words & english) > 2 * len(words & here):
+            yield sentence.span()

@@ -7,7 +7,7 @@ import string
 
 import idna
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.validation.mail_addresses import NoAddress, find_addresses, parse_address, parse_sender
@@ -119,6 +119,7 @@ def test_no_text_breaks_it(text: str) -> None:
 def test_a_word_typed_against_an_address_keeps_it_from_being_taken(
     word: str, sign: str, address: str
 ) -> None:
+    assume(word not in ("/", "&", "+", "|", "-", "en", "and"))  # these part two addresses
     assert find_addresses(f"{word}{sign}{address}").addresses == []
 
 

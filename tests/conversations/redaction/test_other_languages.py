@@ -125,3 +125,13 @@ def test_whatever_is_written_the_spans_lie_in_order_within_it(text: str) -> None
         for span in find(text, language):
             assert last <= span.start < span.end <= len(text)
             last = span.end
+
+
+@pytest.mark.parametrize(
+    "english", ["The chair by the window", "They never called us back about the house."]
+)
+def test_a_sentence_of_english_in_a_dutch_story_is_read_as_english(english: str) -> None:
+    dutch = "Ik belde op maandag. Ze vroeg eerst wat ik zelf al had geprobeerd.\n"
+    assert find(dutch + english) == ()
+    (found,) = find(f"{dutch}They called Fatima. {english}")
+    assert found.kind == "PER"

@@ -38,7 +38,7 @@ LOOKED = {"written"}
 """Facts of /ready, which tries whether the database can be written."""
 URL = re.compile(r"https?://[^\s<>\"'|\])]+")
 FILES = re.compile(
-    r"\.(csv|ics|svg|js|css)$|/(png|svg|pdf|slide)$|/(metrics|ready|health)$|picture"
+    r"\.(csv|ics|svg|js|css)$|/(png|svg|pdf|slide|bundle)$|/(metrics|ready|health)$|picture"
 )
 """What a browser would keep as a file, and what has no script: asked for over HTTP."""
 OF_PERSONS = ("/m/", "/t/", "/v/", "/u/", "/coordinator/login/")

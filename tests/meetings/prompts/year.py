@@ -137,7 +137,7 @@ class Year:
                 queue.later(connection, row.id, self.now + HOUR / 2, 1)
             else:
                 self._got(connection, row.id)
-                queue.mark_sent(connection, row.id, "1", self.now)
+                queue.mark_sent(connection, row.id, "1", self.now, tried=row.attempts)
             self.lane.settle(connection, row.id, event, self.now)
         for row in rows:
             found = prompts.by_outbox(connection, row.id)
