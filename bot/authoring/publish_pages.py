@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.guide_edits import HERE, problem_words
+from bot.authoring.guide_links import link_to_begin
 from bot.authoring.publication_plan import change_words, plan_of, running_words, set_apart
 from bot.authoring.publishing import Publisher
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
@@ -68,6 +69,7 @@ class PublishPages:
             changes=[change_words(said, each) for each in plan.changes],
             running=await running_words(self.desk, said, written.guide),
             after=await self._newest(written.guide),
+            begins=link_to_begin(self.desk, written.guide),
         )
 
     async def _publish(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -119,6 +121,7 @@ class PublishPages:
             shipped=guide in shelf.shipped.ids,
             edits=visit.who.role == "association",
             running=await running_words(self.desk, visit.words, guide),
+            begins=link_to_begin(self.desk, guide),
         )
 
     async def _one(self, request: web.Request) -> Publication | None:

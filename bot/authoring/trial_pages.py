@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bot.authoring.guide_desk import GuideDesk, TriedGuide
 from bot.authoring.guide_edits import HERE, GuideEdits
+from bot.authoring.guide_links import drawn
 from bot.authoring.rehearsal import Rehearsal, Rehearsals
 from bot.channels.web.channel import HEARTBEAT
 from bot.channels.web.frames import MAX_FRAME
@@ -19,7 +20,6 @@ from bot.channels.web.limits import ChatLimits
 from bot.channels.web.pages import ChatPages, direction
 from bot.channels.web.socket import OpenPage
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
-from bot.meetings.qr import svg
 from conversations.authoring.draft_check import can_be_told
 
 TRIAL = "/proef/{token:[0-9a-f]{32}}"
@@ -72,8 +72,9 @@ class TrialPages:
             )
         token = await self.desk.link(written.guide, written.revision)
         link = f"{self.site.services.settings.public_url}/proef/{token}"
+        code = drawn(link).code
         return self.site.page(
-            visit, "guide_try.html", guide=written.guide, problem="", link=link, code=_drawn(link)
+            visit, "guide_try.html", guide=written.guide, problem="", link=link, code=code
         )
 
     async def _trial(self, request: web.Request) -> web.Response:
@@ -169,7 +170,3 @@ def _transport_of(request: web.Request) -> Callable[[], None]:
 
 def _no_sections(_language: str) -> Sequence[tuple[str, str]]:
     return ()
-
-
-def _drawn(link: str) -> Markup:
-    return Markup(svg(link))  # noqa: S704  # made of a link of ours

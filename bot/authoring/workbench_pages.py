@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bot.authoring.guide_desk import BASES, GuideDesk
 from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
+from bot.authoring.guide_links import link_to_begin
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
@@ -122,6 +123,7 @@ class WorkbenchPages:
             phone=self.phone(request, written.guide) if edits and tellable else "",
             stays=STAYS,
             published=published,
+            begins=link_to_begin(self.desk, written.guide),
             lacking=unfinished(written.texts, dutch),
             outdated=outdated_steps(dutch, written.texts),
             saved=request.query.get("saved", ""),

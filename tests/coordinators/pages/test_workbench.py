@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.authoring.guide_desk import shipped_texts
 from bot.coordinators.pages.exports import file_of, gathered
+from bot.meetings.qr import svg
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.step_form import NEW_KINDS
 from storage.guides import drafts, guide_publications
@@ -86,6 +87,25 @@ async def test_from_a_new_guide_to_a_published_one(office: Office) -> None:
         "Geld",
         "Tijd",
     ]
+
+
+async def test_who_published_finds_the_link_that_begins_it(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    link = f"{office.house.settings.public_url}/t/{guide}"
+    pages = [f"{HERE}/{guide}{part}" for part in ("", "/publish", "/versions")]
+    assert not [each for each in pages[:2] if link in (await person.get(each))[1]]
+    await publish(office, person, guide)
+    for each in pages:
+        _, page = await person.get(each)
+        assert f'href="{link}"' in page, each
+        assert svg(link) in page, each
+    await person.post(f"{HERE}/{guide}/versions/1/recall", {"sure": "yes", "note": "Een fout"})
+    assert not [each for each in pages if link in (await person.get(each))[1]]
+    _, page = await person.get(f"{HERE}/professional")
+    assert "/t/professional" in page
+    _, page = await person.get(f"{HERE}/follow_up")  # its link is in a letter
+    assert "/t/follow_up" not in page
 
 
 async def test_a_guide_that_is_not_right_is_not_published(office: Office) -> None:
