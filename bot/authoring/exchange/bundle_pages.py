@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
+from typing import Any
 
 from aiohttp import web
+from sqlmodel import Session
 
 from bot.authoring.exchange.guide_bundle import write_bundle
-from bot.authoring.exchange.guide_upload import NoUpload, upload_of
-from bot.authoring.exchange.taking import NotTaken, both_texts, packed, take_overlays
+from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
+from bot.authoring.exchange.taking import NotTaken, both_texts, covers, packed, take_overlays
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
 from bot.authoring.guide_edits import HERE
+from bot.coordinators.held_upload import Upload, uploaded
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
 from bot.guides import follow_published
 from conversations.guide.builder import fields
-from storage.guides.drafts import NewerSave
+from storage.coordinators import coordinators
+from storage.guides import drafts
+from storage.guides.drafts import NewerSave, SavedGuide
 
 MOST = 2_000_000
 
@@ -48,13 +54,14 @@ class BundlePages:
         )
 
     async def _in(self, request: web.Request, visit: Visit) -> web.Response:
-        """A file becomes a save of the draft of its guide: nothing that is here is lost."""
-        form = await request.post()
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
+        """A file becomes a save of the draft of its guide: nothing that is here is lost, and what
+        somebody is writing is covered only by who was told of it."""
+        form, now = await request.post(), self.site.clock.now()
+        file = uploaded(form, self.site.services.vault, _use(visit), now)
+        if file is None:
             return self._refused(visit)
         try:
-            upload = upload_of(file.file.read(MOST + 1), PurePath(file.filename).suffix)
+            upload = upload_of(file.data[: MOST + 1], PurePath(file.name).suffix)
         except NoUpload:
             return self._refused(visit)
         known = await self.desk.written(upload.guide)
@@ -63,11 +70,49 @@ class BundlePages:
         made = Written(upload.guide, known.revision if known else 0, upload.text, texts)
         if made.parsed is None:
             return self._refused(visit)
+        agreed = form.get("act") == "replace" and form.get("revision") == str(made.revision)
+        if known and not agreed and covers(self.desk, known, made.text):
+            return await self._asked(visit, file, known)
         try:
             await self.desk.save(visit.who.id, made)
         except NewerSave:
             return self._refused(visit)
-        data = made.parsed.data
+        return await self._taken(visit, upload, made.parsed.data, left, before=known is not None)
+
+    async def _asked(self, visit: Visit, file: Upload, known: Written) -> web.Response:
+        """Whose draft this file would cover, before it does: the file waits in the form."""
+        vault, now = self.site.services.vault, self.site.clock.now()
+
+        def last(session: Session) -> tuple[SavedGuide | None, str]:
+            draft = drafts.newest_of(session, known.guide)
+            who = coordinators.by_id(session, vault, draft.coordinator_id) if draft else None
+            return draft, who.name if who else ""
+
+        draft, who = await self.site.database.read(last)
+        parsed = known.parsed
+        return self.site.page(
+            visit,
+            "guide_replace.html",
+            409,
+            guide=known.guide,
+            title=parsed.data.get("title", known.guide) if parsed else known.guide,
+            revision=known.revision,
+            saver=who,
+            at=draft.at if draft else None,
+            name=file.name,
+            held=file.sealed(vault, _use(visit), now),
+        )
+
+    async def _taken(
+        self,
+        visit: Visit,
+        upload: GuideUpload,
+        data: Mapping[str, Any],
+        left: Sequence[NotTaken],
+        *,
+        before: bool,
+    ) -> web.Response:
+        """What became of a file, and what did not."""
         teams, not_fitting = await take_overlays(self.desk, upload, data, visit.who.id)
         await follow_published(self.site.database, self.desk.shelf)
         unknown = [NotTaken(name, "unknown") for name in upload.not_taken]
@@ -75,8 +120,8 @@ class BundlePages:
         return self.site.page(
             visit,
             "guide_taken.html",
-            guide=made.guide,
-            title=data.get("title", made.guide),
+            guide=upload.guide,
+            title=data.get("title", upload.guide),
             steps=len(data["step"]),
             languages={
                 language: sum(key in dutch for key in kept)
@@ -84,9 +129,13 @@ class BundlePages:
             },
             teams=teams,
             left=[*left, *not_fitting, *unknown],
-            before=known is not None,
+            before=before,
         )
 
     def _refused(self, visit: Visit) -> web.Response:
         problem = visit.words("taken.refused")
         return self.site.page(visit, "guide_new.html", 400, bases=BASES, title="", problem=problem)
+
+
+def _use(visit: Visit) -> str:
+    return f"guide:{visit.who.id}"

@@ -69,6 +69,13 @@ def both_texts(
     return dict(found), left
 
 
+def covers(desk: GuideDesk, known: Written, text: str) -> bool:
+    """Whether a file with this text would cover a draft that somebody is writing: one that is other
+    than what is asked today, and than the file."""
+    today = desk.today(known.guide)
+    return known.revision > 0 and known.text not in {text, today.text if today else text}
+
+
 async def take_overlays(
     desk: GuideDesk, upload: GuideUpload, data: Mapping[str, object], who: str
 ) -> tuple[list[str], list[NotTaken]]:

@@ -262,6 +262,7 @@ async def _uploaded(
 ) -> tuple[Written, GuideUpload]:
     """What became of a file, and all that is in it."""
     from bot.authoring.exchange.guide_upload import NoUpload, read_upload
+    from bot.authoring.exchange.taking import covers
     from bot.authoring.guide_desk import Written
     from storage.guides.drafts import NewerSave
 
@@ -271,7 +272,7 @@ async def _uploaded(
         raise Failure(f"{path}: cannot be read ({error.strerror})") from None
     except NoUpload as error:
         raise Failure(f"{path}: {error}") from None
-    known, today = await desk.written(found.guide), desk.today(found.guide)
+    known = await desk.written(found.guide)
     revision = known.revision if known else 0
     kept = known.texts if known else {}  # no file wipes a translation
     texts = {
@@ -279,13 +280,11 @@ async def _uploaded(
         for language in {**kept, **found.texts}
     }
     made = Written(found.guide, revision, found.text, texts)
-    if known and revision and not replace_draft:
-        others = {each.text for each in (today, made) if each}
-        if known.text not in others:
-            raise Failure(
-                f"somebody is writing {found.guide}: look at save {revision} of the draft first, "
-                "or say --replace; its saves stay"
-            )
+    if known and not replace_draft and covers(desk, known, made.text):
+        raise Failure(
+            f"somebody is writing {found.guide}: look at save {revision} of the draft first, "
+            "or say --replace; its saves stay"
+        )
     if not keep:
         return made, found
     try:

@@ -10,6 +10,7 @@ from functools import partial
 from io import BytesIO, StringIO
 from typing import Any
 
+from aiohttp import FormData
 from openpyxl import load_workbook
 from sqlalchemy import Connection, text
 
@@ -132,6 +133,48 @@ async def test_two_people_save_and_nothing_is_lost(office: Office) -> None:
     assert newest is not None
     assert newest.revision == 2
     assert "Wie hielp er?" not in newest.text
+
+
+async def bring(person: Person, name: str, data: bytes) -> tuple[int, str]:
+    """Send a file of a guide; what is answered."""
+    form = FormData()
+    form.add_field("csrf", (await csrf_of(person)))
+    form.add_field("file", data, filename=name)
+    async with person.client.post(f"{HERE}/file", data=form) as answer:
+        return answer.status, html.unescape(await answer.text())
+
+
+async def csrf_of(person: Person) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', (await person.get(f"{HERE}/new"))[1])
+    assert found is not None
+    return found[1]
+
+
+async def test_a_file_covers_a_draft_only_for_who_was_told_of_it(office: Office) -> None:
+    """Whose draft it is, is said; the file is kept; who saw an older save is asked again."""
+    eva = await office.login("association", name="Eva de Vries")
+    bob = await office.login("association", name="Bob")
+    guide = await make(eva)
+    first = await saved(office, guide, 1)
+    file = first.replace("Wat hielp", "Van elders").encode()
+    status, page = await bring(bob, "elders.toml", file)
+    assert (status, "Eva de Vries bewaarde" in page, "‘Wat hielp’" in page) == (409, True, True)
+    assert await drafts_of(office, guide) == 1
+    asked = dict(re.findall(r'name="(held|revision)" value="([^"]+)"', page))
+    await eva.post(f"{HERE}/{guide}/text", {"revision": 1, "text": first + "# nog iets\n"})
+    again = await bob.post(f"{HERE}/file", {**asked, "act": "replace"})
+    assert (again.status, await drafts_of(office, guide)) == (409, 2)
+    asked = dict(re.findall(r'name="(held|revision)" value="([^"]+)"', await again.text()))
+    done = await bob.post(f"{HERE}/file", {**asked, "act": "replace"})
+    assert (done.status, "Overgenomen" in await done.text()) == (200, True)
+    assert await saved(office, guide, 3) == file.decode()
+    assert await saved(office, guide, 2) == first + "# nog iets\n"
+    assert (await bring(bob, "elders.toml", file))[0] == 200  # the same again covers nothing
+
+
+async def drafts_of(office: Office, guide: str) -> int:
+    """How many saves there are."""
+    return len(await office.store.database.read(lambda s: drafts.saves(s, guide)))
 
 
 async def test_every_save_can_be_gone_back_to(office: Office) -> None:
