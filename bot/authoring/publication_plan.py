@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from conversations.authoring.guide_changes import GuideChange, asks_anew, guide_
 from conversations.authoring.starter import id_of
 from conversations.guide.builder import fields
 from conversations.guide.problems import Problem
+from storage.guides.guide_publications import Publication
 from storage.guides.running import running
 
 
@@ -20,13 +21,15 @@ from storage.guides.running import running
 class PublicationPlan:
     """`languages` are those it is translated in; `lacking` says how many texts some still lack, and
     `unconsented` in which of those a teller could not know what they agree to. With `problems`
-    there is nothing else in it. `same` is what is asked today already."""
+    there is nothing else in it. `same` is what is asked today already; `reopens` when all that was
+    published before is recalled."""
 
     data: Mapping[str, Any]
     problems: tuple[Problem, ...]
     changes: tuple[GuideChange, ...] = ()
     first: bool = False
     same: bool = False
+    reopens: bool = False
     languages: tuple[str, ...] = ()
     lacking: Mapping[str, int] | None = None
     unconsented: frozenset[str] = frozenset()
@@ -53,15 +56,18 @@ def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan
         return None
     data, problems = parsed.data, desk.problems(written, language)
     old = before.parsed.data if before and before.parsed else None
+    reopens = written.guide in desk.shelf.closed
+    first = old is None and not reopens
     if problems:
-        return PublicationPlan(data, problems, first=old is None)
+        return PublicationPlan(data, problems, first=first, reopens=reopens)
     dutch = fields(data)
     texts = spoken(written.texts, dutch)
     return PublicationPlan(
         data,
         (),
         changes=tuple(guide_changes(old, data)) if old else (),
-        first=old is None,
+        first=first,
+        reopens=reopens,
         same=before is not None and old == data and spoken(before.texts, dutch) == texts,
         languages=tuple(sorted(texts)),
         lacking=unfinished(written.texts, dutch),
@@ -93,6 +99,29 @@ def change_words(words: CoordinatorPhrases, change: GuideChange) -> str:
     return words(f"guides.change.{change.kind}", **slots)
 
 
+def open_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:
+    """What people begin now."""
+    live = desk.shelf.published.get(guide)
+    if live:
+        return words("guides.live", n=live.number)
+    shipped = guide in desk.shelf.shipped.ids
+    return words("guides.live.shipped" if shipped else "guides.live.none")
+
+
+def recall_words(
+    desk: GuideDesk, words: CoordinatorPhrases, recalled: Publication, every: Sequence[Publication]
+) -> str:
+    """What people begin once this one of `every` version is recalled."""
+    left = [each for each in every if not each.recalled_at and each.number != recalled.number]
+    if not left:
+        shipped = recalled.guide in desk.shelf.shipped.ids
+        return words("guides.recall.shipped" if shipped else "guides.recall.nobody")
+    after = max(left, key=lambda each: each.number)
+    live = desk.shelf.published.get(recalled.guide)
+    stays = live is not None and live.number == after.number
+    return words("guides.recall.stays" if stays else "guides.recall.then", n=after.number)
+
+
 async def running_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:
     """How many are in the middle of it, in words; few are not counted out."""
     vault, small = desk.services.vault, desk.services.settings.privacy.small_number
@@ -103,3 +132,11 @@ async def running_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) 
     if count < small:
         return words("guides.running.few", n=small)
     return words("guides.running", n=count - count % small)
+
+
+async def finishing_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:
+    """The same, and what a publication means for them."""
+    said = await running_words(desk, words, guide)
+    if said == words("guides.running.none"):
+        return said
+    return f"{said} {words('guides.running.finish')}"

@@ -11,7 +11,15 @@ from aiohttp import web
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.guide_links import link_to_begin
-from bot.authoring.publication_plan import change_words, plan_of, running_words, set_apart
+from bot.authoring.publication_plan import (
+    change_words,
+    finishing_words,
+    open_words,
+    plan_of,
+    recall_words,
+    running_words,
+    set_apart,
+)
 from bot.authoring.publishing import Publisher
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from conversations.guide.problems import GuideError
@@ -52,6 +60,13 @@ class PublishPages:
         if written is None or plan is None:
             return self.site.missing(visit)
         attempt = self.publisher.attempts.get(written.guide)
+        live = self.desk.shelf.published.get(written.guide)
+        if (
+            attempt
+            and attempt.state == "published"
+            and (live is None or live.number != attempt.number)
+        ):
+            attempt = None  # something else is open since
         found = list(plan.problems)
         if attempt and attempt.revision == written.revision and attempt.problems:
             found += attempt.problems
@@ -67,7 +82,8 @@ class PublishPages:
             waiting=attempt is not None and attempt.state == "proving",
             plan=plan,
             changes=[change_words(said, each) for each in plan.changes],
-            running=await running_words(self.desk, said, written.guide),
+            running=await finishing_words(self.desk, said, written.guide),
+            opened=open_words(self.desk, said, written.guide),
             after=await self._newest(written.guide),
             begins=link_to_begin(self.desk, written.guide),
         )
@@ -118,16 +134,19 @@ class PublishPages:
                 (each, names.get(each.coordinator_id, ""), counts[each.number]) for each in every
             ],
             live=live.number if live else 0,
-            shipped=guide in shelf.shipped.ids,
+            opened=open_words(self.desk, visit.words, guide),
             edits=visit.who.role == "association",
             running=await running_words(self.desk, visit.words, guide),
             begins=link_to_begin(self.desk, guide),
         )
 
     async def _one(self, request: web.Request) -> Publication | None:
-        guide, number = request.match_info["id"], request.match_info["number"]
-        every = await self.site.database.read(lambda s: guide_publications.of_guide(s, guide))
+        number, every = request.match_info["number"], await self._every(request)
         return next((each for each in every if str(each.number) == number), None)
+
+    async def _every(self, request: web.Request) -> list[Publication]:
+        guide = request.match_info["id"]
+        return await self.site.database.read(lambda s: guide_publications.of_guide(s, guide))
 
     async def _back(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """A new version that is equal to this one."""
@@ -147,15 +166,19 @@ class PublishPages:
         if found is None:
             return self.site.missing(visit)
         form = await request.post()
-        if form.get("sure") != "yes":
+        note, sure = str(form.get("note", "")).strip()[:MOST_NOTE], form.get("sure") == "yes"
+        if not sure or not note:
+            every = await self._every(request)
             return self.site.page(
                 visit,
                 "guide_recall.html",
+                400 if sure else 200,
                 guide=found.guide,
                 number=found.number,
+                then=recall_words(self.desk, visit.words, found, every),
                 running=await running_words(self.desk, visit.words, found.guide),
+                unsaid=sure,
             )
-        note = str(form.get("note", "")).strip()[:MOST_NOTE]
         await self.publisher.recall(visit.who, found.guide, found.number, note)
         return see_other(f"{HERE}/{found.guide}/versions")
 

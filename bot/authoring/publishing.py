@@ -133,7 +133,9 @@ class Publisher:
         """A new version that is equal to an older one. It was proved when it was published. Raises
         NumberTaken."""
         written = Written(to.guide, to.revision, to.text, to.texts)
-        return await self._publish(who, written, (to.fingerprint, to.source), note, after)
+        number = await self._publish(who, written, (to.fingerprint, to.source), note, after)
+        self._past(to.guide)
+        return number
 
     async def recall(
         self, who: Coordinator | None, guide: str, number: int, note: str = ""
@@ -149,8 +151,15 @@ class Publisher:
             return True
 
         done = await self.database.write(recall)
+        self._past(guide)
         await self._told()
         return done
+
+    def _past(self, guide: str) -> None:
+        """Nothing is said any more of an attempt that ended: something else was done since."""
+        known = self.attempts.get(guide)
+        if known is not None and known.state != "proving":
+            del self.attempts[guide]
 
     async def _publish(
         self,

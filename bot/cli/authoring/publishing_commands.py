@@ -134,7 +134,7 @@ def _publish(options: argparse.Namespace) -> int:
     told: dict[str, Any] = {"note": note, "state": "preview", "version": 0, "problems": []}
 
     async def work(app: App) -> int:
-        from bot.authoring.publication_plan import plan_of, running_words, set_apart
+        from bot.authoring.publication_plan import finishing_words, plan_of, set_apart
         from bot.coordinators.phrases import words
 
         desk, t = _desk(app), words(options.language)
@@ -151,7 +151,7 @@ def _publish(options: argparse.Namespace) -> int:
             return _refused(options, told, plan.problems)
         if plan.same:
             raise Failure(f"{made.guide} is asked like this today: there is nothing to publish")
-        who = await running_words(desk, t, made.guide)
+        who = await finishing_words(desk, t, made.guide)
         told["changes"] = _told(options, plan, who)
         if options.preview:
             return 0
@@ -180,7 +180,7 @@ def _recall(options: argparse.Namespace) -> int:
     note = _note(options)
 
     async def work(app: App) -> dict[str, Any]:
-        from bot.authoring.publication_plan import running_words
+        from bot.authoring.publication_plan import recall_words, running_words
         from bot.coordinators.phrases import words
         from storage.guides import guide_publications
 
@@ -196,6 +196,8 @@ def _recall(options: argparse.Namespace) -> int:
                 f"{guide} has no version {number} that can be recalled: choose from {known}"
             )
         if not options.json:
+            chosen = next(each for each in every if each.number == number)
+            print(recall_words(desk, t, chosen, every))
             print(t("guides.recall.about"), await running_words(desk, t, guide))
         _sure(options, f"Recall version {number} of {guide}?")
         await _publisher(app, options.language).recall(None, guide, number, note)
@@ -302,7 +304,8 @@ def _told(options: argparse.Namespace, plan: PublicationPlan, running: str) -> l
     said = [{**asdict(each), "words": change_words(t, each)} for each in plan.changes]
     if options.json:
         return said
-    print(t("guides.publish.first") if plan.first else t("guides.publish.changes"))
+    about = "first" if plan.first else "reopens" if plan.reopens else "changes"
+    print(t(f"guides.publish.{about}"))
     for each in said:
         print(f"  {each['words']}")
     for change in plan.asked:

@@ -10,10 +10,12 @@ from functools import partial
 from io import BytesIO, StringIO
 from typing import Any
 
+import pytest
 from aiohttp import FormData
 from openpyxl import load_workbook
 from sqlalchemy import Connection, text
 
+from bot.authoring import publication_plan
 from bot.authoring.guide_desk import shipped_texts
 from bot.coordinators.pages.exports import file_of, gathered
 from bot.meetings.qr import svg
@@ -24,6 +26,7 @@ from storage.guides.guide_publications import Publication
 from tests.coordinators.office import Office, Person
 
 HERE = "/coordinator/guides"
+RECALL = {"sure": "yes", "note": "Een fout"}
 
 
 async def make(person: Person, title: str = "Wat hielp", base: str = "professional") -> str:
@@ -101,7 +104,7 @@ async def test_who_published_finds_the_link_that_begins_it(office: Office) -> No
         _, page = await person.get(each)
         assert f'href="{link}"' in page, each
         assert svg(link) in page, each
-    await person.post(f"{HERE}/{guide}/versions/1/recall", {"sure": "yes", "note": "Een fout"})
+    await person.post(f"{HERE}/{guide}/versions/1/recall", RECALL)
     assert not [each for each in pages if link in (await person.get(each))[1]]
     _, page = await person.get(f"{HERE}/professional")
     assert "/t/professional" in page
@@ -204,9 +207,61 @@ async def test_going_back_is_a_new_version_and_recalling_one_lets_nobody_begin_i
     assert ask.status == 200
     assert office.house.shelf.published[guide].number == 3
     for number in (3, 2, 1):
-        await person.post(f"{HERE}/{guide}/versions/{number}/recall", {"sure": "yes"})
+        await person.post(f"{HERE}/{guide}/versions/{number}/recall", RECALL)
     assert not office.house.shelf.may_begin(guide)
     assert guide in office.house.shelf.library.ids  # its stories can still be read
+
+
+async def test_what_is_open_is_said_as_it_is(office: Office) -> None:
+    """After a publication, after going back, after a recall, and when nothing is left."""
+    person = await office.login("association")
+    guide = await make(person)
+
+    async def said() -> list[str]:
+        _, page = await person.get(f"{HERE}/{guide}/publish")
+        return re.findall(r"Nu staat [^<]*open\.|Versie \d+ staat open\.|Niemand kan nu[^<]*", page)
+
+    none = ["Niemand kan nu met deze vragenlijst beginnen."]
+    assert await said() == none
+    await publish(office, person, guide)
+    assert await said() == ["Versie 1 staat open."]
+    await person.post(f"{HERE}/{guide}/versions/1/back")
+    assert await said() == ["Nu staat versie 2 open."]
+    await person.post(f"{HERE}/{guide}/versions/2/recall", RECALL)
+    assert await said() == ["Nu staat versie 1 open."]
+    await person.post(f"{HERE}/{guide}/versions/1/recall", RECALL)
+    assert await said() == none
+    _, page = await person.get(f"{HERE}/{guide}/publish")
+    assert "Alle eerdere versies zijn ingetrokken." in page
+    assert "Dit is de eerste versie" not in page
+
+
+async def test_a_recall_says_what_opens_and_wants_a_reason(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await publish(office, person, guide)
+    await person.post(f"{HERE}/{guide}/versions/1/back")
+
+    async def asked(number: int, **form: str) -> tuple[int, str]:
+        answer = await person.post(f"{HERE}/{guide}/versions/{number}/recall", form)
+        return answer.status, await answer.text()
+
+    assert "Versie 2 blijft open." in (await asked(1))[1]
+    status, page = await asked(2)
+    assert (status, "Daarna staat versie 1 weer open." in page) == (200, True)
+    monkeypatch.setattr(publication_plan, "running", lambda *_: Counter(begun=3))
+    finish = "Zij maken hun gesprek af"
+    assert finish in (await person.get(f"{HERE}/{guide}/publish"))[1]
+    for _, page in (await asked(2), await person.get(f"{HERE}/{guide}/versions")):
+        assert "mensen zijn er nu mee bezig." in page
+        assert finish not in page  # who has a version that is recalled, hears of it
+    status, page = await asked(2, sure="yes", note="  ")
+    assert (status, "Schrijf op waarom." in page) == (400, True)
+    assert office.house.shelf.published[guide].number == 2
+    assert (await asked(2, **RECALL))[0] == 303
+    assert "Daarna kan niemand met deze vragenlijst beginnen." in (await asked(1))[1]
 
 
 async def test_a_step_is_shown_as_each_channel_sends_it(office: Office) -> None:
@@ -333,7 +388,7 @@ async def test_what_a_later_version_does_not_ask_keeps_its_column_in_files(offic
         cells = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
         assert any("Geld" in row for row in cells)
         for number in (1, 2, 3):  # and when nobody begins the guide any more
-            await person.post(f"{HERE}/{guide}/versions/{number}/recall", {"sure": "yes"})
+            await person.post(f"{HERE}/{guide}/versions/{number}/recall", RECALL)
 
 
 async def test_a_question_that_people_would_answer_otherwise_is_another_question(
