@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.coordinators.pages.site import Site, Visit, see_other
+from bot.validation.unicode_input import drop_controls
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.step_form import Form
 from conversations.guide.problems import Problem
@@ -133,5 +134,5 @@ async def filled(request: web.Request) -> Form:
     form = await request.post()
     found: dict[str, list[str]] = {}
     for name, value in form.items():
-        found.setdefault(name, []).append(str(value))
+        found.setdefault(name, []).append(drop_controls(str(value)))
     return found

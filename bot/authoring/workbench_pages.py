@@ -23,8 +23,12 @@ from conversations.authoring.starter import id_of
 from conversations.authoring.step_form import STAYS
 from conversations.authoring.translation_table import outdated_steps
 from conversations.guide.builder import fields
+from conversations.guide.schema import fits
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave
+
+MOST_MINUTES = 60
+"""No conversation promises more."""
 
 Phone = Callable[[web.Request, str], Markup]
 """The chat that tries a guide, as a part of its page."""
@@ -133,9 +137,10 @@ class WorkbenchPages:
     async def _head(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await request.post()
         title, minutes = str(form.get("title", "")).strip()[:80], str(form.get("minutes", ""))
-        values: dict[str, object] = {"title": title} if title else {}
-        with suppress(ValueError):
-            values["minutes"] = float(minutes.replace(",", "."))
+        promised = _number(minutes)
+        if not title or promised is None:
+            return self.site.page(visit, "message.html", status=400, key="guides.head_wrong")
+        values: dict[str, object] = {"title": title, "minutes": promised}
         return await self.edits.change(request, visit, lambda text: text.with_head(values), "-")
 
 
@@ -147,8 +152,16 @@ def _lead(words: CoordinatorPhrases, row: OutlineRow) -> str:
     return words("guides.under.more" if len(row.under) > 2 else "guides.under", names=named)
 
 
+def _number(minutes: str) -> float | None:
+    """The minutes that were typed; None when they are none that a conversation can take."""
+    with suppress(ValueError):
+        promised = float(minutes.replace(",", "."))
+        return promised if 0 < promised <= MOST_MINUTES else None
+    return None
+
+
 def _promised(words: CoordinatorPhrases, minutes: object) -> str:
     """How long a conversation takes by its own words, as it is written in this language."""
-    if not isinstance(minutes, int | float):
-        return str(minutes or "")
+    if not fits(minutes, (int, float)) or not isinstance(minutes, int | float):
+        return str(minutes or "")[:20]
     return words.number(int(minutes) if minutes == int(minutes) else minutes)

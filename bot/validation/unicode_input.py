@@ -12,6 +12,14 @@ from typing import Any
 
 import msgspec
 
+_CONTROLS = {each: None for each in (*range(32), 127) if chr(each) not in "\t\n\r"}
+
+
+def drop_controls(text: str) -> str:
+    """The text without control characters, which come along when something is pasted: no file that
+    a text travels in can hold them."""
+    return text.translate(_CONTROLS)
+
 
 def replace_surrogates(text: str) -> str:
     """The text with a question mark in the place of each lone surrogate."""

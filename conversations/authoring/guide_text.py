@@ -7,10 +7,12 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 from conversations.authoring.guide_toml import step_toml
 from conversations.guide.condition import renamed_in, renamed_option_in, without_step
+from conversations.guide.toml_text import read_toml
 
 _STEP = re.compile(r"^[ \t]*\[\[[ \t]*step[ \t]*\]\][ \t]*(?:#.*)?$", re.MULTILINE)
 _COMMENTS = re.compile(r"(?:^[ \t]*(?:#.*)?\n)*\Z", re.MULTILINE)
@@ -46,13 +48,14 @@ class GuideText:
         text = text.replace("\r\n", "\n")
         text = text if text.endswith("\n") or not text else text + "\n"
         try:
-            data = tomllib.loads(text)
+            data = read_toml(text)
         except tomllib.TOMLDecodeError as error:
             raise NotEditable(str(error)) from error
         starts = [found.start() for found in _STEP.finditer(text)]
         steps = data.get("step", [])
-        pieces = [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
-        if not isinstance(steps, list) or len(steps) != len(pieces):
+        pieces = [text[a:b] for a, b in pairwise([*starts, len(text)])]
+        titled = isinstance(data.get("title"), str)
+        if not titled or not _shaped(steps) or len(steps) != len(pieces):
             raise NotEditable("the steps cannot be told apart")
         head = text[: starts[0]] if starts else text
         blocks: list[StepBlock] = []
@@ -72,7 +75,7 @@ class GuideText:
 
     @property
     def data(self) -> dict[str, Any]:
-        return tomllib.loads(self.text)
+        return read_toml(self.text)
 
     @property
     def ids(self) -> list[str]:
@@ -170,6 +173,27 @@ class GuideText:
         return self.ids.index(step_id)
 
 
+def _shaped(steps: object) -> bool:
+    """Whether these are steps with an id and words, and their answers too."""
+    return (
+        isinstance(steps, list)
+        and steps != []
+        and all(
+            _worded(step, "say")
+            and all(
+                isinstance(step.get(key, []), list)
+                and all(_worded(item, "label") for item in step.get(key, []))
+                for key in ("options", "poles")
+            )
+            for step in steps
+        )
+    )
+
+
+def _worded(data: object, key: str) -> bool:
+    return isinstance(data, dict) and all(isinstance(data.get(each), str) for each in ("id", key))
+
+
 def _split(piece: str) -> tuple[str, str]:
     """A piece of the text without the comments and empty lines at its end; those are of the step
     that follows."""
@@ -180,7 +204,7 @@ def _split(piece: str) -> tuple[str, str]:
 
 def _alone(body: str) -> Mapping[str, Any] | None:
     try:
-        steps = tomllib.loads(body)["step"]
+        steps = read_toml(body)["step"]
     except (tomllib.TOMLDecodeError, KeyError):
         return None
     return dict(steps[0]) if len(steps) == 1 else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.guide.builder import SKIPPABLE, fields
+from conversations.guide.toml_text import read_toml
 
 OWN = "own_"
 """Begins the id of every question of a team, so that none is ever one of the guide."""
@@ -75,7 +76,7 @@ class Overlay:
 def read_overlay(text: str) -> Overlay:
     """An overlay out of its file. Raises NoOverlay."""
     try:
-        data = tomllib.loads(text)
+        data = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise NoOverlay([OverlayProblem("unreadable", str(error))]) from None
     problems = list(_shape(data))

@@ -12,6 +12,7 @@ from typing import Any
 from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw, Problem
 from conversations.guide.schema import HEAD, STEP, lines_of_steps, shape_problems
+from conversations.guide.toml_text import read_toml
 from conversations.guide.usable import usable
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
@@ -52,7 +53,7 @@ def parse_guide(name: str, content: str | bytes) -> ParsedGuide:
     broken: list[Problem] = []
     lost: set[str] = set()
     try:
-        data: dict[str, Any] = tomllib.loads(text)
+        data: dict[str, Any] = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         data, broken, lost = _in_blocks(name, text, error)
         if not data.get("step"):
@@ -89,7 +90,7 @@ def _in_blocks(
     for begin, end in pairwise(starts):
         block = text[begin:end]
         try:
-            read: Mapping[str, Any] = tomllib.loads(block)
+            read: Mapping[str, Any] = read_toml(block)
         except tomllib.TOMLDecodeError as error:
             line = text.count("\n", 0, begin) + _line(error, block)
             problems.append(unreadable(name, line, "TOML", _reason(error)))

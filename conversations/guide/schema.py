@@ -76,6 +76,7 @@ OPTION_KEYS: Types = {
 SKIP_KEYS: Types = {"label": str, "goto": str, "reply": str}
 SWITCHES = (*PURPOSES[1:], "coordinator")
 _SHOWN = 60
+_MOST = 100_000
 HEAD = "[guide]"
 """Stands among the steps that could not be read for what stands above the first of them."""
 
@@ -236,6 +237,8 @@ def _id(data: Mapping[str, Any]) -> Iterator[Flaw]:
 def fits(value: object, wanted: type | tuple[type, ...]) -> bool:
     """Whether a value is of the type that a key wants."""
     kinds = wanted if isinstance(wanted, tuple) else (wanted,)
+    if isinstance(value, int | float) and not -_MOST < value < _MOST:
+        return False  # nothing of a guide is that large, and nan is no number
     return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
 
 

@@ -9,24 +9,29 @@ from conversations.guide.condition import named_steps
 
 GUIDE = """
 id = "proef"
+title = "Proef"
 
 [[step]]
 id = "need"
+say = "Vraag need?"
 kind = "choice"
 options = [{ id = "rust", label = "Rust" }, { id = "geld", label = "Geld" }]
 
 [[step]]
 id = "door"
+say = "Vraag door?"
 kind = "choice"
 options = [{ id = "open", label = "Open" }, { id = "dicht", label = "Dicht" }]
 
 [[step]]
 id = "why"
+say = "Vraag why?"
 kind = "text"
 when = "WHEN"
 
 [[step]]
 id = "agreed"
+say = "Vraag agreed?"
 kind = "switches"
 options = [{ id = "quote", label = "Citaat", when = "WHEN" }]
 """

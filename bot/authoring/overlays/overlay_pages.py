@@ -4,6 +4,7 @@ team, a coordinator of a team for that one."""
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,6 +41,7 @@ from storage.coordinators.teams import Team
 from storage.guides import team_overlays
 from storage.guides.team_overlays import NewerOverlay, TeamOverlay
 
+_REVISION = re.compile("[0-9]{1,9}")
 LONG = ("many-questions", "too-long-round")
 """Problems of which the guide itself is the cause as much as a team: said, and no hindrance."""
 
@@ -98,7 +100,9 @@ class OverlayPages:
         warned: Sequence[str] = (),
         theirs: Overlay | None = None,
         saved: str = "",
+        since: int | None = None,
     ) -> web.Response:
+        """`since`: the revision that was filled in, where that is not what is there now."""
         data = written.parsed.data if written.parsed else {}
         library = self.desk.shelf.library
         says = {step["id"]: step["say"] for step in data["step"]}
@@ -110,7 +114,7 @@ class OverlayPages:
             guide=written.guide,
             title=data["title"],
             team=team,
-            revision=there.revision if there else 0,
+            revision=(there.revision if there else 0) if since is None else since,
             filed=there is None and overlay.questions + overlay.off != (),
             overlay=overlay,
             places=[(name, says[name]) for name in places(data)],
@@ -133,22 +137,24 @@ class OverlayPages:
         written = self.desk.today(request.match_info["id"])
         known = await self.teams_of(visit)
         team = known.get(form.get("team", [""])[0])
-        since = form.get("revision", [""])[0]
-        if written is None or written.parsed is None or team is None or not since.isdecimal():
+        sent = _REVISION.fullmatch(form.get("revision", [""])[0])
+        if written is None or written.parsed is None or team is None or sent is None:
             return self.site.missing(visit)
+        since = int(sent[0])
         there = await self._there(team.id, written.guide)
         old = _read(there) or self._filed(written.guide, team) or Overlay(written.guide, team.id)
         overlay = overlay_from(form, written.guide, team.id, old)
         found, warned = await asyncio.to_thread(self._problems, visit.words, written, overlay)
         if found:
             return self._page(
-                visit, written, team, there, overlay, status=400, problems=found, warned=warned
-            )
+                visit, written, team, there, overlay, status=400, problems=found, warned=warned,
+                since=since,
+            )  # fmt: skip
         now, who, source = self.site.clock.now(), visit.who, write_overlay(overlay)
         vault, about = self.site.services.vault, f"{written.guide} {team.id}"
 
         def save(connection: Connection) -> None:
-            team_overlays.save(connection, team.id, overlay.guide, source, int(since), who.id, now)
+            team_overlays.save(connection, team.id, overlay.guide, source, since, who.id, now)
             audit.note(connection, vault, who, "guide_overlaid", now, detail=about)
 
         try:

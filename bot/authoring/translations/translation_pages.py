@@ -12,6 +12,7 @@ from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits
 from bot.channels.web.pages import direction
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit, see_other
+from bot.validation.unicode_input import drop_controls
 from conversations.authoring.draft_texts import unconsented
 from conversations.authoring.translation_table import (
     Kept,
@@ -138,7 +139,7 @@ class TranslationPages:
         if language not in self._languages(base):
             return self.site.missing(visit)
         typed = {
-            name[5:]: str(form[name]).replace("\r\n", "\n")
+            name[5:]: drop_controls(str(form[name])).replace("\r\n", "\n")
             for name in form
             if name[:5] == "text." and f"theirs.{name[5:]}" not in form
         }

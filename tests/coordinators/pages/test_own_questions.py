@@ -127,6 +127,10 @@ async def test_a_team_changes_only_its_own_and_two_never_overwrite_each_other(
     assert status == 409
     assert "Moest je lang wachten?" in page
     assert "Hoe lang wachtte je?" in page
+    late = {"q0.say": f"Wachtte je {'heel ' * 16}lang?"}
+    status, page = await send(two, form(east, more=late))
+    assert status == 400
+    assert 'name="revision" value="0"' in page  # mended, it is still older than what is there
     before = await overlay(office, east)
     again = form(east, 1, {"q0.id": before.questions[0].step["id"], "q0.say": "Wachtte je?"})
     assert (await send(two, again))[0] == 303
