@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.authoring.exchange.guide_bundle import write_bundle
 from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
+from bot.authoring.exchange.sheet_problems import SheetProblem, told_once
 from bot.authoring.exchange.taking import NotTaken, both_texts, covers, packed, take_overlays
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
 from bot.authoring.guide_edits import HERE
@@ -62,8 +63,8 @@ class BundlePages:
             return self._refused(visit)
         try:
             upload = upload_of(file.data[: MOST + 1], PurePath(file.name).suffix)
-        except NoUpload:
-            return self._refused(visit)
+        except NoUpload as error:
+            return self._refused(visit, error.problems)
         known = await self.desk.written(upload.guide)
         here = known.texts if known else {}
         texts, left = both_texts(here, upload.texts)
@@ -115,7 +116,8 @@ class BundlePages:
         """What became of a file, and what did not."""
         teams, not_fitting = await take_overlays(self.desk, upload, data, visit.who.id)
         await follow_published(self.site.database, self.desk.shelf)
-        unknown = [NotTaken(name, "unknown") for name in upload.not_taken]
+        sheet, language = upload.problems, visit.words.language
+        unknown = [NotTaken(name, "unknown") for name in upload.not_taken if not sheet]
         dutch = fields(data)
         return self.site.page(
             visit,
@@ -130,11 +132,26 @@ class BundlePages:
             teams=teams,
             left=[*left, *not_fitting, *unknown],
             before=before,
+            lost=told_once(sheet, language, "warning"),
+            notes=told_once(sheet, language, "info"),
         )
 
-    def _refused(self, visit: Visit) -> web.Response:
-        problem = visit.words("taken.refused")
-        return self.site.page(visit, "guide_new.html", 400, bases=BASES, title="", problem=problem)
+    def _refused(self, visit: Visit, sheet: Sequence[SheetProblem] = ()) -> web.Response:
+        """Why nothing became of a file: of a sheet all that is wrong with it, as the command says
+        it."""
+        language = visit.words.language
+        return self.site.page(
+            visit,
+            "guide_new.html",
+            400,
+            bases=BASES,
+            title="",
+            problem=visit.words("taken.refused"),
+            found=[
+                ("taken.wrong", told_once(sheet, language, "error")),
+                ("taken.also", told_once(sheet, language, "warning", "info")),
+            ],
+        )
 
 
 def _use(visit: Visit) -> str:

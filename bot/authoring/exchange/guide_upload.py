@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.authoring.exchange.guide_bundle import NoBundle, is_bundle, read_bundle
+from bot.authoring.exchange.sheet_problems import SheetProblem
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.translation_table import Kept, kept_of, merge_translation
@@ -19,19 +20,25 @@ SHEETS = (".xlsx", ".xlsm")
 
 
 class NoUpload(Exception):
-    """No guide can be made of this file; the text says why, and what to do."""
+    """No guide can be made of this file; the text says why, and what to do. `problems` are those
+    of a sheet."""
+
+    def __init__(self, text: str, problems: tuple[SheetProblem, ...] = ()) -> None:
+        super().__init__(text)
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
 class GuideUpload:
     """What a file holds. `overlays` are what teams added, by the name of their file; `not_taken`
-    are the parts that do not fit."""
+    are the parts that do not fit, and `problems` what is to be told of a sheet."""
 
     guide: str
     text: str
     texts: Mapping[str, Kept]
     not_taken: tuple[str, ...] = ()
     overlays: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[SheetProblem, ...] = ()
 
     @property
     def dropped(self) -> int:
@@ -61,10 +68,13 @@ def upload_of(
     if suffix.lower() in SHEETS:
         reading = read_xlsform(data, guide_id)
         if not reading.text:
-            raise NoUpload("no guide can be made of this sheet: see `vertelbot guide import FILE`")
+            raise NoUpload(
+                "no guide can be made of this sheet: see `vertelbot guide import FILE`",
+                reading.problems,
+            )
         texts = {lang: kept_of(reading.data, said) for lang, said in reading.texts.items()}
         named = tuple(f"{each.sheet}:{each.row}" for each in reading.problems)
-        return GuideUpload(reading.guide_id, reading.text, texts, named)
+        return GuideUpload(reading.guide_id, reading.text, texts, named, problems=reading.problems)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

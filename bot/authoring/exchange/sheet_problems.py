@@ -70,3 +70,24 @@ def verdict(problems: Iterable[SheetProblem]) -> Verdict:
     """Whether a sheet can be a guide: whole, in part, or not."""
     found = {problem.severity for problem in problems}
     return "refused" if "error" in found else "fits_partly" if "warning" in found else "fits"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldOnce:
+    """A sentence about a sheet, and all rows of the sheet that it is of."""
+
+    sheet: str
+    rows: tuple[int, ...]
+    message: str
+
+
+def told_once(
+    problems: Iterable[SheetProblem], language: str, *severities: Severity
+) -> list[ToldOnce]:
+    """The sentences of problems that matter this much, each once, in the order of the sheets."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for each in problems:
+        if each.severity in severities:
+            found = rows.setdefault((each.sheet, each.message(language)), [])
+            found += [each.row] if each.row else []
+    return [ToldOnce(sheet, tuple(at), said) for (sheet, said), at in rows.items()]

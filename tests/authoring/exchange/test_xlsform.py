@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.authoring.exchange.sheet_file import read_sheets
-from bot.authoring.exchange.sheet_problems import SheetProblem
+from bot.authoring.exchange.sheet_problems import SheetProblem, told_once
 from bot.authoring.exchange.xlsform_judge import judged
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.exchange.xlsform_writer import write_xlsform
@@ -294,3 +294,12 @@ def test_a_preview_has_the_shape_that_was_promised() -> None:
     for each in made["named"]:
         assert list(each) == ["sheet", "row", "code", "message", "severity"]
     assert SheetProblem("survey", 3, "type-lost").severity == "warning"
+
+
+def test_a_sentence_is_told_once_with_all_its_rows() -> None:
+    """And one of the whole sheet without a row."""
+    many = [SheetProblem("survey", row, "no-type") for row in (3, 0, 9)]
+    other = SheetProblem("choices", 2, "formula", {"column": "label"})
+    (found,) = told_once([*many, other], "nl", "error")
+    assert (found.sheet, found.rows, found.message) == ("survey", (3, 9), many[0].message("nl"))
+    assert [each.rows for each in told_once([*many, other], "nl", "warning", "info")] == [(2,)]

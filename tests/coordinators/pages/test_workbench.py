@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, text
 
 from bot.authoring import publication_plan
+from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from bot.coordinators.pages.exports import file_of, gathered
 from bot.meetings.qr import svg
@@ -23,6 +24,7 @@ from conversations.authoring.guide_text import GuideText
 from conversations.authoring.step_form import NEW_KINDS
 from storage.guides import drafts, guide_publications
 from storage.guides.guide_publications import Publication
+from tests.authoring.exchange.sheets import CHOICES, SURVEY, workbook
 from tests.coordinators.office import Office, Person
 
 HERE = "/coordinator/guides"
@@ -173,6 +175,26 @@ async def test_a_file_covers_a_draft_only_for_who_was_told_of_it(office: Office)
     assert await saved(office, guide, 3) == file.decode()
     assert await saved(office, guide, 2) == first + "# nog iets\n"
     assert (await bring(bob, "elders.toml", file))[0] == 200  # the same again covers nothing
+
+
+async def test_a_sheet_says_what_is_wrong_with_it_and_what_does_not_fit(office: Office) -> None:
+    """As the command does, with sheet and row; the same sentence once."""
+    person = await office.login("association")
+    rows = [["select_one jn", "hulp", "Kreeg je hulp?"], ["kies_een jn", "meer", "En meer?"]]
+    data = workbook((SURVEY[:3], *rows), CHOICES)
+    errors = [each for each in read_xlsform(data).problems if each.severity == "error"]
+    assert errors
+    status, page = await bring(person, "form.xlsx", data)
+    assert status == 400
+    for each in errors:
+        assert f"Blad {each.sheet}, rij {each.row}:</strong> {each.message('nl')}" in page
+    rows = [*rows[:1], ["barcode", "code", "Code"], ["barcode", "code2", "Code"]]
+    data = workbook((SURVEY[:3], *rows), CHOICES, (("form_id",), ("van_elders",)))
+    status, page = await bring(person, "form.xlsx", data)
+    assert (status, "survey:" in page, "Alles is overgenomen" in page) == (200, False, False)
+    problems = read_xlsform(data).problems
+    assert {each.severity for each in problems} == {"warning", "info"}
+    assert {page.count(each.message("nl")) for each in problems} == {1}
 
 
 async def drafts_of(office: Office, guide: str) -> int:
