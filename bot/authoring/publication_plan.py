@@ -95,8 +95,17 @@ def set_apart(written: Written, names: Collection[str]) -> Written:
 
 def change_words(words: CoordinatorPhrases, change: GuideChange) -> str:
     """A difference in a sentence."""
-    slots = {"step": change.step, "before": change.before, "now": change.now}
+    before, now = change.before, change.now
+    if change.kind == "minutes":
+        before, now = _spoken(words, before), _spoken(words, now)
+    slots = {"step": change.step, "before": before, "now": now}
     return words(f"guides.change.{change.kind}", **slots)
+
+
+def _spoken(words: CoordinatorPhrases, number: str) -> str:
+    """A number as it is written in this language."""
+    found = float(number or 0)
+    return words.number(int(found) if found == int(found) else found)
 
 
 def open_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:

@@ -11,6 +11,7 @@ from conversations.guide.route import QUESTIONS
 ChangeKind = Literal[
     "question_new", "question_gone", "question_kind", "question_words", "answer_new",
     "answer_gone", "answer_words", "words", "step_new", "step_gone", "order", "way",
+    "title", "minutes", "head",
 ]  # fmt: skip
 _ASKED = QUESTIONS | {"tell"}
 _PARTS = ("options", "poles")
@@ -31,9 +32,10 @@ Data = Mapping[str, Any]
 
 
 def guide_changes(before: Data, now: Data) -> list[GuideChange]:
-    """The differences, in the order of the new guide; what is gone comes last."""
+    """The differences: of the guide as a whole, then in the order of the new one; what is gone
+    comes last."""
     old, new = _steps(before), _steps(now)
-    found: list[GuideChange] = []
+    found = _head(before, now)
     for step_id, step in new.items():
         if step_id in old:
             found += _step(old[step_id], step)
@@ -54,6 +56,19 @@ def asks_anew(changes: Sequence[GuideChange]) -> list[GuideChange]:
     """Those of which only the author knows whether people would answer otherwise now: a question or
     an answer whose words were changed under the same id."""
     return [each for each in changes if each.kind in ("question_words", "answer_words")]
+
+
+def _head(before: Data, now: Data) -> list[GuideChange]:
+    """What stands above the steps."""
+    keys = [key for key in {**before, **now} if key != "step" and before.get(key) != now.get(key)]
+    named: tuple[ChangeKind, ...] = ("title", "minutes")
+    found = [
+        GuideChange(kind, "", before=str(before.get(kind, "")), now=str(now.get(kind, "")))
+        for kind in named
+        if kind in keys
+    ]
+    found += [GuideChange("head", "", now=key) for key in keys if key not in named]
+    return found
 
 
 def _steps(data: Data) -> dict[str, Data]:

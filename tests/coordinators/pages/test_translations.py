@@ -64,6 +64,9 @@ async def test_two_translate_at_once_and_each_sentence_stays(office: Office) -> 
     revision = (await draft(office)).revision
     assert (await typed(two, revision, {"start.say": "Var mısınız?"}))[0] == 303
     assert (await draft(office)).texts["tr"]["start.say"]["text"] == "Var mısınız?"
+    _, page = await one.get(f"{HERE}/{GUIDE}/publish")
+    assert "De Nederlandse woorden zijn gelijk. De vertalingen zijn anders." in page
+    assert "Er is niets veranderd" not in page
 
 
 async def test_who_read_it_is_said_until_the_dutch_is_another(office: Office) -> None:

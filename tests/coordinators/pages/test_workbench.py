@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from functools import partial
 from io import BytesIO, StringIO
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from aiohttp import FormData
@@ -19,7 +19,9 @@ from bot.authoring import publication_plan
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from bot.coordinators.pages.exports import file_of, gathered
+from bot.coordinators.phrases import words
 from bot.meetings.qr import svg
+from conversations.authoring.guide_changes import ChangeKind
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.step_form import NEW_KINDS
 from storage.guides import drafts, guide_publications
@@ -256,6 +258,23 @@ async def test_what_is_open_is_said_as_it_is(office: Office) -> None:
     _, page = await person.get(f"{HERE}/{guide}/publish")
     assert "Alle eerdere versies zijn ingetrokken." in page
     assert "Dit is de eerste versie" not in page
+
+
+async def test_another_name_and_other_minutes_are_named(office: Office) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await publish(office, person, guide)
+    same = "Er is niets veranderd"
+    assert same in (await person.get(f"{HERE}/{guide}/publish"))[1]
+    before = html.escape(office.house.shelf.library.get(guide, "nl").title)
+    head = {"revision": 1, "title": "Wat telde", "minutes": "7,5"}
+    assert (await person.post(f"{HERE}/{guide}/head", head)).status == 303
+    _, page = await person.get(f"{HERE}/{guide}/publish")
+    assert f"De naam “{before}” wordt “Wat telde”." in page
+    assert re.search(r"Beloofde minuten: eerst \d+(,\d)?, nu 7,5\.", page)
+    said = words("nl")
+    assert all(said.has(f"guides.change.{kind}") for kind in get_args(ChangeKind))
+    assert same not in page
 
 
 async def test_a_recall_says_what_opens_and_wants_a_reason(
