@@ -164,8 +164,16 @@ def test_every_form_of_export_comes_in_as_a_draft(desk: Desk) -> None:
     for form in ("bundle", "xlsx", "toml"):
         path = f"resident.{form}"
         assert desk("export", "resident", "--format", form, "--output", path)[0] == 0
+        for wrong in ("Foute Naam", "../x"):
+            code, _, error = desk("import", path, "--draft", "--id", wrong)
+            assert (code, "cannot be an id" in error) == (1, True), form
+        copied = desk.json("import", path, "--draft", "--id", f"kopie_{form}")
+        assert copied["guide"] == f"kopie_{form}"
         made = desk.json("import", path, "--draft", "--replace", "--id", "resident")
         assert (made["guide"], made["dropped"]) == ("resident", 0), form
-    saved = desk.rows("SELECT texts FROM guidesave ORDER BY revision")
+    for guide, text in desk.rows("SELECT guide, text FROM guidesave"):
+        assert f'id = "{guide}"' in text
+    texts_of = "SELECT texts FROM guidesave WHERE guide = 'resident' ORDER BY revision"
+    saved = desk.rows(texts_of)
     assert saved
     assert all(json.loads(texts)["en"] for (texts,) in saved)

@@ -9,8 +9,11 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.overlay import NoOverlay, read_overlay
+from conversations.authoring.overlay_form import write_overlay
 from conversations.authoring.translation_table import kept_of, write_translation
 from conversations.checks.guide_check import GuideCheck, check_guide
 from conversations.guide.builder import fields
@@ -44,6 +47,14 @@ class GuideBundle:
     text: str
     translations: Mapping[str, bytes] = field(default_factory=dict)
     overlays: Mapping[str, str] = field(default_factory=dict)
+
+    def renamed(self, guide_id: str) -> GuideBundle:
+        """The same under another id, with what teams add to it. Raises NotEditable."""
+        made = GuideText.read(self.text).with_head({"id": guide_id})
+        if GuideText.read(made.text).data.get("id") != guide_id:
+            raise NotEditable("its id does not stand on a line of its own")
+        overlays = {name: _of_guide(source, guide_id) for name, source in self.overlays.items()}
+        return GuideBundle(guide_id, made.text, self.translations, overlays)
 
     def check(self, *, walk: bool = False, language: str = "en") -> GuideCheck:
         """What the checks say of the guide that came in."""
@@ -140,6 +151,14 @@ def _data(text: str) -> Mapping[str, object]:
     if parsed.rest is None:
         raise NoBundle("no-guide")
     return {**parsed.rest.data, "id": _said_id(text) or parsed.rest.data["id"]}
+
+
+def _of_guide(source: str, guide_id: str) -> str:
+    """An overlay over the guide with this id; one that cannot be read stays, and is told later."""
+    try:
+        return write_overlay(replace(read_overlay(source), guide=guide_id))
+    except NoOverlay:
+        return source
 
 
 def _said_id(text: str) -> str:

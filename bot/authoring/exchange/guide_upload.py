@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.authoring.exchange.guide_bundle import NoBundle, is_bundle, read_bundle
+from bot.authoring.exchange.guide_bundle import GuideBundle, NoBundle, is_bundle, read_bundle
 from bot.authoring.exchange.sheet_problems import SheetProblem
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from conversations.authoring.guide_text import GuideText, NotEditable
@@ -64,7 +64,7 @@ def upload_of(
             raise NoUpload(
                 f"this bundle cannot be used ({error.code}): have it sent again"
             ) from error
-        return replace(_of_text(bundle.text, bundle.translations), overlays=bundle.overlays)
+        return _of_bundle(bundle, guide_id)
     if suffix.lower() in SHEETS:
         reading = read_xlsform(data, guide_id)
         if not reading.text:
@@ -79,7 +79,16 @@ def upload_of(
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise NoUpload("this is no text: save it as UTF-8") from error
-    return _of_text(text, beside or {})
+    return _of_bundle(GuideBundle("", text, beside or {}), guide_id)
+
+
+def _of_bundle(bundle: GuideBundle, guide_id: str) -> GuideUpload:
+    """A guide with all that came with it, under its own id or this one."""
+    try:
+        made = bundle.renamed(guide_id) if guide_id else bundle
+    except NotEditable as error:
+        raise NoUpload("this is no guide: see `vertelbot guide check FILE`") from error
+    return replace(_of_text(made.text, made.translations), overlays=made.overlays)
 
 
 def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:

@@ -12,7 +12,7 @@ from bot.cli.authoring import publishing_commands, translation_files
 from bot.cli.authoring.dry_run import add_dry_run
 from bot.cli.common import Commands, Failure, command
 from bot.cli.guides import check, check_options, draw_guide, draw_options
-from conversations.authoring.guide_text import GuideText
+from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.starter import start
 from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
@@ -73,14 +73,18 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    if not ID.fullmatch(options.id):
-        raise Failure(f"{options.id!r} cannot be an id: use a-z, 0-9 and _ only")
+    _check_id(options.id)
     base = GuideText.read(_text_of(options.base))
     text = start(base, options.id, options.title or options.id).text
     target = options.output or Path(f"{options.id}.toml")
     _write(target, text.encode())
     print(target)
     return 0
+
+
+def _check_id(guide_id: str) -> None:
+    if not ID.fullmatch(guide_id):
+        raise Failure(f"{guide_id!r} cannot be an id: use a-z, 0-9 and _ only")
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -125,6 +129,8 @@ def _text_of(guide_id: str) -> str:
 def _import(options: argparse.Namespace) -> int:
     from bot.authoring.exchange.guide_bundle import is_bundle
 
+    if options.id:
+        _check_id(options.id)
     if options.draft and not options.preview:
         return publishing_commands.save_draft(options, options.file, options.id)
     try:
@@ -167,6 +173,11 @@ def _import_bundle(options: argparse.Namespace, data: bytes) -> int:
         bundle = read_bundle(data)
     except NoBundle as error:
         raise Failure(f"{options.file}: this cannot be used: {_WHY[error.code]}") from None
+    if options.id:
+        try:
+            bundle = bundle.renamed(options.id)
+        except NotEditable:
+            raise Failure(f"{options.file}: {_WHY['no-guide']}: leave --id out") from None
     found = bundle.check(language=options.language)
     if options.json:
         told = {

@@ -17,6 +17,7 @@ from bot.authoring.exchange.guide_bundle import (
     read_bundle,
     write_bundle,
 )
+from conversations.authoring.overlay import Overlay, read_overlay
 from conversations.authoring.translation_table import (
     kept_of,
     merge_translation,
@@ -80,6 +81,16 @@ def test_what_is_no_bundle_is_refused_with_the_reason(data: bytes, code: str) ->
     assert caught.value.code == code
 
 
+def test_a_bundle_gets_another_id_with_what_teams_add_to_it() -> None:
+    source = 'team = "Zuid"\nguide = "follow_up"\noff = ["feeling"]\n'
+    made = bundle_of(TEXT, SOURCE["texts"], {"zuid": source, "stuk": "geen toml"}).renamed("kopie")
+    assert read_bundle(write_bundle(made)) == made
+    assert made.guide_id == "kopie"
+    assert made.text.replace('"kopie"', '"follow_up"') == TEXT
+    assert read_overlay(made.overlays["zuid"]) == Overlay("kopie", "Zuid", ("feeling",))
+    assert made.overlays["stuk"] == "geen toml"
+
+
 def test_what_is_wrong_with_a_guide_that_came_in_is_told() -> None:
     text = TEXT.replace('goto = "door"', 'goto = "deur"')
     found = read_bundle(write_bundle(GuideBundle("follow_up", text))).check(language="nl")
@@ -137,6 +148,10 @@ def test_the_commands_write_and_read_what_they_say(
     assert main(["guide", "import", str(folder / "f.bundle"), "--to", str(there), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
     assert (there / "guides" / "follow_up.toml").read_text(encoding="utf-8") == TEXT
+    copy = ["guide", "import", str(folder / "f.bundle"), "--to", str(there), "--id"]
+    assert main([*copy, "kopie"]) == 0
+    assert 'id = "kopie"' in (there / "guides" / "kopie.toml").read_text(encoding="utf-8")
+    assert main([*copy, "Foute Naam"]) == 1
     again = ["guide", "import", str(folder / "f.xlsx"), "--id", "mijn", "--to", str(there)]
     assert main(again) == 0
     assert main(again) == 1
