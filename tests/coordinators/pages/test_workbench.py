@@ -108,6 +108,8 @@ async def test_who_published_finds_the_link_that_begins_it(office: Office) -> No
         _, page = await person.get(each)
         assert f'href="{link}"' in page, each
         assert svg(link) in page, each
+    _, page = await person.get(pages[1])
+    assert page.index("Versie 1 staat open.") < page.index(link) < page.index("Wat er verandert")
     await person.post(f"{HERE}/{guide}/versions/1/recall", RECALL)
     assert not [each for each in pages if link in (await person.get(each))[1]]
     _, page = await person.get(f"{HERE}/professional")
