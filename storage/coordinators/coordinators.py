@@ -61,9 +61,9 @@ def add(
     since: str = "",
     coordinator_id: str = "",
 ) -> Coordinator:
-    """Raises ValueError when a role of one team has no team, or the other way round, or when the
-    team is closed: nobody more reads its stories. With `since`, the week in which they come, the
-    first digest that they get is the one of that week."""
+    """Raises ValueError when a role of one team has no team, or the other way round, when there is
+    no such team, or when it is closed: nobody more reads its stories. With `since`, the week in
+    which they come, the first digest that they get is the one of that week."""
     if bool(team) == (role == "association"):
         raise ValueError("a role of a team needs the team; the association has none")
     _open_to(connection, team)
@@ -99,8 +99,12 @@ def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None
 
 
 def _open_to(connection: Connection, team_id: str) -> None:
-    closed = select(TEAM.c.id).where(TEAM.c.id == team_id, TEAM.c.closed)
-    if team_id and connection.execute(closed).first() is not None:
+    if not team_id:
+        return
+    found = connection.execute(select(TEAM.c.closed).where(TEAM.c.id == team_id)).first()
+    if found is None:
+        raise ValueError("there is no team with this id: see vertelbot team list")
+    if found.closed:
         raise ValueError("this team is closed: choose the team that takes its stories now")
 
 

@@ -144,6 +144,9 @@ def test_a_new_coordinator_gets_no_digest_of_the_week_before(run: Run, tmp_path:
 
 def test_a_coordinator_of_a_team_needs_that_team(run: Run) -> None:
     assert run("coordinator", "add", "Bob", "--role", "team")[0] == 1
+    code, _, err = run("coordinator", "add", "Bob", "--role", "team", "--team", "zwolle-west")
+    assert code == 1
+    assert "no team with this id" in err
     run("team", "add", "Oost", "--municipality", "Zwolle")
     assert run("coordinator", "add", "Bob", "--role", "team", "--team", "zwolle-oost")[0] == 0
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
 
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
@@ -43,7 +42,7 @@ async def test_a_role_and_a_team_must_fit(store: Store, role: Any, team: str) ->
 
 
 async def test_a_role_of_a_team_that_is_not_there_is_refused(store: Store) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ValueError, match="no team with this id"):
         await store.database.write(
             lambda c: coordinators.add(c, store.vault, "team", "Bob", team="nowhere")
         )
