@@ -91,6 +91,7 @@ def test_nothing_is_taken_that_touches_something_else(
     before: str, address: str, after: str
 ) -> None:
     """Each address that is taken stands in the text between two signs that end an address."""
+    assume("xn--" not in address or "é" not in after)  # one domain, spelled in two ways
     text = f"{before}{address}{after}"
     for taken in find_addresses(text).addresses:
         local, _, domain = taken.rpartition("@")
@@ -119,7 +120,8 @@ def test_no_text_breaks_it(text: str) -> None:
 def test_a_word_typed_against_an_address_keeps_it_from_being_taken(
     word: str, sign: str, address: str
 ) -> None:
-    assume(word not in ("/", "&", "+", "|", "-", "en", "and"))  # these part two addresses
+    # these part two addresses, or begin a line of a list
+    assume(word.casefold() not in ("/", "&", "+", "|", "-", "*", "en", "and"))
     assert find_addresses(f"{word}{sign}{address}").addresses == []
 
 
