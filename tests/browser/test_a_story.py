@@ -103,6 +103,8 @@ async def test_a_story_is_told_by_keyboard_alone(stage: Stage, desktop: Chat) ->
     await desktop.hears("Kaart")
     await back_to("Zo klopt het")
     await keyboard.press("Enter")
+    await desktop.hears("Bewaren?")
+    await expect(desktop.box).to_be_focused()
     await back_to("Ja, dat mag")
     await keyboard.press("Enter")
     await desktop.hears("Bewaard")
