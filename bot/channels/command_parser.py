@@ -43,10 +43,10 @@ _ACCOUNT: Mapping[str, AccountName] = {
     "meetings": "meetings",
 }
 _WITH_TEXT: frozenset[AccountName] = frozenset({"start", "language"})
-
-
-_OF_A_LINK = re.compile(r"(?=.*[A-Za-z_])[\w-]{12,128}", re.ASCII)
-"""What the code of a link looks like: random letters and digits."""
+_OF_A_LINK = re.compile(
+    r"(?:[a-z]-)?(?:(?=\d*[a-f])[0-9a-f]{12}|[\w-]{43,126})", re.ASCII
+)  # fmt: skip
+"""The random code of a team, or a token, in the payload of a link."""
 
 
 def read_typed(

@@ -95,7 +95,17 @@ def test_the_code_of_a_link_is_kept_whatever_its_digits(code: str, kind: str) ->
     assert _in_whatsapp(words[1:]) == link
 
 
-@pytest.mark.parametrize("number", ["111222333", "p-111222333", "111 222 333", "r-111.222.333"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "111222333",
+        "p-111222333",
+        "bsn-111222333",
+        "mijnbsn111222333",
+        "111 222 333",
+        "r-111.222.333",
+    ],
+)
 def test_a_citizen_service_number_behind_a_command_is_taken_out(number: str) -> None:
     command, text, masked = read_typed(f"/start {number}")
     assert isinstance(command, Account)

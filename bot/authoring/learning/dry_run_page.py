@@ -39,7 +39,7 @@ class DryRunPage:
         found: Forecast | None = None
         if stories and teams:
             small = services.settings.privacy.small_number
-            lot = Random(SEED)  # noqa: S311
+            lot = Random(SEED)  # noqa: S311 - the same forecast every time
             found = await asyncio.to_thread(
                 forecast,
                 guide,

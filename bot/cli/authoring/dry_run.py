@@ -40,7 +40,7 @@ def _dry_run(options: argparse.Namespace) -> int:
         stories=options.stories,
         teams=options.teams,
         small=small,
-        chance=Random(SEED).random,  # noqa: S311
+        chance=Random(SEED).random,  # noqa: S311 - the same forecast every time
     )
     if options.json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=2))

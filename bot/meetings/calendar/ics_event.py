@@ -136,7 +136,7 @@ class _Reader:
         self.block, self.zones, self.uid = block, zones, uid_of(block)
         component = Event.from_ical(self._source())
         if not isinstance(component, Event):
-            raise ValueError("not an event")  # noqa: TRY004
+            raise ValueError("not an event")  # noqa: TRY004 - what is read is wrong, no argument
         self.event = component
 
     def _source(self) -> str:
