@@ -11,7 +11,7 @@ from bot.authoring.exchange.guide_bundle import read_bundle
 from storage.guides import drafts, team_overlays
 from tests.coordinators.office import Office, Person
 from tests.coordinators.pages.test_own_questions import GUIDE, THERE, form
-from tests.coordinators.pages.test_workbench import HERE
+from tests.coordinators.pages.workbench import HERE
 
 
 async def upload(person: Person, data: bytes, name: str = "g.zip") -> tuple[int, str]:

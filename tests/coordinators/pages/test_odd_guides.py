@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.coordinators.office import Office
-from tests.coordinators.pages.test_workbench import HERE, make, question, saved
+from tests.coordinators.pages.workbench import HERE, make, question, saved
 
 STEP = 'title = "T"\n[[step]]\nid = "a"\nkind = "say"\n'
 ODD = [

@@ -19,7 +19,7 @@ from conversations.authoring.overlay_form import overlay_from, write_overlay
 from conversations.guide.model import Guide
 from storage.guides import team_overlays
 from tests.coordinators.office import Office, Person
-from tests.coordinators.pages.test_workbench import HERE
+from tests.coordinators.pages.workbench import HERE
 
 GUIDE = "follow_up"
 THERE = f"{HERE}/{GUIDE}/overlay"

@@ -24,7 +24,7 @@ from conversations.guide.loading import HOME, load_guides
 from storage.guides import drafts
 from storage.guides.drafts import SavedGuide
 from tests.coordinators.office import Office, Person
-from tests.coordinators.pages.test_workbench import HERE, make, publish, question
+from tests.coordinators.pages.workbench import HERE, make, publish, question
 
 GUIDE = "resident"
 THERE = f"{HERE}/{GUIDE}/translations"
