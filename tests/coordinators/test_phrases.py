@@ -28,7 +28,7 @@ def entries(language: str) -> dict[str, str]:
 
 def asked() -> set[str]:
     """The keys that stand in code and templates as they are; what speaks in the chat has other
-    sentences, which `tests/conversations/test_sentences.py` looks after."""
+    sentences, which `tests/test_sentences.py` looks after."""
     found = set()
     for folder in ("coordinators", "cli", "sensemaking"):
         for path in (CODE / folder).rglob("*"):
