@@ -8,9 +8,10 @@ from conversations.guide.problems import Problem
 
 TRIABLE = frozenset(
     {
-        "long-text", "long-label", "long-short", "long-sentence", "not-plain", "short-twice",
-        "reserved-short", "many-scales", "many-questions", "scales-in-a-row", "no-computer",
-        "no-age-check", "name-off-card", "empty", "too-long-round",
+        "long-text", "long-label", "long-short", "long-sentence", "long-word", "not-plain",
+        "other-letters", "short-twice", "reserved-short", "many-scales", "many-questions",
+        "scales-in-a-row", "no-computer", "no-age-check", "name-off-card", "empty",
+        "too-long-round",
     }
 )  # fmt: skip
 """Problems that a guide can be tried with; it cannot be published with them."""

@@ -155,7 +155,7 @@ def translation_problems(
             yield problem(each)
 
 
-PLAINNESS = ("long-sentence", "not-plain")
+PLAINNESS = ("long-sentence", "long-word", "not-plain", "other-letters")
 """What is measured by the language of a text. What is said in Dutch until it is translated was
 measured as Dutch."""
 

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from conversations.checks.lint_steps import read_as
-from conversations.checks.readability import hard_words, reading_ease, sentences, words
+from conversations.checks.readability import (
+    endless_words,
+    hard_words,
+    in_other_letters,
+    reading_ease,
+    sentences,
+    too_hard,
+    word_count,
+)
 from conversations.guide.model import Phrases, fill_slots
 from conversations.guide.problems import Flaw
 
@@ -16,10 +24,7 @@ LONGEST_LABEL = 24
 LONGEST_SHORT = 20
 LONGEST_SENTENCE = 15
 EASIEST = {"nl": 80, "en": 70, "tr": 70}
-"""The least reading ease of a text, by language; elsewhere plain language is not measured."""
-
-MEASURED_FROM = 6
-"""Texts with fewer words are not measured: one long name would decide."""
+"""The least reading ease of a text, by language; elsewhere sentences are measured and no more."""
 
 RESERVED = frozenset(
     {
@@ -137,18 +142,20 @@ def _twice(texts: Mapping[str, str]) -> Iterator[Flaw]:
 
 
 def _plain(key: str, text: str, language: str) -> Iterator[Flaw]:
-    if language not in EASIEST:
-        return
     text = _SLOT.sub("", text)
     for sentence in sentences(text):
-        count = len(sentence.split())
+        count = word_count(sentence)
         if count > LONGEST_SENTENCE:
             slots = {"text": _shown(sentence), "n": count, "most": LONGEST_SENTENCE}
             yield Flaw(key, "long-sentence", slots)
-    ease = reading_ease(text, language)
-    if ease is not None and len(words(text)) >= MEASURED_FROM and ease < EASIEST[language]:
+    for word in endless_words(text):
+        yield Flaw(key, "long-word", {"text": _shown(word), "n": len(word)})
+    if in_other_letters(text, language):
+        yield Flaw(key, "other-letters", {"text": _shown(text), "language": language})
+    elif language in EASIEST and too_hard(text, language, EASIEST[language]):
         hard = ", ".join(hard_words(text, language))
-        slots = {"ease": f"{ease:.0f}", "least": EASIEST[language], "hard": hard}
+        ease = reading_ease(text, language)
+        slots = {"ease": f"{ease or 0:.0f}", "least": EASIEST[language], "hard": hard}
         yield Flaw(key, "not-plain", slots, "words" if hard else "")
 
 

@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from conversations.checks.lint_words import EASIEST, LONGEST_SENTENCE, MEASURED_FROM, sample_facts
-from conversations.checks.readability import hard_words, reading_ease, sentences, words
+from conversations.checks.lint_words import EASIEST, LONGEST_SENTENCE, sample_facts
+from conversations.checks.readability import (
+    MEASURED_FROM,
+    endless_words,
+    hard_words,
+    in_other_letters,
+    reading_ease,
+    sentences,
+    too_hard,
+    word_count,
+    words,
+)
 from conversations.guide.model import Phrases, fill_slots
 
-_LEEWAY = 30
-"""How much harder one sentence may be than a whole text: a single name weighs much in it."""
 _SLOT = re.compile(r"\{\w+\}")
 
 
@@ -41,18 +49,18 @@ def sentence_readings(texts: Mapping[str, str], phrases: Phrases) -> Iterator[Se
 
 
 def _reading(key: str, sentence: str, language: str) -> SentenceReading:
-    count = len(sentence.split())
+    count = word_count(sentence)
     ease = reading_ease(sentence, language)
-    measured = ease is not None and len(words(sentence)) >= MEASURED_FROM
-    plain = not measured or ease is None or ease >= EASIEST.get(language, 0) - _LEEWAY
+    hard = language in EASIEST and too_hard(sentence, language, EASIEST[language], alone=False)
+    odd = endless_words(sentence) or in_other_letters(sentence, language)
     return SentenceReading(
         key.partition(".")[0],
         key,
         sentence,
         count,
-        round(ease) if measured and ease is not None else None,
+        round(ease) if ease is not None and len(words(sentence)) >= MEASURED_FROM else None,
         tuple(_places(sentence, hard_words(sentence, language))),
-        count <= LONGEST_SENTENCE and plain,
+        count <= LONGEST_SENTENCE and not hard and not odd,
     )
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations.checks.lint_words import guide_word_findings
 from conversations.checks.readability import (
     dutch_syllables,
     english_syllables,
     reading_ease,
     sentences,
     turkish_syllables,
+    word_count,
     words,
 )
+from conversations.checks.sentence_readings import sentence_readings
+from conversations.guide.loading import load_guides
 
 DUTCH = (
     "één:1 jij:1 nieuw:1 mooi:1 vriend:1 mee:1 team:1 idee:2 verhaal:2 vrouwen:2 bloeien:2 visie:2 "
@@ -94,3 +100,84 @@ def test_any_text_can_be_read(text: str) -> None:
     for language in ("nl", "en"):
         reading_ease(text, language)
     assert all(dutch_syllables(word) >= 1 <= english_syllables(word) for word in words(text))
+
+
+def codes(text: str, language: str = "nl") -> set[str]:
+    """What is told of a text of a guide."""
+    phrases = load_guides().phrases(language)
+    return {each.code for each in guide_word_findings({"a.say": text}, phrases, frozenset())}
+
+
+@given(
+    st.sampled_from(["/", ",", ";", ", ", "\u00a0", "\t", "-", "_", ".", "…", "+", "|", " \u200b"])
+)
+def test_a_sentence_is_as_long_with_anything_between_its_words(between: str) -> None:
+    text = between.join(["dit", "is", "wat", "we", "zien"] * 4)
+    assert codes(text) & {"long-sentence", "long-word"}
+    assert not any(
+        each.fits for each in sentence_readings({"a.say": text}, load_guides().phrases("nl"))
+    )
+
+
+@pytest.mark.parametrize("between", ["", "\u00ad", "\u200b", "\u2060"])
+def test_words_without_a_space_are_one_long_word(between: str) -> None:
+    """Whatever it begins with, and how ever little else is said."""
+    for first in ("verzekering", "Verzekering", "VERZEKERING"):
+        text = between.join([first, "maatschappij", "overzicht"])
+        assert "long-word" in codes(f"{text}?")
+        assert "long-word" in codes(text, "ar")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Interdisciplinaire ondersteuningstrajecten.",
+        "Gemeentelijke samenwerkingsverbanden coördineren ondersteuningstrajecten.",
+        "Privacyverklaringen evalueren",
+    ],
+)
+def test_a_few_hard_words_are_hard_and_one_name_is_not(text: str) -> None:
+    assert codes(text) == {"not-plain"}
+    assert codes("Wie is je coördinator?") == codes("Telefoonnummer") == set()
+
+
+@pytest.mark.parametrize("short", ["bijv.", "enz.", "d.w.z.", "o.a.", "dhr.", "nr.", "(art."])
+def test_a_word_that_is_cut_short_ends_no_sentence(short: str) -> None:
+    after = "Jansen" if short == "dhr." else "5" if short in ("nr.", "(art.") else "een brief"
+    text = f"We gaan dan naar {short} {after} en nog veel meer van wat er hier zo is."
+    assert sentences(text) == [text]
+    assert codes(text) == {"long-sentence"}
+
+
+def test_numbers_are_read_too() -> None:
+    assert codes("Bel 112. " + "12 " * 16) == {"long-sentence"}
+    assert codes("9" * 41) == {"long-word"}
+    assert word_count("Kijk op https://www.wijkteams.nl/een/heel/lang/adres/van/een/blad") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("هل حدث شيء اليوم في " + "الفريق " * 12, "ar"),
+        ("今天在团队里发生了什么事情你能告诉我们吗我们很想知道这个故事是怎么开始的", "zh"),
+        ("วันนี้เกิดอะไรขึ้นในทีมของคุณช่วยเล่าให้เราฟังหน่อยได้ไหมเราอยากรู้เรื่องนี้มากจริงๆนะครับและขอบคุณ", "th"),
+    ],
+)
+def test_sentences_are_measured_in_every_script(text: str, language: str) -> None:
+    assert word_count(text) > 15
+    phrases = replace(load_guides().phrases("nl"), language=language)
+    found = guide_word_findings({"a.say": text}, phrases, frozenset())
+    assert {each.code for each in found} == {"long-sentence"}
+
+
+def test_questions_in_arabic_are_sentences_of_their_own() -> None:
+    assert sentences("كيف حالك؟ أنا بخير.") == ["كيف حالك؟", "أنا بخير."]
+
+
+@pytest.mark.parametrize("text", ["Что случилось сегодня?", "今天发生了什么？", "ماذا حدث؟"])
+@pytest.mark.parametrize("language", ["nl", "en", "tr"])
+def test_words_in_other_letters_than_those_of_the_language_are_told(
+    text: str, language: str
+) -> None:
+    assert "other-letters" in codes(text, language)
+    assert "other-letters" not in codes(f"Zeg het zo in het Russisch: {text[:4]}", language)
