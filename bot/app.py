@@ -45,6 +45,9 @@ from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
 from bot.handbook.handbook_pages import HandbookPages
+from bot.helper.frames import Opening
+from bot.helper.helper_process import HelperProcess, HelperStore
+from bot.helper.tasks import InProcess
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
 from bot.media.attachments import for_owner
@@ -76,7 +79,7 @@ from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
 from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import Settings, without_secrets
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.engine.database import Database
@@ -105,7 +108,14 @@ class App:
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, database: Database, vault: Vault, erased: ErasureLog
+        self,
+        settings: Settings,
+        clock: Clock,
+        database: Database,
+        vault: Vault,
+        erased: ErasureLog,
+        *,
+        serving: bool = False,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -184,7 +194,8 @@ class App:
             FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
         )
         self.listener = TranscriptionQueue(database, self.services, clock, self.runner.heard)
-        self.studio = ChartRenderer()
+        self.helper = self._helper() if serving else InProcess(database, self.services)
+        self.studio = ChartRenderer(self.helper)
         self.digests = WeeklyDigests(database, self.services, clock, self.studio, self._wake)
         self.backups = Backups(database, self.services, clock)
         self.watch = ClockGuard(database, Clock().now, self.metrics)
@@ -210,9 +221,10 @@ class App:
     @classmethod
     @contextlib.asynccontextmanager
     async def opened(
-        cls, settings: Settings, clock: Clock, *, exclusive: bool = True
+        cls, settings: Settings, clock: Clock, *, exclusive: bool = True, serving: bool = False
     ) -> AsyncIterator[Self]:
-        """The store open and unlocked, the guides read; all closed at the end.
+        """The store open and unlocked, the guides read; all closed at the end. `serving`: heavy
+        reading goes to a process of its own.
 
         Raises AlreadyRunning, WrongSchema, KeyProblem, Unavailable or GuideError, whose texts name
         the mend.
@@ -223,13 +235,13 @@ class App:
         try:
             folder = settings.backup.path
             vault, erased = await unlock(database, settings.privacy.key_file, folder)
-            app = cls(settings, clock, database, vault, erased)
+            app = cls(settings, clock, database, vault, erased, serving=serving)
             await database.write(app.services.shelf.remember)
             await app.refresh()
             try:
                 yield app
             finally:
-                await app.studio.close()
+                await app.helper.close()
         finally:
             await asyncio.to_thread(database.close)
 
@@ -389,6 +401,15 @@ class App:
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
 
+    def _helper(self) -> HelperProcess:
+        """What reads many stories, in a process that knows no secret but the keys."""
+        given, shelf = self.settings, self.services.shelf
+
+        def opening(keys: bytes) -> Opening:
+            return Opening(given.storage.url, keys, without_secrets(given), shelf.filed_overlays)
+
+        return HelperProcess(HelperStore(self.database, self.services.vault, opening))
+
     def pacer(self, channel: str = "telegram") -> Pacer:
         """The pace of a channel; among several processes, in slots that the database gives out."""
         overall, per_chat = whatsapp_paces() if channel == "whatsapp" else telegram_paces()
@@ -416,7 +437,13 @@ class App:
             whatsapp_room(self.whatsapp.channel if self.whatsapp else None),
         )
         CoordinatorPages(
-            self.database, self.services, self.clock, self.digests, some, public_key(self.channels)
+            self.database,
+            self.services,
+            self.clock,
+            self.digests,
+            some,
+            public_key(self.channels),
+            helper=self.helper,
         ).setup(pages)
         self._bell_pages().setup(pages)
         HandbookPages().setup(pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,7 @@ class GuideStore:
     dwell: DwellTimes = DWELL
 
     def __init__(self, library: Library, overlays: Sequence[Overlay] = ()) -> None:
+        self.filed_overlays = overlays
         self._overlays = {(each.guide, each.team.casefold()): each for each in overlays}
         self._of_teams: Mapping[tuple[str, str], Overlay] = {}
         self.overlay_mark = (0, 0)
@@ -85,6 +87,16 @@ class GuideStore:
             except NoOverlay:
                 log.warning("what a team added to %s cannot be read", each.guide)
         self._of_teams = found
+
+    def take_news(self, news: GuideNews) -> None:
+        """Hold what is new."""
+        if news.overlays is not None:
+            self.follow_overlays(news.overlays)
+            self.overlay_mark = len(news.overlays), sum(each.revision for each in news.overlays)
+        if news.published is not None:
+            self.follow_published(news.published)
+            recalled = sum(each.recalled_at is not None for each in news.published)
+            self.mark = len(news.published), recalled
 
     def filed(self, guide_id: str, team: str, name: str = "") -> Overlay | None:
         """What a file adds to a guide for this team, by its id or its name."""
@@ -195,19 +207,27 @@ class GuideStore:
         return self._older[fingerprint]
 
 
+@dataclass(frozen=True, slots=True)
+class GuideNews:
+    """What was published, recalled or added by a team since it was read last; None: nothing."""
+
+    overlays: Sequence[TeamOverlay] | None
+    published: Sequence[Publication] | None
+
+
+def guide_news(reads: Reads, shelf: GuideStore) -> GuideNews:
+    """What of it, here or by another process, this store does not know yet."""
+    added = team_overlays.overlay_mark(reads) != shelf.overlay_mark
+    more = guide_publications.mark(reads) != shelf.mark
+    return GuideNews(
+        team_overlays.every_overlay(reads) if added else None,
+        guide_publications.every(reads) if more else None,
+    )
+
+
 async def follow_published(database: Database, shelf: GuideStore) -> None:
-    """Read what was published, recalled or added by a team, here or by another process, when there
-    is something new."""
-    added = await database.read(team_overlays.overlay_mark)
-    if added != shelf.overlay_mark:
-        saved = await database.read(team_overlays.every_overlay)
-        shelf.follow_overlays(saved)
-        shelf.overlay_mark = len(saved), sum(each.revision for each in saved)
-    mark = await database.read(guide_publications.mark)
-    if mark != shelf.mark:
-        every = await database.read(guide_publications.every)
-        shelf.follow_published(every)
-        shelf.mark = len(every), sum(each.recalled_at is not None for each in every)
+    """Read what was published, recalled or added by a team, when there is something new."""
+    shelf.take_news(await database.read(lambda session: guide_news(session, shelf)))
 
 
 def _find(text: str, language: str) -> tuple[Span, ...]:

@@ -32,24 +32,24 @@ MAY_IMPORT = {
     "storage": {"storage", "conversations"},
     "bot": {"bot", "storage", "conversations"},
 }
-CONSTRUCTED = {
+CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "App": "bot/cli",
     "CoordinatorPages": "bot/app.py",
-    "Database": "bot/app.py",
+    "Database": ("bot/app.py", "bot/helper/__main__.py"),
     "Health": "bot/app.py",
-    "Services": "bot/app.py",
+    "Services": ("bot/app.py", "bot/helper/__main__.py"),
     "Mail": "bot/app.py",
     "Dispatcher": "bot/app.py",
     "RowSender": "bot/app.py",
     "Runner": "bot/app.py",
-    "GuideStore": "bot/app.py",
+    "GuideStore": ("bot/app.py", "bot/helper/__main__.py"),
     "Telegram": "bot/app.py",
     "Terminal": "bot/app.py",
     "Ticker": "bot/app.py",
     "WebChat": "bot/app.py",
 }
-"""What only the wiring makes. The sections of the configuration, the tables of the store and the
-clients of the libraries have some of the same names."""
+"""What only the wiring makes, of the helper process too. The sections of the configuration, the
+tables of the store and the clients of the libraries have some of the same names."""
 
 NOT_PURE = {
     "asyncio", "datetime", "http", "logging", "os", "pathlib", "random", "secrets", "shutil",

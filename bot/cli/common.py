@@ -63,7 +63,11 @@ def command(
 
 
 def with_app(
-    options: argparse.Namespace, work: Callable[[App], Awaitable[T]], *, exclusive: bool = False
+    options: argparse.Namespace,
+    work: Callable[[App], Awaitable[T]],
+    *,
+    exclusive: bool = False,
+    serving: bool = False,
 ) -> T:
     """Do something with the store open; by default beside a Vertelbot that runs. What needs no
     store does not wait for what comes with one."""
@@ -72,7 +76,8 @@ def with_app(
 
     async def opened() -> T:
         settings = load(options.config)
-        async with App.opened(settings, Clock.from_environment(), exclusive=exclusive) as app:
+        clock = Clock.from_environment()
+        async with App.opened(settings, clock, exclusive=exclusive, serving=serving) as app:
             return await work(app)
 
     return asyncio.run(opened())

@@ -18,7 +18,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with_app(options, _serve, exclusive=True)
+    with_app(options, _serve, exclusive=True, serving=True)
     return 0
 
 

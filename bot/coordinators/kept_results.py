@@ -6,14 +6,16 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from sqlmodel import Session
 
+from bot.helper.tasks import Helper, ReadingTask
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.stories.version import version
 
+P = ParamSpec("P")
 T = TypeVar("T")
 KEPT = 32
 """Results that are remembered; the one that was asked for longest ago goes."""
@@ -30,9 +32,22 @@ class NotKept(Exception):
 class KeptResults:
     """Results by what was asked. The same at the same time is worked out once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, helper: Helper) -> None:
         self._database = database
+        self._helper = helper
         self._kept: OrderedDict[Hashable, asyncio.Task[object]] = OrderedDict()
+
+    async def ask(
+        self,
+        who: Coordinator,
+        asked: Hashable,
+        fn: ReadingTask[P, T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """What the helper makes of a task; see `get`."""
+        return await self.get(who, asked, lambda: self._helper.ask(fn, *args, **kwargs))
 
     async def read(self, who: Coordinator, asked: Hashable, count: Callable[[Session], T]) -> T:
         """The result of `count`, which reads the database only; see `get`."""

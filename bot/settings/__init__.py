@@ -22,3 +22,4 @@ from bot.settings.settings_loading import PREFIX as PREFIX
 from bot.settings.settings_loading import Settings as Settings
 from bot.settings.settings_loading import SettingsError as SettingsError
 from bot.settings.settings_loading import load as load
+from bot.settings.settings_loading import without_secrets as without_secrets

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -133,6 +133,16 @@ def load(file: Path | None = None) -> Settings:
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from None
     return _anchored(settings, path.resolve().parent)
+
+
+def without_secrets(settings: Settings) -> Settings:
+    """The same for a process that talks with no channel: no token and no password in it."""
+    made: dict[str, Any] = {}
+    for name in Settings.model_fields:
+        section = getattr(settings, name)
+        blank = {key: SecretStr("") for key, value in section if isinstance(value, SecretStr)}
+        made[name] = section.model_copy(update=blank)
+    return Settings.model_construct(**made)
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:

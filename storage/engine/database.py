@@ -106,6 +106,12 @@ class Database:
         journal = Path(f"{self.path}-wal") if self.sqlite and self.exclusive else None
         self._writer = Writer(self._engines[0], journal)
 
+    def start_reading(self) -> None:
+        """Only to read (`read_now`), beside the process that started it: nothing is locked, made or
+        brought up to date."""
+        engine = self._engine(writes=False)
+        self._engines = engine, engine
+
     def close(self) -> None:
         """Finish what was asked, then let go of everything. May be called twice."""
         self.closing = True
@@ -134,7 +140,9 @@ class Database:
         """Run `fn` on a session that sees one moment of the database and cannot write."""
         self._reading += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._readers, self.read_now, fn
+            )
         finally:
             self._reading -= 1
 
@@ -162,7 +170,8 @@ class Database:
         except AlreadyRunning:
             return True
 
-    def _read(self, fn: Callable[[Session], T]) -> T:
+    def read_now(self, fn: Callable[[Session], T]) -> T:
+        """As `read`, in the thread that calls."""
         try:
             with Session(self._engines[1]) as session:
                 return fn(session)

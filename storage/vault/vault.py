@@ -118,6 +118,15 @@ class Vault:
         write_private(path, keys.to_json().encode(), replace=False)
         return cls(keys, path)
 
+    def hand_over(self) -> bytes:
+        """The keys, for a process of our own that opens what this one opens: over a pipe only."""
+        return self._keys.to_json().encode()
+
+    @classmethod
+    def handed(cls, keys: bytes) -> Vault:
+        """What `hand_over` gave, in the other process."""
+        return cls(Keys.from_json(keys.decode()))
+
     def contains(self, other: Vault) -> bool:
         """Whether this one opens and finds everything that the other one does."""
         mine, theirs = self._keys, other._keys

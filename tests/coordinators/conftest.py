@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
+from bot.coordinators.charts import drawing
+from bot.coordinators.charts.drawing import CannotDraw
 from tests.browser.conftest import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.end_to_end.conftest import api
@@ -30,7 +31,7 @@ async def office(sqlite_store: Store) -> AsyncIterator[Office]:
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing to draw with: it takes seconds to start."""
 
-    async def nothing(self: ChartRenderer, asked: str) -> str:
+    def nothing(_picture: object) -> str:
         raise CannotDraw("ModuleNotFoundError")
 
-    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
+    monkeypatch.setattr(drawing, "drawn", nothing)

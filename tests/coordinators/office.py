@@ -21,6 +21,7 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.pages.routes import CoordinatorPages
 from bot.guides import GuideStore
+from bot.helper.tasks import Helper, InProcess
 from bot.message_templates.template_pages import whatsapp_room
 from bot.sensemaking.limits.quarterly import proposed_quarter
 from bot.sensemaking.rooms import rooms
@@ -192,7 +193,9 @@ def telling(**changes: Any) -> Telling:
     return Telling(**{"parts": parts, **words})
 
 
-async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) -> Office:
+async def open_office(
+    store: Store, *, names: Iterable[str] = ("Oost", "West"), helper: Helper | None = None
+) -> Office:
     """A served office with two teams. `close_office` ends it."""
     clock = MovableClock()
     mail = MailSettings(host="127.0.0.1", sender="Vertelbot <v@example.nl>", password=SecretStr(""))
@@ -207,13 +210,15 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
         proposes=lambda reads, who, now: proposed_quarter(reads, store.vault, who, now),
     )
     app = web.Application()
-    studio = ChartRenderer()
+    helper = helper or InProcess(store.database, house)
+    studio = ChartRenderer(helper)
     digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
     some = rooms(studio, lambda c, session: tell(c, house, session, clock.now()), lambda: None)
     publishers: list[Publisher] = []
     guides = workbench(proves=nothing_wrong, made=publishers.append)
     more = guides, learning_room(), whatsapp_room(None)
-    CoordinatorPages(store.database, house, clock, digests, (*some, *more)).setup(app)
+    pages = CoordinatorPages(store.database, house, clock, digests, (*some, *more), helper=helper)
+    pages.setup(app)
     app.add_routes(page_files().routes())
     server = TestServer(app)
     await server.start_server()
@@ -227,5 +232,4 @@ async def open_office(store: Store, *, names: Iterable[str] = ("Oost", "West")) 
 async def close_office(office: Office) -> None:
     for client in office.clients:
         await client.session.close()
-    await office.digests.studio.close()
     await office.server.close()

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.coordinators.kept_results import KEPT, KeptResults, NotKept
+from bot.helper.helper_process import HelperProcess
 from storage.coordinators.coordinators import Coordinator
 from storage.stories import moderation
 from tests.coordinators.office import Office
@@ -33,7 +34,7 @@ class Worker:
 
 
 async def test_the_same_is_worked_out_once_for_all_who_see_the_same(store: Store) -> None:
-    results, worker = KeptResults(store.database), Worker()
+    results, worker = KeptResults(store.database, HelperProcess()), Worker()
     both = await asyncio.gather(*(results.get(BOSS, "x", worker) for _ in range(3)))
     assert both == [1, 1, 1]
     assert await results.get(OTHER, "x", worker) == 1
@@ -42,7 +43,7 @@ async def test_the_same_is_worked_out_once_for_all_who_see_the_same(store: Store
 
 
 async def test_a_story_that_changes_makes_all_of_it_new(store: Store) -> None:
-    results, worker = KeptResults(store.database), Worker()
+    results, worker = KeptResults(store.database, HelperProcess()), Worker()
     assert await results.get(BOSS, "x", worker) == 1
     story_id, _ = await store.story()
     assert await results.get(BOSS, "x", worker) == 2
@@ -52,7 +53,7 @@ async def test_a_story_that_changes_makes_all_of_it_new(store: Store) -> None:
 
 
 async def test_what_failed_is_tried_again_and_what_could_be_better_too(store: Store) -> None:
-    results, worker = KeptResults(store.database), Worker()
+    results, worker = KeptResults(store.database, HelperProcess()), Worker()
     worker.problem = ValueError("no")
     with pytest.raises(ValueError, match="no"):
         await results.get(BOSS, "x", worker)
@@ -63,7 +64,7 @@ async def test_what_failed_is_tried_again_and_what_could_be_better_too(store: St
 
 
 async def test_only_so_many_are_remembered(store: Store) -> None:
-    results, worker = KeptResults(store.database), Worker()
+    results, worker = KeptResults(store.database, HelperProcess()), Worker()
     for number in range(KEPT + 1):
         await results.get(BOSS, number, worker)
     assert await results.get(BOSS, KEPT, worker) == KEPT + 1

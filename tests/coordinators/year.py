@@ -17,6 +17,7 @@ from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
+from bot.helper.tasks import InProcess
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.model import Purpose
@@ -86,9 +87,8 @@ class Year:
         self.rng = random.Random(seed)
         self.clock = MovableClock()
         self.house = Services(store.vault, store.log, GuideStore(library()), Settings())
-        self.digests = WeeklyDigests(
-            store.database, self.house, self.clock, ChartRenderer(), lambda: None
-        )
+        studio = ChartRenderer(InProcess(store.database, self.house))
+        self.digests = WeeklyDigests(store.database, self.house, self.clock, studio, lambda: None)
         self.teams: list[Team] = []
         self.seen: list[Seen] = []
         self.kept: dict[str, str] = {}

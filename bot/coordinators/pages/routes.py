@@ -29,6 +29,7 @@ from bot.coordinators.pages.selections import SelectionPages
 from bot.coordinators.pages.site import Site, site_files
 from bot.coordinators.pages.stories import StoryPages
 from bot.coordinators.pages.story import StoryPage
+from bot.helper.tasks import Helper
 from bot.services import Services
 from storage.engine.database import Database
 
@@ -45,8 +46,10 @@ class CoordinatorPages:
         digests: WeeklyDigests,
         rooms: Sequence[Room] = (),
         push_key: str = "",
+        *,
+        helper: Helper,
     ) -> None:
-        self.site = Site(database, services, clock, [room.templates for room in rooms])
+        self.site = Site(database, services, clock, [room.templates for room in rooms], helper)
         self.digests = digests
         self.rooms = rooms
         self.push_key = push_key
@@ -74,12 +77,7 @@ class CoordinatorPages:
             DigestPage(self.site, self.digests),
             DigestUnsubscribePage(self.site),
             ExportPages(self.site, stories),
-            PatternPages(
-                self.site,
-                self.digests.studio,
-                stories,
-                [room.beside for room in self.rooms if room.beside],
-            ),
+            PatternPages(self.site, stories, [room.beside for room in self.rooms if room.beside]),
             *(part for room in self.rooms for part in room.pages(self.site)),
         )
         for part in parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from bot.clock import Clock
 from bot.coordinators.after_login import signed, wanted_page
 from bot.coordinators.kept_results import KeptResults
 from bot.coordinators.phrases import CoordinatorPhrases, words
+from bot.helper.tasks import Helper, HelperFailed
 from bot.limiter import Limiter
 from bot.services import Services
 from bot.templating import templates_in
@@ -29,6 +31,7 @@ from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
 from storage.weeks import AMSTERDAM
 
+_log = logging.getLogger(__name__)
 HERE = Path(__file__).parents[1]
 COOKIE = "vertelbot_coordinator"
 EVERYONE: tuple[Role, ...] = ("association", "team", "reader")
@@ -113,12 +116,18 @@ class Site:
     """Everything a page needs. `guard` makes a handler out of what only some may do."""
 
     def __init__(
-        self, database: Database, services: Services, clock: Clock, templates: Sequence[Path] = ()
+        self,
+        database: Database,
+        services: Services,
+        clock: Clock,
+        templates: Sequence[Path],
+        helper: Helper,
     ) -> None:
         self.database = database
         self.services = services
         self.clock = clock
-        self.results = KeptResults(database)
+        self.helper = helper
+        self.results = KeptResults(database, helper)
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
         self._templates = templates_in(
@@ -150,7 +159,12 @@ class Site:
                 return self.page(visit, "message.html", status=403, key="error.form")
             if who.role not in roles:
                 return self.page(visit, "message.html", status=403, key="error.role")
-            return await handler(request, visit)
+            self.helper.warm()
+            try:
+                return await handler(request, visit)
+            except HelperFailed as problem:
+                _log.error("a page could not be made: %s", problem)
+                return self.page(visit, "message.html", status=503, key="error.reading")
 
         return guarded
 

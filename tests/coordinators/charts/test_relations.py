@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bot.coordinators.charts.__main__ import WHERE
+from bot.coordinators.charts.drawing import WHERE
 from bot.coordinators.charts.picture_data import Relations
 from bot.coordinators.charts.relations import Pair, draw
 from bot.coordinators.charts.relations import family as pairs_of

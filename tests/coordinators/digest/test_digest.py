@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.messages import CAPTION_MAX, DigestMessage
 from conversations.guide.telling import Telling
@@ -183,19 +182,14 @@ async def test_a_story_lends_no_word_to_the_digest(office: Office) -> None:
         assert "sleutel" not in text
 
 
-async def test_a_picture_is_drawn_in_a_process_of_its_own(office: Office) -> None:
+async def test_a_picture_is_drawn(office: Office) -> None:
     await fill(office.store, WEEK)
     picture = await office.digests.draw(await told(office))
     assert base64.b64decode(picture).startswith(PNG)
 
 
-async def test_without_anything_to_draw_with_there_are_words(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def nothing(self: ChartRenderer, asked: str) -> str:
-        raise CannotDraw("ModuleNotFoundError")
-
-    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
+@pytest.mark.usefixtures("no_pictures")
+async def test_without_anything_to_draw_with_there_are_words(office: Office) -> None:
     said = await told(office)
     assert await office.digests.draw(said) == ""
     assert type(said.photo("")).__name__ == "Say"

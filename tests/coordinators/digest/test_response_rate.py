@@ -17,6 +17,7 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.response_rate import response
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
+from bot.helper.tasks import InProcess
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import to_row
 from bot.services import Services
@@ -122,7 +123,8 @@ async def test_the_digest_of_a_team_tells_of_its_own_meetings(store: Store) -> N
     await ask(store, visit, "guest", told=2, silent=1)
     house, clock = house_of(store), MovableClock()
     clock.move(days=7)
-    digests = WeeklyDigests(store.database, house, clock, ChartRenderer(), lambda: None)
+    studio = ChartRenderer(InProcess(store.database, house))
+    digests = WeeklyDigests(store.database, house, clock, studio, lambda: None)
     shape = (await digests.told(None, WEEK, "zwolle-oost", "nl")).digest.json()
     assert shape["prompts"] == {"sent": {"below": 5}, "answered": {"below": 5}}  # west is small
     assert (await digests.told(None, WEEK, "", "nl")).digest.json()["prompts"]["sent"] == 16

@@ -19,6 +19,7 @@ from bot.channels.base import Bell
 from bot.codec import effect_from_json
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.weekly import WeeklyDigests, due_week
+from bot.helper.tasks import InProcess
 from bot.services import Services
 from bot.settings import DigestSettings, MailSettings
 from storage.coordinators import coordinators
@@ -177,7 +178,7 @@ async def test_two_replicas_send_it_once(
     folder.mkdir()
     one = await open_store(url, folder)
     two = await open_store(url, folder)
-    studio = ChartRenderer()
+    studio = ChartRenderer(InProcess(one.database, office.house))
     try:
         for number in range(6):
             await one.database.write(
@@ -207,7 +208,6 @@ async def test_two_replicas_send_it_once(
         assert sorted(row.address for row in rows) == [f"{n}@example.org" for n in range(6)]
         assert {row.lane for row in rows} == {"digest"}
     finally:
-        await studio.close()
         one.close()
         two.close()
 

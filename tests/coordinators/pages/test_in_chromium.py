@@ -10,7 +10,6 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy import Connection
 
-from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.demo.invented import RUNGS, invent
 from storage.stories import moderation, stories
 from tests.browser.chat import AXE
@@ -210,13 +209,8 @@ async def test_a_queue_is_worked_through_with_the_buttons_always_in_reach(
     await expect(page.get_by_text("Alles is bekeken")).to_be_visible()
 
 
-async def test_a_page_of_patterns_works_without_pictures(
-    office: Office, chromium: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def nothing(self: ChartRenderer, asked: str) -> str:
-        raise CannotDraw("no extra")
-
-    monkeypatch.setattr(ChartRenderer, "_ask", nothing)
+@pytest.mark.usefixtures("no_pictures")
+async def test_a_page_of_patterns_works_without_pictures(office: Office, chromium: Browser) -> None:
     await fill(office, 60)
     page = await enter(office, chromium)
     await page.goto("/coordinator/patterns?a=resident.promise")

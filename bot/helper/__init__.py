@@ -1,0 +1,1 @@
+"""Heavy work in a process of its own: reading many stories, statistics, pictures."""

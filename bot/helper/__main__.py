@@ -1,0 +1,135 @@
+"""The helper process: answers one question after the other, until nobody is there to ask.
+
+It is a process of its own so that who tells never waits for what reads many stories, and so that
+its memory goes when it rests. It only reads; what it opened it forgets with each answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import queue
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from typing import IO, Any
+
+from sqlmodel import Session
+
+from bot.guides import GuideStore, guide_news
+from bot.helper.frames import AskedTask, Opening, Reply, packed, read_one
+from bot.helper.tasks import TASKS
+from bot.services import Services
+from conversations.guide.loading import load_guides
+from storage import narrowings
+from storage.coordinators import teams
+from storage.engine.database import Database
+from storage.vault.erasure import ErasureLog
+from storage.vault.vault import Vault
+
+PATIENT = 10
+"""How much the chat goes before it."""
+_PR_SET_DUMPABLE = 4
+
+
+class Desk:
+    """What questions are answered with, made of the opening."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.database = Database(opening.url, exclusive=False)
+        self.database.start_reading()
+        given = opening.settings
+        self.services = Services(
+            Vault.handed(opening.keys),
+            ErasureLog.beside(given.privacy.key_file),
+            GuideStore(load_guides(), opening.overlays),
+            given,
+        )
+
+    def answered(self, fn: Callable[..., Any], asked: AskedTask) -> Reply:
+        """In one moment of the database: what was withdrawn later is told by the number."""
+        services = self.services
+
+        def read(session: Session) -> Reply:
+            newest = narrowings.newest(session)
+            services.shelf.follow(teams.all_teams(session))
+            services.shelf.take_news(guide_news(session, services.shelf))
+            return Reply(fn(session, services, *asked.args, **asked.kwargs), narrowings=newest)
+
+        try:
+            return self.database.read_now(read)
+        finally:
+            services.vault.lately.forget()
+
+
+def main() -> None:
+    into, out = _alone()
+    asked: queue.SimpleQueue[object] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(into, asked), daemon=True).start()
+    desk: Desk | None = None
+    while True:
+        value = asked.get()
+        if isinstance(value, Opening):
+            desk = Desk(value)
+            gc.collect()
+            gc.freeze()
+        elif isinstance(value, AskedTask):
+            out.write(_reply(desk, value))
+            out.flush()
+        del value
+
+
+def _reply(desk: Desk | None, asked: AskedTask) -> bytes:
+    """Whatever goes wrong, only its kind leaves: its text may hold words of a story."""
+    try:
+        fn = _task(asked.task)
+        if asked.reads and desk is not None:
+            return packed(desk.answered(fn, asked))
+        return packed(Reply(fn(*asked.args, **asked.kwargs)))
+    except Exception as fault:
+        return packed(Reply(fault=type(fault).__name__))
+
+
+def _task(name: str) -> Callable[..., Any]:
+    """A function that is marked as a task. Raises LookupError for another one."""
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    if name not in TASKS:
+        raise LookupError(name)
+    return found
+
+
+def _listen(into: IO[bytes], asked: queue.SimpleQueue[object]) -> None:
+    """When the one who asks is gone, also by `kill -9`, this process ends at once, whatever it is
+    at: nothing of it is left to be written."""
+    try:
+        while True:
+            asked.put(read_one(into))
+    except BaseException:
+        os._exit(0)
+
+
+def _alone() -> tuple[IO[bytes], IO[bytes]]:
+    """The pipes. What libraries print does not mix with what is said; nobody reads the memory of
+    this process, and it leaves none behind; who tells goes first."""
+    into, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "r+b", buffering=0) as nothing:
+        for standard in (0, 1, 2):
+            os.dup2(nothing.fileno(), standard)
+    os.umask(0o077)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides when it ends
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    with contextlib.suppress(OSError):  # not everywhere may a process choose how patient it is
+        os.nice(PATIENT)
+    return into, out
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""The helper process as the rest of Vertelbot knows it: begun when it is needed, asked one question
+at a time, begun again when it died, gone when nobody asks for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar, cast
+
+from bot.helper.frames import HEAD, AskedTask, Opening, Reply, length, packed, unpacked
+from bot.helper.tasks import HelperFailed, ReadingTask
+from bot.logs import reason
+from bot.settings import PREFIX
+from storage import narrowings
+from storage.engine.database import Database
+from storage.vault.vault import KeyProblem, Vault
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+IDLE_SECONDS = 300.0
+MOST_SECONDS = 300.0
+"""What a question may take: a file of all stories of a large store, on a busy machine."""
+TRIES = 2
+"""How often a question is asked when the process dies of it: it may have been something else."""
+AGAIN = 3
+"""How often stories are read anew because some were withdrawn meanwhile."""
+LARGE = 200_000
+"""Bytes of an answer that are unpacked in a thread."""
+_log = logging.getLogger(__name__)
+
+
+class _Gone(Exception):
+    """The process died, or never began."""
+
+
+class HelperProcess:
+    """One process at most. Without a `store` it is asked for what reads nothing."""
+
+    def __init__(self, store: HelperStore | None = None) -> None:
+        self._store = store
+        self._process: Process | None = None
+        self._newest = 0
+        self._idle: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._one = asyncio.Lock()
+
+    async def ask(self, fn: ReadingTask[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a task makes of the store as it is now: of stories that went out of what somebody
+        may read before the answer was there, nothing. Raises HelperFailed."""
+        store = self._store
+        if store is None:
+            raise HelperFailed("there is no store")
+        asked = AskedTask(_name(fn), args, kwargs, reads=True)
+        for _ in range(AGAIN):
+            reply = await self._reply(asked)
+            if reply.fault == "SealBroken" and await self._newer_key(store):
+                continue
+            made = _made(reply)
+            if reply.narrowings == await store.database.read(narrowings.newest):
+                return cast("T", made)
+        raise HelperFailed("stories go on being withdrawn")
+
+    async def run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a task makes that reads nothing. Raises HelperFailed."""
+        asked = AskedTask(_name(fn), args, kwargs, reads=False)
+        return cast("T", _made(await self._reply(asked)))
+
+    def warm(self) -> None:
+        """Begin the process, as it will be asked soon; or let it rest later."""
+        if self._one.locked():
+            return
+        if self._process is None or self._process.returncode is not None:
+            self._begin_task(self._warm())
+        elif self._idle is not None:
+            self._rest_later()
+
+    async def close(self) -> None:
+        """Let the process go, and its pipes."""
+        if self._idle is not None:
+            self._idle.cancel()
+        process, self._process, self._idle = self._process, None, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()
+
+    # -- inside
+
+    async def _reply(self, asked: AskedTask) -> Reply:
+        """In a task of its own: who asks may go away, the pipe stays in step."""
+        return await asyncio.shield(self._begin_task(self._one_reply(packed(asked))))
+
+    async def _one_reply(self, asked: bytes) -> Reply:
+        async with self._one:
+            for _ in range(TRIES):
+                try:
+                    async with asyncio.timeout(MOST_SECONDS):
+                        return await self._exchange(asked)
+                except TimeoutError:
+                    await self.close()
+                    raise HelperFailed("the helper process took too long") from None
+                except (_Gone, OSError, EOFError) as fault:
+                    _log.warning("the helper process is gone (%s)", reason(fault))
+                    await self.close()
+                finally:
+                    self._rest_later()
+            raise HelperFailed("the helper process died")
+
+    async def _exchange(self, asked: bytes) -> Reply:
+        process = await self._begun()
+        into, out = process.stdin, process.stdout
+        if into is None or out is None:
+            raise _Gone("no pipes")
+        into.write(asked)
+        await into.drain()
+        data = await out.readexactly(length(await out.readexactly(HEAD)))
+        made = await asyncio.to_thread(unpacked, data) if len(data) > LARGE else unpacked(data)
+        return cast("Reply", made)
+
+    async def _begun(self) -> Process:
+        """The process, opened with the newest key."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            process = self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot.helper",
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                env=_environment(),
+            )
+            self._newest = 0
+        store = self._store
+        if store is not None and store.vault.newest != self._newest and process.stdin is not None:
+            self._newest = store.vault.newest
+            process.stdin.write(packed(store.opening()))
+            await process.stdin.drain()
+        return process
+
+    async def _warm(self) -> None:
+        async with self._one:
+            with contextlib.suppress(OSError):
+                await self._begun()
+            self._rest_later()
+
+    async def _newer_key(self, store: HelperStore) -> bool:
+        """Whether another process sealed with a key that the helper does not have yet."""
+        before = store.vault.newest
+        with contextlib.suppress(KeyProblem):
+            await asyncio.to_thread(store.vault.follow)
+        return store.vault.newest != before
+
+    def _rest_later(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest)
+
+    def _rest(self) -> None:
+        if not self._one.locked():
+            self._begin_task(self.close())
+
+    def _begin_task(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        made = asyncio.create_task(work)
+        self._tasks.add(made)
+        made.add_done_callback(self._tasks.discard)
+        return made
+
+
+class HelperStore:
+    """What the helper process reads. `opening`: with what, when it begins."""
+
+    def __init__(
+        self, database: Database, vault: Vault, opening: Callable[[bytes], Opening]
+    ) -> None:
+        self.database = database
+        self.vault = vault
+        self._opening = opening
+
+    def opening(self) -> Opening:
+        return self._opening(self.vault.hand_over())
+
+
+def _name(fn: Callable[..., object]) -> str:
+    return f"{fn.__module__}:{fn.__qualname__}"
+
+
+def _made(reply: Reply) -> object:
+    if reply.fault:
+        raise HelperFailed(f"what the helper process did failed ({reply.fault})")
+    return reply.made
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of our settings: it is told what it needs. One thread for its numbers: the other
+    processor is for who tells."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
