@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from bot.bells.bell_lane import WINDOW
 from bot.bells.forecast import BellForecast
 from storage.bells.rings import ATTEMPT
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from tests.bells.kit import Bench, bench
 
 MIXED = (("push",), ("whatsapp",), ("sms",), ("mail",))

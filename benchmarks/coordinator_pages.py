@@ -23,7 +23,6 @@ from pathlib import Path
 
 import aiohttp
 import psutil
-from sqlalchemy import Connection
 
 from benchmarks.bots import python
 from bot.app import App
@@ -32,7 +31,7 @@ from bot.demo.fill import fill
 from bot.settings import Privacy, Settings, Storage, WebSettings
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Role
-from storage.vault.vault import Vault
+from storage.engine.transaction import Transaction
 from storage.weeks import week_of, weeks_before
 from tests.end_to_end.kit import free_port
 
@@ -87,7 +86,7 @@ async def served(folder: Path, stories: int) -> AsyncIterator[Server]:
         if not await app.database.read(teams.all_teams):
             await fill(app, stories)
         team = (await app.database.read(teams.all_teams))[0].id
-        login = partial(_session, app.services.vault, team)
+        login = partial(_session, team)
         sessions = {role: await app.database.write(partial(login, role)) for role in ROLES}
     os.environ |= {
         "VERTELBOT_WEB__PORT": str(port),
@@ -107,11 +106,11 @@ async def served(folder: Path, stories: int) -> AsyncIterator[Server]:
         yield Server(psutil.Process(process.pid), url, sessions)
 
 
-def _session(vault: Vault, team: str, role: Role, connection: Connection) -> str:
+def _session(team: str, role: Role, connection: Transaction) -> str:
     mine = "" if role == "association" else team
-    who = coordinators.add(connection, vault, role, role, team=mine)
+    who = coordinators.add(connection, role, role, team=mine)
     now, lasts = datetime.now(UTC), timedelta(hours=9)
-    return coordinators.open_session(connection, vault, who.id, now, lasts)
+    return coordinators.open_session(connection, who.id, now, lasts)
 
 
 def used(process: psutil.Process) -> float:

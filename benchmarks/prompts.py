@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from benchmarks.bots import vertelbot
 from bot.app import App
 from bot.clock import Clock
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from bot.settings import Privacy, Settings, Storage
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.people import people
 from storage.weeks import week_of
@@ -105,7 +104,7 @@ async def broadcast(size: int, folder: Path, url: str, replicas: int) -> Broadca
     return run
 
 
-def _fill(connection: Connection, app: App, size: int) -> None:
+def _fill(connection: Transaction, app: App, size: int) -> None:
     """Everybody goes to one meeting; the prompts are due in half an hour."""
     now = app.clock.now()
     meeting = Meeting(
@@ -120,7 +119,7 @@ def _fill(connection: Connection, app: App, size: int) -> None:
     rows = []
     for number in range(size):
         person = people.find_or_make(
-            connection, app.services.vault, "telegram", str(FIRST + number), "nl", week_of(now)
+            connection, "telegram", str(FIRST + number), "nl", week_of(now)
         )
         meetings.join(connection, made.id, person.id, "member")
         due = made.end + timedelta(hours=2)

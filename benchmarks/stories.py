@@ -25,8 +25,7 @@ from typing import Any
 
 import psutil
 import psycopg
-from sqlalchemy import Connection, insert, text
-from sqlmodel import Session
+from sqlalchemy import insert, text
 
 from bot.coordinators.digest.facts import digest, publish, publish_unread
 from bot.coordinators.digest.gaps import PROMISES
@@ -36,6 +35,7 @@ from bot.settings import Settings
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot, Transaction
 from storage.gate import publications
 from storage.gate.rules import ALL
 from storage.stories import consents, reading
@@ -100,11 +100,11 @@ def stories(count: int) -> Iterator[Told]:
         )
 
 
-def fill(store: Store, count: int) -> Callable[[Connection], None]:
+def fill(store: Store, count: int) -> Callable[[Transaction], None]:
     """Rows as `stories.keep` makes them; one consent and one sealed text serve all."""
 
-    def work(connection: Connection) -> None:
-        record = consents.append(connection, store.vault, "benchmark", consent())
+    def work(connection: Transaction) -> None:
+        record = consents.append(connection, "benchmark", consent())
         rows: list[dict[str, Any]] = []
         statement = insert(STORY)
         for number, each in enumerate(stories(count)):
@@ -231,7 +231,7 @@ async def look(url: str, folder: Path) -> None:
     team = Coordinator("c2", "team", "t7", "Bob")
     quarter = quarter_before(quarter_of(LAST))
 
-    def overview(who: Coordinator) -> Callable[[Session], Any]:
+    def overview(who: Coordinator) -> Callable[[Snapshot], Any]:
         return lambda s: (
             reading.counted(s, who),
             reading.waiting(s, who),
@@ -241,7 +241,7 @@ async def look(url: str, folder: Path) -> None:
     async with opened(url, folder) as (store, house):
         measured, read = Measured(), store.database.read
 
-        def told(who: Coordinator, scope: str) -> Callable[[Session], Any]:
+        def told(who: Coordinator, scope: str) -> Callable[[Snapshot], Any]:
             return lambda s: digest(s, house, who, LAST, scope, NOW).json()
 
         await read(lambda s: s.execute(text("SELECT 1")))

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Self
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.authoring.learning.room import learning_room
 from bot.authoring.learning.use_job import UseJob
@@ -83,6 +82,7 @@ from bot.settings import Settings, without_secrets
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.lifecycle import retention
 from storage.lifecycle.rotation import FOLLOWED_EVERY
 from storage.lifecycle.unlock import unlock
@@ -130,11 +130,11 @@ class App:
             telegram=lambda: self.bot.own_name if self.bot else "",
             on_story_kept=story_events.on_story_kept,
             on_story_closed=story_events.on_story_closed,
-            on_relay=lambda c, person, story, now: on_relay(c, self.services, person, story, now),
+            on_relay=lambda c, person, story, now: on_relay(c, person, story, now),
             rooms=(SessionChat(), ChangeChat()),
-            overdue=lambda reads, who, now: changes.overdue(reads, vault, who, now),
+            overdue=lambda reads, who, now: changes.overdue(reads, who, now),
             justice=changes.justice,
-            proposes=lambda reads, who, now: proposed_quarter(reads, vault, who, now),
+            proposes=lambda reads, who, now: proposed_quarter(reads, who, now),
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
@@ -165,9 +165,9 @@ class App:
             self.services, prompts, self.channels, {"whatsapp": lambda: new_people}
         )
         reports = StatusReports(database, self.services, clock, self.bells, self.bells, self._wake)
-        library, vault = self.services.shelf.library, self.services.vault
+        library = self.services.shelf.library
         self.whatsapp = whatsapp.make(
-            settings, database, vault, clock, library, reports.take, self.metrics.whatsapp
+            settings, database, clock, library, reports.take, self.metrics.whatsapp
         )
         paces = {"telegram": self.pacer()}
         if self.whatsapp is not None:
@@ -265,7 +265,7 @@ class App:
         await self.runner.take_due()
         policy = policy_of(self.settings.retention)
         now, vault = self.clock.now(), self.services.vault
-        gone = await self.database.write(lambda c: retention.purge(c, vault, now, policy))
+        gone = await self.database.write(lambda c: retention.purge(c, now, policy))
         forgotten = now - FORGOTTEN_SESSION
         gone["sessions"] = await self.database.write(
             lambda c: sessions.close_forgotten(c, forgotten)
@@ -346,8 +346,8 @@ class App:
     async def login_link(self) -> str:
         """A link that logs the first coordinator in, once, within 15 minutes. The coordinator is
         made when there is none."""
-        vault, now, url = self.services.vault, self.clock.now(), self.settings.public_url
-        return await self.database.write(lambda c: first_link(c, vault, url, now))
+        now, url = self.clock.now(), self.settings.public_url
+        return await self.database.write(lambda c: first_link(c, url, now))
 
     # -- making
 
@@ -372,7 +372,7 @@ class App:
         )
 
     async def _own_file(self, address: str, blob_id: str) -> ReceivedFile | None:
-        find = partial(for_owner, vault=self.services.vault, address=address, blob_id=blob_id)
+        find = partial(for_owner, address=address, blob_id=blob_id)
         content = await self.database.read(find)
         return ReceivedFile(content.data, content.media_type) if content else None
 
@@ -380,7 +380,7 @@ class App:
         vault = self.services.vault
 
         async def is_known(address: str) -> bool:
-            find = partial(people.find, vault=vault, channel=WebChat.name, address=address)
+            find = partial(people.find, channel=WebChat.name, address=address)
             return await self.database.read(find) is not None
 
         https = self.settings.public_url.startswith("https:")
@@ -466,7 +466,7 @@ class App:
 
     # -- between the parts
 
-    def _tell_session(self, connection: Connection, session: SenseSession) -> None:
+    def _tell_session(self, connection: Transaction, session: SenseSession) -> None:
         tell(connection, self.services, session, self.clock.now())
 
     async def tell_guides(self) -> None:
@@ -510,7 +510,7 @@ class App:
 
     async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
         """What the page of an address shows, after one of its messages."""
-        read = partial(history, vault=self.services.vault, at=(self.web.name, address), after=after)
+        read = partial(history, at=(self.web.name, address), after=after)
         return await self.database.read(read)
 
     async def _choices(self, payload: str, language: str) -> Choices:

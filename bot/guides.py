@@ -7,8 +7,6 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from conversations.authoring.overlay import NoOverlay, Overlay, read_overlay, with_overlay
 from conversations.engine.state import State
 from conversations.guide.dwell import DWELL, DwellTimes
@@ -18,7 +16,8 @@ from conversations.guide.spans import Span
 from conversations.guide.telling import Telling
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
-from storage.engine.database import Database, Reads
+from storage.engine.database import Database
+from storage.engine.transaction import Reads, Transaction
 from storage.guides import guide_publications, team_overlays
 from storage.guides.guide_publications import Publication
 from storage.guides.team_overlays import TeamOverlay
@@ -119,7 +118,7 @@ class GuideStore:
         """Whether there is such a guide, and people may begin it."""
         return guide_id in self.library.ids and guide_id not in self.closed
 
-    def remember(self, connection: Connection) -> None:
+    def remember(self, connection: Transaction) -> None:
         """Keep the guides of today, so that a later version can go on with their conversations."""
         for guide_id in self.shipped.ids:
             fingerprint = self.shipped.fingerprint(guide_id)
@@ -131,7 +130,7 @@ class GuideStore:
         """A guide as it is now. Raises KeyError for an unknown one."""
         return self._found(self.library, guide_id, language)
 
-    def for_team(self, connection: Connection, guide_id: str, language: str, team: str) -> Guide:
+    def for_team(self, connection: Transaction, guide_id: str, language: str, team: str) -> Guide:
         """A guide as it is now for who tells about this team: with what the team adds, where the
         guide of today allows it. That version is remembered, for its conversations go on with it.
         Raises KeyError."""

@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.first_taps import FirstTaps
 from bot.guides import GuideStore
 from bot.settings import Settings
 from bot.use_tally import UseTally
 from conversations.guide.model import Form
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.people.people import Person
 from storage.sensemaking.changes import Justice, OverdueDecision
 from storage.vault.erasure import ErasureLog
@@ -57,9 +55,9 @@ class Services:
     taps: FirstTaps = field(default_factory=FirstTaps)
     use: UseTally = field(default_factory=UseTally)
     telegram: Callable[[], str] = _alone
-    on_story_kept: Callable[[Connection, Person, str, datetime], None] = _ignored
-    on_story_closed: Callable[[Connection, Person, datetime], None] = _ignored
-    on_relay: Callable[[Connection, Person, tuple[str, str], datetime], None] = _ignored
+    on_story_kept: Callable[[Transaction, Person, str, datetime], None] = _ignored
+    on_story_closed: Callable[[Transaction, Person, datetime], None] = _ignored
+    on_relay: Callable[[Transaction, Person, tuple[str, str], datetime], None] = _ignored
     rooms: Sequence[object] = ()
     overdue: Callable[[Reads, Coordinator, datetime], Sequence[OverdueDecision]] = _nothing
     justice: Callable[[Reads], Justice | None] = _ignored

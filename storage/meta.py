@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.tables import Meta
 
@@ -18,17 +18,17 @@ def get(reads: Reads, key: str) -> str | None:
     return reads.execute(select(META.c.value).where(META.c.key == key)).scalar()
 
 
-def put(connection: Connection, key: str, value: str) -> None:
+def put(connection: Transaction, key: str, value: str) -> None:
     upsert(connection, META, {"key": key, "value": value}, ["key"])
 
 
-def offer(connection: Connection, key: str, value: str) -> str:
+def offer(connection: Transaction, key: str, value: str) -> str:
     """Set a fact unless it is there; what holds afterwards."""
     upsert(connection, META, {"key": key, "value": value}, ["key"], change=())
     return get(connection, key) or value
 
 
-def hold(connection: Connection, key: str) -> None:
+def hold(connection: Transaction, key: str) -> None:
     """Let no other transaction hold this name until this one is over: what is counted now is still
     so when it is written. On SQLite there is one writer."""
     if connection.dialect.name == "postgresql":

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import func, insert, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 NARROWING = core(tables.Narrowing)
 
 
-def note(connection: Connection, week: str, audiences: Iterable[str]) -> None:
+def note(connection: Transaction, week: str, audiences: Iterable[str]) -> None:
     """A story of this week cannot be read any more by these audiences."""
     rows = [{"week": week, "audience": audience} for audience in sorted(audiences)]
     if rows:

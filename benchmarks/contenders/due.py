@@ -12,12 +12,13 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.vertelbot import fill, running
 from benchmarks.people import Api
 from bot.operations.metrics import Metrics, MetricsPage
+from storage.engine.transaction import Transaction
 from storage.outbox.outbox import OUTBOX
 from storage.people.people import PERSON
 
@@ -32,7 +33,7 @@ async def contender(count: str) -> AsyncIterator[Rounds]:
             await fill(app, 1000)
             due = app.clock.now() + timedelta(days=1)
 
-            def add(connection: Connection, numbers: Sequence[int]) -> None:
+            def add(connection: Transaction, numbers: Sequence[int]) -> None:
                 people = connection.execute(PERSON.select()).all()
                 fixed = {"turn": 0, "kind": "say", "lane": "prompt", "state": "pending"}
                 fixed |= {"sealed": b"x" * 200, "due_at": due, "attempts": 0, "ref": ""}

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from aiohttp import web
 from pydantic import SecretStr
-from sqlalchemy import Connection
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, posted
@@ -31,6 +30,7 @@ from bot.operations.server import spare_collector, take_turns
 from bot.settings import Privacy, Settings, Storage, TelegramSettings
 from conversations.engine.state import Part, State
 from conversations.guide.dwell import DwellTimes
+from storage.engine.transaction import Transaction
 from storage.people import people, states
 from storage.weeks import week_of
 from tests.end_to_end.scripts import BRIEF
@@ -85,13 +85,13 @@ async def fill(app: App, count: int) -> None:
     tell = next(step.id for step in guide.steps.values() if step.kind == "tell")
     draft = (Part("text", "Ik belde op maandag, en op woensdag zat er iemand aan tafel.", "1"),) * 2
     state = State(guide.id, guide.fingerprint, "nl", tell, turn=7, path=("age",), draft=draft)
-    now, vault = app.clock.now(), app.services.vault
+    now = app.clock.now()
 
-    def some(connection: Connection, first: int) -> None:
+    def some(connection: Transaction, first: int) -> None:
         for number in range(first, min(first + FILLED_AT_ONCE, count)):
             at = ("telegram", str(10_000_000 + number), "nl", week_of(now))
-            person = people.find_or_make(connection, vault, *at)
-            states.save(connection, vault, person.id, state, now)
+            person = people.find_or_make(connection, *at)
+            states.save(connection, person.id, state, now)
             states.set_timer(connection, person.id, "forget", 7, now + WAIT)
 
     for first in range(0, count, FILLED_AT_ONCE):

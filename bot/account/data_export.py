@@ -36,7 +36,7 @@ MOST_BYTES = 8 * 1024 * 1024
 def export_data(context: TurnContext) -> None:
     """`/mijngegevens`."""
     person = context.person
-    own = stories.for_person(context.connection, context.services.vault, person.stories)
+    own = stories.for_person(context.connection, person.stories)
     context.phrase("data_intro")
     with context.about(SEVERAL):
         context.put(
@@ -85,14 +85,12 @@ def _data(context: TurnContext, own: list[Story]) -> str:
         "stories": [
             {
                 "week": story.week,
-                "code": stories.code_of(context.connection, context.services.vault, story.id),
+                "code": stories.code_of(context.connection, story.id),
                 "purposes": list(story.purposes),
                 "coordinator_only": story.coordinator_only,
                 "consents": [
                     {"purpose": past.purpose, "event": past.event, "week": past.week}
-                    for past in consents.history(
-                        context.connection, context.services.vault, story.id
-                    )
+                    for past in consents.history(context.connection, story.id)
                 ],
                 **asdict(story.telling),
             }
@@ -122,7 +120,7 @@ def _files(context: TurnContext, own: list[Story]) -> list[dict[str, Any]]:
     ids += blobs.of_person(context.connection, context.person.id)
     files, room = [], MOST_BYTES
     for blob_id in ids:
-        content = blobs.read(context.connection, context.services.vault, blob_id)
+        content = blobs.read(context.connection, blob_id)
         if content is None:
             continue
         fits = len(content.data) <= room

@@ -89,7 +89,6 @@ def _change(context: TurnContext, story: Story, answered: Record) -> None:
     given = consent.consent(context, answered, story.telling.guide, story.telling.fingerprint)
     stories.change_purpose(
         context.connection,
-        context.services.vault,
         story.id,
         given,
         consent.return_address(context),

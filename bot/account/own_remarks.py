@@ -32,7 +32,7 @@ def is_remark(key: str) -> bool:
 
 def listed(context: TurnContext, story: Story) -> RemarksShown:
     """The remarks of the story, with who may read them."""
-    found = remarks.of_story(context.connection, context.services.vault, story.id)
+    found = remarks.of_story(context.connection, story.id)
     if not found:
         return RemarksShown()
     lines = [context.words("passport_remarks")]
@@ -49,7 +49,7 @@ def handle_tap(context: TurnContext, story: Story, action: str, key: str) -> Non
     """Ask whether a remark is to be taken back (`back`), or take it back."""
     connection, services = context.connection, context.services
     about = key.removeprefix(_KEY)
-    found = remarks.of_story(connection, services.vault, story.id)
+    found = remarks.of_story(connection, story.id)
     mine = next((each for each in found if each.change_id.startswith(about)), None)
     if action == "back":
         buttons = (
@@ -68,11 +68,6 @@ def handle_tap(context: TurnContext, story: Story, action: str, key: str) -> Non
         story.telling.fingerprint,
     )
     context.scrub |= remarks.take_back(
-        connection,
-        services.vault,
-        mine.change_id,
-        story.id,
-        replace(given, purpose="remark"),
-        services.erased,
+        connection, mine.change_id, story.id, replace(given, purpose="remark"), services.erased
     )
     context.phrase("taken_back")

@@ -69,7 +69,7 @@ def handle_words(context: TurnContext, asked: Say, text: str) -> bool:
 def _own(context: TurnContext, story_id: str) -> Story | None:
     if story_id not in (*context.person.stories, *context.person.memory.found):
         return None
-    return stories.read(context.connection, context.services.vault, story_id)
+    return stories.read(context.connection, story_id)
 
 
 def _ask(context: TurnContext, story: Story) -> None:
@@ -121,12 +121,12 @@ def _keep(context: TurnContext, story: Story, what: str) -> None:
         context.phrase("old_button")
         return
     sentence = asked.text.rsplit(_APART, 1)[-1][1:-1]
-    connection, vault = context.connection, context.services.vault
-    stories.choose_sentence(connection, vault, story.id, sentence)
+    connection = context.connection
+    stories.choose_sentence(connection, story.id, sentence)
     if what != "keep":
         answer = "yes" if what == "quote" else "no"
         told = story.telling
         answered = Record("quote", answer, asked.text)
         given = consent.consent(context, answered, told.guide, told.fingerprint)
-        stories.record(connection, vault, story.id, given)
+        stories.record(connection, story.id, given)
     context.phrase("headline_kept")

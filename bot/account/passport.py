@@ -114,9 +114,8 @@ def _take_back(context: TurnContext, story: Story, key: str) -> None:
     if not picked:
         context.phrase("old_button")
         return
-    vault = context.services.vault
     gone = [use for each in picked for use in each.uses]
-    uses.take_back(context.connection, vault, story.id, gone, context.now)
+    uses.take_back(context.connection, story.id, gone, context.now)
     asked = _question(context, picked, key)
     kinds = {each.kind for each in gone}
     for purpose in sorted({_RESTS_ON[kind] for kind in kinds & _RESTS_ON.keys()}):
@@ -128,7 +127,7 @@ def _take_back(context: TurnContext, story: Story, key: str) -> None:
 
 
 def _uses(context: TurnContext, story: Story) -> list[StoryUse]:
-    return uses.of_story(context.connection, context.services.vault, story.id)
+    return uses.of_story(context.connection, story.id)
 
 
 def _picked(context: TurnContext, story: Story, key: str) -> list[UsedTogether]:
@@ -184,7 +183,7 @@ def _question(context: TurnContext, picked: Sequence[UsedTogether], key: str) ->
 
 def _decisions(context: TurnContext, story: Story) -> list[str]:
     """What was decided, and on which day; never by whom."""
-    found = record.of_story(context.connection, context.services.vault, story.id)
+    found = record.of_story(context.connection, story.id)
     if not found:
         return []
     days = (f"{each.made_at.astimezone(AMSTERDAM):%d-%m-%Y}: {each.text}" for each in found)
@@ -202,7 +201,7 @@ def _readers(context: TurnContext, story: Story) -> str:
 
 
 def _looks(context: TurnContext, story: Story) -> str:
-    count = audit.looks(context.connection, context.services.vault, story.id)
+    count = audit.looks(context.connection, story.id)
     return (
         context.words("passport_looks", count=str(count))
         if count

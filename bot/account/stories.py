@@ -18,7 +18,7 @@ def list_stories(context: TurnContext) -> None:
     """The stories this person may change, and a way to find one by its code."""
     context.remember(code=False)
     ids = (*context.person.stories, *_found(context))
-    own = stories.for_person(context.connection, context.services.vault, ids)
+    own = stories.for_person(context.connection, ids)
     code = Button(button_id("code"), context.words("stories_list.code"))
     if own:
         labels = apart([_name(context, story) for story in own])
@@ -106,7 +106,7 @@ def _found(context: TurnContext) -> tuple[str, ...]:
 def _story(context: TurnContext, story_id: str) -> Story | None:
     if story_id not in (*context.person.stories, *_found(context)):
         return None
-    return stories.read(context.connection, context.services.vault, story_id)
+    return stories.read(context.connection, story_id)
 
 
 def _name(context: TurnContext, story: Story) -> str:

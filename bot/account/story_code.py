@@ -30,8 +30,8 @@ def read_as_code(context: TurnContext, text: str) -> bool:
     since = (context.now - TRIES_WITHIN).timestamp()
     tries = [at for at in context.person.memory.tries if at > since]
     if len(tries) < TRIES:
-        story_id = stories.by_code(context.connection, context.services.vault, text)
-        story = story_id and stories.read(context.connection, context.services.vault, story_id)
+        story_id = stories.by_code(context.connection, text)
+        story = story_id and stories.read(context.connection, story_id)
         if story:
             others = [known for known in _found(context) if known != story.id]
             context.remember(code=False, tries=(), found=(*others, story.id))

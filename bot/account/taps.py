@@ -156,7 +156,7 @@ def _ask_anew(context: TurnContext, event: Tapped) -> None:
 
 def meant(context: TurnContext, text: str) -> Tapped | None:
     """The button under the newest message that a typed text stands for: "ja" to "Wis alles?"."""
-    said = outbox.last_said(context.connection, context.services.vault, context.person.id)
+    said = outbox.last_said(context.connection, context.person.id)
     shown = effect_from_json("say", said) if said else None
     if not isinstance(shown, Say) or not any(is_account_button(each.id) for each in shown.buttons):
         return None

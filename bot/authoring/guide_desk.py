@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
-
 from bot.clock import Clock
 from bot.guides import GuideStore
 from bot.services import Services
@@ -27,6 +25,7 @@ from conversations.guide.loading import HOME, read_guides
 from conversations.guide.model import Guide
 from conversations.guide.problems import Problem
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.guides import drafts, trials
 from storage.guides.drafts import SavedGuide, Texts
 
@@ -117,8 +116,8 @@ class GuideDesk:
 
     async def tried(self, token: str) -> TriedGuide | None:
         """What a link is for, as long as its day lasts."""
-        now, vault = self.clock.now(), self.services.vault
-        found = await self.database.read(lambda s: trials.find(s, vault, token, now))
+        now = self.clock.now()
+        found = await self.database.read(lambda s: trials.find(s, token, now))
         if found is None:
             return None
         guide, revision = found
@@ -170,7 +169,7 @@ class GuideDesk:
         """Save it over the revision that it holds; the number of this one. Raises NewerSave."""
         now = self.clock.now()
 
-        def save(connection: Connection) -> int:
+        def save(connection: Transaction) -> int:
             return drafts.save(
                 connection,
                 written.guide,
@@ -185,8 +184,8 @@ class GuideDesk:
 
     async def link(self, guide: str, revision: int) -> str:
         """A token to try this save with, for a day."""
-        now, vault = self.clock.now(), self.services.vault
-        return await self.database.write(lambda c: trials.make(c, vault, guide, revision, now))
+        now = self.clock.now()
+        return await self.database.write(lambda c: trials.make(c, guide, revision, now))
 
     def facts(self, guide: Guide) -> Mapping[str, str]:
         return facts(self.services.settings, guide.phrases, {})

@@ -133,8 +133,8 @@ def recall_words(
 
 async def running_words(desk: GuideDesk, words: CoordinatorPhrases, guide: str) -> str:
     """How many are in the middle of it, in words; few are not counted out."""
-    vault, small = desk.services.vault, desk.services.settings.privacy.small_number
-    found = await desk.database.read(lambda s: running(s, vault, guide))
+    small = desk.services.settings.privacy.small_number
+    found = await desk.database.read(lambda s: running(s, guide))
     count = found.total()
     if not count:
         return words("guides.running.none")

@@ -114,14 +114,14 @@ class PublishPages:
         return see_other(f"{HERE}/{made.guide}/publish")
 
     async def _versions(self, request: web.Request, visit: Visit) -> web.Response:
-        guide, vault = request.match_info["id"], self.site.services.vault
+        guide = request.match_info["id"]
         shelf = self.desk.shelf
         every = await self.site.database.read(lambda s: guide_publications.of_guide(s, guide))
         if not every and guide not in shelf.library.ids:
             return self.site.missing(visit)
         filters = Filters(guide=guide)
         told = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
-        known = await self.site.database.read(lambda s: coordinators.listed(s, vault))
+        known = await self.site.database.read(lambda s: coordinators.listed(s))
         names = {OPERATOR: visit.words("log.operator"), **{each.id: each.name for each in known}}
         counts = guide_publications.told_with(Counter(each.fingerprint for each in told), every)
         live = shelf.published.get(guide)

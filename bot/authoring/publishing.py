@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection
-
 from bot.authoring.guide_desk import Written, dutch_marks
 from bot.authoring.prover import CannotProve, Prove
 from bot.clock import Clock
@@ -22,9 +20,9 @@ from conversations.guide.problems import Problem
 from storage.coordinators import audit
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.guides import guide_publications
 from storage.guides.guide_publications import NumberTaken, Publication
-from storage.vault.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -50,14 +48,12 @@ class Publisher:
     def __init__(
         self,
         database: Database,
-        vault: Vault,
         shelf: GuideStore,
         clock: Clock,
         prove: Prove,
         announce: Announce,
     ) -> None:
         self.database = database
-        self.vault = vault
         self.shelf = shelf
         self.clock = clock
         self._prove = prove
@@ -141,13 +137,13 @@ class Publisher:
         self, who: Coordinator | None, guide: str, number: int, note: str = ""
     ) -> bool:
         """Nobody begins this version any more; the note says why."""
-        now, vault = self.clock.now(), self.vault
+        now = self.clock.now()
 
-        def recall(connection: Connection) -> bool:
+        def recall(connection: Transaction) -> bool:
             if not guide_publications.recall(connection, guide, number, now, note):
                 return False
             about = f"{guide} {number}"
-            audit.note(connection, vault, who, "guide_recalled", now, detail=about)
+            audit.note(connection, who, "guide_recalled", now, detail=about)
             return True
 
         done = await self.database.write(recall)
@@ -169,9 +165,9 @@ class Publisher:
         note: str,
         after: int,
     ) -> int:
-        now, vault = self.clock.now(), self.vault
+        now = self.clock.now()
 
-        def publish(connection: Connection) -> int:
+        def publish(connection: Transaction) -> int:
             number = guide_publications.publish(
                 connection,
                 written.guide,
@@ -183,7 +179,7 @@ class Publisher:
                 now=now,
             )
             about = f"{written.guide} {number}"
-            audit.note(connection, vault, who, "guide_published", now, detail=about)
+            audit.note(connection, who, "guide_published", now, detail=about)
             return number
 
         number = await self.database.write(publish)

@@ -37,9 +37,7 @@ def workbench(
 
     def pages(site: Site) -> Sequence[PagePart]:
         services, desk = site.services, GuideDesk(site)
-        publisher = Publisher(
-            site.database, services.vault, services.shelf, site.clock, proves, announce
-        )
+        publisher = Publisher(site.database, services.shelf, site.clock, proves, announce)
         made(publisher)
         trials = TrialPages(site, desk)
         overlays = OverlayPages(site, desk, announce)

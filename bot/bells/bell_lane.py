@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import Connection
-
 from bot.bells.order import decent_time, next_bell
 from bot.bells.words import bell_of
 from bot.channels.base import SendError, Unreachable, Withheld
@@ -23,6 +21,7 @@ from storage import meta
 from storage.bells import bells, rings
 from storage.bells.bells import StoredBell
 from storage.bells.rings import StoredAttempt, StoredRing
+from storage.engine.transaction import Transaction
 from storage.meetings import prompts
 from storage.outbox import outbox
 from storage.people import people
@@ -53,7 +52,7 @@ class BellLane:
         self.budgets = budgets
         self._inner = inner
 
-    def may_send(self, connection: Connection, row_id: int, now: datetime) -> bool:
+    def may_send(self, connection: Transaction, row_id: int, now: datetime) -> bool:
         """A bell rings while its question waits, at a decent hour, within the budget."""
         attempt = rings.by_outbox(connection, row_id)
         if attempt is None:
@@ -79,7 +78,7 @@ class BellLane:
 
     def settle(
         self,
-        connection: Connection,
+        connection: Transaction,
         row_id: int,
         outcome: Outcome,
         now: datetime,
@@ -102,14 +101,14 @@ class BellLane:
             state = "rung" if outcome == "sent" else "uncertain"
             rings.change(connection, attempt, state=state, at=now)
 
-    def recover(self, connection: Connection, now: datetime) -> int:
+    def recover(self, connection: Transaction, now: datetime) -> int:
         """What a crash left ringing is uncertain."""
         lost = rings.lost(connection)
         for attempt in lost:
             rings.change(connection, attempt, state="uncertain", at=now)
         return len(lost) + self._inner.recover(connection, now)
 
-    def failed(self, connection: Connection, row_id: int, error: SendError, now: datetime) -> bool:
+    def failed(self, connection: Transaction, row_id: int, error: SendError, now: datetime) -> bool:
         """A channel heard later that a bell certainly did not arrive: it passes on after all. False
         when no bell was carried by this row."""
         attempt = rings.by_outbox(connection, row_id)
@@ -118,7 +117,7 @@ class BellLane:
         self._refused(connection, attempt, error, now)
         return True
 
-    def arrived(self, connection: Connection, row_id: int, now: datetime) -> bool:
+    def arrived(self, connection: Transaction, row_id: int, now: datetime) -> bool:
         """A channel heard later that an uncertain bell did arrive."""
         attempt = rings.by_outbox(connection, row_id)
         if attempt is None or attempt.state != "uncertain":
@@ -130,10 +129,10 @@ class BellLane:
         return self.budgets[channel]() if channel in self.budgets else None
 
     def _after_message(
-        self, connection: Connection, row_id: int, outcome: Outcome, now: datetime
+        self, connection: Transaction, row_id: int, outcome: Outcome, now: datetime
     ) -> None:
         person_id = outbox.person_of(connection, row_id) if outcome in ("sent", "refused") else None
-        person = people.by_id(connection, self.services.vault, person_id) if person_id else None
+        person = people.by_id(connection, person_id) if person_id else None
         if person is None or (outcome == "sent" and person.channel != "web"):
             return
         if bells.can_ring(connection, person.id) and (
@@ -143,7 +142,7 @@ class BellLane:
 
     def _refused(
         self,
-        connection: Connection,
+        connection: Transaction,
         attempt: StoredAttempt,
         refusal: SendError | None,
         now: datetime,
@@ -166,7 +165,7 @@ class BellLane:
         self._fail(connection, attempt, reason, now)
 
     def _fail(
-        self, connection: Connection, attempt: StoredAttempt, reason: str, now: datetime
+        self, connection: Transaction, attempt: StoredAttempt, reason: str, now: datetime
     ) -> None:
         ring = rings.by_id(connection, attempt.ring_id)
         if not rings.change(connection, attempt, state="failed", reason=reason, at=now):
@@ -175,17 +174,17 @@ class BellLane:
         if ring and person and self._is_needed(connection, ring, person):
             self._pass_on(connection, ring, person, now)
 
-    def _lose(self, connection: Connection, attempt: StoredAttempt, reason: str) -> None:
+    def _lose(self, connection: Transaction, attempt: StoredAttempt, reason: str) -> None:
         if attempt.channel in FORGOTTEN:
             bells.forget_address(connection, attempt.address_hash)
         else:
             bells.note_problem(connection, attempt.address_hash, reason)
 
     def _pass_on(
-        self, connection: Connection, ring: StoredRing, person: Person, now: datetime
+        self, connection: Transaction, ring: StoredRing, person: Person, now: datetime
     ) -> None:
         """Let the next bell ring, if there is one."""
-        mine = bells.of_person(connection, self.services.vault, person.id)
+        mine = bells.of_person(connection, person.id)
         tried = rings.attempts(connection, ring.id)
         bell = next_bell(mine, {each.channel: each.state for each in tried}, self.channels)
         if bell is None:
@@ -200,7 +199,7 @@ class BellLane:
 
     def _put(
         self,
-        connection: Connection,
+        connection: Transaction,
         ring: StoredRing,
         person: Person,
         channel: str,
@@ -209,14 +208,14 @@ class BellLane:
     ) -> int | None:
         """The row of a bell that waits longer; None when that bell is not there any more."""
         vault = self.services.vault
-        for bell in bells.of_person(connection, vault, person.id):
+        for bell in bells.of_person(connection, person.id):
             if vault.address_hash(channel, bell.address) == address_hash:
                 return self._enqueue(connection, ring, person, bell, at)
         return None
 
     def _enqueue(
         self,
-        connection: Connection,
+        connection: Transaction,
         ring: StoredRing,
         person: Person,
         bell: StoredBell,
@@ -225,12 +224,12 @@ class BellLane:
         services, channel = self.services, bell.channel
         effect = bell_of(connection, services, person, channel, ring.message_id, at)
         to = (channel, bell.address, person.language)
-        return enqueue(connection, services.vault, to, effect, "prompt", at)
+        return enqueue(connection, to, effect, "prompt", at)
 
-    def _person(self, connection: Connection, ring: StoredRing | None) -> Person | None:
-        return people.by_id(connection, self.services.vault, ring.person_id) if ring else None
+    def _person(self, connection: Transaction, ring: StoredRing | None) -> Person | None:
+        return people.by_id(connection, ring.person_id) if ring else None
 
-    def _is_needed(self, connection: Connection, ring: StoredRing, person: Person) -> bool:
+    def _is_needed(self, connection: Transaction, ring: StoredRing, person: Person) -> bool:
         """Whether the message still waits for its person, who still wants to be told."""
         if person.memory.prompts == "off" or not outbox.is_there(connection, ring.message_id):
             return False
@@ -238,7 +237,7 @@ class BellLane:
         return prompt is None or prompt.state in ("sending", "sent", "uncertain", "failed")
 
     def _free_at(
-        self, connection: Connection, attempt: StoredAttempt, person: Person, now: datetime
+        self, connection: Transaction, attempt: StoredAttempt, person: Person, now: datetime
     ) -> datetime:
         """When this bell may ring: at a decent hour, and while its channel has room."""
         rules = rules_of(self.services.settings.prompts)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from bot.bells.bell_lane import BellLane
 from bot.clock import Clock
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import PromptRules, allowed
 from storage.bells import rings
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 
 _A_DAY = timedelta(hours=24)
 _log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ class BellForecast:
             )  # fmt: skip
         return {channel: at for channel, (_, at) in found.items()}
 
-    def _read(self, session: Session, now: datetime) -> dict[str, tuple[int, datetime]]:
+    def _read(self, session: Snapshot, now: datetime) -> dict[str, tuple[int, datetime]]:
         rules = rules_of(self._lane.services.settings.prompts)
         found = {}
         for channel in self._lane.budgets:

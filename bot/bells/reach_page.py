@@ -11,8 +11,6 @@ from datetime import time
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.bells.bell_address import WrongAddress, mask, read_address
 from bot.channels.push.subscription import NoSubscription, read_subscription
@@ -26,6 +24,7 @@ from bot.templating import templates_in
 from storage.bells import bells
 from storage.bells.bells import StoredBell
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot, Transaction
 from storage.people import people
 from storage.people.people import Person
 
@@ -85,9 +84,9 @@ class BellPages:
     async def _show(self, request: web.Request, note: str = "") -> web.Response:
         address = await self._cookies.address_of(request)
 
-        def read(session: Session) -> tuple[Person | None, list[StoredBell]]:
-            person = people.find(session, self._services.vault, "web", address) if address else None
-            mine = bells.of_person(session, self._services.vault, person.id) if person else []
+        def read(session: Snapshot) -> tuple[Person | None, list[StoredBell]]:
+            person = people.find(session, "web", address) if address else None
+            mine = bells.of_person(session, person.id) if person else []
             return person, mine
 
         person, mine = await self._database.read(read)
@@ -156,13 +155,13 @@ class BellPages:
             )
         except NoSubscription:
             raise web.HTTPBadRequest from None
-        vault, keeps = self._services.vault, "keep" in request.query
+        keeps = "keep" in request.query
 
-        def put(connection: Connection, person: Person) -> None:
-            mine = bells.of_person(connection, vault, person.id)
+        def put(connection: Transaction, person: Person) -> None:
+            mine = bells.of_person(connection, person.id)
             if keeps and not any(each.channel == "push" for each in mine):
                 raise web.HTTPGone
-            bells.put(connection, vault, person.id, "push", sent.address)
+            bells.put(connection, person.id, "push", sent.address)
 
         await self._write(request, put)
         return web.Response(status=204)
@@ -172,7 +171,7 @@ class BellPages:
         return self._page(request, "offline.html", None)
 
     async def _write(
-        self, request: web.Request, change: Callable[[Connection, Person], object]
+        self, request: web.Request, change: Callable[[Transaction, Person], object]
     ) -> None:
         """Change something about the person of this browser. Raises HTTPForbidden for a browser
         that nobody talked in."""
@@ -182,8 +181,8 @@ class BellPages:
         if not self._tries.take(address):
             raise web.HTTPTooManyRequests
 
-        def write(connection: Connection) -> bool:
-            for person in people.at(connection, self._services.vault, "web", [address]):
+        def write(connection: Transaction) -> bool:
+            for person in people.at(connection, "web", [address]):
                 change(connection, person)
                 return True
             return False
@@ -193,41 +192,39 @@ class BellPages:
 
     # -- changes
 
-    def _add(self, connection: Connection, person: Person, channel: str, typed: str) -> None:
+    def _add(self, connection: Transaction, person: Person, channel: str, typed: str) -> None:
         if channel not in KINDS or channel not in self._channels:
             raise WrongAddress
         if person.memory.addresses >= MOST_ADDRESSES:
             raise WrongAddress
         address = read_address(KINDS[channel], typed, channel)
-        known = people.at(connection, self._services.vault, channel, [address])
+        known = people.at(connection, channel, [address])
         if any(each.blocked or each.memory.prompts == "off" for each in known):
             raise WrongAddress
-        bells.put(connection, self._services.vault, person.id, channel, address)
+        bells.put(connection, person.id, channel, address)
         self._keep(connection, person.remembering(addresses=person.memory.addresses + 1))
 
-    def _first(self, connection: Connection, person: Person, channel: str) -> None:
-        mine = [
-            each.channel for each in bells.of_person(connection, self._services.vault, person.id)
-        ]
+    def _first(self, connection: Transaction, person: Person, channel: str) -> None:
+        mine = [each.channel for each in bells.of_person(connection, person.id)]
         if channel in mine:
             rest = [each for each in mine if each != channel]
             bells.arrange(connection, person.id, [channel, *rest])
 
-    def _quiet(self, connection: Connection, person: Person, begin: str, end: str) -> None:
+    def _quiet(self, connection: Transaction, person: Person, begin: str, end: str) -> None:
         try:
             hours = tuple(f"{time.fromisoformat(each):%H:%M}" for each in (begin, end) if each)
         except ValueError:
             raise WrongAddress from None
         self._keep(connection, person.remembering(quiet=hours if len(hours) == 2 else ()))
 
-    def _off(self, connection: Connection, person: Person) -> None:
+    def _off(self, connection: Transaction, person: Person) -> None:
         """Nothing rings any more, and no question comes."""
         bells.remove_all(connection, person.id)
         self._keep(connection, person.remembering(prompts="off"))
         decline_all(connection, [person.id])
 
-    def _keep(self, connection: Connection, person: Person) -> None:
-        people.save(connection, self._services.vault, person)
+    def _keep(self, connection: Transaction, person: Person) -> None:
+        people.save(connection, person)
 
     # -- pages
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.channels.base import Bell, Letter
 from bot.meetings.prompts.letters import letter, words
 from bot.services import Services
+from storage.engine.transaction import Transaction
 from storage.meetings import links, prompts
 from storage.meetings.links import Link
 from storage.people.people import Person
@@ -20,7 +19,7 @@ SAME_BROWSER = ("push",)
 
 
 def bell_of(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person: Person,
     channel: str,
@@ -36,7 +35,7 @@ def bell_of(
     prompt = prompts.by_outbox(connection, message_id)
     about = Link(person.id, None, prompt.id if prompt else None)
     expires = now + timedelta(days=LINK_DAYS)
-    link = f"{url}/v/{links.make(connection, services.vault, about, expires)}"
+    link = f"{url}/v/{links.make(connection, about, expires)}"
     if channel != "mail":
         return Bell(title, text, link, person.language)
     said = f"{text}\n\n{link}"

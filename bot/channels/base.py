@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Protocol
 
-from sqlalchemy import Connection
-
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event
+from storage.engine.transaction import Transaction
 
 AccountName = Literal[
     "start",
@@ -233,7 +232,9 @@ class Closed(SendError):
     """The channel takes nothing until the person says something again; then it goes. `opened` says,
     in the transaction in which that is kept, whether they did so just now."""
 
-    def __init__(self, reason: str, opened: Callable[[Connection], bool] = lambda _: False) -> None:
+    def __init__(
+        self, reason: str, opened: Callable[[Transaction], bool] = lambda _: False
+    ) -> None:
         super().__init__(reason)
         self.opened = opened
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.validation.mail_addresses import NoAddress, parse_address
+from storage.engine.transaction import Transaction
 from storage.people import blocked
 from storage.people.blocked import BlockedAddress
 
@@ -25,8 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[BlockedAddress]:
-        vault = app.services.vault
-        return await app.database.read(lambda session: blocked.listed(session, vault))
+        return await app.database.read(lambda session: blocked.listed(session))
 
     rows = [
         {"address": each.address, "week": each.week, "said": each.said}
@@ -44,11 +42,10 @@ def _free(options: argparse.Namespace) -> int:
     wanted.add(options.address.strip().lower())
 
     async def work(app: App) -> list[str]:
-        vault = app.services.vault
 
-        def free(connection: Connection) -> list[str]:
-            found = [one for one in blocked.listed(connection, vault) if one.address in wanted]
-            return [one.address for one in found if blocked.free(connection, vault, one.id)]
+        def free(connection: Transaction) -> list[str]:
+            found = [one for one in blocked.listed(connection) if one.address in wanted]
+            return [one.address for one in found if blocked.free(connection, one.id)]
 
         return await app.database.write(free)
 

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.exports.export import FORMATS
 from bot.coordinators.pages.exports import file_of, gathered
-from storage.engine.files import write_private
+from storage.files import write_private
 from storage.stories.permissions import FILE_PURPOSES
 from storage.stories.reading import Filters
 from storage.weeks import day_of

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app
@@ -14,6 +12,7 @@ from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.fetch import FeedError, clean_address
 from bot.meetings.calendar.report import Report
 from bot.meetings.calendar_link import new_calendar_link
+from storage.engine.transaction import Transaction
 from storage.meetings import feeds
 
 
@@ -32,12 +31,12 @@ def _add(options: argparse.Namespace) -> int:
     """Exit code 3 when a part could not be read."""
 
     async def work(app: App) -> tuple[Changes, Report]:
-        vault, now = app.services.vault, app.clock.now()
+        now = app.clock.now()
         try:
             url = clean_address(options.url)
         except FeedError as error:
             raise Failure(f"{error}; {error.mend}") from None
-        made = await app.database.write(lambda c: feeds.add(c, vault, url, now))
+        made = await app.database.write(lambda c: feeds.add(c, url, now))
         try:
             changes, report = await app.meetings.read_feed(made)
         except FeedError as error:
@@ -59,7 +58,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[feeds.Feed]:
-        return await app.database.read(lambda session: feeds.listed(session, app.services.vault))
+        return await app.database.read(lambda session: feeds.listed(session))
 
     rows: list[dict[str, Any]] = [
         {
@@ -87,7 +86,7 @@ def _remove(options: argparse.Namespace) -> int:
 
 def _out(options: argparse.Namespace) -> int:
     async def work(app: App) -> str:
-        def made(connection: Connection) -> str:
+        def made(connection: Transaction) -> str:
             return new_calendar_link(connection, app.services)
 
         return await app.database.write(made)

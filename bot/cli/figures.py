@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, show, with_app
 from bot.coordinators.phrases import words
@@ -19,6 +17,7 @@ from bot.sensemaking.figures.figure_sentences import refusal_sentence, remark_se
 from bot.sensemaking.figures.importing.file_reader import read_figures
 from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal
 from bot.settings import load
+from storage.engine.transaction import Transaction
 from storage.figures import figures
 from storage.figures.figures import ImportResult, ListedIndicator
 
@@ -219,7 +218,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _remove(options: argparse.Namespace) -> int:
     async def work(app: App) -> int | None:
-        def remove(connection: Connection) -> int | None:
+        def remove(connection: Transaction) -> int | None:
             found = [e.id for e in figures.listed(connection) if e.id.startswith(options.id)]
             return figures.remove(connection, found[0]) if len(found) == 1 else None
 

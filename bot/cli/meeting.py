@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.cli import feed
 from bot.cli.calendar_report import exit_code, print_changes
@@ -33,7 +31,7 @@ from bot.meetings.typed.corrected_rows import ANSWERS, settle
 from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.meetings.typed.people_table import read_invited
 from bot.validation.mail_addresses import find_addresses
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -112,7 +110,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[Listed]:
-        return await app.database.read(lambda session: agenda.listed(session, app.services))
+        return await app.database.read(lambda session: agenda.listed(session))
 
     _show(options, with_app(options, work))
     return 0
@@ -128,7 +126,7 @@ def _cancel(options: argparse.Namespace) -> int:
 
 
 def _move(options: argparse.Namespace) -> int:
-    def move(connection: Connection, app: App, known: Meeting) -> Meeting | None:
+    def move(connection: Transaction, app: App, known: Meeting) -> Meeting | None:
         if known.series and options.day is None:
             raise Failure("this is a series: say which one moves with --day")
         with naming_options():
@@ -140,13 +138,13 @@ def _move(options: argparse.Namespace) -> int:
 
 
 def _change(
-    options: argparse.Namespace, act: Callable[[Connection, App, Meeting], Meeting | None]
+    options: argparse.Namespace, act: Callable[[Transaction, App, Meeting], Meeting | None]
 ) -> int:
     """Change a meeting and show it."""
 
     async def work(app: App) -> Listed | None:
-        def change(connection: Connection) -> Listed | None:
-            done = act(connection, app, _find(connection, app, options.meeting))
+        def change(connection: Transaction) -> Listed | None:
+            done = act(connection, app, _find(connection, options.meeting))
             return Listed(done, agenda.joined(connection, done)) if done else None
 
         return await app.database.write(change)
@@ -166,14 +164,14 @@ def _import(options: argparse.Namespace) -> int:
         now, kinds = app.clock.now(), None
         table = is_table(options.file.name, data)
         if not table:
-            kinds = await app.database.read(lambda s: agenda.known_kinds(s, app.services))
+            kinds = await app.database.read(lambda s: agenda.known_kinds(s))
         report = read_meetings(data) if table else read_calendar(data, None, kinds)
         if not report.meetings and not report.messages:
             return Changes(), report
 
-        def take_over(connection: Connection) -> tuple[Changes, Report]:
+        def take_over(connection: Transaction) -> tuple[Changes, Report]:
             def known() -> list[Meeting]:
-                return [one.meeting for one in agenda.listed(connection, app.services)]
+                return [one.meeting for one in agenda.listed(connection)]
 
             settled = settle(report, known, now, options.alike)
             return agenda.apply(connection, app.services, settled, now), settled
@@ -224,8 +222,8 @@ def _invite_all(options: argparse.Namespace, addresses: Sequence[str]) -> None:
             raise Failure("there is no mail server: set host and sender in [mail]")
         now = app.clock.now()
 
-        def invite(connection: Connection) -> Invited:
-            known = _find(connection, app, options.meeting)
+        def invite(connection: Transaction) -> Invited:
+            known = _find(connection, options.meeting)
             if known.state == "cancelled":
                 raise Failure("this meeting is called off")
             return invitations.invite(
@@ -249,7 +247,7 @@ def _qr(options: argparse.Namespace) -> int:
         raise Failure("say what to make: --png, --svg, --pdf or --slide FILE")
 
     async def work(app: App) -> tuple[Meeting, str]:
-        known = await app.database.read(lambda session: _find(session, app, options.meeting))
+        known = await app.database.read(lambda session: _find(session, options.meeting))
         return known, f"{app.settings.public_url}/m/{known.code}"
 
     meeting, link = with_app(options, work)
@@ -263,10 +261,8 @@ def _qr(options: argparse.Namespace) -> int:
     return 0
 
 
-def _find(reads: Reads, app: App, name: str) -> Meeting:
-    found = agenda.find(reads, app.services, name) or agenda.find(
-        reads, app.services, parse_code(name) or name
-    )
+def _find(reads: Reads, name: str) -> Meeting:
+    found = agenda.find(reads, name) or agenda.find(reads, parse_code(name) or name)
     if found is None:
         raise Failure(f"{name} is no meeting: see vertelbot meeting list")
     return found

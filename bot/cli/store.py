@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from bot.app import App
 from bot.cli.common import CONFIG, Commands, Failure, command, with_app
 from bot.settings import load
-from storage.engine.files import write_private
+from storage.files import write_private
 from storage.lifecycle import archive, rotation
 from storage.vault.erasure import COPY, ErasureLog
 from storage.vault.vault import Vault

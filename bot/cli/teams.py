@@ -8,8 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.bells.bell_address import WrongAddress, read_address
 from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
@@ -27,6 +25,7 @@ from bot.spreadsheets.table_problems import RowProblem
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
+from storage.engine.transaction import Transaction
 from storage.weeks import week_of
 
 
@@ -66,16 +65,16 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     link.add_argument("id", help="the id of the coordinator")
 
 
-def _close(connection: Connection, team_id: str, _other: str) -> Team:
+def _close(connection: Transaction, team_id: str, _other: str) -> Team:
     return teams.close(connection, team_id)
 
 
-def _reopen(connection: Connection, team_id: str, _other: str) -> Team:
+def _reopen(connection: Transaction, team_id: str, _other: str) -> Team:
     return teams.reopen(connection, team_id)
 
 
 CHANGES: dict[
-    str, tuple[str, tuple[str, str] | None, Callable[[Connection, str, str], Team], audit.Action]
+    str, tuple[str, tuple[str, str] | None, Callable[[Transaction, str, str], Team], audit.Action]
 ] = {
     "rename": (
         "give a team another name; its link, its stories and its readers stay",
@@ -105,13 +104,12 @@ def _change_team(change: str, options: argparse.Namespace) -> int:
     _, _, work, action = CHANGES[change]
 
     async def done(app: App) -> Team:
-        def write(connection: Connection) -> Team:
+        def write(connection: Transaction) -> Team:
             made = work(connection, options.id, getattr(options, "other", ""))
             told = f"{made.id} → {made.merged_into}" if made.merged_into else made.id
             audit.note(
-                connection, app.services.vault, None, action, app.clock.now(), team=made.id,
-                detail=told,
-            )  # fmt: skip
+                connection, None, action, app.clock.now(), team=made.id,
+                detail=told)  # fmt: skip
             return made
 
         return await app.database.write(write)
@@ -142,7 +140,7 @@ def _import_teams(options: argparse.Namespace) -> int:
     opened, told = open_team_table(bytes_of(options.file)), TableNotes()
 
     async def work(app: App) -> tuple[list[Team], list[RowProblem]]:
-        def take(connection: Connection) -> tuple[list[Team], list[RowProblem]]:
+        def take(connection: Transaction) -> tuple[list[Team], list[RowProblem]]:
             rows, wrong = team_rows(opened, teams.all_teams(connection))
             return add_teams(connection, rows), wrong
 
@@ -193,12 +191,11 @@ def _add_coordinator(options: argparse.Namespace) -> int:
         raise Failure("--phone: this is no telephone number. Write it as +31612345678.") from None
 
     async def work(app: App) -> str:
-        vault, now = app.services.vault, app.clock.now()
+        now = app.clock.now()
 
-        def made(connection: Connection) -> str:
+        def made(connection: Transaction) -> str:
             who = coordinators.add(
                 connection,
-                vault,
                 options.role,
                 options.name,
                 team=options.team,
@@ -207,10 +204,8 @@ def _add_coordinator(options: argparse.Namespace) -> int:
                 language=options.language,
                 since=week_of(now),
             )
-            audit.note(
-                connection, vault, None, "coordinator_added", now, team=who.team, detail=who.role
-            )
-            return coordinators.make_link(connection, vault, who.id, now)
+            audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
+            return coordinators.make_link(connection, who.id, now)
 
         return await app.database.write(made)
 
@@ -227,16 +222,15 @@ def _import_readers(options: argparse.Namespace) -> int:
     opened, told = open_reader_table(bytes_of(options.file)), TableNotes()
 
     async def work(app: App) -> tuple[int, list[RowProblem]]:
-        vault, now = app.services.vault, app.clock.now()
+        now = app.clock.now()
 
-        def take(connection: Connection) -> tuple[int, list[RowProblem]]:
-            every, known = teams.all_teams(connection), coordinators.listed(connection, vault)
+        def take(connection: Transaction) -> tuple[int, list[RowProblem]]:
+            every, known = teams.all_teams(connection), coordinators.listed(connection)
             rows, wrong = reader_rows(opened, every, known)
-            for made in add_readers(connection, vault, rows, week_of(now), "nl"):
+            for made in add_readers(connection, rows, week_of(now), "nl"):
                 audit.note(
-                    connection, vault, None, "coordinator_added", now, team=made.team,
-                    detail=made.role,
-                )  # fmt: skip
+                    connection, None, "coordinator_added", now, team=made.team,
+                    detail=made.role)  # fmt: skip
             return len(rows), wrong
 
         return await app.database.write(take)
@@ -249,8 +243,7 @@ def _import_readers(options: argparse.Namespace) -> int:
 
 def _list_coordinators(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[coordinators.Coordinator]:
-        vault = app.services.vault
-        return await app.database.read(lambda session: coordinators.listed(session, vault))
+        return await app.database.read(lambda session: coordinators.listed(session))
 
     rows = [
         {"id": each.id, "role": each.role, "team": each.team, "name": each.name}
@@ -262,16 +255,14 @@ def _list_coordinators(options: argparse.Namespace) -> int:
 
 def _link(options: argparse.Namespace) -> int:
     async def work(app: App) -> str | None:
-        vault, now = app.services.vault, app.clock.now()
+        now = app.clock.now()
 
-        def made(connection: Connection) -> str | None:
-            who = coordinators.by_id(connection, vault, options.id)
+        def made(connection: Transaction) -> str | None:
+            who = coordinators.by_id(connection, options.id)
             if who is None:
                 return None
-            audit.note(
-                connection, vault, None, "coordinator_added", now, team=who.team, detail=who.role
-            )
-            return coordinators.make_link(connection, vault, options.id, now)
+            audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
+            return coordinators.make_link(connection, options.id, now)
 
         return await app.database.write(made)
 

@@ -24,8 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     async def work(app: App) -> tuple[int, list[UseFault]]:
-        vault = app.services.vault
-        return await app.database.read(lambda session: uses.check(session, vault))
+        return await app.database.read(lambda session: uses.check(session))
 
     count, faults = with_app(options, work)
     if options.json:

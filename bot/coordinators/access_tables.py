@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from bot.meetings.typed.people_table import (
     MAIL_NAMES,
     NAME_NAMES,
@@ -23,7 +21,7 @@ from bot.spreadsheets.table_problems import RowProblem
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
-from storage.vault.vault import Vault
+from storage.engine.transaction import Transaction
 
 NAME_MAX = 80
 TEAM_COLUMNS = {
@@ -102,7 +100,7 @@ def team_rows(opened: OpenedTable, every: Iterable[Team]) -> tuple[list[TeamRow]
     return taken, wrong
 
 
-def add_teams(connection: Connection, rows: Iterable[TeamRow]) -> list[Team]:
+def add_teams(connection: Transaction, rows: Iterable[TeamRow]) -> list[Team]:
     """Raises TeamProblem when one of them is there after all."""
     return [teams.add(connection, row.name, row.municipality) for row in rows]
 
@@ -138,14 +136,13 @@ def reader_rows(
 
 
 def add_readers(
-    connection: Connection, vault: Vault, rows: Iterable[ReaderRow], since: str, language: str
+    connection: Transaction, rows: Iterable[ReaderRow], since: str, language: str
 ) -> list[Coordinator]:
     """Make coordinators of rows; they come in the week `since`. Raises ValueError when a team was
     closed meanwhile."""
     return [
         coordinators.add(
             connection,
-            vault,
             row.role,
             row.name,
             team=row.team.id if row.team else "",

@@ -20,19 +20,19 @@ def log_in(context: TurnContext, payload: str) -> bool:
     kind, _, token = payload.partition("-")
     if kind != PAYLOAD or context.person.channel != "telegram":
         return False
-    vault, connection, now = context.services.vault, context.connection, context.now
+    connection, now = context.connection, context.now
     if not token:
-        known = coordinators.with_address(connection, vault, "telegram", context.person.address)
+        known = coordinators.with_address(connection, "telegram", context.person.address)
         if not known:
             return False
-        send_links(connection, vault, known, context.services.settings.public_url, now)
+        send_links(connection, known, context.services.settings.public_url, now)
         return True
-    who_id = coordinators.use_link(connection, vault, token, now)
-    who = who_id and coordinators.by_id(connection, vault, who_id)
+    who_id = coordinators.use_link(connection, token, now)
+    who = who_id and coordinators.by_id(connection, who_id)
     if not who:
         return False
     linked = replace(who, channel="telegram", address=context.person.address)
-    coordinators.save(connection, vault, linked)
-    audit.note(connection, vault, linked, "coordinator_changed", now)
+    coordinators.save(connection, linked)
+    audit.note(connection, linked, "coordinator_changed", now)
     context.put(Say(words(linked.language)("linked.message")))
     return True

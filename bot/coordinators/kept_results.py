@@ -8,11 +8,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlmodel import Session
-
 from bot.helper.tasks import Helper, ReadingTask
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 from storage.stories.version import version
 
 P = ParamSpec("P")
@@ -49,7 +48,7 @@ class KeptResults:
         """What the helper makes of a task; see `get`."""
         return await self.get(who, asked, lambda: self._helper.ask(fn, *args, **kwargs))
 
-    async def read(self, who: Coordinator, asked: Hashable, count: Callable[[Session], T]) -> T:
+    async def read(self, who: Coordinator, asked: Hashable, count: Callable[[Snapshot], T]) -> T:
         """The result of `count`, which reads the database only; see `get`."""
 
         async def work_out() -> T:

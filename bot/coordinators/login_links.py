@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import Letter
 from bot.coordinators.after_login import HOME, with_page
 from bot.coordinators.phrases import words
@@ -14,15 +12,14 @@ from bot.delivery.enqueue import enqueue
 from conversations.engine.effects import Say
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
-from storage.vault.vault import Vault
+from storage.engine.transaction import Transaction
 from storage.weeks import week_of
 
 CHANNELS = ("mail", "telegram")
 
 
 def send_link(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     who: Coordinator,
     url: str,
     now: datetime,
@@ -33,17 +30,16 @@ def send_link(
     `as_whom` tells it from others that go to the same address."""
     if not reached(who):
         return
-    token = coordinators.make_link(connection, vault, who.id, now)
-    link = with_page(f"{url}/coordinator/login/{token}", vault, page)
+    token = coordinators.make_link(connection, who.id, now)
+    link = with_page(f"{url}/coordinator/login/{token}", connection.vault, page)
     keys = (
         ("login.subject.as", "login.message.as") if as_whom else ("login.subject", "login.message")
     )
-    send(connection, vault, who, *keys, now, link=link, as_whom=as_whom)
+    send(connection, who, *keys, now, link=link, as_whom=as_whom)
 
 
 def send_links(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     known: Sequence[Coordinator],
     url: str,
     now: datetime,
@@ -55,16 +51,16 @@ def send_links(
         called = words(who.language)(f"role.{who.role}") if every else ""
         if who.team in every:
             called = f"{called}, {teams.full_name(every[who.team])}"
-        send_link(connection, vault, who, url, now, page, called)
+        send_link(connection, who, url, now, page, called)
 
 
-def first_link(connection: Connection, vault: Vault, url: str, now: datetime) -> str:
+def first_link(connection: Transaction, url: str, now: datetime) -> str:
     """A link for the first coordinator, who is made when there is none."""
-    known = coordinators.listed(connection, vault)
+    known = coordinators.listed(connection)
     chief = next((each for each in known if each.role == "association"), None)
     if chief is None:
-        chief = coordinators.add(connection, vault, "association", "", since=week_of(now))
-    return f"{url}/coordinator/login/{coordinators.make_link(connection, vault, chief.id, now)}"
+        chief = coordinators.add(connection, "association", "", since=week_of(now))
+    return f"{url}/coordinator/login/{coordinators.make_link(connection, chief.id, now)}"
 
 
 def reached(who: Coordinator) -> bool:
@@ -73,8 +69,7 @@ def reached(who: Coordinator) -> bool:
 
 
 def send(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     who: Coordinator,
     subject: str,
     text: str,
@@ -86,4 +81,4 @@ def send(
     told = said(text, **slots)
     effect = Letter(said(subject, **slots), told) if who.channel == "mail" else Say(told)
     to = (who.channel, who.address, who.language)
-    enqueue(connection, vault, to, effect, "reply", now)
+    enqueue(connection, to, effect, "reply", now)

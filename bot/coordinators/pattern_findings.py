@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
-from sqlmodel import Session
 
 from bot.coordinators.charts import drawing
 from bot.coordinators.charts.drawing import CannotDraw
@@ -20,6 +19,7 @@ from bot.coordinators.relation_sentences import FEWEST, RelationLines, asked_abo
 from bot.helper.tasks import task
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.stories import reading
 from storage.stories.reading import Answered, Filters
 
@@ -68,7 +68,7 @@ def pattern_address(filters: Filters, *, merge: bool) -> Callable[..., str]:
 
 @task
 def pattern_findings(
-    session: Session,
+    session: Snapshot,
     services: Services,
     who: Coordinator,
     filters: Filters,

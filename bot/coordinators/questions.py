@@ -17,7 +17,7 @@ from bot.guides import GuideStore
 from conversations.authoring.overlay import OWN
 from conversations.guide.library import Library
 from conversations.guide.model import Guide, Phrases, Step, fill_slots
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 
 Shape = Literal["choice", "choices", "scale", "triad", "text"]
 CLOSED = ("choice", "choices", "scale", "triad")

@@ -15,8 +15,6 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from sqlalchemy import Connection
-
 from bot.channels.base import PACED, TELL_LATER, TOLD_WITHIN, Echo, Outgoing
 from bot.codec import Fresh
 from bot.delivery.chat_queue import ChatQueue, Going, is_edit
@@ -24,6 +22,7 @@ from bot.delivery.due_rows import DueRows
 from bot.delivery.sender import RowSender
 from bot.logs import reason
 from storage.engine.errors import Unavailable
+from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.outbox.outbox import PASSING, OutboxMessage
 from storage.replicas import pace, presence
@@ -135,7 +134,7 @@ class Dispatcher:
         `alone`, else what was marked too long ago."""
         now = self.clock.now()
 
-        def recover(connection: Connection) -> int:
+        def recover(connection: Transaction) -> int:
             if self.delivery.presence is not None:
                 presence.bury(connection, now)
             told = now + TOLD_WITHIN

@@ -7,14 +7,13 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import PACED, Outgoing
 from bot.codec import Deliverable, Fresh, effect_from_json
 from bot.delivery.chat_queue import Going
 from bot.delivery.sender import RowSender
 from bot.logs import reason
 from conversations.engine.effects import Mark, Say, Tick
+from storage.engine.transaction import Transaction
 from storage.outbox import leases, outbox, queue
 from storage.outbox.outbox import PASSING, Lane, OutboxMessage
 
@@ -46,7 +45,7 @@ class DueRows:
         self._questions.clear()
 
     def found(
-        self, connection: Connection, now: datetime, busy: Mapping[str, Sequence[OutboxMessage]]
+        self, connection: Transaction, now: datetime, busy: Mapping[str, Sequence[OutboxMessage]]
     ) -> list[tuple[OutboxMessage, Outgoing]]:
         """What may go now, beside the rows that are in hand of each channel. Every channel has its
         own room, so that a slow one holds up no other; a row that cannot be read is marked."""
@@ -81,7 +80,7 @@ class DueRows:
 
     def _take(
         self,
-        connection: Connection,
+        connection: Transaction,
         now: datetime,
         room: int,
         lanes: Sequence[Lane],
@@ -90,10 +89,8 @@ class DueRows:
     ) -> Sequence[OutboxMessage]:
         """What is due; among several processes, claimed by this one."""
         owner = self._delivery.owner
-        vault = self._services.vault
         rows = queue.due(
             connection,
-            vault,
             now,
             room,
             lanes,
@@ -109,7 +106,7 @@ class DueRows:
         sent = leases.lately(connection, people, now, (channel,)) if people else {}
         return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
-    def _is_outdated(self, connection: Connection, row: OutboxMessage) -> bool:
+    def _is_outdated(self, connection: Transaction, row: OutboxMessage) -> bool:
         """Whether a change of a message need not be made any more, for a newer one is known."""
         edits = row.channel in PACED and row.kind in ("mark", "tick") and row.person_id
         if not edits or not outbox.changed_since(connection, edits, row.turn, row.id):
@@ -141,7 +138,7 @@ class DueRows:
             going.append((row, self.outgoing(row, effect, known)))
         return going
 
-    def _read(self, connection: Connection, row: OutboxMessage) -> Outgoing:
+    def _read(self, connection: Transaction, row: OutboxMessage) -> Outgoing:
         """A row of the table as its channel wants it."""
         effect, question = effect_from_json(row.kind, row.effect), None
         if isinstance(effect, Mark | Tick) and row.person_id is not None:
@@ -149,15 +146,14 @@ class DueRows:
         return self.outgoing(row, effect, question)
 
     def _asked(
-        self, connection: Connection, person_id: str, turn: int, message: str
+        self, connection: Transaction, person_id: str, turn: int, message: str
     ) -> Question | None:
         """The message that is changed: that one, or the newest that asked the question of a
         turn."""
-        vault = self._services.vault
-        if message and (found := outbox.said_in(connection, vault, person_id, message)):
+        if message and (found := outbox.said_in(connection, person_id, message)):
             said = effect_from_json("say", found)
             return (said, message) if isinstance(said, Say) else None
-        if not (asked := turn and outbox.asked(connection, vault, person_id, turn)):
+        if not (asked := turn and outbox.asked(connection, person_id, turn)):
             return None
         said = effect_from_json("say", asked[0])
         return (said, message or asked[1]) if isinstance(said, Say) else None

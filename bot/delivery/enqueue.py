@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.codec import KINDS, Deliverable, effect_to_json
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.outbox.outbox import Lane
-from storage.vault.vault import Vault
 
 
 def enqueue(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     to: str | tuple[str, str, str],
     effect: Deliverable,
     lane: Lane,
@@ -26,6 +23,4 @@ def enqueue(
     erased, a channel, an address and a language. The row goes when the kept `story` goes."""
     person, address = (to, None) if isinstance(to, str) else (None, to)
     data, kind, turn = effect_to_json(effect), KINDS[type(effect)], getattr(effect, "turn", 0)
-    return outbox.put(
-        connection, vault, person, data, turn, kind, lane, due, story=story, to=address
-    )
+    return outbox.put(connection, person, data, turn, kind, lane, due, story=story, to=address)

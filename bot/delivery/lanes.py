@@ -6,9 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sqlalchemy import Connection
-
 from bot.channels.base import SendError
+from storage.engine.transaction import Transaction
 
 Outcome = Literal["sent", "lost", "refused", "later"]
 """`lost`: no answer, or a crash while sending. `later`: the channel said that nothing was executed
@@ -18,11 +17,11 @@ Outcome = Literal["sent", "lost", "refused", "later"]
 class HearsLater(Protocol):
     """Hears what a channel says of a message long after it took it."""
 
-    def failed(self, connection: Connection, row_id: int, error: SendError, now: datetime) -> bool:
+    def failed(self, connection: Transaction, row_id: int, error: SendError, now: datetime) -> bool:
         """It certainly did not arrive, for this reason. False when the row is none of its own."""
         ...
 
-    def arrived(self, connection: Connection, row_id: int, now: datetime) -> bool:
+    def arrived(self, connection: Transaction, row_id: int, now: datetime) -> bool:
         """It did arrive, though that was not certain."""
         ...
 
@@ -30,13 +29,13 @@ class HearsLater(Protocol):
 class BroadcastLane(Protocol):
     """Hears of each row of its lane, in the transaction that changes the row of the outbox."""
 
-    def may_send(self, connection: Connection, row_id: int, now: datetime) -> bool:
+    def may_send(self, connection: Transaction, row_id: int, now: datetime) -> bool:
         """The call follows as soon as this is committed. False when it must not any more."""
         ...
 
     def settle(
         self,
-        connection: Connection,
+        connection: Transaction,
         row_id: int,
         outcome: Outcome,
         now: datetime,
@@ -45,6 +44,6 @@ class BroadcastLane(Protocol):
         """What came of the call, and when it was refused, how."""
         ...
 
-    def recover(self, connection: Connection, now: datetime) -> int:
+    def recover(self, connection: Transaction, now: datetime) -> int:
         """Settle what a crash left behind; how many rows that were."""
         ...

@@ -17,8 +17,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from bot.channels.base import (
     TELL_LATER,
     Channel,
@@ -39,6 +37,7 @@ from bot.operations.metrics import Metrics
 from bot.services import Services
 from conversations.engine.effects import Tick
 from storage.engine.database import Database, Unavailable
+from storage.engine.transaction import Transaction
 from storage.outbox import leases, queue
 from storage.outbox.outbox import OutboxMessage
 from storage.replicas import pace
@@ -181,7 +180,7 @@ class RowSender:
         pacer = self.pacers.get(channel)
         return pacer is not None and pacer.halted(time.monotonic()) > LONGEST_TURN
 
-    def _mark(self, connection: Connection, row: OutboxMessage) -> bool:
+    def _mark(self, connection: Transaction, row: OutboxMessage) -> bool:
         """Mark a broadcast as being sent. False when it must not go, or when another process was
         first."""
         if not self._take(connection, row):
@@ -192,7 +191,7 @@ class RowSender:
             return False
         return True
 
-    def _take(self, connection: Connection, row: OutboxMessage) -> bool:
+    def _take(self, connection: Transaction, row: OutboxMessage) -> bool:
         """Mark a row as being sent. False when another process was first."""
         if row.owner and not leases.owns(connection, row):
             return False
@@ -239,13 +238,7 @@ class RowSender:
             await self._settle(
                 row,
                 "refused",
-                partial(
-                    mark_unreachable,
-                    services=self.services,
-                    row=row,
-                    said=str(error),
-                    now=self.clock.now(),
-                ),
+                partial(mark_unreachable, row=row, said=str(error), now=self.clock.now()),
                 error,
             )
         except Refused as error:
@@ -352,7 +345,7 @@ class RowSender:
         """It goes as soon as the person says something, which may be now."""
         now = self.clock.now()
 
-        def wait(connection: Connection) -> None:
+        def wait(connection: Transaction) -> None:
             seconds = 0.0 if error.opened(connection) else CLOSED
             queue.later(connection, row.id, now + timedelta(seconds=seconds), row.attempts + 1)
 
@@ -371,13 +364,13 @@ class RowSender:
         self,
         row: OutboxMessage,
         outcome: Outcome,
-        keep: Callable[[Connection], object],
+        keep: Callable[[Transaction], object],
         refusal: SendError | None = None,
     ) -> asyncio.Future[None]:
         """Keep what came of a row, for the outbox and for its lane, in one commit."""
         now = self.clock.now()
 
-        def settle(connection: Connection) -> None:
+        def settle(connection: Transaction) -> None:
             if row.owner and not leases.owns(connection, row):
                 return  # the lease was over, and someone else has it
             keep(connection)

@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.channels.base import Closed, SendError, StatusReport, TryLater, Unreachable
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, HearsLater
 from bot.delivery.unreachable import mark_unreachable
 from bot.services import Services
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.outbox.outbox import OutboxMessage
 from storage.whatsapp import contacts, deliveries
@@ -44,14 +43,14 @@ class StatusReports:
             return
         now = self._clock.now()
 
-        def take(connection: Connection) -> bool:
+        def take(connection: Transaction) -> bool:
             ready = [self._taken(connection, each, now) for each in reports]
             return any(ready)
 
         if await self._database.write(take):
             self._wake()
 
-    def _taken(self, connection: Connection, report: StatusReport, now: datetime) -> bool:
+    def _taken(self, connection: Transaction, report: StatusReport, now: datetime) -> bool:
         """Whether something may go because of it."""
         news = deliveries.note(
             connection,
@@ -67,11 +66,11 @@ class StatusReports:
         if report.error is not None:
             if self._bells.failed(connection, report.row, report.error, now):
                 return True
-            row = queue.taken(connection, self._services.vault, report.row, contacts.CHANNEL)
+            row = queue.taken(connection, report.row, contacts.CHANNEL)
             return row is not None and self._failed(connection, row, report.error, now)
         return self._arrived(connection, report, now)
 
-    def _arrived(self, connection: Connection, report: StatusReport, now: datetime) -> bool:
+    def _arrived(self, connection: Transaction, report: StatusReport, now: datetime) -> bool:
         taken = deliveries.arrived(connection, report.row)
         if len(taken) < report.pieces:
             return False
@@ -83,11 +82,11 @@ class StatusReports:
         return lane is not None
 
     def _failed(
-        self, connection: Connection, row: OutboxMessage, error: SendError, now: datetime
+        self, connection: Transaction, row: OutboxMessage, error: SendError, now: datetime
     ) -> bool:
         """It was taken, and did not arrive: as if that had been known at once."""
         if isinstance(error, Closed):
-            contacts.shut(connection, self._services.vault, row.address)
+            contacts.shut(connection, row.address)
         if isinstance(error, Closed | TryLater):
             wait = 0.0 if isinstance(error, Closed) else queue.pause(row.attempts + 1)
             due = now + timedelta(seconds=wait)
@@ -96,7 +95,7 @@ class StatusReports:
                 self._lane.settle(connection, row.id, "later", now, error)
             return True
         if isinstance(error, Unreachable):
-            mark_unreachable(connection, self._services, row, str(error), now)
+            mark_unreachable(connection, row, str(error), now)
         queue.mark_failed(connection, row.id)
         if row.lane == "prompt":
             self._lane.settle(connection, row.id, "refused", now, error)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
-from bot.services import Services
+from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.outbox.outbox import OutboxMessage
 from storage.people import blocked, people
 from storage.weeks import week_of
 
 
-def mark_unreachable(
-    connection: Connection, services: Services, row: OutboxMessage, said: str, now: datetime
-) -> None:
+def mark_unreachable(connection: Transaction, row: OutboxMessage, said: str, now: datetime) -> None:
     """The person shut the channel, or the address does not exist: marked and left alone, unless
     something newer waits, which was put after the person came back."""
     if row.person_id is None:
@@ -26,4 +22,4 @@ def mark_unreachable(
         return
     people.block(connection, row.person_id)
     if row.channel == "mail":
-        blocked.note(connection, services.vault, row.person_id, said, week_of(now))
+        blocked.note(connection, row.person_id, said, week_of(now))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot.sensemaking.figures.areas import areas_in
 from bot.sensemaking.publishing.public_facts import quarters_until
 from bot.services import Services
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.people import people
 from storage.sensemaking import changes, public_pages
@@ -28,17 +27,15 @@ SENTENCES = 6
 
 
 def close_circle(
-    connection: Connection, services: Services, who: Coordinator, change_id: str, now: datetime
+    connection: Transaction, services: Services, who: Coordinator, change_id: str, now: datetime
 ) -> None:
     """Tellers answer; the change is offered, and stands with sentences on the page of the first
     municipality and on that of all together."""
-    vault, k = services.vault, services.settings.privacy.small_number
+    k = services.settings.privacy.small_number
     for number, answer in enumerate(ANSWERS):
-        teller = people.find_or_make(
-            connection, vault, "web", f"demo-teller-{number}", "nl", week_of(now)
-        )
-        changes.note_told(connection, vault, change_id, teller.id, TOLD - number)
-        changes.keep_answer(connection, vault, change_id, teller.id, answer, k)
+        teller = people.find_or_make(connection, "web", f"demo-teller-{number}", "nl", week_of(now))
+        changes.note_told(connection, change_id, teller.id, TOLD - number)
+        changes.keep_answer(connection, change_id, teller.id, answer, k)
     public_pages.offer(connection, change_id, public=True)
     chosen = services.settings.figures.areas
     areas = areas_in(Path(chosen) if chosen else None)
@@ -58,5 +55,5 @@ def close_circle(
         if ("story", "") not in told:
             continue
         edition = public_pages.new_edition(place, quarters, changes.justice(connection), now)
-        sentences = public_pages.sentences(connection, vault, who, mine)[:SENTENCES]
-        public_pages.publish(connection, vault, who, edition, sentences, [change_id])
+        sentences = public_pages.sentences(connection, who, mine)[:SENTENCES]
+        public_pages.publish(connection, who, edition, sentences, [change_id])

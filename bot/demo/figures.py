@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from bot.clock import Clock
+from storage.engine.transaction import Transaction
 from storage.figures import figures
 from storage.figures.model import Certainty, Figure, Indicator
 
@@ -19,7 +18,7 @@ LONELY = Indicator("Ernstig eenzaam, 18 jaar of ouder", SOURCE, "", "%", 1, "per
 SUPPORT = Indicator("Wmo-gebruik", SOURCE, "", "per 1 000 inwoners", 1, "per_1000")
 
 
-def bring(connection: Connection, clock: Clock) -> None:
+def bring(connection: Transaction, clock: Clock) -> None:
     """Import them: of the last years, the newest still provisional, and those a week ago again, a
     little higher. So a session of before shows that its figures changed since."""
     now = clock.now()

@@ -6,8 +6,6 @@ from datetime import datetime, time
 from functools import partial
 from itertools import islice
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.demo.figures import bring
 from bot.demo.invented import STORIES, TEXTS, InventedStory, invent
@@ -15,6 +13,7 @@ from bot.demo.meetings import hold
 from bot.demo.session import hold_session
 from conversations.guide.model import Purpose
 from storage.coordinators import teams
+from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories
 from storage.stories.consents import ConsentRecord
 from storage.weeks import AMSTERDAM, day_of, week_of, weeks_before
@@ -38,14 +37,14 @@ async def fill(app: App, count: int = STORIES) -> int:
     places = [(team.id, teams.town_id(team.municipality)) for team in made]
     invented = invent(app.services.shelf.library, places, last, stories=count)
     while some := list(islice(invented, BATCH)):
-        await app.database.write(partial(_keep_all, app, some))
+        await app.database.write(partial(_keep_all, some))
     await app.database.write(lambda c: hold(app, c, made, now))
     await app.database.write(lambda c: bring(c, app.clock))
     await app.database.write(lambda c: hold_session(c, app.services, now))
     return count
 
 
-def _teams(connection: Connection) -> list[teams.Team]:
+def _teams(connection: Transaction) -> list[teams.Team]:
     return [
         teams.add(connection, f"Team {name} {TEXTS['suffix']}", town)
         for town in TEXTS["towns"]
@@ -53,16 +52,15 @@ def _teams(connection: Connection) -> list[teams.Team]:
     ]
 
 
-def _keep_all(app: App, some: list[InventedStory], connection: Connection) -> None:
+def _keep_all(some: list[InventedStory], connection: Transaction) -> None:
     for each in some:
-        _keep(app, connection, each)
+        _keep(connection, each)
 
 
-def _keep(app: App, connection: Connection, each: InventedStory) -> None:
-    vault = app.services.vault
-    story_id, _ = stories.keep(connection, vault, each.telling, _consent(each, "keep"), each.week)
+def _keep(connection: Transaction, each: InventedStory) -> None:
+    story_id, _ = stories.keep(connection, each.telling, _consent(each, "keep"), each.week)
     for purpose, answer in each.rungs:
-        stories.record(connection, vault, story_id, _consent(each, purpose, answer))
+        stories.record(connection, story_id, _consent(each, purpose, answer))
     if each.reviewed:
         moderation.clear(connection, story_id)
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.demo.invented import TEXTS
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from storage.coordinators.teams import Team, full_name
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.meetings import Side
 from storage.people import people
@@ -31,7 +30,7 @@ class Response:
     told: int
 
 
-def hold(app: App, connection: Connection, made: list[Team], now: datetime) -> None:
+def hold(app: App, connection: Transaction, made: list[Team], now: datetime) -> None:
     """A visit and a learning group that are over, and the next ones."""
     last = day_of(weeks_before(week_of(now), 1))
     visit = _visit(made[0], made[4], datetime.combine(last + timedelta(days=1), time(13, 30)))
@@ -79,13 +78,13 @@ def _group(members: list[Team], start: datetime) -> Meeting:
 
 
 def _ask(
-    app: App, connection: Connection, one: Meeting, asked: Response, numbers: count[int]
+    app: App, connection: Transaction, one: Meeting, asked: Response, numbers: count[int]
 ) -> None:
     """People who were asked: their messages are long gone, as the numbers below zero say."""
     vault, week = app.services.vault, week_of(one.end)
     for place in range(asked.people):
         number = next(numbers)
-        who = people.find_or_make(connection, vault, "web", f"demo-{number}", "nl", week)
+        who = people.find_or_make(connection, "web", f"demo-{number}", "nl", week)
         meetings.join(connection, one.id, who.id, asked.side)
         row = prompts.new_row(vault, who.id, one.id, "", "ask", one.end, one.end + LENGTH)
         state: prompts.State = "answered" if place < asked.told else "sent"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.coordinators.questions import Question, questions
 from bot.demo.circle import close_circle
 from bot.demo.invented import TEXTS
 from bot.sensemaking.sessions.story_pick import proposed, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from storage.sensemaking import cards, changes, patterns, record, sessions
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.record import Grounds
@@ -23,33 +22,33 @@ NOBODY = Coordinator("", "association", "", "")
 """Who leads it: whoever of the association wants to."""
 
 
-def hold_session(connection: Connection, services: Services, now: datetime) -> None:
+def hold_session(connection: Transaction, services: Services, now: datetime) -> None:
     """Prepare it, decide something, say what changed, and what tellers say to that. Not without
     stories enough for cards."""
-    vault, words, then = services.vault, TEXTS["session"], now - timedelta(weeks=5)
+    words, then = TEXTS["session"], now - timedelta(weeks=5)
     question = _scale(services)
     drafted = sessions.draft(
         NOBODY, then, title=words["title"], question=question.key, query="", sits="network"
     )
-    told = stories_of(connection, vault, NOBODY, drafted)
+    told = stories_of(connection, NOBODY, drafted)
     chosen = proposed(told, question)
     if not chosen:
         return
-    sessions.add(connection, vault, drafted)
+    sessions.add(connection, drafted)
     cards.put(connection, drafted, chosen)
-    uses.write(connection, vault, "session", "network", drafted.id, chosen, then)
+    uses.write(connection, "session", "network", drafted.id, chosen, then)
     readings = [(each["text"], each["who"]) for each in words["readings"]]
-    patterns.add(connection, vault, drafted.id, question.key, "", words["observation"], readings)
-    (pattern,) = patterns.listed(connection, vault, drafted.id)
+    patterns.add(connection, drafted.id, question.key, "", words["observation"], readings)
+    (pattern,) = patterns.listed(connection, drafted.id)
     rests = Grounds(chosen[:4], [each.id for each in pattern.interpretations[:1]])
-    record.add_outcome(connection, vault, drafted.id, "recurring", words["outcome"], rests)
+    record.add_outcome(connection, drafted.id, "recurring", words["outcome"], rests)
     due = (then + timedelta(weeks=4)).astimezone(AMSTERDAM).date().isoformat()
     text, owner = words["decision"], words["owner"]
-    decision = record.add_decision(connection, vault, drafted.id, text, owner, due, rests, then)
+    decision = record.add_decision(connection, drafted.id, text, owner, due, rests, then)
     since = (now - timedelta(weeks=1)).astimezone(AMSTERDAM).date().isoformat()
     change = NamedChange(new_id(), decision, since, words["change"])
-    changes.name_change(connection, vault, change, now)
-    sessions.go_to(connection, vault, drafted, "recording", then)
+    changes.name_change(connection, change, now)
+    sessions.go_to(connection, drafted, "recording", then)
     close_circle(connection, services, NOBODY, change.id, now)
 
 

@@ -18,8 +18,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import IO, Any
 
-from sqlmodel import Session
-
 from bot.guides import GuideStore, guide_news
 from bot.helper.frames import AskedTask, Opening, Reply, packed, read_one
 from bot.helper.tasks import TASKS
@@ -28,6 +26,7 @@ from conversations.guide.loading import load_guides
 from storage import narrowings
 from storage.coordinators import teams
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 
@@ -49,12 +48,13 @@ class Desk:
             GuideStore(load_guides(), opening.overlays),
             given,
         )
+        self.database.vault = self.services.vault
 
     def answered(self, fn: Callable[..., Any], asked: AskedTask) -> Reply:
         """In one moment of the database: what was withdrawn later is told by the number."""
         services = self.services
 
-        def read(session: Session) -> Reply:
+        def read(session: Snapshot) -> Reply:
             newest = narrowings.newest(session)
             services.shelf.follow(teams.all_teams(session))
             services.shelf.take_news(guide_news(session, services.shelf))

@@ -11,16 +11,15 @@ import asyncio
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlmodel import Session
-
 from bot.services import Services
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., object])
 
-ReadingTask = Callable[Concatenate[Session, Services, P], T]
+ReadingTask = Callable[Concatenate[Snapshot, Services, P], T]
 
 
 class HelperFailed(Exception):

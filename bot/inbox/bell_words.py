@@ -5,34 +5,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import ONE_MESSAGE, Account, Arrival
 from bot.services import Services
 from bot.turns.context import TurnContext
 from bot.turns.replies import put_to
 from conversations.engine.effects import Say
 from conversations.guide.model import fill_slots
+from storage.engine.transaction import Transaction
 from storage.people import people
 from storage.whatsapp import contacts
 
 
-def answer(connection: Connection, services: Services, arrival: Arrival, now: datetime) -> bool:
+def answer(connection: Transaction, services: Services, arrival: Arrival, now: datetime) -> bool:
     """Answer them; they also shut the bell or open it again. False when it is something else, or
     somebody who talks with us."""
-    event, vault, address = arrival.event, services.vault, arrival.address
+    event, address = arrival.event, arrival.address
     if not isinstance(event, Account) or event.name not in ("bell", "never"):
         return False
     never = event.name == "never"
-    if never and people.find(connection, vault, arrival.channel, address) is not None:
+    if never and people.find(connection, arrival.channel, address) is not None:
         return False
-    if never or contacts.opted_out(connection, vault, address):
-        contacts.opt_out(connection, vault, address, out=never)
+    if never or contacts.opted_out(connection, address):
+        contacts.opt_out(connection, address, out=never)
     library = services.shelf.library
-    language = contacts.language(connection, vault, address) or library.spoken[0]
+    language = contacts.language(connection, address) or library.spoken[0]
     words = library.phrases(language).get("never_done" if never else "bell_words")
     said = fill_slots(words, {"url": services.settings.public_url})
-    put_to(connection, services, (arrival.channel, address, language), now, Say(said))
+    put_to(connection, (arrival.channel, address, language), now, Say(said))
     return True
 
 
@@ -40,9 +39,9 @@ def follow_wish(context: TurnContext, arrival: Arrival) -> None:
     """Who talks with us wants nothing unasked any more, by a word; or writes again, and does."""
     if arrival.channel not in ONE_MESSAGE:
         return
-    connection, vault, event = context.connection, context.services.vault, arrival.event
+    connection, event = context.connection, arrival.event
     if isinstance(event, Account) and event.name == "never":
-        contacts.opt_out(connection, vault, arrival.address, out=True)
-    elif contacts.opted_out(connection, vault, arrival.address):
-        contacts.opt_out(connection, vault, arrival.address, out=False)
+        contacts.opt_out(connection, arrival.address, out=True)
+    elif contacts.opted_out(connection, arrival.address):
+        contacts.opt_out(connection, arrival.address, out=False)
         context.remember(prompts="")

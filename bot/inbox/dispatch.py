@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from bot.account import account_answers, commands, story_code, taps, welcome
 from bot.account_buttons import is_account_button
 from bot.channels.base import Account, Arrival, Blocked, Group, Leave, Moved
@@ -24,6 +22,7 @@ from bot.turns.replies import put_to
 from bot.turns.tapped_copy import judged
 from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Returned, Said, Sent, Tapped
+from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.people import people
 from storage.people.prefetch import Loaded
@@ -43,7 +42,7 @@ class TurnOutcome(NamedTuple):
 
 def take_turn(
     services: Services,
-    connection: Connection,
+    connection: Transaction,
     arrival: Arrival,
     now: datetime,
     known: Loaded | None = None,
@@ -52,10 +51,10 @@ def take_turn(
     if isinstance(arrival.event, Group):
         language = language_of(services, arrival)
         words = services.shelf.library.phrases(language).get("group_chat")
-        put_to(connection, services, sender(arrival), now, Say(words), Leave())
+        put_to(connection, sender(arrival), now, Say(words), Leave())
         return TurnOutcome()
     if isinstance(arrival.event, Moved):
-        contacts.move(connection, services.vault, arrival.address, arrival.event.address)
+        contacts.move(connection, arrival.address, arrival.event.address)
         return TurnOutcome()
     if bell_words.answer(connection, services, arrival, now):
         return TurnOutcome()
@@ -64,7 +63,6 @@ def take_turn(
     else:
         person = people.find_or_make(
             connection,
-            services.vault,
             arrival.channel,
             arrival.address,
             language_of(services, arrival),

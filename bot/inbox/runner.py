@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from bot.account import commands, wipe_timer
 from bot.channels.base import Account, Arrival, Echo
 from bot.clock import Clock
@@ -32,6 +30,7 @@ from storage import meta
 from storage.engine.compiled import savepoint
 from storage.engine.database import Database
 from storage.engine.errors import Unavailable, passing
+from storage.engine.transaction import Transaction
 from storage.people import people, states
 from storage.people.people import Person
 from storage.people.prefetch import Prefetch
@@ -142,13 +141,10 @@ class Runner:
             return [await self._singly(asked, now) for asked in batch]
 
     def _taken(
-        self, connection: Connection, batch: Sequence[ArrivalBatch], now: datetime
+        self, connection: Transaction, batch: Sequence[ArrivalBatch], now: datetime
     ) -> list[Sequence[TurnOutcome]]:
-        vault = self.services.vault
         batch = [
-            asked._replace(
-                arrivals=[at_known_address(connection, vault, a, now) for a in asked.arrivals]
-            )
+            asked._replace(arrivals=[at_known_address(connection, a, now) for a in asked.arrivals])
             for asked in batch
         ]
         ahead = self._ahead(connection, [each for asked in batch for each in asked.arrivals], now)
@@ -160,11 +156,11 @@ class Runner:
         return outcomes
 
     def _ahead(
-        self, connection: Connection, arrivals: Sequence[Arrival], now: datetime
+        self, connection: Transaction, arrivals: Sequence[Arrival], now: datetime
     ) -> Prefetch:
         wanted = [(each.channel, each.address, each.external_id) for each in arrivals]
         alone = not self.services.owner()
-        return Prefetch(connection, self.services.vault, wanted, now, alone=alone)
+        return Prefetch(connection, wanted, now, alone=alone)
 
     async def _singly(
         self, asked: ArrivalBatch, now: datetime
@@ -181,7 +177,7 @@ class Runner:
     # -- one turn
 
     def _arrive(
-        self, connection: Connection, arrival: Arrival, now: datetime, ahead: Prefetch
+        self, connection: Transaction, arrival: Arrival, now: datetime, ahead: Prefetch
     ) -> TurnOutcome:
         """Take one arrival, unless it was taken before."""
         channel, external_id = arrival.channel, arrival.external_id
@@ -198,8 +194,10 @@ class Runner:
             ahead.forget()
         return outcome
 
-    def _arrive_alone(self, connection: Connection, arrival: Arrival, now: datetime) -> TurnOutcome:
-        arrival = at_known_address(connection, self.services.vault, arrival, now)
+    def _arrive_alone(
+        self, connection: Transaction, arrival: Arrival, now: datetime
+    ) -> TurnOutcome:
+        arrival = at_known_address(connection, arrival, now)
         return self._arrive(connection, arrival, now, self._ahead(connection, [arrival], now))
 
     # -- what was transcribed
@@ -212,11 +210,11 @@ class Runner:
         await self._after([outcome])
 
     def _heard(
-        self, connection: Connection, work: TranscriptionJob, event: Transcribed, now: datetime
+        self, connection: Transaction, work: TranscriptionJob, event: Transcribed, now: datetime
     ) -> TurnOutcome:
         if not blobs.settle(connection, work):
             return TurnOutcome()
-        for person in people.locked(connection, self.services.vault, [work.person_id], wait=True):
+        for person in people.locked(connection, [work.person_id], wait=True):
             context = TurnContext(self.services, connection, person, now)
             if context.state is not None:
                 conversation.take(context, event)
@@ -235,11 +233,10 @@ class Runner:
             _log.error("a turn failed; its update is held and tried again", exc_info=_bare(error))
         self.metrics.turns.labels("failed").inc()
 
-        def held(connection: Connection) -> None:
-            person = people.find(connection, self.services.vault, arrival.channel, arrival.address)
+        def held(connection: Transaction) -> None:
+            person = people.find(connection, arrival.channel, arrival.address)
             states.hold(
                 connection,
-                self.services.vault,
                 arrival.channel,
                 arrival.external_id,
                 arrival_to_json(arrival),
@@ -250,21 +247,21 @@ class Runner:
             sorry = self.services.shelf.library.phrases(language).get("error_ours", form_of(person))
             to = dispatch.sender(arrival)
             if arrival.query:
-                put_to(connection, self.services, to, now, Echo("", arrival.query, "tap"))
-            put_to(connection, self.services, to, now, Say(sorry))
+                put_to(connection, to, now, Echo("", arrival.query, "tap"))
+            put_to(connection, to, now, Say(sorry))
 
         await self.database.write(held)
         return TurnOutcome()
 
-    def _again(self, connection: Connection, now: datetime) -> list[TurnOutcome]:
-        held = states.held(connection, self.services.vault)
+    def _again(self, connection: Transaction, now: datetime) -> list[TurnOutcome]:
+        held = states.held(connection)
         return [self._retry(connection, each, now) for each in held]
 
-    def _retry(self, connection: Connection, held: HeldArrival, now: datetime) -> TurnOutcome:
+    def _retry(self, connection: Transaction, held: HeldArrival, now: datetime) -> TurnOutcome:
         try:
             arrival = arrival_from_json(held.payload())
             with savepoint(connection):
-                arrival = at_known_address(connection, self.services.vault, arrival, now)
+                arrival = at_known_address(connection, arrival, now)
                 outcome = dispatch.take_turn(self.services, connection, arrival, now)
                 states.done(connection, held.id)
                 return outcome
@@ -278,7 +275,7 @@ class Runner:
 
     # -- timers
 
-    def _timers(self, connection: Connection, now: datetime) -> list[TurnOutcome]:
+    def _timers(self, connection: Transaction, now: datetime) -> list[TurnOutcome]:
         outcomes = []
         for due in states.take_due_timers(connection, now):
             try:
@@ -291,10 +288,10 @@ class Runner:
                 states.set_timer(connection, due.person_id, due.kind, due.turn, now + LATER)
         return outcomes
 
-    def _timer(self, connection: Connection, due: DueTimer, now: datetime) -> TurnOutcome:
+    def _timer(self, connection: Transaction, due: DueTimer, now: datetime) -> TurnOutcome:
         """The turn of a timer. When the person did something since it was set, it goes off as much
         later; so an open conversation always has its timers, and a turn need not move them."""
-        person = people.by_id(connection, self.services.vault, due.person_id)
+        person = people.by_id(connection, due.person_id)
         if what := wipe_timer.what_to_erase(due.kind):
             return self._wiped(connection, person, what, now)
         kind, wait = due.kind, patience(self.services, due.kind)
@@ -317,7 +314,7 @@ class Runner:
         return outcome
 
     def _wiped(
-        self, connection: Connection, person: Person | None, what: str, now: datetime
+        self, connection: Transaction, person: Person | None, what: str, now: datetime
     ) -> TurnOutcome:
         if person is None:
             return TurnOutcome()
@@ -326,7 +323,7 @@ class Runner:
         return dispatch.commit_turn(context)
 
 
-def _keep_offset(connection: Connection, offset: int, epoch: int) -> None:
+def _keep_offset(connection: Transaction, offset: int, epoch: int) -> None:
     if epoch:
         presence.fence(connection, epoch)
     meta.put(connection, OFFSET, str(offset))

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import Arrival, ReceivedFile
 from bot.media import audio
 from bot.media.images import NoPicture, drawn_again
@@ -18,12 +16,12 @@ from bot.services import Services
 from bot.settings import Settings
 from conversations.engine.events import Sent, SentProblem
 from conversations.engine.state import Part, State
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.people import people
 from storage.people.people import Person
 from storage.stories import blobs, stories
 from storage.stories.blobs import Content
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 from storage.weeks import week_of
 
 MOST_FILES = 12
@@ -67,7 +65,7 @@ async def _examined(settings: Settings, arrival: Arrival, file: ReceivedFile) ->
     return replace(arrival, file=file)
 
 
-def offered(connection: Connection, services: Services, state: State | None, event: Sent) -> Sent:
+def offered(connection: Transaction, services: Services, state: State | None, event: Sent) -> Sent:
     """The event with a name for its file, by which the story may take it."""
     attached = sum(1 for part in state.draft if part.blob) if state else 0
     if attached >= MOST_FILES:
@@ -80,7 +78,7 @@ def offered(connection: Connection, services: Services, state: State | None, eve
 
 
 def settle(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person: Person,
     now: datetime,
@@ -98,28 +96,26 @@ def settle(
         kind: blobs.Kind = "photo" if file.media_type.startswith("image/") else "voice"
         content = Content(kind, file.media_type, file.data, file.seconds)
         at = now if blob_id in waiting else None
-        blobs.put(connection, services.vault, person.id, content, at, blob_id)
+        blobs.put(connection, person.id, content, at, blob_id)
     gone = before - after
     if not gone:
         return False
     week = week_of(now)
-    return blobs.drop(connection, services.vault, person.id, gone, services.erased, week) > 0
+    return blobs.drop(connection, person.id, gone, services.erased, week) > 0
 
 
-def for_owner(reads: Reads, vault: Vault, address: str, blob_id: str) -> Content | None:
+def for_owner(reads: Reads, address: str, blob_id: str) -> Content | None:
     """A recording or picture for who sent it in the web chat: of the open draft, or of a kept story
     on the own list. None for anybody else."""
-    person = people.find(reads, vault, "web", address)
+    person = people.find(reads, "web", address)
     if person is None:
         return None
     own = (*person.stories, *person.memory.found)
     kept = (
-        part["blob"]
-        for story in stories.for_person(reads, vault, own)
-        for part in story.telling.parts
+        part["blob"] for story in stories.for_person(reads, own) for part in story.telling.parts
     )
     mine = blob_id in blobs.of_person(reads, person.id) or blob_id in kept
-    return blobs.read(reads, vault, blob_id) if mine else None
+    return blobs.read(reads, blob_id) if mine else None
 
 
 def named(state: State | None) -> set[str]:

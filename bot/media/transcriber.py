@@ -117,10 +117,9 @@ class TranscriptionQueue:
         return True
 
     async def _transcribe(self, work: TranscriptionJob) -> None:
-        vault = self.services.vault
         try:
-            content = await self.database.read(lambda s: blobs.read(s, vault, work.id))
-            person = await self.database.read(lambda s: people.by_id(s, vault, work.person_id))
+            content = await self.database.read(lambda s: blobs.read(s, work.id))
+            person = await self.database.read(lambda s: people.by_id(s, work.person_id))
         except SealBroken:
             await self.heard(work, Transcribed(work.id, "", "unreadable"))
             return

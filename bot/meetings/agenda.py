@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.meetings.calendar.changes.diff import Changes, FeedRead, diff
 from bot.meetings.calendar.changes.itip import with_day
 from bot.meetings.calendar.report import Report
@@ -19,7 +17,7 @@ from bot.meetings.model.rows import from_row, to_row
 from bot.meetings.model.series import called_off, occurrence
 from bot.meetings.prompts.planning import plan, replan, rules_of
 from bot.services import Services
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.meetings import cancellations, meetings
 from storage.meetings.cancellations import MeetingOrDay
 from storage.meetings.meetings import StoredMeeting
@@ -56,10 +54,12 @@ class Listed:
         }
 
 
-def listed(reads: Reads, services: Services) -> list[Listed]:
+def listed(
+    reads: Reads,
+) -> list[Listed]:
     """All meetings, by their beginning."""
     counts = meetings.counts(reads)
-    found = [from_row(row) for row in meetings.listed(reads, services.vault)]
+    found = [from_row(row) for row in meetings.listed(reads)]
     found.sort(key=lambda one: (one.start, one.title, one.id))
     return [Listed(one, counts.get(one.id, 0)) for one in found]
 
@@ -69,16 +69,14 @@ def joined(reads: Reads, meeting: Meeting) -> int:
     return len(meetings.members(reads, meeting.id))
 
 
-def find(reads: Reads, services: Services, name: str) -> Meeting | None:
+def find(reads: Reads, name: str) -> Meeting | None:
     """A meeting by its id or its code, as it is printed."""
-    row = meetings.by_id(reads, services.vault, name) or meetings.by_code(
-        reads, services.vault, name
-    )
+    row = meetings.by_id(reads, name) or meetings.by_code(reads, name)
     return None if row is None else from_row(row)
 
 
 def add(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     meeting: Meeting,
     now: datetime,
@@ -89,27 +87,27 @@ def add(
     while meetings.code_taken(connection, code):
         code = new_code()
     made = replace(meeting, id=new_id(), code=code)
-    row = meetings.add(connection, services.vault, to_row(made, feed_id))
+    row = meetings.add(connection, to_row(made, feed_id))
     if made.state != "cancelled":
-        plan(connection, services.vault, row, now, rules_of(services.settings.prompts))
+        plan(connection, row, now, rules_of(services.settings.prompts))
     return made
 
 
-def change(connection: Connection, services: Services, after: Meeting, now: datetime) -> None:
+def change(connection: Transaction, services: Services, after: Meeting, now: datetime) -> None:
     """Keep a changed meeting. When it, or a meeting of the series, is on another time or off, who
     takes part hears so, and the prompts follow."""
-    known = meetings.locked(connection, services.vault, after.id)
+    known = meetings.locked(connection, after.id)
     if known is None:
         return
     before = from_row(known)
     row = replace(to_row(after, known.feed_id), planned_until=known.planned_until)
-    meetings.save(connection, services.vault, row)
-    replan(connection, services.vault, row, now, rules_of(services.settings.prompts))
+    meetings.save(connection, row)
+    replan(connection, row, now, rules_of(services.settings.prompts))
     tell(connection, services, after, news_of(before, after, now), now)
 
 
 def cancel(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     meeting: Meeting,
     now: datetime,
@@ -129,7 +127,7 @@ def cancel(
 
 
 def cancel_soon(
-    connection: Connection, meeting: Meeting, now: datetime, day: date | None = None
+    connection: Transaction, meeting: Meeting, now: datetime, day: date | None = None
 ) -> bool:
     """Call off a meeting, or one of a series, after a time to think again. False when it is off
     already, or does not meet on that day."""
@@ -142,17 +140,17 @@ def cancel_soon(
     return True
 
 
-def keep(connection: Connection, meeting: Meeting, day: date | None = None) -> bool:
+def keep(connection: Transaction, meeting: Meeting, day: date | None = None) -> bool:
     """A meeting that would be off soon goes on after all. False when it is too late for that."""
     return cancellations.take_back(connection, _which(meeting, day))
 
 
-def cancel_due(connection: Connection, services: Services, now: datetime) -> bool:
+def cancel_due(connection: Transaction, services: Services, now: datetime) -> bool:
     """Carry out one cancellation whose time to think is over. False when there is none."""
     which = cancellations.take_due(connection, now)
     if which is None:
         return False
-    row = meetings.locked(connection, services.vault, which.meeting_id)
+    row = meetings.locked(connection, which.meeting_id)
     if row is not None and not called_off(from_row(row), which.day):
         day = date.fromisoformat(which.day) if which.day else None
         cancel(connection, services, from_row(row), now, day)
@@ -160,7 +158,7 @@ def cancel_due(connection: Connection, services: Services, now: datetime) -> boo
 
 
 def move(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     meeting: Meeting,
     span: tuple[datetime, datetime],
@@ -182,16 +180,16 @@ def move(
 
 
 def known_kinds(
-    reads: Reads, services: Services, may: Callable[[Meeting], bool] = lambda _: True
+    reads: Reads, may: Callable[[Meeting], bool] = lambda _: True
 ) -> dict[str, MeetingKind]:
     """The kinds of the known meetings by the names that calendars have for them; only of those that
     someone `may` see."""
-    found = (from_row(row) for row in meetings.listed(reads, services.vault))
+    found = (from_row(row) for row in meetings.listed(reads))
     return {uid: one.kind for one in found if may(one) for uid in one.uids}
 
 
 def apply(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     report: Report,
     now: datetime,
@@ -203,7 +201,7 @@ def apply(
     """Take over what was read: new meetings, changed ones, and (of a feed) those that are gone.
     `others`: there are other feeds, to which one may have moved. Only what someone `may` see is
     recognised as what is meant."""
-    found = _rows_for(connection, services, report, feed_id)
+    found = _rows_for(connection, report, feed_id)
     rows = {key: row for key, row in found.items() if may(from_row(row))}
     own = frozenset(row.uid for row in rows.values() if feed_id and row.feed_id == feed_id)
     feed = None if feed_id is None else FeedRead(own, others)
@@ -215,7 +213,7 @@ def apply(
     for each in changes.quiet:
         row = rows[each.before.id]
         kept = replace(to_row(each.after, row.feed_id), planned_until=row.planned_until)
-        meetings.save(connection, services.vault, kept)
+        meetings.save(connection, kept)
     names = {one.uid for one in report.meetings}
     for row in rows.values():
         if feed_id and row.feed_id not in (None, feed_id):
@@ -228,18 +226,15 @@ def apply(
     return changes
 
 
-def _rows_for(
-    reads: Connection, services: Services, report: Report, feed_id: str | None
-) -> dict[str, StoredMeeting]:
+def _rows_for(reads: Transaction, report: Report, feed_id: str | None) -> dict[str, StoredMeeting]:
     """The known meetings that a report may be about, by id. Where a name is not known, any that
     goes on may be meant, or one day of a new series."""
-    vault = services.vault
     names = {*(one.uid for one in report.meetings), *(one.uid for one in report.messages)}
-    found = meetings.by_uids(reads, vault, names)
+    found = meetings.by_uids(reads, names)
     if feed_id is not None:
-        found += meetings.listed(reads, vault, feed_id=feed_id)
+        found += meetings.listed(reads, feed_id=feed_id)
     if names - {uid for row in found for uid in from_row(row).uids}:
-        found += meetings.listed(reads, vault)
+        found += meetings.listed(reads)
     return {row.id: row for row in found}
 
 
@@ -253,7 +248,7 @@ def _which(meeting: Meeting, day: date | None) -> MeetingOrDay:
     return MeetingOrDay(meeting.id, day.isoformat() if day is not None and meeting.series else "")
 
 
-def _store(connection: Connection, services: Services, after: Meeting, now: datetime) -> Meeting:
+def _store(connection: Transaction, services: Services, after: Meeting, now: datetime) -> Meeting:
     """Store a changed meeting, as a later version than any calendar has."""
     newer = replace(after, sequence=after.sequence + 1, noted="")
     change(connection, services, newer, now)

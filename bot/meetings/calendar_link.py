@@ -6,8 +6,6 @@ import hmac
 from datetime import UTC, datetime
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.meetings import agenda
@@ -20,6 +18,7 @@ from conversations.guide.library import DUTCH
 from conversations.guide.model import fill_slots
 from storage import meta
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot, Transaction
 from storage.meetings import meetings
 from storage.vault.vault import new_token
 
@@ -27,7 +26,7 @@ CALENDAR = "calendar_token"
 """The fact under which the hash of the token of our own calendar is kept."""
 
 
-def new_calendar_link(connection: Connection, services: Services) -> str:
+def new_calendar_link(connection: Transaction, services: Services) -> str:
     """A link to our own calendar; the one before it ends."""
     token = new_token()
     meta.put(connection, CALENDAR, services.vault.token_hash(token))
@@ -53,11 +52,11 @@ class CalendarLink:
     async def _calendar(self, request: web.Request) -> web.Response:
         token, now = request.match_info["token"], self.clock.now()
 
-        def calendar(session: Session) -> bytes | None:
+        def calendar(session: Snapshot) -> bytes | None:
             known = meta.get(session, CALENDAR) or ""
             if not hmac.compare_digest(known, self.services.vault.token_hash(token)):
                 return None
-            listed = agenda.listed(session, self.services)
+            listed = agenda.listed(session)
             return write_calendar((each.meeting for each in listed), "Vertelbot", now)
 
         body = await self.database.read(calendar)
@@ -72,10 +71,9 @@ class CalendarLink:
             at = datetime.strptime(request.match_info["at"], "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
         except ValueError:
             raise web.HTTPNotFound from None
-        vault = self.services.vault
         if code is None:
             raise web.HTTPNotFound
-        row = await self.database.read(lambda s: meetings.by_code(s, vault, code))
+        row = await self.database.read(lambda s: meetings.by_code(s, code))
         if row is None:
             raise web.HTTPNotFound
         spoken = request.query.get("taal", DUTCH)

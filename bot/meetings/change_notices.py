@@ -9,7 +9,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
-from sqlalchemy import Connection
 
 from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import day_named, facts_of, time_named
@@ -19,7 +18,7 @@ from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.meetings import meetings
 from storage.meetings.links import Link
 from storage.people import people
@@ -63,7 +62,7 @@ def news_of(before: Meeting, after: Meeting, now: datetime) -> tuple[ChangeNotic
 
 
 def tell(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     meeting: Meeting,
     news: Iterable[ChangeNotices],
@@ -73,7 +72,7 @@ def tell(
     rules = rules_of(services.settings.prompts)
     at, home = allowed(now, rules), rules.zone
     members = [member.person_id for member in meetings.members(connection, meeting.id)]
-    everybody = people.locked(connection, services.vault, members, wait=True)
+    everybody = people.locked(connection, members, wait=True)
     for one in news:
         for person in filter(_hears, everybody):
             slots = facts_of(meeting, services.shelf.library.phrases(person.language))
@@ -89,13 +88,13 @@ def tell(
                 about=Link(person.id, meeting.id),
                 now=now,
             )
-            enqueue(connection, services.vault, person.id, effect, "prompt", at)
+            enqueue(connection, person.id, effect, "prompt", at)
 
 
-def hearers(reads: Reads, services: Services, meeting: Meeting) -> int:
+def hearers(reads: Reads, meeting: Meeting) -> int:
     """How many would hear of a change."""
     members = (member.person_id for member in meetings.members(reads, meeting.id))
-    found = (people.by_id(reads, services.vault, member) for member in members)
+    found = (people.by_id(reads, member) for member in members)
     return sum(person is not None and _hears(person) for person in found)
 
 

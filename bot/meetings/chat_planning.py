@@ -173,8 +173,8 @@ def _lines(asked: Mapping[str, str], key: str) -> list[str]:
 
 def _who(context: TurnContext) -> Coordinator | None:
     """The coordinator as whom this person may plan."""
-    person, vault = context.person, context.services.vault
-    known = coordinators.with_address(context.connection, vault, person.channel, person.address)
+    person = context.person
+    known = coordinators.with_address(context.connection, person.channel, person.address)
     return next((each for each in known if each.role != "reader"), None)
 
 
@@ -240,7 +240,7 @@ def _add(context: TurnContext, asked: dict[str, Any]) -> None:
     if meeting is None:
         return
     connection, services = context.connection, context.services
-    found = meetings.by_uids(connection, services.vault, [meeting.uid])
+    found = meetings.by_uids(connection, [meeting.uid])
     known = next(map(from_row, found), None)
     if known and replace(meeting, id=known.id, code=known.code) == known:
         made = known
@@ -272,7 +272,7 @@ def _show_list(context: TurnContext) -> None:
     who, known = _who(context), teams.by_name(teams.all_teams(context.connection))
     coming = [
         each
-        for each in agenda.listed(context.connection, context.services)
+        for each in agenda.listed(context.connection)
         if each.meeting.state != "cancelled" and goes_on(each.meeting, context.now)
         if who is not None and sees(who, each.meeting, known)
     ]

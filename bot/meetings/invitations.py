@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from bot.account_buttons import button_id
 from bot.delivery.enqueue import enqueue
 from bot.meetings.model.labels import facts_of
@@ -16,6 +14,7 @@ from bot.meetings.prompts.letters import compose, words
 from bot.meetings.prompts.planning import plan_member, rules_of
 from bot.meetings.prompts.schedule import allowed
 from bot.services import Services
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings
 from storage.meetings.links import Link
 from storage.meetings.meetings import Side
@@ -32,7 +31,7 @@ class Invited(NamedTuple):
 
 
 def invite(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     meeting: Meeting,
     addresses: Iterable[str],
@@ -49,16 +48,14 @@ def invite(
     at = now if asked else allowed(now, rules)
     invited = blocked = 0
     for address in dict.fromkeys(addresses):
-        person = people.find_or_make(
-            connection, services.vault, "mail", address, language, week_of(now)
-        )
-        row = meetings.locked(connection, services.vault, meeting.id)
+        person = people.find_or_make(connection, "mail", address, language, week_of(now))
+        row = meetings.locked(connection, meeting.id)
         blocked += person.blocked
         if person.blocked or person.memory.prompts == "off" or row is None:
             continue
         if not meetings.join(connection, meeting.id, person.id, side, invited=True):
             continue
-        plan_member(connection, services.vault, row, person.id, now, rules)
+        plan_member(connection, row, person.id, now, rules)
         slots = facts_of(meeting, services.shelf.library.phrases(person.language))
         sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
         effect = compose(
@@ -77,6 +74,6 @@ def invite(
             about=Link(person.id, meeting.id),
             now=now,
         )
-        enqueue(connection, services.vault, person.id, effect, "prompt", at)
+        enqueue(connection, person.id, effect, "prompt", at)
         invited += 1
     return Invited(invited, blocked)

@@ -11,8 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from bot.clock import Clock
 from bot.meetings import agenda
 from bot.meetings.calendar.changes.change_report import said_of
@@ -24,6 +22,7 @@ from bot.meetings.calendar.report import Report
 from bot.meetings.prompts import planning, sending
 from bot.services import Services
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.meetings import feeds, links, meetings
 from storage.meetings.feeds import Feed
 
@@ -88,13 +87,11 @@ class MeetingJobs:
         """Make the prompts of the coming weeks rows; how many were new."""
         now = self.clock.now()
         rules = planning.rules_of(self.services.settings.prompts)
-        vault, until = self.services.vault, now + planning.HORIZON - A_DAY
+        until = now + planning.HORIZON - A_DAY
 
-        def some(connection: Connection) -> tuple[int, int]:
-            found = meetings.to_plan(connection, vault, until, PLANNED_AT_ONCE)
-            return len(found), sum(
-                planning.plan(connection, vault, row, now, rules) for row in found
-            )
+        def some(connection: Transaction) -> tuple[int, int]:
+            found = meetings.to_plan(connection, until, PLANNED_AT_ONCE)
+            return len(found), sum(planning.plan(connection, row, now, rules) for row in found)
 
         added = 0
         while True:
@@ -107,16 +104,16 @@ class MeetingJobs:
 
     async def read_feeds(self) -> None:
         """Read the feeds whose time has come."""
-        now, vault = self.clock.now(), self.services.vault
+        now = self.clock.now()
         soon = now + timedelta(minutes=10)
-        due = await self.database.write(lambda c: feeds.take_due(c, vault, now, soon))
+        due = await self.database.write(lambda c: feeds.take_due(c, now, soon))
         for feed in due:
             with contextlib.suppress(FeedError):  # kept with the feed, and tried again
                 await self.read_feed(feed)
 
     async def read_feed(self, feed: Feed) -> tuple[Changes, Report]:
         """Read one feed and take over what it says; what changed, and what could not be read."""
-        now, vault = self.clock.now(), self.services.vault
+        now = self.clock.now()
         try:
             fetched = await fetch(feed.url, self.feed_rules, feed.etag, feed.modified)
         except FeedError as error:
@@ -136,13 +133,13 @@ class MeetingJobs:
         if fetched.body is None:
             await self._keep(read)
             return Changes(), Report()
-        known = await self.database.read(lambda s: agenda.known_kinds(s, self.services))
+        known = await self.database.read(lambda s: agenda.known_kinds(s))
         report = await asyncio.to_thread(  # some megabytes take a while
             read_calendar, fetched.body, None, known
         )
 
-        def take_over(connection: Connection) -> Changes:
-            others = len(feeds.listed(connection, vault)) > 1
+        def take_over(connection: Transaction) -> Changes:
+            others = len(feeds.listed(connection)) > 1
             changes = agenda.apply(connection, self.services, report, now, feed.id, others=others)
             told = (*said_of(changes), *map(explain_import, report.problems))
             kept = replace(read, problems=told, notes=tuple(map(explain_import, report.notes)))
@@ -150,10 +147,10 @@ class MeetingJobs:
                 kept = replace(kept, etag="", modified="", doubted=True)
             else:
                 kept = replace(kept, etag=fetched.etag, modified=fetched.modified, doubted=False)
-            feeds.save(connection, vault, kept)
+            feeds.save(connection, kept)
             return changes
 
         return await self.database.write(take_over), report
 
     async def _keep(self, feed: Feed) -> None:
-        await self.database.write(lambda c: feeds.save(c, self.services.vault, feed))
+        await self.database.write(lambda c: feeds.save(c, feed))

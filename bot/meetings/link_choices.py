@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session
-
 from bot.channels.web.pages import Choices
 from bot.meetings.membership import long_over
 from bot.meetings.model.codes import parse_code
@@ -21,6 +19,7 @@ from bot.services import Services, form_of
 from bot.slots import facts
 from conversations.guide.model import Form, Phrases, fill_slots
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 from storage.meetings import links, meetings, prompts
 from storage.meetings.meetings import StoredMeeting
 from storage.people import people
@@ -38,14 +37,14 @@ class _Words(NamedTuple):
 
 
 def choices_of(
-    session: Session, services: Services, payload: str, language: str, now: datetime
+    session: Snapshot, services: Services, payload: str, language: str, now: datetime
 ) -> Choices:
     """What the page of a link with this payload asks; in `language`, or in that of the person to
     whom it was sent. It reads only."""
     phrases = services.shelf.library.phrases
     said = _Words(phrases(language), "je")
     code = parse_code(payload)
-    row = meetings.by_code(session, services.vault, code) if code else None
+    row = meetings.by_code(session, code) if code else None
     if row is not None:
         return _joining(said, language, row, payload, now)
     kind, _, team = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
@@ -64,17 +63,17 @@ def choices_of(
     return _personal(session, services, payload, now) or Choices(language, said("link_unknown"), ())
 
 
-def _personal(session: Session, services: Services, payload: str, now: datetime) -> Choices | None:
+def _personal(session: Snapshot, services: Services, payload: str, now: datetime) -> Choices | None:
     """A link in a letter: what the letter asks, with the answer first that the link names."""
     token, _ = letters.split_payload(payload)
-    link = links.find(session, services.vault, token, now)
-    person = people.by_id(session, services.vault, link.person_id) if link else None
+    link = links.find(session, token, now)
+    person = people.by_id(session, link.person_id) if link else None
     if link is None or person is None:
         return None
     said = _Words(services.shelf.library.phrases(person.language), form_of(person))
     prompt = prompts.by_id(session, link.prompt_id) if link.prompt_id else None
     meeting_id = prompt.meeting_id if prompt else link.meeting_id or ""
-    row = meetings.by_id(session, services.vault, meeting_id)
+    row = meetings.by_id(session, meeting_id)
     if row is None and person.channel == "web" and not meeting_id:
         opens = ((token, services.shelf.library.phrases(person.language).get("web.skip_to_chat")),)
         return Choices(person.language, said("bell_opens"), opens)

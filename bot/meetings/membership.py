@@ -34,16 +34,16 @@ def follow_link(context: TurnContext, payload: str) -> bool | None:
     if row:
         return join(context, row, what)
     token, what = letters.split_payload(payload)
-    link = links.find(context.connection, context.services.vault, token, context.now)
+    link = links.find(context.connection, token, context.now)
     if link is None:
         return None
-    rung = people.by_id(context.connection, context.services.vault, link.person_id)
+    rung = people.by_id(context.connection, link.person_id)
     if rung is not None and rung.channel == "web":
         return _follow_bell(context, rung, link.prompt_id, what)
     tie_page(context, link.person_id)
     if link.prompt_id is not None:
         return answers.handle_tap(context, what or "now", link.prompt_id)
-    row = meetings.by_id(context.connection, context.services.vault, link.meeting_id or "")
+    row = meetings.by_id(context.connection, link.meeting_id or "")
     if row is None:
         return None
     if what in (*SIDES, "leave"):
@@ -73,7 +73,7 @@ def _follow_bell(
 def join_by_code(context: TurnContext, text: str) -> bool:
     """Join by a code that someone typed from the wall. False when the text is none."""
     code = parse_code(text)
-    row = code and meetings.by_code(context.connection, context.services.vault, code)
+    row = code and meetings.by_code(context.connection, code)
     return join(context, row) if row else False
 
 
@@ -98,7 +98,7 @@ def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
     if last is not None:
         return _ask_now(context, last, person_id, tells=what == "now")
     rules = rules_of(context.services.settings.prompts)
-    plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
+    plan_member(context.connection, row, person_id, context.now, rules)
     sides = _sides(context, meeting)
     if what in named:
         _confirm(context, meeting, side)
@@ -116,7 +116,7 @@ def join(context: TurnContext, row: StoredMeeting, what: str = "") -> bool:
 
 def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
     """Choose a side, or `leave`. Always True: the open question is to be asked again."""
-    row = meetings.by_id(context.connection, context.services.vault, meeting_id)
+    row = meetings.by_id(context.connection, meeting_id)
     if row is None or (what not in SIDES and what != "leave"):
         context.phrase("old_button")
         return True
@@ -129,7 +129,7 @@ def handle_tap(context: TurnContext, what: str, meeting_id: str) -> bool:
     side = next(each for each in SIDES if each == what)
     if meetings.join(context.connection, meeting_id, person_id, side):
         rules = rules_of(context.services.settings.prompts)
-        plan_member(context.connection, context.services.vault, row, person_id, context.now, rules)
+        plan_member(context.connection, row, person_id, context.now, rules)
     _confirm(context, meeting, side)
     _promise(context, meeting_id, person_id)
     return True
@@ -146,8 +146,7 @@ def _confirm(context: TurnContext, meeting: Meeting, side: Side) -> None:
 
 def _open_with_questions(context: TurnContext, meeting_id: str) -> None:
     """A visit opens with what a guest asked at another one. It goes when its story goes."""
-    vault = context.services.vault
-    for each in relays.opening(context.connection, vault, meeting_id):
+    for each in relays.opening(context.connection, meeting_id):
         with context.about(each.story_id):
             context.phrase("visit_question", (), question=each.text)
         relays.move(context.connection, each.id, "opened")
@@ -164,7 +163,7 @@ def show_list(context: TurnContext) -> None:
     places = meetings.memberships(context.connection, answers.ids_of(context))
     buttons = []
     for place in places:
-        row = meetings.by_id(context.connection, context.services.vault, place.meeting_id)
+        row = meetings.by_id(context.connection, place.meeting_id)
         if row and row.state != "cancelled" and (row.ends_at is None or row.ends_at > context.now):
             name = named(from_row(row), context.phrases)
             buttons.append(Button(button_id("side", "leave", row.id), name[:1].upper() + name[1:]))
@@ -184,7 +183,7 @@ def known_places(context: TurnContext) -> list[dict[str, object]]:
     rows = prompts.of_people(context.connection, answers.ids_of(context))
     found: list[dict[str, object]] = []
     for place in meetings.memberships(context.connection, answers.ids_of(context)):
-        row = meetings.by_id(context.connection, context.services.vault, place.meeting_id)
+        row = meetings.by_id(context.connection, place.meeting_id)
         if row is not None:
             asked = [each for each in rows if each.meeting_id == row.id]
             name = named(from_row(row), context.phrases)
@@ -202,16 +201,13 @@ def switch_on(context: TurnContext) -> None:
     """Switch prompts on again, and plan those about what is still to come."""
     context.remember(prompts="")
     for person_id in context.person.memory.mail:
-        for person in people.locked(
-            context.connection, context.services.vault, [person_id], wait=True
-        ):
-            vault = context.services.vault
-            people.save(context.connection, vault, person.remembering(prompts=""))
-    rules, vault = rules_of(context.services.settings.prompts), context.services.vault
+        for person in people.locked(context.connection, [person_id], wait=True):
+            people.save(context.connection, person.remembering(prompts=""))
+    rules = rules_of(context.services.settings.prompts)
     for place in meetings.memberships(context.connection, answers.ids_of(context)):
-        row = meetings.by_id(context.connection, vault, place.meeting_id)
+        row = meetings.by_id(context.connection, place.meeting_id)
         if row is not None:
-            plan_member(context.connection, vault, row, place.person_id, context.now, rules)
+            plan_member(context.connection, row, place.person_id, context.now, rules)
     context.phrase("prompts_on")
 
 
@@ -247,7 +243,7 @@ def _meeting_of(context: TurnContext, payload: str) -> tuple[StoredMeeting | Non
     """The meeting whose code a payload is, and what may follow it: `K7MF-3QX-guest`."""
     code, _, what = payload.rpartition("-")
     for found, then in ((parse_code(payload), ""), (parse_code(code), what)):
-        row = found and meetings.by_code(context.connection, context.services.vault, found)
+        row = found and meetings.by_code(context.connection, found)
         if row:
             return row, then
     return None, ""
@@ -266,7 +262,7 @@ def tie_page(context: TurnContext, person_id: str) -> None:
     if person_id in mine:
         return
     context.remember(mail=(*mine, person_id))
-    for person in people.locked(context.connection, context.services.vault, [person_id], wait=True):
+    for person in people.locked(context.connection, [person_id], wait=True):
         pages = [one for one in person.memory.web if one != context.person.id]
         led = person.remembering(web=(*pages[-4:], context.person.id))
-        people.save(context.connection, context.services.vault, led)
+        people.save(context.connection, led)

@@ -113,7 +113,7 @@ def remind_of_draft(context: TurnContext) -> None:
     """A letter or a message about a story that waits, to who asked for it. It holds no word of the
     story, and leads to it only on the device where it was begun."""
     connection, services, memory = context.connection, context.services, context.person.memory
-    person = people.by_id(connection, services.vault, memory.draft_mail)
+    person = people.by_id(connection, memory.draft_mail)
     if person is None or person.blocked or person.memory.prompts == "off":
         return
     slots = {"url": services.settings.public_url}
@@ -128,14 +128,7 @@ def remind_of_draft(context: TurnContext) -> None:
         now=context.now,
     )
     rules = rules_of(services.settings.prompts)
-    enqueue(
-        connection,
-        services.vault,
-        person.id,
-        letter,
-        "prompt",
-        allowed(context.now, rules),
-    )
+    enqueue(connection, person.id, letter, "prompt", allowed(context.now, rules))
     context.remember(draft_mail="")
 
 
@@ -176,13 +169,13 @@ def _can_ring(context: TurnContext) -> bool:
 def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> bool:
     """Move what was promised to this address. False when no mail may go there. Whose address it is
     nobody knows yet: this page is tied to that person only by a link of a letter."""
-    connection, vault = context.connection, context.services.vault
+    connection = context.connection
     memory, spoken = context.person.memory, context.person.language
     if memory.addresses >= MOST_ADDRESSES:
         return False
     context.remember(addresses=memory.addresses + 1)
-    is_new = not people.at(connection, vault, "mail", [address])
-    person = people.find_or_make(connection, vault, "mail", address, spoken, week_of(context.now))
+    is_new = not people.at(connection, "mail", [address])
+    person = people.find_or_make(connection, "mail", address, spoken, week_of(context.now))
     if is_new:
         context.remember(given=(*memory.given, person.id))
     if person.blocked or person.memory.prompts == "off":
@@ -192,12 +185,12 @@ def _by_mail(context: TurnContext, about: str, its_id: str, address: str) -> boo
     elif about == "story":
         back = ReturnAddress(person.id, "mail", address, spoken)
         try:
-            stories.readdress(connection, vault, its_id, back)
+            stories.readdress(connection, its_id, back)
         except NoStory:
             return False
     else:
         prompt = prompts.by_id(connection, its_id) if about == "prompt" else None
-        row = meetings.by_id(connection, vault, prompt.meeting_id if prompt else its_id)
+        row = meetings.by_id(connection, prompt.meeting_id if prompt else its_id)
         if row is None or not _takes_over(context, row, person, prompt):
             return False
     return True
@@ -239,12 +232,12 @@ def _by_telegram(context: TurnContext, about: str) -> bool:
 
 def _moment(context: TurnContext, about: str, its_id: str) -> tuple[StoredMeeting, datetime] | None:
     """When the question comes, in UTC, and after which meeting."""
-    connection, vault = context.connection, context.services.vault
+    connection = context.connection
     if about == "prompt":
         prompt = prompts.by_id(connection, its_id)
-        row = meetings.by_id(connection, vault, prompt.meeting_id) if prompt else None
+        row = meetings.by_id(connection, prompt.meeting_id) if prompt else None
         return (row, prompt.due_at.astimezone(UTC)) if prompt and row else None
-    row = meetings.by_id(connection, vault, its_id) if about == "meeting" else None
+    row = meetings.by_id(connection, its_id) if about == "meeting" else None
     if row is None:
         return None
     meeting, rules = from_row(row), rules_of(context.services.settings.prompts)

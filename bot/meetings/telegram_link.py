@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from bot.account_buttons import button_id
 from bot.meetings.model.labels import facts_of
 from bot.meetings.model.rows import from_row
@@ -18,6 +16,7 @@ from bot.meetings.prompts.planning import drop_member, plan_member, rules_of
 from bot.turns.consent import return_address
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Button
+from storage.engine.transaction import Transaction
 from storage.meetings import links, meetings, prompts
 from storage.meetings.links import Link
 from storage.people import people
@@ -36,8 +35,7 @@ _USE = "telegram:"
 
 def make(context: TurnContext, about: str, its_id: str) -> str:
     """A new link for what was promised to this page; the one before it leads nowhere any more."""
-    place = context.connection, context.services.vault
-    token = links.make(*place, Link(context.person.id), context.now + LASTS, _USE)
+    token = links.make(context.connection, Link(context.person.id), context.now + LASTS, _USE)
     context.remember(telegram=(context.services.vault.token_hash(token), about, its_id))
     return f"https://t.me/{context.services.telegram()}?start={KIND}-{token}"
 
@@ -45,20 +43,20 @@ def make(context: TurnContext, about: str, its_id: str) -> str:
 def follow(context: TurnContext, token: str) -> bool:
     """Someone opened such a link in Telegram, and began. False when it leads nowhere."""
     connection, vault = context.connection, context.services.vault
-    link = links.find(connection, vault, token, context.now, _USE)
+    link = links.find(connection, token, context.now, _USE)
     if link is None or context.person.channel != "telegram":
         return False
-    links.drop(connection, vault, token, _USE)
-    for page in people.locked(connection, vault, [link.person_id], wait=True):
+    links.drop(connection, token, _USE)
+    for page in people.locked(connection, [link.person_id], wait=True):
         waits = page.memory.telegram
         if len(waits) == 3 and waits[0] == vault.token_hash(token):
             page = page.remembering(telegram=())
-            people.save(connection, vault, page)
+            people.save(connection, page)
             return is_theirs(connection, page, *waits[1:]) and _move(context, page, *waits[1:])
     return False
 
 
-def is_theirs(connection: Connection, person: Person, about: str, its_id: str) -> bool:
+def is_theirs(connection: Transaction, person: Person, about: str, its_id: str) -> bool:
     """Whether someone may say how to be reached for this: a button can be made up."""
     match about:
         case "story":
@@ -76,17 +74,17 @@ def _move(context: TurnContext, page: Person, about: str, its_id: str) -> bool:
     connection, services = context.connection, context.services
     if about == "story":
         try:
-            stories.readdress(connection, services.vault, its_id, return_address(context))
+            stories.readdress(connection, its_id, return_address(context))
         except NoStory:
             return False
         context.phrase("reach_telegram_story")
         return True
     if about == "draft":
-        people.save(connection, services.vault, page.remembering(draft_mail=context.person.id))
+        people.save(connection, page.remembering(draft_mail=context.person.id))
         context.phrase("reach_telegram_draft")
         return True
     prompt = prompts.by_id(connection, its_id) if about == "prompt" else None
-    row = meetings.by_id(connection, services.vault, prompt.meeting_id if prompt else its_id)
+    row = meetings.by_id(connection, prompt.meeting_id if prompt else its_id)
     member = meetings.member(connection, row.id, page.id) if row else None
     if row is None or member is None:
         return False
@@ -96,7 +94,7 @@ def _move(context: TurnContext, page: Person, about: str, its_id: str) -> bool:
         asks = row.id, prompt.day, prompt.kind, prompt.ended_at, prompt.due_at
         prompts.add(connection, [prompts.new_row(services.vault, mine, *asks)])
     rules = rules_of(services.settings.prompts)
-    plan_member(connection, services.vault, row, mine, context.now, rules)
+    plan_member(connection, row, mine, context.now, rules)
     meetings.leave(connection, row.id, page.id)
     drop_member(connection, row.id, page.id, context.now)
     leave = Button(button_id("side", "leave", row.id), context.words("meeting_joined.leave"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.channels.web import pages
 from bot.channels.web.page_files import TEMPLATES, page_files
@@ -15,6 +13,7 @@ from bot.meetings.prompts import answers
 from bot.services import Services
 from bot.templating import templates_in
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot, Transaction
 from storage.meetings import links
 from storage.people import people
 
@@ -41,23 +40,23 @@ class UnsubscribePage:
     async def _stop(self, request: web.Request) -> web.Response:
         """Also what a mail program posts by itself (RFC 8058). An unknown link gets the same
         answer."""
-        token, vault, now = request.match_info["token"], self.services.vault, self.clock.now()
+        token, now = request.match_info["token"], self.clock.now()
 
-        def stop(connection: Connection) -> None:
-            link = links.find(connection, vault, token, now)
+        def stop(connection: Transaction) -> None:
+            link = links.find(connection, token, now)
             if link is not None:
-                answers.switch_off(connection, self.services, link.person_id)
+                answers.switch_off(connection, link.person_id)
 
         response = await self._page(request, "mail_stopped", "")
         await self.database.write(stop)
         return response
 
     async def _page(self, request: web.Request, text: str, button: str) -> web.Response:
-        token, vault, now = request.match_info["token"], self.services.vault, self.clock.now()
+        token, now = request.match_info["token"], self.clock.now()
 
-        def language(session: Session) -> str:
-            link = links.find(session, vault, token, now)
-            person = people.by_id(session, vault, link.person_id) if link else None
+        def language(session: Snapshot) -> str:
+            link = links.find(session, token, now)
+            person = people.by_id(session, link.person_id) if link else None
             return person.language if person else "nl"
 
         spoken = await self.database.read(language)

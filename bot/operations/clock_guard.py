@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from bot.operations.metrics import Metrics
 from storage import meta
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 
 SEEN, DOUBTED = "time_seen", "time_doubted"
 """The facts of when the clock was looked at last, and since when it is not believed."""
@@ -52,7 +51,7 @@ class ClockGuard:
         return not doubted
 
 
-def _look(connection: Connection, now: datetime) -> tuple[timedelta | None, bool]:
+def _look(connection: Transaction, now: datetime) -> tuple[timedelta | None, bool]:
     """How far the clock went ahead (None: not too far), and whether it is doubted."""
     seen, doubted = (meta.moment(meta.get(connection, key)) for key in (SEEN, DOUBTED))
     meta.put(connection, SEEN, now.isoformat())

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.channels.mail import Mail, MailTrouble
 from bot.channels.whatsapp.cloud_api import WhatsApp, WhatsAppTrouble
@@ -16,6 +15,7 @@ from bot.clock import Clock
 from storage import meta
 from storage.engine.database import Database
 from storage.engine.errors import Unavailable
+from storage.engine.transaction import Transaction
 from storage.lifecycle import backups
 
 BEAT = "written"
@@ -85,7 +85,7 @@ class Health:
                 self._looked = time.monotonic()
             return self._found
 
-    def _beat(self, connection: Connection) -> dict[str, Any]:
+    def _beat(self, connection: Transaction) -> dict[str, Any]:
         now = self.clock.now()
         meta.put(connection, BEAT, now.isoformat())
         if self._behind is None:

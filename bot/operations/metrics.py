@@ -16,11 +16,11 @@ from aiohttp import HttpVersion11, web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
 
 from bot.channels.mail_refusals import About
 from bot.clock import Clock
 from storage.engine.database import Database, Unavailable
+from storage.engine.transaction import Snapshot
 from storage.lifecycle import backups
 from storage.outbox import outbox, queue
 from storage.people import states
@@ -171,12 +171,12 @@ class Recount:
     QUICK = 0.005
     """Seconds that counting may always take."""
 
-    def __init__(self, count: Callable[[Session], dict[str, int]]) -> None:
+    def __init__(self, count: Callable[[Snapshot], dict[str, int]]) -> None:
         self._count = count
         self._found: dict[str, int] = {}
         self._until = 0.0
 
-    def __call__(self, session: Session) -> dict[str, int]:
+    def __call__(self, session: Snapshot) -> dict[str, int]:
         began = time.monotonic()
         if began >= self._until:
             self._found = self._count(session)
@@ -235,7 +235,7 @@ class MetricsPage:
             return False
         return _here(request.remote) and _here(request.url.host)
 
-    def _look(self, session: Session) -> None:
+    def _look(self, session: Snapshot) -> None:
         now = self.clock.now()
         for state in outbox.STATES:
             self.metrics.outbox_rows.labels(state).set(0)
@@ -259,7 +259,7 @@ def _here(host: str | None) -> bool:
         return False
 
 
-def _waited(session: Session, lane: outbox.Lane, now: datetime) -> float:
+def _waited(session: Snapshot, lane: outbox.Lane, now: datetime) -> float:
     """Seconds that the oldest row of a lane has waited since it was due for the first time."""
     due, again = queue.next_due(session, lane), queue.tried_most(session, lane)
     waited = [0.0] if due is None else [0.0, (now - due).total_seconds()]

@@ -21,7 +21,7 @@ def standing(context: TurnContext) -> Say | None:
 
 def said_on(context: TurnContext, turn: int) -> Say | None:
     """What was asked on a turn, if that is still known, with the ticks as they stand by now."""
-    place = context.connection, context.services.vault, context.person.id, turn
+    place = context.connection, context.person.id, turn
     found = outbox.asked(*place)
     said = effect_from_json("say", found[0]) if found else None
     if not isinstance(said, Say):

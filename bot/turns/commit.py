@@ -37,7 +37,7 @@ def commit(context: TurnContext) -> None:
         if state is not None and state.open and not (context.state and context.state.open):
             context.services.on_story_closed(context.connection, context.person, context.now)
     if context.person != person:
-        people.save(context.connection, context.services.vault, context.person)
+        people.save(context.connection, context.person)
 
 
 def _save_state(context: TurnContext) -> None:
@@ -46,9 +46,7 @@ def _save_state(context: TurnContext) -> None:
         states.drop(context.connection, person_id)
         return
     gently = before is not None and state.reminded > before.reminded
-    states.save(
-        context.connection, context.services.vault, person_id, state, context.now, gently=gently
-    )
+    states.save(context.connection, person_id, state, context.now, gently=gently)
     if not gently:
         timers.follow(context.connection, context.services, person_id, (before, state), context.now)
 
@@ -57,11 +55,9 @@ def _say_farewell(context: TurnContext) -> None:
     """What is said to someone who is erased goes out without the person."""
     person, services = context.person, context.services
     services.use.forget(person.id)
-    people.save(context.connection, services.vault, person)
-    people.erase(
-        context.connection, services.vault, person.id, services.erased, week_of(context.now)
-    )
+    people.save(context.connection, person)
+    people.erase(context.connection, person.id, services.erased, week_of(context.now))
     to = (person.channel, person.address, person.language)
     said = [effect for effect, _ in context.out if isinstance(effect, Say)]
-    replies.put_to(context.connection, services, to, context.now, *said)
+    replies.put_to(context.connection, to, context.now, *said)
     context.scrub = context.forgot = True

@@ -16,7 +16,6 @@ def keep(context: TurnContext, effect: Keep, yes: Record) -> None:
     state = context.open_state
     story_id, _ = stories.keep(
         context.connection,
-        context.services.vault,
         effect.telling,
         consent(context, yes, state.guide, state.fingerprint),
         week_of(context.now),
@@ -32,14 +31,7 @@ def record(context: TurnContext, effect: Record) -> None:
     """Note an answer for one more purpose of the kept story."""
     state, services = context.open_state, context.services
     given = consent(context, effect, state.guide, state.fingerprint)
-    stories.record(
-        context.connection,
-        services.vault,
-        state.story,
-        given,
-        return_address(context),
-        services.erased,
-    )
+    stories.record(context.connection, state.story, given, return_address(context), services.erased)
     if effect.purpose == "relay" and effect.answer == "yes":
         told = state.story, week_of(context.now)
         services.on_relay(context.connection, context.person, told, context.now)
@@ -74,7 +66,5 @@ def return_address(context: TurnContext) -> ReturnAddress:
 
 def with_code(context: TurnContext, text: str) -> str:
     """A text with the code of the story that was kept just now."""
-    code = (
-        stories.code_of(context.connection, context.services.vault, context.open_state.story) or ""
-    )
+    code = stories.code_of(context.connection, context.open_state.story) or ""
     return fill_slots(text, {"code": code})

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection
-
 from bot.account_buttons import weighed
 from bot.channels.base import Echo, ReceivedFile
 from bot.codec import Deliverable, Fresh, Out
@@ -19,6 +17,7 @@ from conversations.engine.effects import Button, Say
 from conversations.engine.questions import distinct
 from conversations.engine.state import State
 from conversations.guide.model import Form, Phrases, fill_slots
+from storage.engine.transaction import Transaction
 from storage.people import states
 from storage.people.people import Person
 from storage.people.prefetch import Loaded
@@ -46,7 +45,7 @@ class TurnContext:
     def __init__(
         self,
         services: Services,
-        connection: Connection,
+        connection: Transaction,
         person: Person,
         now: datetime,
         known: Loaded | None = None,
@@ -56,7 +55,7 @@ class TurnContext:
         self.person = person
         self.now = now
         self.known = known
-        self.state = known.state if known else states.load(connection, services.vault, person.id)
+        self.state = known.state if known else states.load(connection, person.id)
         self.scrub = False
         self.before = (self.state, person)
         self.files: dict[str, ReceivedFile] = {}

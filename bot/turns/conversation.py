@@ -185,7 +185,7 @@ def offer(context: TurnContext, event: Sent, file: ReceivedFile) -> Sent:
 def withdraw(context: TurnContext, story_id: str) -> bool:
     """A story goes, and the conversation it came from. False when it was gone already."""
     services, week = context.services, week_of(context.now)
-    gone = stories.withdraw(context.connection, services.vault, story_id, services.erased, week)
+    gone = stories.withdraw(context.connection, story_id, services.erased, week)
     services.use.forget(story_id)
     outbox.forget_several(context.connection, context.person.id)
     context.own(story_id, is_there=False)

@@ -40,8 +40,7 @@ def changed_for(context: TurnContext, tap: Tapped) -> int | None:
     after_keeping = state is not None and state.kept and state.turn == tap.turn
     if not (is_switch(tap.button) or after_keeping):
         return None
-    place = context.connection, services.vault, context.person.id, tap.turn
-    last = open_question.last_change(*place)
+    last = open_question.last_change(context.connection, context.person.id, tap.turn)
     if last is None or (
         not _confirms(tap.button)
         and _picked(last.effect, tap.button) == _picked(last.before, tap.button)

@@ -6,16 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import ONE_MESSAGE, PACED, Echo
 from bot.codec import KINDS, Deliverable, Fresh, Out, effect_to_json
 from bot.delivery.enqueue import enqueue
-from bot.services import Services
 from bot.turns import one_message
 from bot.turns.context import TurnContext
 from bot.turns.shared_replies import hush, is_said_already, waiting_reply
 from conversations.engine.effects import Mark, Tick
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.outbox.leases import LEASE
 from storage.people.prefetch import Loaded
@@ -49,31 +47,21 @@ def answer_tap(context: TurnContext, answer: Echo, known: Loaded | None) -> Fres
         place = outbox.Slot(known.new_id(), owner, context.now + LEASE if owner else None)
     to, data = (person.channel, person.address, person.language), effect_to_json(answer)
     row_id = outbox.put(
-        context.connection,
-        services.vault,
-        None,
-        data,
-        0,
-        KINDS[Echo],
-        "reply",
-        context.now,
-        to=to,
-        place=place,
+        context.connection, None, data, 0, KINDS[Echo], "reply", context.now, to=to, place=place
     )
     by = (place.owner, place.until)
     return outbox.OutboxMessage(row_id, None, *to, 0, KINDS[Echo], "reply", data, 0, *by), answer
 
 
 def put_to(
-    connection: Connection,
-    services: Services,
+    connection: Transaction,
     to: tuple[str, str, str],
     now: datetime,
     *effects: Deliverable,
 ) -> None:
     """Deliver to a channel, address and language without a person: a group, or who is erased."""
     for effect in effects:
-        enqueue(connection, services.vault, to, effect, "reply", now)
+        enqueue(connection, to, effect, "reply", now)
 
 
 def _put(
@@ -88,7 +76,6 @@ def _put(
     data, turn, kind = effect_to_json(effect), getattr(effect, "turn", 0), KINDS[type(effect)]
     row_id = outbox.put(
         context.connection,
-        services.vault,
         person.id,
         data,
         turn,

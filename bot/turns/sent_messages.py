@@ -25,12 +25,7 @@ AT_ONCE = 100
 def reword(context: TurnContext, effect: Reword, before: State | None) -> None:
     """Put other words wherever the replaced ones were shown; an open page hears of its own."""
     pairs = dict(effect.pairs)
-    sent_messages.reword(
-        context.connection,
-        context.services.vault,
-        context.person.id,
-        lambda each: _other(each, pairs),
-    )
+    sent_messages.reword(context.connection, context.person.id, lambda each: _other(each, pairs))
     context.scrub = True
     if context.person.channel != "web" or before is None or context.state is None:
         return
@@ -45,13 +40,13 @@ def clear(context: TurnContext, answer: str, turn: int) -> None:
     if answer != "yes":
         context.phrase("tidy_kept")
         return
-    person, vault = context.person, context.services.vault
+    person = context.person
     since, mine = context.now - YOUNG_ENOUGH, button_id("tidy", "yes", str(turn))
 
     def offered(effect: dict[str, Any]) -> bool:
         return any(button["id"] == mine for button in effect.get("buttons", ()))
 
-    refs = [*heard, *sent_messages.clear(context.connection, vault, person.id, offered, since)]
+    refs = [*heard, *sent_messages.clear(context.connection, person.id, offered, since)]
     context.scrub = context.cleared = True
     if person.channel == "web":
         context.phrase("tidy_done_here")

@@ -15,7 +15,7 @@ from storage.people.prefetch import Loaded
 def waiting_reply(context: TurnContext, known: Loaded | None) -> outbox.LastMessage | None:
     if known is not None and not context.scrub:
         return known.waiting
-    return outbox.waiting(context.connection, context.services.vault, context.person.id)
+    return outbox.waiting(context.connection, context.person.id)
 
 
 def hush(context: TurnContext, out: Sequence[Out]) -> Sequence[Out]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.services import Services
 from conversations.engine.state import State
+from storage.engine.transaction import Transaction
 from storage.people import states
 
 
@@ -29,7 +28,7 @@ def patience(services: Services, kind: str) -> timedelta:
 
 
 def follow(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person_id: str,
     change: tuple[State | None, State],

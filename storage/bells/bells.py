@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 BELL = core(tables.PersonalBell)
 
@@ -27,9 +27,7 @@ class StoredBell:
     problem: str = ""
 
 
-def put(
-    connection: Connection, vault: Vault, person_id: str, channel: str, address: str
-) -> StoredBell:
+def put(connection: Transaction, person_id: str, channel: str, address: str) -> StoredBell:
     """Give someone a bell. One of the same channel is replaced, in its place; a new one comes
     last."""
     known = connection.execute(
@@ -46,8 +44,8 @@ def put(
             "id": made.id,
             "person_id": person_id,
             "channel": channel,
-            "address_hash": vault.address_hash(channel, address),
-            "sealed": vault.seal_json(_name(made.id), {"address": address}),
+            "address_hash": connection.vault.address_hash(channel, address),
+            "sealed": connection.vault.seal_json(_name(made.id), {"address": address}),
             "place": known.place if known else int(connection.execute(last).scalar_one()) + 1,
             "problem": "",
         },
@@ -57,7 +55,7 @@ def put(
     return made
 
 
-def of_person(reads: Reads, vault: Vault, person_id: str) -> list[StoredBell]:
+def of_person(reads: Reads, person_id: str) -> list[StoredBell]:
     """The bells of someone, first the one that rings first."""
     query = select(BELL).where(BELL.c.person_id == person_id).order_by(BELL.c.place, BELL.c.id)
     return [
@@ -65,7 +63,7 @@ def of_person(reads: Reads, vault: Vault, person_id: str) -> list[StoredBell]:
             row.id,
             row.person_id,
             row.channel,
-            vault.open_json(_name(row.id), row.sealed)["address"],
+            reads.vault.open_json(_name(row.id), row.sealed)["address"],
             row.problem,
         )
         for row in reads.execute(query)
@@ -84,30 +82,30 @@ def owners(reads: Reads, address_hashes: Collection[str]) -> list[str]:
     return list(reads.execute(query.order_by(BELL.c.person_id)).scalars())
 
 
-def arrange(connection: Connection, person_id: str, channels: Sequence[str]) -> None:
+def arrange(connection: Transaction, person_id: str, channels: Sequence[str]) -> None:
     """Ring in this order."""
     for place, channel in enumerate(channels, 1):
         mine = (BELL.c.person_id == person_id) & (BELL.c.channel == channel)
         connection.execute(update(BELL).where(mine).values(place=place))
 
 
-def remove_all(connection: Connection, person_id: str) -> int:
+def remove_all(connection: Transaction, person_id: str) -> int:
     """Take all bells of someone away; how many there were."""
     return connection.execute(delete(BELL).where(BELL.c.person_id == person_id)).rowcount
 
 
-def remove(connection: Connection, person_id: str, channel: str) -> bool:
+def remove(connection: Transaction, person_id: str, channel: str) -> bool:
     """Take a bell away. Whether it was there."""
     mine = (BELL.c.person_id == person_id) & (BELL.c.channel == channel)
     return connection.execute(delete(BELL).where(mine)).rowcount > 0
 
 
-def forget_address(connection: Connection, address_hash: str) -> int:
+def forget_address(connection: Transaction, address_hash: str) -> int:
     """An address is no more: every bell at it goes."""
     return connection.execute(delete(BELL).where(BELL.c.address_hash == address_hash)).rowcount
 
 
-def note_problem(connection: Connection, address_hash: str, problem: str) -> None:
+def note_problem(connection: Transaction, address_hash: str, problem: str) -> None:
     """The bells at an address cannot ring any more; their people see why, and can take them
     away."""
     mine = BELL.c.address_hash == address_hash

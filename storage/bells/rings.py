@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import and_, delete, exists, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import dialect_insert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core, one_of
 from storage.vault.vault import new_id
 
@@ -50,7 +50,7 @@ class StoredAttempt:
 
 
 def begin(
-    connection: Connection, person_id: str, message_id: int, now: datetime
+    connection: Transaction, person_id: str, message_id: int, now: datetime
 ) -> StoredRing | None:
     """A ring for a message; None when there is one already."""
     made = StoredRing(new_id(), person_id, message_id, now)
@@ -61,13 +61,13 @@ def begin(
     return made if done.rowcount else None
 
 
-def add_attempt(connection: Connection, attempt: StoredAttempt) -> None:
+def add_attempt(connection: Transaction, attempt: StoredAttempt) -> None:
     """The next bell of a ring. The database refuses a channel that was tried."""
     values = {name: getattr(attempt, name) for name in attempt.__slots__}
     connection.execute(insert(ATTEMPT).values(values))
 
 
-def change(connection: Connection, attempt: StoredAttempt, **values: object) -> bool:
+def change(connection: Transaction, attempt: StoredAttempt, **values: object) -> bool:
     """Change an attempt, if its state is still that of `attempt`. Whether it was."""
     this = and_(
         ATTEMPT.c.ring_id == attempt.ring_id,
@@ -102,7 +102,7 @@ def of_person(reads: Reads, person_id: str) -> list[tuple[StoredRing, Sequence[S
     return [(each, attempts(reads, each.id)) for each in found]
 
 
-def lost(connection: Connection) -> list[StoredAttempt]:
+def lost(connection: Transaction) -> list[StoredAttempt]:
     """Attempts whose sender was lost in the middle: the outbox does not carry them any more."""
     carried = exists().where(
         OUTBOX.c.id == ATTEMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
@@ -142,13 +142,13 @@ def waiting(reads: Reads, channel: str) -> int:
     return int(reads.execute(query).scalar_one())
 
 
-def drop_waiting(connection: Connection, person_id: str) -> None:
+def drop_waiting(connection: Transaction, person_id: str) -> None:
     """Nothing of someone is rung any more: the rows of the outbox hold an address, and go."""
     mine = select(ATTEMPT.c.outbox_id).join(RING, RING.c.id == ATTEMPT.c.ring_id)
     mine = mine.where(RING.c.person_id == person_id)
     connection.execute(delete(OUTBOX).where(OUTBOX.c.person_id.is_(None), OUTBOX.c.id.in_(mine)))
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def forget(connection: Transaction, before: datetime) -> int:
     """What was rung longer ago goes."""
     return connection.execute(delete(RING).where(RING.c.begun_at < before)).rowcount

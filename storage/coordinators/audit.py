@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault
 
 Action = Literal[
     "login",
@@ -68,8 +67,7 @@ class AuditEntry:
 
 
 def note(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     who: Coordinator | None,
     action: Action,
     now: datetime,
@@ -87,7 +85,7 @@ def note(
             coordinator_id=who.id if who else OPERATOR,
             team_id=team if team is not None else who.team if who else "",
             action=action,
-            story_hash=vault.story_hash(story) if story else "",
+            story_hash=connection.vault.story_hash(story) if story else "",
             detail=detail,
         )
     )
@@ -130,28 +128,28 @@ def entries(
     return [_entry(row) for row in reads.execute(query)]
 
 
-def of_story(reads: Reads, vault: Vault, story_id: str, limit: int = 50) -> list[AuditEntry]:
+def of_story(reads: Reads, story_id: str, limit: int = 50) -> list[AuditEntry]:
     """What was done with one story, newest first."""
     query = (
         select(AUDIT)
-        .where(AUDIT.c.story_hash == vault.story_hash(story_id))
+        .where(AUDIT.c.story_hash == reads.vault.story_hash(story_id))
         .order_by(AUDIT.c.id.desc())
         .limit(limit)
     )
     return [_entry(row) for row in reads.execute(query)]
 
 
-def looks(reads: Reads, vault: Vault, story_id: str) -> int:
+def looks(reads: Reads, story_id: str) -> int:
     """How many times a coordinator opened a story, as far as the log goes back."""
     query = select(func.count()).where(
-        AUDIT.c.story_hash == vault.story_hash(story_id),
+        AUDIT.c.story_hash == reads.vault.story_hash(story_id),
         AUDIT.c.action == "read",
         AUDIT.c.detail == "",  # a recording or a picture is looked at from the story
     )
     return int(reads.execute(query).scalar_one())
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def forget(connection: Transaction, before: datetime) -> int:
     """Lines of before a moment go. How many there were."""
     return connection.execute(delete(AUDIT).where(AUDIT.c.at < before)).rowcount
 

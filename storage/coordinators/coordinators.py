@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import convert
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from storage import narrowings, tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault, new_id, new_token
 from storage.weeks import weeks_before
@@ -49,8 +49,7 @@ class Coordinator:
 
 
 def add(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     role: Role,
     name: str,
     *,
@@ -73,7 +72,11 @@ def add(
     )
     connection.execute(
         insert(COORDINATOR).values(
-            id=made.id, role=role, team_id=team or None, sealed=_seal(vault, made), joined=joined
+            id=made.id,
+            role=role,
+            team_id=team or None,
+            sealed=_seal(connection.vault, made),
+            joined=joined,
         )
     )
     if since:
@@ -82,7 +85,7 @@ def add(
     return made
 
 
-def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None:
+def save(connection: Transaction, coordinator: Coordinator) -> None:
     """Keep another role, team, name or address. Another role or team begins now; to a closed team
     nobody comes. Raises ValueError."""
     mine = COORDINATOR.c.id == coordinator.id
@@ -94,11 +97,11 @@ def save(connection: Connection, vault: Vault, coordinator: Coordinator) -> None
         _open_to(connection, coordinator.team)
         role["joined"] = narrowings.newest(connection)
     connection.execute(
-        update(COORDINATOR).where(mine).values(**role, sealed=_seal(vault, coordinator))
+        update(COORDINATOR).where(mine).values(**role, sealed=_seal(connection.vault, coordinator))
     )
 
 
-def _open_to(connection: Connection, team_id: str) -> None:
+def _open_to(connection: Transaction, team_id: str) -> None:
     if not team_id:
         return
     found = connection.execute(select(TEAM.c.closed).where(TEAM.c.id == team_id)).first()
@@ -108,7 +111,7 @@ def _open_to(connection: Connection, team_id: str) -> None:
         raise ValueError("this team is closed: choose the team that takes its stories now")
 
 
-def remove(connection: Connection, coordinator_id: str) -> bool:
+def remove(connection: Transaction, coordinator_id: str) -> bool:
     """Take someone's access away, sessions and links too. Whether it was there."""
     return (
         connection.execute(delete(COORDINATOR).where(COORDINATOR.c.id == coordinator_id)).rowcount
@@ -116,23 +119,25 @@ def remove(connection: Connection, coordinator_id: str) -> bool:
     )
 
 
-def by_id(reads: Reads, vault: Vault, coordinator_id: str) -> Coordinator | None:
+def by_id(reads: Reads, coordinator_id: str) -> Coordinator | None:
     row = reads.execute(select(COORDINATOR).where(COORDINATOR.c.id == coordinator_id)).one_or_none()
-    return None if row is None else _coordinator(vault, row)
+    return None if row is None else _coordinator(reads.vault, row)
 
 
-def listed(reads: Reads, vault: Vault) -> list[Coordinator]:
+def listed(
+    reads: Reads,
+) -> list[Coordinator]:
     """All, by role and name."""
-    everybody = [_coordinator(vault, row) for row in reads.execute(select(COORDINATOR))]
+    everybody = [_coordinator(reads.vault, row) for row in reads.execute(select(COORDINATOR))]
     return sorted(everybody, key=lambda c: (c.role, c.team, c.name.casefold()))
 
 
-def make_link(connection: Connection, vault: Vault, coordinator_id: str, now: datetime) -> str:
+def make_link(connection: Transaction, coordinator_id: str, now: datetime) -> str:
     """The token of a link that logs in once, within 15 minutes."""
     token = new_token()
     connection.execute(
         insert(LINK).values(
-            token_hash=vault.token_hash(token),
+            token_hash=connection.vault.token_hash(token),
             coordinator_id=coordinator_id,
             expires_at=now + timedelta(minutes=LINK_MINUTES),
         )
@@ -140,12 +145,12 @@ def make_link(connection: Connection, vault: Vault, coordinator_id: str, now: da
     return token
 
 
-def use_link(connection: Connection, vault: Vault, token: str, now: datetime) -> str | None:
+def use_link(connection: Transaction, token: str, now: datetime) -> str | None:
     """Log in: the id of the coordinator, or None when the link was used, is too old or unknown."""
     found: str | None = connection.execute(
         update(LINK)
         .where(
-            LINK.c.token_hash == vault.token_hash(token),
+            LINK.c.token_hash == connection.vault.token_hash(token),
             LINK.c.used_at.is_(None),
             LINK.c.expires_at > now,
         )
@@ -156,13 +161,13 @@ def use_link(connection: Connection, vault: Vault, token: str, now: datetime) ->
 
 
 def open_session(
-    connection: Connection, vault: Vault, coordinator_id: str, now: datetime, lasts: timedelta
+    connection: Transaction, coordinator_id: str, now: datetime, lasts: timedelta
 ) -> str:
     """The token of a new session."""
     token = new_token()
     connection.execute(
         insert(SESSION).values(
-            token_hash=vault.token_hash(token),
+            token_hash=connection.vault.token_hash(token),
             coordinator_id=coordinator_id,
             expires_at=now + lasts,
         )
@@ -170,31 +175,33 @@ def open_session(
     return token
 
 
-def in_session(reads: Reads, vault: Vault, token: str, now: datetime) -> Coordinator | None:
+def in_session(reads: Reads, token: str, now: datetime) -> Coordinator | None:
     """Who is logged in with this token."""
     row = reads.execute(
         select(COORDINATOR)
         .join(SESSION, SESSION.c.coordinator_id == COORDINATOR.c.id)
-        .where(SESSION.c.token_hash == vault.token_hash(token), SESSION.c.expires_at > now)
+        .where(SESSION.c.token_hash == reads.vault.token_hash(token), SESSION.c.expires_at > now)
     ).one_or_none()
-    return None if row is None else _coordinator(vault, row)
+    return None if row is None else _coordinator(reads.vault, row)
 
 
-def end_session(connection: Connection, vault: Vault, token: str) -> None:
-    connection.execute(delete(SESSION).where(SESSION.c.token_hash == vault.token_hash(token)))
+def end_session(connection: Transaction, token: str) -> None:
+    connection.execute(
+        delete(SESSION).where(SESSION.c.token_hash == connection.vault.token_hash(token))
+    )
 
 
-def end_all_sessions(connection: Connection, coordinator_id: str) -> int:
+def end_all_sessions(connection: Transaction, coordinator_id: str) -> int:
     """Log someone out everywhere. How many sessions there were."""
     mine = delete(SESSION).where(SESSION.c.coordinator_id == coordinator_id)
     return connection.execute(mine).rowcount
 
 
-def with_address(reads: Reads, vault: Vault, channel: str, address: str) -> list[Coordinator]:
+def with_address(reads: Reads, channel: str, address: str) -> list[Coordinator]:
     """Who have this address: somebody may be a coordinator of several teams. There are few
     coordinators: all are looked at."""
     wanted = (channel, address.strip().casefold())
-    everybody = listed(reads, vault)
+    everybody = listed(reads)
     return [each for each in everybody if each.address and _reached_at(each) == wanted]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Row, delete, insert, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault, new_id
 
@@ -28,36 +28,36 @@ class NamedSelection:
 
 
 def keep(
-    connection: Connection, vault: Vault, coordinator_id: str, name: str, query: str
+    connection: Transaction, coordinator_id: str, name: str, query: str
 ) -> NamedSelection | None:
     """Keep a selection; one of the same name makes way. None: there are too many."""
-    for each in listed(connection, vault, coordinator_id):
+    for each in listed(connection, coordinator_id):
         if each.name.casefold() == name.casefold():
             remove(connection, coordinator_id, each.id)
-    if len(listed(connection, vault, coordinator_id)) >= MOST:
+    if len(listed(connection, coordinator_id)) >= MOST:
         return None
     made = NamedSelection(new_id(), name, query)
-    sealed = vault.seal_json(f"selection:{made.id}", {"name": name, "query": query})
+    sealed = connection.vault.seal_json(f"selection:{made.id}", {"name": name, "query": query})
     row = {"id": made.id, "coordinator_id": coordinator_id, "sealed": sealed}
     connection.execute(insert(SAVED).values(row))
     return made
 
 
-def listed(reads: Reads, vault: Vault, coordinator_id: str) -> list[NamedSelection]:
+def listed(reads: Reads, coordinator_id: str) -> list[NamedSelection]:
     """The selections of one coordinator, by name."""
     query = select(SAVED.c.id, SAVED.c.sealed).where(SAVED.c.coordinator_id == coordinator_id)
-    found = [_opened(vault, row) for row in reads.execute(query)]
+    found = [_opened(reads.vault, row) for row in reads.execute(query)]
     return sorted(found, key=lambda each: each.name.casefold())
 
 
-def by_id(reads: Reads, vault: Vault, selection_id: str) -> NamedSelection | None:
+def by_id(reads: Reads, selection_id: str) -> NamedSelection | None:
     """A selection of anybody: its id is random, and goes to colleagues as a link."""
     query = select(SAVED.c.id, SAVED.c.sealed).where(SAVED.c.id == selection_id)
     row = reads.execute(query).one_or_none()
-    return None if row is None else _opened(vault, row)
+    return None if row is None else _opened(reads.vault, row)
 
 
-def remove(connection: Connection, coordinator_id: str, selection_id: str) -> bool:
+def remove(connection: Transaction, coordinator_id: str, selection_id: str) -> bool:
     """Forget one of the own selections. Whether it was there."""
     mine = (SAVED.c.id == selection_id, SAVED.c.coordinator_id == coordinator_id)
     return connection.execute(delete(SAVED).where(*mine)).rowcount > 0

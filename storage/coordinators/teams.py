@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from conversations.guide.model import Option, Places, Town
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 TEAM = core(tables.Team)
@@ -40,7 +40,7 @@ class Team:
     merged_into: str = ""
 
 
-def add(connection: Connection, name: str, municipality: str) -> Team:
+def add(connection: Transaction, name: str, municipality: str) -> Team:
     """Add a team. Its id is new, also when a team of before was called so. Raises TeamProblem when
     its name is empty or taken in that municipality."""
     name, municipality = (" ".join(each.split()) for each in (name, municipality))
@@ -59,7 +59,7 @@ def add(connection: Connection, name: str, municipality: str) -> Team:
     return team
 
 
-def rename(connection: Connection, team_id: str, name: str) -> Team:
+def rename(connection: Transaction, team_id: str, name: str) -> Team:
     """Give a team another name: its links, stories and readers stay as they were. Raises
     TeamProblem."""
     every = all_teams(connection)
@@ -73,7 +73,7 @@ def rename(connection: Connection, team_id: str, name: str) -> Team:
     return _set(connection, replace(team, name=name, former=former))
 
 
-def merge(connection: Connection, team_id: str, into: str) -> Team:
+def merge(connection: Transaction, team_id: str, into: str) -> Team:
     """From now on new stories of a team go to another one. Stories told before stay where they are,
     with those who could read them. Raises TeamProblem."""
     every = all_teams(connection)
@@ -83,12 +83,12 @@ def merge(connection: Connection, team_id: str, into: str) -> Team:
     return _set(connection, replace(team, closed=True, merged_into=other.id))
 
 
-def close(connection: Connection, team_id: str) -> Team:
+def close(connection: Transaction, team_id: str) -> Team:
     """A team takes no new stories any more. Raises TeamProblem."""
     return _set(connection, replace(_open(all_teams(connection), team_id), closed=True))
 
 
-def reopen(connection: Connection, team_id: str) -> Team:
+def reopen(connection: Transaction, team_id: str) -> Team:
     """A team that was closed or merged takes its own new stories again. Raises TeamProblem."""
     every = all_teams(connection)
     team = next((each for each in every if each.id == team_id and each.closed), None)
@@ -114,7 +114,7 @@ def _free_name(every: Iterable[Team], name: str, municipality: str) -> None:
         raise TeamProblem(f"{name} in {municipality} is there already: choose another name")
 
 
-def _set(connection: Connection, team: Team) -> Team:
+def _set(connection: Transaction, team: Team) -> Team:
     values = {
         "name": team.name,
         "former": list(team.former) or None,

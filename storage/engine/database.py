@@ -11,26 +11,25 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError
-from sqlmodel import Session
 
 from storage import migrations
 from storage.engine.compiled import listen
 from storage.engine.errors import Unavailable as Unavailable
 from storage.engine.errors import no_place, translated, unavailable
-from storage.engine.files import tighten
+from storage.engine.transaction import Snapshot, Transaction
 from storage.engine.writer import Writer
+from storage.files import tighten
+from storage.vault.vault import Vault
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-Reads = Connection | Session
-"""What the reading functions of this package take."""
-
 READERS = 4
 BUSY_SECONDS = 5.0
 PATIENCE = 20.0
@@ -71,6 +70,8 @@ class Database:
         """Whether what takes long should end."""
         self.upgraded = ""
         """What was done to the tables at the start, and with which file one can go back."""
+        self.vault: Vault | None = None
+        """What opens and seals, once `unlock` has found it."""
 
     @property
     def path(self) -> Path:
@@ -104,7 +105,7 @@ class Database:
         if self.sqlite:
             tighten(*(Path(f"{self.path}{end}") for end in ("", "-wal", "-shm", ".lock")))
         journal = Path(f"{self.path}-wal") if self.sqlite and self.exclusive else None
-        self._writer = Writer(self._engines[0], journal)
+        self._writer = Writer(partial(self._transaction, writes=True), journal)
 
     def start_reading(self) -> None:
         """Only to read (`read_now`), beside the process that started it: nothing is locked, made or
@@ -125,7 +126,7 @@ class Database:
             os.close(self._lock)
             self._lock = None
 
-    def write(self, fn: Callable[[Connection], T], *, patient: bool = False) -> asyncio.Future[T]:
+    def write(self, fn: Callable[[Transaction], T], *, patient: bool = False) -> asyncio.Future[T]:
         """Run `fn` in the next commit; its result, once that is durable. A `patient` one lets some
         milliseconds pass, so that it may share the commit of another.
 
@@ -136,7 +137,7 @@ class Database:
             raise Unavailable("the database is closed")
         return self._writer.ask(fn, patient=patient)
 
-    async def read(self, fn: Callable[[Session], T]) -> T:
+    async def read(self, fn: Callable[[Snapshot], T]) -> T:
         """Run `fn` on a session that sees one moment of the database and cannot write."""
         self._reading += 1
         try:
@@ -170,13 +171,16 @@ class Database:
         except AlreadyRunning:
             return True
 
-    def read_now(self, fn: Callable[[Session], T]) -> T:
+    def read_now(self, fn: Callable[[Snapshot], T]) -> T:
         """As `read`, in the thread that calls."""
         try:
-            with Session(self._engines[1]) as session:
+            with self._transaction(writes=False) as connection, Snapshot(connection) as session:
                 return fn(session)
         except DBAPIError as error:
             raise translated(error) from error
+
+    def _transaction(self, *, writes: bool) -> Transaction:
+        return Transaction(self._engines[0 if writes else 1], self.vault)
 
     # -- opening
 

@@ -16,11 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine.compiled import flush, savepoint
 from storage.engine.errors import Unavailable, passing, translated, unavailable
+from storage.engine.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class _Job:
     """One write that waits. `alone` jobs run outside a transaction; `patient` ones are done before
     the others of their transaction, which then see what came of them."""
 
-    fn: Callable[[Connection], Any]
+    fn: Callable[[Transaction], Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     alone: bool = False
@@ -63,8 +64,8 @@ class Writer:
     """Runs jobs on one connection at a time. `journal` is the WAL file of a SQLite database that
     this process alone checkpoints."""
 
-    def __init__(self, engine: Engine, journal: Path | None) -> None:
-        self._engine = engine
+    def __init__(self, connect: Callable[[], Transaction], journal: Path | None) -> None:
+        self._connect = connect
         self._journal = journal
         self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
         self._patient: list[_Job] = []
@@ -88,7 +89,7 @@ class Writer:
         return self._queue.qsize() + bool(self._patient)
 
     def ask(
-        self, fn: Callable[[Connection], Any], *, patient: bool = False, alone: bool = False
+        self, fn: Callable[[Transaction], Any], *, patient: bool = False, alone: bool = False
     ) -> asyncio.Future[Any]:
         """The result of `fn`, once it is committed: as `Database.write`, or `alone`, outside a
         transaction."""
@@ -171,7 +172,7 @@ class Writer:
             _log.warning("writes paused: %s; retrying", unavailable(error))
 
     def _transaction(self, jobs: Sequence[_Job]) -> None:
-        with self._engine.connect() as connection:
+        with self._connect() as connection:
             connection.begin()
             try:
                 for job in jobs:
@@ -188,7 +189,7 @@ class Writer:
             except DBAPIError as error:
                 raise unavailable(error) from None  # not to be tried again: it may have happened
 
-    def _each(self, connection: Connection, jobs: Sequence[_Job]) -> None:
+    def _each(self, connection: Transaction, jobs: Sequence[_Job]) -> None:
         """One of the jobs failed: all of them once more, so that it takes none of the others
         along."""
         for job in jobs:
@@ -200,12 +201,12 @@ class Writer:
                     raise
                 job.error = translated(error)
 
-    def _commit(self, connection: Connection) -> None:
+    def _commit(self, connection: Transaction) -> None:
         connection.commit()
 
     def _alone(self, job: _Job) -> None:
         try:
-            with self._engine.connect() as connection:
+            with self._connect() as connection:
                 job.result = job.fn(connection)
         except Exception as error:
             job.error = translated(error)
@@ -214,10 +215,10 @@ class Writer:
         """When idle: empty the journal, also of what other commands erased."""
         with contextlib.suppress(DBAPIError, OSError):
             if self._journal is not None and self._journal.stat().st_size:
-                with self._engine.connect() as connection:
+                with self._connect() as connection:
                     _truncate(connection)
 
-    def _clean(self, deep: bool, connection: Connection) -> bool:
+    def _clean(self, deep: bool, connection: Transaction) -> bool:
         """Deleted rows are overwritten (`secure_delete`), but where SQLite moved a row to another
         page before, a copy may stay in the free space of the old one: only VACUUM takes that."""
         driver: Any = connection.connection.driver_connection  # past SQLAlchemy, which would BEGIN

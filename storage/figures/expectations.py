@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from msgspec import convert
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Row, insert, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import new_id
 
@@ -31,7 +31,7 @@ class StatedExpectation:
 
 
 def state(
-    connection: Connection,
+    connection: Transaction,
     stated: tuple[str, str, str, int],
     now: datetime,
     *,

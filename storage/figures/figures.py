@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.figures.model import Figure, Indicator
 from storage.vault.vault import new_id
@@ -70,7 +70,7 @@ def compare(reads: Reads, figures: Iterable[Figure]) -> ImportResult:
 
 
 def save(
-    connection: Connection,
+    connection: Transaction,
     figures: Iterable[Figure],
     now: datetime,
     *,
@@ -168,7 +168,7 @@ def as_of(
     return None if row is None else _kept(row)
 
 
-def remove(connection: Connection, indicator_id: str) -> int:
+def remove(connection: Transaction, indicator_id: str) -> int:
     """Take out an indicator with all its figures; how many there were."""
     query = select(func.count()).select_from(FIGURE).where(FIGURE.c.indicator_id == indicator_id)
     many = int(connection.execute(query).scalar_one())

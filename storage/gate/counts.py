@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
 from storage.stories.permissions import (
     ASSOCIATION,
@@ -45,25 +45,25 @@ class Count:
     count: int
 
 
-def of_week(reads: Reads, vault: Vault, audience: str, week: str) -> list[Count]:
+def of_week(reads: Reads, audience: str, week: str) -> list[Count]:
     """The answers of a week's stories that this audience may read and nobody holds back. By team
     for the association; all others see one number."""
     found: Counter[Key] = Counter()
     for row in _stories(reads, audience, week, week):
         team = (row.team_id or "") if audience == ASSOCIATION else ""
-        for dimension, value in _marks(vault, row):
+        for dimension, value in _marks(reads.vault, row):
             found[week, row.guide, team, dimension, value] += 1
     return _counts(found)
 
 
 def of_quarter(
-    reads: Reads, vault: Vault, audience: str, weeks: Sequence[str]
+    reads: Reads, audience: str, weeks: Sequence[str]
 ) -> tuple[list[Count], list[Count]]:
     """The same of these weeks, not by team, and the voices (see `VOICE`), which are."""
     answers: Counter[Key] = Counter()
     voices: Counter[Key] = Counter()
     for row in _stories(reads, audience, weeks[0], weeks[-1]):
-        for dimension, value in _marks(vault, row):
+        for dimension, value in _marks(reads.vault, row):
             answers[row.week, row.guide, "", dimension, value] += 1
         team = (row.team_id or "") if audience == ASSOCIATION else ""
         for voice in _voices(row):

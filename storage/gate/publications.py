@@ -15,18 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from storage import narrowings, tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.gate import cells, counts
 from storage.gate.cells import Asked
 from storage.gate.counts import Count
 from storage.gate.rules import ALL, ShownCount, in_steps
 from storage.stories.permissions import NOBODY
-from storage.vault.vault import Vault
 from storage.weeks import weeks_of_quarter
 
 PUBLISHED = core(tables.Published)
@@ -56,9 +55,7 @@ class Publishable:
     narrowings: int = 0
 
 
-def week_part(
-    reads: Reads, vault: Vault, audience: str, week: str, k: int, *, final: bool
-) -> Publishable | None:
+def week_part(reads: Reads, audience: str, week: str, k: int, *, final: bool) -> Publishable | None:
     """What a week lets out, if it did not before. `final`: the week is over, and this is the last
     of it; before that a part leaves when at least `k` stories are new."""
     last = _last(reads, audience, week)
@@ -66,7 +63,7 @@ def week_part(
         return None
     newest = narrowings.newest(reads)
     before: Mapping[str, int] = {} if last is None else last.seen
-    found = counts.of_week(reads, vault, audience, week)
+    found = counts.of_week(reads, audience, week)
     numbers = cells.numbers(_since(found, before) if before else found, k)
     if not final and (ALL, "story", "") not in numbers:
         return None
@@ -93,16 +90,14 @@ def meetings_part(
     return Publishable(MEETINGS, week, _next(last), final, k, numbers, {} if final else seen)
 
 
-def quarter_part(
-    reads: Reads, vault: Vault, audience: str, quarter: str, k: int
-) -> Publishable | None:
+def quarter_part(reads: Reads, audience: str, quarter: str, k: int) -> Publishable | None:
     """What a quarter that is over lets out, if it did not before: its totals, once all its weeks
     left."""
     weeks = weeks_of_quarter(quarter)
     if to_publish(reads, audience, weeks) or not to_publish(reads, audience, [quarter]):
         return None
     newest = narrowings.newest(reads)
-    found, spoken = counts.of_quarter(reads, vault, audience, weeks)
+    found, spoken = counts.of_quarter(reads, audience, weeks)
     totals = cells.totals(found, _released(reads, audience, weeks), k)
     numbers = totals | cells.voices(spoken, k)
     return Publishable(audience, quarter, 1, True, k, numbers, narrowings=newest)
@@ -148,7 +143,7 @@ def public_numbers(
     return found
 
 
-def let_out(connection: Connection, part: Publishable) -> None:
+def let_out(connection: Transaction, part: Publishable) -> None:
     """The numbers of a part leave, unless another process let out the same part first."""
     key = {"period": part.period, "audience": part.audience, "part": part.number}
     header = {

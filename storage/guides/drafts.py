@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 SAVE = core(tables.GuideSave)
@@ -41,7 +41,7 @@ class NewerSave(Exception):
 
 
 def save(
-    connection: Connection,
+    connection: Transaction,
     guide: str,
     text: str,
     texts: Texts,
@@ -98,7 +98,7 @@ def saves(reads: Reads, guide: str, limit: int = 100) -> list[tuple[int, str, da
     return [(row.revision, row.coordinator_id, row.at) for row in reads.execute(query)]
 
 
-def remove(connection: Connection, guide: str) -> None:
+def remove(connection: Transaction, guide: str) -> None:
     """The draft goes, with all its saves; what was published stays."""
     connection.execute(delete(SAVE).where(SAVE.c.guide == guide))
 

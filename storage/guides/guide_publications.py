@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.guides.drafts import Texts
 from storage.people import guide_versions
@@ -44,7 +44,7 @@ class NumberTaken(Exception):
 
 
 def publish(
-    connection: Connection,
+    connection: Transaction,
     guide: str,
     made_of: tuple[int, str, Texts],
     built: tuple[str, str],
@@ -72,7 +72,7 @@ def publish(
     return after + 1
 
 
-def recall(connection: Connection, guide: str, number: int, now: datetime, note: str = "") -> bool:
+def recall(connection: Transaction, guide: str, number: int, now: datetime, note: str = "") -> bool:
     """Nobody begins this version any more. False when that was so already, or there is none."""
     changed = connection.execute(
         update(PUBLICATION)

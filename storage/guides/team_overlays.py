@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 OVERLAY = core(tables.GuideOverlay)
@@ -36,7 +36,7 @@ class NewerOverlay(Exception):
 
 
 def save(
-    connection: Connection, team: str, guide: str, source: str, since: int, who: str, now: datetime
+    connection: Transaction, team: str, guide: str, source: str, since: int, who: str, now: datetime
 ) -> int:
     """Save over revision `since` (0: there is none); the number of this one. Raises
     NewerOverlay."""

@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import dialect_insert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 USE = core(tables.GuideUse)
@@ -45,7 +45,7 @@ class UseCount:
     conversations: int
 
 
-def add(connection: Connection, day: str, counts: Iterable[UseCount]) -> None:
+def add(connection: Transaction, day: str, counts: Iterable[UseCount]) -> None:
     """Add sums to a day."""
     rows = [{**asdict(each), "day": day} for each in counts]
     if not rows:

@@ -25,12 +25,13 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 from storage import migrations, tables
 from storage.engine.database import Database
-from storage.engine.files import private_file
+from storage.engine.transaction import Snapshot, Transaction
 from storage.engine.types import Utc, core
+from storage.files import private_file
 from storage.lifecycle.replay import Replay
 from storage.lifecycle.unlock import KEY_CHECK
 from storage.vault.erasure import Erased, ErasureLog, NoErasureLog
@@ -76,7 +77,7 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
     erased = await asyncio.to_thread(log.read)
     every = SQLModel.metadata.sorted_tables
 
-    def read(session: Session) -> int:
+    def read(session: Snapshot) -> int:
         with private_file(path, replace=False) as file:
             connection, head = session.connection(), migrations.HEAD
             return write(file, vault, connection, every, head, erased, lambda: database.closing)
@@ -120,7 +121,7 @@ async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog)
     return await database.write(lambda connection: _restore(connection, path, vault, erased))
 
 
-def _restore(connection: Connection, path: Path, vault: Vault, erased: Erased) -> int:
+def _restore(connection: Transaction, path: Path, vault: Vault, erased: Erased) -> int:
     for table in SQLModel.metadata.sorted_tables:
         if table.name not in _REPLACED and filled(connection, table):
             raise ArchiveProblem(
@@ -196,12 +197,12 @@ def filled(connection: Connection, table: Table) -> bool:
     return connection.execute(select(text("1")).select_from(table).limit(1)).first() is not None
 
 
-def _insert(connection: Connection, table: Table | None, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Transaction, table: Table | None, rows: list[dict[str, Any]]) -> None:
     if table is not None and rows:
         connection.execute(insert(table), rows)
 
 
-def _raise_sequences(connection: Connection) -> None:
+def _raise_sequences(connection: Transaction) -> None:
     """On PostgreSQL new ids go on after those that were read in."""
     if connection.dialect.name != "postgresql":
         return

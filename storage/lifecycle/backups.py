@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from storage import meta
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 
 MADE = "backup_made"
 BUSY = "backup_busy"
@@ -41,7 +41,7 @@ def age(reads: Reads, now: datetime) -> float | None:
     return max(0.0, (now - made).total_seconds()) if made is not None else None
 
 
-def claim(connection: Connection, since: datetime, now: datetime) -> bool:
+def claim(connection: Transaction, since: datetime, now: datetime) -> bool:
     """Whether this process is to make a backup now: none was made since that moment, and no other
     process is making one. A moment that a clock in the future left behind counts for nothing."""
     meta.offer(connection, BUSY, "")
@@ -56,18 +56,18 @@ def claim(connection: Connection, since: datetime, now: datetime) -> bool:
     return True
 
 
-def record_success(connection: Connection, now: datetime) -> None:
+def record_success(connection: Transaction, now: datetime) -> None:
     """The backup that was claimed is there."""
     meta.put(connection, MADE, now.isoformat())
     meta.put(connection, BUSY, "")
 
 
-def left(connection: Connection) -> None:
+def left(connection: Transaction) -> None:
     """Whoever claimed the backup ends before it is there: the next process makes it."""
     meta.put(connection, BUSY, "")
 
 
-def record_failure(connection: Connection, now: datetime) -> None:
+def record_failure(connection: Transaction, now: datetime) -> None:
     """The backup that was claimed could not be made: some process tries again later."""
     meta.put(connection, BUSY, (now + AGAIN).isoformat())
 

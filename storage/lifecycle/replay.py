@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from storage import narrowings, tables
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.stories import consents
 from storage.stories.permissions import readers
@@ -86,7 +87,7 @@ class Replay:
         self._gone_stories.add(row["id"])
         return None
 
-    def finish(self, connection: Connection) -> None:
+    def finish(self, connection: Transaction) -> None:
         """Say that the stories cannot be read any more, and in the consents that they were
         withdrawn."""
         for story, hashed in self._stories:

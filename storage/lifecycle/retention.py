@@ -6,16 +6,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 
 from storage import narrowings, tables
 from storage.bells import rings
 from storage.coordinators import audit
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.meetings import meetings, prompts
 from storage.stories import blobs, consents, relays
 from storage.stories.permissions import readers
-from storage.vault.vault import Vault
 from storage.weeks import months_before, week_of
 from storage.whatsapp import contacts, deliveries
 
@@ -50,9 +50,7 @@ class RetentionPolicy:
             raise ValueError("keep inbox ids for 2 days at least: updates may come again for 24 h")
 
 
-def purge(
-    connection: Connection, vault: Vault, now: datetime, policy: RetentionPolicy
-) -> dict[str, int]:
+def purge(connection: Transaction, now: datetime, policy: RetentionPolicy) -> dict[str, int]:
     """Forget what is older than the policy says; how much of each went. On SQLite call
     `Database.scrub` afterwards."""
     return {
@@ -62,7 +60,7 @@ def purge(
         "deliveries": deliveries.forget(connection, now - policy.inbox),
         "strangers": contacts.forget_strangers(connection, now),
         "inbox": _inbox(connection, now - policy.inbox),
-        "stories": _stories(connection, vault, week_of(months_before(now, policy.stories_months))),
+        "stories": _stories(connection, week_of(months_before(now, policy.stories_months))),
         "people": _people(connection, week_of(months_before(now, policy.people_months))),
         "meetings": meetings.forget(connection, months_before(now, policy.meetings_months)),
         "prompts": prompts.forget(connection, months_before(now, policy.meetings_months)),
@@ -71,7 +69,7 @@ def purge(
     }
 
 
-def _drafts(connection: Connection, before: datetime) -> int:
+def _drafts(connection: Transaction, before: datetime) -> int:
     """Conversations that were left alone, with their timers, recordings and pictures."""
     whose = select(CONVERSATION.c.person_id).where(CONVERSATION.c.updated_at < before)
     connection.execute(delete(TIMER).where(TIMER.c.person_id.in_(whose)))
@@ -80,7 +78,7 @@ def _drafts(connection: Connection, before: datetime) -> int:
     return connection.execute(old).rowcount
 
 
-def _messages(connection: Connection, before: datetime) -> int:
+def _messages(connection: Transaction, before: datetime) -> int:
     """What was said, unless it belongs to a conversation that goes on."""
     goes_on = exists().where(CONVERSATION.c.person_id == OUTBOX.c.person_id)
     settled = OUTBOX.c.state.not_in(("pending", "sending"))
@@ -88,12 +86,12 @@ def _messages(connection: Connection, before: datetime) -> int:
     return connection.execute(delete(OUTBOX).where(settled, old, ~goes_on)).rowcount
 
 
-def _inbox(connection: Connection, before: datetime) -> int:
+def _inbox(connection: Transaction, before: datetime) -> int:
     old = delete(INBOX).where(INBOX.c.received_at < before, INBOX.c.state != "new")
     return connection.execute(old).rowcount
 
 
-def _stories(connection: Connection, vault: Vault, before: str) -> int:
+def _stories(connection: Transaction, before: str) -> int:
     columns = ("id", "week", "team_id", "may_team", "may_network", "reviewed", "state")
     query = select(*(STORY.c[name] for name in columns)).where(STORY.c.week < before)
     gone = connection.execute(query).all()
@@ -105,18 +103,18 @@ def _stories(connection: Connection, vault: Vault, before: str) -> int:
         narrowings.note(connection, week, audiences)
     ids = [row.id for row in gone]
     for story_id in ids:
-        blobs.keep_only(connection, vault, story_id, ())
-        relays.drop(connection, vault, story_id)
-        consents.forget_words(connection, vault.story_hash(story_id))
+        blobs.keep_only(connection, story_id, ())
+        relays.drop(connection, story_id)
+        consents.forget_words(connection, connection.vault.story_hash(story_id))
     return len(ids)
 
 
-def _people(connection: Connection, before: str) -> int:
+def _people(connection: Transaction, before: str) -> int:
     """People not seen for so long that no story of theirs can be left."""
     return connection.execute(delete(PERSON).where(PERSON.c.seen_week < before)).rowcount
 
 
-def _logins(connection: Connection, before: datetime) -> int:
+def _logins(connection: Transaction, before: datetime) -> int:
     return sum(
         connection.execute(delete(table).where(table.c.expires_at < before)).rowcount
         for table in (LINK, SESSION)

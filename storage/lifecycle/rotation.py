@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table, and_, func, select, tuple_, update
+from sqlalchemy import LargeBinary, Table, and_, func, select, tuple_, update
 
 from storage import meta, tables
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.lifecycle.unlock import KEY_CHECK
 from storage.replicas import presence
@@ -117,7 +118,7 @@ async def finish(database: Database, vault: Vault) -> None:
 
 
 def _batch(
-    vault: Vault, sealed: Sealed, after: tuple[Any, ...] | None, connection: Connection
+    vault: Vault, sealed: Sealed, after: tuple[Any, ...] | None, connection: Transaction
 ) -> tuple[int, tuple[Any, ...] | None]:
     """Seal the next rows after this primary key; how many, and the last (None: no more)."""
     keys = list(sealed.table.primary_key.columns)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storage import meta
 from storage.engine.database import Database
-from storage.engine.files import tighten
+from storage.files import tighten
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import KeyProblem, Vault
 
@@ -34,6 +34,7 @@ async def unlock(
             f"the key file {key_file} does not belong to this database: "
             "put the right one back, or point `storage.url` at the database of this key"
         )
+    database.vault = vault
     await asyncio.to_thread(log.catch_up)
     return vault, log
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, select
 
 from storage import tables
-from storage.engine.files import private_file
 from storage.engine.types import core
+from storage.files import private_file
 from storage.lifecycle import archive
 from storage.lifecycle.unlock import KEY_CHECK
 from storage.migrations import WrongSchema

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 CANCELLATION = core(tables.Cancellation)
@@ -31,13 +31,13 @@ class Cancellation:
     due_at: datetime
 
 
-def ask(connection: Connection, which: MeetingOrDay, due_at: datetime) -> bool:
+def ask(connection: Transaction, which: MeetingOrDay, due_at: datetime) -> bool:
     """Call it off at that moment; asked again, the first moment stays. Whether it is new."""
     row = {"meeting_id": which.meeting_id, "day": which.day, "due_at": due_at}
     return upsert(connection, CANCELLATION, row, ["meeting_id", "day"], change=())
 
 
-def take_back(connection: Connection, which: MeetingOrDay) -> bool:
+def take_back(connection: Transaction, which: MeetingOrDay) -> bool:
     """It goes on. False when there is nothing to take back (any more)."""
     mine = (CANCELLATION.c.meeting_id == which.meeting_id, CANCELLATION.c.day == which.day)
     return connection.execute(delete(CANCELLATION).where(*mine)).rowcount > 0
@@ -50,7 +50,7 @@ def waiting(reads: Reads) -> list[Cancellation]:
     return [Cancellation(MeetingOrDay(row.meeting_id, row.day), row.due_at) for row in rows]
 
 
-def take_due(connection: Connection, now: datetime) -> MeetingOrDay | None:
+def take_due(connection: Transaction, now: datetime) -> MeetingOrDay | None:
     """One whose time has come, taken out; None when there is none. Until the transaction is over no
     other process gets it."""
     query = (

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import convert
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault, new_id
 
@@ -35,34 +35,36 @@ class Feed:
     notes: tuple[str, ...] = ()
 
 
-def add(connection: Connection, vault: Vault, url: str, now: datetime) -> Feed:
+def add(connection: Transaction, url: str, now: datetime) -> Feed:
     """Subscribe; the one that is there already when the address is known."""
-    known = next((feed for feed in listed(connection, vault) if feed.url == url), None)
+    known = next((feed for feed in listed(connection) if feed.url == url), None)
     if known is not None:
         return known
     made = Feed(new_id(), url, now)
-    connection.execute(insert(FEED).values(**_values(vault, made)))
+    connection.execute(insert(FEED).values(**_values(connection.vault, made)))
     return made
 
 
-def save(connection: Connection, vault: Vault, feed: Feed) -> None:
-    values = _values(vault, feed)
+def save(connection: Transaction, feed: Feed) -> None:
+    values = _values(connection.vault, feed)
     connection.execute(update(FEED).where(FEED.c.id == feed.id).values(**values))
 
 
-def remove(connection: Connection, feed_id: str) -> bool:
+def remove(connection: Transaction, feed_id: str) -> bool:
     """End a subscription; its meetings stay. Whether there was one."""
     return connection.execute(delete(FEED).where(FEED.c.id == feed_id)).rowcount > 0
 
 
-def listed(reads: Reads, vault: Vault) -> list[Feed]:
-    return _feeds(vault, reads.execute(select(FEED).order_by(FEED.c.id)).all())
+def listed(
+    reads: Reads,
+) -> list[Feed]:
+    return _feeds(reads.vault, reads.execute(select(FEED).order_by(FEED.c.id)).all())
 
 
-def take_due(connection: Connection, vault: Vault, now: datetime, until: datetime) -> list[Feed]:
+def take_due(connection: Transaction, now: datetime, until: datetime) -> list[Feed]:
     """What is to be read now; until that later moment nobody else takes it."""
     query = select(FEED).where(FEED.c.due_at <= now).with_for_update(skip_locked=True)
-    found = _feeds(vault, connection.execute(query).all())
+    found = _feeds(connection.vault, connection.execute(query).all())
     ids = [feed.id for feed in found]
     if ids:
         connection.execute(update(FEED).where(FEED.c.id.in_(ids)).values(due_at=until))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault, new_id
 
@@ -49,67 +49,65 @@ class Member:
     invited: bool
 
 
-def add(connection: Connection, vault: Vault, row: StoredMeeting) -> StoredMeeting:
+def add(connection: Transaction, row: StoredMeeting) -> StoredMeeting:
     """Store a new meeting, with an id when it has none."""
     made = row if row.id else replace(row, id=new_id())
-    upsert(connection, MEETING, _values(vault, made), ["id"])
+    upsert(connection, MEETING, _values(connection.vault, made), ["id"])
     return made
 
 
-def save(connection: Connection, vault: Vault, row: StoredMeeting) -> None:
+def save(connection: Transaction, row: StoredMeeting) -> None:
     """Keep a known meeting as it is now."""
-    values = _values(vault, row)
+    values = _values(connection.vault, row)
     connection.execute(update(MEETING).where(MEETING.c.id == row.id).values(**values))
 
 
-def planned(connection: Connection, meeting_id: str, until: datetime) -> None:
+def planned(connection: Transaction, meeting_id: str, until: datetime) -> None:
     """Up to this moment its prompts are rows."""
     connection.execute(
         update(MEETING).where(MEETING.c.id == meeting_id).values(planned_until=until)
     )
 
 
-def by_id(reads: Reads, vault: Vault, meeting_id: str) -> StoredMeeting | None:
-    return _one(reads, vault, MEETING.c.id == meeting_id)
+def by_id(reads: Reads, meeting_id: str) -> StoredMeeting | None:
+    return _one(reads, MEETING.c.id == meeting_id)
 
 
-def by_code(reads: Reads, vault: Vault, code: str) -> StoredMeeting | None:
+def by_code(reads: Reads, code: str) -> StoredMeeting | None:
     """The meeting that people join with this code."""
-    return _one(reads, vault, MEETING.c.code == code)
+    return _one(reads, MEETING.c.code == code)
 
 
-def locked(connection: Connection, vault: Vault, meeting_id: str) -> StoredMeeting | None:
+def locked(connection: Transaction, meeting_id: str) -> StoredMeeting | None:
     """A meeting that nobody else plans or changes until the transaction is over."""
     query = select(MEETING).where(MEETING.c.id == meeting_id).with_for_update()
     row = connection.execute(query).one_or_none()
-    return None if row is None else _row(vault, row)
+    return None if row is None else _row(connection.vault, row)
 
 
 def code_taken(reads: Reads, code: str) -> bool:
     return reads.execute(select(MEETING.c.id).where(MEETING.c.code == code)).first() is not None
 
 
-def listed(reads: Reads, vault: Vault, *, feed_id: str | None = None) -> list[StoredMeeting]:
+def listed(reads: Reads, *, feed_id: str | None = None) -> list[StoredMeeting]:
     """All meetings, or those of one feed."""
     query = select(MEETING)
     if feed_id is not None:
         query = query.where(MEETING.c.feed_id == feed_id)
-    return [_row(vault, row) for row in reads.execute(query)]
+    return [_row(reads.vault, row) for row in reads.execute(query)]
 
 
-def by_uids(reads: Reads, vault: Vault, uids: Iterable[str]) -> list[StoredMeeting]:
+def by_uids(reads: Reads, uids: Iterable[str]) -> list[StoredMeeting]:
     """The known meetings among these uids."""
-    hashes = [_uid_hash(vault, uid) for uid in uids]
+    hashes = [_uid_hash(reads.vault, uid) for uid in uids]
     found = []
     for start in range(0, len(hashes), 500):
         query = select(MEETING).where(MEETING.c.uid_hash.in_(hashes[start : start + 500]))
-        found += [_row(vault, row) for row in reads.execute(query)]
+        found += [_row(reads.vault, row) for row in reads.execute(query)]
     return found
 
 
-def to_plan(
-    connection: Connection, vault: Vault, until: datetime, limit: int
-) -> list[StoredMeeting]:
+def to_plan(connection: Transaction, until: datetime, limit: int) -> list[StoredMeeting]:
     """Meetings whose prompts are not rows up to this moment and may still be needed. On PostgreSQL
     no other process gets them."""
     query = (
@@ -127,20 +125,20 @@ def to_plan(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [_row(vault, row) for row in connection.execute(query)]
+    return [_row(connection.vault, row) for row in connection.execute(query)]
 
 
-def belongs_to(connection: Connection, meeting_id: str, feed_id: str) -> None:
+def belongs_to(connection: Transaction, meeting_id: str, feed_id: str) -> None:
     """From now on this feed says whether it goes on."""
     connection.execute(update(MEETING).where(MEETING.c.id == meeting_id).values(feed_id=feed_id))
 
 
-def remove(connection: Connection, meeting_id: str) -> None:
+def remove(connection: Transaction, meeting_id: str) -> None:
     """Take out a meeting that nobody takes part in."""
     connection.execute(delete(MEETING).where(MEETING.c.id == meeting_id))
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def forget(connection: Transaction, before: datetime) -> int:
     """Meetings whose last day is longer ago go, with who took part and the prompts."""
     return connection.execute(delete(MEETING).where(MEETING.c.ends_at < before)).rowcount
 
@@ -149,7 +147,7 @@ def forget(connection: Connection, before: datetime) -> int:
 
 
 def join(
-    connection: Connection, meeting_id: str, person_id: str, side: Side, *, invited: bool = False
+    connection: Transaction, meeting_id: str, person_id: str, side: Side, *, invited: bool = False
 ) -> bool:
     """Take part; who did already keeps the place, and a known side changes. Whether it is new."""
     row = {"meeting_id": meeting_id, "person_id": person_id, "side": side, "invited": invited}
@@ -160,7 +158,7 @@ def join(
     return new
 
 
-def leave(connection: Connection, meeting_id: str, person_id: str) -> bool:
+def leave(connection: Transaction, meeting_id: str, person_id: str) -> bool:
     """Take part no more. Whether that was so before."""
     mine = (MEMBER.c.meeting_id == meeting_id, MEMBER.c.person_id == person_id)
     return connection.execute(delete(MEMBER).where(*mine)).rowcount > 0
@@ -202,9 +200,9 @@ def _members(reads: Reads, condition: ColumnElement[bool]) -> list[Member]:
     ]
 
 
-def _one(reads: Reads, vault: Vault, condition: ColumnElement[bool]) -> StoredMeeting | None:
+def _one(reads: Reads, condition: ColumnElement[bool]) -> StoredMeeting | None:
     row = reads.execute(select(MEETING).where(condition)).one_or_none()
-    return None if row is None else _row(vault, row)
+    return None if row is None else _row(reads.vault, row)
 
 
 def _row(vault: Vault, row: Row[Any]) -> StoredMeeting:

@@ -23,8 +23,8 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
 from storage.engine.statements import dialect_insert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
 from storage.vault.vault import Vault
 
@@ -104,7 +104,7 @@ def new_row(
     return StoredPrompt(prompt_id, person_id, meeting_id, day, kind, "planned", ended, due, due)
 
 
-def add(connection: Connection, rows: Iterable[StoredPrompt]) -> int:
+def add(connection: Transaction, rows: Iterable[StoredPrompt]) -> int:
     """Store new prompts; those that are there already stay as they are. How many were new."""
     values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
     added = 0
@@ -116,13 +116,13 @@ def add(connection: Connection, rows: Iterable[StoredPrompt]) -> int:
     return added
 
 
-def change(connection: Connection, row: StoredPrompt, **values: object) -> bool:
+def change(connection: Transaction, row: StoredPrompt, **values: object) -> bool:
     """Change a prompt, if its state is still that of `row`. Whether it was."""
     this = and_(PROMPT.c.id == row.id, PROMPT.c.state == row.state)
     return connection.execute(update(PROMPT).where(this).values(**values)).rowcount > 0
 
 
-def hand_over(connection: Connection, row: StoredPrompt, person_id: str) -> StoredPrompt:
+def hand_over(connection: Transaction, row: StoredPrompt, person_id: str) -> StoredPrompt:
     """Let another person answer a prompt, with its reminder and what would follow: whoever it was
     sent to is that person now. One that this person has already stays, and is returned."""
     moved = replace(row, person_id=person_id)
@@ -136,14 +136,14 @@ def hand_over(connection: Connection, row: StoredPrompt, person_id: str) -> Stor
     return moved
 
 
-def drop(connection: Connection, row: StoredPrompt) -> bool:
+def drop(connection: Transaction, row: StoredPrompt) -> bool:
     """Take the message of a prompt out of the outbox. False when it is not there, or may be on its
     way by now."""
     waiting = and_(OUTBOX.c.id == row.outbox_id, OUTBOX.c.state == "pending")
     return connection.execute(delete(OUTBOX).where(waiting)).rowcount > 0
 
 
-def due_people(connection: Connection, now: datetime, channel: str, limit: int) -> list[str]:
+def due_people(connection: Transaction, now: datetime, channel: str, limit: int) -> list[str]:
     """Who has a prompt of this channel that should be looked at now, longest due first."""
     # one at a time, from the prompts: a join would begin with everybody of the channel
     its_channel = select(PERSON.c.channel).where(PERSON.c.id == PROMPT.c.person_id)
@@ -212,7 +212,7 @@ def by_outbox(reads: Reads, outbox_id: int) -> StoredPrompt | None:
     return found[0] if found else None
 
 
-def lost_claims(connection: Connection, now: datetime) -> list[StoredPrompt]:
+def lost_claims(connection: Transaction, now: datetime) -> list[StoredPrompt]:
     """Prompts that should have been sent by now, and that no row of the outbox carries any more."""
     carried = exists().where(
         OUTBOX.c.id == PROMPT.c.outbox_id, OUTBOX.c.state.in_(("pending", "sending"))
@@ -225,7 +225,7 @@ def lost_claims(connection: Connection, now: datetime) -> list[StoredPrompt]:
     )
 
 
-def lost_sends(connection: Connection, until: datetime) -> list[StoredPrompt]:
+def lost_sends(connection: Transaction, until: datetime) -> list[StoredPrompt]:
     """Prompts whose sender was lost in the middle: the outbox does not know what became of it.
     `until`: what is being sent now would have been looked at again by then."""
     carried = exists().where(
@@ -236,7 +236,7 @@ def lost_sends(connection: Connection, until: datetime) -> list[StoredPrompt]:
     return _rows(connection, query.with_for_update(skip_locked=True))
 
 
-def go_on(connection: Connection, person_ids: Sequence[str], now: datetime) -> int:
+def go_on(connection: Transaction, person_ids: Sequence[str], now: datetime) -> int:
     """An open story is over: what waited for that may be looked at now."""
     return _GO_ON.run(connection, people=person_ids, at=now)
 
@@ -272,7 +272,7 @@ def tally(
     return {(row[0], row[1]): (row[2], row[3]) for row in reads.execute(query)}
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def forget(connection: Transaction, before: datetime) -> int:
     """Prompts about meetings that are longer ago go."""
     return connection.execute(delete(PROMPT).where(PROMPT.c.ended_at < before)).rowcount
 

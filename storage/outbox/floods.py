@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.engine.types import one_of
 from storage.outbox.outbox import OUTBOX, PASSING
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among
 from storage.outbox.outbox import OUTBOX, OutboxMessage
 
@@ -39,7 +39,7 @@ _LATELY = CompiledStatement(
 
 
 def claim(
-    connection: Connection, rows: Sequence[OutboxMessage], owner: str, until: datetime
+    connection: Transaction, rows: Sequence[OutboxMessage], owner: str, until: datetime
 ) -> Sequence[OutboxMessage]:
     """Take rows that are `due` in hand, in the transaction that found them."""
     if rows:
@@ -49,7 +49,7 @@ def claim(
     return [row._replace(owner=owner, until=until) for row in rows]
 
 
-def owns(connection: Connection, row: OutboxMessage) -> bool:
+def owns(connection: Transaction, row: OutboxMessage) -> bool:
     """Whether a row is still in the hands of who claimed it; locked for this transaction."""
     query = select(OUTBOX.c.owner).where(OUTBOX.c.id == row.id).with_for_update()
     return connection.execute(query).scalar() == row.owner
@@ -73,7 +73,7 @@ def owners(reads: Reads) -> set[str]:
     return set(reads.execute(query).scalars())
 
 
-def release(connection: Connection, owners: Collection[str], now: datetime) -> int:
+def release(connection: Transaction, owners: Collection[str], now: datetime) -> int:
     """These processes are gone, or let go: what they were only going to send is for others, what
     they had begun to send counts as lost. How many rows that were."""
     theirs = and_(OUTBOX.c.leased_until.is_not(None), OUTBOX.c.owner.in_(owners))

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.engine.types import one_of
 from storage.outbox.outbox import OUTBOX, opened
-from storage.vault.vault import Vault
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
 _VISIBLE_SINCE = CompiledStatement(
@@ -77,11 +76,11 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
     return [row[0] for row in _CONFIRMED.all(reads, person=person_id, its_turn=turn)]
 
 
-def last_change(reads: Reads, vault: Vault, person_id: str, turn: int) -> Change | None:
+def last_change(reads: Reads, person_id: str, turn: int) -> Change | None:
     """The last change of the ticks under the question of a turn: in the message itself, or (where
     messages stay as they were) by another copy of it."""
     rows = _COPIES.all_named(reads, person=person_id, its_turn=turn)
-    said = [opened(vault, row)["effect"] for row in rows]
+    said = [opened(reads.vault, row)["effect"] for row in rows]
     changes = [
         place
         for place, row in enumerate(rows)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
-    Connection,
     Insert,
     Row,
     Table,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.engine.compiled import CompiledStatement, execute
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
 from storage.stories.rows import SEVERAL
 from storage.vault.vault import Vault
@@ -157,8 +156,7 @@ ANYWHERE = Slot()
 
 
 def put(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     person_id: str | None,
     effect: dict[str, Any],
     turn: int,
@@ -175,15 +173,19 @@ def put(
     group, or the farewell to someone who is erased; such a row is deleted once it is settled."""
     if (person_id is None) == (to is None):
         raise ValueError("a row goes to a person or to an address")
-    queue = str(person_id) if to is None else f"{to[0]}:{vault.address_hash(to[0], to[1])}"
+    queue = (
+        str(person_id) if to is None else f"{to[0]}:{connection.vault.address_hash(to[0], to[1])}"
+    )
     row = {
         "person_id": person_id,
         "queue": queue,
         "turn": turn,
         "kind": kind,
         "lane": lane,
-        "sealed": vault.seal_json(row_name(queue, turn, kind), {"effect": effect, "to": to}),
-        "trace": vault.trace(story) if story and story != SEVERAL else story or None,
+        "sealed": connection.vault.seal_json(
+            row_name(queue, turn, kind), {"effect": effect, "to": to}
+        ),
+        "trace": connection.vault.trace(story) if story and story != SEVERAL else story or None,
         "state": "pending",
         "due_at": due,
         "attempts": 0,
@@ -198,7 +200,7 @@ def put(
     return int(row_id)
 
 
-def new_ids(connection: Connection, count: int) -> list[int]:
+def new_ids(connection: Transaction, count: int) -> list[int]:
     """Ids for rows to be put, of people who are locked: so their order holds. Empty before the very
     first row on SQLite, which gets one by itself."""
     if connection.dialect.name != "sqlite":
@@ -207,22 +209,20 @@ def new_ids(connection: Connection, count: int) -> list[int]:
     return list(range(found[0] - count + 1, found[0] + 1)) if found else []
 
 
-def asked(
-    reads: Reads, vault: Vault, person_id: str, turn: int
-) -> tuple[dict[str, Any], str] | None:
+def asked(reads: Reads, person_id: str, turn: int) -> tuple[dict[str, Any], str] | None:
     """The question of a turn as it was put, and the channel's id of the message (empty when it was
     not delivered)."""
     row = _ASKED.one(reads, person=person_id, its_turn=turn)
     if row is None:
         return None
     sealed, ref = row
-    return vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
+    return reads.vault.open_json(row_name(person_id, turn, "say"), sealed)["effect"], ref
 
 
-def said_in(reads: Reads, vault: Vault, person_id: str, message: str) -> dict[str, Any] | None:
+def said_in(reads: Reads, person_id: str, message: str) -> dict[str, Any] | None:
     """What was said in that message of the channel."""
     row = _SAID_IN.named(reads, person=person_id, whole=message, last=f"%,{message}")
-    effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
+    effect: dict[str, Any] | None = None if row is None else opened(reads.vault, row)["effect"]
     return effect
 
 
@@ -232,7 +232,7 @@ def changed_since(reads: Reads, person_id: str, turn: int, row_id: int) -> bool:
     return turn > 0 and _CHANGED.one(reads, **newer) is not None
 
 
-def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[LastMessage]:
+def log(reads: Reads, person_id: str, after_id: int = 0) -> list[LastMessage]:
     """All rows of a person after one of them, in order: the conversation as a page shows it."""
     query = (
         select(OUTBOX)
@@ -240,23 +240,23 @@ def log(reads: Reads, vault: Vault, person_id: str, after_id: int = 0) -> list[L
         .order_by(OUTBOX.c.id)
     )
     return [
-        LastMessage(row.id, row.turn, row.kind, opened(vault, row)["effect"], row.state)
+        LastMessage(row.id, row.turn, row.kind, opened(reads.vault, row)["effect"], row.state)
         for row in reads.execute(query)
     ]
 
 
-def waiting(reads: Reads, vault: Vault, person_id: str) -> LastMessage | None:
+def waiting(reads: Reads, person_id: str) -> LastMessage | None:
     """The newest reply to a person that was not delivered yet; None: no reply waits."""
-    return all_waiting(reads, vault, [person_id]).get(person_id)
+    return all_waiting(reads, [person_id]).get(person_id)
 
 
-def all_waiting(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, LastMessage]:
+def all_waiting(reads: Reads, person_ids: Collection[str]) -> dict[str, LastMessage]:
     """As `waiting`, for several people: those for whom a reply waits."""
     newest = {row[0]: row for row in _WAITING.all(reads, people=person_ids)}
-    return {queue: _logged(vault, *row) for queue, row in newest.items()}
+    return {queue: _logged(reads.vault, *row) for queue, row in newest.items()}
 
 
-def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | None:
+def last_said(reads: Reads, person_id: str) -> dict[str, Any] | None:
     """The newest message to a person."""
     row = reads.execute(
         select(OUTBOX)
@@ -264,7 +264,7 @@ def last_said(reads: Reads, vault: Vault, person_id: str) -> dict[str, Any] | No
         .order_by(OUTBOX.c.id.desc())
         .limit(1)
     ).one_or_none()
-    effect: dict[str, Any] | None = None if row is None else opened(vault, row)["effect"]
+    effect: dict[str, Any] | None = None if row is None else opened(reads.vault, row)["effect"]
     return effect
 
 
@@ -286,14 +286,14 @@ def is_there(reads: Reads, row_id: int) -> bool:
     return reads.execute(select(OUTBOX.c.id).where(OUTBOX.c.id == row_id)).first() is not None
 
 
-def forget_several(connection: Connection, person_id: str) -> None:
+def forget_several(connection: Transaction, person_id: str) -> None:
     """What tells a person of several stories goes, also what is not delivered yet."""
     connection.execute(
         delete(OUTBOX).where(OUTBOX.c.person_id == person_id, OUTBOX.c.trace == SEVERAL)
     )
 
 
-def forget(connection: Connection, person_id: str) -> int:
+def forget(connection: Transaction, person_id: str) -> int:
     """All rows of a person go (a draft that was thrown away), but for a prompt or digest that is
     on its way. How many there were."""
     on_its_way = and_(OUTBOX.c.lane != "reply", OUTBOX.c.state.in_(("pending", "sending")))

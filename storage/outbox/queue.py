@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Row,
     and_,
     bindparam,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
 from storage.outbox.leases import LEASE
 from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, opened
@@ -77,8 +76,7 @@ _DROPPED = CompiledStatement(lambda _: delete(OUTBOX).where(OUTBOX.c.id == bindp
 
 
 def due(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     now: datetime,
     limit: int,
     lanes: Sequence[Lane] = LANES,
@@ -101,7 +99,7 @@ def due(
         query = _due_in(lane, channel is not None, apart)
         for found in query.all_named(connection, **given, most=max(0, limit - len(rows))):
             try:
-                row = _row(vault, found)
+                row = _row(connection.vault, found)
             except (SealBroken, ValueError, LookupError, TypeError):
                 mark_failed(connection, found.id)
                 continue
@@ -118,7 +116,7 @@ def any_due(reads: Reads, now: datetime) -> bool:
     )
 
 
-def begin(connection: Connection, row_id: int, until: datetime) -> bool:
+def begin(connection: Transaction, row_id: int, until: datetime) -> bool:
     """Mark one row as being sent, to be committed before the call. False when it does not wait any
     more: another process was first."""
     waits = and_(OUTBOX.c.id == row_id, OUTBOX.c.state == "pending")
@@ -126,13 +124,13 @@ def begin(connection: Connection, row_id: int, until: datetime) -> bool:
     return connection.execute(update(OUTBOX).where(waits).values(**values)).rowcount > 0
 
 
-def drop(connection: Connection, row_id: int) -> None:
+def drop(connection: Transaction, row_id: int) -> None:
     """It must not be sent after all, or nothing needs to be known of it any more."""
     _DROPPED.later(connection, row=row_id)
 
 
 def mark_sent(
-    connection: Connection,
+    connection: Transaction,
     row_id: int,
     ref: str,
     now: datetime,
@@ -149,7 +147,9 @@ def mark_sent(
         _LET_GO.later(connection, row=row_id)
 
 
-def settle_by_evidence(connection: Connection, row_id: int, ref: str, now: datetime) -> Lane | None:
+def settle_by_evidence(
+    connection: Transaction, row_id: int, ref: str, now: datetime
+) -> Lane | None:
     """It turned out that a row was delivered of which that was not known: its lane. None when it
     was known, or the row is gone."""
     unknown = and_(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(("pending", "sending", "uncertain")))
@@ -160,7 +160,7 @@ def settle_by_evidence(connection: Connection, row_id: int, ref: str, now: datet
     return lane
 
 
-def taken(connection: Connection, vault: Vault, row_id: int, channel: str) -> OutboxMessage | None:
+def taken(connection: Transaction, row_id: int, channel: str) -> OutboxMessage | None:
     """A row that a channel took, whether its answer was heard yet or not; None when it is not there
     any more, or waits."""
     found = connection.execute(
@@ -179,7 +179,7 @@ def taken(connection: Connection, vault: Vault, row_id: int, channel: str) -> Ou
             PERSON.c.channel == channel,
         )
     ).one_or_none()
-    return None if found is None else _row(vault, found)
+    return None if found is None else _row(connection.vault, found)
 
 
 def pause(attempts: int, *, calmly: bool = False) -> float:
@@ -189,29 +189,29 @@ def pause(attempts: int, *, calmly: bool = False) -> float:
     return float(min(LONGEST, 0.5 * 2 ** min(attempts, 10)))
 
 
-def later(connection: Connection, row_id: int, due: datetime, attempts: int) -> None:
+def later(connection: Transaction, row_id: int, due: datetime, attempts: int) -> None:
     """Nothing was delivered; to be tried again."""
     again = {"state": "pending", "due_at": due, "attempts": attempts, "ref": ""}
     _set(connection, [row_id], **again, owner="", leased_until=None)
 
 
-def doubt(connection: Connection, row_id: int, until: datetime, attempts: int) -> None:
+def doubt(connection: Transaction, row_id: int, until: datetime, attempts: int) -> None:
     """A reply may have arrived: it goes again when nothing was heard of it until then."""
     again = {"state": "pending", "due_at": until, "attempts": attempts, "ref": DOUBT}
     _set(connection, [row_id], **again, owner="", leased_until=None)
 
 
-def mark_failed(connection: Connection, row_id: int) -> None:
+def mark_failed(connection: Transaction, row_id: int) -> None:
     """The channel will never take it."""
     _settle(connection, row_id, state="failed")
 
 
-def mark_uncertain(connection: Connection, row_id: int) -> None:
+def mark_uncertain(connection: Transaction, row_id: int) -> None:
     """It may or may not have arrived, and must not be sent again."""
     _settle(connection, row_id, state="uncertain")
 
 
-def gone(connection: Connection, person_id: str, up_to: int | None = None) -> int:
+def gone(connection: Transaction, person_id: str, up_to: int | None = None) -> int:
     """The person cannot be reached: nothing that waits (up to this row) is sent. How many rows that
     were."""
     waiting = _waiting(person_id)
@@ -230,7 +230,7 @@ def waits(reads: Reads, person_id: str) -> bool:
 
 
 def recover(
-    connection: Connection,
+    connection: Transaction,
     now: datetime | None,
     tell: Collection[str] = (),
     told: datetime | None = None,
@@ -259,7 +259,7 @@ def recover(
     return sum(connection.execute(statement).rowcount for statement in statements)
 
 
-def put_forward(connection: Connection, now: datetime) -> int:
+def put_forward(connection: Transaction, now: datetime) -> int:
     """What is to be tried again, but so much later that the clock must have been put back since,
     is due. How many rows."""
     again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
@@ -373,15 +373,15 @@ def _waiting(person_id: str) -> ColumnElement[bool]:
     return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
 
 
-def _settle(connection: Connection, row_id: int, **values: object) -> None:
+def _settle(connection: Transaction, row_id: int, **values: object) -> None:
     _set(connection, [row_id], **values, leased_until=None)
     _let_go(connection, row_id)
 
 
-def _let_go(connection: Connection, row_id: int) -> None:
+def _let_go(connection: Transaction, row_id: int) -> None:
     """Without a person nothing needs to be known of it any more."""
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
 
 
-def _set(connection: Connection, ids: Sequence[int], **values: object) -> None:
+def _set(connection: Transaction, ids: Sequence[int], **values: object) -> None:
     connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))

@@ -6,34 +6,31 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 
+from storage.engine.transaction import Transaction
 from storage.outbox.outbox import OUTBOX, row_name
-from storage.vault.vault import Vault
 
 Effect = dict[str, Any]
 
 
-def reword(
-    connection: Connection, vault: Vault, person_id: str, change: Callable[[Effect], Effect]
-) -> int:
+def reword(connection: Transaction, person_id: str, change: Callable[[Effect], Effect]) -> int:
     """Let `change` make something else of every effect that is there for a person, delivered or
     not; how many became another one. The bytes of the old ones go when the journal is cleaned."""
     changed = 0
     for row in connection.execute(select(OUTBOX).where(OUTBOX.c.person_id == person_id)).all():
         name = row_name(row.queue, row.turn, row.kind)
-        data = vault.open_json(name, row.sealed)
+        data = connection.vault.open_json(name, row.sealed)
         effect = change(data["effect"])
         if effect != data["effect"]:
-            sealed = vault.seal_json(name, {**data, "effect": effect})
+            sealed = connection.vault.seal_json(name, {**data, "effect": effect})
             connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(sealed=sealed))
             changed += 1
     return changed
 
 
 def clear(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     person_id: str,
     last: Callable[[Effect], bool],
     since: datetime,
@@ -46,7 +43,9 @@ def clear(
     refs: list[str] = []
     staying: set[str] = set()
     for row in connection.execute(query).all():
-        effect = vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)["effect"]
+        effect = connection.vault.open_json(row_name(row.queue, row.turn, row.kind), row.sealed)[
+            "effect"
+        ]
         if "code" in effect.get("slots", ()):  # what was chosen under it is shown in it
             staying |= set(row.ref.split(","))
         elif row.state not in ("pending", "sending"):

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.people import people
 from storage.people.people import PERSON, Person
-from storage.vault.vault import Vault
 
 CHANNEL = "mail"
 """Who shut us out in another channel opens it again there, and nobody does it for them."""
@@ -33,28 +32,30 @@ class BlockedAddress:
     said: str = ""
 
 
-def note(connection: Connection, vault: Vault, person_id: str, said: str, week: str) -> None:
+def note(connection: Transaction, person_id: str, said: str, week: str) -> None:
     """Remember why someone was blocked; `said` holds codes only."""
-    for person in people.locked(connection, vault, [person_id], wait=True):
-        people.save(connection, vault, person.remembering(refused=(week, said)))
+    for person in people.locked(connection, [person_id], wait=True):
+        people.save(connection, person.remembering(refused=(week, said)))
 
 
-def listed(reads: Reads, vault: Vault) -> list[BlockedAddress]:
+def listed(
+    reads: Reads,
+) -> list[BlockedAddress]:
     """All, by address."""
     query = select(PERSON).where(PERSON.c.channel == CHANNEL, PERSON.c.blocked)
-    found = [_blocked(people.from_row(vault, row)) for row in reads.execute(query)]
+    found = [_blocked(people.from_row(reads.vault, row)) for row in reads.execute(query)]
     return sorted(found, key=lambda each: each.address)
 
 
-def free(connection: Connection, vault: Vault, person_id: str) -> bool:
+def free(connection: Transaction, person_id: str) -> bool:
     """Send letters there again. Whether it was blocked.
 
     An invitation that was never answered is taken back: the letter was lost, so that inviting again
     sends a new one.
     """
-    for person in people.locked(connection, vault, [person_id], wait=True):
+    for person in people.locked(connection, [person_id], wait=True):
         if person.channel == CHANNEL and person.blocked:
-            people.save(connection, vault, replace(person.remembering(refused=()), blocked=False))
+            people.save(connection, replace(person.remembering(refused=()), blocked=False))
             unanswered = (MEMBER.c.person_id == person.id, MEMBER.c.invited, MEMBER.c.side == "")
             connection.execute(delete(MEMBER).where(*unanswered))
             return True

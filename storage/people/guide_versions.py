@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.tables import GuideVersion
 
 GUIDE = core(GuideVersion)
 
 
-def remember(connection: Connection, guide: str, fingerprint: str, source: str) -> None:
+def remember(connection: Transaction, guide: str, fingerprint: str, source: str) -> None:
     """Keep the source of a guide, once."""
     row = {"fingerprint": fingerprint, "guide": guide, "source": source}
     upsert(connection, GUIDE, row, ["fingerprint"], change=())

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from storage import tables
 from storage.bells import rings
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
 from storage.engine.statements import change, upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core
 from storage.people.memory import Memory
 from storage.stories import stories
@@ -68,11 +68,11 @@ class Person:
 
 
 def find_or_make(
-    connection: Connection, vault: Vault, channel: str, address: str, language: str, week: str
+    connection: Transaction, channel: str, address: str, language: str, week: str
 ) -> Person:
     """The person at an address, locked for this turn; made, in `language`, when new."""
-    hashed = vault.address_hash(channel, address)
-    person = _locked(connection, vault, channel, hashed)
+    hashed = connection.vault.address_hash(channel, address)
+    person = _locked(connection, channel, hashed)
     if person is None:
         made = Person(new_id(), channel, address, language, seen_week=week)
         upsert(
@@ -82,27 +82,25 @@ def find_or_make(
                 "id": made.id,
                 "channel": channel,
                 "address_hash": hashed,
-                "sealed": _seal(vault, made),
+                "sealed": _seal(connection.vault, made),
                 "blocked": False,
                 "seen_week": week,
             },
             ["channel", "address_hash"],
             change=(),
         )
-        person = _locked(connection, vault, channel, hashed) or made
+        person = _locked(connection, channel, hashed) or made
     return seen(connection, person, week)
 
 
-def at(
-    connection: Connection, vault: Vault, channel: str, addresses: Collection[str]
-) -> list[Person]:
+def at(connection: Transaction, channel: str, addresses: Collection[str]) -> list[Person]:
     """Those at these addresses who are known, locked for this transaction."""
-    hashes = [vault.address_hash(channel, address) for address in addresses]
+    hashes = [connection.vault.address_hash(channel, address) for address in addresses]
     rows = _AT_ADDRESSES.all(connection, at_channel=channel, hashes=hashes)
-    return [_opened(vault, channel, *row) for row in rows]
+    return [_opened(connection.vault, channel, *row) for row in rows]
 
 
-def seen(connection: Connection, person: Person, week: str) -> Person:
+def seen(connection: Transaction, person: Person, week: str) -> Person:
     """The person, noted as seen in this week."""
     if person.seen_week != week:
         person = replace(person, seen_week=week)
@@ -110,62 +108,58 @@ def seen(connection: Connection, person: Person, week: str) -> Person:
     return person
 
 
-def find(reads: Reads, vault: Vault, channel: str, address: str) -> Person | None:
+def find(reads: Reads, channel: str, address: str) -> Person | None:
     """The person at an address, if known."""
-    hashed = vault.address_hash(channel, address)
+    hashed = reads.vault.address_hash(channel, address)
     query = select(PERSON).where(PERSON.c.channel == channel, PERSON.c.address_hash == hashed)
     row = reads.execute(query).one_or_none()
-    return None if row is None else from_row(vault, row)
+    return None if row is None else from_row(reads.vault, row)
 
 
-def by_id(reads: Reads, vault: Vault, person_id: str) -> Person | None:
+def by_id(reads: Reads, person_id: str) -> Person | None:
     row = reads.execute(select(PERSON).where(PERSON.c.id == person_id)).one_or_none()
-    return None if row is None else from_row(vault, row)
+    return None if row is None else from_row(reads.vault, row)
 
 
 def locked(
-    connection: Connection, vault: Vault, person_ids: Sequence[str], *, wait: bool = False
+    connection: Transaction, person_ids: Sequence[str], *, wait: bool = False
 ) -> list[Person]:
     """These people, locked until the transaction is over. On PostgreSQL without those in whose
     turn another process is, unless it may `wait` for that."""
     query = select(PERSON).where(PERSON.c.id.in_(person_ids)).order_by(PERSON.c.id)
     query = query.with_for_update(skip_locked=not wait)
-    return [from_row(vault, row) for row in connection.execute(query)]
+    return [from_row(connection.vault, row) for row in connection.execute(query)]
 
 
-def save(connection: Connection, vault: Vault, person: Person) -> None:
+def save(connection: Transaction, person: Person) -> None:
     """Keep language, stories and memory as they are now."""
-    _set(connection, person.id, sealed=_seal(vault, person), blocked=person.blocked)
+    _set(connection, person.id, sealed=_seal(connection.vault, person), blocked=person.blocked)
 
 
-def block(connection: Connection, person_id: str) -> None:
+def block(connection: Transaction, person_id: str) -> None:
     """The person shut the channel: nothing more is sent."""
     _set(connection, person_id, blocked=True)
 
 
-def move(connection: Connection, vault: Vault, person: Person, address: str) -> None:
+def move(connection: Transaction, person: Person, address: str) -> None:
     """The person is at another address of the same channel, where nobody is."""
-    hashed = vault.address_hash(person.channel, address)
-    sealed = _seal(vault, replace(person, address=address))
+    hashed = connection.vault.address_hash(person.channel, address)
+    sealed = _seal(connection.vault, replace(person, address=address))
     _set(connection, person.id, address_hash=hashed, sealed=sealed)
 
 
-def erase(
-    connection: Connection, vault: Vault, person_id: str, erased: ErasureLog, week: str
-) -> int:
+def erase(connection: Transaction, person_id: str, erased: ErasureLog, week: str) -> int:
     """Everything of a person goes: stories, draft, timers, messages, meetings, prompts, address,
     and the person whose letters led here, or whose address was only typed here; of the inbox only
     the ids of updates stay. The number of stories that went.
 
     What must still be sent (a farewell) goes into the outbox without a person, afterwards.
     """
-    person = by_id(connection, vault, person_id)
+    person = by_id(connection, person_id)
     if person is None:
         return 0
-    erased.add(week, ("person", vault.person_hash(person_id)))
-    gone = sum(
-        stories.withdraw(connection, vault, story_id, erased, week) for story_id in person.stories
-    )
+    erased.add(week, ("person", connection.vault.person_hash(person_id)))
+    gone = sum(stories.withdraw(connection, story_id, erased, week) for story_id in person.stories)
     connection.execute(
         update(INBOX)
         .where(INBOX.c.person_id == person_id)
@@ -173,10 +167,10 @@ def erase(
     )
     rings.drop_waiting(connection, person_id)
     connection.execute(delete(PERSON).where(PERSON.c.id == person_id))
-    given = (by_id(connection, vault, other) for other in person.memory.given)
+    given = (by_id(connection, other) for other in person.memory.given)
     unproven = (other.id for other in given if other is not None and not other.memory.web)
     for other_id in (*person.memory.mail, *unproven):
-        gone += erase(connection, vault, other_id, erased, week)
+        gone += erase(connection, other_id, erased, week)
     return gone
 
 
@@ -207,9 +201,9 @@ def _opened(
     return person
 
 
-def _locked(connection: Connection, vault: Vault, channel: str, hashed: str) -> Person | None:
+def _locked(connection: Transaction, channel: str, hashed: str) -> Person | None:
     row = _AT_ADDRESS.one(connection, at_channel=channel, at_hash=hashed)
-    return None if row is None else _opened(vault, channel, *row)
+    return None if row is None else _opened(connection.vault, channel, *row)
 
 
 def _seal(vault: Vault, person: Person) -> bytes:
@@ -224,5 +218,5 @@ def _seal(vault: Vault, person: Person) -> bytes:
     )
 
 
-def _set(connection: Connection, person_id: str, **values: object) -> None:
+def _set(connection: Transaction, person_id: str, **values: object) -> None:
     change(connection, PERSON, person_id, values)

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from conversations.engine.state import State
+from storage.engine.transaction import Transaction
 from storage.outbox import leases, outbox
 from storage.outbox.outbox import LastMessage
 from storage.people import people
 from storage.people import states as turns
 from storage.people.people import Person
-from storage.vault.vault import Vault
 
 
 class Loaded(NamedTuple):
@@ -36,8 +34,7 @@ class Prefetch:
 
     def __init__(
         self,
-        connection: Connection,
-        vault: Vault,
+        connection: Transaction,
         wanted: Sequence[tuple[str, str, str]],
         now: datetime,
         *,
@@ -51,12 +48,12 @@ class Prefetch:
             its = [
                 (address, external_id) for other, address, external_id in wanted if other == channel
             ]
-            known += people.at(connection, vault, channel, {address for address, _ in its})
+            known += people.at(connection, channel, {address for address, _ in its})
             ids = [external_id for _, external_id in its]
             self._seen |= {(channel, each) for each in turns.seen(connection, channel, ids)}
         ids = [person.id for person in known]
-        states = turns.loaded(connection, vault, ids)
-        waiting = outbox.all_waiting(connection, vault, ids)
+        states = turns.loaded(connection, ids)
+        waiting = outbox.all_waiting(connection, ids)
         lately = (
             {} if alone else leases.lately(connection, ids, now, {each.channel for each in known})
         )

@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from conversations.engine.state import State
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
 from storage.engine.statements import upsert, upsert_later
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
 from storage.tables import Conversation, Inbox, Person, Timer
 from storage.vault.vault import Vault
@@ -94,7 +94,7 @@ class DueTimer:
 # -- the inbox
 
 
-def accept(connection: Connection, channel: str, external_id: str, now: datetime) -> bool:
+def accept(connection: Transaction, channel: str, external_id: str, now: datetime) -> bool:
     """Take an update; False when it was taken before. Belongs in the transaction of its turn."""
     row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
     return upsert(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
@@ -105,15 +105,14 @@ def seen(reads: Reads, channel: str, external_ids: Collection[str]) -> set[str]:
     return {row[0] for row in _SEEN.all(reads, its_channel=channel, ids=external_ids)}
 
 
-def note(connection: Connection, channel: str, external_id: str, now: datetime) -> None:
+def note(connection: Transaction, channel: str, external_id: str, now: datetime) -> None:
     """Take an update that was not `seen`, of a person who is locked."""
     row = {"channel": channel, "external_id": external_id, "received_at": now, "state": "done"}
     upsert_later(connection, INBOX, row | {"attempts": 0}, ["channel", "external_id"], change=())
 
 
 def hold(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     channel: str,
     external_id: str,
     payload: dict[str, Any],
@@ -127,14 +126,14 @@ def hold(
         "external_id": external_id,
         "received_at": now,
         "person_id": person_id,
-        "sealed": vault.seal_json(f"inbox:{channel}:{external_id}", payload),
+        "sealed": connection.vault.seal_json(f"inbox:{channel}:{external_id}", payload),
         "state": "new",
         "attempts": 1,
     }
     upsert(connection, INBOX, row, ["channel", "external_id"])
 
 
-def held(reads: Reads, vault: Vault, limit: int = 100) -> list[HeldArrival]:
+def held(reads: Reads, limit: int = 100) -> list[HeldArrival]:
     """What is to be tried again, oldest first. On PostgreSQL no other process gets it."""
     query = select(INBOX).where(one_of(INBOX.c.state, "new")).order_by(INBOX.c.id).limit(limit)
     if isinstance(reads, Connection):
@@ -145,7 +144,9 @@ def held(reads: Reads, vault: Vault, limit: int = 100) -> list[HeldArrival]:
             channel=row.channel,
             external_id=row.external_id,
             attempts=row.attempts,
-            payload=partial(vault.open_json, f"inbox:{row.channel}:{row.external_id}", row.sealed),
+            payload=partial(
+                reads.vault.open_json, f"inbox:{row.channel}:{row.external_id}", row.sealed
+            ),
         )
         for row in reads.execute(query)
     ]
@@ -157,24 +158,24 @@ def held_count(reads: Reads) -> int:
     return reads.execute(query).scalar_one()
 
 
-def tried(connection: Connection, held: HeldArrival) -> int:
+def tried(connection: Transaction, held: HeldArrival) -> int:
     """The turn of a held update failed again. How often it failed by now."""
     attempts = held.attempts + 1
     connection.execute(update(INBOX).where(INBOX.c.id == held.id).values(attempts=attempts))
     return attempts
 
 
-def done(connection: Connection, inbox_id: int) -> None:
+def done(connection: Transaction, inbox_id: int) -> None:
     """The turn of a held update succeeded: only its id stays."""
     _settle(connection, inbox_id, "done")
 
 
-def give_up(connection: Connection, inbox_id: int) -> None:
+def give_up(connection: Transaction, inbox_id: int) -> None:
     """The turn of a held update failed for good: its content goes, that it failed stays."""
     _settle(connection, inbox_id, "failed")
 
 
-def _settle(connection: Connection, inbox_id: int, state: str) -> None:
+def _settle(connection: Transaction, inbox_id: int, state: str) -> None:
     connection.execute(
         update(INBOX).where(INBOX.c.id == inbox_id).values(state=state, sealed=None, person_id=None)
     )
@@ -183,18 +184,18 @@ def _settle(connection: Connection, inbox_id: int, state: str) -> None:
 # -- the conversation
 
 
-def load(reads: Reads, vault: Vault, person_id: str) -> State | None:
+def load(reads: Reads, person_id: str) -> State | None:
     """Where a person is; None when there is no conversation."""
     row = _CONVERSATION_OF.one(reads, person=person_id)
     if row is None:
         return None
-    return _opened(vault, person_id, row[0])
+    return _opened(reads.vault, person_id, row[0])
 
 
-def loaded(reads: Reads, vault: Vault, person_ids: Collection[str]) -> dict[str, State]:
+def loaded(reads: Reads, person_ids: Collection[str]) -> dict[str, State]:
     """Where these people are: those who have a conversation."""
     return {
-        person_id: _opened(vault, person_id, sealed)
+        person_id: _opened(reads.vault, person_id, sealed)
         for person_id, sealed in _CONVERSATIONS_OF.all(reads, people=person_ids)
     }
 
@@ -206,8 +207,7 @@ def _opened(vault: Vault, person_id: str, sealed: bytes) -> State:
 
 
 def save(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     person_id: str,
     state: State,
     now: datetime,
@@ -217,12 +217,12 @@ def save(
     """Keep where a person is. `gently`: not because of something the person did, so that it stays
     as long ago as it was."""
     row_name = f"conversation:{person_id}"
-    sealed = vault.seal_json(row_name, state)
-    vault.lately.remember(row_name, sealed, state)
+    sealed = connection.vault.seal_json(row_name, state)
+    connection.vault.lately.remember(row_name, sealed, state)
     row = {
         "person_id": person_id,
         "sealed": sealed,
-        "trace": vault.trace(state.story) if state.story else None,
+        "trace": connection.vault.trace(state.story) if state.story else None,
         "updated_at": now,
     }
     change = ("sealed", "trace") if gently else None
@@ -236,7 +236,7 @@ def since(reads: Reads, person_id: str) -> datetime | None:
     return moment
 
 
-def drop(connection: Connection, person_id: str) -> None:
+def drop(connection: Transaction, person_id: str) -> None:
     """The conversation and its timers go."""
     connection.execute(delete(CONVERSATION).where(CONVERSATION.c.person_id == person_id))
     connection.execute(delete(TIMER).where(TIMER.c.person_id == person_id))
@@ -246,7 +246,7 @@ def drop(connection: Connection, person_id: str) -> None:
 
 
 def set_timer(
-    connection: Connection, person_id: str, kind: str, turn: int, due_at: datetime
+    connection: Transaction, person_id: str, kind: str, turn: int, due_at: datetime
 ) -> None:
     """One timer of each kind: a later one replaces it."""
     row = {"person_id": person_id, "kind": kind, "turn": turn, "due_at": due_at}
@@ -254,7 +254,7 @@ def set_timer(
 
 
 def set_timers(
-    connection: Connection, person_id: str, turn: int, remind: datetime | None, forget: datetime
+    connection: Transaction, person_id: str, turn: int, remind: datetime | None, forget: datetime
 ) -> None:
     """Both timers of a conversation; without `remind` only the other one."""
     if remind is None:
@@ -264,7 +264,7 @@ def set_timers(
         _BOTH_TIMERS.run(connection, person=person_id, at=turn, remind=remind, forget=forget)
 
 
-def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
+def clear_timers(connection: Transaction, person_id: str, *kinds: str) -> None:
     """Forget these timers of a person, or all."""
     if not kinds:
         _TIMERS_OF.run(connection, person=person_id)
@@ -272,7 +272,7 @@ def clear_timers(connection: Connection, person_id: str, *kinds: str) -> None:
         _TIMER_OF.run(connection, person=person_id, which=kind)
 
 
-def take_due_timers(connection: Connection, now: datetime, limit: int = 100) -> list[DueTimer]:
+def take_due_timers(connection: Transaction, now: datetime, limit: int = 100) -> list[DueTimer]:
     """The timers that went off. They are gone from the table when this commits, so their turns
     belong in the same transaction. On PostgreSQL their people are locked for it, without those in
     whose turn another process is."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from storage import meta
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.meta import META
 
 SECOND = 1.005
@@ -54,7 +54,7 @@ class Share:
 
 
 def lease(
-    connection: Connection,
+    connection: Transaction,
     channel: str,
     pace: Pace,
     wanted: int,
@@ -93,14 +93,14 @@ def _following(taken: Sequence[float], pace: Pace) -> float:
     return following
 
 
-def halt(connection: Connection, channel: str, seconds: float, moment: datetime) -> None:
+def halt(connection: Transaction, channel: str, seconds: float, moment: datetime) -> None:
     """Nothing goes through this channel for so many seconds."""
     now = _now(connection, moment)
     if halted(connection, channel, now) < seconds:
         meta.put(connection, f"halt:{channel}", f"{now!r} {seconds!r}")
 
 
-def silence(connection: Connection, channel: str, moment: datetime) -> float:
+def silence(connection: Transaction, channel: str, moment: datetime) -> float:
     """Seconds for which nothing may go through a channel."""
     return halted(connection, channel, _now(connection, moment))
 
@@ -114,7 +114,7 @@ def halted(reads: Reads, channel: str, now: float) -> float:
     return min(seconds, max(0.0, began + seconds - now))
 
 
-def _now(connection: Connection, moment: datetime) -> float:
+def _now(connection: Transaction, moment: datetime) -> float:
     """One clock for all: that of the server, where there is one."""
     if connection.dialect.name != "postgresql":
         return moment.timestamp()

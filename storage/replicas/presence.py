@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.outbox import leases
 from storage.vault.vault import SealBroken, Vault
 
@@ -125,7 +126,7 @@ async def _lead(database: Database) -> tuple[AsyncConnection, int]:
         raise
 
 
-def fence(connection: Connection, epoch: int) -> None:
+def fence(connection: Transaction, epoch: int) -> None:
     """In the transaction of what a leader writes. Raises NotLeading when there is a newer one."""
     query = text("SELECT value FROM meta WHERE key = :key FOR SHARE")
     newest = connection.execute(query, {"key": EPOCH}).scalar()
@@ -184,14 +185,14 @@ class Presence:
         await self._hear(what, address)
 
 
-def bury(connection: Connection, now: datetime) -> int:
+def bury(connection: Transaction, now: datetime) -> int:
     """Let go of the rows that gone processes had in hand; how many there were."""
     had = leases.owners(connection)  # before asking who is there: who claims is there first
     gone = had - present(connection)
     return leases.release(connection, gone, now) if gone else 0
 
 
-def present(connection: Connection) -> set[str]:
+def present(connection: Transaction) -> set[str]:
     """The names of the processes that are there."""
     return {str(name) for name in connection.execute(_WHO, {"family": _PRESENT}).scalars()}
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.sensemaking.sessions import SenseSession, known, new_session_code
 from storage.stories import uses
 from storage.stories.permissions import STORY, may_read, may_sit_before
 from storage.stories.rows import Story, opened
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 CARD = core(tables.SessionCard)
 CODE = 8
@@ -36,7 +36,7 @@ class StoryCard:
     story: Story | None
 
 
-def put(connection: Connection, session: SenseSession, story_ids: Sequence[str]) -> None:
+def put(connection: Transaction, session: SenseSession, story_ids: Sequence[str]) -> None:
     """Add cards for stories, after those that are there. A story that was swapped away comes back
     with the number and code it had."""
     mine = CARD.c.session_id == session.id
@@ -65,7 +65,7 @@ def put(connection: Connection, session: SenseSession, story_ids: Sequence[str])
         place += 1
 
 
-def swap(connection: Connection, session: SenseSession, card_id: str, story_id: str) -> bool:
+def swap(connection: Transaction, session: SenseSession, card_id: str, story_id: str) -> bool:
     """Put another story in the place of a card; with no story the card only goes. Whether the card
     was there."""
     mine = (CARD.c.session_id == session.id, CARD.c.id == card_id, CARD.c.place.is_not(None))
@@ -80,21 +80,17 @@ def swap(connection: Connection, session: SenseSession, card_id: str, story_id: 
     return True
 
 
-def on_table(
-    reads: Reads, vault: Vault, session: SenseSession, who: Coordinator | None
-) -> list[StoryCard]:
+def on_table(reads: Reads, session: SenseSession, who: Coordinator | None) -> list[StoryCard]:
     """The cards of a session in order, with the stories that may be shown: to a coordinator, or
     (None) to whoever takes part."""
-    return [card for card in all_cards(reads, vault, session, who) if card.place is not None]
+    return [card for card in all_cards(reads, session, who) if card.place is not None]
 
 
-def all_cards(
-    reads: Reads, vault: Vault, session: SenseSession, who: Coordinator | None
-) -> list[StoryCard]:
+def all_cards(reads: Reads, session: SenseSession, who: Coordinator | None) -> list[StoryCard]:
     """Those of before too."""
     query = select(CARD).where(CARD.c.session_id == session.id)
     rows = sorted(reads.execute(query), key=lambda row: (row.place is None, row.place, row.number))
-    stories = readable(reads, vault, session, who, [row.story_id for row in rows if row.story_id])
+    stories = readable(reads, session, who, [row.story_id for row in rows if row.story_id])
     return [
         StoryCard(
             row.id,
@@ -111,7 +107,6 @@ def all_cards(
 
 def readable(
     reads: Reads,
-    vault: Vault,
     session: SenseSession,
     who: Coordinator | None,
     story_ids: Iterable[str],
@@ -119,12 +114,12 @@ def readable(
     """Of these stories those that may be on a card of this session, that who looks may read, and
     that their tellers did not take back from it."""
     wanted = set(story_ids)
-    wanted -= uses.taken_back(reads, vault, session.id, wanted)
+    wanted -= uses.taken_back(reads, session.id, wanted)
     parts: list[ColumnElement[bool]] = [may_sit_before(session.sits, session.team)]
     if who is not None:
         parts.append(may_read(who))
     query = select(STORY).where(*parts, STORY.c.id.in_(wanted))
-    return {row.id: opened(vault, row) for row in reads.execute(query)}
+    return {row.id: opened(reads.vault, row) for row in reads.execute(query)}
 
 
 def may_be_cards(reads: Reads, session: SenseSession, story_ids: Iterable[str]) -> set[str]:
@@ -134,19 +129,19 @@ def may_be_cards(reads: Reads, session: SenseSession, story_ids: Iterable[str]) 
     return set(reads.execute(query).scalars())
 
 
-def standing(reads: Reads, vault: Vault, session: SenseSession, story_ids: set[str]) -> set[str]:
+def standing(reads: Reads, session: SenseSession, story_ids: set[str]) -> set[str]:
     """Of these stories those that may still be a card of this session."""
     good = may_be_cards(reads, session, story_ids)
-    return good - uses.taken_back(reads, vault, session.id, good)
+    return good - uses.taken_back(reads, session.id, good)
 
 
-def note_printed(connection: Connection, card_ids: Iterable[str]) -> None:
+def note_printed(connection: Transaction, card_ids: Iterable[str]) -> None:
     """These cards went to paper."""
     ids = CARD.c.id.in_(list(card_ids))
     connection.execute(update(CARD).where(ids).values(printed=True))
 
 
-def to_take_out(reads: Reads, vault: Vault, session: SenseSession) -> list[tuple[int, str]]:
+def to_take_out(reads: Reads, session: SenseSession) -> list[tuple[int, str]]:
     """The printed cards, by number and code, whose story may not be shown any more."""
     query = (
         select(CARD.c.number, CARD.c.code, CARD.c.story_id)
@@ -154,19 +149,19 @@ def to_take_out(reads: Reads, vault: Vault, session: SenseSession) -> list[tuple
         .order_by(CARD.c.number)
     )
     printed = list(reads.execute(query))
-    good = standing(reads, vault, session, {row.story_id for row in printed if row.story_id})
+    good = standing(reads, session, {row.story_id for row in printed if row.story_id})
     return [(row.number, row.code) for row in printed if row.story_id not in good]
 
 
-def is_valid(reads: Reads, vault: Vault, code: str) -> bool:
+def is_valid(reads: Reads, code: str) -> bool:
     """Whether the card with this code may still be shown. An unknown code is no card."""
     query = select(CARD.c.story_id, CARD.c.session_id).where(CARD.c.code == code.upper())
     found = reads.execute(query).one_or_none()
     if found is None or found.story_id is None:
         return False
-    session = known(reads, vault, found.session_id)
-    return session is not None and bool(standing(reads, vault, session, {found.story_id}))
+    session = known(reads, found.session_id)
+    return session is not None and bool(standing(reads, session, {found.story_id}))
 
 
-def _set(connection: Connection, card_id: str, **values: object) -> None:
+def _set(connection: Transaction, card_id: str, **values: object) -> None:
     connection.execute(update(CARD).where(CARD.c.id == card_id).values(values))

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, update
 
 from conversations.sensemaking.coarse import Bound, bound_of, told_next
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.gate.rules import in_steps
 from storage.sensemaking.record import DECISION, DECISION_CARD
@@ -69,33 +69,29 @@ class OverdueDecision:
     text: str
 
 
-def name_change(connection: Connection, vault: Vault, change: NamedChange, now: datetime) -> bool:
+def name_change(connection: Transaction, change: NamedChange, now: datetime) -> bool:
     """Add a change; False when it is there already."""
     row = {
         "id": change.id,
         "decision_id": change.decision_id,
         "happened_on": change.happened_on,
         "made_at": now,
-        "sealed": vault.seal_json(f"change:{change.id}", {"text": change.text}),
+        "sealed": connection.vault.seal_json(f"change:{change.id}", {"text": change.text}),
     }
     return upsert(connection, CHANGE, row, ["id"], change=())
 
 
-def of_decisions(
-    reads: Reads, vault: Vault, decision_ids: Iterable[str]
-) -> dict[str, list[NamedChange]]:
+def of_decisions(reads: Reads, decision_ids: Iterable[str]) -> dict[str, list[NamedChange]]:
     """The changes after each of these decisions, oldest first."""
     found: dict[str, list[NamedChange]] = {each: [] for each in decision_ids}
     query = select(CHANGE).where(CHANGE.c.decision_id.in_(found))
     for row in reads.execute(query.order_by(CHANGE.c.happened_on, CHANGE.c.made_at)):
-        text = vault.open_json(f"change:{row.id}", row.sealed)["text"]
+        text = reads.vault.open_json(f"change:{row.id}", row.sealed)["text"]
         found[row.decision_id].append(NamedChange(row.id, row.decision_id, row.happened_on, text))
     return found
 
 
-def since(
-    reads: Reads, vault: Vault, who: Coordinator, team_ids: Iterable[str], day: str
-) -> list[NamedChange]:
+def since(reads: Reads, who: Coordinator, team_ids: Iterable[str], day: str) -> list[NamedChange]:
     """The changes since a day (ISO), after sessions of these teams that somebody sees; newest
     first."""
     query = (
@@ -110,22 +106,22 @@ def since(
             row.id,
             row.decision_id,
             row.happened_on,
-            vault.open_json(f"change:{row.id}", row.sealed)["text"],
+            reads.vault.open_json(f"change:{row.id}", row.sealed)["text"],
         )
         for row in reads.execute(query)
     ]
 
 
-def told_of(reads: Reads, vault: Vault, change_id: str) -> NamedChange | None:
+def told_of(reads: Reads, change_id: str) -> NamedChange | None:
     """One change, for who was told of it."""
     row = reads.execute(select(CHANGE).where(CHANGE.c.id == change_id)).one_or_none()
     if row is None:
         return None
-    text = vault.open_json(f"change:{row.id}", row.sealed)["text"]
+    text = reads.vault.open_json(f"change:{row.id}", row.sealed)["text"]
     return NamedChange(row.id, row.decision_id, row.happened_on, text)
 
 
-def tellers(reads: Reads, vault: Vault, decision_id: str) -> dict[str, str]:
+def tellers(reads: Reads, decision_id: str) -> dict[str, str]:
     """Who may be told of what came of a decision: the people who wanted to hear of a story that it
     rests on, each with such a story. A story that was taken back from the session is none."""
     query = (
@@ -136,32 +132,30 @@ def tellers(reads: Reads, vault: Vault, decision_id: str) -> dict[str, str]:
     )
     rows = list(reads.execute(query))
     ids = [row.story_id for row in rows]
-    gone = uses.taken_back(reads, vault, rows[0].session_id, ids) if rows else set()
+    gone = uses.taken_back(reads, rows[0].session_id, ids) if rows else set()
     found: dict[str, str] = {}
     for story_id in ids:
-        back = None if story_id in gone else stories.return_address(reads, vault, story_id)
+        back = None if story_id in gone else stories.return_address(reads, story_id)
         if back is not None:
             found.setdefault(back.person_id, story_id)
     return found
 
 
-def note_told(
-    connection: Connection, vault: Vault, change_id: str, person_id: str, message: int
-) -> None:
+def note_told(connection: Transaction, change_id: str, person_id: str, message: int) -> None:
     """Somebody is told of a change, by this row of the outbox. Raises IntegrityError when that
     person was told already."""
     row = {
         "change_id": change_id,
-        "person": vault.notice_hash(change_id, person_id),
-        "message": vault.notice_hash(str(message)),
+        "person": connection.vault.notice_hash(change_id, person_id),
+        "message": connection.vault.notice_hash(str(message)),
         "answer": "",
     }
     connection.execute(insert(NOTICE).values(row))
 
 
-def was_told(reads: Reads, vault: Vault, change_id: str, person_id: str) -> bool:
+def was_told(reads: Reads, change_id: str, person_id: str) -> bool:
     """Whether somebody was told of a change."""
-    query = select(NOTICE.c.change_id).where(*_of(vault, change_id, person_id))
+    query = select(NOTICE.c.change_id).where(*_of(reads.vault, change_id, person_id))
     return reads.execute(query).first() is not None
 
 
@@ -176,24 +170,23 @@ def rests_on(reads: Reads, change_id: str) -> int:
     return int(reads.execute(query).scalar_one())
 
 
-def still_wanted(reads: Reads, vault: Vault, message: int) -> bool | None:
+def still_wanted(reads: Reads, message: int) -> bool | None:
     """Whether who is told by this row of the outbox still wants to hear it. None: it tells of no
     change."""
     query = (
         select(NOTICE.c.change_id, NOTICE.c.person, CHANGE.c.decision_id)
         .join(CHANGE, CHANGE.c.id == NOTICE.c.change_id)
-        .where(NOTICE.c.message == vault.notice_hash(str(message)))
+        .where(NOTICE.c.message == reads.vault.notice_hash(str(message)))
     )
     row = reads.execute(query).one_or_none()
     if row is None:
         return None
-    asked = tellers(reads, vault, row.decision_id)
-    return row.person in {vault.notice_hash(row.change_id, person_id) for person_id in asked}
+    asked = tellers(reads, row.decision_id)
+    return row.person in {reads.vault.notice_hash(row.change_id, person_id) for person_id in asked}
 
 
 def keep_answer(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     change_id: str,
     person_id: str,
     answer: JusticeAnswer,
@@ -201,7 +194,7 @@ def keep_answer(
 ) -> bool:
     """Whether a change does somebody justice; the newest answer stands. False when that person
     was not told of it. With every k new answers the share leaves anew."""
-    mine = _of(vault, change_id, person_id)
+    mine = _of(connection.vault, change_id, person_id)
     changed = connection.execute(update(NOTICE).where(*mine).values(answer=answer)).rowcount
     if not changed:
         return False
@@ -225,7 +218,7 @@ def justice(reads: Reads) -> Justice | None:
     return None if row is None else Justice(row.percent, row.answers)
 
 
-def overdue(reads: Reads, vault: Vault, who: Coordinator, now: datetime) -> list[OverdueDecision]:
+def overdue(reads: Reads, who: Coordinator, now: datetime) -> list[OverdueDecision]:
     """The decisions that somebody sees, and that are without a change for too long."""
     query = (
         select(DECISION)
@@ -242,7 +235,7 @@ def overdue(reads: Reads, vault: Vault, who: Coordinator, now: datetime) -> list
             row.id,
             row.session_id,
             row.made_at,
-            vault.open_json(f"decision:{row.id}", row.sealed)["text"],
+            reads.vault.open_json(f"decision:{row.id}", row.sealed)["text"],
         )
         for row in reads.execute(query)
     ]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 PATTERN = core(tables.SessionPattern)
 READING = core(tables.Interpretation)
@@ -56,8 +56,7 @@ def in_short(text: str) -> str:
 
 
 def add(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     session_id: str,
     one: str,
     other: str,
@@ -78,20 +77,19 @@ def add(
         "place": int(connection.execute(query).scalar_one()),
         "one": one,
         "other": other,
-        "sealed": vault.seal_json(
+        "sealed": connection.vault.seal_json(
             f"pattern:{pattern_id}", {"observation": observation, "answer": answer}
         ),
     }
     connection.execute(insert(PATTERN).values(row))
     for text, who in interpretations:
         if text.strip():
-            add_reading(connection, vault, pattern_id, text, who)
+            add_reading(connection, pattern_id, text, who)
     return pattern_id
 
 
 def add_reading(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     pattern_id: str,
     text: str,
     who: str,
@@ -107,44 +105,46 @@ def add_reading(
         "place": int(connection.execute(query).scalar_one()),
         "added": added,
         "shown": not added,
-        "sealed": vault.seal_json(f"interpretation:{reading_id}", {"text": text, "who": who}),
+        "sealed": connection.vault.seal_json(
+            f"interpretation:{reading_id}", {"text": text, "who": who}
+        ),
     }
     connection.execute(insert(READING).values(row))
     return reading_id
 
 
-def show_reading(connection: Connection, session_id: str, reading_id: str) -> None:
+def show_reading(connection: Transaction, session_id: str, reading_id: str) -> None:
     """The group may see an interpretation that a participant added."""
     ours = select(PATTERN.c.id).where(PATTERN.c.session_id == session_id)
     mine = (READING.c.id == reading_id, READING.c.pattern_id.in_(ours))
     connection.execute(update(READING).where(*mine).values(shown=True))
 
 
-def remove_reading(connection: Connection, session_id: str, reading_id: str) -> None:
+def remove_reading(connection: Transaction, session_id: str, reading_id: str) -> None:
     """An interpretation that a participant added goes."""
     ours = select(PATTERN.c.id).where(PATTERN.c.session_id == session_id)
     mine = (READING.c.id == reading_id, READING.c.pattern_id.in_(ours), READING.c.added)
     connection.execute(delete(READING).where(*mine))
 
 
-def remove(connection: Connection, session_id: str, pattern_id: str) -> None:
+def remove(connection: Transaction, session_id: str, pattern_id: str) -> None:
     mine = (PATTERN.c.id == pattern_id, PATTERN.c.session_id == session_id)
     connection.execute(delete(PATTERN).where(*mine))
 
 
-def listed(reads: Reads, vault: Vault, session_id: str) -> list[SessionPattern]:
+def listed(reads: Reads, session_id: str) -> list[SessionPattern]:
     """The patterns of a session in order, each with its interpretations."""
     query = select(PATTERN).where(PATTERN.c.session_id == session_id).order_by(PATTERN.c.place)
     rows = list(reads.execute(query))
     readings: defaultdict[str, list[Interpretation]] = defaultdict(list)
     of = READING.c.pattern_id.in_([row.id for row in rows])
     for row in reads.execute(select(READING).where(of).order_by(READING.c.place)):
-        words = vault.open_json(f"interpretation:{row.id}", row.sealed)
+        words = reads.vault.open_json(f"interpretation:{row.id}", row.sealed)
         made = Interpretation(row.id, words["text"], words["who"], row.added, row.shown)
         readings[row.pattern_id].append(made)
     found = []
     for row in rows:
-        words = vault.open_json(f"pattern:{row.id}", row.sealed)
+        words = reads.vault.open_json(f"pattern:{row.id}", row.sealed)
         found.append(
             SessionPattern(
                 row.id, row.session_id, row.one, row.other, words["observation"], words["answer"],

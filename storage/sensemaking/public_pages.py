@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.sensemaking.changes import CHANGE, Justice
 from storage.sensemaking.record import DECISION
@@ -70,7 +70,7 @@ class OfferedChange:
 
 
 def sentences(
-    reads: Reads, vault: Vault, who: Coordinator, teams: Collection[str] | None
+    reads: Reads, who: Coordinator, teams: Collection[str] | None
 ) -> list[ChosenSentence]:
     """The newest sentences that somebody may publish, of the stories of these teams (None: all):
     none that its teller took back from a page before."""
@@ -80,14 +80,14 @@ def sentences(
     query = select(STORY).where(*parts).order_by(STORY.c.week.desc(), STORY.c.id)
     gone, found = uses.out_of(reads, "page", "quote"), list[ChosenSentence]()
     for row in reads.execute(query.execution_options(yield_per=MOST)):
-        if vault.story_hash(row.id) not in gone:
-            found.append(_sentence(vault, row))
+        if reads.vault.story_hash(row.id) not in gone:
+            found.append(_sentence(reads.vault, row))
         if len(found) == MOST:
             break
     return found
 
 
-def offer(connection: Connection, change_id: str, *, public: bool) -> None:
+def offer(connection: Transaction, change_id: str, *, public: bool) -> None:
     """A change may stand on public pages from now on; or not any more, and then on none."""
     if public:
         upsert(connection, OFFERED, {"change_id": change_id}, ["change_id"], change=())
@@ -101,7 +101,7 @@ def offered_ids(reads: Reads, change_ids: Iterable[str]) -> set[str]:
     return set(reads.execute(select(OFFERED.c.change_id).where(mine)).scalars())
 
 
-def offered(reads: Reads, vault: Vault, teams: Collection[str] | None) -> list[OfferedChange]:
+def offered(reads: Reads, teams: Collection[str] | None) -> list[OfferedChange]:
     """The newest changes that may stand on public pages, of the sessions of these teams; of all
     (None) those of the association too."""
     query = (
@@ -112,15 +112,14 @@ def offered(reads: Reads, vault: Vault, teams: Collection[str] | None) -> list[O
     )
     if teams is not None:
         query = query.where(SESSION.c.team_id.in_(list(teams)))
-    return _changes(reads, vault, query)
+    return _changes(reads, query)
 
 
 # -- switched on and off
 
 
 def publish(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     who: Coordinator,
     edition: PublicEdition,
     chosen: Sequence[ChosenSentence],
@@ -143,7 +142,7 @@ def publish(
     ids = {each.story_id for each in chosen}
     query = select(STORY.c.id).where(may_export(who, "quote"), STORY.c.id.in_(ids))
     good = set(connection.execute(query).scalars())
-    good = uses.write(connection, vault, "page", "quote", edition.id, good, edition.made_at)
+    good = uses.write(connection, "page", "quote", edition.id, good, edition.made_at)
     stand = [
         {"edition_id": edition.id, "story_id": e.story_id, "place": place, "words": e.words}
         for place, e in enumerate(chosen)
@@ -157,7 +156,7 @@ def publish(
         connection.execute(insert(STANDS), rows)
 
 
-def switch_off(connection: Connection, place: str) -> bool:
+def switch_off(connection: Transaction, place: str) -> bool:
     """No edition of this place is shown any more. Whether one was."""
     return connection.execute(delete(EDITION).where(EDITION.c.place == place)).rowcount > 0
 
@@ -176,7 +175,7 @@ def live(reads: Reads) -> dict[str, PublicEdition]:
     return {row.place: _edition(row) for row in reads.execute(select(EDITION))}
 
 
-def standing(reads: Reads, vault: Vault, edition: PublicEdition) -> list[ChosenSentence]:
+def standing(reads: Reads, edition: PublicEdition) -> list[ChosenSentence]:
     """The sentences of an edition that may still be published, as they were looked at: none that
     was withdrawn, held, changed, or taken back from the page."""
     query = (
@@ -185,19 +184,19 @@ def standing(reads: Reads, vault: Vault, edition: PublicEdition) -> list[ChosenS
         .where(SENTENCE.c.edition_id == edition.id, may_be_quoted())
         .order_by(SENTENCE.c.place)
     )
-    found = [(_sentence(vault, row), row.words) for row in reads.execute(query)]
-    gone = uses.taken_back(reads, vault, edition.id, [each.story_id for each, _ in found])
+    found = [(_sentence(reads.vault, row), row.words) for row in reads.execute(query)]
+    gone = uses.taken_back(reads, edition.id, [each.story_id for each, _ in found])
     return [each for each, words in found if each.words == words and each.story_id not in gone]
 
 
-def standing_changes(reads: Reads, vault: Vault, edition: PublicEdition) -> list[OfferedChange]:
+def standing_changes(reads: Reads, edition: PublicEdition) -> list[OfferedChange]:
     """The changes of an edition that may still stand on a page."""
     query = (
         select(CHANGE)
         .join(STANDS, STANDS.c.change_id == CHANGE.c.id)
         .where(STANDS.c.edition_id == edition.id)
     )
-    return _changes(reads, vault, query)
+    return _changes(reads, query)
 
 
 # -- inside
@@ -208,11 +207,11 @@ def _sentence(vault: Vault, row: Row[Any]) -> ChosenSentence:
     return ChosenSentence(row.id, text, row.language, vault.words_hash(row.id, text))
 
 
-def _changes(reads: Reads, vault: Vault, query: Select[Any]) -> list[OfferedChange]:
+def _changes(reads: Reads, query: Select[Any]) -> list[OfferedChange]:
     newest = query.order_by(CHANGE.c.happened_on.desc(), CHANGE.c.id).limit(MOST)
     return [
         OfferedChange(
-            row.id, vault.open_json(f"change:{row.id}", row.sealed)["text"], row.happened_on
+            row.id, reads.vault.open_json(f"change:{row.id}", row.sealed)["text"], row.happened_on
         )
         for row in reads.execute(newest)
     ]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+from sqlalchemy import Select, Table, delete, func, insert, select
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 OUTCOME = core(tables.Outcome)
 DECISION = core(tables.Decision)
@@ -57,8 +57,7 @@ class Decision:
 
 
 def add_outcome(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     session_id: str,
     kind: OutcomeKind,
     text: str,
@@ -71,7 +70,7 @@ def add_outcome(
         "session_id": session_id,
         "place": _next(connection, OUTCOME, session_id),
         "kind": kind,
-        "sealed": vault.seal_json(f"outcome:{outcome_id}", {"text": text}),
+        "sealed": connection.vault.seal_json(f"outcome:{outcome_id}", {"text": text}),
     }
     connection.execute(insert(OUTCOME).values(row))
     _rest(connection, "outcome", outcome_id, grounds)
@@ -79,8 +78,7 @@ def add_outcome(
 
 
 def add_decision(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     session_id: str,
     text: str,
     owner: str,
@@ -96,14 +94,16 @@ def add_decision(
         "place": _next(connection, DECISION, session_id),
         "made_at": now,
         "due_on": due_on,
-        "sealed": vault.seal_json(f"decision:{decision_id}", {"text": text, "owner": owner}),
+        "sealed": connection.vault.seal_json(
+            f"decision:{decision_id}", {"text": text, "owner": owner}
+        ),
     }
     connection.execute(insert(DECISION).values(row))
     _rest(connection, "decision", decision_id, grounds)
     return decision_id
 
 
-def outcomes(reads: Reads, vault: Vault, session_id: str) -> list[Outcome]:
+def outcomes(reads: Reads, session_id: str) -> list[Outcome]:
     """What a session found, in order."""
     query = select(OUTCOME).where(OUTCOME.c.session_id == session_id).order_by(OUTCOME.c.place)
     rows = list(reads.execute(query))
@@ -113,48 +113,48 @@ def outcomes(reads: Reads, vault: Vault, session_id: str) -> list[Outcome]:
             row.id,
             row.session_id,
             row.kind,
-            vault.open_json(f"outcome:{row.id}", row.sealed)["text"],
+            reads.vault.open_json(f"outcome:{row.id}", row.sealed)["text"],
             grounds[row.id],
         )
         for row in rows
     ]
 
 
-def decisions(reads: Reads, vault: Vault, session_id: str) -> list[Decision]:
+def decisions(reads: Reads, session_id: str) -> list[Decision]:
     """What a session decided, in order."""
     query = select(DECISION).where(DECISION.c.session_id == session_id)
-    return _decisions(reads, vault, query.order_by(DECISION.c.place))
+    return _decisions(reads, query.order_by(DECISION.c.place))
 
 
-def decision(reads: Reads, vault: Vault, decision_id: str) -> Decision | None:
+def decision(reads: Reads, decision_id: str) -> Decision | None:
     """One decision. Who may see it is who may see its session."""
-    found = _decisions(reads, vault, select(DECISION).where(DECISION.c.id == decision_id))
+    found = _decisions(reads, select(DECISION).where(DECISION.c.id == decision_id))
     return found[0] if found else None
 
 
-def of_story(reads: Reads, vault: Vault, story_id: str) -> list[Decision]:
+def of_story(reads: Reads, story_id: str) -> list[Decision]:
     """The decisions that rest on a story, first to last, for its teller."""
     resting = select(DECISION_CARD.c.decision_id).where(DECISION_CARD.c.story_id == story_id)
     query = select(DECISION).where(DECISION.c.id.in_(resting))
-    return _decisions(reads, vault, query.order_by(DECISION.c.made_at, DECISION.c.place))
+    return _decisions(reads, query.order_by(DECISION.c.made_at, DECISION.c.place))
 
 
-def remove_outcome(connection: Connection, session_id: str, outcome_id: str) -> None:
+def remove_outcome(connection: Transaction, session_id: str, outcome_id: str) -> None:
     mine = (OUTCOME.c.id == outcome_id, OUTCOME.c.session_id == session_id)
     connection.execute(delete(OUTCOME).where(*mine))
 
 
-def remove_decision(connection: Connection, session_id: str, decision_id: str) -> None:
+def remove_decision(connection: Transaction, session_id: str, decision_id: str) -> None:
     mine = (DECISION.c.id == decision_id, DECISION.c.session_id == session_id)
     connection.execute(delete(DECISION).where(*mine))
 
 
-def _decisions(reads: Reads, vault: Vault, query: Select[Any]) -> list[Decision]:
+def _decisions(reads: Reads, query: Select[Any]) -> list[Decision]:
     rows = list(reads.execute(query))
     grounds = _grounds(reads, "decision", [row.id for row in rows])
     found = []
     for row in rows:
-        words = vault.open_json(f"decision:{row.id}", row.sealed)
+        words = reads.vault.open_json(f"decision:{row.id}", row.sealed)
         found.append(
             Decision(
                 row.id, row.session_id, row.made_at, row.due_on, words["text"], words["owner"],
@@ -170,7 +170,7 @@ _RESTS: dict[str, tuple[Table, Table]] = {
 }
 
 
-def _rest(connection: Connection, noun: str, its_id: str, grounds: Grounds) -> None:
+def _rest(connection: Transaction, noun: str, its_id: str, grounds: Grounds) -> None:
     on_stories, on_readings = _RESTS[noun]
     for story_id in dict.fromkeys(grounds.stories):
         connection.execute(insert(on_stories).values({f"{noun}_id": its_id, "story_id": story_id}))
@@ -198,7 +198,7 @@ def _by_owner(
     return found
 
 
-def _next(connection: Connection, table: Table, session_id: str) -> int:
+def _next(connection: Transaction, table: Table, session_id: str) -> int:
     query = select(func.max(table.c.place)).where(table.c.session_id == session_id)
     last = connection.execute(query).scalar()
     return 0 if last is None else int(last) + 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 SEAT = core(tables.SessionSeat)
 PARTICIPANT = core(tables.Participant)
@@ -26,10 +26,10 @@ VOTE_ANSWERS: tuple[VoteAnswer, ...] = get_args(VoteAnswer)
 
 
 def take_seat(
-    connection: Connection, vault: Vault, session_id: str, person_id: str, role: ParticipantRole
+    connection: Transaction, session_id: str, person_id: str, role: ParticipantRole
 ) -> None:
     """A person takes part in this role; who had another one keeps what was given in it."""
-    participant_id = seat_of(connection, vault, session_id, person_id)
+    participant_id = seat_of(connection, session_id, person_id)
     if participant_id:
         mine = PARTICIPANT.c.id == participant_id
         connection.execute(update(PARTICIPANT).where(mine).values(role=role))
@@ -41,18 +41,18 @@ def take_seat(
     seat = {
         "session_id": session_id,
         "person_id": person_id,
-        "sealed": vault.seal_json(name, participant_id),
+        "sealed": connection.vault.seal_json(name, participant_id),
     }
     connection.execute(insert(SEAT).values(seat))
 
 
-def seat_of(reads: Reads, vault: Vault, session_id: str, person_id: str) -> str:
+def seat_of(reads: Reads, session_id: str, person_id: str) -> str:
     """The participant that a person is in a session; empty: none."""
     query = select(SEAT.c.sealed).where(
         SEAT.c.session_id == session_id, SEAT.c.person_id == person_id
     )
     sealed = reads.execute(query).scalar()
-    return str(vault.open_json(f"seat:{session_id}:{person_id}", sealed)) if sealed else ""
+    return str(reads.vault.open_json(f"seat:{session_id}:{person_id}", sealed)) if sealed else ""
 
 
 def sessions_of(reads: Reads, person_id: str) -> list[str]:
@@ -86,7 +86,7 @@ def answered(reads: Reads, pattern_id: str, *, votes: bool) -> int:
     return int(reads.execute(query).scalar_one())
 
 
-def predict(connection: Connection, participant_id: str, pattern_id: str, value: int) -> None:
+def predict(connection: Transaction, participant_id: str, pattern_id: str, value: int) -> None:
     """Where a participant expects a pattern; the last one counts."""
     mine = (PREDICTION.c.participant_id == participant_id, PREDICTION.c.pattern_id == pattern_id)
     if not connection.execute(update(PREDICTION).where(*mine).values(value=value)).rowcount:
@@ -95,7 +95,7 @@ def predict(connection: Connection, participant_id: str, pattern_id: str, value:
 
 
 def vote(
-    connection: Connection, participant_id: str, interpretation_id: str, answer: VoteAnswer
+    connection: Transaction, participant_id: str, interpretation_id: str, answer: VoteAnswer
 ) -> None:
     """What a participant thinks of an interpretation; the last one counts."""
     mine = (
@@ -128,7 +128,7 @@ def votes(reads: Reads, interpretation_id: str) -> dict[str, list[VoteAnswer]]:
 
 
 def keep_result(
-    connection: Connection, session_id: str, round_: str, result: Mapping[str, Any]
+    connection: Transaction, session_id: str, round_: str, result: Mapping[str, Any]
 ) -> None:
     """What leaves a round, once: a later one changes nothing."""
     if round_ not in results(connection, session_id):

@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Row,
     and_,
     delete,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 
 from storage import tables
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault, new_id
 
@@ -73,7 +72,7 @@ def draft(
     )  # fmt: skip
 
 
-def add(connection: Connection, vault: Vault, made: SenseSession) -> None:
+def add(connection: Transaction, made: SenseSession) -> None:
     """Prepare a session, as it was drafted. Its cards are put in the same transaction."""
     row = {
         "id": made.id,
@@ -85,7 +84,7 @@ def add(connection: Connection, vault: Vault, made: SenseSession) -> None:
         "round": "",
         "made_at": made.made_at,
         "changed_at": made.made_at,
-        "sealed": _seal(vault, made),
+        "sealed": _seal(connection.vault, made),
     }
     connection.execute(insert(SESSION).values(row))
 
@@ -103,49 +102,48 @@ def may_lead(who: Coordinator, session: SenseSession) -> bool:
     return who.role != "reader" and session.facilitator in ("", who.id)
 
 
-def by_id(reads: Reads, vault: Vault, who: Coordinator, session_id: str) -> SenseSession | None:
+def by_id(reads: Reads, who: Coordinator, session_id: str) -> SenseSession | None:
     """A session, for who may see it."""
     query = select(SESSION).where(and_(SESSION.c.id == session_id, may_see(who)))
     row = reads.execute(query).one_or_none()
-    return None if row is None else _opened(vault, row)
+    return None if row is None else _opened(reads.vault, row)
 
 
-def known(reads: Reads, vault: Vault, session_id: str) -> SenseSession | None:
+def known(reads: Reads, session_id: str) -> SenseSession | None:
     """A session by its id, for who came to it by its code or on the command line."""
     row = reads.execute(select(SESSION).where(SESSION.c.id == session_id)).one_or_none()
-    return None if row is None else _opened(vault, row)
+    return None if row is None else _opened(reads.vault, row)
 
 
-def by_code(reads: Reads, vault: Vault, text: str) -> SenseSession | None:
+def by_code(reads: Reads, text: str) -> SenseSession | None:
     """The session with this code, however it was typed."""
     code = "".join(letter for letter in text.upper() if letter.isalnum())
     row = reads.execute(select(SESSION).where(SESSION.c.code == code)).one_or_none()
-    return None if row is None else _opened(vault, row)
+    return None if row is None else _opened(reads.vault, row)
 
 
-def listed(reads: Reads, vault: Vault, who: Coordinator | None) -> list[SenseSession]:
+def listed(reads: Reads, who: Coordinator | None) -> list[SenseSession]:
     """The sessions that someone sees (None: the operator, all), newest first."""
     query = select(SESSION).order_by(SESSION.c.made_at.desc(), SESSION.c.id)
     if who is not None:
         query = query.where(may_see(who))
-    return [_opened(vault, row) for row in reads.execute(query)]
+    return [_opened(reads.vault, row) for row in reads.execute(query)]
 
 
-def save(connection: Connection, vault: Vault, session: SenseSession, now: datetime) -> None:
+def save(connection: Transaction, session: SenseSession, now: datetime) -> None:
     """Keep what changed of a session: its words, its facilitator, or how far it is."""
     values = {
         "facilitator_id": session.facilitator or None,
         "state": session.state,
         "round": session.round,
         "changed_at": now,
-        "sealed": _seal(vault, session),
+        "sealed": _seal(connection.vault, session),
     }
     connection.execute(update(SESSION).where(SESSION.c.id == session.id).values(values))
 
 
 def go_to(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     session: SenseSession,
     state: SessionState,
     now: datetime,
@@ -153,13 +151,13 @@ def go_to(
 ) -> SenseSession:
     """Go on to another part of a session; what participants did goes when it closes."""
     gone_to = replace(session, state=state, round=round_)
-    save(connection, vault, gone_to, now)
+    save(connection, gone_to, now)
     if state == "closed":
         forget_participants(connection, session.id)
     return gone_to
 
 
-def forget_participants(connection: Connection, session_id: str) -> None:
+def forget_participants(connection: Transaction, session_id: str) -> None:
     """Who took part, and all that hangs on it, goes; what they wrote too, unless the group saw
     it."""
     for model in (tables.SessionSeat, tables.Participant):
@@ -171,7 +169,7 @@ def forget_participants(connection: Connection, session_id: str) -> None:
     connection.execute(delete(reading).where(*unseen))
 
 
-def close_forgotten(connection: Connection, before: datetime) -> int:
+def close_forgotten(connection: Transaction, before: datetime) -> int:
     """Close the sessions in which nothing happened since a moment: who led them closed a laptop,
     and what participants did must go. How many there were."""
     live = SESSION.c.state.not_in(("prepared", "closed")), SESSION.c.changed_at < before
@@ -183,7 +181,7 @@ def close_forgotten(connection: Connection, before: datetime) -> int:
     return len(found)
 
 
-def remove(connection: Connection, session_id: str) -> None:
+def remove(connection: Transaction, session_id: str) -> None:
     """A session goes, with all that was made in it."""
     connection.execute(delete(SESSION).where(SESSION.c.id == session_id))
 

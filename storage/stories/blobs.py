@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Select,
     Update,
     and_,
@@ -22,11 +21,11 @@ from sqlalchemy import (
     update,
 )
 
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.tables.blobs import Blob, BlobChunk
 from storage.vault.erasure import ErasureLog
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 BLOB = core(Blob)
 CHUNK = core(BlobChunk)
@@ -64,8 +63,7 @@ class TranscriptionJob:
 
 
 def put(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     person_id: str,
     content: Content,
     transcribe_at: datetime | None = None,
@@ -85,28 +83,28 @@ def put(
             id=blob_id,
             kind=content.kind,
             person_id=person_id,
-            sealed=vault.seal_json(f"blob:{blob_id}", facts),
+            sealed=connection.vault.seal_json(f"blob:{blob_id}", facts),
             state="" if transcribe_at is None else "waiting",
             attempts=0,
             due_at=transcribe_at,
         )
     )
     for number, piece in enumerate(pieces):
-        sealed = vault.seal(f"blob:{blob_id}:{number}", piece)
+        sealed = connection.vault.seal(f"blob:{blob_id}:{number}", piece)
         connection.execute(insert(CHUNK).values(blob_id=blob_id, number=number, sealed=sealed))
     return blob_id
 
 
-def read(reads: Reads, vault: Vault, blob_id: str) -> Content | None:
+def read(reads: Reads, blob_id: str) -> Content | None:
     """None when it is gone. Raises SealBroken when a piece is missing or was changed."""
     row = reads.execute(select(BLOB.c.kind, BLOB.c.sealed).where(BLOB.c.id == blob_id)).first()
     if row is None:
         return None
-    facts = vault.open_json(f"blob:{blob_id}", row.sealed)
+    facts = reads.vault.open_json(f"blob:{blob_id}", row.sealed)
     query = select(CHUNK.c.number, CHUNK.c.sealed).where(CHUNK.c.blob_id == blob_id)
     sealed = {piece.number: piece.sealed for piece in reads.execute(query)}
     data = b"".join(
-        vault.open(f"blob:{blob_id}:{number}", sealed.get(number, b""))
+        reads.vault.open(f"blob:{blob_id}:{number}", sealed.get(number, b""))
         for number in range(facts["pieces"])
     )
     return Content(row.kind, facts["media_type"], data, facts["seconds"])
@@ -118,8 +116,7 @@ def of_person(reads: Reads, person_id: str) -> list[str]:
 
 
 def give(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     ids: Collection[str],
     story_id: str,
     consent_id: str,
@@ -132,7 +129,7 @@ def give(
         .where(BLOB.c.id.in_(ids), BLOB.c.kind == kind)
         .values(
             person_id=None,
-            story_hash=vault.story_hash(story_id),
+            story_hash=connection.vault.story_hash(story_id),
             consent_id=consent_id,
             consent_purpose=kind,
             consent_answer="yes",
@@ -146,47 +143,42 @@ def give(
 
 
 def drop(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     person_id: str,
     ids: Iterable[str],
     erased: ErasureLog,
     week: str,
 ) -> int:
     """These of a person go, unless a story has them by now; how many went."""
-    return _erase(
-        connection, vault, and_(BLOB.c.person_id == person_id, BLOB.c.id.in_(ids)), erased, week
-    )
+    return _erase(connection, and_(BLOB.c.person_id == person_id, BLOB.c.id.in_(ids)), erased, week)
 
 
 def keep_only(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     story_id: str,
     ids: Collection[str],
     erased: ErasureLog | None = None,
     week: str = "",
 ) -> int:
     """Of a story only these stay; how many went."""
-    these = and_(BLOB.c.story_hash == vault.story_hash(story_id), BLOB.c.id.not_in(ids))
-    return _erase(connection, vault, these, erased, week)
+    these = and_(BLOB.c.story_hash == connection.vault.story_hash(story_id), BLOB.c.id.not_in(ids))
+    return _erase(connection, these, erased, week)
 
 
-def forget_drafts(connection: Connection, person_ids: Collection[str] | Select[Any]) -> None:
+def forget_drafts(connection: Transaction, person_ids: Collection[str] | Select[Any]) -> None:
     """What these people (a query for their ids) have in drafts goes."""
     connection.execute(delete(BLOB).where(BLOB.c.person_id.in_(person_ids)))
 
 
 def _erase(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     these: ColumnElement[bool],
     erased: ErasureLog | None,
     week: str,
 ) -> int:
     ids = connection.execute(select(BLOB.c.id).where(these)).scalars().all()
     if ids and erased is not None:
-        erased.add(week, *(("blob", vault.blob_hash(blob_id)) for blob_id in ids))
+        erased.add(week, *(("blob", connection.vault.blob_hash(blob_id)) for blob_id in ids))
     connection.execute(delete(CHUNK).where(CHUNK.c.blob_id.in_(ids)))
     connection.execute(delete(BLOB).where(BLOB.c.id.in_(ids)))
     return len(ids)
@@ -195,7 +187,7 @@ def _erase(
 # -- writing out
 
 
-def claim(connection: Connection, now: datetime, until: datetime) -> TranscriptionJob | None:
+def claim(connection: Transaction, now: datetime, until: datetime) -> TranscriptionJob | None:
     """The recording that waits longest, or whose lease ended; it is taken until then. On PostgreSQL
     two processes never take the same one."""
     row = connection.execute(
@@ -219,25 +211,25 @@ def claim(connection: Connection, now: datetime, until: datetime) -> Transcripti
     return TranscriptionJob(row.id, row.person_id, row.attempts + 1)
 
 
-def renew(connection: Connection, work: TranscriptionJob, until: datetime) -> bool:
+def renew(connection: Transaction, work: TranscriptionJob, until: datetime) -> bool:
     """Hold a recording longer; False when it is gone, or another process holds it."""
     return bool(connection.execute(_held(work).values(due_at=until)).rowcount)
 
 
-def settle(connection: Connection, work: TranscriptionJob) -> bool:
+def settle(connection: Transaction, work: TranscriptionJob) -> bool:
     """It is transcribed, or never will be; False when it is gone, or another process holds it."""
     return bool(connection.execute(_held(work).values(state="", due_at=None)).rowcount)
 
 
 def release(
-    connection: Connection, work: TranscriptionJob, again_at: datetime, *, begun: bool = True
+    connection: Transaction, work: TranscriptionJob, again_at: datetime, *, begun: bool = True
 ) -> None:
     """Let someone try again; without `begun` it does not count as a try."""
     attempts = work.attempts if begun else work.attempts - 1
     connection.execute(_held(work).values(state="waiting", due_at=again_at, attempts=attempts))
 
 
-def recover(connection: Connection) -> int:
+def recover(connection: Transaction) -> int:
     """After a stop: whoever was at it is gone. Only for a database of one process."""
     stopped = update(BLOB).where(_QUEUED, BLOB.c.state == "working").values(state="waiting")
     return connection.execute(stopped).rowcount

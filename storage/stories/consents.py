@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import convert
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from conversations.guide.model import Purpose
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import add
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 from storage.weeks import week_of
 
 RemarkPurpose = Literal["remark", "remark_beside"]
@@ -66,8 +66,7 @@ class Past:
 
 
 def append(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     story_id: str,
     record: ConsentRecord,
     event: ConsentEvent | None = None,
@@ -79,20 +78,20 @@ def append(
         del sealed[column]
     row = {
         "id": consent_id,
-        "story_hash": vault.story_hash(story_id),
+        "story_hash": connection.vault.story_hash(story_id),
         "purpose": record.purpose,
         "answer": record.answer,
         "event": event or ("refused" if record.answer == "no" else "given"),
         "notice_sha256": hashlib.sha256(record.shown.encode()).hexdigest(),
         "week": week_of(record.at),
         "version": VERSION,
-        "sealed": vault.seal_json(f"consent:{consent_id}", sealed),
+        "sealed": connection.vault.seal_json(f"consent:{consent_id}", sealed),
     }
     add(connection, CONSENT, row)
     return consent_id
 
 
-def append_withdrawal(connection: Connection, story_hash: str, week: str) -> None:
+def append_withdrawal(connection: Transaction, story_hash: str, week: str) -> None:
     """Add that keeping was withdrawn, without any words."""
     connection.execute(
         insert(CONSENT).values(
@@ -109,7 +108,7 @@ def append_withdrawal(connection: Connection, story_hash: str, week: str) -> Non
     )
 
 
-def forget_words(connection: Connection, story_hash: str) -> None:
+def forget_words(connection: Transaction, story_hash: str) -> None:
     """Empty what was sealed in the records about a story; that they were made stays."""
     connection.execute(
         update(CONSENT)
@@ -118,14 +117,14 @@ def forget_words(connection: Connection, story_hash: str) -> None:
     )
 
 
-def history(reads: Reads, vault: Vault, story_id: str) -> list[Past]:
+def history(reads: Reads, story_id: str) -> list[Past]:
     """All records about a story, oldest first as far as the time is still known."""
-    query = select(CONSENT).where(CONSENT.c.story_hash == vault.story_hash(story_id))
+    query = select(CONSENT).where(CONSENT.c.story_hash == reads.vault.story_hash(story_id))
     past = []
     for row in reads.execute(query):
         record = None
         if row.sealed is not None:
-            data = vault.open_json(f"consent:{row.id}", row.sealed)
+            data = reads.vault.open_json(f"consent:{row.id}", row.sealed)
             data |= {"purpose": row.purpose, "answer": row.answer}
             record = convert(data, ConsentRecord)
         past.append(

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from storage.coordinators.audit import AUDIT, OPERATOR
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.stories import uses
 from storage.stories.permissions import STORY, FilePurpose, may_export
 from storage.stories.reading import Filters, matches, narrowed
 from storage.stories.rows import Story, opened
 from storage.stories.search import holds, wanted_in
 from storage.stories.uses import UseKind
-from storage.vault.vault import Vault, new_id
+from storage.vault.vault import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Exported:
 
 def exportable(
     reads: Reads,
-    vault: Vault,
     purpose: FilePurpose,
     who: Coordinator | None,
     *,
@@ -45,12 +44,12 @@ def exportable(
     wanted, found = wanted_in(filters.words), []
     back = uses.out_of(reads, "file", purpose)
     for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
-        if matches(row, filters.answers) and vault.story_hash(row.id) not in back:
-            story = opened(vault, row)
+        if matches(row, filters.answers) and reads.vault.story_hash(row.id) not in back:
+            story = opened(reads.vault, row)
             if purpose == "quote":
                 story = quotation(story)
             if not wanted or holds(story, wanted):
-                found.append(Exported(vault.story_hash(row.id), story))
+                found.append(Exported(reads.vault.story_hash(row.id), story))
     return found
 
 
@@ -69,9 +68,7 @@ def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters)
     return sum(matches(row, filters.answers) for row in reads.execute(query))
 
 
-def withdrawn(
-    reads: Reads, vault: Vault, purpose: FilePurpose, who: Coordinator | None
-) -> list[str]:
+def withdrawn(reads: Reads, purpose: FilePurpose, who: Coordinator | None) -> list[str]:
     """The pseudonyms of stories that were in earlier files for this purpose and may not be in any
     now: withdrawn, held, forgotten, shared less far, or taken back from files. Whoever has such a
     file deletes them."""
@@ -85,13 +82,12 @@ def withdrawn(
             )
         ).scalars()
     )
-    now = {each.id for each in exportable(reads, vault, purpose, who)} if before else set()
+    now = {each.id for each in exportable(reads, purpose, who)} if before else set()
     return sorted(before - now)
 
 
 def note(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     who: Coordinator | None,
     purpose: FilePurpose,
     format_name: str,
@@ -103,7 +99,7 @@ def note(
     is noted in parts, the same for all."""
     kind: UseKind = "quotation" if purpose == "quote" else "file"
     ids = [each.story.id for each in stories]
-    uses.write(connection, vault, kind, purpose, reference or new_id(), ids, now)
+    uses.write(connection, kind, purpose, reference or new_id(), ids, now)
     rows = [
         {
             "at": now,

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.stories import blobs
 from storage.stories.rows import narrow
 from storage.stories.stories import NoStory
-from storage.vault.vault import Vault
 
 STORY = core(tables.Story)
 
@@ -50,9 +49,7 @@ class Note:
     closed: str = ""
 
 
-def take_out(
-    connection: Connection, vault: Vault, story_id: str, spans: Iterable[StorySpan]
-) -> int:
+def take_out(connection: Transaction, story_id: str, spans: Iterable[StorySpan]) -> int:
     """Take stretches out of a story, for good, also out of what the teller can change later; how
     many there were. Nothing can be added.
 
@@ -63,7 +60,7 @@ def take_out(
     ).one_or_none()
     if row is None:
         raise NoStory("there is no such story")
-    sealed = vault.open_json(f"story:{story_id}", row.sealed)
+    sealed = connection.vault.open_json(f"story:{story_id}", row.sealed)
     taken = 0
     by_field: dict[str, list[tuple[int, int]]] = {}
     for span in spans:
@@ -84,9 +81,9 @@ def take_out(
             case _:
                 sealed["words"][name] = cut(sealed["words"][name], merged)
     says = bool(sealed.get("sentence", "").replace(GONE, "").strip(" .!?…,"))
-    fresh = vault.seal_json(f"story:{story_id}", sealed)
+    fresh = connection.vault.seal_json(f"story:{story_id}", sealed)
     _set(connection, story_id, sealed=fresh, has_sentence=says)
-    blobs.keep_only(connection, vault, story_id, {part["blob"] for part in sealed["parts"]})
+    blobs.keep_only(connection, story_id, {part["blob"] for part in sealed["parts"]})
     return taken
 
 
@@ -98,25 +95,25 @@ def cut(text: str, stretches: Sequence[tuple[int, int]]) -> str:
 
 
 def set_state(
-    connection: Connection, vault: Vault, story_id: str, state: State, note: Note | None = None
+    connection: Transaction, story_id: str, state: State, note: Note | None = None
 ) -> None:
     """Hold a story back (`held`), hand it to a person (`serious`), or let it go on (`kept`): then
     its note stays only with an outcome. Whether a moderator looked stays as it was."""
     sealed = None
     if note is not None and (state != "kept" or note.outcome):
-        sealed = vault.seal_json(f"note:{story_id}", note)
+        sealed = connection.vault.seal_json(f"note:{story_id}", note)
     due = note.due if note and state == "serious" else ""
     _note_readers(connection, story_id, state=state)
     _set(connection, story_id, state=state, sealed_note=sealed, due_on=due or None)
 
 
-def clear(connection: Connection, story_id: str, *, reviewed: bool = True) -> None:
+def clear(connection: Transaction, story_id: str, *, reviewed: bool = True) -> None:
     """A moderator looked: the story may be read by everyone it is shared with."""
     _note_readers(connection, story_id, reviewed=reviewed)
     _set(connection, story_id, reviewed=reviewed)
 
 
-def standing(reads: Reads, vault: Vault, story_id: str) -> tuple[State, bool, Note]:
+def standing(reads: Reads, story_id: str) -> tuple[State, bool, Note]:
     """The state of a story, whether a moderator looked, and why it waits. Raises NoStory."""
     row = reads.execute(
         select(STORY.c.state, STORY.c.reviewed, STORY.c.sealed_note).where(STORY.c.id == story_id)
@@ -125,7 +122,7 @@ def standing(reads: Reads, vault: Vault, story_id: str) -> tuple[State, bool, No
         raise NoStory("there is no such story")
     note = Note()
     if row.sealed_note is not None:
-        note = vault.open_as(Note, f"note:{story_id}", row.sealed_note)
+        note = reads.vault.open_as(Note, f"note:{story_id}", row.sealed_note)
     return row.state, row.reviewed, note
 
 
@@ -166,7 +163,7 @@ def _merged(stretches: Iterable[tuple[int, int]], text: str) -> list[tuple[int, 
     return merged
 
 
-def _note_readers(connection: Connection, story_id: str, **changes: object) -> None:
+def _note_readers(connection: Transaction, story_id: str, **changes: object) -> None:
     """Note who cannot read the story any more after these changes."""
     row = connection.execute(
         select(STORY).where(STORY.c.id == story_id).with_for_update()
@@ -175,7 +172,7 @@ def _note_readers(connection: Connection, story_id: str, **changes: object) -> N
         narrow(connection, row, changes)
 
 
-def _set(connection: Connection, story_id: str, **values: object) -> None:
+def _set(connection: Transaction, story_id: str, **values: object) -> None:
     done = connection.execute(update(STORY).where(STORY.c.id == story_id).values(**values))
     if not done.rowcount:
         raise NoStory("there is no such story")

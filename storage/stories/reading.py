@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Row, Select, func, literal_column, select, true
 
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.stories.movements import as_counted
 from storage.stories.permissions import STORY, is_kept, may_moderate, may_read, ways_apart
 from storage.stories.rows import Story, opened
-from storage.vault.vault import Vault
 
 COUNTED = 20_000
 """The newest stories whose answers are looked at for a pattern."""
@@ -77,11 +76,11 @@ class StoryList:
     number: int
 
 
-def one(reads: Reads, vault: Vault, who: Coordinator, story_id: str) -> Story | None:
+def one(reads: Reads, who: Coordinator, story_id: str) -> Story | None:
     """A story, if this coordinator may read it."""
     query = select(STORY).where(STORY.c.id == story_id, may_read(who))
     row = reads.execute(query).one_or_none()
-    return None if row is None else opened(vault, row)
+    return None if row is None else opened(reads.vault, row)
 
 
 def moderates(reads: Reads, who: Coordinator, story_id: str) -> bool:
@@ -100,7 +99,6 @@ def selected(reads: Reads, who: Coordinator, filters: Filters) -> Selected:
 
 def page(
     reads: Reads,
-    vault: Vault,
     who: Coordinator,
     filters: Filters,
     number: int = 0,
@@ -114,7 +112,7 @@ def page(
         wanted = newest_ids(reads, who, filters, number * PAGE, PAGE)
     else:
         wanted = chosen.ids[number * PAGE : (number + 1) * PAGE]
-    shown = [opened(vault, row) for row in rows(reads, who, wanted)]
+    shown = [opened(reads.vault, row) for row in rows(reads, who, wanted)]
     return StoryList(shown, chosen.total, number)
 
 

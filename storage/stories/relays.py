@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from storage import tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.stories import uses
 from storage.stories.permissions import STORY, may_travel
@@ -47,8 +47,7 @@ class TravellingQuestion:
 
 
 def offer(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     story_id: str,
     host_team: str,
     meetings: tuple[str, str],
@@ -56,49 +55,49 @@ def offer(
 ) -> None:
     """The question of a story goes to the team where it was left; `meetings`: where, and the next
     visit (or empty). That is a use of the story, written here."""
-    drop(connection, vault, story_id)
+    drop(connection, story_id)
     left, following = meetings
     relay_id = new_id()
-    if not uses.write(connection, vault, "relay", "relay", relay_id, [story_id], now):
+    if not uses.write(connection, "relay", "relay", relay_id, [story_id], now):
         return
     row = {
         "id": relay_id,
-        "story": _hash(vault, story_id),
+        "story": _hash(connection.vault, story_id),
         "host_team_id": host_team,
         "left_id": left or None,
         "next_id": following or None,
         "state": "offered",
         "week": week_of(now),
-        "sealed": vault.seal_json(f"relay:{relay_id}", {"story": story_id}),
+        "sealed": connection.vault.seal_json(f"relay:{relay_id}", {"story": story_id}),
     }
     connection.execute(insert(RELAYED).values(row))
 
 
-def drop(connection: Connection, vault: Vault, story_id: str) -> None:
+def drop(connection: Transaction, story_id: str) -> None:
     """The question of a story does not travel (any more)."""
-    connection.execute(delete(RELAYED).where(RELAYED.c.story == _hash(vault, story_id)))
+    connection.execute(delete(RELAYED).where(RELAYED.c.story == _hash(connection.vault, story_id)))
 
 
-def move(connection: Connection, relay_id: str, state: RelayState, next_id: str = "") -> None:
+def move(connection: Transaction, relay_id: str, state: RelayState, next_id: str = "") -> None:
     """How far a question is, and (when that is known) which meeting it is to open."""
     values = {"state": state} | ({"next_id": next_id} if next_id else {})
     connection.execute(update(RELAYED).where(RELAYED.c.id == relay_id).values(values))
 
 
-def left_at(reads: Reads, vault: Vault, meeting_ids: Iterable[str]) -> list[TravellingQuestion]:
+def left_at(reads: Reads, meeting_ids: Iterable[str]) -> list[TravellingQuestion]:
     """The questions that were left at one of these meetings, or that go to one."""
     ids = list(meeting_ids)
-    return _found(reads, vault, RELAYED.c.left_id.in_(ids) | RELAYED.c.next_id.in_(ids))
+    return _found(reads, RELAYED.c.left_id.in_(ids) | RELAYED.c.next_id.in_(ids))
 
 
-def by_id(reads: Reads, vault: Vault, relay_id: str) -> TravellingQuestion | None:
-    return next(iter(_found(reads, vault, RELAYED.c.id == relay_id)), None)
+def by_id(reads: Reads, relay_id: str) -> TravellingQuestion | None:
+    return next(iter(_found(reads, RELAYED.c.id == relay_id)), None)
 
 
-def opening(reads: Reads, vault: Vault, meeting_id: str) -> list[TravellingQuestion]:
+def opening(reads: Reads, meeting_id: str) -> list[TravellingQuestion]:
     """The questions that open a meeting."""
     on_its_way = RELAYED.c.state.in_(("travels", "opened"))
-    return _found(reads, vault, (RELAYED.c.next_id == meeting_id) & on_its_way)
+    return _found(reads, (RELAYED.c.next_id == meeting_id) & on_its_way)
 
 
 def offered_to(reads: Reads, team: str) -> int:
@@ -108,18 +107,20 @@ def offered_to(reads: Reads, team: str) -> int:
     return int(reads.execute(query).scalar_one())
 
 
-def _found(reads: Reads, vault: Vault, which: ColumnElement[bool]) -> list[TravellingQuestion]:
+def _found(reads: Reads, which: ColumnElement[bool]) -> list[TravellingQuestion]:
     """The questions that may (still) travel, oldest first."""
     rows = list(reads.execute(select(RELAYED).where(which).order_by(RELAYED.c.week, RELAYED.c.id)))
-    stories = {row.id: vault.open_json(f"relay:{row.id}", row.sealed)["story"] for row in rows}
+    stories = {
+        row.id: reads.vault.open_json(f"relay:{row.id}", row.sealed)["story"] for row in rows
+    }
     query = select(STORY).where(may_travel(), STORY.c.id.in_(set(stories.values())))
-    told = {row.id: opened(vault, row).telling for row in reads.execute(query)}
+    told = {row.id: opened(reads.vault, row).telling for row in reads.execute(query)}
     found = []
     for row in rows:
         story_id = stories[row.id]
         telling = told.get(story_id)
         text = telling.words.get(ASKED, "").strip() if telling is not None else ""
-        if telling is None or not text or uses.taken_back(reads, vault, row.id, [story_id]):
+        if telling is None or not text or uses.taken_back(reads, row.id, [story_id]):
             continue
         found.append(
             TravellingQuestion(

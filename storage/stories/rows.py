@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, update
+from sqlalchemy import Row, update
 
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.stories import blobs, consents
 from storage.stories.consents import ConsentRecord
@@ -109,31 +110,30 @@ def attached(telling: Telling, kind: str = "") -> list[str]:
 
 
 def record_attached(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     row: Row[Any],
     consent: ConsentRecord,
     erased: ErasureLog | None,
 ) -> None:
     """A yes to recordings or pictures makes them the story's own; a no takes them away."""
     kind: blobs.Kind = "photo" if consent.purpose == "photo" else "voice"
-    sealed = vault.open_json(f"story:{row.id}", row.sealed)
+    sealed = connection.vault.open_json(f"story:{row.id}", row.sealed)
     ids = {part["blob"] for part in sealed["parts"] if part["kind"] == kind and part["blob"]}
     if consent.answer == "yes":
-        given = consents.append(connection, vault, row.id, consent)
-        blobs.give(connection, vault, ids, row.id, given, kind)
+        given = consents.append(connection, row.id, consent)
+        blobs.give(connection, ids, row.id, given, kind)
         return
-    consents.append(connection, vault, row.id, consent, "withdrawn" if ids else None)
+    consents.append(connection, row.id, consent, "withdrawn" if ids else None)
     others = {part["blob"] for part in sealed["parts"]} - ids
-    blobs.keep_only(connection, vault, row.id, others, erased, week_of(consent.at))
+    blobs.keep_only(connection, row.id, others, erased, week_of(consent.at))
     bare = [part | {"blob": ""} if part["blob"] in ids else part for part in sealed["parts"]]
     sealed["parts"] = [part for part in bare if part["text"] or part["blob"]]
-    fresh = vault.seal_json(f"story:{row.id}", sealed)
+    fresh = connection.vault.seal_json(f"story:{row.id}", sealed)
     story = core(tables.Story)
     connection.execute(update(story).where(story.c.id == row.id).values(sealed=fresh))
 
 
-def narrow(connection: Connection, row: Row[Any], changes: Mapping[str, Any]) -> None:
+def narrow(connection: Transaction, row: Row[Any], changes: Mapping[str, Any]) -> None:
     """Note who cannot read a story any more after these changes to its columns."""
     after = SimpleNamespace(**{**row._asdict(), **changes})
     narrowings.note(connection, row.week, readers(row) - readers(after))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.stories.reading import (
     PAGE,
     Filters,
@@ -23,7 +23,6 @@ from storage.stories.reading import (
     within,
 )
 from storage.stories.rows import Story, opened
-from storage.vault.vault import Vault
 
 SCANNED = 5_000
 """The newest stories that a search opens."""
@@ -46,11 +45,11 @@ class SearchResult:
     scanned: int
     more: bool
 
-    def page(self, reads: Reads, vault: Vault, who: Coordinator, number: int) -> StoryList:
+    def page(self, reads: Reads, who: Coordinator, number: int) -> StoryList:
         """Twenty of them."""
         number = within(number, len(self.found))
         wanted = [story_id for _, story_id in self.found[number * PAGE : (number + 1) * PAGE]]
-        shown = [opened(vault, row) for row in rows(reads, who, wanted)]
+        shown = [opened(reads.vault, row) for row in rows(reads, who, wanted)]
         return StoryList(shown, len(self.found), number)
 
 
@@ -76,7 +75,7 @@ def holds(story: Story, wanted: list[str]) -> bool:
     return all(each in text for each in wanted)
 
 
-def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> SearchResult:
+def search(reads: Reads, who: Coordinator, filters: Filters) -> SearchResult:
     """The stories that hold all the words of the filters, among the newest `SCANNED` of those that
     the other filters leave."""
     wanted = wanted_in(filters.words)
@@ -85,6 +84,6 @@ def search(reads: Reads, vault: Vault, who: Coordinator, filters: Filters) -> Se
         (row.week, row.id)
         for start in range(0, min(len(ids), SCANNED), BATCH)
         for row in rows(reads, who, ids[start : min(start + BATCH, SCANNED)])
-        if matches(row, filters.answers) and holds(opened(vault, row), wanted)
+        if matches(row, filters.answers) and holds(opened(reads.vault, row), wanted)
     ]
     return SearchResult(found, min(len(ids), SCANNED), more=len(ids) > SCANNED)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.stories.permissions import STORY, may_read
 from storage.stories.reading import Filters, answered, matches, narrowed
 from storage.stories.search import SCANNED

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, select, update
 
 from conversations.guide.telling import Telling
 from storage import narrowings, tables
 from storage.engine.compiled import CompiledStatement
-from storage.engine.database import Reads
 from storage.engine.statements import add, change
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.stories import blobs, consents, relays
 from storage.stories.consents import ConsentMissing, ConsentRecord
@@ -29,7 +29,7 @@ from storage.stories.rows import (
 from storage.stories.rows import ReturnAddress as ReturnAddress
 from storage.stories.rows import Story as Story
 from storage.vault.erasure import ErasureLog
-from storage.vault.vault import Vault, looks_like_code, new_code, new_id
+from storage.vault.vault import looks_like_code, new_code, new_id
 
 STORY = core(tables.Story)
 CONVERSATION = core(tables.Conversation)
@@ -66,8 +66,7 @@ class NoStory(Exception):
 
 
 def keep(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     telling: Telling,
     consent: ConsentRecord,
     week: str,
@@ -86,7 +85,7 @@ def keep(
     if old is None:
         story_id, code = story_id or new_id(), new_code()
     else:
-        story_id, code = old.id, vault.open_json(f"story:{old.id}", old.sealed)["code"]
+        story_id, code = old.id, connection.vault.open_json(f"story:{old.id}", old.sealed)["code"]
         week = old.week
         narrowings.note(connection, week, readers(old))
     values = {
@@ -98,15 +97,15 @@ def keep(
         "municipality": telling.municipality or None,
         "week": week,
         "answers": telling.answers,
-        "sealed": seal(vault, story_id, telling, code, consent.channel),
-        "keep_record": consents.append(connection, vault, story_id, consent),
+        "sealed": seal(connection.vault, story_id, telling, code, consent.channel),
+        "keep_record": consents.append(connection, story_id, consent),
         **CLOSED,
         "has_sentence": bool(telling.sentence),
     }
     if old is None:
         fixed = {
             "id": story_id,
-            "code_hash": vault.code_hash(code),
+            "code_hash": connection.vault.code_hash(code),
             "state": "kept",
             "keep_purpose": "keep",
             "keep_answer": "yes",
@@ -114,18 +113,17 @@ def keep(
         add(connection, STORY, {**fixed, **values})
     else:
         _set(connection, story_id, **values)
-        blobs.keep_only(connection, vault, story_id, attached(telling))
-        relays.drop(connection, vault, story_id)
+        blobs.keep_only(connection, story_id, attached(telling))
+        relays.drop(connection, story_id)
     if person_id is not None:
-        trace = vault.trace(story_id)
+        trace = connection.vault.trace(story_id)
         for mark in _MARK:
             mark.run(connection, person=person_id, its_trace=trace)
     return story_id, code
 
 
 def record(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     story_id: str,
     consent: ConsentRecord,
     back: ReturnAddress | None = None,
@@ -143,7 +141,7 @@ def record(
     if row is None:
         raise NoStory("there is no such story")
     if consent.purpose in ("voice", "photo"):
-        record_attached(connection, vault, row, consent, erased)
+        record_attached(connection, row, consent, erased)
         return
     given = consent.answer != "no"
     withdrawn = not given and consent.purpose in purposes(row)
@@ -154,62 +152,63 @@ def record(
             if consent.answer != "yes":
                 changes |= {"may_network": False, "may_quote": False}
         case "contact":
-            changes = {"sealed_return": seal_return(vault, story_id, back) if given else None}
+            changes = {
+                "sealed_return": seal_return(connection.vault, story_id, back) if given else None
+            }
         case purpose:
             changes = {f"may_{purpose}": given}
             if purpose == "relay" and not given:
-                relays.drop(connection, vault, story_id)
-    consents.append(connection, vault, story_id, consent, "withdrawn" if withdrawn else None)
+                relays.drop(connection, story_id)
+    consents.append(connection, story_id, consent, "withdrawn" if withdrawn else None)
     narrow(connection, row, changes)
     _set(connection, story_id, **changes)
 
 
-def choose_sentence(connection: Connection, vault: Vault, story_id: str, sentence: str) -> None:
+def choose_sentence(connection: Transaction, story_id: str, sentence: str) -> None:
     """The teller chose the sentence that the story turns on. A moderator looks at it anew. Raises
     NoStory."""
     row = _row(connection, story_id)
     if row is None:
         raise NoStory("there is no such story")
-    sealed = vault.open_json(f"story:{row.id}", row.sealed) | {"sentence": sentence}
+    sealed = connection.vault.open_json(f"story:{row.id}", row.sealed) | {"sentence": sentence}
     changes = {"has_sentence": bool(sentence), "reviewed": False}
     narrow(connection, row, changes)
-    _set(connection, row.id, sealed=vault.seal_json(f"story:{row.id}", sealed), **changes)
+    _set(
+        connection, row.id, sealed=connection.vault.seal_json(f"story:{row.id}", sealed), **changes
+    )
 
 
 def change_purpose(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     story_id: str,
     consent: ConsentRecord,
     back: ReturnAddress | None = None,
     erased: ErasureLog | None = None,
 ) -> None:
     """The teller thinks differently about a purpose: `record`, at any time later."""
-    record(connection, vault, story_id, consent, back, erased)
+    record(connection, story_id, consent, back, erased)
 
 
-def readdress(connection: Connection, vault: Vault, story_id: str, back: ReturnAddress) -> None:
+def readdress(connection: Transaction, story_id: str, back: ReturnAddress) -> None:
     """Who wants to hear of a story hears it there from now on. Raises NoStory when nobody does."""
     row = _row(connection, story_id)
     if row is None or row.sealed_return is None:
         raise NoStory("nobody wants to hear of this story")
-    _set(connection, story_id, sealed_return=seal_return(vault, story_id, back))
+    _set(connection, story_id, sealed_return=seal_return(connection.vault, story_id, back))
 
 
-def withdraw(
-    connection: Connection, vault: Vault, story_id: str, erased: ErasureLog, week: str
-) -> bool:
+def withdraw(connection: Transaction, story_id: str, erased: ErasureLog, week: str) -> bool:
     """A story goes, with the draft and the messages it came from, what was shown of it to anybody,
     and the words of its consents. False when there is no such story."""
     row = _row(connection, story_id)
     if row is None:
         return False
-    hashed, trace = vault.story_hash(story_id), vault.trace(story_id)
+    hashed, trace = connection.vault.story_hash(story_id), connection.vault.trace(story_id)
     erased.add(week, ("story", hashed), ("trace", trace))
     narrowings.note(connection, row.week, readers(row))
     connection.execute(delete(STORY).where(STORY.c.id == story_id))
-    relays.drop(connection, vault, story_id)
-    blobs.keep_only(connection, vault, story_id, ())
+    relays.drop(connection, story_id)
+    blobs.keep_only(connection, story_id, ())
     for table in (CONVERSATION, OUTBOX):
         connection.execute(delete(table).where(table.c.trace == trace))
     shown = OUTBOX.c.state.not_in(("pending", "sending"))
@@ -222,19 +221,19 @@ def withdraw(
 # -- reading
 
 
-def by_code(reads: Reads, vault: Vault, text: str) -> str | None:
+def by_code(reads: Reads, text: str) -> str | None:
     """The id of the story with this code, however it was typed."""
     if not looks_like_code(text):
         return None
     found: str | None = reads.execute(
-        select(STORY.c.id).where(STORY.c.code_hash == vault.code_hash(text))
+        select(STORY.c.id).where(STORY.c.code_hash == reads.vault.code_hash(text))
     ).scalar()
     return found
 
 
-def read(reads: Reads, vault: Vault, story_id: str) -> Story | None:
+def read(reads: Reads, story_id: str) -> Story | None:
     row = _row(reads, story_id)
-    return None if row is None else opened(vault, row)
+    return None if row is None else opened(reads.vault, row)
 
 
 def told_with(reads: Reads, story_id: str) -> tuple[str, str]:
@@ -245,25 +244,27 @@ def told_with(reads: Reads, story_id: str) -> tuple[str, str]:
     return row.guide, row.fingerprint
 
 
-def code_of(reads: Reads, vault: Vault, story_id: str) -> str | None:
+def code_of(reads: Reads, story_id: str) -> str | None:
     """The code of a story, for its teller."""
     row = _row(reads, story_id)
-    return None if row is None else str(vault.open_json(f"story:{row.id}", row.sealed)["code"])
+    return (
+        None if row is None else str(reads.vault.open_json(f"story:{row.id}", row.sealed)["code"])
+    )
 
 
-def for_person(reads: Reads, vault: Vault, story_ids: Iterable[str]) -> list[Story]:
+def for_person(reads: Reads, story_ids: Iterable[str]) -> list[Story]:
     """Of a person's own list, in that order, the stories that are still there."""
     ids = list(story_ids)
     rows = {row.id: row for row in reads.execute(select(STORY).where(STORY.c.id.in_(ids)))}
-    return [opened(vault, rows[story_id]) for story_id in ids if story_id in rows]
+    return [opened(reads.vault, rows[story_id]) for story_id in ids if story_id in rows]
 
 
-def return_address(reads: Reads, vault: Vault, story_id: str) -> ReturnAddress | None:
+def return_address(reads: Reads, story_id: str) -> ReturnAddress | None:
     """Where the teller wants to hear of it; None when that was not asked for."""
     row = _row(reads, story_id)
     if row is None or row.sealed_return is None:
         return None
-    return vault.open_as(ReturnAddress, f"return:{story_id}", row.sealed_return)
+    return reads.vault.open_as(ReturnAddress, f"return:{story_id}", row.sealed_return)
 
 
 def counts(reads: Reads) -> dict[str, int]:
@@ -283,5 +284,5 @@ def _row(reads: Reads, story_id: str) -> Row[Any] | None:
     return found
 
 
-def _set(connection: Connection, story_id: str, **values: object) -> None:
+def _set(connection: Transaction, story_id: str, **values: object) -> None:
     change(connection, STORY, story_id, values)

@@ -24,10 +24,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from storage import meta, tables
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.vault.vault import Vault
 from storage.weeks import week_of
@@ -69,8 +69,7 @@ class UseFault:
 
 
 def write(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     kind: UseKind,
     purpose: UsePurpose,
     reference: str,
@@ -80,7 +79,7 @@ def write(
     """These stories leave the store: write it, in the transaction of what lets them leave. The ids
     of those that may: all but what their tellers took back for this very reference."""
     _lock(connection)
-    by_hash = {vault.story_hash(story_id): story_id for story_id in story_ids}
+    by_hash = {connection.vault.story_hash(story_id): story_id for story_id in story_ids}
     chains = _chains(connection, by_hash)
     allowed, fresh = set(), []
     for story, story_id in by_hash.items():
@@ -90,31 +89,31 @@ def write(
             allowed.add(story_id)
         if event is None:
             made = (kind, purpose, reference, "used", week_of(now))
-            fresh.append(_next(vault, story, chain, made))
-    _append(connection, vault, fresh)
+            fresh.append(_next(connection.vault, story, chain, made))
+    _append(connection, fresh)
     return allowed
 
 
 def take_back(
-    connection: Connection, vault: Vault, story_id: str, uses: Iterable[StoryUse], now: datetime
+    connection: Transaction, story_id: str, uses: Iterable[StoryUse], now: datetime
 ) -> int:
     """The teller takes these uses back; how many still stood. The story itself stays."""
     _lock(connection)
-    story = vault.story_hash(story_id)
+    story = connection.vault.story_hash(story_id)
     chain = _chains(connection, [story]).get(story, [])
     fresh = []
     for each in uses:
         if _latest(chain, each.kind, each.purpose, each.reference) == "used":
             made = (each.kind, each.purpose, each.reference, "withdrawn", week_of(now))
-            fresh.append(_next(vault, story, chain, made))
+            fresh.append(_next(connection.vault, story, chain, made))
             chain.append(fresh[-1])
-    _append(connection, vault, fresh)
+    _append(connection, fresh)
     return len(fresh)
 
 
-def of_story(reads: Reads, vault: Vault, story_id: str) -> list[StoryUse]:
+def of_story(reads: Reads, story_id: str) -> list[StoryUse]:
     """The uses of a story, first to last, each as it stands now."""
-    story = vault.story_hash(story_id)
+    story = reads.vault.story_hash(story_id)
     found: dict[tuple[Any, Any, Any], StoryUse] = {}
     for link in _chains(reads, [story]).get(story, []):
         key = (link["kind"], link["purpose"], link["reference"])
@@ -123,11 +122,11 @@ def of_story(reads: Reads, vault: Vault, story_id: str) -> list[StoryUse]:
     return list(found.values())
 
 
-def taken_back(reads: Reads, vault: Vault, reference: str, story_ids: Iterable[str]) -> set[str]:
+def taken_back(reads: Reads, reference: str, story_ids: Iterable[str]) -> set[str]:
     """Which of these stories their tellers took back from a pack, session or file: out of every
     view of it, and on the list of cards to take out."""
     latest = _of_reference(reads, reference)
-    return {each for each in story_ids if latest.get(vault.story_hash(each)) == "withdrawn"}
+    return {each for each in story_ids if latest.get(reads.vault.story_hash(each)) == "withdrawn"}
 
 
 def out_of(reads: Reads, kind: UseKind, purpose: UsePurpose) -> set[str]:
@@ -137,7 +136,9 @@ def out_of(reads: Reads, kind: UseKind, purpose: UsePurpose) -> set[str]:
     return set(reads.execute(select(USE.c.story_hash).where(*gone)).scalars())
 
 
-def check(reads: Reads, vault: Vault) -> tuple[int, list[UseFault]]:
+def check(
+    reads: Reads,
+) -> tuple[int, list[UseFault]]:
     """How many uses there are, and where a link was changed or is missing."""
     count, total, faults = 0, 0, []
     query = select(USE).order_by(USE.c.story_hash, USE.c.number)
@@ -148,10 +149,10 @@ def check(reads: Reads, vault: Vault) -> tuple[int, list[UseFault]]:
             number += 1
             if link["number"] != number:
                 faults.append(UseFault(story, number, "missing"))
-            elif link["before"] != before or link["link"] != _hash(vault, link):
+            elif link["before"] != before or link["link"] != _hash(reads.vault, link):
                 faults.append(UseFault(story, number, "changed"))
             number, before = link["number"], link["link"]
-    if not faults and (meta.get(reads, REGISTER) or "") not in _closed(vault, count, total):
+    if not faults and (meta.get(reads, REGISTER) or "") not in _closed(reads.vault, count, total):
         faults.append(UseFault("", count, "missing"))
     return count, faults
 
@@ -203,14 +204,14 @@ def _hash(vault: Vault, link: Link) -> str:
     return vault.use_hash(*(str(link[each]) for each in parts))
 
 
-def _append(connection: Connection, vault: Vault, fresh: Sequence[Link]) -> None:
+def _append(connection: Transaction, fresh: Sequence[Link]) -> None:
     """Add links, and close the register again. The caller has the lock."""
     if not fresh:
         return
     count, total = _counted(meta.get(connection, REGISTER) or "")
     connection.execute(insert(USE), [dict(each) for each in fresh])
     total = (total + sum(int(each["link"], 16) for each in fresh)) % _SPACE
-    meta.put(connection, REGISTER, next(_closed(vault, count + len(fresh), total)))
+    meta.put(connection, REGISTER, next(_closed(connection.vault, count + len(fresh), total)))
 
 
 def _counted(closed: str) -> tuple[int, int]:
@@ -225,7 +226,7 @@ def _closed(vault: Vault, count: int, total: int) -> Iterator[str]:
         yield ""
 
 
-def _lock(connection: Connection) -> None:
+def _lock(connection: Transaction) -> None:
     """One writer of the register at a time, of several processes too."""
     meta.offer(connection, REGISTER, "")
     connection.execute(update(META).where(META.c.key == REGISTER).values(value=META.c.value))

@@ -4,7 +4,7 @@ whichever process. The database counts it, so that nothing can forget to."""
 from __future__ import annotations
 
 from storage import meta
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 
 KEY = "story_version"
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from storage.engine.files import sync_folder, tighten, write_private
+from storage.files import sync_folder, tighten, write_private
 
 COPY = "vertelbot.key.erased"
 """The name of the copy in the folder of the backups."""

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.engine.files import write_private
+from storage.files import write_private
 from storage.vault.seal_cache import SealCache
 
 T = TypeVar("T")

@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from storage import meta, tables
 from storage.bells import bells
 from storage.bells.bells import BELL
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core, one_of
 from storage.outbox.outbox import OUTBOX
 from storage.outbox.queue import DOUBT
 from storage.people import people
 from storage.people.people import PERSON
-from storage.vault.vault import Vault
 
 CHANNEL = "whatsapp"
 DAY = timedelta(hours=24)
@@ -31,57 +30,55 @@ DAY = timedelta(hours=24)
 CONTACT = core(tables.WhatsappContact)
 
 
-def meet(
-    connection: Connection, vault: Vault, address: str, number: str, heard_at: datetime | None
-) -> str:
+def meet(connection: Transaction, address: str, number: str, heard_at: datetime | None) -> str:
     """Somebody wrote: from this address, with this number (either may be the other, or empty). The
     address under which they are known; what waits for them may go now."""
     if address == number or not number:
-        known = _by_number(connection, vault, address)
-        hashed = known or vault.address_hash(CHANNEL, address)
+        known = _by_number(connection, address)
+        hashed = known or connection.vault.address_hash(CHANNEL, address)
     else:
-        hashed = vault.address_hash(CHANNEL, address)
-        move(connection, vault, number, address)
-    of_number = vault.address_hash(CHANNEL, number) if number else None
+        hashed = connection.vault.address_hash(CHANNEL, address)
+        move(connection, number, address)
+    of_number = connection.vault.address_hash(CHANNEL, number) if number else None
     _note(connection, hashed, number_hash=of_number)
     if heard_at is not None:
         _hear(connection, hashed, heard_at)
-    return _address(connection, vault, hashed) or address
+    return _address(connection, hashed) or address
 
 
-def note_number(connection: Connection, vault: Vault, address: str, number: str) -> None:
+def note_number(connection: Transaction, address: str, number: str) -> None:
     """WhatsApp told which account has a number."""
-    hashed, of_number = (vault.address_hash(CHANNEL, each) for each in (address, number))
+    hashed, of_number = (connection.vault.address_hash(CHANNEL, each) for each in (address, number))
     _note(connection, hashed, number_hash=of_number)
 
 
-def heard_at(reads: Reads, vault: Vault, address: str) -> datetime | None:
+def heard_at(reads: Reads, address: str) -> datetime | None:
     """When the person at an address last wrote or tapped."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = reads.vault.address_hash(CHANNEL, address)
     query = select(CONTACT.c.heard_at).where(CONTACT.c.address_hash == hashed)
     moment: datetime | None = reads.execute(query).scalar()
     return moment
 
 
-def shut(connection: Connection, vault: Vault, address: str) -> None:
+def shut(connection: Transaction, address: str) -> None:
     """WhatsApp says that the window of this person is closed."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = connection.vault.address_hash(CHANNEL, address)
     connection.execute(
         update(CONTACT).where(CONTACT.c.address_hash == hashed).values(heard_at=None)
     )
 
 
-def move(connection: Connection, vault: Vault, old: str, new: str) -> bool:
+def move(connection: Transaction, old: str, new: str) -> bool:
     """The person at one address is at another from now on. Not when somebody is there already who
     told or tells something."""
-    before, after = (vault.address_hash(CHANNEL, each) for each in (old, new))
-    person = people.find(connection, vault, CHANNEL, old)
+    before, after = (connection.vault.address_hash(CHANNEL, each) for each in (old, new))
+    person = people.find(connection, CHANNEL, old)
     if person is None or old == new:
         return False
-    there = people.find(connection, vault, CHANNEL, new)
+    there = people.find(connection, CHANNEL, new)
     if there is not None:
         return False
-    people.move(connection, vault, person, new)
+    people.move(connection, person, new)
     row = connection.execute(select(CONTACT).where(CONTACT.c.address_hash == before)).one_or_none()
     connection.execute(delete(CONTACT).where(CONTACT.c.address_hash == before))
     if row is not None:
@@ -96,13 +93,11 @@ def move(connection: Connection, vault: Vault, old: str, new: str) -> bool:
 # -- ringing
 
 
-def may_ring(
-    connection: Connection, vault: Vault, address: str, now: datetime, most: int
-) -> datetime | None:
+def may_ring(connection: Transaction, address: str, now: datetime, most: int) -> datetime | None:
     """Note that a template goes to this person now, unasked; None when it may. When too many other
     people were begun with in a day: the moment from which it may."""
     meta.hold(connection, f"budget:{CHANNEL}")
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = connection.vault.address_hash(CHANNEL, address)
     since = now - DAY
     others = and_(CONTACT.c.rung_at > since, CONTACT.c.address_hash != hashed)
     count, oldest = connection.execute(
@@ -122,9 +117,9 @@ def begun(reads: Reads, now: datetime) -> int:
     return reads.execute(query).scalar_one()
 
 
-def rung_since_heard(reads: Reads, vault: Vault, address: str) -> bool:
+def rung_since_heard(reads: Reads, address: str) -> bool:
     """Whether a template went to this person after they last wrote."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = reads.vault.address_hash(CHANNEL, address)
     query = select(CONTACT.c.rung_at, CONTACT.c.heard_at).where(CONTACT.c.address_hash == hashed)
     row = reads.execute(query).one_or_none()
     if row is None or row.rung_at is None:
@@ -132,19 +127,19 @@ def rung_since_heard(reads: Reads, vault: Vault, address: str) -> bool:
     return row.heard_at is None or row.rung_at > row.heard_at
 
 
-def unring(connection: Connection, vault: Vault, address: str) -> None:
+def unring(connection: Transaction, address: str) -> None:
     """The template did not go after all."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = connection.vault.address_hash(CHANNEL, address)
     _set(connection, hashed, rung_at=None)
 
 
 # -- opting out
 
 
-def opt_out(connection: Connection, vault: Vault, address: str, *, out: bool) -> None:
+def opt_out(connection: Transaction, address: str, *, out: bool) -> None:
     """This person wants no messages unasked, or does again: whatever rings there is silent with
     it."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = connection.vault.address_hash(CHANNEL, address)
     _note(connection, hashed)
     _set(connection, hashed, opted_out=out)
     number = connection.execute(
@@ -152,35 +147,35 @@ def opt_out(connection: Connection, vault: Vault, address: str, *, out: bool) ->
     ).scalar()
     both = [each for each in (hashed, number) if each]
     ids = bells.owners(connection, both)
-    for person in people.locked(connection, vault, ids, wait=True):
-        people.save(connection, vault, person.remembering(prompts="off" if out else ""))
+    for person in people.locked(connection, ids, wait=True):
+        people.save(connection, person.remembering(prompts="off" if out else ""))
     if not out:
         for each in both:
             bells.note_problem(connection, each, "")
 
 
-def opted_out(reads: Reads, vault: Vault, address: str) -> bool:
+def opted_out(reads: Reads, address: str) -> bool:
     """Whether this person wants no messages unasked, under their address or their number."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = reads.vault.address_hash(CHANNEL, address)
     same = or_(CONTACT.c.address_hash == hashed, CONTACT.c.number_hash == hashed)
     query = select(CONTACT.c.address_hash).where(same, CONTACT.c.opted_out).limit(1)
     return reads.execute(query).first() is not None
 
 
-def language(reads: Reads, vault: Vault, address: str) -> str:
+def language(reads: Reads, address: str) -> str:
     """What the people read whose bell is at an address; empty when there is none."""
-    hashed = vault.address_hash(CHANNEL, address)
+    hashed = reads.vault.address_hash(CHANNEL, address)
     query = select(CONTACT.c.number_hash).where(CONTACT.c.address_hash == hashed)
     both = [each for each in (hashed, reads.execute(query).scalar()) if each]
     owners = bells.owners(reads, both)
-    person = people.by_id(reads, vault, owners[0]) if owners else None
+    person = people.by_id(reads, owners[0]) if owners else None
     return person.language if person else ""
 
 
 # -- forgetting
 
 
-def forget_strangers(connection: Connection, now: datetime) -> int:
+def forget_strangers(connection: Transaction, now: datetime) -> int:
     """Addresses at which nobody is known and nothing rings, once no answer to them waits: how
     many. Who was begun with stays a day, for the budget; who wants nothing stays, so that nothing
     ever goes there."""
@@ -198,27 +193,27 @@ def forget_strangers(connection: Connection, now: datetime) -> int:
     return connection.execute(gone).rowcount
 
 
-def _by_number(reads: Reads, vault: Vault, number: str) -> str | None:
+def _by_number(reads: Reads, number: str) -> str | None:
     """The address (its hash) that a number belongs to."""
-    hashed = vault.address_hash(CHANNEL, number)
+    hashed = reads.vault.address_hash(CHANNEL, number)
     query = select(CONTACT.c.address_hash).where(CONTACT.c.number_hash == hashed)
     found: Sequence[str] = reads.execute(query).scalars().all()
     return next((each for each in found if each != hashed), None)
 
 
-def _address(connection: Connection, vault: Vault, hashed: str) -> str | None:
+def _address(connection: Transaction, hashed: str) -> str | None:
     query = select(PERSON).where(PERSON.c.channel == CHANNEL, PERSON.c.address_hash == hashed)
     row = connection.execute(query).one_or_none()
-    return None if row is None else people.from_row(vault, row).address
+    return None if row is None else people.from_row(connection.vault, row).address
 
 
-def _note(connection: Connection, hashed: str, *, number_hash: str | None = None) -> None:
+def _note(connection: Transaction, hashed: str, *, number_hash: str | None = None) -> None:
     row = {"address_hash": hashed, "number_hash": number_hash, "opted_out": False}
     change = ("number_hash",) if number_hash else ()
     upsert(connection, CONTACT, row, ["address_hash"], change=change)
 
 
-def _hear(connection: Connection, hashed: str, moment: datetime) -> None:
+def _hear(connection: Transaction, hashed: str, moment: datetime) -> None:
     """Never back in time: what comes late opens nothing."""
     earlier = or_(CONTACT.c.heard_at.is_(None), CONTACT.c.heard_at < moment)
     heard = update(CONTACT).where(CONTACT.c.address_hash == hashed, earlier)
@@ -236,5 +231,5 @@ def _hear(connection: Connection, hashed: str, moment: datetime) -> None:
         connection.execute(waiting.values(due_at=moment))
 
 
-def _set(connection: Connection, hashed: str, **values: object) -> None:
+def _set(connection: Transaction, hashed: str, **values: object) -> None:
     connection.execute(update(CONTACT).where(CONTACT.c.address_hash == hashed).values(**values))

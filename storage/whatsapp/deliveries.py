@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 from storage.outbox.outbox import OUTBOX
 
@@ -35,7 +35,7 @@ def is_news(known: str, status: DeliveryStatus) -> bool:
 
 
 def note(
-    connection: Connection,
+    connection: Transaction,
     row_id: int,
     piece: int,
     ref: str,
@@ -97,6 +97,6 @@ def is_known(reads: Reads, row_id: int, ref: str) -> bool:
     return reads.execute(query).first() is not None
 
 
-def forget(connection: Connection, before: datetime) -> int:
+def forget(connection: Transaction, before: datetime) -> int:
     """What became of messages longer ago goes; how many."""
     return connection.execute(delete(DELIVERY).where(DELIVERY.c.at < before)).rowcount

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from storage import tables
-from storage.engine.database import Reads
 from storage.engine.statements import upsert
+from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
 
 TEMPLATE = core(tables.WhatsappTemplate)
@@ -26,7 +26,7 @@ class Template(NamedTuple):
     at: datetime | None = None
 
 
-def note(connection: Connection, template: Template, now: datetime) -> None:
+def note(connection: Transaction, template: Template, now: datetime) -> None:
     """What Meta says of a template; an empty category leaves the known one."""
     row = {**template._asdict(), "at": now}
     change = ["state", "reason", "at", *(["category"] if template.category else [])]

@@ -7,11 +7,11 @@ import time
 from collections import Counter
 
 import pytest
-from sqlmodel import Session
 
 from bot.channels.web import socket
 from bot.channels.web.limits import FRAMES
 from conversations.engine.effects import Say
+from storage.engine.transaction import Snapshot
 from storage.people import people, states
 from tests.attack.conftest import Crowd
 from tests.attack.visitors import until
@@ -148,11 +148,10 @@ async def test_what_waits_for_one_person_is_bounded_and_nothing_is_lost(house: H
 
 async def drafted(house: House, chat: int) -> list[str]:
     """The parts of the story that someone is telling."""
-    vault = house.app.services.vault
 
-    def look(session: Session) -> list[str]:
-        person = people.find(session, vault, "telegram", str(chat))
-        state = states.load(session, vault, person.id) if person else None
+    def look(session: Snapshot) -> list[str]:
+        person = people.find(session, "telegram", str(chat))
+        state = states.load(session, person.id) if person else None
         return [part.text for part in state.draft] if state else []
 
     return await house.app.database.read(look)

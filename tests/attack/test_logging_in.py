@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import Connection
-
 from storage.coordinators import coordinators
+from storage.engine.transaction import Transaction
 from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import House
 
@@ -15,13 +14,11 @@ LOGIN = "/coordinator/login"
 
 async def colleagues(house: House, count: int) -> list[str]:
     """The mail addresses of so many coordinators."""
-    vault, addresses = house.app.services.vault, [f"c{n}@example.org" for n in range(count)]
+    addresses = [f"c{n}@example.org" for n in range(count)]
 
-    def add(connection: Connection) -> None:
+    def add(connection: Transaction) -> None:
         for address in addresses:
-            coordinators.add(
-                connection, vault, "association", address, channel="mail", address=address
-            )
+            coordinators.add(connection, "association", address, channel="mail", address=address)
 
     await house.app.database.write(add)
     return addresses

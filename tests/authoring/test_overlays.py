@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.authoring.overlays.overlay_files import read_overlays
 from bot.guides import GuideStore
@@ -28,6 +27,7 @@ from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide
 from conversations.guide.problems import GuideError
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Transaction
 from tests.storage.stores import Store
 
 FILE = """
@@ -129,7 +129,7 @@ async def test_who_tells_for_the_team_hears_its_questions(sqlite_store: Store) -
         [Team("oost", "Wijkteam Oost", "Zwolle", "c1"), Team("west", "West", "Zwolle", "c2")]
     )
 
-    def ask(team: str) -> Callable[[Connection], Guide]:
+    def ask(team: str) -> Callable[[Transaction], Guide]:
         return lambda c: shelf.for_team(c, "follow_up", "en", team)
 
     told = {team: await sqlite_store.database.write(ask(team)) for team in ("oost", "west", "")}

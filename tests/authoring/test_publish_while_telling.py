@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.app import App
 from bot.authoring.guide_desk import Written, shipped_texts
@@ -24,7 +24,7 @@ from conversations.engine.events import Command, Event, Said, Tapped
 from conversations.guide.loading import load_guides
 from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.guides import drafts, guide_publications
 from storage.guides.guide_publications import Publication
 from storage.people import people, states
@@ -81,11 +81,10 @@ class Crowd:
 
     async def finish(self, crowd: range) -> None:
         """The card is right, and it may be kept."""
-        vault = self.app.services.vault
 
         def turn(reads: Reads, person: int) -> int:
-            found = people.find(reads, vault, "web", f"{person:064}")
-            state = states.load(reads, vault, found.id) if found else None
+            found = people.find(reads, "web", f"{person:064}")
+            state = states.load(reads, found.id) if found else None
             return state.turn if state else 0
 
         async def one(person: int) -> None:
@@ -104,7 +103,7 @@ class Office:
         self.who = who
         services = app.services
         self.publisher = Publisher(
-            app.database, services.vault, services.shelf, app.clock, nothing_wrong, nobody_else
+            app.database, services.shelf, app.clock, nothing_wrong, nobody_else
         )
 
     async def publish(self, text: str, revision: int, after: int) -> str:
@@ -124,15 +123,14 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 @pytest.fixture
 async def office(app: App) -> Office:
-    vault = app.services.vault
-    add = lambda c: coordinators.add(c, vault, "association", "Anna")  # noqa: E731
+    add = lambda c: coordinators.add(c, "association", "Anna")  # noqa: E731
     return Office(app, await app.database.write(add))
 
 
 async def kept(app: App) -> list[Story]:
-    def read(connection: Connection) -> list[Story]:
+    def read(connection: Transaction) -> list[Story]:
         ids = connection.scalars(text("SELECT id FROM story")).all()
-        found = [stories.read(connection, app.services.vault, each) for each in ids]
+        found = [stories.read(connection, each) for each in ids]
         return [each for each in found if each]
 
     return await app.database.write(read)
@@ -191,9 +189,7 @@ async def test_a_version_that_another_process_published_opens_here_too(
     app: App, office: Office
 ) -> None:
     other = GuideStore(load_guides())
-    elsewhere = Publisher(
-        app.database, app.services.vault, other, app.clock, nothing_wrong, nobody_else
-    )
+    elsewhere = Publisher(app.database, other, app.clock, nothing_wrong, nobody_else)
     elsewhere.begin(office.who, Written(GUIDE, 1, guide_text(asks=True), {}), "Noot", (), 0)
     await elsewhere.finished()
     assert not app.services.shelf.may_begin(GUIDE)
@@ -212,7 +208,7 @@ async def test_a_cut_at_every_write_leaves_the_old_or_the_new(app: App, office: 
     await app.database.write(lambda c: drafts.save(c, GUIDE, old, {}, since=0, who="", now=now))
     built = app.services.shelf.shipped.made_of(GuideText.read(new).data, {})
 
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         drafts.save(connection, GUIDE, new, {}, since=1, who="", now=now)
         made_of = 2, new, dict[str, Any]()
         guide_publications.publish(
@@ -230,7 +226,7 @@ async def test_a_cut_at_every_write_leaves_the_old_or_the_new(app: App, office: 
     assert await state_of(app) == (2, 1)
 
 
-def cut_after(connection: Connection, statements: int, work: Any) -> None:
+def cut_after(connection: Transaction, statements: int, work: Any) -> None:
     """Do the work, until so many statements were carried out."""
     left = [statements]
     execute = connection.execute

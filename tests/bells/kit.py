@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.bells.bell_lane import BellLane
 from bot.channels.base import Accept, Bell, Letter, Outgoing
 from bot.delivery.dispatcher import Dispatcher
@@ -28,6 +26,7 @@ from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
 from storage.bells import bells, rings
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.people import people
 from storage.people.people import Person
@@ -80,7 +79,7 @@ class Mortal:
         self._store = store
         self._moment = moment
 
-    def write(self, work: Callable[[Connection], Any], **how: Any) -> asyncio.Future[Any]:
+    def write(self, work: Callable[[Transaction], Any], **how: Any) -> asyncio.Future[Any]:
         async def written() -> Any:
             await self._moment("write")
             done = await self._store.database.write(work, **how)
@@ -121,7 +120,7 @@ class Bench:
             self.died.set()
             await asyncio.Event().wait()
 
-    async def write(self, work: Callable[[Connection], Any]) -> Any:
+    async def write(self, work: Callable[[Transaction], Any]) -> Any:
         return await self.store.database.write(work)
 
     async def teller(self, name: str, *channels: str, on: str = "web") -> Person:
@@ -135,25 +134,25 @@ class Bench:
     ) -> list[Person]:
         """Several of them, in one transaction."""
 
-        def put(connection: Connection) -> list[Person]:
+        def put(connection: Transaction) -> list[Person]:
             return [self._teller(connection, name, channels, on) for name, channels in wanted]
 
         made: list[Person] = await self.write(put)
         return made
 
     def _teller(
-        self, connection: Connection, name: str, channels: Sequence[str], on: str
+        self, connection: Transaction, name: str, channels: Sequence[str], on: str
     ) -> Person:
         vault = self.services.vault
         if self.meeting is None:
             self.meeting = agenda.add(connection, self.services, group(), TUESDAY)
-        person = people.find_or_make(connection, vault, on, name, "nl", week_of(MORNING))
+        person = people.find_or_make(connection, on, name, "nl", week_of(MORNING))
         meetings.join(connection, self.meeting.id, person.id, "member")
         ended = self.meeting.end
         row = prompts.new_row(vault, person.id, self.meeting.id, "", "ask", ended, MORNING)
         prompts.add(connection, [row])
         for channel in channels:
-            bells.put(connection, vault, person.id, channel, f"{channel}:{name}")
+            bells.put(connection, person.id, channel, f"{channel}:{name}")
         return person
 
     async def prompt_some(self, on: str = "web") -> bool:

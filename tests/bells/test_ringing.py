@@ -105,7 +105,7 @@ async def test_nothing_rings_in_the_quiet_hours_of_a_person(tmp_path: Path) -> N
     async with bench(tmp_path) as house:
         ann = await house.teller("ann", "push")
         quiet = ann.remembering(quiet=("09:00", "11:30"))  # it is half past ten there
-        await house.write(lambda c: people.save(c, house.services.vault, quiet))
+        await house.write(lambda c: people.save(c, quiet))
         await house.prompt()
         await house.deliver()
         assert [state for _, state, _ in await house.attempts(ann)] == ["waiting"]
@@ -119,7 +119,7 @@ async def test_who_answers_first_is_not_rung(tmp_path: Path) -> None:
     async with bench(tmp_path) as house:
         ann = await house.teller("ann", "push", "mail")
         quiet = ann.remembering(quiet=("09:00", "11:30"))
-        await house.write(lambda c: people.save(c, house.services.vault, quiet))
+        await house.write(lambda c: people.save(c, quiet))
         await house.prompt()
         await house.deliver()
         await house.write(lambda c: decline_all(c, [ann.id]))

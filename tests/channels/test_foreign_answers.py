@@ -198,9 +198,7 @@ async def test_a_whole_vertelbot_before_a_foreign_server_tells_nothing(
             for body in (WHOLE, PAGE, *CALENDARS):
                 calendar.last = body
                 made = await house.app.database.write(
-                    lambda c: feeds.add(
-                        c, house.app.services.vault, f"{calendar.url}/geheim", house.clock.now()
-                    )
+                    lambda c: feeds.add(c, f"{calendar.url}/geheim", house.clock.now())
                 )
                 try:
                     _, report = await meetings.read_feed(made)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, update
-from sqlmodel import Session
+from sqlalchemy import update
 
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
@@ -31,6 +30,7 @@ from conversations.sensemaking import coarse
 from conversations.sensemaking.limits import counted
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team, full_name
+from storage.engine.transaction import Snapshot, Transaction
 from storage.figures import expectations, figures
 from storage.figures.model import Figure, Indicator
 from storage.gate import publications
@@ -81,11 +81,11 @@ class Exits:
 
     # -- what happens
 
-    def begin(self, connection: Connection, made: Sequence[Team], now: datetime) -> None:
+    def begin(self, connection: Transaction, made: Sequence[Team], now: datetime) -> None:
         """People, a visit every other week, figures, and a change of which people were told."""
-        vault, week = self.services.vault, week_of(now)
+        week = week_of(now)
         for n in range(SEATS * 10):
-            who = people.find_or_make(connection, vault, "web", f"exit-{n}", "nl", week)
+            who = people.find_or_make(connection, "web", f"exit-{n}", "nl", week)
             self._people.append(who.id)
         start = now.astimezone(UTC) - timedelta(days=3)
         visit = Meeting(
@@ -102,26 +102,24 @@ class Exits:
         ]
         figures.save(connection, every, now)
         drafted = sessions.draft(_NOBODY, now, title="", question="", query="", sits="network")
-        sessions.add(connection, vault, drafted)
-        decided = record.add_decision(connection, vault, drafted.id, "x", "y", "", Grounds(), now)
+        sessions.add(connection, drafted)
+        decided = record.add_decision(connection, drafted.id, "x", "y", "", Grounds(), now)
         self._change = new_id()
         named = NamedChange(self._change, decided, now.date().isoformat(), "z")
-        changes.name_change(connection, vault, named, now)
+        changes.name_change(connection, named, now)
         for at, person in enumerate(self._people):
-            changes.note_told(connection, vault, self._change, person, at + 1)
+            changes.note_told(connection, self._change, person, at + 1)
 
-    def answer(self, connection: Connection) -> None:
+    def answer(self, connection: Transaction) -> None:
         """Some of the tellers who heard of a change say whether it does justice."""
         for _ in range(self.rng.randint(0, 4)):
             if self._people[SEATS:]:
                 answer = self.rng.choice((JUSTICE_ANSWERS[0], *JUSTICE_ANSWERS))
                 whose = self._people.pop()
-                changes.keep_answer(
-                    connection, self.services.vault, self._change, whose, answer, self.k
-                )
+                changes.keep_answer(connection, self._change, whose, answer, self.k)
         self.shares = {row.answers: row.percent for row in connection.execute(SHARE.select())}
 
-    def publish(self, connection: Connection, now: datetime, made: Sequence[Team]) -> None:
+    def publish(self, connection: Transaction, now: datetime, made: Sequence[Team]) -> None:
         """The public pages are made anew: the quarters that are over leave for them."""
         for team in made:
             self._place.setdefault(team.id, CODES[len(self._place) % len(CODES)])
@@ -134,33 +132,33 @@ class Exits:
             self.quarters.add(quarter)
 
     def lead(
-        self, connection: Connection, who: Coordinator, now: datetime, step: int
+        self, connection: Transaction, who: Coordinator, now: datetime, step: int
     ) -> LeftRound | None:
         """A session: some predict how many told of a promise, and its round closes."""
-        services, vault, rng = self.services, self.services.vault, self.rng
+        services, rng = self.services, self.rng
         drafted = sessions.draft(
             who, now, title="", question="", query="", sits="team" if who.team else "network"
         )
-        with Session(connection) as reads:
-            told = stories_of(reads, vault, who, drafted)
+        with Snapshot(connection) as reads:
+            told = stories_of(reads, who, drafted)
             asked = asked_of(reads, services, told, "nl").called("promise")
         if not told or not asked:
             return None
         question = max(asked, key=lambda q: sum(q.answered(e.guide, e.answers) for e in told))
-        sessions.add(connection, vault, drafted)
+        sessions.add(connection, drafted)
         cards.put(connection, drafted, proposed(told, None))
         made = patterns.add(
-            connection, vault, drafted.id, question.key, "", "o", [("a", "b"), ("c", "d")], PROMISE
+            connection, drafted.id, question.key, "", "o", [("a", "b"), ("c", "d")], PROMISE
         )
-        open_ = sessions.go_to(connection, vault, drafted, "predicting", now, made)
+        open_ = sessions.go_to(connection, drafted, "predicting", now, made)
         for person in self._people[: rng.randint(self.k, SEATS)]:
-            rounds.take_seat(connection, vault, open_.id, person, rng.choice(PARTICIPANT_ROLES))
-            seat = rounds.seat_of(connection, vault, open_.id, person)
+            rounds.take_seat(connection, open_.id, person, rng.choice(PARTICIPANT_ROLES))
+            seat = rounds.seat_of(connection, open_.id, person)
             rounds.predict(connection, seat, made, rng.randrange(0, 101, 10))
         stand = round_results.observed_now(connection, services, who, open_)
-        (pattern,) = patterns.listed(connection, vault, open_.id)
+        (pattern,) = patterns.listed(connection, open_.id)
         round_results.close_predictions(connection, services, open_, pattern, stand[made])
-        sessions.go_to(connection, vault, open_, "closed", now)
+        sessions.go_to(connection, open_, "closed", now)
         given = [each for each in told if question.given(each.guide, each.answers)]
         return LeftRound(
             open_,
@@ -181,9 +179,9 @@ class Exits:
 
     # -- exact views
 
-    def expect(self, connection: Connection, who: Coordinator, now: datetime) -> None:
+    def expect(self, connection: Transaction, who: Coordinator, now: datetime) -> None:
         """State an expectation, so that there is something to contradict."""
-        with Session(connection) as reads:
+        with Snapshot(connection) as reads:
             told = reading.answered(reads, who, Filters())
             asked = asked_of(reads, self.services, told, who.language).called(SCALE)
         (indicator, *_) = {each.indicator_id for each in figures.of_areas(connection, CODES)}
@@ -193,7 +191,7 @@ class Exits:
             expectations.state(connection, stated, now, quarter=quarter, team=who.team, who=who.id)
 
     def interference(
-        self, connection: Connection, who: Coordinator, readable: Iterable[str], now: datetime
+        self, connection: Transaction, who: Coordinator, readable: Iterable[str], now: datetime
     ) -> tuple[list[str], list[str]]:
         """All exact views of somebody, and the same once everything that they may not read has
         become something else. Nothing of that stays."""
@@ -212,38 +210,36 @@ class Exits:
         nested.rollback()
         return before, after
 
-    def _exact(self, connection: Connection, who: Coordinator, now: datetime) -> list[str]:
-        services, vault = self.services, self.services.vault
-        with Session(connection) as reads:
+    def _exact(self, connection: Transaction, who: Coordinator, now: datetime) -> list[str]:
+        services = self.services
+        with Snapshot(connection) as reads:
             told = reading.answered(reads, who, Filters())
             small = [
                 (each.key, told_around(reads, who, each, self.k))
-                for each in threads(reads, services, who, now)
+                for each in threads(reads, who, now)
             ]
             found: list[object] = [
                 *heard_by_team(reads, services, areas_in(), who, now),
                 contradictions_in(reads, services, who, now),
                 *small,
                 counted(each.answers for each in told),
-                proposed_quarter(reads, vault, who, now),
+                proposed_quarter(reads, who, now),
             ]
-            for each in sessions.listed(reads, vault, who):
-                counts = stories_of(reads, vault, who, each)
-                shown = [
-                    card.story and card.story_id for card in cards.on_table(reads, vault, each, who)
-                ]
+            for each in sessions.listed(reads, who):
+                counts = stories_of(reads, who, each)
+                shown = [card.story and card.story_id for card in cards.on_table(reads, each, who)]
                 found.append((each.id, [key_of(e) for e in counts], shown))
         return [repr(each) for each in found]
 
     # -- the attack
 
     def rounds_found(
-        self, connection: Connection, who: Coordinator, could: dict[int, set[Any]]
+        self, connection: Transaction, who: Coordinator, could: dict[int, set[Any]]
     ) -> list[tuple[str, str, int]]:
         """Rounds of sessions that somebody sees, in which they can tell exactly how many of a few
         stories that they could never read gave the answer. `could`: what they read, by step."""
         found = []
-        mine = {each.id for each in sessions.listed(connection, self.services.vault, who)}
+        mine = {each.id for each in sessions.listed(connection, who)}
         for each in self.left:
             if each.session.id not in mine:
                 continue

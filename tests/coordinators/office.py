@@ -11,7 +11,6 @@ from typing import Any
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
-from sqlalchemy import Connection
 
 from bot.authoring.learning.room import learning_room
 from bot.authoring.publishing import Publisher
@@ -36,6 +35,7 @@ from conversations.guide.telling import Telling
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Transaction
 from storage.people import people
 from storage.sensemaking import changes
 from storage.stories import moderation, stories
@@ -119,16 +119,12 @@ class Office:
     ) -> Coordinator:
         team_id = self.teams[team].id if team else ""
         return await self.store.database.write(
-            lambda c: coordinators.add(
-                c, self.store.vault, role, name or role, team=team_id, **more
-            )
+            lambda c: coordinators.add(c, role, name or role, team=team_id, **more)
         )
 
     async def link(self, someone: Coordinator) -> str:
         now = self.clock.now()
-        return await self.store.database.write(
-            lambda c: coordinators.make_link(c, self.store.vault, someone.id, now)
-        )
+        return await self.store.database.write(lambda c: coordinators.make_link(c, someone.id, now))
 
     async def team(self, name: str, municipality: str = "Zwolle") -> Team:
         made = await self.store.database.write(lambda c: teams.add(c, name, municipality))
@@ -146,15 +142,14 @@ class Office:
         **changes: Any,
     ) -> str:
         """A kept story; its id."""
-        vault = self.store.vault
         told = telling(team=self.teams[team].id if team else "", **changes)
 
-        def keep(connection: Connection) -> str:
-            person = people.find_or_make(connection, vault, "telegram", "4711", "nl", week)
-            story_id, _ = stories.keep(connection, vault, told, consent(), week, person.id)
+        def keep(connection: Transaction) -> str:
+            person = people.find_or_make(connection, "telegram", "4711", "nl", week)
+            story_id, _ = stories.keep(connection, told, consent(), week, person.id)
             back = ReturnAddress(person.id, "telegram", "4711", "nl")
             for purpose, answer in PURPOSES[rung]:
-                stories.record(connection, vault, story_id, consent(purpose, answer), back)
+                stories.record(connection, story_id, consent(purpose, answer), back)
             if reviewed:
                 moderation.clear(connection, story_id)
             return story_id
@@ -162,9 +157,7 @@ class Office:
         return await self.store.database.write(keep)
 
     async def story(self, story_id: str) -> Story:
-        found = await self.store.database.read(
-            lambda s: stories.read(s, self.store.vault, story_id)
-        )
+        found = await self.store.database.read(lambda s: stories.read(s, story_id))
         assert found is not None
         return found
 
@@ -205,9 +198,9 @@ async def open_office(
         store.log,
         GuideStore(library()),
         settings,
-        overdue=lambda reads, who, now: changes.overdue(reads, store.vault, who, now),
+        overdue=lambda reads, who, now: changes.overdue(reads, who, now),
         justice=changes.justice,
-        proposes=lambda reads, who, now: proposed_quarter(reads, store.vault, who, now),
+        proposes=lambda reads, who, now: proposed_quarter(reads, who, now),
     )
     app = web.Application()
     helper = helper or InProcess(store.database, house)

@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.__main__ import main
 from storage.coordinators import audit
+from storage.engine.transaction import Transaction
 from storage.people import blocked, people
-from storage.vault.vault import Vault
 from tests.cli.conftest import Run
 from tests.coordinators.office import Office
 from tests.storage.stores import WEEK, Store, open_store
@@ -22,15 +21,15 @@ ADDRESS = "o'neil@example.nl"
 PAGE = "/coordinator/blocked"
 
 
-def shut_out(connection: Connection, vault: Vault, address: str = ADDRESS) -> str:
-    person = people.find_or_make(connection, vault, "mail", address, "nl", WEEK)
+def shut_out(connection: Transaction, address: str = ADDRESS) -> str:
+    person = people.find_or_make(connection, "mail", address, "nl", WEEK)
     people.block(connection, person.id)
-    blocked.note(connection, vault, person.id, "550 5.1.1 from the mail server", WEEK)
+    blocked.note(connection, person.id, "550 5.1.1 from the mail server", WEEK)
     return person.id
 
 
 async def test_the_association_sees_who_is_blocked_and_frees_them(office: Office) -> None:
-    who = await office.store.database.write(lambda c: shut_out(c, office.store.vault))
+    who = await office.store.database.write(lambda c: shut_out(c))
     person = await office.login("association")
     _, page = await person.get(PAGE)
     assert "o&#39;neil@example.nl" in page
@@ -43,8 +42,8 @@ async def test_the_association_sees_who_is_blocked_and_frees_them(office: Office
 
 
 async def test_who_shut_us_out_in_a_chat_is_not_ours_to_free(office: Office) -> None:
-    def leave(connection: Connection) -> str:
-        person = people.find_or_make(connection, office.store.vault, "telegram", "1", "nl", WEEK)
+    def leave(connection: Transaction) -> str:
+        person = people.find_or_make(connection, "telegram", "1", "nl", WEEK)
         people.block(connection, person.id)
         return person.id
 
@@ -56,7 +55,7 @@ async def test_who_shut_us_out_in_a_chat_is_not_ours_to_free(office: Office) -> 
 async def test_the_command_lists_and_frees(store: Store, run: Run) -> None:
     code, out, _ = await asyncio.to_thread(run, "blocked", "list", "--json")
     assert (code, json.loads(out)) == (0, [])
-    await store.database.write(lambda c: shut_out(c, store.vault))
+    await store.database.write(lambda c: shut_out(c))
     code, out, _ = await asyncio.to_thread(run, "blocked", "list", "--json")
     said = "550 5.1.1 from the mail server"
     assert (code, json.loads(out)) == (0, [{"address": ADDRESS, "week": WEEK, "said": said}])

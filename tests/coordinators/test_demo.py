@@ -79,12 +79,8 @@ async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Pa
         chief = Coordinator("c", "association", "", "Alice")
         counted = await app.database.read(lambda s: reading.counted(s, chief))
         assert sum(counted.values()) > 20
-        (session,) = await app.database.read(
-            lambda s: sessions.listed(s, app.services.vault, chief)
-        )
-        (decided,) = await app.database.read(
-            lambda s: record.decisions(s, app.services.vault, session.id)
-        )
+        (session,) = await app.database.read(lambda s: sessions.listed(s, chief))
+        (decided,) = await app.database.read(lambda s: record.decisions(s, session.id))
         assert decided.grounds.stories
         fair = await app.database.read(changes.justice)
         assert fair is not None
@@ -92,9 +88,7 @@ async def test_a_store_is_filled_once_and_never_beside_real_stories(tmp_path: Pa
         pages = await app.database.read(public_pages.live)
         assert "" in pages
         standing = [
-            await app.database.read(
-                partial(public_pages.standing, vault=app.services.vault, edition=each)
-            )
+            await app.database.read(partial(public_pages.standing, edition=each))
             for each in pages.values()
         ]
         assert any(standing)

@@ -6,9 +6,9 @@ import random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from conversations.guide.telling import Telling
+from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.gate.publications import Figures, Publishable
 from storage.gate.rules import ALL
@@ -31,13 +31,13 @@ def story(team: str = "oost", week: str = WEEK, **answers: Any) -> Made:
 
 async def tell(store: Store, *told: Made) -> list[str]:
     """Stories that everyone may read; their ids."""
-    return await store.database.write(lambda c: shelve(c, store.vault, told, **FLAGS["everyone"]))
+    return await store.database.write(lambda c: shelve(c, told, **FLAGS["everyone"]))
 
 
 async def withdraw(store: Store, *ids: str) -> None:
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         for story_id in ids:
-            stories.withdraw(connection, store.vault, story_id, store.log, WEEK)
+            stories.withdraw(connection, story_id, store.log, WEEK)
 
     await store.database.write(work)
 
@@ -51,7 +51,7 @@ async def close_quarter(store: Store, quarter: str = "2026-Q3") -> None:
     for week in weeks_of_quarter(quarter):
         await look(store, week, final=True)
     part = await store.database.read(
-        lambda s: publications.quarter_part(s, store.vault, ASSOCIATION, quarter, K)
+        lambda s: publications.quarter_part(s, ASSOCIATION, quarter, K)
     )
     await let_out(store, part)
 
@@ -62,7 +62,7 @@ async def figures(store: Store, *periods: str, scope: str = ALL) -> Figures:
 
 async def look(store: Store, week: str = WEEK, *, final: bool = False, scope: str = ALL) -> Figures:
     part = await store.database.read(
-        lambda s: publications.week_part(s, store.vault, ASSOCIATION, week, K, final=final)
+        lambda s: publications.week_part(s, ASSOCIATION, week, K, final=final)
     )
     await let_out(store, part)
     return await figures(store, week, scope=scope)

@@ -55,7 +55,7 @@ async def fill(office: Office, count: int = 500) -> list[Row]:
             (rng.choice(WEEKS), made(rng.choice(("resident", "professional"))))
             for _ in range(count // len(flags))
         ]
-        keep = partial(shelve, vault=office.store.vault, tellings=told, **each)
+        keep = partial(shelve, tellings=told, **each)
         await office.store.database.write(partial(keep, channel=rng.choice(CHANNELS)))
     vault = office.store.vault
     return [

@@ -102,9 +102,9 @@ async def test_a_tap_that_came_twice_closes_no_round(office: Office) -> None:
     for act in ("predict", "predict", "vote", "stay"):
         await person.post(f"{path}/lead", {"act": act, "pattern": pattern})
     await person.post(f"{path}/pattern/remove", {"pattern": pattern})
-    vault, session_id = office.store.vault, path.rsplit("/", 1)[1]
+    session_id = path.rsplit("/", 1)[1]
     session, left = await office.store.database.read(
-        lambda s: (sessions.known(s, vault, session_id), rounds.results(s, session_id))
+        lambda s: (sessions.known(s, session_id), rounds.results(s, session_id))
     )
     assert session is not None
     assert (session.state, session.round, left) == ("predicting", pattern, {})

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
-from sqlalchemy import Connection
 
 from bot.coordinators.filters import filters_of
 from bot.coordinators.pages.exports import file_of, gathered
@@ -28,6 +27,7 @@ from bot.demo.invented import invent
 from conversations.guide.library import Library
 from conversations.guide.telling import Telling
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from storage.people import guide_versions, people
 from storage.stories import reading, stories
 from storage.stories.reading import Filters
@@ -79,16 +79,15 @@ def told() -> list[Telling]:
 @pytest.fixture
 async def full(office: Office) -> Office:
     """An office full of stories."""
-    vault = office.store.vault
 
-    def keep(connection: Connection) -> None:
-        person = people.find_or_make(connection, vault, "telegram", "4711", "nl", WEEK)
+    def keep(connection: Transaction) -> None:
+        person = people.find_or_make(connection, "telegram", "4711", "nl", WEEK)
         back = ReturnAddress(person.id, "telegram", "4711", "nl")
         for each in told():
             kept = replace(each, team="", municipality="")
-            story_id, _ = stories.keep(connection, vault, kept, consent(), WEEK, person.id)
+            story_id, _ = stories.keep(connection, kept, consent(), WEEK, person.id)
             for purpose, answer in PURPOSES["network"]:
-                stories.record(connection, vault, story_id, consent(purpose, answer), back)
+                stories.record(connection, story_id, consent(purpose, answer), back)
         old, source = before()
         guide_versions.remember(connection, "professional", old.fingerprint("professional"), source)
 

@@ -23,8 +23,8 @@ async def unread(store: Store, count: int) -> int | None:
     alone = [(weeks[number % 13], telling()) for number in range(count)]
     others = [(weeks[0], telling())] * 7
 
-    await store.database.write(lambda c: shelve(c, store.vault, alone))
-    await store.database.write(lambda c: shelve(c, store.vault, others, **FLAGS["team"]))
+    await store.database.write(lambda c: shelve(c, alone))
+    await store.database.write(lambda c: shelve(c, others, **FLAGS["team"]))
     part = await store.database.read(lambda s: publications.unread_part(s, QUARTER, K))
     assert part is not None
     await store.database.write(lambda c: publications.let_out(c, part))

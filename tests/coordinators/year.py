@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlmodel import Session
+from sqlalchemy import select
 
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of
@@ -24,6 +23,7 @@ from conversations.guide.model import Purpose
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Snapshot, Transaction
 from storage.gate import counts, publications
 from storage.gate.publications import MEETINGS, PUBLIC
 from storage.gate.publications import PUBLISHED as HEADER
@@ -93,7 +93,7 @@ class Year:
         self.seen: list[Seen] = []
         self.kept: dict[str, str] = {}
         self.left: dict[tuple[str, str], tuple[int, View]] = {}
-        self.todo: list[Callable[[Connection], object]] = []
+        self.todo: list[Callable[[Transaction], object]] = []
         self.step = 0
         self.tries = 0
         self.exits = Exits(self.house, self.rng, K)
@@ -114,20 +114,19 @@ class Year:
         self.house.shelf.places = teams.places(self.teams)
 
     async def hire(self, role: Role, team: Team | None = None) -> None:
-        vault, team_id = self.store.vault, team.id if team else ""
+        team_id = team.id if team else ""
         who = await self.store.database.write(
-            lambda c: coordinators.add(c, vault, role, f"{role} {self.step}", team=team_id)
+            lambda c: coordinators.add(c, role, f"{role} {self.step}", team=team_id)
         )
         self.seen.append(Seen(who, {self.step: await self._view(who)}))
 
     async def promote(self) -> None:
         """A coordinator of a team goes to the association, and remembers nothing of before."""
-        vault = self.store.vault
         old = next(seen for seen in self.seen if seen.who.role == "team")
         new = replace(old.who, role="association", team="")
         self.seen.remove(old)
-        await self.store.database.write(lambda c: coordinators.save(c, vault, new))
-        who = await self.store.database.read(lambda s: coordinators.by_id(s, vault, new.id))
+        await self.store.database.write(lambda c: coordinators.save(c, new))
+        who = await self.store.database.read(lambda s: coordinators.by_id(s, new.id))
         assert who is not None
         self.seen.append(Seen(who, {self.step: await self._view(who)}))
 
@@ -164,7 +163,7 @@ class Year:
     async def _happen(self) -> None:
         """All that was planned, in one transaction."""
 
-        def work(connection: Connection) -> None:
+        def work(connection: Transaction) -> None:
             for each in self.todo:
                 each(connection)
 
@@ -172,7 +171,7 @@ class Year:
         self.todo.clear()
 
     def tell(self, story_id: str = "") -> None:
-        rng, vault = self.rng, self.store.vault
+        rng = self.rng
         week = week_of(self.clock.now())
         guide = rng.choice(("resident", "professional"))
         asked = MOVEMENTS[:2] if guide == "professional" else OF_RESIDENTS
@@ -187,10 +186,10 @@ class Year:
         made = story_id or new_id()
         self.kept[made] = told.team
 
-        def keep(connection: Connection) -> None:
-            stories.keep(connection, vault, told, consent(), week, story_id=made)
+        def keep(connection: Transaction) -> None:
+            stories.keep(connection, told, consent(), week, story_id=made)
             for purpose, answer in rung:
-                stories.record(connection, vault, made, consent(purpose, answer))
+                stories.record(connection, made, consent(purpose, answer))
 
         self.todo.append(keep)
 
@@ -201,24 +200,23 @@ class Year:
     def moderate(self) -> None:
         state: moderation.State = self.rng.choice(("held", "serious", "kept"))
         if story_id := self._some():
-            vault = self.store.vault
-            self.todo.append(lambda c: moderation.set_state(c, vault, story_id, state))
+            self.todo.append(lambda c: moderation.set_state(c, story_id, state))
 
     def withdraw(self) -> None:
         if story_id := self._some():
-            vault, log, week = self.store.vault, self.store.log, week_of(self.clock.now())
+            log, week = self.store.log, week_of(self.clock.now())
             del self.kept[story_id]
 
-            def withdraw(connection: Connection) -> None:
-                stories.withdraw(connection, vault, story_id, log, week)
+            def withdraw(connection: Transaction) -> None:
+                stories.withdraw(connection, story_id, log, week)
 
             self.todo.append(withdraw)
 
     async def take_away(self, story_id: str) -> None:
         """This story is withdrawn now."""
-        vault, log, week = self.store.vault, self.store.log, week_of(self.clock.now())
+        log, week = self.store.log, week_of(self.clock.now())
         del self.kept[story_id]
-        await self.store.database.write(lambda c: stories.withdraw(c, vault, story_id, log, week))
+        await self.store.database.write(lambda c: stories.withdraw(c, story_id, log, week))
 
     def narrow(self) -> None:
         change: tuple[Purpose, str] = self.rng.choice(
@@ -234,13 +232,12 @@ class Year:
             self.tell(story_id)
 
     def _record(self, changes: Iterable[tuple[Purpose, str]]) -> None:
-        vault = self.store.vault
         story_id = self._some()
         if story_id and self.kept[story_id]:
 
-            def record(connection: Connection) -> None:
+            def record(connection: Transaction) -> None:
                 for purpose, answer in changes:
-                    stories.record(connection, vault, story_id, consent(purpose, answer))
+                    stories.record(connection, story_id, consent(purpose, answer))
 
             self.todo.append(record)
 
@@ -281,7 +278,7 @@ class Year:
         view = await self._view(looks) if compares else {}
         known = set(exits.quarters)
 
-        def work(connection: Connection) -> None:
+        def work(connection: Transaction) -> None:
             exits.answer(connection)
             exits.publish(connection, now, self.teams)
             if self.step % 4 == 0:
@@ -304,7 +301,7 @@ class Year:
         """Who came at any time knows all public pages."""
         await self.store.database.read(self._look_at_public)
 
-    def _look_at_public(self, session: Session) -> None:
+    def _look_at_public(self, session: Snapshot) -> None:
         for quarter in self.exits.quarters:
             for place, teams_of in self.exits.places.items():
                 for cell, count in publications.public_numbers(
@@ -321,7 +318,7 @@ class Year:
 
         readable_by: Any = vars(counts)["readable_by"]  # as it is used there
 
-        def read(session: Session) -> None:
+        def read(session: Snapshot) -> None:
             for audience, period in session.execute(select(HEADER.c.audience, HEADER.c.period)):
                 if (audience, period) in self.left or audience in (MEETINGS, NOBODY):
                     continue
@@ -340,18 +337,18 @@ class Year:
 
     async def _view(self, who: Coordinator) -> View:
         """Lists, held ones too, patterns, search and files agree; all of it is remembered."""
-        vault, everything = self.store.vault, Filters()
+        everything = Filters()
 
-        def read(session: Session) -> View:
+        def read(session: Snapshot) -> View:
             found = reading.answered(session, who, everything)
             if self.rng.random() < 0.1:
-                listed = reading.page(session, vault, who, everything).total
+                listed = reading.page(session, who, everything).total
                 assert len(found) == listed == sum(reading.counted(session, who).values())
-                searched = search.search(session, vault, who, Filters(words=WORD)).found
+                searched = search.search(session, who, Filters(words=WORD)).found
                 assert len(searched) == listed
                 mine = {each.id for each in found}
                 for purpose in file_purposes(who):
-                    taken = exports.exportable(session, vault, purpose, who)
+                    taken = exports.exportable(session, purpose, who)
                     assert {each.story.id for each in taken} <= mine
             for state in ("held", "serious"):
                 found += reading.answered(session, who, Filters(state=state))
@@ -415,8 +412,8 @@ class Year:
         apart, shares that tell what a few said, and exact views in which what somebody may not read
         made a difference."""
 
-        def read(session: Session) -> list[Any]:
-            connection = session.connection()
+        def read(session: Snapshot) -> list[Any]:
+            connection = session.transaction
             return [
                 each
                 for seen in self.seen

@@ -167,11 +167,11 @@ async def kept(folder: Path) -> tuple[list[Any], list[tuple[str, str]]]:
     database = Database(f"sqlite:///{folder}/vertelbot.db", exclusive=False)
     database.start()
     try:
-        vault, _ = await unlock(database, folder / "vertelbot.key")
+        await unlock(database, folder / "vertelbot.key")
 
         def look(session: Any) -> tuple[list[Any], list[tuple[str, str]]]:
             ids = session.execute(text("SELECT id FROM story")).scalars().all()
-            found = [stories.read(session, vault, story_id) for story_id in ids]
+            found = [stories.read(session, story_id) for story_id in ids]
             query = text("SELECT purpose, event FROM consent ORDER BY purpose, event")
             consents = [tuple(row) for row in session.execute(query)]
             return [(s.telling, s.purposes, s.coordinator_only) for s in found if s], consents

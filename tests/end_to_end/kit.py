@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.app import App
 from bot.clock import Clock
 from bot.settings import Organisation, Privacy, Settings, Storage, TelegramSettings, WebSettings
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.stories import stories
 from storage.stories.stories import Story
@@ -79,11 +80,10 @@ class House:
 
     async def stories(self) -> list[Story]:
         """Everything that is kept, by name."""
-        vault = self.app.services.vault
 
-        def kept(connection: Connection) -> list[Story]:
+        def kept(connection: Transaction) -> list[Story]:
             ids = connection.execute(text("SELECT id FROM story")).scalars().all()
-            found = [stories.read(connection, vault, story_id) for story_id in ids]
+            found = [stories.read(connection, story_id) for story_id in ids]
             return sorted((s for s in found if s), key=lambda s: s.telling.headline)
 
         return await self.app.database.write(kept)

@@ -49,14 +49,13 @@ SCRIPTS: dict[str, Sequence[Deed]] = {
 
 async def kept(app: App) -> Any:
     """The stories, and the exact words that were agreed to."""
-    vault = app.services.vault
 
     def look(session: Any) -> Any:
         found = []
         for story_id in session.execute(text("SELECT id FROM story")).scalars():
-            story = stories.read(session, vault, story_id)
+            story = stories.read(session, story_id)
             assert story is not None
-            past = consents.history(session, vault, story_id)
+            past = consents.history(session, story_id)
             agreed = [(p.purpose, p.event, p.record.shown) for p in past if p.record]
             found.append((story.telling, story.purposes, story.coordinator_only, sorted(agreed)))
         return found

@@ -6,13 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 import bot.delivery.dispatcher
 from bot.channels.base import Account, Arrival, Outgoing
 from bot.codec import arrival_to_json, effect_to_json
 from conversations.engine.effects import Say
 from conversations.engine.events import Said
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.outbox.outbox import Lane, OutboxMessage
 from storage.people import people, states
@@ -23,13 +23,13 @@ from tests.end_to_end.kit import House, Phone, running
 
 async def test_an_update_that_cannot_be_read_holds_up_no_other(house: House, alice: Phone) -> None:
     await alice.say("/start")
-    vault, now = house.app.services.vault, house.clock.now()
+    now = house.clock.now()
     good = arrival_to_json(Arrival("telegram", "8", f"{alice.user.id}", Said("Een inwoner")))
     newer = {**good, "kind": "Nodded"}
 
-    def hold(connection: Connection) -> None:
+    def hold(connection: Transaction) -> None:
         for external_id, payload in (("7", newer), ("8", good)):
-            states.hold(connection, vault, "telegram", external_id, payload, now)
+            states.hold(connection, "telegram", external_id, payload, now)
 
     await house.app.database.write(hold)
     await house.app.purge()
@@ -71,11 +71,11 @@ async def put(house: House, count: int, lane: Lane) -> None:
     app, now = house.app, house.clock.now()
     data = effect_to_json(Say("Er is nieuws"))
 
-    def some(connection: Connection) -> None:
+    def some(connection: Transaction) -> None:
         for number in range(count):
             at = ("telegram", f"77{number}", "nl", week_of(now))
-            person = people.find_or_make(connection, app.services.vault, *at)
-            outbox.put(connection, app.services.vault, person.id, data, 0, "say", lane, now)
+            person = people.find_or_make(connection, *at)
+            outbox.put(connection, person.id, data, 0, "say", lane, now)
 
     await app.database.write(some)
 

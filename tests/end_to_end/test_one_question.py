@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.app import App
 from bot.channels.base import Account, AccountName, Arrival
@@ -26,6 +26,7 @@ from conversations.engine.state import State
 from conversations.engine.step import step
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox, queue
 from storage.people import people
 from storage.people import states as turns
@@ -72,7 +73,7 @@ def _any_deed(guide: Guide, state: State, chance: random.Random) -> Event:
 class Desk:
     """People in any state, and what they do; each deed is a turn as the runner takes it."""
 
-    def __init__(self, app: App, connection: Connection) -> None:
+    def __init__(self, app: App, connection: Transaction) -> None:
         self.house = app.services
         self.connection = connection
         self._numbers = count(1)
@@ -80,34 +81,33 @@ class Desk:
     def put(self, state: State | None) -> str:
         """A new person who is there; the address."""
         address = f"a{next(self._numbers)}"
-        vault = self.house.vault
-        person = people.find_or_make(self.connection, vault, "web", address, "nl", week_of(BEGIN))
-        people.save(self.connection, vault, person.remembering(guide="resident"))
+        person = people.find_or_make(self.connection, "web", address, "nl", week_of(BEGIN))
+        people.save(self.connection, person.remembering(guide="resident"))
         if state is not None:
-            turns.save(self.connection, vault, person.id, state, BEGIN, gently=False)
+            turns.save(self.connection, person.id, state, BEGIN, gently=False)
         return address
 
     def does(self, address: str, deed: Deed) -> list[Say]:
         """What is said to it; it is delivered at once."""
-        person = people.find(self.connection, self.house.vault, "web", address)
+        person = people.find(self.connection, "web", address)
         before = {row.id for row in self._log(person)}
         arrival = Arrival("web", f"e{next(self._numbers)}", address, deed)
         dispatch.take_turn(self.house, self.connection, arrival, BEGIN + timedelta(minutes=1))
-        person = people.find(self.connection, self.house.vault, "web", address)
+        person = people.find(self.connection, "web", address)
         fresh = [row for row in self._log(person) if row.id not in before]
         for row in fresh:
             queue.mark_sent(self.connection, row.id, "", BEGIN)
         return [Say(row.effect["text"], (), row.turn) for row in fresh if row.kind == "say"]
 
     def _log(self, person: people.Person | None) -> Sequence[outbox.LastMessage]:
-        return outbox.log(self.connection, self.house.vault, person.id) if person else ()
+        return outbox.log(self.connection, person.id) if person else ()
 
     def state(self, address: str) -> State | None:
-        person = people.find(self.connection, self.house.vault, "web", address)
-        return turns.load(self.connection, self.house.vault, person.id) if person else None
+        person = people.find(self.connection, "web", address)
+        return turns.load(self.connection, person.id) if person else None
 
     def standing(self, address: str) -> Say | None:
-        person = people.find(self.connection, self.house.vault, "web", address)
+        person = people.find(self.connection, "web", address)
         assert person is not None
         return account_question.standing(TurnContext(self.house, self.connection, person, BEGIN))
 
@@ -140,7 +140,7 @@ async def test_what_follows_an_account_command_gives_no_consent_and_begins_no_st
             chosen += [s for s in states if guide.steps[s.at].kind in ("consent", "switches")][:2]
             chosen += [s for s in states if not s.open][:1]
 
-        def play(connection: Connection) -> int:
+        def play(connection: Transaction) -> int:
             desk, tried = Desk(app, connection), 0
             for state in chosen:
                 commands: list[Deed] = [*map(Account, ACCOUNT), Command("help")]

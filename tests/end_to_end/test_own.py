@@ -69,8 +69,7 @@ async def test_consent_is_changed_later_and_every_change_is_recorded(
     await alice.tap("Zo is het goed")
     story = await house.story()
     assert story.purposes == ("keep", "contact")
-    vault = house.app.services.vault
-    past = await house.app.database.read(lambda s: consents.history(s, vault, story.id))
+    past = await house.app.database.read(lambda s: consents.history(s, story.id))
     events = [(each.purpose, each.event) for each in past]
     for purpose in ("team", "network"):
         assert events.count((purpose, "given")) == 1
@@ -113,9 +112,7 @@ async def test_a_yes_to_quotation_is_taken_back_and_asked_of_the_sentence_that_i
     given = ConsentRecord(
         "quote", "yes", words, moment, "nl", telling.guide, telling.fingerprint, "telegram"
     )
-    await house.app.database.write(
-        lambda c: stories.record(c, house.app.services.vault, story.id, given)
-    )
+    await house.app.database.write(lambda c: stories.record(c, story.id, given))
     await alice.say("/mijnverhalen")
     await alice.tap("De stoel bij het raam", "Wie mag het lezen", "✓ Deze zin openbaar")
     await alice.tap("Zo is het goed")

@@ -39,25 +39,25 @@ async def told(house: House, teller: Phone | WebTeller, last: tuple[Deed, ...]) 
 async def at_a_session(house: House, story_id: str) -> SenseSession:
     """The story stood in a session of its team, on paper and on a screen; a decision rests on it,
     and a coordinator looked twice."""
-    vault, now = house.app.services.vault, house.clock.now()
+    now = house.clock.now()
     team = (await house.story()).telling.team
 
     def sit(connection: Any) -> SenseSession:
-        who: Coordinator = coordinators.add(connection, vault, "team", "Bob", team=team)
+        who: Coordinator = coordinators.add(connection, "team", "Bob", team=team)
         words = {"title": "Herfst", "question": "rings", "query": ""}
         session = sessions.draft(who, now, sits="team", **words)
-        sessions.add(connection, vault, session)
+        sessions.add(connection, session)
         cards.put(connection, session, [story_id])
-        (card,) = cards.on_table(connection, vault, session, None)
+        (card,) = cards.on_table(connection, session, None)
         cards.note_printed(connection, [card.id])
         for kind in ("pack", "session"):
-            uses.write(connection, vault, kind, "team", session.id, [story_id], now)
-        uses.write(connection, vault, "file", "network", new_id(), [story_id], now)
+            uses.write(connection, kind, "team", session.id, [story_id], now)
+        uses.write(connection, "file", "network", new_id(), [story_id], now)
         rests = Grounds((story_id,))
         text, owner = "Wij bellen binnen een dag terug.", "Karin"
-        record.add_decision(connection, vault, session.id, text, owner, "2026-12-01", rests, now)
+        record.add_decision(connection, session.id, text, owner, "2026-12-01", rests, now)
         for detail in ("", "", "voice"):
-            audit.note(connection, vault, who, "read", now, story=story_id, detail=detail)
+            audit.note(connection, who, "read", now, story=story_id, detail=detail)
         return session
 
     return await house.app.database.write(sit)
@@ -65,14 +65,12 @@ async def at_a_session(house: House, story_id: str) -> SenseSession:
 
 async def shown(house: House, session: SenseSession) -> list[bool]:
     """Whether each card of a session may be shown to who takes part."""
-    vault = house.app.services.vault
-    table = await house.app.database.read(lambda s: cards.on_table(s, vault, session, None))
+    table = await house.app.database.read(lambda s: cards.on_table(s, session, None))
     return [card.story is not None for card in table]
 
 
 async def standing(house: House, story_id: str) -> list[str]:
-    vault = house.app.services.vault
-    found = await house.app.database.read(lambda s: uses.of_story(s, vault, story_id))
+    found = await house.app.database.read(lambda s: uses.of_story(s, story_id))
     return [each.kind for each in found if not each.withdrawn]
 
 
@@ -129,9 +127,9 @@ async def test_a_quotation_that_is_taken_back_takes_back_its_consent(
     story_id = await told(
         house, alice, (*TO_THE_TEAM[:3], Tap("Deze zin openbaar"), *TO_THE_TEAM[3:])
     )
-    vault, now = house.app.services.vault, house.clock.now()
+    now = house.clock.now()
     await house.app.database.write(
-        lambda c: uses.write(c, vault, "quotation", "quote", new_id(), [story_id], now)
+        lambda c: uses.write(c, "quotation", "quote", new_id(), [story_id], now)
     )
     assert "quote" in (await house.story()).purposes
     await alice.say("/mijnverhalen")
@@ -145,12 +143,12 @@ async def test_a_sentence_that_is_taken_off_a_public_page_keeps_its_other_consen
     story_id = await told(
         house, alice, (*TO_THE_TEAM[:3], Tap("Deze zin openbaar"), *TO_THE_TEAM[3:])
     )
-    vault, now = house.app.services.vault, house.clock.now()
+    now = house.clock.now()
 
     def leave(connection: Any) -> None:
-        uses.write(connection, vault, "quotation", "quote", new_id(), [story_id], now)
+        uses.write(connection, "quotation", "quote", new_id(), [story_id], now)
         for _ in range(2):  # two editions
-            uses.write(connection, vault, "page", "quote", new_id(), [story_id], now)
+            uses.write(connection, "page", "quote", new_id(), [story_id], now)
 
     await house.app.database.write(leave)
     await alice.say("/mijnverhalen")

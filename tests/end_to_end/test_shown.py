@@ -27,12 +27,11 @@ NAMED: tuple[Deed, ...] = (
 
 async def shown(house: House, channel: str, address: str) -> str:
     """Everything that was and will be shown to a person, as the store holds it."""
-    vault = house.app.services.vault
 
     def rows(session: object) -> str:
-        person = find(session, vault, channel, address)  # type: ignore[arg-type]
+        person = find(session, channel, address)  # type: ignore[arg-type]
         assert person is not None
-        logged = outbox.log(session, vault, person.id)  # type: ignore[arg-type]
+        logged = outbox.log(session, person.id)  # type: ignore[arg-type]
         return json.dumps([row.effect for row in logged], ensure_ascii=False)
 
     return await house.app.database.read(rows)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.people.people import PERSON
 from tests.end_to_end.kit import House, Phone
@@ -16,11 +17,10 @@ OF_THE_SECOND = "De middag van de buurvrouw"
 
 async def shown(house: House) -> str:
     """Everything in the outbox, of everybody, opened with the key."""
-    vault = house.app.services.vault
 
-    def read(connection: Connection) -> str:
+    def read(connection: Transaction) -> str:
         everybody = connection.execute(select(PERSON.c.id)).scalars().all()
-        rows = [row for each in everybody for row in outbox.log(connection, vault, each)]
+        rows = [row for each in everybody for row in outbox.log(connection, each)]
         return "\n".join(str(row.effect) for row in rows)
 
     return await house.app.database.write(read)

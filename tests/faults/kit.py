@@ -6,11 +6,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.channels.base import Account, Arrival
 from conversations.engine.events import Event, Said, Tapped
+from storage.engine.transaction import Transaction
 from storage.people import people, states
 
 Accept = Callable[[Sequence[Arrival]], Awaitable[None]]
@@ -54,7 +53,7 @@ async def _until_taken(accept: Accept, arrival: Arrival, found: Counter[str]) ->
 async def judge(app: App, persons: Sequence[str], found: Counter[str], sentences: int = 10) -> None:
     """Every message of everybody is known once, every person is answered, every state is whole."""
 
-    def look(connection: Connection) -> None:
+    def look(connection: Transaction) -> None:
         query = "SELECT external_id, count(*) FROM inbox WHERE state = 'done' GROUP BY external_id"
         known = dict(tuple(row) for row in connection.exec_driver_sql(query))
         expected = {
@@ -63,9 +62,9 @@ async def judge(app: App, persons: Sequence[str], found: Counter[str], sentences
         found["lost"] += len(expected - set(known))
         found["twice"] += sum(count > 1 for count in known.values())
         for person in persons:
-            someone = people.find(connection, app.services.vault, "telegram", person)
+            someone = people.find(connection, "telegram", person)
             assert someone is not None
-            assert states.load(connection, app.services.vault, someone.id) is not None
+            assert states.load(connection, someone.id) is not None
             query = f"SELECT count(*) FROM outbox WHERE person_id = '{someone.id}'"
             answers = connection.exec_driver_sql(query).scalar_one()
             found["silent"] += answers < 2

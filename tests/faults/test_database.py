@@ -15,13 +15,13 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.app import App
 from bot.clock import Clock
 from storage import meta
 from storage.engine import writer
 from storage.engine.errors import Unavailable
+from storage.engine.transaction import Transaction
 from tests.end_to_end.kit import settings
 from tests.faults.disk import Disk
 from tests.faults.kit import judge, send_all
@@ -41,7 +41,7 @@ async def opened(folder: Path, url: str = "") -> AsyncIterator[App]:
         yield app
 
 
-def _writing(connection: Connection) -> int:
+def _writing(connection: Transaction) -> int:
     """The process of the server that writes for us; 0 where there is none."""
     if connection.dialect.name == "sqlite":
         return 0

@@ -7,18 +7,17 @@ import signal
 import time
 from pathlib import Path
 
-from sqlmodel import Session
-
 from bot.helper.tasks import task
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.stories import reading
 
 BOSS = Coordinator("a", "association", "", "Alice")
 
 
 @task
-def count_slowly(session: Session, services: Services, gate: Path) -> int:
+def count_slowly(session: Snapshot, services: Services, gate: Path) -> int:
     """How many stories there are. The first time nobody hears it before `gate` was opened."""
     found = len(reading.answered(session, BOSS, reading.Filters()))
     if gate.exists():
@@ -29,13 +28,13 @@ def count_slowly(session: Session, services: Services, gate: Path) -> int:
 
 
 @task
-def words_of(session: Session, services: Services, story_id: str) -> str:
-    found = reading.one(session, services.vault, BOSS, story_id)
+def words_of(session: Snapshot, services: Services, story_id: str) -> str:
+    found = reading.one(session, BOSS, story_id)
     return found.telling.text if found else ""
 
 
 @task
-def die(session: Session, services: Services, times: Path) -> str:
+def die(session: Snapshot, services: Services, times: Path) -> str:
     """Dies as often as there are letters in a file."""
     left = times.read_text()
     times.write_text(left[1:])
@@ -45,7 +44,7 @@ def die(session: Session, services: Services, times: Path) -> str:
 
 
 @task
-def complain(session: Session, services: Services) -> None:
+def complain(session: Snapshot, services: Services) -> None:
     raise ValueError("Fatima van de wijk")
 
 

@@ -58,9 +58,7 @@ async def shared(store: Store) -> str:
 
 
 async def withdraw(store: Store, story_id: str) -> None:
-    await store.database.write(
-        lambda c: stories.withdraw(c, store.vault, story_id, store.log, WEEK)
-    )
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
 
 
 def seen_of(pid: int) -> bytes:

@@ -161,8 +161,7 @@ async def test_a_story_is_spoken_into_the_page(house: House, clip: Clip, tmp_pat
     story = await house.story()
     assert (story.telling.text, story.purposes) == (SENTENCE, ("keep", "voice"))
     [(blob_id, *_)] = await house.rows("blob")
-    vault = house.app.services.vault
-    kept = await house.app.database.read(lambda s: blobs.read(s, vault, blob_id))
+    kept = await house.app.database.read(lambda s: blobs.read(s, blob_id))
     assert kept is not None
     assert kept.media_type == "audio/webm"
     assert 3 <= kept.seconds <= 5

@@ -38,13 +38,11 @@ async def says(phone: Phone, words: str, seconds: float = 20.0) -> str:
 
 
 async def content(house: House, blob_id: str) -> Content | None:
-    vault = house.app.services.vault
-    return await house.app.database.read(lambda s: blobs.read(s, vault, blob_id))
+    return await house.app.database.read(lambda s: blobs.read(s, blob_id))
 
 
 async def agreed(house: House, story: Story) -> list[tuple[str, str]]:
-    vault = house.app.services.vault
-    past = await house.app.database.read(lambda s: consents.history(s, vault, story.id))
+    past = await house.app.database.read(lambda s: consents.history(s, story.id))
     return [(each.purpose, each.event) for each in past]
 
 

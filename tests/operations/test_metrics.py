@@ -6,17 +6,18 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import insert, text
-from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.operations.metrics import Metrics, MetricsPage, Recount
 from bot.operations.ticker import Ticker
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 from storage.outbox.outbox import OUTBOX
 
 
@@ -137,13 +138,13 @@ def test_rows_are_counted_at_every_look_unless_that_takes_long(
     moment, counts = [0.0], 0
     monkeypatch.setattr(time, "monotonic", lambda: moment[0])
 
-    def count(_: Session) -> dict[str, int]:
+    def count(_: Snapshot) -> dict[str, int]:
         nonlocal counts
         counts += 1
         moment[0] += takes
         return {"sent": counts}
 
-    rows, session = Recount(count), Session()
+    rows, session = Recount(count), cast(Snapshot, None)
     assert [rows(session)["sent"] for _ in range(3)][-1] == counted
     moment[0] += 1000 * takes
     assert rows(session) == {"sent": counted + 1}

@@ -222,8 +222,7 @@ async def test_a_photo_loses_its_place_and_time(house: House, alice: Phone) -> N
     await tell(alice, RESIDENT[7:-1])
     await tell(alice, (Tap("Ja, dat mag"), *RESIDENT[-1:], *YES_TO_ALL))
     [part] = [part for part in (await house.story()).telling.parts if part["kind"] == "photo"]
-    vault = house.app.services.vault
-    kept = await house.app.database.read(lambda s: blobs.read(s, vault, part["blob"]))
+    kept = await house.app.database.read(lambda s: blobs.read(s, part["blob"]))
     assert kept is not None
     assert PLACE in photo()
     assert PLACE not in kept.data

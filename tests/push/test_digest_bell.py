@@ -42,9 +42,9 @@ class Desk:
 
     async def login(self) -> None:
         """With a link; a session does not last a week."""
-        vault, now = self._app.services.vault, self._app.clock.now()
+        now = self._app.clock.now()
         token = await self._app.database.write(
-            lambda c: coordinators.make_link(c, vault, self.who.id, now)
+            lambda c: coordinators.make_link(c, self.who.id, now)
         )
         async with self._session.post(f"{self._url}/coordinator/login/{token}") as answer:
             assert answer.status == 200
@@ -89,9 +89,9 @@ class Office:
         self, role: Role = "association", team: str = "", **to: str
     ) -> AsyncIterator[Desk]:
         """A new coordinator, logged in, whose first digest is that of next week."""
-        vault, since = self.app.services.vault, week_of(self.app.clock.now())
+        since = week_of(self.app.clock.now())
         who = await self.app.database.write(
-            lambda c: coordinators.add(c, vault, role, "Alice", team=team, since=since, **to)
+            lambda c: coordinators.add(c, role, "Alice", team=team, since=since, **to)
         )
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
             desk = Desk(self.app, who, session)
@@ -107,9 +107,7 @@ class Office:
     async def way(self, desk: Desk) -> tuple[str, str]:
         """Where the digest of someone goes."""
         services = self.app.services
-        known = await self.app.database.read(
-            lambda s: coordinators.by_id(s, services.vault, desk.who.id)
-        )
+        known = await self.app.database.read(lambda s: coordinators.by_id(s, desk.who.id))
         assert known is not None
         return way_to(services, known)
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.delivery.pacer import SharedPacer
 from storage import meta
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.replicas import pace
 from storage.replicas.pace import AHEAD, SECOND, Moved, Pace, Share
 from tests.storage.stores import NOW, Store
@@ -66,6 +66,7 @@ async def test_what_came_in_late_moves_the_slot_of_a_second_later(store: Store) 
 
 async def test_two_processes_keep_one_pace(store: Store) -> None:
     other = Database(store.url)
+    other.vault = store.vault
     other.start()
     limits = Pace(40, burst=3, most=40)
     came_in: list[float] = []
@@ -118,7 +119,7 @@ async def test_a_silence_holds_for_every_process_and_after_a_restart(store: Stor
 
 
 async def test_a_clock_that_is_put_back_halts_nobody_for_long(store: Store) -> None:
-    def written_by_a_fast_clock(connection: Connection) -> None:
+    def written_by_a_fast_clock(connection: Transaction) -> None:
         meta.put(connection, "slots:telegram", repr(time.time() + 3600))
 
     await store.database.write(written_by_a_fast_clock)

@@ -25,6 +25,7 @@ from tests.storage.stores import NOW, Store
 async def other(store: Store) -> AsyncIterator[Store]:
     """The same store, as another process has it."""
     database = Database(store.url)
+    database.vault = store.vault
     database.start()
     yield replace(store, database=database)
     database.close()
@@ -53,7 +54,7 @@ async def test_of_templates_that_two_processes_send_at_once_no_more_go_than_a_da
 ) -> None:
     def ring(number: int) -> asyncio.Future[object]:
         house = (store, other)[number % 2]
-        may = partial(contacts.may_ring, vault=store.vault, now=NOW, most=4)
+        may = partial(contacts.may_ring, now=NOW, most=4)
         return house.database.write(lambda c: may(c, address=f"3161234567{number}"))
 
     found = await asyncio.gather(*(ring(number) for number in range(10)))
@@ -67,7 +68,7 @@ async def test_what_one_process_sent_counts_for_the_pair_limit_of_the_other(
     for number in range(45):
         at = NOW - timedelta(seconds=3 * number)
         row = await store.database.write(
-            lambda c: put(c, store.vault, person.id, {"text": "x"}, 0, "say", "reply", NOW)
+            lambda c: put(c, person.id, {"text": "x"}, 0, "say", "reply", NOW)
         )
         await store.database.write(partial(queue.mark_sent, row_id=row, ref="m", now=at))
     read = other.database.read
@@ -85,7 +86,7 @@ async def test_what_another_process_sent_just_now_is_waited_for(store: Store, ot
     person = await store.person()
     rows = [
         await store.database.write(
-            lambda c: put(c, store.vault, person.id, {"text": "x"}, 0, "say", "reply", NOW)
+            lambda c: put(c, person.id, {"text": "x"}, 0, "say", "reply", NOW)
         )
         for _ in range(2)
     ]

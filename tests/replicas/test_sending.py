@@ -69,6 +69,7 @@ class Process:
 
     def __init__(self, store: Store, clock: MovableClock, calls: list[str], name: str) -> None:
         self.database = Database(store.url)
+        self.database.vault = store.vault
         self.database.start()
         self.channel = Slow(calls, name)
         house = Services(store.vault, store.log, GuideStore(_LIBRARY), Settings())
@@ -104,7 +105,7 @@ async def put(store: Store, clock: MovableClock, lane: Lane) -> None:
     alice = await store.person()
     effect = effect_to_json(Say("Dag"))
     await store.database.write(
-        lambda c: outbox.put(c, store.vault, alice.id, effect, 1, "say", lane, clock.now())
+        lambda c: outbox.put(c, alice.id, effect, 1, "say", lane, clock.now())
     )
 
 

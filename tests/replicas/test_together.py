@@ -45,8 +45,7 @@ async def test_the_messages_of_one_person_at_two_processes_are_all_kept(
             *(two.app.runner.accept([each]) for each in said[1::2]),
         )
         (person,) = [row[0] for row in await one.rows("person")]
-        vault = one.app.services.vault
-        state = await one.app.database.read(lambda s: states.load(s, vault, person))
+        state = await one.app.database.read(lambda s: states.load(s, person))
         assert state is not None
         parts = Counter(part.text for part in state.draft)
         assert parts == Counter(f"zin {number}" for number in range(40))

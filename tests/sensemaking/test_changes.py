@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from bot.channels.base import Arrival, Letter
 from bot.codec import effect_from_json
@@ -19,6 +19,7 @@ from conversations.engine.effects import Say
 from conversations.engine.events import Tapped
 from conversations.sensemaking.coarse import told_next
 from storage import tables
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.outbox import outbox
 from storage.people import people
@@ -38,16 +39,15 @@ LANGUAGES = ("nl", "en", "tr", "ar")
 
 async def teller(office: Office, n: int, *, contact: str = "yes", channel: str = "telegram") -> str:
     """Somebody with a story of Oost, who wants to hear of it or not; the story's id."""
-    vault = office.store.vault
     told = telling(team=office.teams["Oost"].id, answers={QUESTION: (n * 37) % 101})
 
-    def keep(connection: Connection) -> str:
+    def keep(connection: Transaction) -> str:
         language = LANGUAGES[n % len(LANGUAGES)]
-        person = people.find_or_make(connection, vault, channel, f"70{n}", language, WEEK)
-        story_id, _ = stories.keep(connection, vault, told, consent(), WEEK, person.id)
+        person = people.find_or_make(connection, channel, f"70{n}", language, WEEK)
+        story_id, _ = stories.keep(connection, told, consent(), WEEK, person.id)
         back = ReturnAddress(person.id, channel, f"70{n}", language)
-        stories.record(connection, vault, story_id, consent("team", "yes"), back)
-        stories.record(connection, vault, story_id, consent("contact", contact), back)
+        stories.record(connection, story_id, consent("team", "yes"), back)
+        stories.record(connection, story_id, consent("contact", contact), back)
         return story_id
 
     return await office.store.database.write(keep)
@@ -77,7 +77,7 @@ async def rows(office: Office) -> list[tuple[int, str, Say | Letter]]:
     """What stands in the outbox: the row, its person, and what is said."""
     vault = office.store.vault
 
-    def read(connection: Connection) -> list[tuple[int, str, Say | Letter]]:
+    def read(connection: Transaction) -> list[tuple[int, str, Say | Letter]]:
         found = []
         for row in connection.execute(select(OUTBOX).order_by(OUTBOX.c.id)):
             effect = effect_from_json(row.kind, outbox.opened(vault, row)["effect"])
@@ -102,10 +102,10 @@ async def tell(office: Office, decision: str, change_id: str = "a" * 32) -> int:
 
 async def answer(office: Office, person_id: str, button: str) -> None:
     """A tap of somebody in the chat."""
-    vault, house = office.store.vault, replace(office.house, rooms=(ChangeChat(),))
+    house = replace(office.house, rooms=(ChangeChat(),))
 
-    def turn(connection: Connection) -> None:
-        person = people.by_id(connection, vault, person_id)
+    def turn(connection: Transaction) -> None:
+        person = people.by_id(connection, person_id)
         assert person is not None
         came = Arrival(
             "telegram", f"{person_id}{button}", person.address, Tapped(0, button, seen=None), "nl"
@@ -173,11 +173,11 @@ async def test_who_takes_the_yes_back_before_it_is_sent_hears_nothing(office: Of
     _, _, decision = await decided(office, 2)
     assert await tell(office, decision) == 2
     (kept, _, _), (stopped, whose, _) = await rows(office)
-    vault, lane = office.store.vault, ChangeLane(office.house, PromptLane(office.house))
+    lane = ChangeLane(office.house, PromptLane(office.house))
 
-    def may(connection: Connection) -> tuple[bool, bool, bool]:
-        story = changes.tellers(connection, vault, decision)[whose]
-        stories.record(connection, vault, story, consent("contact", "no"))
+    def may(connection: Transaction) -> tuple[bool, bool, bool]:
+        story = changes.tellers(connection, decision)[whose]
+        stories.record(connection, story, consent("contact", "no"))
         now = office.clock.now()
         return tuple(lane.may_send(connection, row, now) for row in (kept, stopped, stopped + 9))  # type: ignore[return-value]
 
@@ -217,8 +217,8 @@ async def test_who_was_not_told_cannot_answer(office: Office) -> None:
     await tell(office, decision)
     await teller(office, 5)
 
-    def outsider(connection: Connection) -> str:
-        found = people.find(connection, office.store.vault, "telegram", "705")
+    def outsider(connection: Transaction) -> str:
+        found = people.find(connection, "telegram", "705")
         assert found is not None
         return found.id
 

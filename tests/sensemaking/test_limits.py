@@ -67,9 +67,9 @@ async def test_the_view_is_exact_over_what_is_read_and_links_to_it(office: Offic
     status, behind = await bob.get(link[1].replace("&amp;", "&"))
     assert status == 200
     assert len(set(re.findall(r"/coordinator/story/([0-9a-f]{32})", behind))) == 3
-    vault, log = office.store.vault, office.store.log
+    log = office.store.log
     await office.store.database.write(
-        lambda c: stories.withdraw(c, vault, ids[0], log, week_of(office.clock.now()))
+        lambda c: stories.withdraw(c, ids[0], log, week_of(office.clock.now()))
     )
     _, page = await bob.get(HERE)
     assert re.findall(r"<strong>(\d+)</strong>(?:Kon|Iets|Lukte)", page) == ["2", "3", "3"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.account_buttons import button_id
 from bot.channels.base import Account
@@ -13,6 +12,7 @@ from conversations.engine.effects import Say
 from conversations.engine.events import Said, Tapped
 from conversations.engine.way.key_sentence import proposals
 from conversations.guide.model import Purpose
+from storage.engine.transaction import Transaction
 from storage.people import people
 from storage.stories import stories
 from storage.stories.stories import Story
@@ -29,24 +29,21 @@ TEXT = (
 
 async def older(office: Office, *given: Purpose) -> str:
     """A story of before, with no sentence and these purposes; its id."""
-    vault = office.store.vault
     told = telling(team=office.teams["Oost"].id, text=TEXT)
 
-    def keep(connection: Connection) -> str:
-        person = people.find_or_make(connection, vault, *AT, "nl", WEEK)
-        story_id, _ = stories.keep(connection, vault, told, consent(), WEEK, person.id)
+    def keep(connection: Transaction) -> str:
+        person = people.find_or_make(connection, *AT, "nl", WEEK)
+        story_id, _ = stories.keep(connection, told, consent(), WEEK, person.id)
         for purpose in given:
-            stories.record(connection, vault, story_id, consent(purpose, "yes"))
-        people.save(connection, vault, replace(person, stories=(story_id,)))
+            stories.record(connection, story_id, consent(purpose, "yes"))
+        people.save(connection, replace(person, stories=(story_id,)))
         return story_id
 
     return await office.store.database.write(keep)
 
 
 async def read(office: Office, story_id: str) -> Story:
-    story = await office.store.database.read(
-        lambda s: stories.read(s, office.store.vault, story_id)
-    )
+    story = await office.store.database.read(lambda s: stories.read(s, story_id))
     assert story is not None
     return story
 

@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
 
 from conversations.guide.model import Purpose
+from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.gate.cells import numbers
 from storage.gate.counts import PROMISE, Count
@@ -63,8 +63,7 @@ async def switched_on(person: Person, place: str = ZWOLLE) -> str:
 
 
 async def standing(office: Office, story_id: str) -> list[str]:
-    vault = office.store.vault
-    found = await office.store.database.read(lambda s: uses.of_story(s, vault, story_id))
+    found = await office.store.database.read(lambda s: uses.of_story(s, story_id))
     return [each.kind for each in found if not each.withdrawn]
 
 
@@ -109,22 +108,22 @@ async def test_a_sentence_that_is_taken_back_is_gone_at_the_next_look(
     bob, visitor = await office.login("association"), await office.browser()
     await switched_on(bob)
     await switched_on(bob, "all")
-    vault, now, log = office.store.vault, office.clock.now(), office.store.log
+    now, log = office.clock.now(), office.store.log
     purposes: dict[str, Purpose] = {"quote": "quote", "team": "team"}
 
-    def change(connection: Connection) -> None:
+    def change(connection: Transaction) -> None:
         match how:
             case "withdrawn":
-                stories.withdraw(connection, vault, story, log, week_of(now))
+                stories.withdraw(connection, story, log, week_of(now))
             case "held":
-                moderation.set_state(connection, vault, story, "held")
+                moderation.set_state(connection, story, "held")
             case "page":
-                mine = uses.of_story(connection, vault, story)
-                uses.take_back(connection, vault, story, mine, now)
+                mine = uses.of_story(connection, story)
+                uses.take_back(connection, story, mine, now)
             case "other words":
-                moderation.take_out(connection, vault, story, [StorySpan("sentence", 0, 2)])
+                moderation.take_out(connection, story, [StorySpan("sentence", 0, 2)])
             case _:
-                stories.record(connection, vault, story, consent(purposes[how], "no"))
+                stories.record(connection, story, consent(purposes[how], "no"))
 
     await office.store.database.write(change)
     for path in (f"/verhalen/{ZWOLLE}", "/verhalen"):
@@ -191,11 +190,10 @@ async def test_justice_stands_there_as_it_left_the_gate(office: Office) -> None:
     bob, visitor = await office.login("association"), await office.browser()
     edition = PublicEdition("e" * 32, "", office.clock.now(), ("2026-Q3",), None)
     fair = changes.Justice(60, K)
-    vault = office.store.vault
     who = await office.coordinator("association")
 
-    def put(one: PublicEdition, connection: Connection) -> None:
-        public_pages.publish(connection, vault, who, one, [], [])
+    def put(one: PublicEdition, connection: Transaction) -> None:
+        public_pages.publish(connection, who, one, [], [])
 
     for justice, seen in ((None, False), (fair, True)):
         one = replace(edition, justice=justice)
@@ -281,8 +279,8 @@ async def test_a_later_edition_only_adds_quarters_and_a_number_never_changes(
     await switched_on(bob)
     before = (await visitor.get(f"/verhalen/{ZWOLLE}"))[1]
     assert "Minstens 20 verhalen" in before
-    vault, now, log = office.store.vault, office.clock.now(), office.store.log
-    await office.store.database.write(lambda c: stories.withdraw(c, vault, gone, log, week_of(now)))
+    now, log = office.clock.now(), office.store.log
+    await office.store.database.write(lambda c: stories.withdraw(c, gone, log, week_of(now)))
     await told(office, 4)
     await switched_on(bob)
     assert "Minstens 20 verhalen" in (await visitor.get(f"/verhalen/{ZWOLLE}"))[1]

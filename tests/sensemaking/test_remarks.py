@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, select
-from sqlmodel import Session
+from sqlalchemy import func, select
 
 from bot.account import passport
 from bot.account_buttons import weighed
@@ -22,6 +21,7 @@ from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
 from conversations.engine.events import Event, Said, Tapped
 from storage import tables
+from storage.engine.transaction import Snapshot, Transaction
 from storage.engine.types import core
 from storage.lifecycle import archive
 from storage.people import people
@@ -41,7 +41,7 @@ async def come(office: Office, at: tuple[str, str], event: Event | Account) -> l
     house = replace(office.house, rooms=(ChangeChat(),))
     last = [row for row, _, _ in await rows(office)]
 
-    def turn(connection: Connection) -> None:
+    def turn(connection: Transaction) -> None:
         channel, address = at
         came = Arrival(channel, f"{len(last)}{event}", address, event, "nl")
         take_turn(house, connection, came, office.clock.now())
@@ -63,8 +63,8 @@ async def told(office: Office, many: int) -> tuple[Person, str, tuple[str, str],
     _, whose, said = (await rows(office))[0]
     assert isinstance(said, Say)
 
-    def address(connection: Connection) -> str:
-        found = people.by_id(connection, office.store.vault, whose)
+    def address(connection: Transaction) -> str:
+        found = people.by_id(connection, whose)
         assert found is not None
         return found.address
 
@@ -72,8 +72,8 @@ async def told(office: Office, many: int) -> tuple[Person, str, tuple[str, str],
 
 
 async def kept(office: Office) -> list[TellerRemark]:
-    def read(session: Session) -> list[TellerRemark]:
-        return remarks.of_changes(session, office.store.vault, ["a" * 32])["a" * 32]
+    def read(session: Snapshot) -> list[TellerRemark]:
+        return remarks.of_changes(session, ["a" * 32])["a" * 32]
 
     return await office.store.database.read(read)
 
@@ -127,9 +127,9 @@ async def test_a_remark_goes_with_its_story_or_alone_and_stays_away_after_a_rest
     both = tmp_path / "both.archive"
     await archive.backup(store.database, vault, store.log, both)
 
-    def take_back(connection: Connection) -> list[str]:
-        story = stories.read(connection, vault, remark.story_id)
-        person = people.find(connection, vault, *at)
+    def take_back(connection: Transaction) -> list[str]:
+        story = stories.read(connection, remark.story_id)
+        person = people.find(connection, *at)
         assert story is not None
         assert person is not None
         context = TurnContext(office.house, connection, person, office.clock.now())
@@ -145,7 +145,7 @@ async def test_a_remark_goes_with_its_story_or_alone_and_stays_away_after_a_rest
     for gone in (False, True):
         if gone:  # a decision rested on it, and a card of the session showed it
             await store.database.write(
-                lambda c: stories.withdraw(c, vault, remark.story_id, store.log, WEEK)
+                lambda c: stories.withdraw(c, remark.story_id, store.log, WEEK)
             )
         folder = tmp_path / str(gone)
         folder.mkdir()
@@ -154,7 +154,7 @@ async def test_a_remark_goes_with_its_story_or_alone_and_stays_away_after_a_rest
         other = await open_store(f"sqlite:///{folder}/v.db", folder)
         await archive.restore(both, other.database, vault, store.log)
 
-        def there(session: Session) -> list[int]:
+        def there(session: Snapshot) -> list[int]:
             models = (tables.ChangeRemark, tables.DecisionCard, tables.SessionCard)
             return [
                 session.execute(select(func.count()).select_from(core(m))).scalar_one()

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
+from storage.engine.transaction import Transaction
 from storage.stories import moderation, relays, stories
 from storage.weeks import week_of
 from tests.coordinators.office import Office
@@ -41,16 +41,16 @@ async def asked(office: Office, left: Meeting, following: Meeting | None) -> tup
         "West", "keep", guide="after_visit_guest", kind="visit_guest",
         words={"question_left": ASKED},
     )  # fmt: skip
-    vault, now = office.store.vault, office.clock.now()
+    now = office.clock.now()
     meetings = left.id, following.id if following else ""
     oost = office.teams["Oost"].id
 
-    def offer(connection: Connection) -> None:
-        stories.record(connection, vault, story, consent("relay", "yes"))
-        relays.offer(connection, vault, story, oost, meetings, now)
+    def offer(connection: Transaction) -> None:
+        stories.record(connection, story, consent("relay", "yes"))
+        relays.offer(connection, story, oost, meetings, now)
 
     await office.store.database.write(offer)
-    (found,) = await office.store.database.read(lambda s: relays.left_at(s, vault, [left.id]))
+    (found,) = await office.store.database.read(lambda s: relays.left_at(s, [left.id]))
     return story, found.id
 
 
@@ -111,9 +111,9 @@ async def test_a_question_is_its_hosts_until_it_travels(office: Office) -> None:
     assert "Reist mee naar een volgende visite" in page
     assert ASKED not in page
     assert "wacht op jullie" not in (await oost.get("/coordinator"))[1]
-    vault, log = office.store.vault, office.store.log
+    log = office.store.log
     await office.store.database.write(
-        lambda c: stories.withdraw(c, vault, story, log, week_of(office.clock.now()))
+        lambda c: stories.withdraw(c, story, log, week_of(office.clock.now()))
     )
     for person in (oost, bob):
         assert ASKED not in (await person.get(PAIR))[1]
@@ -123,22 +123,20 @@ async def test_a_question_is_its_hosts_until_it_travels(office: Office) -> None:
 async def test_a_question_that_may_not_travel_opens_no_visit(office: Office, how: str) -> None:
     left, following = await plan(office, -1), await plan(office, 2)
     story, question = await asked(office, left, following)
-    vault, oost = office.store.vault, await office.login("team", "Oost")
+    oost = await office.login("team", "Oost")
     form = {"question": question, "do": "travel", "next": following.id}
     await oost.post(f"{PAIR}/question", form)
 
     async def opens() -> int:
-        return len(
-            await office.store.database.read(lambda s: relays.opening(s, vault, following.id))
-        )
+        return len(await office.store.database.read(lambda s: relays.opening(s, following.id)))
 
     assert await opens() == 1
     if how == "declined":
         await oost.post(f"{PAIR}/question", form | {"do": "decline"})
     elif how == "no":
         await office.store.database.write(
-            lambda c: stories.record(c, vault, story, consent("relay", "no"))
+            lambda c: stories.record(c, story, consent("relay", "no"))
         )
     else:
-        await office.store.database.write(lambda c: moderation.set_state(c, vault, story, "held"))
+        await office.store.database.write(lambda c: moderation.set_state(c, story, "held"))
     assert await opens() == 0

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 import bot.app
 from bot.codec import effect_to_json
@@ -21,6 +21,7 @@ from bot.settings import Privacy, Settings
 from conversations.engine.effects import Say
 from conversations.guide.loading import load_guides
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.lifecycle.unlock import unlock
 from storage.outbox import outbox
 from storage.people import people
@@ -77,14 +78,12 @@ async def announce(world: World) -> None:
     effect = effect_to_json(Say("Er is nieuws"))
     now = BEGIN + timedelta(seconds=asyncio.get_running_loop().time())
 
-    def put(connection: Connection) -> None:
+    def put(connection: Transaction) -> None:
         for number in range(BROADCAST):
             address = f"news{number}"
             world.chats[address] = Chat()
-            person = people.find_or_make(
-                connection, world.vault, "telegram", address, "nl", "2026-W47"
-            )
-            outbox.put(connection, world.vault, person.id, effect, 0, "say", "digest", now)
+            person = people.find_or_make(connection, "telegram", address, "nl", "2026-W47")
+            outbox.put(connection, person.id, effect, 0, "say", "digest", now)
 
     world.at_once(put)
 
@@ -93,9 +92,9 @@ def judge(world: World) -> None:
     """Count what came of it."""
     found = world.found
 
-    def look(connection: Connection) -> None:
+    def look(connection: Transaction) -> None:
         ids = connection.execute(text("SELECT id FROM story")).scalars().all()
-        told = [stories.read(connection, world.vault, story_id) for story_id in ids]
+        told = [stories.read(connection, story_id) for story_id in ids]
         whole = [one for one in told if one and all(s in one.telling.text for s in SENTENCES)]
         found["stories"] += len(whole)
         found["lost"] += max(0, PEOPLE - len(whole))

@@ -11,12 +11,12 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
-from sqlmodel import Session
 
 from storage.engine.compiled import listen
 from storage.engine.database import Database, Unavailable
+from storage.engine.transaction import Snapshot, Transaction
 
 T = TypeVar("T")
 
@@ -59,24 +59,24 @@ class SimulatedDatabase(Database):
         self.going = asyncio.Event()
         self.going.set()
 
-    def write(self, fn: Callable[[Connection], T], *, patient: bool = False) -> asyncio.Future[T]:
+    def write(self, fn: Callable[[Transaction], T], *, patient: bool = False) -> asyncio.Future[T]:
         return asyncio.ensure_future(self._write(fn))
 
-    async def _write(self, fn: Callable[[Connection], T]) -> T:
+    async def _write(self, fn: Callable[[Transaction], T]) -> T:
         await self._pass()
         lost = self._dice.random()
         if lost < self._trouble:
             raise Unavailable("the database is away")
-        with self._memory.connect() as connection, connection.begin():
+        with Transaction(self._memory, self.vault) as connection, connection.begin():
             result = fn(connection)
         await self._pass()
         if lost < 2 * self._trouble:
             raise Unavailable("the answer of the database was lost")
         return result
 
-    async def read(self, fn: Callable[[Session], T]) -> T:
+    async def read(self, fn: Callable[[Snapshot], T]) -> T:
         await self._pass()
-        with Session(self._memory) as session:
+        with Transaction(self._memory, self.vault) as connection, Snapshot(connection) as session:
             return fn(session)
 
     async def scrub(self, *, deep: bool = False) -> bool:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from bot.app import App
 from bot.channels.base import Accept, Account, Arrival, Outgoing, TryLater, Uncertain
 from bot.channels.command_parser import parse
@@ -20,6 +18,7 @@ from bot.clock import Clock
 from bot.settings import Settings
 from conversations.engine.effects import Button, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.outbox.leases import LEASE
 from storage.replicas.presence import Presence
@@ -107,6 +106,7 @@ class Replica:
         self.name = name
         self.clock = SteppedClock()
         self.database = SimulatedDatabase(world.stored, world.dice, world.trouble.database)
+        self.database.vault = world.vault
         self.app = App(world.settings, self.clock, self.database, world.vault, world.erased)
         self.app.outbox.delivery.presence = SimulatedPresence(name)
         channels = {"telegram": SimulatedTelegram(world, self)}
@@ -200,7 +200,7 @@ class World:
 
     # -- the processes
 
-    def present(self, connection: Connection) -> set[str]:
+    def present(self, connection: Transaction) -> set[str]:
         """Whom the others see: also who is frozen."""
         return {replica.name for replica in self.replicas if not replica.dead}
 
@@ -210,9 +210,9 @@ class World:
         self.at_once(lambda connection: states.update(outbox.counts(connection)))
         return not (states["pending"] or states["sending"])
 
-    def at_once(self, fn: Callable[[Connection], None]) -> None:
+    def at_once(self, fn: Callable[[Transaction], None]) -> None:
         """Do something in the database that nothing can go wrong with."""
-        with in_memory(self.stored).begin() as connection:
+        with Transaction(in_memory(self.stored), self.vault) as connection, connection.begin():
             fn(connection)
 
     def start(self) -> Replica:

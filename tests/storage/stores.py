@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import func, insert, select
 
 from conversations.guide.model import Purpose
 from conversations.guide.telling import Telling
-from storage.engine.database import Database, Reads
+from storage.engine.database import Database
+from storage.engine.transaction import Reads, Transaction
 from storage.lifecycle.unlock import unlock
 from storage.people import people
 from storage.people.people import Person
@@ -99,7 +100,7 @@ class Store:
 
     async def person(self, address: str = "4711", channel: str = "telegram") -> Person:
         return await self.database.write(
-            lambda c: people.find_or_make(c, self.vault, channel, address, "nl", WEEK)
+            lambda c: people.find_or_make(c, channel, address, "nl", WEEK)
         )
 
     async def story(self, person: Person | None = None, **changes: Any) -> tuple[str, str]:
@@ -108,12 +109,12 @@ class Store:
 
         def keep(connection: Any) -> tuple[str, str]:
             person_id = None if person is None else person.id
-            kept = stories.keep(connection, self.vault, told, yes, WEEK, person_id)
+            kept = stories.keep(connection, told, yes, WEEK, person_id)
             if person is not None:
-                known = people.by_id(connection, self.vault, person.id)
+                known = people.by_id(connection, person.id)
                 assert known is not None
                 own = replace(known, stories=(*known.stories, kept[0]))
-                people.save(connection, self.vault, own)
+                people.save(connection, own)
             return kept
 
         return await self.database.write(keep)
@@ -179,14 +180,13 @@ FLAGS: dict[str, dict[str, Any]] = {
 
 
 def shelve(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     tellings: Iterable[tuple[str, Telling]],
     channel: str = "web",
     **flags: Any,
 ) -> list[str]:
     """Many kept stories at once, as (week, telling), with these columns; their ids."""
-    record = consents.append(connection, vault, "many", consent())
+    record = consents.append(connection, "many", consent())
     rows = []
     for week, told in tellings:
         story_id = new_id()
@@ -195,7 +195,8 @@ def shelve(
                 "id": story_id, "guide": told.guide, "fingerprint": told.fingerprint,
                 "language": told.language, "kind": told.kind, "team_id": told.team or None,
                 "municipality": told.municipality or None, "week": week, "answers": told.answers,
-                "sealed": seal(vault, story_id, told, story_id, channel), "code_hash": story_id,
+                "sealed": seal(connection.vault, story_id, told, story_id, channel),
+                "code_hash": story_id,
                 "keep_record": record, "keep_purpose": "keep", "keep_answer": "yes",
                 "state": "kept", **stories.CLOSED, **flags,
             }

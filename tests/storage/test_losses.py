@@ -63,9 +63,7 @@ class Machine:
                 self.kept.add((await store.story())[0])
             case "erase" if self.kept - self.erased:
                 gone = min(self.kept - self.erased)
-                await store.database.write(
-                    lambda c: stories.withdraw(c, store.vault, gone, log, WEEK)
-                )
+                await store.database.write(lambda c: stories.withdraw(c, gone, log, WEEK))
                 self.erased.add(gone)
             case "backup" if self.here:
                 await self._archive(self.folder / "backups")

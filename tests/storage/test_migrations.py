@@ -29,8 +29,9 @@ from sqlmodel import SQLModel
 from storage import migrations
 from storage.engine import database
 from storage.engine.database import AlreadyRunning, Database
-from storage.engine.files import write_private
+from storage.engine.transaction import Transaction
 from storage.engine.types import Utc
+from storage.files import write_private
 from storage.migrations import WrongSchema
 from storage.outbox import outbox
 from storage.people import people, states
@@ -71,7 +72,7 @@ def test_the_version_before_works_beside_the_new_tables(script: Script) -> None:
 
 
 async def test_migrations_make_exactly_the_tables(store: Store) -> None:
-    def compare(connection: Connection) -> list[Any]:
+    def compare(connection: Transaction) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, SQLModel.metadata))
 
@@ -104,7 +105,7 @@ async def test_migrations_make_exactly_the_rules(store: Store) -> None:
 async def test_no_table_orders_stories_as_they_came(sqlite_store: Store) -> None:
     """Without row numbers nothing says which story was told just after which message."""
 
-    def ordered(connection: Connection) -> list[str]:
+    def ordered(connection: Transaction) -> list[str]:
         query = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE :without")
         return list(connection.scalars(query, {"without": "%WITHOUT ROWID%"}))
 
@@ -116,7 +117,7 @@ async def test_starting_again_changes_nothing(url: str, tmp_path: Path) -> None:
     story_id, _ = await store.story()
     store.close()
     again = await open_store(url, tmp_path)
-    assert await again.database.read(lambda s: stories.read(s, again.vault, story_id))
+    assert await again.database.read(lambda s: stories.read(s, story_id))
     again.close()
 
 
@@ -166,16 +167,16 @@ async def test_a_filled_database_of_every_version_upgrades(
                 connection.execute(table.insert(), rows)
     engine.dispose()
     store = await open_store(url, tmp_path)
-    read, vault = store.database.read, store.vault
-    story = await read(lambda s: stories.read(s, vault, data["story"]))
+    read = store.database.read
+    story = await read(lambda s: stories.read(s, data["story"]))
     assert story is not None
     assert story.telling == telling()
-    assert await read(lambda s: stories.by_code(s, vault, data["code"])) == data["story"]
-    person = await read(lambda s: people.by_id(s, vault, data["person"]))
+    assert await read(lambda s: stories.by_code(s, data["code"])) == data["story"]
+    person = await read(lambda s: people.by_id(s, data["person"]))
     assert person is not None
     assert person.stories == (data["story"],)
-    assert len(await read(lambda s: outbox.log(s, vault, person.id))) == 2
-    assert await read(lambda s: states.load(s, vault, person.id)) == state(story=data["story"])
+    assert len(await read(lambda s: outbox.log(s, person.id))) == 2
+    assert await read(lambda s: states.load(s, person.id)) == state(story=data["story"])
     store.close()
 
 

@@ -9,11 +9,12 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from storage import narrowings
 from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from storage.gate import publications
 from storage.lifecycle import retention
 from storage.lifecycle.retention import RetentionPolicy
@@ -23,44 +24,44 @@ from tests.storage.stores import FLAGS, NOW, WEEK, Store, consent, shelve, telli
 from tests.storage.test_permissions import with_every_story
 
 TEAM = "zwolle-oost"
-Change = Callable[[Store, Connection, str], Any]
+Change = Callable[[Store, Transaction, str], Any]
 CHANGES: dict[str, tuple[set[str], Change]] = {
     "withdrawn": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: stories.withdraw(c, s.vault, i, s.log, WEEK),
+        lambda s, c, i: stories.withdraw(c, i, s.log, WEEK),
     ),
     "changed": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: stories.keep(c, s.vault, telling(), consent(), WEEK, story_id=i),
+        lambda s, c, i: stories.keep(c, telling(), consent(), WEEK, story_id=i),
     ),
     "no team": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: stories.record(c, s.vault, i, consent("team", "no")),
+        lambda s, c, i: stories.record(c, i, consent("team", "no")),
     ),
     "the coordinator only": (
         {ASSOCIATION, EVERYONE},
-        lambda s, c, i: stories.record(c, s.vault, i, consent("team", "coordinator")),
+        lambda s, c, i: stories.record(c, i, consent("team", "coordinator")),
     ),
     "no network": (
         {ASSOCIATION, EVERYONE},
-        lambda s, c, i: stories.record(c, s.vault, i, consent("network", "no")),
+        lambda s, c, i: stories.record(c, i, consent("network", "no")),
     ),
-    "held": ({EVERYONE}, lambda s, c, i: moderation.set_state(c, s.vault, i, "held")),
+    "held": ({EVERYONE}, lambda s, c, i: moderation.set_state(c, i, "held")),
     "not looked at": ({EVERYONE}, lambda s, c, i: moderation.clear(c, i, reviewed=False)),
     "forgotten": (
         {ASSOCIATION, EVERYONE, TEAM},
-        lambda s, c, i: retention.purge(c, s.vault, NOW + timedelta(days=900), RetentionPolicy()),
+        lambda s, c, i: retention.purge(c, NOW + timedelta(days=900), RetentionPolicy()),
     ),
     "looked at": (set(), lambda s, c, i: moderation.clear(c, i)),
-    "quote": (set(), lambda s, c, i: stories.record(c, s.vault, i, consent("quote"))),
-    "no quote": (set(), lambda s, c, i: stories.record(c, s.vault, i, consent("quote", "no"))),
+    "quote": (set(), lambda s, c, i: stories.record(c, i, consent("quote"))),
+    "no quote": (set(), lambda s, c, i: stories.record(c, i, consent("quote", "no"))),
 }
 
 
 async def test_readers_are_those_that_may_read(sqlite_store: Store) -> None:
     await with_every_story(sqlite_store)
 
-    def check(connection: Connection) -> int:
+    def check(connection: Transaction) -> int:
         audiences = (ASSOCIATION, EVERYONE, "oost", "west")
         by_query = {
             audience: set(connection.scalars(select(STORY.c.id).where(readable_by(audience))))
@@ -78,12 +79,12 @@ async def test_readers_are_those_that_may_read(sqlite_store: Store) -> None:
 async def test_each_way_out_of_reach_is_noted_for_whom_it_concerns(store: Store, name: str) -> None:
     gone, change = CHANGES[name]
     [story_id, *_] = await store.database.write(
-        lambda c: shelve(c, store.vault, [(WEEK, telling())] * 6, **FLAGS["everyone"])
+        lambda c: shelve(c, [(WEEK, telling())] * 6, **FLAGS["everyone"])
     )
 
-    def let_out(connection: Connection) -> None:
+    def let_out(connection: Transaction) -> None:
         for audience in (ASSOCIATION, EVERYONE, TEAM):
-            part = publications.week_part(connection, store.vault, audience, WEEK, 5, final=True)
+            part = publications.week_part(connection, audience, WEEK, 5, final=True)
             assert part is not None
             publications.let_out(connection, part)
 
@@ -100,9 +101,7 @@ async def test_each_way_out_of_reach_is_noted_for_whom_it_concerns(store: Store,
 
 
 async def hired(store: Store) -> Coordinator:
-    return await store.database.write(
-        lambda c: coordinators.add(c, store.vault, "association", "Bob")
-    )
+    return await store.database.write(lambda c: coordinators.add(c, "association", "Bob"))
 
 
 async def test_another_role_begins_when_it_is_given(store: Store) -> None:
@@ -112,8 +111,8 @@ async def test_another_role_begins_when_it_is_given(store: Store) -> None:
 
     async def saved(**changes: Any) -> int | None:
         made = replace(bob, **changes)
-        await store.database.write(lambda c: coordinators.save(c, store.vault, made))
-        found = await store.database.read(lambda s: coordinators.by_id(s, store.vault, bob.id))
+        await store.database.write(lambda c: coordinators.save(c, made))
+        found = await store.database.read(lambda s: coordinators.by_id(s, bob.id))
         assert found is not None
         return found.joined
 

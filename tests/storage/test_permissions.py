@@ -8,10 +8,11 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from storage.coordinators.coordinators import Coordinator, Role
+from storage.engine.transaction import Transaction
 from storage.stories import exports, reading
 from storage.stories.permissions import FILE_PURPOSES, STORY, may_moderate, may_read
 from tests.storage.stores import WEEK, Store, shelve, telling
@@ -23,7 +24,7 @@ STATES = ("kept", "held", "serious")
 async def with_every_story(store: Store) -> int:
     """A story of each kind that the database takes, of two teams and of none; how many."""
 
-    def fill(connection: Connection) -> int:
+    def fill(connection: Transaction) -> int:
         made = 0
         for flags in product((False, True), repeat=len(COLUMNS)):
             for state in STATES:
@@ -31,7 +32,7 @@ async def with_every_story(store: Store) -> int:
                 told = [(WEEK, telling(team=team)) for team in ("oost", "west", "")]
                 try:
                     with connection.begin_nested():
-                        made += len(shelve(connection, store.vault, told, state=state, **columns))
+                        made += len(shelve(connection, told, state=state, **columns))
                 except IntegrityError:
                     continue
         return made
@@ -57,7 +58,7 @@ async def test_nobody_takes_along_or_moderates_what_they_may_not_read(
     assert await ids(store, may_moderate(who)) <= readable
     taken = 0
     for purpose in FILE_PURPOSES:
-        export = partial(exports.exportable, vault=store.vault, purpose=purpose, who=who)
+        export = partial(exports.exportable, purpose=purpose, who=who)
         found = await store.database.read(export)
         assert {each.story.id for each in found} <= readable, purpose
         assert all(each.story.state == "kept" for each in found)

@@ -99,8 +99,8 @@ async def test_the_rows_of_a_story_are_sealed_and_read_as_they_always_were(store
     story_id, _ = await store.story(await store.person())
 
     def fill(connection: Any) -> bytes:
-        moderation.set_state(connection, vault, story_id, "serious", REASON)
-        consent_id = consents.append(connection, vault, story_id, RECORD)
+        moderation.set_state(connection, story_id, "serious", REASON)
+        consent_id = consents.append(connection, story_id, RECORD)
         query = select(CONSENTS.c.sealed).where(CONSENTS.c.id == consent_id)
         return vault.open(f"consent:{consent_id}", connection.execute(query).scalar_one())
 
@@ -117,7 +117,7 @@ async def test_the_rows_of_a_story_are_sealed_and_read_as_they_always_were(store
         connection.execute(update(STORIES).values(**values))
 
     await write(overwrite)
-    assert (await read(lambda s: moderation.standing(s, vault, story_id)))[2] == REASON
-    assert await read(lambda s: stories.return_address(s, vault, story_id)) == BACK
-    records = [past.record for past in await read(lambda s: consents.history(s, vault, story_id))]
+    assert (await read(lambda s: moderation.standing(s, story_id)))[2] == REASON
+    assert await read(lambda s: stories.return_address(s, story_id)) == BACK
+    records = [past.record for past in await read(lambda s: consents.history(s, story_id))]
     assert replace(RECORD, at=DUE) in records

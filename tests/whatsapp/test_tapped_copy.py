@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.channels.tick_signs import is_same, parted_id, signed_id, stood_picked
 from conversations.engine.effects import Button
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.stories import stories
 from storage.stories.rows import Story
 from tests.end_to_end.scripts import RESIDENT, tell
@@ -37,10 +37,9 @@ async def house(tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
 
 async def kept(house: WhatsAppHouse) -> Story:
     (row,) = await house.rows("story")
-    vault = house.app.services.vault
 
     def read(reads: Reads) -> Story | None:
-        return stories.read(reads, vault, row.id)
+        return stories.read(reads, row.id)
 
     found = await house.app.database.read(read)
     assert found is not None

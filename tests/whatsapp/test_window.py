@@ -216,14 +216,13 @@ async def test_quick_messages_and_things_that_are_no_text_are_answered(
 
 async def _ring(house: WhatsAppHouse, number: str) -> str:
     """Somebody with a page and this bell; the bell rings. Their id."""
-    services, now = house.app.services, house.clock.now()
+    now = house.clock.now()
 
     def put(connection: Any) -> str:
-        vault = services.vault
-        page = people.find_or_make(connection, vault, "web", f"page{number}", "nl", "2026-W47")
-        bells.put(connection, vault, page.id, "whatsapp", number)
+        page = people.find_or_make(connection, "web", f"page{number}", "nl", "2026-W47")
+        bells.put(connection, page.id, "whatsapp", number)
         bell = Bell("Vertelbot", "Er wacht een vraag.", f"{PUBLIC}/v/token", "nl")
-        enqueue(connection, vault, ("whatsapp", number, "nl"), bell, "reply", now)
+        enqueue(connection, ("whatsapp", number, "nl"), bell, "reply", now)
         return page.id
 
     person = await house.app.database.write(put)
@@ -247,16 +246,15 @@ async def test_a_bell_is_a_template_and_words_to_it_get_the_link(
     alice.phone.hide_number = True  # only the id of the account is told by now
     await alice.say("STOP")
     assert "geen berichten meer" in alice.read
-    vault = belfry.app.services.vault
     read = belfry.app.database.read
-    page = await read(lambda s: people.by_id(s, vault, person))
+    page = await read(lambda s: people.by_id(s, person))
     assert page is not None
     assert page.memory.prompts == "off"
     before = len(alice.phone.shown)
     await _ring(belfry, alice.phone.number)
     assert len(alice.phone.shown) == before
     await alice.say("toch maar wel")
-    page = await read(lambda s: people.by_id(s, vault, person))
+    page = await read(lambda s: people.by_id(s, person))
     assert page is not None
     assert page.memory.prompts == ""
     assert len(await belfry.rows("person")) == 1
@@ -287,12 +285,12 @@ async def test_with_too_many_new_people_a_day_the_others_wait(
     assert channel is not None
     channel.channel.ledger._most = api.tier = 2
     tellers = [belfry.teller(name) for name in ("Alice", "Bob", "Carla")]
-    services, now = belfry.app.services, belfry.clock.now()
+    now = belfry.clock.now()
     link = f"{PUBLIC}/v/x"
     for each in tellers:
         to = ("whatsapp", each.phone.number, "nl")
         bell = Bell("Vertelbot", "Er wacht een vraag.", link, "nl")
-        put = partial(enqueue, vault=services.vault, to=to, effect=bell, lane="reply", due=now)
+        put = partial(enqueue, to=to, effect=bell, lane="reply", due=now)
         await belfry.app.database.write(put)
     belfry.app.outbox.wake()
     async with _until():

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Any
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.authoring.exchange.guide_bundle import write_bundle
 from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
@@ -21,6 +20,7 @@ from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
 from bot.guides import follow_published
 from conversations.guide.builder import fields
 from storage.coordinators import coordinators
+from storage.engine.transaction import Snapshot
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave, SavedGuide
 
@@ -84,9 +84,9 @@ class BundlePages:
         """Whose draft this file would cover, before it does: the file waits in the form."""
         vault, now = self.site.services.vault, self.site.clock.now()
 
-        def last(session: Session) -> tuple[SavedGuide | None, str]:
+        def last(session: Snapshot) -> tuple[SavedGuide | None, str]:
             draft = drafts.newest_of(session, known.guide)
-            who = coordinators.by_id(session, vault, draft.coordinator_id) if draft else None
+            who = coordinators.by_id(session, draft.coordinator_id) if draft else None
             return draft, who.name if who else ""
 
         draft, who = await self.site.database.read(last)

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection
-
 from bot.authoring.exchange.guide_bundle import GuideBundle
 from bot.authoring.exchange.guide_upload import GuideUpload
 from bot.authoring.guide_desk import GuideDesk, Written
@@ -17,6 +15,7 @@ from conversations.authoring.overlay_form import write_overlay
 from conversations.authoring.translation_table import Kept, write_translation
 from conversations.guide.builder import fields
 from storage.coordinators import teams
+from storage.engine.transaction import Transaction
 from storage.guides import team_overlays
 
 LONGEST_NAME = 60
@@ -107,7 +106,7 @@ async def take_overlays(
 
 
 def _put(
-    team: str, source: str, guide: str, who: str, desk: GuideDesk, connection: Connection
+    team: str, source: str, guide: str, who: str, desk: GuideDesk, connection: Transaction
 ) -> bool:
     if team_overlays.of_team(connection, team, guide) is not None:
         return False

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, filled, problem_words
@@ -38,6 +37,7 @@ from conversations.authoring.overlay_form import (
 from conversations.guide.library import DUTCH
 from storage.coordinators import audit, teams
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Transaction
 from storage.guides import team_overlays
 from storage.guides.team_overlays import NewerOverlay, TeamOverlay
 
@@ -151,11 +151,11 @@ class OverlayPages:
                 since=since,
             )  # fmt: skip
         now, who, source = self.site.clock.now(), visit.who, write_overlay(overlay)
-        vault, about = self.site.services.vault, f"{written.guide} {team.id}"
+        about = f"{written.guide} {team.id}"
 
-        def save(connection: Connection) -> None:
+        def save(connection: Transaction) -> None:
             team_overlays.save(connection, team.id, overlay.guide, source, since, who.id, now)
-            audit.note(connection, vault, who, "guide_overlaid", now, detail=about)
+            audit.note(connection, who, "guide_overlaid", now, detail=about)
 
         try:
             await self.site.database.write(save)

@@ -100,8 +100,7 @@ class TranslationPages:
         dutch, kept = fields(data), self._kept(written, language)
         rows = translation_rows(dutch, kept)
         shown = [row for row in rows if not only_open or row.state != "read" or row.key == saved]
-        vault = self.site.services.vault
-        known = await self.site.database.read(lambda s: coordinators.listed(s, vault))
+        known = await self.site.database.read(lambda s: coordinators.listed(s))
         library = self.desk.shelf.shipped
         lacks = unconsented(written.texts, data)
         return self.site.page(

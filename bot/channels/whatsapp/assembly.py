@@ -15,13 +15,11 @@ from bot.settings import Settings
 from conversations.engine.intent import plain
 from conversations.guide.library import Library
 from storage.engine.database import Database
-from storage.vault.vault import Vault
 
 
 def make(
     settings: Settings,
     database: Database,
-    vault: Vault,
     clock: Clock,
     library: Library,
     reports: Reports,
@@ -34,7 +32,7 @@ def make(
         return None
     number, account = config.phone_number_id, config.business_account_id
     client = GraphClient(config.base_url, token, number, account)
-    ledger = Ledger(database, vault, clock, config.new_people_a_day)
+    ledger = Ledger(database, clock, config.new_people_a_day)
     rings = config.mode == "doorbell"
     channel = WhatsApp(
         client,

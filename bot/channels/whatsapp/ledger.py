@@ -6,12 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.channels.whatsapp.template_notice import TemplateNotice
 from bot.clock import Clock
-from storage.engine.database import Database, Reads
-from storage.vault.vault import Vault
+from storage.engine.database import Database
+from storage.engine.transaction import Reads, Transaction
 from storage.whatsapp import contacts, deliveries, templates
 from storage.whatsapp.deliveries import Delivered
 from storage.whatsapp.templates import Template
@@ -23,9 +21,8 @@ MARGIN = timedelta(minutes=10)
 class Ledger:
     """Each of these is one short read or write."""
 
-    def __init__(self, database: Database, vault: Vault, clock: Clock, new_people: int) -> None:
+    def __init__(self, database: Database, clock: Clock, new_people: int) -> None:
         self._database = database
-        self._vault = vault
         self._clock = clock
         self._most = new_people
 
@@ -35,7 +32,7 @@ class Ledger:
 
     def is_open_in(self, reads: Reads, address: str) -> bool:
         """The same, in a transaction."""
-        heard = contacts.heard_at(reads, self._vault, address)
+        heard = contacts.heard_at(reads, address)
         return heard is not None and self._clock.now() < heard + contacts.DAY - MARGIN
 
     async def taken(self, row: int) -> Sequence[Delivered]:
@@ -57,30 +54,25 @@ class Ledger:
         """Note that a template goes to a person now; None when it may, else the moment from which
         there is room in the budget of the day."""
         now = self._clock.now()
-        return await self._database.write(
-            lambda c: contacts.may_ring(c, self._vault, address, now, self._most)
-        )
+        return await self._database.write(lambda c: contacts.may_ring(c, address, now, self._most))
 
     async def has_rung(self, address: str) -> bool:
         """Whether a template went there after the person last wrote, or they want none."""
         return await self._database.read(
-            lambda s: (
-                contacts.rung_since_heard(s, self._vault, address)
-                or contacts.opted_out(s, self._vault, address)
-            )
+            lambda s: contacts.rung_since_heard(s, address) or contacts.opted_out(s, address)
         )
 
     async def wants_nothing(self, address: str) -> bool:
         """Whether the person wants no messages unasked."""
-        return await self._database.read(lambda s: contacts.opted_out(s, self._vault, address))
+        return await self._database.read(lambda s: contacts.opted_out(s, address))
 
     async def note_number(self, address: str, number: str) -> None:
         """WhatsApp told which account has a number."""
-        await self._database.write(lambda c: contacts.note_number(c, self._vault, address, number))
+        await self._database.write(lambda c: contacts.note_number(c, address, number))
 
     async def unring(self, address: str) -> None:
         """The template did not go."""
-        await self._database.write(lambda c: contacts.unring(c, self._vault, address))
+        await self._database.write(lambda c: contacts.unring(c, address))
 
     async def note_templates(self, found: Sequence[TemplateNotice]) -> None:
         """What Meta says of templates."""
@@ -98,7 +90,7 @@ class Ledger:
     async def _note(self, found: Sequence[Template]) -> None:
         now = self._clock.now()
 
-        def note(connection: Connection) -> None:
+        def note(connection: Transaction) -> None:
             for each in found:
                 templates.note(connection, each, now)
 

@@ -18,7 +18,7 @@ from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
 from conversations.guide.problem_texts import LANGUAGES
 from conversations.guide.schema import ID
-from storage.engine.files import write_private
+from storage.files import write_private
 
 PARTIAL = 3
 """The exit code when a part does not fit, and the rest is taken."""

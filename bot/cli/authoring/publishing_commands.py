@@ -378,6 +378,4 @@ def _publisher(app: App, said_in: str) -> Publisher:
     from bot.authoring.publishing import Publisher
 
     services, proves = app.services, partial(prover.prove, said_in=said_in)
-    return Publisher(
-        app.database, services.vault, services.shelf, app.clock, proves, app.tell_guides
-    )
+    return Publisher(app.database, services.shelf, app.clock, proves, app.tell_guides)

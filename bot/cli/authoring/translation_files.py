@@ -20,7 +20,7 @@ from conversations.authoring.translation_table import (
 from conversations.guide.builder import fields
 from conversations.guide.loading import load_guides
 from conversations.guide.po import NotPo
-from storage.engine.files import write_private
+from storage.files import write_private
 
 PARTIAL = 3
 """The exit code when some texts wait for a choice."""

@@ -12,7 +12,7 @@ from bot.coordinators.charts.renderer import CannotDraw
 from bot.coordinators.phrases import words
 from bot.sensemaking.packs.pack_data import assemble, print_cards
 from storage.coordinators import coordinators
-from storage.engine.files import write_private
+from storage.files import write_private
 from storage.sensemaking import sessions
 from storage.sensemaking.sessions import SenseSession
 
@@ -28,7 +28,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[SenseSession]:
-        return await app.database.read(lambda s: sessions.listed(s, app.services.vault, None))
+        return await app.database.read(lambda s: sessions.listed(s, None))
 
     found = with_app(options, work)
     rows = [
@@ -49,14 +49,14 @@ def _list(options: argparse.Namespace) -> int:
 
 def _pack(options: argparse.Namespace) -> int:
     async def work(app: App) -> bytes:
-        vault, now = app.services.vault, app.clock.now()
-        session = await app.database.read(lambda s: sessions.known(s, vault, options.id))
+        now = app.clock.now()
+        session = await app.database.read(lambda s: sessions.known(s, options.id))
         if session is None:
             raise Failure("there is no such session: `vertelbot session list` shows them")
-        who = await app.database.read(lambda s: coordinators.by_id(s, vault, session.facilitator))
+        who = await app.database.read(lambda s: coordinators.by_id(s, session.facilitator))
         if who is None:
             raise Failure("nobody leads this session any more: open its page first")
-        may = await app.database.write(lambda c: print_cards(c, app.services, who, session, now))
+        may = await app.database.write(lambda c: print_cards(c, who, session, now))
         pack = await app.database.read(
             lambda s: assemble(s, app.services, who, session, words(who.language), may, now)
         )

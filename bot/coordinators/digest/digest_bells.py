@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import Bell, SendError, Unreachable
 from bot.channels.push.channel import WebPush
 from bot.coordinators.phrases import words
@@ -19,6 +17,7 @@ from bot.delivery.lanes import Outcome
 from bot.services import Services
 from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 
 MESSAGES = ("telegram", "mail")
@@ -54,7 +53,7 @@ class DigestLane:
         self._services = services
         self._ringing: dict[int, str] = {}
 
-    def may_send(self, connection: Connection, row_id: int, _now: datetime) -> bool:
+    def may_send(self, connection: Transaction, row_id: int, _now: datetime) -> bool:
         """A device rings as long as somebody wants it to."""
         queue = outbox.queue_of(connection, row_id)
         if not queue.startswith(f"{WebPush.name}:"):
@@ -64,7 +63,7 @@ class DigestLane:
 
     def settle(
         self,
-        connection: Connection,
+        connection: Transaction,
         row_id: int,
         _outcome: Outcome,
         now: datetime,
@@ -77,22 +76,22 @@ class DigestLane:
         services = self._services
         for each in self._at(connection, queue):
             who = replace(each, push="")
-            coordinators.save(connection, services.vault, who)
+            coordinators.save(connection, who)
             channel, address = way_to(services, who)
             if channel in RINGING:
                 said = digest_bell(services, who, channel)
                 to = (channel, address, who.language)
-                enqueue(connection, services.vault, to, said, "digest", now)
+                enqueue(connection, to, said, "digest", now)
 
-    def recover(self, _connection: Connection, _now: datetime) -> int:
+    def recover(self, _connection: Transaction, _now: datetime) -> int:
         """Nothing is marked but in the outbox."""
         return 0
 
-    def _at(self, connection: Connection, queue: str) -> list[Coordinator]:
+    def _at(self, connection: Transaction, queue: str) -> list[Coordinator]:
         """Whose device it is."""
         vault, name = self._services.vault, WebPush.name
         return [
             each
-            for each in coordinators.listed(connection, vault)
+            for each in coordinators.listed(connection)
             if each.push and f"{name}:{vault.address_hash(name, each.push)}" == queue
         ]

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlmodel import Session
-
 from bot.coordinators.filters import address
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.stories import reading
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT, side_of
 from storage.stories.reading import Answered, Filters
@@ -36,7 +35,7 @@ class ExactWeek:
         return address("/coordinator/stories", filters)
 
 
-def exact_week(session: Session, who: Coordinator, week: str, team: str) -> ExactWeek:
+def exact_week(session: Snapshot, who: Coordinator, week: str, team: str) -> ExactWeek:
     """What someone may read of a week."""
     filters = Filters(team=team, first=week, last=week)
     found = reading.answered(session, who, filters)

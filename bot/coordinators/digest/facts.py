@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.coordinators.digest.gaps import (
     PROMISES,
     GapChange,
@@ -25,6 +23,7 @@ from bot.services import Services
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot
 from storage.gate import publications
 from storage.gate.publications import Figures, Publishable
 from storage.gate.rules import ALL
@@ -210,19 +209,19 @@ async def publish(
     shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
 
-    def unpublished(session: Session, audience: str) -> list[str]:
+    def unpublished(session: Snapshot, audience: str) -> list[str]:
         return publications.to_publish(session, audience, weeks)
 
-    def of_meetings(session: Session, each: str) -> Publishable | None:
-        asked = response(session, services, each)
+    def of_meetings(session: Snapshot, each: str) -> Publishable | None:
+        asked = response(session, each)
         return publications.meetings_part(session, each, k, asked, final=each < this)
 
-    def of_week(session: Session, audience: str, each: str) -> Publishable | None:
-        vault, final = services.vault, each < this
-        return publications.week_part(session, vault, audience, each, k, final=final)
+    def of_week(session: Snapshot, audience: str, each: str) -> Publishable | None:
+        final = each < this
+        return publications.week_part(session, audience, each, k, final=final)
 
-    def of_quarter(session: Session, audience: str) -> Publishable | None:
-        return publications.quarter_part(session, services.vault, audience, quarter, k)
+    def of_quarter(session: Snapshot, audience: str) -> Publishable | None:
+        return publications.quarter_part(session, audience, quarter, k)
 
     for each in await database.read(partial(unpublished, audience=publications.MEETINGS)):
         await _let_out(database, partial(of_meetings, each=each))
@@ -238,7 +237,7 @@ async def publish_unread(database: Database, services: Services, quarter: str) -
     await _let_out(database, lambda s: publications.unread_part(s, quarter, k))
 
 
-async def _let_out(database: Database, made: Callable[[Session], Publishable | None]) -> None:
+async def _let_out(database: Database, made: Callable[[Snapshot], Publishable | None]) -> None:
     part = await database.read(made)
     if part is not None:
         await database.write(partial(publications.let_out, part=part))
@@ -254,7 +253,7 @@ def audiences_of(who: Coordinator | None, team: str) -> tuple[str, ...]:
 
 
 def digest(
-    session: Session,
+    session: Snapshot,
     services: Services,
     who: Coordinator | None,
     week: str,
@@ -272,7 +271,7 @@ def digest(
 
 
 def _told(
-    session: Session,
+    session: Snapshot,
     services: Services,
     who: Coordinator | None,
     week: str,
@@ -321,7 +320,7 @@ def _told(
         serious=None if who is None else reading.waits(session, who, "serious"),
         due=None if who is None else reading.first_due(session, who),
         asked_teams=teams_asked(session, services, week, team) if team else 0,
-        meetings=upcoming(session, services, team, now),
+        meetings=upcoming(session, team, now),
         together=None,
         decisions=() if who is None else services.overdue(session, who, now),
         justice=services.justice(session),
@@ -329,6 +328,6 @@ def _told(
     )
 
 
-def _team_name(session: Session, team: str) -> str:
+def _team_name(session: Snapshot, team: str) -> str:
     """Also of a team that takes no stories any more: its coordinators go on reading."""
     return next((one.name for one in teams.all_teams(session) if one.id == team), team)

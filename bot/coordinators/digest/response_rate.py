@@ -5,20 +5,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlmodel import Session
-
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.team_names import known_teams, teams_of
 from bot.services import Services
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 from storage.gate.cells import Asked
 from storage.gate.rules import stories
 from storage.meetings import meetings, prompts
 from storage.weeks import span_of
 
 
-def response(session: Session, services: Services, week: str) -> Asked:
+def response(session: Snapshot, week: str) -> Asked:
     """About the prompts that were due in a week. In a visit someone belongs to the team of their
     side, elsewhere to all teams that met together."""
     known = teams.by_name(teams.all_teams(session))
@@ -26,7 +25,7 @@ def response(session: Session, services: Services, week: str) -> Asked:
     found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for (meeting_id, side), (asked, told) in prompts.tally(session, *span_of(week)).items():
         if meeting_id not in met:
-            row = meetings.by_id(session, services.vault, meeting_id)
+            row = meetings.by_id(session, meeting_id)
             met[meeting_id] = from_row(row) if row else None
         one = met[meeting_id]
         names = () if one is None else _of_side(one, side)
@@ -36,10 +35,10 @@ def response(session: Session, services: Services, week: str) -> Asked:
     return {group: numbers for group, numbers in found.items() if numbers[0]}
 
 
-def teams_asked(session: Session, services: Services, week: str, team: str) -> int:
+def teams_asked(session: Snapshot, services: Services, week: str, team: str) -> int:
     """Of how many teams people were asked after the meetings of a team: those who are in its
     number, which is a sum over all who met together."""
-    asked, k = response(session, services, week), services.settings.privacy.small_number
+    asked, k = response(session, week), services.settings.privacy.small_number
     shown = stories({group: count for group, (count, _) in asked.items()}, k)
     return len({each for group in shown if team in group.split() for each in group.split()})
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
 from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.sensemaking.changes import OverdueDecision
 from storage.stories import reading, relays
 
@@ -36,7 +35,7 @@ class Todo:
         return bool(told or self.meetings or self.decisions or self.limits or self.questions)
 
 
-def todo(session: Session, services: Services, who: Coordinator, now: datetime) -> Todo:
+def todo(session: Snapshot, services: Services, who: Coordinator, now: datetime) -> Todo:
     """Of a team its own; the association all."""
     found = reading.waiting(session, who)
     return Todo(
@@ -44,7 +43,7 @@ def todo(session: Session, services: Services, who: Coordinator, now: datetime) 
         serious=found["serious"],
         held=found["held"],
         due=reading.first_due(session, who),
-        meetings=upcoming(session, services, who.team, now),
+        meetings=upcoming(session, who.team, now),
         decisions=services.overdue(session, who, now),
         limits=services.proposes(session, who, now),
         questions=relays.offered_to(session, who.team) if who.team else 0,

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
 from bot.meetings import agenda
 from bot.meetings.model.series import occurrences
 from bot.meetings.model.team_names import meets
-from bot.services import Services
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 
 MEETINGS = 5
 DAYS = timedelta(days=7)
@@ -27,12 +25,10 @@ class UpcomingMeeting:
     start: datetime
 
 
-def upcoming(
-    session: Session, services: Services, team: str, now: datetime
-) -> list[UpcomingMeeting]:
+def upcoming(session: Snapshot, team: str, now: datetime) -> list[UpcomingMeeting]:
     """What comes up in seven days, of a team or all, the first first."""
     known, found = teams.by_name(teams.all_teams(session)), []
-    for each in agenda.listed(session, services):
+    for each in agenda.listed(session):
         one = each.meeting
         if team and not meets(one, team, known):
             continue

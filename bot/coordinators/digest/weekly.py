@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-from sqlmodel import Session
-
 from bot.channels.base import Bell, Letter, Photo
 from bot.clock import Clock
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
@@ -31,6 +28,7 @@ from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
 from storage.engine.statements import upsert
+from storage.engine.transaction import Snapshot, Transaction
 from storage.engine.types import core
 from storage.weeks import week_of, weeks_before
 
@@ -112,7 +110,7 @@ class WeeklyDigests:
         now = self.clock.now()
         await publish(self.database, self.services, week, now, audiences_of(who, team))
 
-        def read(session: Session) -> Digest:
+        def read(session: Snapshot) -> Digest:
             return digest(session, self.services, who, week, team, now)
 
         return DigestMessage(await self.database.read(read), self.services, words(language))
@@ -125,12 +123,12 @@ class WeeklyDigests:
             _log.warning("a weekly digest is sent without its picture: %s", problem)
             return ""
 
-    def _due(self, session: Session) -> list[DueDigest]:
+    def _due(self, session: Snapshot) -> list[DueDigest]:
         """Who has not had the digest of the week that is over."""
         now = self.clock.now()
         sent = {(row.coordinator_id, row.week) for row in session.execute(SENT.select())}
         found = []
-        for who in coordinators.listed(session, self.services.vault):
+        for who in coordinators.listed(session):
             reads = who.digest and who.role in ("association", "team")
             to = way_to(self.services, who)
             if not (reads and to[0]):
@@ -142,15 +140,15 @@ class WeeklyDigests:
 
     async def _send(self, due: DueDigest, now: dt.datetime) -> int:
         """Once: the note that it was sent and the row of the outbox are one transaction."""
-        who, vault = due.who, self.services.vault
+        who = due.who
         effect = await self._effect(due)
 
-        def put(connection: Connection) -> bool:
+        def put(connection: Transaction) -> bool:
             row = {"coordinator_id": who.id, "week": due.week}
             if not upsert(connection, SENT, row, ["coordinator_id", "week"], change=()):
                 return False
-            enqueue(connection, vault, (*due.to, who.language), effect, "digest", now)
-            audit.note(connection, vault, who, "digest", now, detail=due.week)
+            enqueue(connection, (*due.to, who.language), effect, "digest", now)
+            audit.note(connection, who, "digest", now, detail=due.week)
             return True
 
         if not await self.database.write(put):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.channels.push.subscription import NoSubscription, Subscription, read_subscription
 from bot.coordinators.digest.digest_bells import MESSAGES, way_to
@@ -24,6 +22,7 @@ from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Snapshot, Transaction
 from storage.vault.vault import new_token
 from storage.weeks import week_of
 
@@ -52,8 +51,7 @@ class AccessPages:
     async def _people(
         self, request: web.Request, visit: Visit, link: str = "", problem: str = ""
     ) -> web.Response:
-        vault = self.site.services.vault
-        everybody = await self.site.database.read(lambda s: coordinators.listed(s, vault))
+        everybody = await self.site.database.read(lambda s: coordinators.listed(s))
         known = await self.site.database.read(teams.all_teams)
         return self.site.page(
             visit,
@@ -89,12 +87,11 @@ class AccessPages:
         once = str(form.get("once", "")) or new_token()
         new = vault.token_hash(f"coordinator:{visit.who.id}:{once}")[:32]
 
-        def add(connection: Connection) -> str:
-            if coordinators.by_id(connection, vault, new) is not None:  # the form came twice
-                return coordinators.make_link(connection, vault, new, now)
+        def add(connection: Transaction) -> str:
+            if coordinators.by_id(connection, new) is not None:  # the form came twice
+                return coordinators.make_link(connection, new, now)
             made = coordinators.add(
                 connection,
-                vault,
                 wanted.role,
                 wanted.name,
                 team=wanted.team,
@@ -105,10 +102,9 @@ class AccessPages:
                 coordinator_id=new,
             )
             audit.note(
-                connection, vault, visit.who, "coordinator_added", now, team=made.team,
-                detail=made.role,
-            )  # fmt: skip
-            return coordinators.make_link(connection, vault, made.id, now)
+                connection, visit.who, "coordinator_added", now, team=made.team,
+                detail=made.role)  # fmt: skip
+            return coordinators.make_link(connection, made.id, now)
 
         try:
             token = await self.site.database.write(add)
@@ -118,36 +114,33 @@ class AccessPages:
 
     async def _change(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """A new link, all sessions ended, or access taken away."""
-        vault, now = self.site.services.vault, self.site.clock.now()
+        now = self.site.clock.now()
         who_id, act = request.match_info["id"], request.match_info["act"]
         url = self.site.services.settings.public_url
         form = await request.post()
         if act == "remove" and who_id != visit.who.id and form.get("sure") != "yes":
             return await self._ask_remove(visit, who_id)
 
-        def change(connection: Connection) -> str | None:
-            someone = coordinators.by_id(connection, vault, who_id)
+        def change(connection: Transaction) -> str | None:
+            someone = coordinators.by_id(connection, who_id)
             if someone is None or not manages(visit.who, someone):
                 return None
             match act:
                 case "link":
                     audit.note(
-                        connection, vault, visit.who, "coordinator_added", now, team=someone.team,
-                        detail=someone.role,
-                    )  # fmt: skip
-                    return coordinators.make_link(connection, vault, who_id, now)
+                        connection, visit.who, "coordinator_added", now, team=someone.team,
+                        detail=someone.role)  # fmt: skip
+                    return coordinators.make_link(connection, who_id, now)
                 case "send":
-                    send_link(connection, vault, someone, url, now)
+                    send_link(connection, someone, url, now)
                     return ""
                 case "end":
                     coordinators.end_all_sessions(connection, who_id)
-                    audit.note(connection, vault, visit.who, "sessions_ended", now)
+                    audit.note(connection, visit.who, "sessions_ended", now)
                     return ""
                 case "remove" if who_id != visit.who.id:
                     coordinators.remove(connection, who_id)
-                    audit.note(
-                        connection, vault, visit.who, "coordinator_removed", now, team=someone.team
-                    )
+                    audit.note(connection, visit.who, "coordinator_removed", now, team=someone.team)
                     return ""
             return None
 
@@ -160,10 +153,9 @@ class AccessPages:
 
     async def _ask_remove(self, visit: Visit, who_id: str) -> web.Response:
         """Nothing is taken away before it was asked once more: it logs someone out at once."""
-        vault = self.site.services.vault
 
-        def read(session: Session) -> tuple[Coordinator | None, Team | None]:
-            someone = coordinators.by_id(session, vault, who_id)
+        def read(session: Snapshot) -> tuple[Coordinator | None, Team | None]:
+            someone = coordinators.by_id(session, who_id)
             every = {team.id: team for team in teams.all_teams(session)}
             return someone, every.get(someone.team) if someone else None
 
@@ -193,7 +185,7 @@ class AccessPages:
         """The device that rings when there is a digest, in the place of the one before; without a
         subscription none does. With `was`, which a browser sends by itself, only that one is
         replaced."""
-        form, vault, now = await request.post(), self.site.services.vault, self.site.clock.now()
+        form, now = await request.post(), self.site.clock.now()
         sent, was = str(form.get("subscription", "")), str(form.get("was", ""))
         private = self.site.services.settings.push.private
         try:
@@ -210,21 +202,21 @@ class AccessPages:
             digest=visit.who.digest or begins,
         )
 
-        def save(connection: Connection) -> None:
-            coordinators.save(connection, vault, changed)
-            audit.note(connection, vault, visit.who, "coordinator_changed", now)
+        def save(connection: Transaction) -> None:
+            coordinators.save(connection, changed)
+            audit.note(connection, visit.who, "coordinator_changed", now)
 
         await self.site.database.write(save)
         return see_other("/coordinator/settings")
 
     async def _link_telegram(self, request: web.Request, visit: Visit) -> web.Response:
         """What to send to the bot, so that it knows this coordinator."""
-        vault, now, who = self.site.services.vault, self.site.clock.now(), visit.who.id
-        token = await self.site.database.write(lambda c: coordinators.make_link(c, vault, who, now))
+        now, who = self.site.clock.now(), visit.who.id
+        token = await self.site.database.write(lambda c: coordinators.make_link(c, who, now))
         return await self._settings(request, visit, link=f"/start k-{token}")
 
     async def _save_settings(self, request: web.Request, visit: Visit) -> web.Response:
-        form, vault, now = await request.post(), self.site.services.vault, self.site.clock.now()
+        form, now = await request.post(), self.site.clock.now()
         day, moment = str(form.get("day", "")), str(form.get("time", ""))
         hour, _, minute = moment.partition(":")
         fine = hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
@@ -237,9 +229,9 @@ class AccessPages:
             language=language if language in LANGUAGES else visit.who.language,
         )
 
-        def save(connection: Connection) -> None:
-            coordinators.save(connection, vault, changed)
-            audit.note(connection, vault, visit.who, "coordinator_changed", now)
+        def save(connection: Transaction) -> None:
+            coordinators.save(connection, changed)
+            audit.note(connection, visit.who, "coordinator_changed", now)
 
         await self.site.database.write(save)
         return see_other("/coordinator/settings")

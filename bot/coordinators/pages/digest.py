@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.coordinators.digest.exact import ExactWeek, exact_week
 from bot.coordinators.digest.facts import OLDEST, SIDES
@@ -13,6 +12,7 @@ from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.filters import week_in
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 from storage.weeks import week_of, weeks_before
 
 
@@ -39,7 +39,7 @@ class DigestPage:
         png = await self.digests.draw(told)
         now, services = self.site.clock.now(), self.site.services
 
-        def precise(session: Session) -> tuple[ExactWeek, Todo]:
+        def precise(session: Snapshot) -> tuple[ExactWeek, Todo]:
             waits = todo(session, services, visit.who, now)
             return exact_week(session, visit.who, week, team), waits
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.coordinators.digest.unsubscribe_link import PATH, who_unsubscribes
 from bot.coordinators.pages.site import Site
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 
 
 class DigestUnsubscribePage:
@@ -30,13 +30,13 @@ class DigestUnsubscribePage:
     async def _stop(self, request: web.Request) -> web.Response:
         """Also what a mail program posts by itself (RFC 8058): without a cookie, and from its own
         site. A link that is none gets the same answer."""
-        who, vault, now = await self._who(request), self.site.services.vault, self.site.clock.now()
+        who, now = await self._who(request), self.site.clock.now()
 
-        def stop(connection: Connection, who_id: str) -> None:
-            known = coordinators.by_id(connection, vault, who_id)
+        def stop(connection: Transaction, who_id: str) -> None:
+            known = coordinators.by_id(connection, who_id)
             if known is not None and known.digest:
-                coordinators.save(connection, vault, replace(known, digest=False))
-                audit.note(connection, vault, known, "coordinator_changed", now)
+                coordinators.save(connection, replace(known, digest=False))
+                audit.note(connection, known, "coordinator_changed", now)
 
         if who is not None:
             who_id = who.id
@@ -48,7 +48,7 @@ class DigestUnsubscribePage:
         who_id = who_unsubscribes(vault, request.match_info["token"])
         if who_id is None:
             return None
-        return await self.site.database.read(lambda s: coordinators.by_id(s, vault, who_id))
+        return await self.site.database.read(lambda s: coordinators.by_id(s, who_id))
 
     def _page(self, request: web.Request, who: Coordinator | None, *, done: bool) -> web.Response:
         language = who.language if who else "nl"

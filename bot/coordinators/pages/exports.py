@@ -12,8 +12,6 @@ from typing import Any
 
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.coordinators.chips import FilterWords
@@ -30,6 +28,7 @@ from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
 from storage.engine.database import Database
+from storage.engine.transaction import Snapshot, Transaction
 from storage.stories import exports, reading
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose, file_purposes
@@ -65,7 +64,7 @@ class ExportPages:
         filters = _filters(await request.post()) if problem else filters_in(request.query)
         who = visit.who
 
-        def read(session: Session) -> tuple[int, dict[FilePurpose, int]]:
+        def read(session: Snapshot) -> tuple[int, dict[FilePurpose, int]]:
             sizes: dict[FilePurpose, int] = {}
             for each in () if filters.words else file_purposes(who):
                 sizes[each] = exports.size(session, each, who, filters)
@@ -128,23 +127,23 @@ async def gathered(
     language: str = "nl",
 ) -> StoryExport:
     """The stories of a file, as far as the filters leave them; in the log before they leave."""
-    vault, now = services.vault, clock.now()
+    now = clock.now()
 
     def read(
-        session: Session,
+        session: Snapshot,
     ) -> tuple[Sequence[Exported], Sequence[str], Sequence[Guide], str, Sequence[Team]]:
-        found = exports.exportable(session, vault, purpose, who, filters=filters)
+        found = exports.exportable(session, purpose, who, filters=filters)
         told = {(each.story.telling.guide, each.story.telling.fingerprint) for each in found}
         older = services.shelf.versions(session, told, language)
         every = teams.all_teams(session)
         said = FilterWords(services.shelf.library, words(language), every)
-        gone = exports.withdrawn(session, vault, purpose, who)
+        gone = exports.withdrawn(session, purpose, who)
         return found, gone, older, said.in_a_line(filters), every
 
     stories, gone, older, chosen, every = await database.read(read)
 
-    def note(some: Sequence[Exported], connection: Connection) -> None:
-        exports.note(connection, vault, who, purpose, kind, some, now, reference)
+    def note(some: Sequence[Exported], connection: Transaction) -> None:
+        exports.note(connection, who, purpose, kind, some, now, reference)
 
     reference = new_id()
     for start in range(0, len(stories), NOTED_AT_ONCE):  # who tells goes between

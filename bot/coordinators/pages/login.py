@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.coordinators.after_login import checked_page, signed
 from bot.coordinators.login_links import send_links
@@ -13,6 +12,7 @@ from bot.coordinators.pages.site import COOKIE, Site, Visit, see_other
 from bot.limiter import Limiter
 from bot.validation.mail_addresses import NoAddress, parse_address
 from storage.coordinators import audit, coordinators
+from storage.engine.transaction import Transaction
 
 SESSION = timedelta(hours=12)
 LETTERS = 5, 3 * 60
@@ -73,11 +73,11 @@ class LoginPages:
             return self._too_many()
         now, url = site.clock.now(), site.services.settings.public_url
 
-        def send(connection: Connection) -> None:
+        def send(connection: Transaction) -> None:
             for one in dict.fromkeys((address, typed)):
-                known = coordinators.with_address(connection, vault, "mail", one)
+                known = coordinators.with_address(connection, "mail", one)
                 if known:
-                    send_links(connection, vault, known, url, now, page)
+                    send_links(connection, known, url, now, page)
                     return
 
         await site.database.write(send)
@@ -94,13 +94,13 @@ class LoginPages:
         if not site.same_site(request):
             return site.page(None, "message.html", status=403, key="error.form")
 
-        def login(connection: Connection) -> str | None:
-            who_id = coordinators.use_link(connection, vault, token, now)
-            who = who_id and coordinators.by_id(connection, vault, who_id)
+        def login(connection: Transaction) -> str | None:
+            who_id = coordinators.use_link(connection, token, now)
+            who = who_id and coordinators.by_id(connection, who_id)
             if not who:
                 return None
-            audit.note(connection, vault, who, "login", now)
-            return coordinators.open_session(connection, vault, who.id, now, SESSION)
+            audit.note(connection, who, "login", now)
+            return coordinators.open_session(connection, who.id, now, SESSION)
 
         session = await site.database.write(login)
         if (
@@ -126,8 +126,8 @@ class LoginPages:
         return self.site.page(None, "message.html", status=429, key="error.slow")
 
     async def _logout(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        token, vault = request.cookies.get(COOKIE, ""), self.site.services.vault
-        await self.site.database.write(lambda c: coordinators.end_session(c, vault, token))
+        token = request.cookies.get(COOKIE, "")
+        await self.site.database.write(lambda c: coordinators.end_session(c, token))
         await self.site.note(visit, "logout")
         return _out()
 

@@ -22,15 +22,12 @@ class MediaPages:
 
     async def _file(self, request: web.Request, visit: Visit) -> web.Response:
         story_id, number = request.match_info["id"], int(request.match_info["number"])
-        vault = self.site.services.vault
-        story = await self.site.database.read(lambda s: reading.one(s, vault, visit.who, story_id))
+        story = await self.site.database.read(lambda s: reading.one(s, visit.who, story_id))
         parts = story.telling.parts if story else []
         blob_id = parts[number]["blob"] if number < len(parts) else ""
         if story is None or not blob_id:
             return self.site.missing(visit)
-        content: Content | None = await self.site.database.read(
-            lambda s: blobs.read(s, vault, blob_id)
-        )
+        content: Content | None = await self.site.database.read(lambda s: blobs.read(s, blob_id))
         if content is None:
             return self.site.missing(visit)
         await self.site.note(

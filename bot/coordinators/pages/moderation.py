@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import replace
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.filters import address, filters_in, last_action_of
 from bot.coordinators.login_links import reached, send
@@ -18,6 +16,7 @@ from bot.coordinators.story_texts import version
 from bot.delivery.enqueue import enqueue
 from bot.meetings.prompts.letters import compose
 from storage.coordinators import audit, coordinators
+from storage.engine.transaction import Snapshot, Transaction
 from storage.meetings.links import Link
 from storage.people import people
 from storage.stories import moderation, reading, selection, stories
@@ -63,7 +62,7 @@ class ModerationPages:
         marks = [str(mark) for mark in dict.fromkeys(form.getall("mark", []))][:MOST_SPANS]
         spans = [span for mark in marks if (span := span_of(mark))]
 
-        def change(connection: Connection) -> str | None:
+        def change(connection: Transaction) -> str | None:
             """What went wrong, as the key of its sentence; empty: nothing."""
             if not reading.moderates(connection, visit.who, story_id):
                 return None
@@ -94,17 +93,16 @@ class ModerationPages:
             return await self._page.read(request, visit, problem=problem)
         return see_other(await self._onward(request, visit, story_id, TOLD[act]))
 
-    def _version(self, connection: Connection, story_id: str) -> str:
-        vault = self.site.services.vault
-        story = stories.read(connection, vault, story_id)
-        return version(story, moderation.standing(connection, vault, story_id)) if story else ""
+    def _version(self, connection: Transaction, story_id: str) -> str:
+        story = stories.read(connection, story_id)
+        return version(story, moderation.standing(connection, story_id)) if story else ""
 
     def _is_done(
-        self, connection: Connection, story_id: str, act: str, asked: dict[str, str]
+        self, connection: Transaction, story_id: str, act: str, asked: dict[str, str]
     ) -> bool:
         """Whether a story that is not as its page showed it is already what the page asks: a form
         that came twice. Anything else that changed must be looked at first."""
-        state, reviewed, note = moderation.standing(connection, self.site.services.vault, story_id)
+        state, reviewed, note = moderation.standing(connection, story_id)
         typed = asked.get("note", "").strip()[:LONGEST]
         match act:
             case "clear":
@@ -127,13 +125,13 @@ class ModerationPages:
         """Where to go on: in a queue to the next story, after the last one to the list; else the
         story stays."""
         filters, last_action = filters_in(request.query), last_action_of(request)
-        vault, who = self.site.services.vault, visit.who
+        who = visit.who
         searched = await self._page.searched(who, filters)
         found = searched.found if searched else None
 
-        def read(session: Session) -> str | None:
+        def read(session: Snapshot) -> str | None:
             """The next story (empty: there is none); None: it stays."""
-            story = reading.one(session, vault, who, story_id)
+            story = reading.one(session, who, story_id)
             if story is None or not filters.state:
                 return None
             at = selection.position(session, who, filters, story.week, story_id, found)
@@ -147,7 +145,7 @@ class ModerationPages:
         return address(path, filters, told=told, was=story_id, had=last_action.had + 1)
 
     def _clear(
-        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+        self, connection: Transaction, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> str:
         """Somebody looked, long enough to have seen anything."""
         try:
@@ -161,56 +159,55 @@ class ModerationPages:
         return ""
 
     def _stop(
-        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+        self, connection: Transaction, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> None:
         note = Note(asked.get("note", "").strip()[:LONGEST])
-        moderation.set_state(connection, self.site.services.vault, story_id, "held", note)
+        moderation.set_state(connection, story_id, "held", note)
         self._note(connection, visit, story_id, "held")
 
-    def _release(self, connection: Connection, visit: Visit, story_id: str) -> str:
+    def _release(self, connection: Transaction, visit: Visit, story_id: str) -> str:
         """A story that was held goes on; it waits to be looked at when nobody did."""
-        vault = self.site.services.vault
-        if moderation.standing(connection, vault, story_id)[0] == "serious":
+        if moderation.standing(connection, story_id)[0] == "serious":
             return "moderate.close.problem"
-        moderation.set_state(connection, vault, story_id, "kept")
+        moderation.set_state(connection, story_id, "kept")
         self._note(connection, visit, story_id, "released")
         return ""
 
     def _close(
-        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+        self, connection: Transaction, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> str:
         """A serious story was looked after: what came of it stays with it, sealed, for those who
         moderate it. It goes on, and waits to be looked at when nobody did."""
-        vault, now = self.site.services.vault, self.site.clock.now()
+        now = self.site.clock.now()
         outcome = asked.get("outcome", "").strip()[:LONGEST]
-        state, _, note = moderation.standing(connection, vault, story_id)
+        state, _, note = moderation.standing(connection, story_id)
         if not outcome or state != "serious":
             return "moderate.close.problem"
         done = replace(note, outcome=outcome, closed=now.astimezone(AMSTERDAM).date().isoformat())
-        moderation.set_state(connection, vault, story_id, "kept", done)
+        moderation.set_state(connection, story_id, "kept", done)
         self._note(connection, visit, story_id, "closed")
         return ""
 
     def _take_out(
         self,
-        connection: Connection,
+        connection: Transaction,
         visit: Visit,
         story_id: str,
         spans: list[StorySpan],
     ) -> str:
         """Which stretches is in the log, not what stood there. The teller hears of it, if that was
         asked for; everyone else sees the mark in the own story."""
-        vault, now = self.site.services.vault, self.site.clock.now()
+        now = self.site.clock.now()
         try:
-            taken = moderation.take_out(connection, vault, story_id, spans)
+            taken = moderation.take_out(connection, story_id, spans)
         except ValueError:
             return "moderate.take-out.problem"
         if not taken:
             return "moderate.take-out.problem"
         places = " ".join(f"{span.field}:{span.start}-{span.end}" for span in spans)[:500]
         self._note(connection, visit, story_id, "taken_out", detail=f"{taken}: {places}")
-        back = stories.return_address(connection, vault, story_id)
-        teller = people.locked(connection, vault, [back.person_id], wait=True) if back else ()
+        back = stories.return_address(connection, story_id)
+        teller = people.locked(connection, [back.person_id], wait=True) if back else ()
         for person in teller:
             said = words(person.language)
             effect = compose(
@@ -223,53 +220,49 @@ class ModerationPages:
                 about=Link(person.id),
                 now=now,
             )
-            enqueue(connection, vault, person.id, effect, "reply", now, story=story_id)
+            enqueue(connection, person.id, effect, "reply", now, story=story_id)
         return ""
 
     def _serious(
-        self, connection: Connection, visit: Visit, story_id: str, asked: dict[str, str]
+        self, connection: Transaction, visit: Visit, story_id: str, asked: dict[str, str]
     ) -> str:
         """A story that needs a person who may read it: who, by when, and why. That person hears of
         it, without a word of the story."""
-        vault = self.site.services.vault
         try:
             due = dt.date.fromisoformat(asked.get("due", ""))
         except ValueError:
             return "moderate.serious.problem"
         if due.isoformat() < self.site.today():
             return "moderate.serious.problem"
-        person = coordinators.by_id(connection, vault, asked.get("who", ""))
+        person = coordinators.by_id(connection, asked.get("who", ""))
         able = person is not None and reading.moderates(connection, person, story_id)
         if person is None or not able or not asked.get("note", "").strip():
             return "moderate.serious.problem"
         note = Note(asked["note"].strip()[:LONGEST], person.id, due.isoformat())
-        before = moderation.standing(connection, vault, story_id)
-        moderation.set_state(connection, vault, story_id, "serious", note)
+        before = moderation.standing(connection, story_id)
+        moderation.set_state(connection, story_id, "serious", note)
         again: audit.Action = "handed_on" if before[0] == "serious" else "serious"
         self._note(connection, visit, story_id, again, detail=due.isoformat())
         if person.id != visit.who.id and reached(person):
             link = f"{self.site.services.settings.public_url}/coordinator/stories?state=serious"
             day, now = words(person.language).date(due.isoformat()), self.site.clock.now()
             send(
-                connection, vault, person, "serious.subject", "serious.message", now,
-                day=day, link=link,
-            )  # fmt: skip
+                connection, person, "serious.subject", "serious.message", now,
+                day=day, link=link)  # fmt: skip
         return ""
 
     def _note(
         self,
-        connection: Connection,
+        connection: Transaction,
         visit: Visit,
         story_id: str,
         action: audit.Action,
         detail: str = "",
     ) -> None:
-        vault, now = self.site.services.vault, self.site.clock.now()
-        story = stories.read(connection, vault, story_id)
+        now = self.site.clock.now()
+        story = stories.read(connection, story_id)
         team = story.telling.team if story else ""
-        audit.note(
-            connection, vault, visit.who, action, now, story=story_id, team=team, detail=detail
-        )
+        audit.note(connection, visit.who, action, now, story=story_id, team=team, detail=detail)
 
 
 def span_of(mark: str) -> StorySpan | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.coordinators.digest.facts import WEEKS, publish_unread
 from bot.coordinators.digest.todo import Todo, todo
 from bot.coordinators.pages.rooms import Section
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 from storage.gate import publications
 from storage.gate.rules import ALL
 from storage.stories import reading
@@ -49,13 +49,13 @@ class OverviewPage:
         quarter = quarter_before(quarter_of(weeks[1]))
         await publish_unread(self.site.database, services, quarter)
 
-        def count(session: Session) -> tuple[dict[str, int], dict[str, int] | None]:
+        def count(session: Snapshot) -> tuple[dict[str, int], dict[str, int] | None]:
             own = reading.counted(session, who, team=who.team) if who.team else None
             return reading.counted(session, who), own
 
         readable, own = await self.site.results.read(who, "counted", count)
 
-        def read(session: Session) -> Overview:
+        def read(session: Snapshot) -> Overview:
             return Overview(
                 readable=readable,
                 own=own,

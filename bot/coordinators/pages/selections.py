@@ -33,19 +33,19 @@ class SelectionPages:
         form = {name: str(value) for name, value in (await request.post()).items()}
         filters = filters_from(form.get("query", ""))
         name = " ".join(form.get("name", "").split())[:LONGEST]
-        vault, query = self.site.services.vault, urlencode(pairs(filters))
+        query = urlencode(pairs(filters))
         if not name or not query:
             return self.site.page(visit, "message.html", status=400, key="selection.problem")
         made = await self.site.database.write(
-            lambda c: selections.keep(c, vault, visit.who.id, name, query)
+            lambda c: selections.keep(c, visit.who.id, name, query)
         )
         if made is None:
             return self.site.page(visit, "message.html", status=400, key="selection.many")
         return see_other(address("/coordinator/stories", filters, told="kept"))
 
     async def _open(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        vault, wanted = self.site.services.vault, request.match_info["id"]
-        found = await self.site.database.read(lambda s: selections.by_id(s, vault, wanted))
+        wanted = request.match_info["id"]
+        found = await self.site.database.read(lambda s: selections.by_id(s, wanted))
         if found is None:
             return self.site.missing(visit)
         return see_other(address("/coordinator/stories", filters_from(found.query)))

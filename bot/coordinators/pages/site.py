@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from bot.assets.named_files import NamedFiles
 from bot.channels.web.page_files import STATIC, page_files
@@ -29,6 +28,7 @@ from bot.validation.unicode_input import replace_surrogates
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.weeks import AMSTERDAM
 
 _log = logging.getLogger(__name__)
@@ -200,10 +200,10 @@ class Site:
 
     async def note(self, visit: Visit, action: audit.Action, **about: str) -> None:
         """Add a line to the audit log."""
-        now, vault = self.clock.now(), self.services.vault
+        now = self.clock.now()
 
-        def add(connection: Connection) -> None:
-            audit.note(connection, vault, visit.who, action, now, **about)
+        def add(connection: Transaction) -> None:
+            audit.note(connection, visit.who, action, now, **about)
 
         await self.database.write(add)
 
@@ -247,9 +247,9 @@ class Site:
     async def _who(self, token: str) -> Coordinator | None:
         if not token:
             return None
-        vault, now = self.services.vault, self.clock.now()
+        now = self.clock.now()
         return await self.database.read(
-            lambda session: coordinators.in_session(session, vault, token, now)
+            lambda session: coordinators.in_session(session, token, now)
         )
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.coordinators.chips import FilterWords
 from bot.coordinators.filters import address, filters_in, filters_of, last_action_of, page_of, pairs
@@ -18,6 +17,7 @@ from storage.coordinators import selections, teams
 from storage.coordinators.audit import OPERATOR
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.selections import NamedSelection
+from storage.engine.transaction import Snapshot
 from storage.stories import reading, search, selection
 from storage.stories.reading import PAGE, Filters, StoryList
 from storage.stories.search import SearchResult
@@ -37,7 +37,7 @@ class StoryPages:
 
     async def _list(self, request: web.Request, visit: Visit) -> web.Response:
         filters = filters_in(request.query)
-        vault, who, number = self.site.services.vault, visit.who, page_of(request)
+        who, number = visit.who, page_of(request)
 
         found = await self.searched(who, filters)
         chosen = None
@@ -47,11 +47,11 @@ class StoryPages:
                 who, asked, lambda s: reading.selected(s, who, filters)
             )
 
-        def read(session: Session) -> tuple[StoryList, dict[str, str]]:
+        def read(session: Snapshot) -> tuple[StoryList, dict[str, str]]:
             due = reading.due_days(session, who) if filters.state == "serious" else {}
             if found is not None:
-                return found.page(session, vault, who, number), due
-            return reading.page(session, vault, who, filters, number, chosen), due
+                return found.page(session, who, number), due
+            return reading.page(session, who, filters, number, chosen), due
 
         listed, due = await self.site.database.read(read)
         if found is not None:
@@ -85,10 +85,8 @@ class StoryPages:
         """What a search finds, kept until a story changes; None: these filters search nothing."""
         if not filters.words:
             return None
-        vault, asked = self.site.services.vault, ("searched", address("", filters))
-        return await self.site.results.read(
-            who, asked, lambda s: search.search(s, vault, who, filters)
-        )
+        asked = ("searched", address("", filters))
+        return await self.site.results.read(who, asked, lambda s: search.search(s, who, filters))
 
     async def _queue(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """To the first story that waits, within the filters; when there is none, to the list, which
@@ -104,10 +102,9 @@ class StoryPages:
     ) -> dict[str, Any]:
         """What the filters of a page can be, those that are chosen, and the selections that this
         coordinator keeps."""
-        vault = self.site.services.vault
 
-        def read(session: Session) -> tuple[list[teams.Team], list[NamedSelection]]:
-            return teams.all_teams(session), selections.listed(session, vault, visit.who.id)
+        def read(session: Snapshot) -> tuple[list[teams.Team], list[NamedSelection]]:
+            return teams.all_teams(session), selections.listed(session, visit.who.id)
 
         every_team, kept = await self.site.database.read(read)
         said = FilterWords(self.site.services.shelf.library, visit.words, every_team)

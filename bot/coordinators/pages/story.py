@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.coordinators.filters import address, filters_in, last_action_of, page_of
 from bot.coordinators.pages.site import Site, Visit
@@ -16,6 +15,7 @@ from bot.coordinators.story_texts import texts_of, version
 from conversations.engine.card import kept_card
 from storage.coordinators import audit, coordinators
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.stories import moderation, reading, selection, stories
 from storage.stories.moderation import Note
 from storage.stories.reading import Filters
@@ -100,20 +100,19 @@ class StoryPage:
 
     def _open(
         self,
-        session: Session,
+        session: Snapshot,
         who: Coordinator,
         said: CoordinatorPhrases,
         story_id: str,
         filters: Filters,
         found: SearchResult | None,
     ) -> Opened | None:
-        vault = self.site.services.vault
-        story = reading.one(session, vault, who, story_id)
+        story = reading.one(session, who, story_id)
         if story is None:
             return None
-        state, reviewed, note = moderation.standing(session, vault, story_id)
+        state, reviewed, note = moderation.standing(session, story_id)
         moderates = reading.moderates(session, who, story_id)
-        everybody = coordinators.listed(session, vault)
+        everybody = coordinators.listed(session)
         near = [c for c in everybody if c.role == "association" or c.team == story.telling.team]
         return Opened(
             story=story,
@@ -121,10 +120,10 @@ class StoryPage:
             reviewed=reviewed,
             note=note,
             moderates=moderates,
-            lines=audit.of_story(session, vault, story_id) if moderates else (),
+            lines=audit.of_story(session, story_id) if moderates else (),
             people={c.id: c for c in near if reading.moderates(session, c, story_id)},
             names=names_of(near, said),
-            reachable=stories.return_address(session, vault, story_id) is not None,
+            reachable=stories.return_address(session, story_id) is not None,
             position=selection.position(
                 session, who, filters, story.week, story_id, found.found if found else None
             ),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from babel.dates import format_time
-from sqlalchemy import Connection
 
 from bot.account_buttons import button_id
 from bot.meetings.model.labels import day_named, guide_of, known_of
@@ -15,13 +14,13 @@ from bot.meetings.prompts.lifecycle import Event, transition
 from bot.meetings.prompts.message import ANSWERS, MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import this_evening, tomorrow
-from bot.services import Services
 from bot.turns import conversation
 from bot.turns.context import TurnContext
 from conversations.engine import intent
 from conversations.engine.effects import Button
 from conversations.engine.events import Returned, Said
 from storage.coordinators import teams
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.meetings import Side
 from storage.meetings.prompts import StoredPrompt
@@ -94,7 +93,7 @@ def _asked_last(context: TurnContext) -> bool:
     """Whether nothing was asked since the last prompt."""
     if context.state is None:
         return True
-    said = outbox.last_said(context.connection, context.services.vault, context.person.id) or {}
+    said = outbox.last_said(context.connection, context.person.id) or {}
     return any(each["id"].startswith(button_id("prompt", "")) for each in said.get("buttons", ()))
 
 
@@ -136,17 +135,17 @@ def stop_prompts(context: TurnContext) -> None:
     """Switch prompts off for good, after any meeting."""
     context.remember(prompts="off")
     for other in context.person.memory.mail:
-        switch_off(context.connection, context.services, other)
+        switch_off(context.connection, other)
     decline_all(context.connection, ids_of(context))
     context.phrase(
         "prompt_never_ok", [Button(button_id("prompts", "on"), context.words("meetings_off.on"))]
     )
 
 
-def switch_off(connection: Connection, services: Services, person_id: str) -> None:
+def switch_off(connection: Transaction, person_id: str) -> None:
     """Switch prompts off for a person outside a conversation: one click in a letter."""
-    for person in people.locked(connection, services.vault, [person_id], wait=True):
-        people.save(connection, services.vault, person.remembering(prompts="off"))
+    for person in people.locked(connection, [person_id], wait=True):
+        people.save(connection, person.remembering(prompts="off"))
     decline_all(connection, [person_id])
 
 
@@ -257,7 +256,7 @@ def _about(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:
     return [each for one in asked for each in prompts.siblings(context.connection, one, *kinds)]
 
 
-def decline_all(connection: Connection, person_ids: Sequence[str]) -> None:
+def decline_all(connection: Transaction, person_ids: Sequence[str]) -> None:
     """Nothing that waits is asked of these people."""
     for row in prompts.of_people(connection, person_ids):
         state = transition(row.state, "decline")
@@ -288,7 +287,7 @@ def _bundled(context: TurnContext, row: StoredPrompt) -> list[StoredPrompt]:
 
 
 def _asked(context: TurnContext, row: StoredPrompt) -> MeetingPrompt | None:
-    found = meetings.by_id(context.connection, context.services.vault, row.meeting_id)
+    found = meetings.by_id(context.connection, row.meeting_id)
     if found is None:
         return None
     member = meetings.member(context.connection, row.meeting_id, row.person_id)

@@ -6,8 +6,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.channels.base import SendError
 from bot.delivery.lanes import Outcome
 from bot.meetings.model.rows import from_row
@@ -17,6 +15,7 @@ from bot.meetings.prompts.release import release
 from bot.meetings.prompts.schedule import allowed, reminder
 from bot.meetings.prompts.sending import LEASE, STORY_WAIT, ends, is_telling
 from bot.services import Services
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.prompts import StoredPrompt
 from storage.people import people
@@ -28,7 +27,7 @@ class PromptLane:
     def __init__(self, services: Services) -> None:
         self.services = services
 
-    def may_send(self, connection: Connection, row_id: int, now: datetime) -> bool:
+    def may_send(self, connection: Transaction, row_id: int, now: datetime) -> bool:
         """The message goes out as soon as this is committed. False when it must not any more: the
         answer came first, a story was begun, the meeting moved, or it is late by now."""
         row = prompts.by_outbox(connection, row_id)
@@ -37,9 +36,9 @@ class PromptLane:
         if row.state != "claimed":
             return False
         rules = rules_of(self.services.settings.prompts)
-        found = meetings.by_id(connection, self.services.vault, row.meeting_id)
+        found = meetings.by_id(connection, row.meeting_id)
         meeting = from_row(found) if found else None
-        person = people.by_id(connection, self.services.vault, row.person_id)
+        person = people.by_id(connection, row.person_id)
         event = ends(connection, row, person, meeting, rules, now) if person else None
         if event is not None:
             release(connection, row, now)
@@ -48,7 +47,7 @@ class PromptLane:
             )
             return False
         at = allowed(now, rules)
-        waits = person is not None and is_telling(connection, self.services, person)
+        waits = person is not None and is_telling(connection, person)
         if waits or at > now:
             release(connection, row, max(at, now + STORY_WAIT) if waits else at, waits=waits)
             return False
@@ -56,7 +55,7 @@ class PromptLane:
 
     def settle(
         self,
-        connection: Connection,
+        connection: Transaction,
         row_id: int,
         outcome: Outcome,
         now: datetime,
@@ -77,7 +76,7 @@ class PromptLane:
         if may_remind(state):
             _plan_reminder(connection, self.services, row, now)
 
-    def recover(self, connection: Connection, now: datetime) -> int:
+    def recover(self, connection: Transaction, now: datetime) -> int:
         """Settle what a crash left behind: sends that nobody knows the end of, and prompts whose
         message is not in the outbox any more."""
         done = 0
@@ -91,12 +90,12 @@ class PromptLane:
 
 
 def _plan_reminder(
-    connection: Connection, services: Services, row: StoredPrompt, now: datetime
+    connection: Transaction, services: Services, row: StoredPrompt, now: datetime
 ) -> None:
     """The one reminder, some days after the last time it was asked; never in the web chat, which
     shows an open question itself."""
-    person = people.by_id(connection, services.vault, row.person_id)
-    found = meetings.by_id(connection, services.vault, row.meeting_id)
+    person = people.by_id(connection, row.person_id)
+    found = meetings.by_id(connection, row.meeting_id)
     if row.kind != "ask" or person is None or found is None or person.channel == "web":
         return
     rules = rules_of(services.settings.prompts)

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Template
-from sqlalchemy import Connection
 
 from bot.channels.base import Letter
 from bot.services import Services, form_of
@@ -16,6 +15,7 @@ from bot.slots import facts
 from bot.templating import templates_in
 from conversations.engine.effects import Button, Say
 from conversations.guide.model import fill_slots
+from storage.engine.transaction import Transaction
 from storage.meetings import links
 from storage.meetings.links import Link
 from storage.people.people import Person
@@ -37,7 +37,7 @@ def words(services: Services, person: Person, key: str, slots: Mapping[str, str]
 
 
 def compose(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person: Person,
     text: str,
@@ -60,7 +60,7 @@ def compose(
 
 
 def letter(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person: Person,
     text: str,
@@ -73,7 +73,7 @@ def letter(
 ) -> Letter:
     """Words as a letter, wherever the person talks: each action is a link into the web chat."""
     expires = now + timedelta(days=LINK_DAYS)
-    token = links.make(connection, services.vault, about, expires)
+    token = links.make(connection, about, expires)
     url = services.settings.public_url
     shown = [(label, f"{url}/v/{payload}") for label, payload in pages]
     for action, label in actions:
@@ -81,7 +81,7 @@ def letter(
         mine = token
         if target not in (about.prompt_id, about.meeting_id):
             other = Link(about.person_id, None, target)
-            mine = links.make(connection, services.vault, other, expires)
+            mine = links.make(connection, other, expires)
         shown.append((label, f"{url}/v/{mine}" if what == "now" else f"{url}/v/{mine}-{what}"))
     texts = {key: words(services, person, f"mail_{key}", {}) for key in ("why", "stop")}
     texts["how"] = words(services, person, "mail_how", {}) if shown else ""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from babel.lists import format_list
-from sqlalchemy import Connection
 
 from bot.account_buttons import button_id
 from bot.channels.base import Letter
@@ -19,6 +18,7 @@ from bot.meetings.prompts.schedule import this_evening
 from bot.services import Services
 from conversations.engine.effects import Say
 from conversations.guide.builder import minutes_in_words
+from storage.engine.transaction import Transaction
 from storage.meetings import prompts
 from storage.meetings.links import Link
 from storage.meetings.meetings import Side
@@ -50,7 +50,7 @@ class MeetingPrompt:
 
 
 def message(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     person: Person,
     asked: Sequence[MeetingPrompt],

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection
-
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import called_off, occurrence, occurrences
@@ -16,6 +14,7 @@ from bot.meetings.prompts.lifecycle import transition
 from bot.meetings.prompts.release import take_back
 from bot.meetings.prompts.schedule import PromptRules, due, follow_up
 from bot.settings import Prompts as PromptSettings
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.prompts import StoredPrompt
 from storage.vault.vault import Vault
@@ -67,8 +66,7 @@ def wanted(
 
 
 def plan(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     row: meetings.StoredMeeting,
     now: datetime,
     rules: PromptRules,
@@ -77,14 +75,15 @@ def plan(
     since = row.planned_until or now - LATE_JOIN
     until = now + HORIZON
     people = [member.person_id for member in meetings.members(connection, row.id)]
-    added = prompts.add(connection, wanted(vault, from_row(row), people, since, until, rules))
+    added = prompts.add(
+        connection, wanted(connection.vault, from_row(row), people, since, until, rules)
+    )
     meetings.planned(connection, row.id, until)
     return added
 
 
 def plan_member(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     row: meetings.StoredMeeting,
     person_id: str,
     now: datetime,
@@ -95,7 +94,7 @@ def plan_member(
     the meeting was held."""
     until = row.planned_until or now + HORIZON
     meeting = from_row(row)
-    rows = list(wanted(vault, meeting, [person_id], now - LATE_JOIN, until, rules))
+    rows = list(wanted(connection.vault, meeting, [person_id], now - LATE_JOIN, until, rules))
     prompts.add(connection, rows)
     fresh = {made.id: made for made in rows}
     for old in prompts.of_people(connection, [person_id], "cancelled", "declined"):
@@ -105,7 +104,7 @@ def plan_member(
             _set(connection, old, made.ended_at, made.due_at)
 
 
-def drop_member(connection: Connection, meeting_id: str, person_id: str, now: datetime) -> None:
+def drop_member(connection: Transaction, meeting_id: str, person_id: str, now: datetime) -> None:
     """Someone left: nothing more is asked about this meeting."""
     for known in prompts.of_people(connection, [person_id], *prompts.WAITING, "claimed", "bundled"):
         if known.meeting_id == meeting_id:
@@ -114,8 +113,7 @@ def drop_member(connection: Connection, meeting_id: str, person_id: str, now: da
 
 
 def replan(
-    connection: Connection,
-    vault: Vault,
+    connection: Transaction,
     row: meetings.StoredMeeting,
     now: datetime,
     rules: PromptRules,
@@ -144,11 +142,13 @@ def replan(
                 if old.state in ("planned", "cancelled"):
                     _set(connection, old, one.end, due_at)
     until = row.planned_until or now + HORIZON
-    prompts.add(connection, wanted(vault, meeting, people, now - LATE_JOIN, until, rules))
+    prompts.add(
+        connection, wanted(connection.vault, meeting, people, now - LATE_JOIN, until, rules)
+    )
     meetings.planned(connection, row.id, until)
 
 
-def _set(connection: Connection, row: StoredPrompt, ended_at: datetime, due_at: datetime) -> None:
+def _set(connection: Transaction, row: StoredPrompt, ended_at: datetime, due_at: datetime) -> None:
     """Give a prompt that was not sent its time."""
     prompts.change(
         connection,

@@ -9,7 +9,7 @@ from typing import Any
 from bot.meetings.model.rows import from_row
 from bot.meetings.prompts.planning import LATE_JOIN, rules_of, wanted
 from bot.services import Services
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.meetings import meetings, prompts
 
 AHEAD = timedelta(weeks=8)
@@ -24,7 +24,7 @@ def preview(
     rules = rules_of(services.settings.prompts)
     since = now - timedelta(days=rules.late_days + 3)
     found: dict[str, tuple[prompts.StoredPrompt, str]] = {}
-    for row in meetings.listed(reads, services.vault):
+    for row in meetings.listed(reads):
         meeting = from_row(row)
         members = meetings.members(reads, row.id)
         channels = {member.person_id: member.channel for member in members}

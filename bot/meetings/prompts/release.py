@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.meetings.prompts.lifecycle import transition
+from storage.engine.transaction import Transaction
 from storage.meetings import prompts
 from storage.meetings.prompts import StoredPrompt
 
 
-def take_back(connection: Connection, row: StoredPrompt, now: datetime) -> StoredPrompt:
+def take_back(connection: Transaction, row: StoredPrompt, now: datetime) -> StoredPrompt:
     """Take a prompt out of the outbox and return it; what its message asked as well is looked at
     again. Once the call may have begun, nothing changes."""
     carrier = prompts.by_id(connection, row.carrier) if row.carrier else row
@@ -22,7 +21,7 @@ def take_back(connection: Connection, row: StoredPrompt, now: datetime) -> Store
 
 
 def release(
-    connection: Connection, row: StoredPrompt, at: datetime, *, waits: bool = False
+    connection: Transaction, row: StoredPrompt, at: datetime, *, waits: bool = False
 ) -> None:
     """Detach a prompt from its row of the outbox, to be looked at again at a moment, and also what
     was asked with it."""

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.delivery.enqueue import enqueue
 from bot.meetings.model.meeting import Meeting
 from bot.meetings.model.rows import from_row
@@ -22,6 +20,7 @@ from bot.meetings.prompts.message import MeetingPrompt, message
 from bot.meetings.prompts.planning import rules_of
 from bot.meetings.prompts.schedule import PromptRules, allowed, expired
 from bot.services import Services
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.meetings.prompts import StoredPrompt
 from storage.people import people, states
@@ -40,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 def take(
-    connection: Connection, services: Services, now: datetime, channel: str
+    connection: Transaction, services: Services, now: datetime, channel: str
 ) -> Mapping[str, int]:
     """Look at the prompts of a channel that are due, as far as there is room; how many became
     what. Nothing is left to look at when the result is empty."""
@@ -50,7 +49,7 @@ def take(
     due = prompts.due_people(connection, now, channel, min(room, AT_ONCE))
     done: Counter[str] = Counter()
     known: dict[str, Meeting | None] = {}
-    everybody = people.locked(connection, services.vault, due)
+    everybody = people.locked(connection, due)
     rows = prompts.of_people(
         connection, [person.id for person in everybody], *prompts.WAITING, "bundled"
     )
@@ -65,7 +64,7 @@ class _Turn:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Transaction,
         services: Services,
         now: datetime,
         person: Person,
@@ -80,7 +79,7 @@ class _Turn:
 
     def take(self) -> Counter[str]:
         due = [row for row in self.rows if row.state != "bundled" and row.next_at <= self.now]
-        waits = bool(due) and is_telling(self.connection, self.services, self.person)
+        waits = bool(due) and is_telling(self.connection, self.person)
         ready = [row for row in due if self._may(row, waits)]
         self._send_snoozed([row for row in ready if row.state == "snoozed"])
         planned = {row.id: row for row in self.rows if row.state == "planned"}
@@ -124,8 +123,8 @@ class _Turn:
         carrier, *others = rows
         asked = [self._asked(row) for row in rows]
         effect = message(self.connection, self.services, self.person, asked, self.now)
-        vault, person_id = self.services.vault, self.person.id
-        outbox_id = enqueue(self.connection, vault, person_id, effect, "prompt", self.now)
+        person_id = self.person.id
+        outbox_id = enqueue(self.connection, person_id, effect, "prompt", self.now)
         prompts.change(
             self.connection,
             carrier,
@@ -153,7 +152,7 @@ class _Turn:
 
     def _meeting(self, row: StoredPrompt) -> Meeting | None:
         if row.meeting_id not in self.known:
-            found = meetings.by_id(self.connection, self.services.vault, row.meeting_id)
+            found = meetings.by_id(self.connection, row.meeting_id)
             self.known[row.meeting_id] = from_row(found) if found else None
         return self.known[row.meeting_id]
 
@@ -163,15 +162,15 @@ class _Turn:
         )
 
 
-def is_telling(connection: Connection, services: Services, person: Person) -> bool:
+def is_telling(connection: Transaction, person: Person) -> bool:
     """Whether a story is open, here or in the web chat that a letter led to."""
     ids = (person.id, *person.memory.web)
-    found = (states.load(connection, services.vault, one) for one in ids)
+    found = (states.load(connection, one) for one in ids)
     return any(state is not None and state.open for state in found)
 
 
 def ends(
-    connection: Connection,
+    connection: Transaction,
     row: StoredPrompt,
     person: Person,
     meeting: Meeting | None,
@@ -192,7 +191,7 @@ def ends(
     return "expire" if expired(row.due_at, now, rules) else None
 
 
-def _still_wanted(connection: Connection, row: StoredPrompt) -> bool:
+def _still_wanted(connection: Transaction, row: StoredPrompt) -> bool:
     """A reminder follows an ask without an answer; what came of it is asked of who answered,
     or was never reached."""
     if row.kind == "ask":

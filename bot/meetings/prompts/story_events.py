@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from bot.meetings.prompts.lifecycle import transition
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.people.people import Person
 
@@ -20,7 +19,7 @@ _SIDES: Mapping[str, tuple[str, ...]] = {
 """The guides of meetings, and the sides that tell with them."""
 
 
-def on_story_kept(connection: Connection, person: Person, guide: str, now: datetime) -> None:
+def on_story_kept(connection: Transaction, person: Person, guide: str, now: datetime) -> None:
     """A story was kept. If it was told without a tap on a prompt, with the guide of a meeting that
     was or will soon be asked about, then the last such prompt is answered."""
     if person.memory.prompted or guide not in _SIDES:
@@ -42,7 +41,7 @@ def on_story_kept(connection: Connection, person: Person, guide: str, now: datet
             prompts.change(connection, row, state=transition(row.state, "told"))
 
 
-def on_story_closed(connection: Connection, person: Person, now: datetime) -> None:
+def on_story_closed(connection: Transaction, person: Person, now: datetime) -> None:
     """No story is open any more: what waited for that may come."""
     prompts.go_on(connection, _ids(person), now)
 

@@ -85,10 +85,10 @@ class ChangeChat:
 
     def _answer(self, context: TurnContext, said: str, change_id: str, token: str) -> bool:
         answer = next((each for each in JUSTICE_ANSWERS if each == said), None)
-        k, vault = context.services.settings.privacy.small_number, context.services.vault
+        k = context.services.settings.privacy.small_number
         person_id = _person(context, change_id, token)
         if answer is None or not changes.keep_answer(
-            context.connection, vault, change_id, person_id, answer, k
+            context.connection, change_id, person_id, answer, k
         ):
             context.phrase("link_unknown" if token else "old_button")
             return True
@@ -130,7 +130,7 @@ class ChangeChat:
         text = asked.text.rsplit(_APART, 1)[-1][1:-1]
         remark = TellerRemark(heard.change_id, heard.story_id, text, beside)
         given = _consent(context, heard, asked.text)
-        remarks.keep(context.connection, context.services.vault, remark, given)
+        remarks.keep(context.connection, remark, given)
         context.phrase("change_remark_kept")
 
 
@@ -138,19 +138,19 @@ def _person(context: TurnContext, change_id: str, token: str) -> str:
     """Who answers: the person of this chat, or whose letter had the link; empty: nobody."""
     if not token:
         return context.person.id
-    reads, vault = context.connection, context.services.vault
-    reader = reader_of(reads, vault, token, change_id, context.now)
+    reads = context.connection
+    reader = reader_of(reads, token, change_id, context.now)
     return reader.id if reader else ""
 
 
 def _heard(context: TurnContext, change_id: str, token: str) -> Heard | None:
     """None: nobody was told here, or the story is gone, or was taken back from it."""
-    reads, vault = context.connection, context.services.vault
+    reads = context.connection
     person_id = _person(context, change_id, token)
-    change = changes.told_of(reads, vault, change_id)
-    if change is None or not changes.was_told(reads, vault, change_id, person_id):
+    change = changes.told_of(reads, change_id)
+    if change is None or not changes.was_told(reads, change_id, person_id):
         return None
-    story_id = changes.tellers(reads, vault, change.decision_id).get(person_id)
+    story_id = changes.tellers(reads, change.decision_id).get(person_id)
     return Heard(change_id, person_id, story_id, token) if story_id else None
 
 

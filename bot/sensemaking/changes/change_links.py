@@ -12,13 +12,12 @@ from datetime import datetime
 from bot.channels.web.pages import Choices
 from bot.meetings.prompts.letters import TOKEN_LENGTH, words
 from bot.services import Services
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.meetings import links
 from storage.people import people
 from storage.people.people import Person
 from storage.sensemaking import changes
 from storage.sensemaking.changes import JUSTICE_ANSWERS
-from storage.vault.vault import Vault
 
 KIND = "c"
 """What the payload of such a link begins with."""
@@ -49,12 +48,10 @@ def use_of(change_id: str) -> str:
     return f"change:{change_id}:"
 
 
-def reader_of(
-    reads: Reads, vault: Vault, token: str, change_id: str, now: datetime
-) -> Person | None:
+def reader_of(reads: Reads, token: str, change_id: str, now: datetime) -> Person | None:
     """Who got the letter with this link; None: it is none, or too old."""
-    link = links.find(reads, vault, token, now, use_of(change_id)) if token else None
-    return people.by_id(reads, vault, link.person_id) if link else None
+    link = links.find(reads, token, now, use_of(change_id)) if token else None
+    return people.by_id(reads, link.person_id) if link else None
 
 
 def change_choices(reads: Reads, services: Services, payload: str, now: datetime) -> Choices | None:
@@ -62,9 +59,9 @@ def change_choices(reads: Reads, services: Services, payload: str, now: datetime
     link. It reads only."""
     if not payload.startswith(f"{KIND}-"):
         return None
-    link, vault = ChangeLink.of(payload[len(KIND) + 1 :]), services.vault
-    person = reader_of(reads, vault, link.token, link.change_id, now)
-    change = changes.told_of(reads, vault, link.change_id) if person else None
+    link = ChangeLink.of(payload[len(KIND) + 1 :])
+    person = reader_of(reads, link.token, link.change_id, now)
+    change = changes.told_of(reads, link.change_id) if person else None
     if person is None or change is None:
         return None
     buttons = tuple(

@@ -8,11 +8,11 @@ from datetime import date
 
 from aiohttp import web
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.sensemaking.changes.change_messages import hearers, tell_change
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from storage.engine.transaction import Transaction
 from storage.sensemaking import changes, public_pages, record
 from storage.sensemaking.changes import NamedChange
 from storage.sensemaking.sessions import SenseSession
@@ -51,9 +51,7 @@ class ChangePages:
         self, visit: Visit, session: SenseSession, change: NamedChange
     ) -> web.StreamResponse:
         services = self.site.services
-        heard = await self.site.database.read(
-            lambda s: len(hearers(s, services, change.decision_id))
-        )
+        heard = await self.site.database.read(lambda s: len(hearers(s, change.decision_id)))
         k = services.settings.privacy.small_number
         return self.site.page(
             visit,
@@ -78,7 +76,7 @@ class ChangePages:
             return await self._shown(visit, session, change)
         now, services = self.site.clock.now(), self.site.services
 
-        def tell(connection: Connection) -> int:
+        def tell(connection: Transaction) -> int:
             return tell_change(connection, services, change, now)
 
         if await self.site.database.write(tell):
@@ -89,12 +87,12 @@ class ChangePages:
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         """A change may stand on public pages from now on, or not any more."""
-        form, vault = await request.post(), self.site.services.vault
+        form = await request.post()
         wanted, public = str(form.get("change", "")), form.get("public") == "yes"
 
-        def offer(connection: Connection) -> str:
-            decided = [each.id for each in record.decisions(connection, vault, session.id)]
-            found = changes.of_decisions(connection, vault, decided)
+        def offer(connection: Transaction) -> str:
+            decided = [each.id for each in record.decisions(connection, session.id)]
+            found = changes.of_decisions(connection, decided)
             of = next((d for d, some in found.items() for e in some if e.id == wanted), "")
             if of:
                 public_pages.offer(connection, wanted, public=public)
@@ -108,10 +106,10 @@ class ChangePages:
     async def _named(self, request: web.Request, session: SenseSession) -> NamedChange | None:
         """The change of a form. Its id is made once, so that a form that is sent twice names one
         change. None: it does not say what changed, when, and after which decision."""
-        form, vault = await request.post(), self.site.services.vault
+        form = await request.post()
         text = str(form.get("text", "")).strip()[:LONGEST]
         decision_id, day = str(form.get("decision", "")), str(form.get("day", ""))
-        decision = await self.site.database.read(lambda s: record.decision(s, vault, decision_id))
+        decision = await self.site.database.read(lambda s: record.decision(s, decision_id))
         known = decision is not None and decision.session_id == session.id
         if not (known and text and "" < day <= self.site.today() and _is_past_day(day)):
             return None

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from aiohttp import web
 from markupsafe import Markup
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, Site, Visit
 from bot.sensemaking.figures.areas import Areas
@@ -28,6 +27,7 @@ from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from bot.sensemaking.figures.story_weeks import told_in
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.figures import figures
 from storage.figures.figures import KeptFigure
 from storage.stories import reading
@@ -127,14 +127,14 @@ async def cards_of(
     """Every indicator of an area beside the stories of its teams."""
     areas = areas_of(site)
 
-    def read(session: Session) -> tuple[list[KeptFigure], list[str]]:
+    def read(session: Snapshot) -> tuple[list[KeptFigure], list[str]]:
         return figures.of_areas(session, [area], at), teams_in(session, areas, area)
 
     kept, some_teams = await site.database.read(read)
     if not kept:
         return []
 
-    def count(session: Session) -> dict[str, int]:
+    def count(session: Snapshot) -> dict[str, int]:
         return stories_of(session, visit.who, some_teams)
 
     told = await site.results.read(visit.who, ("told", *some_teams), count)
@@ -144,7 +144,7 @@ async def cards_of(
     return [_card(visit, areas, id_, some, told) for id_, some in by_indicator.items()]
 
 
-def teams_in(session: Session, areas: Areas, area: str) -> list[str]:
+def teams_in(session: Snapshot, areas: Areas, area: str) -> list[str]:
     """The teams in a municipality; of the country an empty name, which means all."""
     if area in COUNTRY:
         return [""]
@@ -152,7 +152,7 @@ def teams_in(session: Session, areas: Areas, area: str) -> list[str]:
     return [t.id for t in every if areas.called(t.municipality, "municipality").code == area]
 
 
-def stories_of(session: Session, who: Coordinator, some_teams: Sequence[str]) -> dict[str, int]:
+def stories_of(session: Snapshot, who: Coordinator, some_teams: Sequence[str]) -> dict[str, int]:
     """The stories of each week that somebody may read, of these teams: exact."""
     found: Counter[str] = Counter()
     for team in some_teams:
@@ -160,7 +160,7 @@ def stories_of(session: Session, who: Coordinator, some_teams: Sequence[str]) ->
     return dict(found)
 
 
-def _changed(session: Session, area: str, at: datetime) -> bool:
+def _changed(session: Snapshot, area: str, at: datetime) -> bool:
     """Whether an import since a moment changed figures of an area, or added some."""
     then, now = (
         {(e.indicator_id, e.figure.period, e.version) for e in some}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions, questions
@@ -15,6 +13,7 @@ from bot.sensemaking.figures.contradictions import (
 )
 from bot.sensemaking.figures.import_pages import HERE
 from bot.sensemaking.figures.scope import own_municipality
+from storage.engine.transaction import Snapshot, Transaction
 from storage.figures import expectations, figures
 from storage.figures.figures import ListedIndicator
 from storage.weeks import quarter_of, week_of
@@ -42,7 +41,7 @@ class ContradictionPage:
         mine = None if visit.who.role == "association" else [own]
         services, now = self.site.services, self.site.clock.now()
 
-        def read(session: Session) -> tuple[list[ListedIndicator], ContradictionReport]:
+        def read(session: Snapshot) -> tuple[list[ListedIndicator], ContradictionReport]:
             report = contradictions_in(session, services, visit.who, now)
             return figures.listed(session, mine), report
 
@@ -85,7 +84,7 @@ class ContradictionPage:
         now, indicator = self.site.clock.now(), str(form.get("indicator", ""))
         quarter, team = quarter_of(week_of(now)), visit.who.team
 
-        def state(connection: Connection) -> str:
+        def state(connection: Transaction) -> str:
             if indicator not in {each.id for each in figures.listed(connection, mine)}:
                 return "contradiction.choose"
             if len(expectations.of_quarter(connection, quarter, team)) >= STATED_MAX:

@@ -18,8 +18,6 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Literal
 
-from sqlmodel import Session
-
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, Questions, questions_of
 from bot.sensemaking.figures.areas import Areas, AreasProblem, areas_in
@@ -38,6 +36,7 @@ from conversations.sensemaking.contradiction import (
 )
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.figures import expectations, figures
 from storage.figures.expectations import StatedExpectation
 from storage.figures.figures import KeptFigure
@@ -84,7 +83,7 @@ class _Stories:
 
 
 def contradictions_in(
-    session: Session,
+    session: Snapshot,
     services: Services,
     who: Coordinator,
     now: datetime,
@@ -113,7 +112,7 @@ def contradictions_in(
 
 
 def cards_in_words(
-    session: Session,
+    session: Snapshot,
     services: Services,
     who: Coordinator,
     said: CoordinatorPhrases,
@@ -157,7 +156,7 @@ def card_sentences(said: CoordinatorPhrases, card: ContradictionCard) -> list[st
 # -- inside
 
 
-def _stories(session: Session, services: Services, who: Coordinator, areas: Areas) -> _Stories:
+def _stories(session: Snapshot, services: Services, who: Coordinator, areas: Areas) -> _Stories:
     every = reading.answered(session, who, Filters())
     home = {
         team.id: areas.called(team.municipality, "municipality").code
@@ -172,7 +171,7 @@ def _stories(session: Session, services: Services, who: Coordinator, areas: Area
 
 
 def _prepared(
-    session: Session,
+    session: Snapshot,
     stated: StatedExpectation,
     told: _Stories,
     areas: Areas,

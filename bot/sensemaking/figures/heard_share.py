@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, Questions, questions_of
 from bot.sensemaking.figures.areas import Areas
@@ -24,6 +22,7 @@ from conversations.sensemaking.saturation import HeardShare, heard
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Snapshot
 from storage.figures import figures
 from storage.figures.figures import KeptFigure
 from storage.stories import reading
@@ -49,7 +48,7 @@ class TeamHeard:
 
 
 def heard_by_team(
-    session: Session, services: Services, areas: Areas, who: Coordinator, now: datetime
+    session: Snapshot, services: Services, areas: Areas, who: Coordinator, now: datetime
 ) -> list[TeamHeard]:
     """Of every team that `who` reads, or of their own."""
     since = weeks_before(week_of(now), WEEKS)
@@ -125,7 +124,7 @@ def _silent(stories: Sequence[Answered], asked: Questions) -> list[tuple[str, Se
     return found
 
 
-def _shares(session: Session, area: str) -> list[KeptFigure]:
+def _shares(session: Snapshot, area: str) -> list[KeptFigure]:
     """The newest percentages of a municipality."""
     newest: dict[str, KeptFigure] = {}
     for each in figures.of_areas(session, [area]) if area else ():

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.held_upload import Upload, uploaded
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
@@ -28,6 +26,7 @@ from bot.sensemaking.figures.importing.readings import Answers, Reading, Refusal
 from bot.sensemaking.figures.periods import first_day, last_day
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit, teams
+from storage.engine.transaction import Snapshot, Transaction
 from storage.figures import figures
 from storage.figures.figures import ImportResult
 from storage.figures.model import Figure
@@ -129,12 +128,12 @@ class ImportPages:
     async def _store(
         self, visit: Visit, every: Sequence[Figure], refused: int
     ) -> web.StreamResponse:
-        now, vault = self.site.clock.now(), self.site.services.vault
+        now = self.site.clock.now()
 
-        def store(connection: Connection) -> ImportResult:
+        def store(connection: Transaction) -> ImportResult:
             result = figures.save(connection, every, now, who=visit.who.id, refused=refused)
             told = f"{result.added} + {len(result.changed)}"
-            audit.note(connection, vault, visit.who, "figures_imported", now, detail=told)
+            audit.note(connection, visit.who, "figures_imported", now, detail=told)
             return result
 
         result = await self.site.database.write(store)
@@ -183,7 +182,7 @@ class ImportPages:
         number = request.match_info["number"]
         areas, own = areas_of(self.site), await own_municipality(self.site, visit)
 
-        def read(session: Session) -> ImportResult | None:
+        def read(session: Snapshot) -> ImportResult | None:
             known = number.isdecimal() and len(number) < 19
             return figures.imported(session, int(number)) if known else None
 

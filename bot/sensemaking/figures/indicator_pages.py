@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.figures.figure_sentences import (
@@ -15,6 +14,7 @@ from bot.sensemaking.figures.figure_sentences import (
 from bot.sensemaking.figures.import_pages import HERE
 from bot.sensemaking.figures.scope import areas_of, own_municipality, sees
 from storage.coordinators import audit
+from storage.engine.transaction import Transaction
 from storage.figures import figures
 from storage.figures.figures import KeptFigure
 
@@ -72,11 +72,11 @@ class IndicatorPages:
         id_, title = found[0].indicator_id, found[0].figure.indicator.title
         if (await request.post()).get("sure") != "yes":
             return self.site.page(visit, "indicator_ask.html", id=id_, title=title, many=len(found))
-        now, vault = self.site.clock.now(), self.site.services.vault
+        now = self.site.clock.now()
 
-        def remove(connection: Connection) -> None:
+        def remove(connection: Transaction) -> None:
             many = figures.remove(connection, id_)
-            audit.note(connection, vault, visit.who, "figures_removed", now, detail=str(many))
+            audit.note(connection, visit.who, "figures_removed", now, detail=str(many))
 
         await self.site.database.write(remove)
         return see_other(HERE)

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlmodel import Session
-
 from bot.coordinators.pages.site import Site, Visit
 from bot.sensemaking.figures.areas import Areas, areas_in
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 
 
 def areas_of(site: Site) -> Areas:
@@ -24,7 +23,7 @@ async def own_municipality(site: Site, visit: Visit) -> str:
     if not visit.who.team:
         return ""
 
-    def find(session: Session) -> str:
+    def find(session: Snapshot) -> str:
         named = [t.municipality for t in teams.all_teams(session) if t.id == visit.who.team]
         return named[0] if named else ""
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.filters import address, pairs
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
@@ -27,6 +25,7 @@ from conversations.sensemaking.limits import (
     counted,
     sides_of,
 )
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import patterns
 from storage.stories import reading
 from storage.stories.reading import Answered, Filters
@@ -102,8 +101,8 @@ class LimitPages:
             here_at=HERE,
         )
 
-    def _view(self, session: Session, visit: Visit, wide: bool) -> LimitView:
-        who, vault = visit.who, self.site.services.vault
+    def _view(self, session: Snapshot, visit: Visit, wide: bool) -> LimitView:
+        who = visit.who
         filters = self._filters("" if wide else who.team)
         told = reading.answered(session, who, filters)
         asked = asked_of(session, self.site.services, told, who.language)
@@ -112,7 +111,7 @@ class LimitPages:
         for each in told:
             for side in SIDES:  # newest first
                 if len(by_side[side]) < SHOWN and _belongs(each, side):
-                    story = reading.one(session, vault, who, each.id)
+                    story = reading.one(session, who, each.id)
                     by_side[side] += [story] if story is not None else []
         promises = [
             (promise, counts.promises[promise, "not"], counts.promises[promise, "did"])
@@ -147,10 +146,10 @@ class LimitPages:
 
     async def _prepare(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """A session with cards of all sides, and a pattern to predict on: its pack is ready."""
-        who, said, services = visit.who, visit.words, self.site.services
+        who, said = visit.who, visit.words
         filters = self._filters(who.team)
 
-        def choose(_reads: Session, told: Sequence[Answered]) -> list[str]:
+        def choose(_reads: Snapshot, told: Sequence[Answered]) -> list[str]:
             found: list[str] = []
             for side, many in CARDS.items():
                 mine = [each for each in told if _belongs(each, side) and each.id not in found]
@@ -171,19 +170,17 @@ class LimitPages:
             return await self._show(request, visit, said("limits.none"))
         if asked:
 
-            def add(connection: Connection) -> None:
+            def add(connection: Transaction) -> None:
                 readings = [
                     (said(f"limits.reading.{n}"), said(f"limits.reading.{n}.who")) for n in (1, 2)
                 ]
                 observation = said("limits.observation")
-                patterns.add(
-                    connection, services.vault, made.id, asked[0], "", observation, readings, "yes"
-                )
+                patterns.add(connection, made.id, asked[0], "", observation, readings, "yes")
 
             await self.site.database.write(add)
         return see_other(f"{SESSIONS}/{made.id}")
 
-    def _asked(self, session: Session, visit: Visit, filters: Filters) -> list[str]:
+    def _asked(self, session: Snapshot, visit: Visit, filters: Filters) -> list[str]:
         """The question whether what was needed came, by its key; the one that most answered."""
         told = reading.answered(session, visit.who, filters)
         asked = questions_of(

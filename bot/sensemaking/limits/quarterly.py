@@ -6,11 +6,10 @@ from datetime import datetime
 
 from conversations.sensemaking.limits import sides_of
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.sensemaking import sessions
 from storage.stories import reading
 from storage.stories.reading import Filters
-from storage.vault.vault import Vault
 from storage.weeks import quarter_before, quarter_of, span_of, week_of, weeks_of_quarter
 
 MARK = "about=limits"
@@ -19,7 +18,7 @@ PROPOSED = 4
 """Weeks of a quarter in which it is proposed."""
 
 
-def proposed_quarter(reads: Reads, vault: Vault, who: Coordinator, now: datetime) -> str:
+def proposed_quarter(reads: Reads, who: Coordinator, now: datetime) -> str:
     """The quarter before, when somebody reads a story of it that went another way and prepared no
     session about it since; else nothing."""
     week = week_of(now)
@@ -28,9 +27,7 @@ def proposed_quarter(reads: Reads, vault: Vault, who: Coordinator, now: datetime
     if who.role == "reader" or week not in weeks[:PROPOSED]:
         return ""
     begun, _ = span_of(weeks[0])
-    if any(
-        MARK in each.query and each.made_at >= begun for each in sessions.listed(reads, vault, who)
-    ):
+    if any(MARK in each.query and each.made_at >= begun for each in sessions.listed(reads, who)):
         return ""
     before = quarter_before(quarter)
     past = weeks_of_quarter(before)

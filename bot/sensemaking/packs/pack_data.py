@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-from sqlmodel import Session
-
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question
 from bot.meetings import qr
@@ -16,6 +13,7 @@ from bot.sensemaking.packs.session_pack import SessionPack
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import cards, patterns
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.patterns import SessionPattern
@@ -32,24 +30,22 @@ BARS = 2
 
 
 def print_cards(
-    connection: Connection,
-    services: Services,
+    connection: Transaction,
     who: Coordinator,
     session: SenseSession,
     now: datetime,
 ) -> set[str]:
     """Write that the stories on the table leave in a pack, and that their cards went to paper. The
     ids of those that may."""
-    vault = services.vault
-    table = [card for card in cards.on_table(connection, vault, session, who) if card.story]
+    table = [card for card in cards.on_table(connection, session, who) if card.story]
     ids = [card.story_id for card in table]
-    may = uses.write(connection, vault, "pack", session.sits, session.id, ids, now)
+    may = uses.write(connection, "pack", session.sits, session.id, ids, now)
     cards.note_printed(connection, [card.id for card in table if card.story_id in may])
     return may
 
 
 def assemble(
-    reads: Session,
+    reads: Snapshot,
     services: Services,
     who: Coordinator,
     session: SenseSession,
@@ -59,10 +55,10 @@ def assemble(
 ) -> SessionPack:
     """The pack of a session, with the stories that `may` leave (see `print_cards`), and where
     figures and answers contradict each other."""
-    vault, t = services.vault, words
-    told = stories_of(reads, vault, who, session)
+    t = words
+    told = stories_of(reads, who, session)
     asked = asked_of(reads, services, told, who.language)
-    table = [card for card in cards.on_table(reads, vault, session, who) if card.story_id in may]
+    table = [card for card in cards.on_table(reads, session, who) if card.story_id in may]
     url = services.settings.public_url
     scales = [each for each in asked.values() if each.shape == "scale"]
     scales.sort(key=lambda each: each.key != session.question)
@@ -93,7 +89,7 @@ def assemble(
             ],
             "patterns": [
                 _pattern(each, asked.find(each.one), t)
-                for each in patterns.listed(reads, vault, session.id)
+                for each in patterns.listed(reads, session.id)
             ],
             "votes": [t(f"pack.vote.{each}") for each in VOTE_ANSWERS],
             "beside": [

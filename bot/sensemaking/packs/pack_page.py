@@ -30,9 +30,7 @@ class PackPage:
     ) -> web.StreamResponse:
         services, now = self.site.services, self.site.clock.now()
 
-        may = await self.site.database.write(
-            lambda c: print_cards(c, services, visit.who, session, now)
-        )
+        may = await self.site.database.write(lambda c: print_cards(c, visit.who, session, now))
         pack = await self.site.database.read(
             lambda s: assemble(s, services, visit.who, session, visit.words, may, now)
         )

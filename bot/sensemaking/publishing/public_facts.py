@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.pages.site import Site
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.sensemaking.figures.scope import areas_of
 from storage.coordinators import teams
+from storage.engine.transaction import Snapshot
 from storage.gate import publications
 from storage.gate.counts import PROMISE
 from storage.gate.publications import Publishable
@@ -52,7 +51,7 @@ class PublicFacts:
     justice: Justice | None
 
 
-def places_of(site: Site, session: Session) -> PublicPlaces:
+def places_of(site: Site, session: Snapshot) -> PublicPlaces:
     areas = areas_of(site)
     found = {
         team.id: areas.called(team.municipality, "municipality").code
@@ -75,7 +74,7 @@ def quarters_until(quarter: str) -> list[str]:
 
 
 def numbers_of(
-    session: Session,
+    session: Snapshot,
     quarters: Sequence[str],
     place: str,
     k: int,
@@ -90,9 +89,9 @@ def numbers_of(
     return found.get(("story", ""), 0), sorted(known, key=lambda each: (-each[1], each[0]))
 
 
-def facts_of(site: Site, session: Session, edition: PublicEdition, name: str) -> PublicFacts:
+def facts_of(site: Site, session: Snapshot, edition: PublicEdition, name: str) -> PublicFacts:
     """A page as it stands now."""
-    vault, k = site.services.vault, site.services.settings.privacy.small_number
+    k = site.services.settings.privacy.small_number
     told, promises = numbers_of(session, edition.quarters, edition.place, k)
     return PublicFacts(
         name,
@@ -100,8 +99,8 @@ def facts_of(site: Site, session: Session, edition: PublicEdition, name: str) ->
         edition.quarters[-1],
         told,
         promises,
-        public_pages.standing(session, vault, edition),
-        public_pages.standing_changes(session, vault, edition),
+        public_pages.standing(session, edition),
+        public_pages.standing_changes(session, edition),
         edition.justice,
     )
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import Site
 from bot.coordinators.phrases import LANGUAGES, words
@@ -18,6 +17,7 @@ from bot.sensemaking.publishing.public_facts import (
     places_of,
     quarter_words,
 )
+from storage.engine.transaction import Snapshot
 from storage.sensemaking import public_pages
 
 ADDRESS = "/verhalen"
@@ -81,7 +81,7 @@ class PublicPage:
             organisation=self.site.services.settings.organisation.name,
         )
 
-    def _look(self, session: Session, place: str, language: str) -> PublicLook:
+    def _look(self, session: Snapshot, place: str, language: str) -> PublicLook:
         live = public_pages.live(session)
         names = places_of(self.site, session).names
         edition = live.get(place)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from multidict import MultiMapping
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import Site, Visit, see_other
 from bot.sensemaking.publishing.public_facts import (
@@ -21,6 +19,7 @@ from bot.sensemaking.publishing.public_facts import (
 from bot.sensemaking.publishing.public_page import ADDRESS
 from storage.coordinators import audit
 from storage.coordinators.coordinators import Role
+from storage.engine.transaction import Snapshot, Transaction
 from storage.gate import publications
 from storage.gate.publications import Publishable
 from storage.sensemaking import changes, public_pages
@@ -75,7 +74,7 @@ class PublishingPages:
         return known
 
     async def _list(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
-        def read(session: Session) -> tuple[dict[str, str], dict[str, PublicEdition]]:
+        def read(session: Snapshot) -> tuple[dict[str, str], dict[str, PublicEdition]]:
             return dict(places_of(self.site, session).names), public_pages.live(session)
 
         names, live = await self.site.database.read(read)
@@ -96,54 +95,53 @@ class PublishingPages:
 
     async def _on(self, request: web.Request, visit: Visit, place: str) -> web.StreamResponse:
         """The page is there for everybody: what was looked at, as far as it is still so."""
-        form, now, vault = await request.post(), self.site.clock.now(), self.site.services.vault
+        form, now = await request.post(), self.site.clock.now()
         draft = await self.site.database.read(lambda s: self._draft(s, visit, place, form))
         edition = public_pages.new_edition(place, draft.quarters, draft.facts.justice, now)
 
-        def publish(connection: Connection) -> None:
+        def publish(connection: Transaction) -> None:
             for part in draft.coming:
                 publications.let_out(connection, part)
             public_pages.publish(
                 connection,
-                vault,
                 visit.who,
                 edition,
                 draft.facts.sentences,
                 [each.id for each in draft.facts.changes],
             )
-            audit.note(connection, vault, visit.who, "page_on", now, detail=place or ALL)
+            audit.note(connection, visit.who, "page_on", now, detail=place or ALL)
 
         await self.site.database.write(publish)
         return see_other(HERE)
 
     async def _off(self, _request: web.Request, visit: Visit, place: str) -> web.StreamResponse:
-        now, vault = self.site.clock.now(), self.site.services.vault
+        now = self.site.clock.now()
 
-        def switch(connection: Connection) -> None:
+        def switch(connection: Transaction) -> None:
             if public_pages.switch_off(connection, place):
-                audit.note(connection, vault, visit.who, "page_off", now, detail=place or ALL)
+                audit.note(connection, visit.who, "page_off", now, detail=place or ALL)
 
         await self.site.database.write(switch)
         return see_other(HERE)
 
     def _draft(
         self,
-        session: Session,
+        session: Snapshot,
         visit: Visit,
         place: str,
         form: MultiMapping[object] | None = None,
     ) -> Draft:
         """What could stand on a page; with a form of it what was ticked there. Sentences stand only
         among at least so many stories as leave the gate."""
-        vault, k = self.site.services.vault, self.site.services.settings.privacy.small_number
+        k = self.site.services.settings.privacy.small_number
         places = places_of(self.site, session)
         quarters = quarters_until(quarter_of(week_of(self.site.clock.now())))
         parts = (publications.public_part(session, each, places.of_team, k) for each in quarters)
         coming = [part for part in parts if part is not None]
         told, promises = numbers_of(session, quarters, place, k, coming)
         mine = places.teams(place)
-        sentences = public_pages.sentences(session, vault, visit.who, mine) if told else []
-        offered = public_pages.offered(session, vault, mine)
+        sentences = public_pages.sentences(session, visit.who, mine) if told else []
+        offered = public_pages.offered(session, mine)
         if form is not None:
             ticked = set(map(str, form.getall("sentence", [])))
             sentences = [each for each in sentences if f"{each.story_id}.{each.words}" in ticked]

@@ -25,6 +25,6 @@ class CardValidityPage:
         network = self.site.networks.of(request)
         if network and not self._codes.take(network):
             return self.site.page(None, "message.html", status=429, key="error.slow")
-        vault, code = self.site.services.vault, request.match_info["code"]
-        valid = await self.site.database.read(lambda s: cards.is_valid(s, vault, code))
+        code = request.match_info["code"]
+        valid = await self.site.database.read(lambda s: cards.is_valid(s, code))
         return self.site.page(None, "card_validity.html", valid=valid)

@@ -8,8 +8,6 @@ from typing import Any
 
 from aiohttp import web
 from markupsafe import Markup
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, HEADERS, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions
@@ -24,13 +22,14 @@ from bot.sensemaking.sessions.round_results import (
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from conversations.sensemaking.rounds import bound_in, bridging_rank
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import cards, patterns, rounds, sessions
 from storage.sensemaking.patterns import Interpretation, SessionPattern
 from storage.sensemaking.sessions import SenseSession, SessionState
 from storage.stories import uses
 from storage.stories.rows import Story
 
-Tell = Callable[[Connection, SenseSession], None]
+Tell = Callable[[Transaction, SenseSession], None]
 """Tells who takes part what is asked now."""
 ACTS = ("open", "end", "predict", "vote", "record", "close")
 """What who leads can do."""
@@ -88,11 +87,10 @@ class FacilitatorPages:
             code=await _drawn(f"{url}/s/{session.code}"),
         )
 
-    def _under(self, reads: Session, visit: Visit, session: SenseSession) -> Under:
-        vault = self.site.services.vault
-        told = stories_of(reads, vault, visit.who, session)
+    def _under(self, reads: Snapshot, visit: Visit, session: SenseSession) -> Under:
+        told = stories_of(reads, visit.who, session)
         return Under(
-            patterns.listed(reads, vault, session.id),
+            patterns.listed(reads, session.id),
             seen_by(visit.who, rounds.results(reads, session.id)),
             rounds.taking_part(reads, session.id),
             _given(reads, session),
@@ -123,7 +121,7 @@ class FacilitatorPages:
 
     def _go(
         self,
-        connection: Connection,
+        connection: Transaction,
         session_id: str,
         act: str,
         wanted: str,
@@ -132,12 +130,11 @@ class FacilitatorPages:
         """One step of a session. A round that is open closes first, but not because another is
         opened: a tap that came twice, or from an old page. What was done already stays."""
         services, now = self.site.services, self.site.clock.now()
-        vault = services.vault
-        session = sessions.known(connection, vault, session_id)
+        session = sessions.known(connection, session_id)
         if session is None or session.state == "closed":
             return
         opens: dict[str, SessionState] = {"predict": "predicting", "vote": "interpreting"}
-        pattern = open_pattern(connection, services, session)
+        pattern = open_pattern(connection, session)
         if act not in ACTS or (pattern is not None and act in opens):
             return
         if pattern is not None:
@@ -149,19 +146,19 @@ class FacilitatorPages:
                 close_predictions(connection, services, session, pattern, observed[pattern.id])
         match act:
             case "open" | "end":
-                session = sessions.go_to(connection, vault, session, "open", now)
+                session = sessions.go_to(connection, session, "open", now)
             case "predict" | "vote":
-                known = {each.id for each in patterns.listed(connection, vault, session.id)}
+                known = {each.id for each in patterns.listed(connection, session.id)}
                 done = rounds.results(connection, session.id)
                 if wanted not in known or f"{act}:{wanted}" in done:
-                    sessions.go_to(connection, vault, session, "open", now)
+                    sessions.go_to(connection, session, "open", now)
                     return
-                session = sessions.go_to(connection, vault, session, opens[act], now, wanted)
+                session = sessions.go_to(connection, session, opens[act], now, wanted)
             case "record":
-                session = sessions.go_to(connection, vault, session, "recording", now)
+                session = sessions.go_to(connection, session, "recording", now)
             case "close":
                 self._tell(connection, replace(session, state="closed", round=""))
-                sessions.go_to(connection, vault, session, "closed", now)
+                sessions.go_to(connection, session, "closed", now)
                 return
         self._tell(connection, session)
 
@@ -179,15 +176,15 @@ class FacilitatorPages:
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         """One card, large; that it was shown is written."""
-        place, vault = int(request.match_info["place"]), self.site.services.vault
+        place = int(request.match_info["place"])
         now = self.site.clock.now()
 
-        def show(connection: Connection) -> tuple[int, Story | None, int]:
-            table = cards.on_table(connection, vault, session, visit.who)
+        def show(connection: Transaction) -> tuple[int, Story | None, int]:
+            table = cards.on_table(connection, session, visit.who)
             card = table[place] if place < len(table) else None
             story = card.story if card else None
             if story is not None and not uses.write(
-                connection, vault, "session", session.sits, session.id, [story.id], now
+                connection, "session", session.sits, session.id, [story.id], now
             ):
                 story = None
             return len(table), story, card.number if card else 0
@@ -207,7 +204,7 @@ class FacilitatorPages:
         )
 
 
-def _given(reads: Session, session: SenseSession) -> int:
+def _given(reads: Snapshot, session: SenseSession) -> int:
     votes = session.state == "interpreting"
     return rounds.answered(reads, session.round, votes=votes) if session.round else 0
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection
-from sqlmodel import Session
-
 from bot.coordinators.pages.site import Site
 from bot.sensemaking.sessions.story_pick import stories_of
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import cards, sessions
 from storage.sensemaking.sessions import SenseSession, Sits
 from storage.stories.reading import Answered
 
-Choice = Callable[[Session, Sequence[Answered]], list[str]]
+Choice = Callable[[Snapshot, Sequence[Answered]], list[str]]
 """Which of its stories become cards of a session."""
 
 
@@ -29,17 +27,15 @@ async def prepare(
     sits: Sits,
 ) -> SenseSession | None:
     """A new session with cards; None when there is no story for it, and then no session either."""
-    now, vault = site.clock.now(), site.services.vault
+    now = site.clock.now()
     made = sessions.draft(who, now, title=title, question=question, query=query, sits=sits)
     # nobody who tells waits for the choice: it is made beside the writer
-    chosen = await site.database.read(
-        lambda reads: choose(reads, stories_of(reads, vault, who, made))
-    )
+    chosen = await site.database.read(lambda reads: choose(reads, stories_of(reads, who, made)))
 
-    def make(connection: Connection) -> bool:
+    def make(connection: Transaction) -> bool:
         good = cards.may_be_cards(connection, made, chosen)
         if good:
-            sessions.add(connection, vault, made)
+            sessions.add(connection, made)
             cards.put(connection, made, [each for each in chosen if each in good])
         return bool(good)
 

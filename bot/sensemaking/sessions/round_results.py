@@ -5,8 +5,6 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection
-
 from bot.coordinators.questions import Question
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from bot.services import Services
@@ -21,7 +19,7 @@ from conversations.sensemaking.rounds import (
 )
 from storage import narrowings
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.sensemaking import patterns, rounds
 from storage.sensemaking.patterns import SessionPattern, in_short
 from storage.sensemaking.sessions import SenseSession
@@ -33,17 +31,17 @@ def observed_now(
 ) -> dict[str, int | None]:
     """Where the stories stand on the pattern that is being predicted, by its id; see `observed`.
     All stories of the session are read: never in a write, which everybody waits for."""
-    pattern = open_pattern(reads, services, session)
+    pattern = open_pattern(reads, session)
     if session.state != "predicting" or pattern is None:
         return {}
-    told = stories_of(reads, services.vault, who, session)
+    told = stories_of(reads, who, session)
     question = asked_of(reads, services, told, who.language).find(pattern.one)
     k = services.settings.privacy.small_number
     return {pattern.id: observed(told, question, pattern.answer, k)}
 
 
 def close_predictions(
-    connection: Connection,
+    connection: Transaction,
     services: Services,
     session: SenseSession,
     pattern: SessionPattern,
@@ -54,7 +52,7 @@ def close_predictions(
     two would tell of who came in between."""
     earlier = rounds.results(connection, session.id)
     asked = pattern.one, pattern.answer
-    for each in patterns.listed(connection, services.vault, session.id):
+    for each in patterns.listed(connection, session.id):
         left = earlier.get(f"predict:{each.id}")
         if left is not None and (each.one, each.answer) == asked:
             rounds.keep_result(connection, session.id, f"predict:{pattern.id}", left)
@@ -76,12 +74,12 @@ def close_predictions(
 
 
 def close_votes(
-    connection: Connection, services: Services, session: SenseSession, pattern: SessionPattern
+    connection: Transaction, services: Services, session: SenseSession, pattern: SessionPattern
 ) -> None:
     """The answers to the interpretations of a pattern leave. Of one in the same words as one that
     was voted on before, that result stands."""
     k, result = services.settings.privacy.small_number, dict[str, Any]()
-    before = _left_before(connection, services, session)
+    before = _left_before(connection, session)
     for reading in pattern.interpretations:
         if not reading.shown:
             continue
@@ -101,14 +99,12 @@ def close_votes(
     rounds.keep_result(connection, session.id, f"vote:{pattern.id}", result)
 
 
-def _left_before(
-    reads: Reads, services: Services, session: SenseSession
-) -> dict[str, dict[str, Any]]:
+def _left_before(reads: Reads, session: SenseSession) -> dict[str, dict[str, Any]]:
     """What left of interpretations in the rounds that are closed, by their words."""
     left = rounds.results(reads, session.id)
     return {
         in_short(reading.text): left[f"vote:{each.id}"][reading.id]
-        for each in patterns.listed(reads, services.vault, session.id)
+        for each in patterns.listed(reads, session.id)
         for reading in each.interpretations
         if reading.id in left.get(f"vote:{each.id}", {})
     }
@@ -136,9 +132,9 @@ def observed(stories: list[Answered], question: Question | None, answer: str, k:
     return step_at(with_it, steps).percent if steps else None
 
 
-def open_pattern(reads: Reads, services: Services, session: SenseSession) -> SessionPattern | None:
+def open_pattern(reads: Reads, session: SenseSession) -> SessionPattern | None:
     """The pattern whose round is open."""
-    listed = patterns.listed(reads, services.vault, session.id)
+    listed = patterns.listed(reads, session.id)
     return next((each for each in listed if each.id == session.round), None)
 
 

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection
-
 from bot.account_buttons import button_id, parse
 from bot.channels.web.pages import Choices
 from bot.coordinators.questions import Question, Questions, questions
@@ -24,7 +22,7 @@ from conversations.distress.detect import worrying
 from conversations.engine.effects import Button, Say
 from conversations.guide.library import Library
 from conversations.guide.model import Form, fill_slots
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads, Transaction
 from storage.people import people
 from storage.sensemaking import patterns, rounds, sessions
 from storage.sensemaking.patterns import Interpretation, SessionPattern
@@ -53,7 +51,7 @@ class SessionChat:
     def follow(self, context: TurnContext, code: str) -> bool:
         """A link to a session. Whether the open question is to be asked again."""
         code, _, role = code.partition("-")
-        session = sessions.by_code(context.connection, context.services.vault, code)
+        session = sessions.by_code(context.connection, code)
         if session is None or not session.live:
             context.phrase("session_not_open")
             return True
@@ -68,9 +66,8 @@ class SessionChat:
     def tap(self, context: TurnContext, rest: list[str]) -> bool:
         """A button of a session. Whether the open question is to be asked again."""
         what, its_id = (*rest, "", "")[:2]
-        vault = context.services.vault
         if what in PARTICIPANT_ROLES:
-            session = sessions.known(context.connection, vault, its_id)
+            session = sessions.known(context.connection, its_id)
             if session is None or not session.live:
                 context.phrase("session_not_open")
                 return True
@@ -120,29 +117,26 @@ class SessionChat:
             waiting = sum(each.added and not each.shown for each in pattern.interpretations)
             if waiting < MOST_OWN:
                 patterns.add_reading(
-                    context.connection, context.services.vault, pattern.id, text.strip()[:LONGEST],
-                    "", added=True,
-                )  # fmt: skip
+                    context.connection, pattern.id, text.strip()[:LONGEST],
+                    "", added=True)  # fmt: skip
             context.phrase("session_own_ok")
         conversation.ask_open_question(context)
         return True
 
     def _sit(self, context: TurnContext, session: SenseSession, role: str) -> bool:
-        connection, vault, person_id = context.connection, context.services.vault, context.person.id
-        seated = rounds.seat_of(connection, vault, session.id, person_id)
+        connection, person_id = context.connection, context.person.id
+        seated = rounds.seat_of(connection, session.id, person_id)
         if not seated and rounds.taking_part(connection, session.id) >= MOST_SEATS:
             context.phrase("session_full")
             return True
         chosen = next(each for each in PARTICIPANT_ROLES if each == role)
-        rounds.take_seat(connection, vault, session.id, person_id, chosen)
+        rounds.take_seat(connection, session.id, person_id, chosen)
         context.phrase("session_joined")
         return self._ask(context, session)
 
     def _ask(self, context: TurnContext, session: SenseSession) -> bool:
         """What the session asks now."""
-        seat = rounds.seat_of(
-            context.connection, context.services.vault, session.id, context.person.id
-        )
+        seat = rounds.seat_of(context.connection, session.id, context.person.id)
         asked = asked_now(
             context.connection, context.services, session, seat, context.person.language,
             context.form,
@@ -151,15 +145,15 @@ class SessionChat:
         return not asked.buttons
 
 
-def tell(connection: Connection, services: Services, session: SenseSession, now: datetime) -> None:
+def tell(connection: Transaction, services: Services, session: SenseSession, now: datetime) -> None:
     """Send to everybody who takes part what is asked now."""
     for person_id in rounds.people_in(connection, session.id):
-        person = people.by_id(connection, services.vault, person_id)
+        person = people.by_id(connection, person_id)
         if person is None or person.blocked:
             continue
-        seat = rounds.seat_of(connection, services.vault, session.id, person_id)
+        seat = rounds.seat_of(connection, session.id, person_id)
         said = asked_now(connection, services, session, seat, person.language, form_of(person))
-        enqueue(connection, services.vault, person_id, said, "reply", now)
+        enqueue(connection, person_id, said, "reply", now)
 
 
 def asked_now(
@@ -176,7 +170,7 @@ def asked_now(
     def words(key: str, **slots: str) -> str:
         return fill_slots(phrases.get(key, form), slots)
 
-    pattern = open_pattern(reads, services, session)
+    pattern = open_pattern(reads, session)
     if session.state == "closed":
         return Say(words("session_closed"))
     if pattern is not None and session.state == "predicting":
@@ -205,7 +199,7 @@ def session_choices(
     if kind != KIND:
         return None
     phrases = services.shelf.library.phrases(language)
-    session = sessions.by_code(reads, services.vault, code.partition("-")[0])
+    session = sessions.by_code(reads, code.partition("-")[0])
     if session is None or not session.live:
         return Choices(language, phrases.get("session_not_open", "je"), ())
     buttons = tuple(
@@ -243,12 +237,12 @@ def _on(reading: Interpretation, words: Words) -> Say:
 def _place(context: TurnContext, its_id: str) -> tuple[SenseSession, SessionPattern, str] | None:
     """The round in which a pattern or an interpretation stands, and as which participant this
     person sits there; None when it is over."""
-    vault, reads = context.services.vault, context.connection
+    reads = context.connection
     for session_id in rounds.sessions_of(reads, context.person.id):
-        session = sessions.known(reads, vault, session_id)
-        pattern = open_pattern(reads, context.services, session) if session else None
+        session = sessions.known(reads, session_id)
+        pattern = open_pattern(reads, session) if session else None
         if session is None or pattern is None:
             continue
         if its_id == pattern.id or any(its_id == each.id for each in pattern.interpretations):
-            return session, pattern, rounds.seat_of(reads, vault, session_id, context.person.id)
+            return session, pattern, rounds.seat_of(reads, session_id, context.person.id)
     return None

@@ -9,8 +9,6 @@ from functools import partial
 from urllib.parse import urlencode
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.filters import filters_from, pairs
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
@@ -22,6 +20,7 @@ from bot.sensemaking.sessions.preparing import prepare
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import cards, patterns, record, rounds, sessions
 from storage.sensemaking.cards import StoryCard
 from storage.sensemaking.patterns import SessionPattern
@@ -80,10 +79,8 @@ class SessionPages:
         """A page of a session that this coordinator may see."""
 
         async def found(request: web.Request, visit: Visit) -> web.StreamResponse:
-            vault, wanted = self.site.services.vault, request.match_info["id"]
-            session = await self.site.database.read(
-                lambda s: sessions.by_id(s, vault, visit.who, wanted)
-            )
+            wanted = request.match_info["id"]
+            session = await self.site.database.read(lambda s: sessions.by_id(s, visit.who, wanted))
             return (
                 self.site.missing(visit)
                 if session is None
@@ -107,10 +104,10 @@ class SessionPages:
         return self.of(mine)
 
     async def _list(self, _request: web.Request, visit: Visit, problem: str = "") -> web.Response:
-        vault, who = self.site.services.vault, visit.who
+        who = visit.who
 
-        def read(session: Session) -> tuple[list[SenseSession], list[teams.Team]]:
-            return sessions.listed(session, vault, who), teams.open_teams(session)
+        def read(session: Snapshot) -> tuple[list[SenseSession], list[teams.Team]]:
+            return sessions.listed(session, who), teams.open_teams(session)
 
         listed, every = await self.site.database.read(read)
         asked = questions(self.site.services.shelf.library, who.language)
@@ -139,7 +136,7 @@ class SessionPages:
         if not title or question is None:
             return await self._list(request, visit, visit.words("sessions.problem.question"))
 
-        def choose(reads: Session, told: Sequence[Answered]) -> list[str]:
+        def choose(reads: Snapshot, told: Sequence[Answered]) -> list[str]:
             asked = asked_of(reads, self.site.services, told, who.language)
             return proposed(told, asked.find(question.key) or question)
 
@@ -177,15 +174,15 @@ class SessionPages:
             there=f"{HERE}/{session.id}",
         )
 
-    def _prepared(self, visit: Visit, session: SenseSession, reads: Session) -> Prepared:
-        vault, who = self.site.services.vault, visit.who
-        stories = stories_of(reads, vault, who, session)
+    def _prepared(self, visit: Visit, session: SenseSession, reads: Snapshot) -> Prepared:
+        who = visit.who
+        stories = stories_of(reads, who, session)
         asked = asked_of(reads, self.site.services, stories, who.language)
-        everybody = coordinators.listed(reads, vault)
+        everybody = coordinators.listed(reads)
         return Prepared(
-            cards=cards.on_table(reads, vault, session, who),
-            patterns=patterns.listed(reads, vault, session.id),
-            take_out=cards.to_take_out(reads, vault, session),
+            cards=cards.on_table(reads, session, who),
+            patterns=patterns.listed(reads, session.id),
+            take_out=cards.to_take_out(reads, session),
             stories=stories,
             question=asked.find(session.question),
             colleagues=[
@@ -194,7 +191,7 @@ class SessionPages:
                 if each.role != "reader" and each.team == session.team and each.id != who.id
             ],
             here=rounds.taking_part(reads, session.id),
-            decided=len(record.decisions(reads, vault, session.id)),
+            decided=len(record.decisions(reads, session.id)),
             contradictions=cards_in_words(
                 reads, self.site.services, who, visit.words, self.site.clock.now(), session.made_at
             ),
@@ -204,16 +201,16 @@ class SessionPages:
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
         """Stories that could take the place of a card, those furthest from the others first."""
-        vault, who, wanted = self.site.services.vault, visit.who, request.match_info["card"]
+        who, wanted = visit.who, request.match_info["card"]
 
-        def read(reads: Session) -> tuple[StoryCard | None, list[Story], Question | None]:
-            table = cards.on_table(reads, vault, session, who)
-            told = stories_of(reads, vault, who, session)
+        def read(reads: Snapshot) -> tuple[StoryCard | None, list[Story], Question | None]:
+            table = cards.on_table(reads, session, who)
+            told = stories_of(reads, who, session)
             asked = asked_of(reads, self.site.services, told, who.language)
             question = asked.find(session.question)
             there = {card.story_id for card in table}
             offered = proposed(told, question, there, OFFERED)
-            shown = cards.readable(reads, vault, session, who, offered)
+            shown = cards.readable(reads, session, who, offered)
             card = next((each for each in table if each.id == wanted), None)
             return card, [shown[each] for each in offered if each in shown], question
 
@@ -236,10 +233,10 @@ class SessionPages:
     async def _swap(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        form, who, vault = await request.post(), visit.who, self.site.services.vault
+        form, who = await request.post(), visit.who
         card, story = str(form.get("card", "")), str(form.get("story", ""))
 
-        told = await self.site.database.read(lambda s: stories_of(s, vault, who, session))
+        told = await self.site.database.read(lambda s: stories_of(s, who, session))
         known = not story or story in {each.id for each in told}
         if not known or not await self.site.database.write(
             lambda c: cards.swap(c, session, card, story)
@@ -250,17 +247,17 @@ class SessionPages:
     async def _hand_on(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        to, vault = str((await request.post()).get("to", "")), self.site.services.vault
+        to = str((await request.post()).get("to", ""))
         now = self.site.clock.now()
 
-        def hand_on(connection: Connection) -> bool:
-            other = coordinators.by_id(connection, vault, to)
+        def hand_on(connection: Transaction) -> bool:
+            other = coordinators.by_id(connection, to)
             if other is None or other.role == "reader" or other.team != session.team:
                 return False
-            newest = sessions.known(connection, vault, session.id)
+            newest = sessions.known(connection, session.id)
             if newest is None or not sessions.may_lead(visit.who, newest):
                 return False
-            sessions.save(connection, vault, replace(newest, facilitator=other.id), now)
+            sessions.save(connection, replace(newest, facilitator=other.id), now)
             return True
 
         if not await self.site.database.write(hand_on):

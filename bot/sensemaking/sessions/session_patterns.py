@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from markupsafe import Markup
-from sqlmodel import Session
 
 from bot.coordinators.charts.renderer import CannotDraw, ChartRenderer
 from bot.coordinators.filters import filters_from
@@ -18,6 +17,7 @@ from bot.coordinators.questions import Question, Questions
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
 from bot.sensemaking.sessions.story_pick import asked_of, stories_of
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Snapshot
 from storage.sensemaking import patterns
 from storage.sensemaking.patterns import TooFewReadings
 from storage.sensemaking.sessions import SenseSession
@@ -86,7 +86,7 @@ class SessionPatternPages:
 
     def see(
         self,
-        reads: Session,
+        reads: Snapshot,
         who: Coordinator,
         visit: Visit,
         session: SenseSession,
@@ -94,7 +94,7 @@ class SessionPatternPages:
         b: str,
     ) -> Seen:
         """A pattern of one or two questions over the stories of a session."""
-        told = stories_of(reads, self.site.services.vault, who, session)
+        told = stories_of(reads, who, session)
         asked = asked_of(reads, self.site.services, told, who.language)
         one, other = asked.find(a), asked.find(b)
         if one is other:
@@ -122,7 +122,6 @@ class SessionPatternPages:
         a, b, observation = (form.get(each, "") for each in ("a", "b", "observation"))
         typed = [form.get(f"{each}{n}", "") for n in range(READINGS) for each in ("text", "who")]
         readings = list(zip(typed[::2], typed[1::2], strict=True))
-        vault = self.site.services.vault
         seen = await self.site.database.read(lambda s: self.see(s, visit.who, visit, session, a, b))
         one, other = seen.one, seen.other
         problem = visit.words("session.pattern.problem")
@@ -134,9 +133,8 @@ class SessionPatternPages:
         try:
             await self.site.database.write(
                 lambda c: patterns.add(
-                    c, vault, session.id, one.key, other.key if other else "",
-                    observation, readings, answer,
-                )
+                    c, session.id, one.key, other.key if other else "",
+                    observation, readings, answer)
             )  # fmt: skip
         except TooFewReadings:
             return await self._form(visit, session, a, b, problem, typed, observation)

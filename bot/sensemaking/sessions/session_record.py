@@ -7,10 +7,10 @@ from datetime import date
 
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.sensemaking.sessions.session_pages import HERE, ONE, SessionPages
+from storage.engine.transaction import Snapshot
 from storage.sensemaking import (
     cards,
     changes,
@@ -66,21 +66,20 @@ class SessionRecordPages:
     ) -> web.StreamResponse:
         """The record; what was typed stays in a form that is refused."""
         form = await request.post() if problem else MultiDict[object]()
-        vault = self.site.services.vault
 
-        def read(reads: Session) -> Kept:
-            decided = record.decisions(reads, vault, session.id)
-            changed = changes.of_decisions(reads, vault, [each.id for each in decided])
+        def read(reads: Snapshot) -> Kept:
+            decided = record.decisions(reads, session.id)
+            changed = changes.of_decisions(reads, [each.id for each in decided])
             named = [change.id for some in changed.values() for change in some]
             leads = sessions.may_lead(visit.who, session)
             return Kept(
-                record.outcomes(reads, vault, session.id),
+                record.outcomes(reads, session.id),
                 decided,
-                cards.on_table(reads, vault, session, visit.who),
-                patterns.listed(reads, vault, session.id),
+                cards.on_table(reads, session, visit.who),
+                patterns.listed(reads, session.id),
                 changed,
                 public_pages.offered_ids(reads, named),
-                remarks.of_changes(reads, vault, named if leads else []),
+                remarks.of_changes(reads, named if leads else []),
             )
 
         kept = await self.site.database.read(read)
@@ -105,21 +104,21 @@ class SessionRecordPages:
     async def _outcome(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        form, vault = await request.post(), self.site.services.vault
+        form = await request.post()
         text = str(form.get("text", "")).strip()[:LONGEST]
         kind = next((each for each in OUTCOME_KINDS if each == form.get("kind")), None)
         if not text or kind is None:
             return await self._show(request, visit, session, visit.words("session.record.problem"))
         grounds = await self._grounds(visit, session, form)
         await self.site.database.write(
-            lambda c: record.add_outcome(c, vault, session.id, kind, text, grounds)
+            lambda c: record.add_outcome(c, session.id, kind, text, grounds)
         )
         return see_other(f"{HERE}/{session.id}/record")
 
     async def _decision(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        form, vault = await request.post(), self.site.services.vault
+        form = await request.post()
         text, owner, due = (str(form.get(each, "")).strip() for each in ("text", "owner", "due"))
         due = _day(due)
         grounds = await self._grounds(visit, session, form)
@@ -130,7 +129,7 @@ class SessionRecordPages:
         now = self.site.clock.now()
         await self.site.database.write(
             lambda c: record.add_decision(
-                c, vault, session.id, text[:LONGEST], owner[:OWNER], due, grounds, now
+                c, session.id, text[:LONGEST], owner[:OWNER], due, grounds, now
             )
         )
         return see_other(f"{HERE}/{session.id}/record")
@@ -139,13 +138,12 @@ class SessionRecordPages:
         self, visit: Visit, session: SenseSession, form: MultiMapping[object]
     ) -> Grounds:
         """The cards and interpretations that were ticked, of those that are there."""
-        vault = self.site.services.vault
 
-        def read(reads: Session) -> Grounds:
-            table = cards.on_table(reads, vault, session, visit.who)
+        def read(reads: Snapshot) -> Grounds:
+            table = cards.on_table(reads, session, visit.who)
             ticked = set(map(str, form.getall("card", [])))
             read_so = set(map(str, form.getall("reading", [])))
-            listed = patterns.listed(reads, vault, session.id)
+            listed = patterns.listed(reads, session.id)
             return Grounds(
                 tuple(card.story_id for card in table if card.story and card.id in ticked),
                 tuple(e.id for one in listed for e in one.interpretations if e.id in read_so),

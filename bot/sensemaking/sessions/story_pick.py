@@ -10,24 +10,21 @@ from bot.coordinators.questions import Question, Questions, questions_of
 from bot.services import Services
 from conversations.sensemaking.spread import CARDS, spread
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.sensemaking import cards
 from storage.sensemaking.sessions import SenseSession
 from storage.stories import reading
 from storage.stories.reading import Answered
-from storage.vault.vault import Vault
 
 NEWEST = 1_500
 """Stories that a session looks at."""
 
 
-def stories_of(
-    reads: Reads, vault: Vault, who: Coordinator, session: SenseSession
-) -> list[Answered]:
+def stories_of(reads: Reads, who: Coordinator, session: SenseSession) -> list[Answered]:
     """The stories of a session, newest first; without those that their tellers took back from
     it."""
     found = reading.answered(reads, who, filters_from(session.query))[:NEWEST]
-    good = cards.standing(reads, vault, session, {each.id for each in found})
+    good = cards.standing(reads, session, {each.id for each in found})
     return [each for each in found if each.id in good]
 
 

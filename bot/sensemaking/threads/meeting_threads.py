@@ -10,11 +10,10 @@ from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting, MeetingKind, Occurrence
 from bot.meetings.model.series import occurrences
 from bot.meetings.model.team_names import known_teams, meets, sees, teams_of
-from bot.services import Services
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.teams import Team
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 
 PAST = timedelta(days=730)
 AHEAD = timedelta(days=400)
@@ -38,13 +37,11 @@ class MeetingThread:
         return max(one.end for one in (*self.held, *self.coming))
 
 
-def threads(
-    reads: Reads, services: Services, who: Coordinator, now: datetime
-) -> list[MeetingThread]:
+def threads(reads: Reads, who: Coordinator, now: datetime) -> list[MeetingThread]:
     """The threads of the meetings that somebody sees; those of lately first."""
     known = teams.by_name(teams.all_teams(reads))
     by_key: dict[str, list[Meeting]] = {}
-    for each in agenda.listed(reads, services):
+    for each in agenda.listed(reads):
         if sees(who, each.meeting, known):
             by_key.setdefault(_key(each.meeting, known), []).append(each.meeting)
     made = (_thread(key, some, known, now) for key, some in by_key.items())
@@ -52,14 +49,12 @@ def threads(
     return sorted(found, key=lambda each: (each.last, each.key), reverse=True)
 
 
-def next_visits(
-    reads: Reads, services: Services, team: str, now: datetime
-) -> list[tuple[Meeting, Occurrence]]:
+def next_visits(reads: Reads, team: str, now: datetime) -> list[tuple[Meeting, Occurrence]]:
     """The visits to come in which a team meets, the first first."""
     known = teams.by_name(teams.all_teams(reads))
     found = [
         (each.meeting, one)
-        for each in agenda.listed(reads, services)
+        for each in agenda.listed(reads)
         if each.meeting.kind == "visit" and meets(each.meeting, team, known)
         for one in occurrences(each.meeting, now, now + AHEAD)
         if one.state != "cancelled" and one.start > now

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.meetings.model.rows import from_row
 from bot.meetings.model.series import last_held
 from bot.meetings.model.team_names import known_teams
 from bot.sensemaking.threads.meeting_threads import next_visits
-from bot.services import Services
 from storage.coordinators import teams
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings
 from storage.people.people import Person
 from storage.stories import relays
@@ -22,8 +20,7 @@ LATELY = timedelta(days=60)
 
 
 def on_relay(
-    connection: Connection,
-    services: Services,
+    connection: Transaction,
     person: Person,
     story: tuple[str, str],
     now: datetime,
@@ -35,7 +32,7 @@ def on_relay(
     known = teams.by_name(teams.all_teams(connection))
     found = []
     for place in meetings.memberships(connection, (person.id, *person.memory.mail)):
-        row = meetings.by_id(connection, services.vault, place.meeting_id)
+        row = meetings.by_id(connection, place.meeting_id)
         if row is None or row.kind != "visit" or place.side == "host":
             continue
         meeting = from_row(row)
@@ -45,5 +42,5 @@ def on_relay(
     if not found:
         return
     _, left, host_team = max(found)
-    coming = next((m.id for m, _ in next_visits(connection, services, host_team, now)), "")
-    relays.offer(connection, services.vault, story_id, host_team, (left, coming), now)
+    coming = next((m.id for m, _ in next_visits(connection, host_team, now)), "")
+    relays.offer(connection, story_id, host_team, (left, coming), now)

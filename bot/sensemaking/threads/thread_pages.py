@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.meetings.model.meeting import Meeting, Occurrence
@@ -17,6 +15,7 @@ from bot.sensemaking.threads.meeting_threads import MeetingThread, next_visits, 
 from bot.sensemaking.threads.told_around import ToldAround, told_around
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import changes
 from storage.sensemaking.changes import NamedChange
 from storage.stories import relays
@@ -63,10 +62,10 @@ class ThreadPages:
         ]
 
     async def _list(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
-        now, services = self.site.clock.now(), self.site.services
+        now = self.site.clock.now()
 
-        def read(session: Session) -> list[tuple[MeetingThread, int]]:
-            found = threads(session, services, visit.who, now)
+        def read(session: Snapshot) -> list[tuple[MeetingThread, int]]:
+            found = threads(session, visit.who, now)
             return [
                 (each, sum(q.state == "offered" for q in self._questions(session, each)))
                 for each in found
@@ -104,13 +103,13 @@ class ThreadPages:
         form, key = await request.post(), request.match_info["key"]
         wanted, following = str(form.get("question", "")), str(form.get("next", ""))
         state: RelayState = "travels" if form.get("do") == "travel" else "declined"
-        now, services, who = self.site.clock.now(), self.site.services, visit.who
+        now, who = self.site.clock.now(), visit.who
 
-        def move(connection: Connection) -> bool:
-            found = relays.by_id(connection, services.vault, wanted)
+        def move(connection: Transaction) -> bool:
+            found = relays.by_id(connection, wanted)
             if found is None or not who.team or found.host_team != who.team:
                 return False
-            coming = next_visits(connection, services, who.team, now)
+            coming = next_visits(connection, who.team, now)
             if state == "travels" and following not in {meeting.id for meeting, _ in coming}:
                 return False
             relays.move(connection, wanted, state, following if state == "travels" else "")
@@ -120,18 +119,18 @@ class ThreadPages:
             return self.site.missing(visit)
         return see_other(f"{HERE}/{key}#questions")
 
-    def _questions(self, session: Session, thread: MeetingThread) -> list[TravellingQuestion]:
+    def _questions(self, session: Snapshot, thread: MeetingThread) -> list[TravellingQuestion]:
         ids = [each.id for each in thread.meetings]
-        return relays.left_at(session, self.site.services.vault, ids)
+        return relays.left_at(session, ids)
 
-    def _view(self, session: Session, visit: Visit, key: str) -> ThreadView | None:
+    def _view(self, session: Snapshot, visit: Visit, key: str) -> ThreadView | None:
         services, who, now = self.site.services, visit.who, self.site.clock.now()
-        seen = threads(session, services, who, now)
+        seen = threads(session, who, now)
         thread = next((each for each in seen if each.key == key), None)
         if thread is None:
             return None
         every = {team.id: team for team in teams.all_teams(session)}
-        own = next_visits(session, services, who.team, now) if who.team else []
+        own = next_visits(session, who.team, now) if who.team else []
         mine = {meeting.id: one for each in seen for meeting, one in _nearest(each)}
         questions = [
             self._line(each, who.team, every, mine, own, now)
@@ -142,7 +141,7 @@ class ThreadPages:
             thread,
             told_around(session, who, thread, services.settings.privacy.small_number),
             questions,
-            changes.since(session, services.vault, who, [t.id for t in thread.teams], since),
+            changes.since(session, who, [t.id for t in thread.teams], since),
         )
 
     def _line(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.meetings.model.meeting import MeetingKind
 from bot.sensemaking.threads.meeting_threads import MeetingThread
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.gate.rules import ALL, stories
 from storage.stories import reading
 from storage.stories.reading import Filters

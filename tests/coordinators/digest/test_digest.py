@@ -35,7 +35,7 @@ async def fill(store: Store, *weeks: str, each: int = 12) -> None:
         return telling(language="nl" if number % 3 else "en", team="", answers=answers)
 
     told_ = [(week, made(number)) for week in weeks for number in range(each)]
-    await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
+    await store.database.write(lambda c: shelve(c, told_, **FLAGS["everyone"]))
 
 
 def test_scales_for_residents_run_from_the_same_pole_as_the_movement_they_count_for() -> None:
@@ -61,7 +61,7 @@ async def test_what_residents_are_asked_in_their_own_words_counts_for_the_moveme
 ) -> None:
     told_ = [(WEEK, telling(team="", answers={"help_in_turn": at})) for at in (10, 90) * 6]
     store = office.store
-    await store.database.write(lambda c: shelve(c, store.vault, told_, **FLAGS["everyone"]))
+    await store.database.write(lambda c: shelve(c, told_, **FLAGS["everyone"]))
     shape = (await told(office)).digest.json()
     assert shape["movements"]["movement_chains_networks"]["right"]["week"] == 6
 
@@ -214,7 +214,7 @@ async def test_a_team_cannot_ask_for_the_digest_of_another(office: Office) -> No
 
 
 async def test_what_waits_is_told_to_who_can_do_something_about_it(office: Office) -> None:
-    vault, database = office.store.vault, office.store.database
+    database = office.store.database
     east, west = [await office.coordinator("team", name) for name in ("Oost", "West")]
     chief = await office.coordinator("association")
 
@@ -231,7 +231,7 @@ async def test_what_waits_is_told_to_who_can_do_something_about_it(office: Offic
         (True, False), (False, False), (False, False),
     ]  # fmt: skip
     note = Note("Bel even", east.id, "2026-12-01")
-    await database.write(lambda c: moderation.set_state(c, vault, story_id, "serious", note))
+    await database.write(lambda c: moderation.set_state(c, story_id, "serious", note))
     assert await waits(east) == (False, True)
     said = await office.digests.told(east, WEEK, east.team, "nl")
     assert said.todo() == ["Een verhaal vraagt een mens, uiterlijk 1 december 2026."]

@@ -57,15 +57,15 @@ async def test_digests_go_out_at_nine_in_amsterdam(office: Office, now: str, sen
 async def test_one_click_ends_the_letters_and_looking_at_the_link_does_not(office: Office) -> None:
     someone = await office.coordinator("team", "Oost", channel="mail", address="a@example.org")
     await office.digests.go()
-    now, vault = office.clock.now(), office.store.vault
-    (row,) = await office.store.database.write(lambda c: queue.due(c, vault, now, 9))
+    now = office.clock.now()
+    (row,) = await office.store.database.write(lambda c: queue.due(c, now, 9))
     address = row.effect["unsubscribe"]
     assert address in row.effect["text"]
     assert "/coordinator/settings" in row.effect["text"]
     path = address[address.index("/coordinator") :]
 
     async def wants() -> bool:
-        found = await office.store.database.read(lambda s: coordinators.by_id(s, vault, someone.id))
+        found = await office.store.database.read(lambda s: coordinators.by_id(s, someone.id))
         assert found is not None
         return found.digest
 
@@ -96,7 +96,7 @@ async def test_nobody_ends_the_letters_of_somebody_else(office: Office) -> None:
     assert (
         len({re.sub("[0-9a-f]{32}-[0-9a-f]{64}", "", await each.text()) for each in answers}) == 1
     )
-    kept = await office.store.database.read(lambda s: coordinators.listed(s, vault))
+    kept = await office.store.database.read(lambda s: coordinators.listed(s))
     assert {each.id: each.digest for each in kept} == {someone.id: True, other.id: False}
 
 
@@ -113,7 +113,7 @@ async def test_the_fullest_caption_fits_with_every_sentence_whole(
             start=office.clock.now() + timedelta(days=number + 1),
             end=office.clock.now() + timedelta(days=number + 1, hours=2),
         )  # fmt: skip
-        add = partial(meetings.add, vault=office.store.vault, row=to_row(one))
+        add = partial(meetings.add, row=to_row(one))
         await office.store.database.write(add)
     await fill(office.store, *(f"2026-W{week}" for week in range(27, 40)), WEEK, each=40)
     await office.tell(name, week=WEEK)

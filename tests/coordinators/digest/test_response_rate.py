@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
 
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.response_rate import response
@@ -23,6 +22,7 @@ from bot.meetings.model.rows import to_row
 from bot.services import Services
 from bot.settings import Settings
 from storage.coordinators import teams
+from storage.engine.transaction import Transaction
 from storage.gate import cells, publications
 from storage.gate.cells import Asked
 from storage.gate.publications import Figures
@@ -57,15 +57,15 @@ def meeting(**changes: Any) -> Meeting:
 async def ask(store: Store, one: Meeting, side: str, *, told: int, silent: int) -> None:
     """People on one side of a meeting who were asked about it; some went on to tell."""
 
-    def make(connection: Connection) -> None:
-        known = meetings.by_uids(connection, store.vault, [one.uid])
-        made = known[0] if known else meetings.add(connection, store.vault, to_row(one))
+    def make(connection: Transaction) -> None:
+        known = meetings.by_uids(connection, [one.uid])
+        made = known[0] if known else meetings.add(connection, to_row(one))
         for number in range(told + silent):
             address = f"{next(_numbers)}@example.org"
-            who = people.find_or_make(connection, store.vault, "mail", address, "nl", WEEK)
+            who = people.find_or_make(connection, "mail", address, "nl", WEEK)
             if side != "gone":
                 meetings.join(connection, made.id, who.id, side)  # type: ignore[arg-type]  # a side
-            sent = outbox.put(connection, store.vault, who.id, {}, 0, "say", "prompt", NOW)
+            sent = outbox.put(connection, who.id, {}, 0, "say", "prompt", NOW)
             row = prompts.new_row(store.vault, who.id, made.id, "", "ask", one.end, NOW)
             state: prompts.State = "answered" if number < told else "sent"
             prompts.add(connection, [replace(row, state=state, outbox_id=sent)])
@@ -74,7 +74,7 @@ async def ask(store: Store, one: Meeting, side: str, *, told: int, silent: int) 
 
 
 async def with_teams(store: Store) -> None:
-    def add(connection: Connection) -> None:
+    def add(connection: Transaction) -> None:
         for name, town in (("Oost", "Zwolle"), ("West", "Zwolle"), ("Noord", "Zwolle"),
                            ("Noord", "Utrecht")):  # fmt: skip
             teams.add(connection, name, town)
@@ -83,7 +83,7 @@ async def with_teams(store: Store) -> None:
 
 
 async def counted(store: Store) -> Asked:
-    return await store.database.read(lambda s: response(s, house_of(store), WEEK))
+    return await store.database.read(lambda s: response(s, WEEK))
 
 
 async def test_in_a_visit_someone_belongs_to_the_team_of_their_side(store: Store) -> None:

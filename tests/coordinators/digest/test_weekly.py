@@ -92,17 +92,11 @@ async def test_a_digest_goes_out_once_by_telegram_through_restarts(
             phone = house.phone("Alice")
             if turn == 0:
                 await phone.say("/start")
-                vault = house.app.services.vault
                 who = await house.app.database.write(
-                    partial(coordinators.add, vault=vault, role="association", name="Alice")
+                    partial(coordinators.add, role="association", name="Alice")
                 )
                 token = await house.app.database.write(
-                    partial(
-                        coordinators.make_link,
-                        vault=vault,
-                        coordinator_id=who.id,
-                        now=clock.now(),
-                    )
+                    partial(coordinators.make_link, coordinator_id=who.id, now=clock.now())
                 )
                 await phone.say(f"/start k-{token}")
                 assert "weekbericht" in phone.read
@@ -120,10 +114,10 @@ async def test_a_coordinator_in_telegram_gets_a_link_to_log_in(tmp_path: Path, a
     async with running(tmp_path, api) as house:
         phone, other = house.phone("Alice"), house.phone("Bob")
         await phone.say("/start")
-        vault, address = house.app.services.vault, str(phone.user.id)
+        address = str(phone.user.id)
         await house.app.database.write(
             lambda c: coordinators.add(
-                c, vault, "association", "Alice", channel="telegram", address=address
+                c, "association", "Alice", channel="telegram", address=address
             )
         )
         await phone.say("/start k")
@@ -140,10 +134,9 @@ async def test_a_digest_arrives_by_mail_with_its_picture(tmp_path: Path, api: Bo
         )  # fmt: skip
         given_ = settings(tmp_path, telegram=api).model_copy(update={"mail": mail})
         async with running(tmp_path, api, given=given_) as house:
-            vault = house.app.services.vault
             await house.app.database.write(
                 lambda c: coordinators.add(
-                    c, vault, "association", "Alice", channel="mail", address="alice@example.org"
+                    c, "association", "Alice", channel="mail", address="alice@example.org"
                 )
             )
             for _ in range(2):  # and the ticker, whenever it likes
@@ -184,7 +177,6 @@ async def test_two_replicas_send_it_once(
             await one.database.write(
                 partial(
                     coordinators.add,
-                    vault=one.vault,
                     role="association",
                     name="",
                     channel="mail",
@@ -204,7 +196,7 @@ async def test_two_replicas_send_it_once(
         sent = await asyncio.gather(*(each.go() for each in rounds for _ in range(2)))
         assert sum(sent) == 6
         now = office.clock.now()
-        rows = await one.database.write(lambda c: queue.due(c, one.vault, now, 99))
+        rows = await one.database.write(lambda c: queue.due(c, now, 99))
         assert sorted(row.address for row in rows) == [f"{n}@example.org" for n in range(6)]
         assert {row.lane for row in rows} == {"digest"}
     finally:
@@ -236,9 +228,9 @@ async def test_who_has_only_a_bell_hears_that_the_digest_is_there(office: Office
     phone = {"channel": "sms", "address": "+31612345678"}
     await office.coordinator("association", name="Alice", **phone)
     assert await office.digests.go() == 1
-    now, vault = office.clock.now(), office.store.vault
+    now = office.clock.now()
     (row,) = await office.store.database.write(
-        lambda c: queue.due(c, vault, now, 9, ("digest",), channel="sms")
+        lambda c: queue.due(c, now, 9, ("digest",), channel="sms")
     )
     said = effect_from_json(row.kind, row.effect)
     assert isinstance(said, Bell)

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 import bot.coordinators.exports as files_package
 from bot.coordinators.exports.export import StoryExport
@@ -24,6 +24,7 @@ from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.questions import CLOSED, questions
 from bot.demo.invented import invent
 from storage.coordinators import audit
+from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories, uses
 from storage.stories.exports import Exported
 from storage.stories.permissions import FilePurpose
@@ -84,7 +85,7 @@ async def test_for_quotation_nothing_leaves_before_a_sentence_was_chosen(
     vault, story_id = office.store.vault, await office.tell("Oost", "quote", reviewed=True)
     mark = vault.story_hash(story_id)
 
-    def left(connection: Connection) -> None:
+    def left(connection: Transaction) -> None:
         row = {"at": NOW, "coordinator_id": "operator", "action": "export", "team_id": ""}
         connection.execute(
             insert(audit.AUDIT), [{**row, "story_hash": mark, "detail": "quote json"}]
@@ -119,9 +120,7 @@ async def test_for_quotation_the_sentence_leaves_and_nothing_else(
         body = str([[cell.value for cell in row] for row in sheet.iter_rows()]).encode()
     assert SENTENCE in body.decode()
     assert SECRET not in body.decode()
-    uses_of = await office.store.database.read(
-        lambda s: [uses.of_story(s, office.store.vault, each) for each in ids]
-    )
+    uses_of = await office.store.database.read(lambda s: [uses.of_story(s, each) for each in ids])
     assert [[(use.kind, use.purpose) for use in each] for each in uses_of] == [
         [("quotation", "quote")],
         [],
@@ -138,8 +137,8 @@ async def test_a_file_for_quotation_has_its_stable_shape(office: Office) -> None
     assert "note" not in await told(office, "team")
     assert (await told(office, "team"))["stories"][0]["name"] == SENTENCE
 
-    def change(connection: Connection) -> None:
-        stories.change_purpose(connection, office.store.vault, story_id, consent("quote", "no"))
+    def change(connection: Transaction) -> None:
+        stories.change_purpose(connection, story_id, consent("quote", "no"))
 
     await office.store.database.write(change)
     assert (await told(office, "quote"))["stories"] == []
@@ -158,9 +157,9 @@ async def test_a_search_in_a_file_for_quotation_finds_only_what_is_in_it(office:
 async def test_a_sentence_out_of_which_all_was_taken_is_quoted_no_more(office: Office) -> None:
     story_id = await office.tell("Oost", "quote", reviewed=True, sentence="Fatima")
 
-    def cut(connection: Connection) -> None:
+    def cut(connection: Transaction) -> None:
         span = moderation.StorySpan("sentence", 0, 6)
-        moderation.take_out(connection, office.store.vault, story_id, [span])
+        moderation.take_out(connection, story_id, [span])
 
     await office.store.database.write(cut)
     assert (await told(office, "quote"))["stories"] == []
@@ -168,9 +167,7 @@ async def test_a_sentence_out_of_which_all_was_taken_is_quoted_no_more(office: O
 
 async def test_a_held_story_does_not_leave(office: Office) -> None:
     story_id = await office.tell("Oost", "network")
-    await office.store.database.write(
-        lambda c: moderation.set_state(c, office.store.vault, story_id, "held")
-    )
+    await office.store.database.write(lambda c: moderation.set_state(c, story_id, "held"))
     assert (await told(office, "network"))["stories"] == []
 
 
@@ -181,10 +178,10 @@ async def test_what_is_withdrawn_is_named_so_that_others_can_delete_it(office: O
     first = {each["id"] for each in (await told(office, "network"))["stories"]}
     assert first == {vault.story_hash(gone), vault.story_hash(closed)}
 
-    def change(connection: Connection) -> None:
+    def change(connection: Transaction) -> None:
         for story_id in (gone, never):
-            stories.withdraw(connection, vault, story_id, log, "2026-W47")
-        stories.change_purpose(connection, vault, closed, consent("network", "no"))
+            stories.withdraw(connection, story_id, log, "2026-W47")
+        stories.change_purpose(connection, closed, consent("network", "no"))
 
     await office.store.database.write(change)
     after = await told(office, "network")
@@ -492,8 +489,6 @@ async def test_a_large_file_is_noted_in_parts_and_stays_one_file(
     ids = [await office.tell("Oost", "network", reviewed=True) for _ in range(5)]
     made = await export(office, "network", "json")
     assert len(made.stories) == 5
-    found = await office.store.database.read(
-        lambda s: [uses.of_story(s, office.store.vault, each) for each in ids]
-    )
+    found = await office.store.database.read(lambda s: [uses.of_story(s, each) for each in ids])
     assert len({use.reference for each in found for use in each}) == 1
     assert [len(each) for each in found] == [1] * 5

@@ -29,8 +29,8 @@ async def test_a_digest_link_leads_to_the_digest_through_the_login(office: Offic
     wrong = await stranger.client.post("/coordinator/login", data={"address": "x", **form})
     assert form["mark"] in await wrong.text()
     await stranger.client.post("/coordinator/login", data={"address": "a@example.org", **form})
-    now, vault = office.clock.now(), office.store.vault
-    (row,) = await office.store.database.write(lambda c: queue.due(c, vault, now, 9))
+    now = office.clock.now()
+    (row,) = await office.store.database.write(lambda c: queue.due(c, now, 9))
     link = re.search(r"/coordinator/login/\S+", row.effect["text"])
     assert link is not None
     status, page = await stranger.get(link[0])  # looking at it uses nothing up

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
-from sqlalchemy import Connection
 
 from bot.demo.invented import RUNGS, invent
+from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories
 from tests.browser.chat import AXE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
@@ -79,16 +79,15 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def fill(office: Office, count: int = 160) -> str:
     """Invented stories; the id of the first: it goes to the network and waits for a moderator."""
-    vault = office.store.vault
     places = [(team.id, "zwolle") for team in office.teams.values()]
 
-    def keep(connection: Connection) -> str:
+    def keep(connection: Transaction) -> str:
         kept = []
         for number, each in enumerate(invent(library(), places, "2026-W46", stories=count)):
-            story_id, _ = stories.keep(connection, vault, each.telling, consent(), each.week)
+            story_id, _ = stories.keep(connection, each.telling, consent(), each.week)
             kept.append(story_id)
             for purpose, answer in RUNGS[-1 - number % 2]:
-                stories.record(connection, vault, story_id, consent(purpose, answer))
+                stories.record(connection, story_id, consent(purpose, answer))
             if number:
                 moderation.clear(connection, story_id)
         return kept[0]

@@ -7,11 +7,10 @@ from collections import Counter
 from datetime import timedelta
 from typing import get_args
 
-from sqlalchemy import Connection
-
 from bot.coordinators.pages.oversight.log_page import DEEDS
 from storage.coordinators import audit
 from storage.coordinators.audit import Action
+from storage.engine.transaction import Transaction
 from tests.coordinators.office import Office, Person
 
 HERE = "/coordinator/log"
@@ -32,11 +31,11 @@ async def test_the_log_shows_what_was_chosen_and_never_another_team(office: Offi
     west = await office.coordinator("team", "West", "Cas")
 
     async def note(*actions: Action) -> None:
-        def write(connection: Connection) -> None:
+        def write(connection: Transaction) -> None:
             for action in actions:
-                vault, now = office.store.vault, office.clock.now()
+                now = office.clock.now()
                 told = "12/40" if action == "search" else ""
-                audit.note(connection, vault, west, action, now, detail=told)
+                audit.note(connection, west, action, now, detail=told)
 
         await office.store.database.write(write)
 

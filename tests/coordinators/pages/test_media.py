@@ -4,9 +4,9 @@ else."""
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection
 
 from storage.coordinators import audit
+from storage.engine.transaction import Transaction
 from storage.people import people
 from storage.stories import blobs, stories
 from storage.stories.blobs import Content
@@ -18,19 +18,18 @@ SOUND = Content("voice", "audio/ogg", b"OggS planted", 12)
 
 async def spoken(office: Office, rung: str = "yes") -> str:
     """A story of team Oost with its recording; its id."""
-    vault = office.store.vault
 
-    def keep(connection: Connection) -> str:
-        person = people.find_or_make(connection, vault, "telegram", "4711", "nl", WEEK)
-        blob_id = blobs.put(connection, vault, person.id, SOUND)
+    def keep(connection: Transaction) -> str:
+        person = people.find_or_make(connection, "telegram", "4711", "nl", WEEK)
+        blob_id = blobs.put(connection, person.id, SOUND)
         parts = [
             {"kind": "text", "text": "Fatima kwam.", "blob": ""},
             {"kind": "voice", "text": "Zij bleef.", "blob": blob_id},
         ]
         told = telling(team=office.teams["Oost"].id, text="Fatima kwam.\n\nZij bleef.", parts=parts)
-        story_id, _ = stories.keep(connection, vault, told, consent(), WEEK, person.id)
-        stories.record(connection, vault, story_id, consent("voice"))
-        stories.record(connection, vault, story_id, consent("team", rung))
+        story_id, _ = stories.keep(connection, told, consent(), WEEK, person.id)
+        stories.record(connection, story_id, consent("voice"))
+        stories.record(connection, story_id, consent("team", rung))
         return story_id
 
     return await office.store.database.write(keep)
@@ -48,9 +47,7 @@ async def test_who_may_read_the_story_hears_it_and_the_log_says_so(office: Offic
         assert answer.content_type == "audio/ogg"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
-    lines = await office.store.database.read(
-        lambda s: audit.of_story(s, office.store.vault, story_id)
-    )
+    lines = await office.store.database.read(lambda s: audit.of_story(s, story_id))
     assert {line.detail for line in lines if line.action == "read"} == {"", "voice"}
     async with someone.client.get("/coordinator/log") as answer:
         assert "Opname van de verteller" in await answer.text()
@@ -75,9 +72,7 @@ async def test_another_team_a_stranger_and_who_may_not_read_hear_nothing(office:
 
 async def test_after_a_no_of_the_teller_it_is_gone(office: Office) -> None:
     story_id = await spoken(office)
-    await office.store.database.write(
-        lambda c: stories.record(c, office.store.vault, story_id, consent("voice", "no"))
-    )
+    await office.store.database.write(lambda c: stories.record(c, story_id, consent("voice", "no")))
     someone = await office.login("team", "Oost")
     assert (await someone.get(f"/coordinator/story/{story_id}/file/1"))[0] == 404
     assert "/file/" not in (await someone.get(f"/coordinator/story/{story_id}"))[1]

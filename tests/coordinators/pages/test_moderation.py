@@ -64,10 +64,9 @@ async def test_the_teller_is_told_when_that_was_asked_for(
     story_id = await office.tell("Oost", rung)
     person = await office.login("team", "Oost")
     await act(person, story_id, "take-out", [("mark", "text:0:6")])
-    vault = office.store.vault
-    teller = await office.store.database.read(lambda s: people.find(s, vault, "telegram", "4711"))
+    teller = await office.store.database.read(lambda s: people.find(s, "telegram", "4711"))
     assert teller is not None
-    rows = await office.store.database.read(lambda s: outbox.log(s, vault, teller.id))
+    rows = await office.store.database.read(lambda s: outbox.log(s, teller.id))
     assert len(rows) == told
     for row in rows:
         assert GONE in row.effect["text"]
@@ -78,9 +77,7 @@ async def test_the_log_names_stretches_and_no_text(office: Office) -> None:
     story_id = await office.tell("Oost")
     person = await office.login("team", "Oost")
     await act(person, story_id, "take-out", [("mark", "text:0:6")])
-    lines = await office.store.database.read(
-        lambda s: audit.of_story(s, office.store.vault, story_id)
-    )
+    lines = await office.store.database.read(lambda s: audit.of_story(s, story_id))
     assert lines[0].action == "taken_out"
     assert lines[0].detail == "1: text:0-6"
 
@@ -167,8 +164,8 @@ async def test_who_gets_a_serious_story_hears_of_it_and_of_nothing_in_it(office:
     person = await office.login("team", "Oost")
     form = {"note": "Bel haar vandaag", "who": bob.id, "due": "2026-11-20"}
     assert await act(person, story_id, "serious", form) == 303
-    now, vault = office.clock.now(), office.store.vault
-    (sent,) = await office.store.database.write(lambda c: queue.due(c, vault, now, 9))
+    now = office.clock.now()
+    (sent,) = await office.store.database.write(lambda c: queue.due(c, now, 9))
     assert sent.address == "bob@example.org"
     told = str(sent.effect)
     assert "/coordinator/stories?state=serious" in told
@@ -190,9 +187,7 @@ async def test_a_serious_story_only_goes_to_who_may_read_it(office: Office) -> N
         assert other.id not in page
         form = {"note": "x", "who": other.id, "due": "2026-11-20"}
         assert await act(person, story_id, "serious", form) == 200
-    found = await office.store.database.read(
-        lambda s: moderation.standing(s, office.store.vault, story_id)
-    )
+    found = await office.store.database.read(lambda s: moderation.standing(s, story_id))
     assert found[0] == "kept"
 
 
@@ -205,10 +200,8 @@ async def test_a_withdrawn_story_is_gone_from_every_page_at_once(office: Office)
     story_id = await office.tell("Oost", reviewed=True)
     person = await office.login("team", "Oost")
     assert (await person.get(f"/coordinator/story/{story_id}"))[0] == 200
-    vault, log = office.store.vault, office.store.log
-    await office.store.database.write(
-        lambda c: stories.withdraw(c, vault, story_id, log, "2026-W47")
-    )
+    log = office.store.log
+    await office.store.database.write(lambda c: stories.withdraw(c, story_id, log, "2026-W47"))
     assert (await person.get(f"/coordinator/story/{story_id}"))[0] == 404
     for path in ("/coordinator/stories", "/coordinator/stories?q=wijk", "/coordinator/log"):
         assert story_id not in (await person.get(path))[1]
@@ -252,9 +245,9 @@ async def test_an_edited_story_is_looked_at_again(office: Office) -> None:
     told = (await office.story(story_id)).telling
 
     def keep(connection: Any) -> None:
-        stories.keep(connection, office.store.vault, told, consent(), WEEK, story_id=story_id)
+        stories.keep(connection, told, consent(), WEEK, story_id=story_id)
         for purpose in ("team", "network"):
-            stories.record(connection, office.store.vault, story_id, consent(purpose))
+            stories.record(connection, story_id, consent(purpose))
 
     await office.store.database.write(keep)
     assert (await other.get(f"/coordinator/story/{story_id}"))[0] == 404

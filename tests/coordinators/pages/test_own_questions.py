@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from aiohttp import WSServerHandshakeError
-from sqlalchemy import Connection
 
 from bot.coordinators.pages.exports import file_of, gathered
 from conversations.authoring.overlay import Overlay, OwnQuestion, read_overlay
 from conversations.authoring.overlay_form import overlay_from, write_overlay
 from conversations.guide.model import Guide
+from storage.engine.transaction import Transaction
 from storage.guides import team_overlays
 from tests.coordinators.office import Office, Person
 from tests.coordinators.pages.workbench import HERE
@@ -40,7 +40,7 @@ def form(
 async def heard(office: Office, team: str, language: str = "nl") -> Guide:
     shelf = office.house.shelf
 
-    def ask(connection: Connection) -> Guide:
+    def ask(connection: Transaction) -> Guide:
         return shelf.for_team(connection, GUIDE, language, team)
 
     return await office.store.database.write(ask)

@@ -7,12 +7,13 @@ from functools import partial
 from html import unescape
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.coordinators.chips import FilterWords, values
 from bot.coordinators.phrases import words
 from bot.demo.invented import invent
 from storage.coordinators.selections import SAVED
+from storage.engine.transaction import Transaction
 from storage.stories import reading, stories
 from storage.stories.moderation import standing
 from storage.stories.permissions import STORY
@@ -71,9 +72,7 @@ async def test_24_stories_take_a_tap_each_and_two_to_begin(office: Office) -> No
     assert "Je deed er 24" in page
     filters = Filters(team=office.teams["Oost"].id)
     who = await office.coordinator("team", "Oost")
-    listed = await office.store.database.read(
-        lambda s: reading.page(s, office.store.vault, who, filters)
-    )
+    listed = await office.store.database.read(lambda s: reading.page(s, who, filters))
     assert [story.reviewed for story in listed.stories] == [True] * 20
 
 
@@ -125,7 +124,6 @@ async def test_a_serious_story_is_handed_on_is_due_and_is_closed_with_what_was_d
     story_id = await office.tell("Oost")
     bob = await office.coordinator("team", "Oost", "Bob")
     person = await office.login("team", "Oost", "Alice")
-    vault = office.store.vault
     _, page = await person.get(f"/coordinator/story/{story_id}?state=waiting")
     whole = {"note": "Bel haar", "who": bob.id, "due": "2026-11-27"}
     await press(person, page, "serious", **whole)
@@ -133,7 +131,7 @@ async def test_a_serious_story_is_handed_on_is_due_and_is_closed_with_what_was_d
     async def due() -> list[tuple[str, str]]:
         read = office.store.database.read
         days = await read(lambda s: reading.due_days(s, bob))
-        notes = [(await read(partial(standing, vault=vault, story_id=id_)))[2] for id_ in days]
+        notes = [(await read(partial(standing, story_id=id_)))[2] for id_ in days]
         return list(zip(days.values(), (note.who for note in notes), strict=True))
 
     assert await due() == [("2026-11-27", bob.id)]
@@ -300,13 +298,13 @@ async def test_next_and_previous_go_through_a_whole_selection_and_back(
 async def test_every_answer_of_the_form_leads_to_the_stories_that_gave_it(office: Office) -> None:
     """Of a question with one answer, the answers to choose from and `niet beantwoord` add up to all
     stories; of one with several, each finds the stories whose row has it."""
-    vault, places = office.store.vault, [(office.teams["Oost"].id, "zwolle")]
+    places = [(office.teams["Oost"].id, "zwolle")]
 
-    def keep(connection: Connection) -> None:
+    def keep(connection: Transaction) -> None:
         for each in invent(library(), places, "2026-W46", stories=120):
-            story_id, _ = stories.keep(connection, vault, each.telling, consent(), each.week)
+            story_id, _ = stories.keep(connection, each.telling, consent(), each.week)
             for purpose in ("team", "network"):
-                stories.record(connection, vault, story_id, consent(purpose))
+                stories.record(connection, story_id, consent(purpose))
 
     await office.store.database.write(keep)
     who = await office.coordinator("association")

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from aiohttp import ClientResponse, FormData
 from multidict import MultiDict
-from sqlmodel import Session
 
 from bot.coordinators.access_tables import open_reader_table, reader_rows
 from bot.coordinators.held_upload import LASTS, Upload, uploaded
 from storage.coordinators import coordinators, teams
+from storage.engine.transaction import Snapshot
 from storage.meetings import meetings
 from tests.coordinators.office import Office, Person
 from tests.spreadsheets.make import lines, workbook
@@ -33,8 +33,8 @@ async def send(person: Person, path: str, data: bytes, name: str = "tabel.csv") 
 
 
 async def names(office: Office) -> set[str]:
-    def read(session: Session) -> set[str]:
-        people = coordinators.listed(session, office.store.vault)
+    def read(session: Snapshot) -> set[str]:
+        people = coordinators.listed(session)
         return {team.name for team in teams.all_teams(session)} | {each.name for each in people}
 
     return await office.store.database.read(read)
@@ -125,7 +125,7 @@ async def test_a_file_of_meetings_is_not_chosen_again_to_answer_a_question(offic
     answer = await chief.post(f"{MEETINGS}/import", {"held": held[1], "alike": "same"})
     assert answer.status == 200
     assert 'name="held"' not in await answer.text()
-    rows = await office.store.database.read(lambda s: meetings.listed(s, office.store.vault))
+    rows = await office.store.database.read(lambda s: meetings.listed(s))
     assert len(rows) == 1
 
 

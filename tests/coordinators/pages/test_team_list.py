@@ -6,10 +6,10 @@ import re
 
 import pytest
 from sqlalchemy import select
-from sqlmodel import Session
 
 from storage import tables
 from storage.coordinators import audit, coordinators, teams
+from storage.engine.transaction import Snapshot
 from storage.engine.types import core
 from storage.stories.permissions import may_export, may_moderate, may_read
 from tests.coordinators.office import PURPOSES, Office
@@ -22,9 +22,9 @@ Seen = dict[str, tuple[frozenset[str], ...]]
 async def seen(office: Office) -> Seen:
     """What each coordinator may read, moderate and take along."""
 
-    def read(session: Session) -> Seen:
+    def read(session: Snapshot) -> Seen:
         found = {}
-        for who in coordinators.listed(session, office.store.vault):
+        for who in coordinators.listed(session):
             rules = (may_read(who), may_moderate(who), may_export(who, "team"))
             found[who.id] = tuple(
                 frozenset(session.execute(select(STORY.c.id).where(rule)).scalars())
@@ -78,9 +78,8 @@ async def test_a_new_team_with_an_old_name_reads_nothing_of_before(office: Offic
     await chief.post(f"{HERE}/{office.teams['Oost'].id}/close", {"sure": "yes"})
     answer = await chief.post(HERE, {"name": "Oost", "municipality": "Zwolle"})
     young = answer.headers["Location"].removeprefix(f"{HERE}/").partition("?")[0]
-    vault = office.store.vault
     who = await office.store.database.write(
-        lambda c: coordinators.add(c, vault, "team", "Ann", team=young)
+        lambda c: coordinators.add(c, "team", "Ann", team=young)
     )
     assert (await seen(office))[who.id] == (frozenset(),) * 3
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection
 
 from storage.coordinators import audit, coordinators
+from storage.engine.transaction import Transaction
 from storage.outbox import queue
 from storage.stories import moderation, stories
 from storage.stories.moderation import Note
@@ -22,8 +22,7 @@ ACTS = ("clear", "hold", "serious", "take-out")
 
 
 async def standing(office: Office, story_id: str) -> tuple[str, bool, Note]:
-    vault = office.store.vault
-    return await office.store.database.read(lambda s: moderation.standing(s, vault, story_id))
+    return await office.store.database.read(lambda s: moderation.standing(s, story_id))
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -37,13 +36,7 @@ async def test_a_decision_counts_for_the_story_as_it_was_shown_and_for_no_other(
     _, page = await alice.get(f"/coordinator/story/{story_id}?state=waiting")
     address, hidden = form_of(page, act)
     note = Note("Bel haar", bob.id, DUE)
-    handed_on = partial(
-        moderation.set_state,
-        vault=office.store.vault,
-        story_id=story_id,
-        state="serious",
-        note=note,
-    )
+    handed_on = partial(moderation.set_state, story_id=story_id, state="serious", note=note)
     await office.store.database.write(handed_on)
     typed = {"note": "Anders", "who": bob.id, "due": "2026-12-24", "mark": "text:0:2"}
     answer = await alice.post(address, {**hidden, **typed})
@@ -60,10 +53,10 @@ async def test_nobody_clears_words_that_its_teller_changed_meanwhile(office: Off
     address, hidden = form_of(page, "clear")
     told = replace((await office.story(story_id)).telling, text="Heel anders, met een naam.")
 
-    def change(connection: Connection) -> None:
-        stories.keep(connection, office.store.vault, told, consent(), WEEK, story_id=story_id)
+    def change(connection: Transaction) -> None:
+        stories.keep(connection, told, consent(), WEEK, story_id=story_id)
         for purpose in ("team", "network"):
-            stories.record(connection, office.store.vault, story_id, consent(purpose))
+            stories.record(connection, story_id, consent(purpose))
 
     await office.store.database.write(change)
     office.clock.move(seconds=2)
@@ -87,8 +80,7 @@ async def test_a_form_that_comes_twice_is_done_once_and_goes_on(office: Office, 
     typed = {"note": "Bel haar", "who": bob.id, "due": DUE}
     answers = [await alice.post(address, {**hidden, **typed}) for _ in range(2)]
     assert [answer.status for answer in answers] == [303, 303]
-    vault = office.store.vault
-    lines = await office.store.database.read(lambda s: audit.of_story(s, vault, story_id))
+    lines = await office.store.database.read(lambda s: audit.of_story(s, story_id))
     done = {"clear": "cleared", "hold": "held", "serious": "serious"}[act]
     assert [str(line.action) for line in lines].count(done) == 1
 
@@ -115,9 +107,8 @@ async def test_a_search_is_gone_through_as_it_was_found_and_follows_what_changes
         _, page = await alice.get(at)
         at = await press(alice, page, "hold")
     assert at.startswith("/coordinator/stories?")
-    vault = office.store.vault
     await office.store.database.write(
-        lambda c: stories.withdraw(c, vault, told[41], office.store.log, WEEK)
+        lambda c: stories.withdraw(c, told[41], office.store.log, WEEK)
     )
     _, page = await alice.get("/coordinator/stories?q=huur")
     assert not links(page, told[41])
@@ -128,9 +119,8 @@ async def test_every_access_key_is_one_button_and_stands_in_the_help(
     office: Office, state: moderation.State
 ) -> None:
     told = [await office.tell("Oost", week=f"2026-W4{n}") for n in range(3)]
-    vault = office.store.vault
     for story_id in told:
-        put = partial(moderation.set_state, vault=vault, story_id=story_id, state=state)
+        put = partial(moderation.set_state, story_id=story_id, state=state)
         await office.store.database.write(put)
     alice = await office.login("team", "Oost")
     queue = {"kept": "waiting"}.get(state, state)
@@ -154,8 +144,7 @@ async def test_a_form_that_gives_access_twice_makes_one_person(office: Office) -
         answer = await alice.post("/coordinator/people", form)
         links_ += re.findall(r"/coordinator/login/[\w-]+", await answer.text())
     assert len(set(links_)) == 2
-    vault = office.store.vault
-    everybody = await office.store.database.read(lambda s: coordinators.listed(s, vault))
+    everybody = await office.store.database.read(lambda s: coordinators.listed(s))
     assert [each.name for each in everybody].count("Bob") == 1
 
 
@@ -166,10 +155,10 @@ async def test_who_is_a_coordinator_of_two_teams_gets_a_link_for_each(office: Of
     person = await office.browser()
     answer = await person.client.post("/coordinator/login", data={"address": "bob@example.org"})
     assert answer.status == 200
-    vault, now, told = office.store.vault, office.clock.now(), []
+    now, told = office.clock.now(), []
 
-    def deliver(connection: Connection) -> bool:
-        rows = queue.due(connection, vault, now, 9)
+    def deliver(connection: Transaction) -> bool:
+        rows = queue.due(connection, now, 9)
         for row in rows:
             told.append(str(row.effect))
             queue.mark_sent(connection, row.id, "", now)

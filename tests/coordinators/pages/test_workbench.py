@@ -8,12 +8,13 @@ from collections import Counter
 from typing import Any
 
 from aiohttp import FormData
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.step_form import NEW_KINDS
+from storage.engine.transaction import Transaction
 from storage.guides import drafts
 from tests.authoring.exchange.sheets import CHOICES, SURVEY, workbook
 from tests.coordinators.office import Office, Person
@@ -144,7 +145,7 @@ async def test_what_has_one_mend_is_mended_by_a_button(office: Office) -> None:
 async def rows(office: Office) -> Counter[str]:
     """How many rows each table has."""
 
-    def count(connection: Connection) -> Counter[str]:
+    def count(connection: Transaction) -> Counter[str]:
         names = connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
         return Counter(
             {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in names}

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
+from storage.engine.transaction import Transaction
 from storage.meetings import cancellations
 from tests.botapi import BotApi
 from tests.coordinators.office import Office
@@ -82,18 +82,18 @@ async def test_what_is_taken_back_is_heard_by_nobody(
         assert ("ask", "sent") in await house.states()
 
 
-def _cancel(house: Meetings, made: Meeting) -> Callable[[Connection], object]:
+def _cancel(house: Meetings, made: Meeting) -> Callable[[Transaction], object]:
     return lambda c: agenda.cancel(c, house.house.app.services, made, house.clock.now())
 
 
-def _move(house: Meetings, made: Meeting) -> Callable[[Connection], object]:
+def _move(house: Meetings, made: Meeting) -> Callable[[Transaction], object]:
     span = (made.start + timedelta(days=1), made.end + timedelta(days=1))
     return lambda c: agenda.move(c, house.house.app.services, made, span, house.clock.now())
 
 
 @pytest.mark.parametrize(("other", "off"), [(_cancel, 1), (_move, 0)])
 async def test_the_other_ways_work_at_once_and_count(
-    other: Callable[[Meetings, Meeting], Callable[[Connection], object]],
+    other: Callable[[Meetings, Meeting], Callable[[Transaction], object]],
     off: int,
     tmp_path: Path,
     api: BotApi,
@@ -128,7 +128,7 @@ async def test_of_a_series_one_day_is_off_and_the_others_go_on(
 
 async def again(house: Meetings, made: Meeting) -> Meeting:
     app = house.house.app
-    found = await app.database.read(lambda s: agenda.find(s, app.services, made.id))
+    found = await app.database.read(lambda s: agenda.find(s, made.id))
     assert found is not None
     return found
 

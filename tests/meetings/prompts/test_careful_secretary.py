@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
 from bot.guides import GuideStore
 from bot.meetings import agenda
@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.settings import Privacy, Settings, Storage
 from conversations.guide.loading import load_guides
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.lifecycle.unlock import unlock
 from storage.meetings import feeds, meetings, prompts
 from storage.outbox.outbox import OUTBOX
@@ -126,7 +127,7 @@ class Year:
             vault, erased = await unlock(self.database, settings.privacy.key_file)
             self.house = Services(vault, erased, GuideStore(load_guides()), settings)
             self.feed = await self.database.write(
-                lambda c: feeds.add(c, vault, "https://agenda.example.nl/x.ics", self.now)
+                lambda c: feeds.add(c, "https://agenda.example.nl/x.ics", self.now)
             )
             await self._weeks()
         finally:
@@ -230,41 +231,39 @@ class Year:
     # -- the house
 
     async def _read(self, written: Callable[[], bytes]) -> None:
-        kinds = await self.database.read(lambda s: agenda.known_kinds(s, self.house))
+        kinds = await self.database.read(lambda s: agenda.known_kinds(s))
         report = read_calendar(written(), None, kinds)
         await self.database.write(
             lambda c: agenda.apply(c, self.house, report, self.now, self.feed.id)
         )
 
-    def _plan(self, connection: Connection) -> None:
+    def _plan(self, connection: Transaction) -> None:
         rules = planning.rules_of(self.house.settings.prompts)
         until = self.now + planning.HORIZON - timedelta(days=1)
-        while found := meetings.to_plan(connection, self.house.vault, until, 50):
+        while found := meetings.to_plan(connection, until, 50):
             for row in found:
-                planning.plan(connection, self.house.vault, row, self.now, rules)
+                planning.plan(connection, row, self.now, rules)
 
-    def _answered(self, connection: Connection) -> None:
+    def _answered(self, connection: Transaction) -> None:
         """Everybody answers what they are asked."""
         table = prompts.PROMPT
         due = update(table).where(table.c.due_at <= self.now, table.c.state == "planned")
         connection.execute(due.values(state="answered"))
 
-    def _join(self, connection: Connection) -> None:
-        vault, rules = self.house.vault, planning.rules_of(self.house.settings.prompts)
-        for row in meetings.listed(connection, vault):
+    def _join(self, connection: Transaction) -> None:
+        rules = planning.rules_of(self.house.settings.prompts)
+        for row in meetings.listed(connection):
             title = from_row(row).title
             for number in range(PEOPLE):
                 name = f"{title} {number}"
-                who = people.find_or_make(
-                    connection, vault, "telegram", name, "nl", week_of(self.now)
-                ).id
+                who = people.find_or_make(connection, "telegram", name, "nl", week_of(self.now)).id
                 self.ids[who] = title
                 meetings.join(connection, row.id, who, "member")
-                planning.plan_member(connection, vault, row, who, self.now, rules)
+                planning.plan_member(connection, row, who, self.now, rules)
 
     def _sent(self, reads: object) -> tuple[Counter[str], Counter[str]]:
         """Letters about changes, and days asked about, by group."""
-        session: Connection = reads  # type: ignore[assignment]  # what it reads with is alike
+        session: Transaction = reads  # type: ignore[assignment]  # what it reads with is alike
         rows = session.execute(select(OUTBOX.c.person_id).where(OUTBOX.c.lane == "prompt"))
         letters = Counter(self.ids[row.person_id] for row in rows)
         asks = session.execute(

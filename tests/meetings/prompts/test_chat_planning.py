@@ -17,15 +17,13 @@ async def becomes_coordinator(bot: Meetings, alice: Phone, team: str = "") -> No
     address = str(alice.user.id)
     role: Role = "team" if team else "association"
     await app.database.write(
-        lambda c: coordinators.add(
-            c, app.services.vault, role, "Alice", team=team, channel="telegram", address=address
-        )
+        lambda c: coordinators.add(c, role, "Alice", team=team, channel="telegram", address=address)
     )
 
 
 async def planned(bot: Meetings) -> list[Meeting]:
     app = bot.house.app
-    found = await app.database.read(lambda s: agenda.listed(s, app.services))
+    found = await app.database.read(lambda s: agenda.listed(s))
     return [each.meeting for each in found]
 
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from bot.meetings.model.rows import from_row, to_row
 from bot.meetings.prompts.planning import wanted
 from bot.meetings.prompts.schedule import PromptRules
+from storage.engine.transaction import Transaction
 from storage.lifecycle import archive, retention, rotation
 from storage.meetings import feeds, links, meetings, prompts
 from storage.meetings.links import Link
@@ -25,16 +26,16 @@ async def fill(store: Store) -> tuple[str, str]:
     alice, bob = await store.person("alice"), await store.person("bob")
     vault = store.vault
 
-    def put(connection: Connection) -> None:
-        feed = feeds.add(connection, vault, "https://example.nl/secret.ics", TUESDAY)
+    def put(connection: Transaction) -> None:
+        feed = feeds.add(connection, "https://example.nl/secret.ics", TUESDAY)
         one = replace(group(rrule="FREQ=WEEKLY;COUNT=3"), id="m1", code="K7MF-3QX")
-        row = meetings.add(connection, vault, to_row(one, feed.id))
+        row = meetings.add(connection, to_row(one, feed.id))
         for person in (alice, bob):
             meetings.join(connection, row.id, person.id, "member")
         far = TUESDAY + timedelta(days=60)
         ids = [alice.id, bob.id]
         prompts.add(connection, wanted(vault, one, ids, TUESDAY, far, PromptRules()))
-        links.make(connection, vault, Link(alice.id, row.id), far)
+        links.make(connection, Link(alice.id, row.id), far)
 
     await store.database.write(put)
     return alice.id, bob.id
@@ -49,8 +50,8 @@ async def test_a_meeting_comes_back_as_it_was_stored(store: Store) -> None:
     one = replace(
         meeting(place="Buurthuis", rrule="FREQ=MONTHLY;COUNT=5", delay=30), id="m2", code="K7MF-3QY"
     )
-    await store.database.write(lambda c: meetings.add(c, store.vault, to_row(one)))
-    row = await store.database.read(lambda s: meetings.by_code(s, store.vault, "K7MF-3QY"))
+    await store.database.write(lambda c: meetings.add(c, to_row(one)))
+    row = await store.database.read(lambda s: meetings.by_code(s, "K7MF-3QY"))
     assert row is not None
     assert from_row(row) == one
 
@@ -60,7 +61,7 @@ async def test_a_backup_holds_meetings_and_what_was_erased_stays_away(
 ) -> None:
     alice, bob = await fill(store)
     await archive.backup(store.database, store.vault, store.log, tmp_path / "b")
-    await store.database.write(lambda c: people.erase(c, store.vault, alice, store.log, WEEK))
+    await store.database.write(lambda c: people.erase(c, alice, store.log, WEEK))
     (tmp_path / "new").mkdir()
     fresh = await open_store(f"sqlite:///{tmp_path}/new/v.db", tmp_path)
     await archive.restore(tmp_path / "b", fresh.database, store.vault, store.log)
@@ -79,14 +80,14 @@ async def test_a_new_key_seals_meetings_and_feeds_again(store: Store) -> None:
     for table in (meetings.MEETING, feeds.FEED):
         (sealed,) = await stored(store, table)
         assert sealed["sealed"][0] == store.vault.newest
-    row = await store.database.read(lambda s: meetings.by_id(s, store.vault, "m1"))
+    row = await store.database.read(lambda s: meetings.by_id(s, "m1"))
     assert row is not None
     assert row.data["title"] == "Jeugd"
 
 
 async def test_erasing_someone_takes_place_prompts_and_links(store: Store) -> None:
     alice, bob = await fill(store)
-    await store.database.write(lambda c: people.erase(c, store.vault, alice, store.log, WEEK))
+    await store.database.write(lambda c: people.erase(c, alice, store.log, WEEK))
     for table in (meetings.MEMBER, prompts.PROMPT, links.LINK):
         rows = await stored(store, table)
         assert {row["person_id"] for row in rows} <= {bob}
@@ -95,21 +96,17 @@ async def test_erasing_someone_takes_place_prompts_and_links(store: Store) -> No
 async def test_a_year_after_the_last_day_a_meeting_is_forgotten(store: Store) -> None:
     await fill(store)
     now = TUESDAY + timedelta(days=14 + 370)
-    await store.database.write(
-        lambda c: retention.purge(c, store.vault, now, retention.RetentionPolicy())
-    )
-    assert await store.database.read(lambda s: meetings.listed(s, store.vault)) == []
+    await store.database.write(lambda c: retention.purge(c, now, retention.RetentionPolicy()))
+    assert await store.database.read(lambda s: meetings.listed(s)) == []
     assert await store.database.read(lambda s: prompts.of_meeting(s, "m1")) == []
 
 
 async def test_a_used_up_link_leads_nowhere(store: Store) -> None:
     alice, _ = await fill(store)
     soon = TUESDAY + timedelta(days=1)
-    token = await store.database.write(
-        lambda c: links.make(c, store.vault, Link(alice, "m1"), soon)
-    )
+    token = await store.database.write(lambda c: links.make(c, Link(alice, "m1"), soon))
     find = links.find
-    found = await store.database.read(lambda s: find(s, store.vault, token, TUESDAY))
+    found = await store.database.read(lambda s: find(s, token, TUESDAY))
     assert found == Link(alice, "m1")
-    assert await store.database.read(lambda s: find(s, store.vault, token, soon)) is None
-    assert await store.database.read(lambda s: find(s, store.vault, "x" * 43, TUESDAY)) is None
+    assert await store.database.read(lambda s: find(s, token, soon)) is None
+    assert await store.database.read(lambda s: find(s, "x" * 43, TUESDAY)) is None

@@ -17,10 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.app import App
 from bot.meetings import agenda
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.people import people
 from storage.weeks import week_of
@@ -48,12 +48,12 @@ async def template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def _fill(connection: Connection, app: App) -> None:
+def _fill(connection: Transaction, app: App) -> None:
     vault = app.services.vault
     made = agenda.add(connection, app.services, group(), TUESDAY)
     for number in range(PEOPLE):
         person = people.find_or_make(
-            connection, vault, "telegram", str(1001 + number), "nl", week_of(MORNING)
+            connection, "telegram", str(1001 + number), "nl", week_of(MORNING)
         )
         meetings.join(connection, made.id, person.id, "member")
         due = made.end + timedelta(hours=2)

@@ -127,7 +127,7 @@ async def test_erasing_the_page_erases_the_person_of_the_letters(
         await page.say("/wissen")
         await page.tap("Ja, wis alles")
     app = bot.house.app
-    found = await app.database.read(lambda s: people.find(s, app.services.vault, "mail", ALICE))
+    found = await app.database.read(lambda s: people.find(s, "mail", ALICE))
     assert found is None
     assert await bot.house.count("personallink") == 0
 

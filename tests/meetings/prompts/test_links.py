@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 from playwright.async_api import Error, Page, async_playwright, expect
-from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from bot.meetings.calendar_link import new_calendar_link
 from storage.coordinators import coordinators
+from storage.engine.transaction import Transaction
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.end_to_end.kit import Phone
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
@@ -103,7 +103,7 @@ def shape(address: str) -> str:
 async def snapshot(bot: Meetings) -> Mapping[str, list[str]]:
     """All that is stored, but for who looked."""
 
-    def read(connection: Connection) -> dict[str, list[str]]:
+    def read(connection: Transaction) -> dict[str, list[str]]:
         tables = SQLModel.metadata.tables
         return {
             name: sorted(
@@ -133,10 +133,10 @@ async def lived(bot: Meetings, box: Mailbox, alice: Phone) -> set[str]:
         await invited(bot, each)
     await alice.say(f"/start {made[0].code}", "/privacy")
 
-    def found(connection: Connection) -> str:
+    def found(connection: Transaction) -> str:
         for channel, address in (("mail", "carol@example.nl"), ("telegram", str(alice.user.id))):
             coordinators.add(
-                *(connection, app.services.vault, "association", "Carol"),
+                *(connection, "association", "Carol"),
                 channel=channel,
                 address=address,
             )

@@ -160,9 +160,7 @@ async def test_who_wants_to_hear_of_a_story_hears_by_letter_what_was_done_with_i
         assert page.sentences[-2] == "Goed. U hoort het per mail."
         assert "Maak daarna dit scherm leeg." in page.sentences[-1]
     story = await bot.house.story()
-    back = await app.database.read(
-        lambda s: stories.return_address(s, app.services.vault, story.id)
-    )
+    back = await app.database.read(lambda s: stories.return_address(s, story.id))
     assert back is not None
     assert (back.channel, back.address) == ("mail", ALICE)
 
@@ -275,9 +273,7 @@ async def test_a_button_that_was_made_up_reaches_nothing_of_another(
             await stranger.do("tap", turn=0, button=f"d:reach:{way}:{about}:{its_id}", label="x")
             assert "hoort bij een eerdere vraag" in "".join(stranger.sentences[-2:])
         await stranger.say(ALICE)
-    back = await app.database.read(
-        lambda s: stories.return_address(s, app.services.vault, story.id)
-    )
+    back = await app.database.read(lambda s: stories.return_address(s, story.id))
     assert back is not None
     assert back.channel == "web"
     assert not box.letters
@@ -347,9 +343,7 @@ async def test_news_of_a_story_comes_in_telegram_and_shows_nothing_of_it(
     story = await bot.house.story()
     await alice.say(f"/start {payload}")
     assert "Hier hoor je wat er met je verhaal gebeurt" in alice.read
-    back = await app.database.read(
-        lambda s: stories.return_address(s, app.services.vault, story.id)
-    )
+    back = await app.database.read(lambda s: stories.return_address(s, story.id))
     assert back is not None
     assert back.channel == "telegram"
     await alice.say("/mijnverhalen")

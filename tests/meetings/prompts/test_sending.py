@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
-
 from bot.meetings.prompts import sending
 from bot.meetings.prompts.lane import PromptLane
 from bot.turns import conversation
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
+from storage.engine.transaction import Transaction
 from storage.meetings import prompts
 from storage.outbox import queue
 from storage.people import people
@@ -326,12 +325,12 @@ async def test_a_story_begun_while_a_prompt_waits_in_the_outbox_is_not_interrupt
     app, now = bot.house.app, bot.clock.now()
     meeting_id = (await bot.prompts())[0].meeting_id
 
-    def between(connection: Connection) -> bool:
+    def between(connection: Transaction) -> bool:
         """The prompt is in the outbox, the story begins, and then it is the prompt's turn."""
         sending.take(connection, app.services, now, "telegram")
         rows = prompts.of_meeting(connection, meeting_id)
         (claimed,) = (row for row in rows if row.state == "claimed")
-        person = people.by_id(connection, app.services.vault, claimed.person_id)
+        person = people.by_id(connection, claimed.person_id)
         assert person is not None
         context = TurnContext(app.services, connection, person, now)
         conversation.begin(context, "resident")

@@ -48,10 +48,8 @@ async def server(bot: Meetings) -> AsyncIterator[Server]:
     async with TestServer(app) as serving:
         meetings = bot.house.app.meetings
         meetings.feed_rules = FeedRules(plain_http=True, private=True)
-        url, vault = str(serving.make_url("/calendar.ics")), bot.house.app.services.vault
-        made = await bot.house.app.database.write(
-            lambda c: feeds.add(c, vault, url, bot.clock.now())
-        )
+        url = str(serving.make_url("/calendar.ics"))
+        made = await bot.house.app.database.write(lambda c: feeds.add(c, url, bot.clock.now()))
         await meetings.read_feed(made)
         yield server
 
@@ -61,13 +59,13 @@ async def read_again(bot: Meetings, hours: float = 5) -> Feed:
     await bot.house.app.meetings.read_feeds()
     await bot.tick()
     app = bot.house.app
-    (feed,) = await app.database.read(lambda s: feeds.listed(s, app.services.vault))
+    (feed,) = await app.database.read(lambda s: feeds.listed(s))
     return feed
 
 
 async def planned(bot: Meetings) -> list[Listed]:
     app = bot.house.app
-    found = await app.database.read(lambda s: agenda.listed(s, app.services))
+    found = await app.database.read(lambda s: agenda.listed(s))
     return [each for each in found if each.meeting.state != "cancelled"]
 
 

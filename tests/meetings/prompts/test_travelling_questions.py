@@ -40,8 +40,7 @@ async def left(bot: Meetings, alice: Phone) -> tuple[str, str]:
 
 
 async def found(bot: Meetings, meeting_id: str) -> list[TravellingQuestion]:
-    vault = bot.house.app.services.vault
-    return await bot.house.app.database.read(lambda s: relays.left_at(s, vault, [meeting_id]))
+    return await bot.house.app.database.read(lambda s: relays.left_at(s, [meeting_id]))
 
 
 async def test_it_goes_to_the_host_then_opens_the_next_visit_and_goes_with_its_code(
@@ -55,7 +54,7 @@ async def test_it_goes_to_the_host_then_opens_the_next_visit_and_goes_with_its_c
     stored = "".join(map(str, await bot.house.rows("relayedquestion")))
     assert story.id not in stored
     assert ASKED not in stored
-    used = await app.database.read(lambda s: uses.of_story(s, app.services.vault, story.id))
+    used = await app.database.read(lambda s: uses.of_story(s, story.id))
     assert [(each.kind, each.reference) for each in used] == [("relay", question.id)]
 
     bob, row = bot.house.phone("Bob"), await bot.house.rows("meeting")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.delivery.lanes import Outcome
 from bot.meetings import agenda, membership
@@ -18,6 +17,7 @@ from bot.meetings.prompts.planning import drop_member, plan_member
 from bot.meetings.prompts.schedule import PromptRules
 from bot.turns.commit import commit
 from bot.turns.context import TurnContext
+from storage.engine.transaction import Transaction
 from storage.meetings import meetings, prompts
 from storage.outbox import queue
 from storage.outbox.outbox import OUTBOX
@@ -41,17 +41,17 @@ async def two(bot: Meetings, alice: Phone) -> tuple[Meeting, Meeting]:
     return visit, other
 
 
-def drop(connection: Connection, meeting_id: str, person_id: str, now: datetime) -> None:
+def drop(connection: Transaction, meeting_id: str, person_id: str, now: datetime) -> None:
     meetings.leave(connection, meeting_id, person_id)
     drop_member(connection, meeting_id, person_id, now)
 
 
-async def meanwhile(bot: Meetings, act: Callable[[Connection, datetime], object]) -> None:
+async def meanwhile(bot: Meetings, act: Callable[[Transaction, datetime], object]) -> None:
     """The prompts that are due are in the outbox; this happens before they leave it."""
     bot.clock.move(hours=6)
     app, now = bot.house.app, bot.clock.now()
 
-    def between(connection: Connection) -> None:
+    def between(connection: Transaction) -> None:
         assert sending.take(connection, app.services, now, "telegram")["claimed"]
         act(connection, now)
 
@@ -66,7 +66,7 @@ async def on_its_way(
     bot.clock.move(hours=6)
     app, now = bot.house.app, bot.clock.now()
 
-    def between(connection: Connection) -> None:
+    def between(connection: Transaction) -> None:
         sending.take(connection, app.services, now, "telegram")
         outbox_id = (
             connection.execute(
@@ -78,7 +78,7 @@ async def on_its_way(
         assert PromptLane(app.services).may_send(connection, outbox_id, now)
         row = prompts.by_outbox(connection, outbox_id)
         assert row is not None
-        person = people.by_id(connection, app.services.vault, row.person_id)
+        person = people.by_id(connection, row.person_id)
         assert person is not None
         context = TurnContext(app.services, connection, person, now)
         act(context, row)
@@ -143,15 +143,15 @@ async def test_who_leaves_and_joins_again_while_the_prompt_is_in_the_outbox_is_a
 ) -> None:
     made = await bot.plan(group())
     await alice.say(f"/start {made.code}")
-    app, rules = bot.house.app, PromptRules()
+    rules = PromptRules()
     (person,) = {row.person_id for row in await bot.prompts()}
 
-    def leave_and_join(connection: Connection, now: datetime) -> None:
+    def leave_and_join(connection: Transaction, now: datetime) -> None:
         drop(connection, made.id, person, now)
-        row = meetings.by_id(connection, app.services.vault, made.id)
+        row = meetings.by_id(connection, made.id)
         assert row is not None
         meetings.join(connection, made.id, person, "member")
-        plan_member(connection, app.services.vault, row, person, now, rules)
+        plan_member(connection, row, person, now, rules)
 
     await meanwhile(bot, leave_and_join)
     await bot.until(TUESDAY + LATER)
@@ -213,8 +213,8 @@ async def test_ask_and_reminder_put_off_to_the_same_hour_are_one_question(
     ask, remind = (row for row in await bot.prompts() if row.kind != "follow_up")
     app, count = bot.house.app, len(alice.sentences)
 
-    def later(connection: Connection) -> None:
-        person = people.by_id(connection, app.services.vault, ask.person_id)
+    def later(connection: Transaction) -> None:
+        person = people.by_id(connection, ask.person_id)
         assert person is not None
         context = TurnContext(app.services, connection, person, bot.clock.now())
         for row in (ask, remind):

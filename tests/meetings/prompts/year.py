@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from bot.account import taps
 from bot.delivery.lanes import Outcome
@@ -26,7 +26,8 @@ from bot.turns.commit import commit
 from bot.turns.context import TurnContext
 from conversations.engine.events import Command, Tapped
 from conversations.guide.loading import load_guides
-from storage.engine.database import Database, Reads
+from storage.engine.database import Database
+from storage.engine.transaction import Reads, Transaction
 from storage.lifecycle.unlock import unlock
 from storage.meetings import meetings, prompts
 from storage.outbox import queue
@@ -122,9 +123,9 @@ class Year:
             await self.database.write(self._deliver)
         await self.database.write(self._deliver)
 
-    def _deliver(self, connection: Connection) -> None:
+    def _deliver(self, connection: Transaction) -> None:
         """Send what is in the outbox, as the outbox does, with the luck of a network."""
-        rows = queue.due(connection, self.house.vault, self.now, 200, ("prompt",))
+        rows = queue.due(connection, self.now, 200, ("prompt",))
         for row in rows:
             if not queue.begin(connection, row.id, self.now + HOUR):
                 self.judge.wrong.append("a row was taken twice")
@@ -145,7 +146,7 @@ class Year:
                 self._answer(connection, found)
         connection.execute(OUTBOX.delete().where(OUTBOX.c.lane == "reply"))
 
-    def _got(self, connection: Connection, row_id: int) -> None:
+    def _got(self, connection: Transaction, row_id: int) -> None:
         carrier = prompts.by_outbox(connection, row_id)
         if carrier is None:
             self.counts["notices"] += 1
@@ -155,7 +156,7 @@ class Year:
             made = Sent(self.now, row.person_id, row.id, row.kind, row.meeting_id, row.day)
             self.judge.saw(made)
 
-    def _answer(self, connection: Connection, row: prompts.StoredPrompt) -> None:
+    def _answer(self, connection: Transaction, row: prompts.StoredPrompt) -> None:
         (answer,) = self.dice.choices(ANSWERS, ODDS)
         if not answer:
             return
@@ -177,23 +178,22 @@ class Year:
         if answer == "now":
             self.judge.open[row.person_id] = self.now + self.dice.choice((HOUR / 4, HOUR, 2 * DAY))
 
-    def _tap(self, connection: Connection, person_id: str, button: str) -> None:
+    def _tap(self, connection: Transaction, person_id: str, button: str) -> None:
         with_person = self._scene(connection, person_id)
         taps.handle_tap(with_person, Tapped(0, button))
         commit(with_person)
 
-    def _scene(self, connection: Connection, person_id: str) -> TurnContext:
-        person = people.by_id(connection, self.house.vault, person_id)
+    def _scene(self, connection: Transaction, person_id: str) -> TurnContext:
+        person = people.by_id(connection, person_id)
         assert person is not None
         return TurnContext(self.house, connection, person, self.now)
 
     # -- the people
 
-    def _settle_in(self, connection: Connection) -> None:
+    def _settle_in(self, connection: Transaction) -> None:
         """Teams, people, and the meetings of the year with who goes to them."""
-        vault = self.house.vault
         everybody = [
-            people.find_or_make(connection, vault, "telegram", str(n), "nl", week_of(self.now)).id
+            people.find_or_make(connection, "telegram", str(n), "nl", week_of(self.now)).id
             for n in range(self.persons)
         ]
         of_team = [everybody[n :: self.teams] for n in range(self.teams)]
@@ -234,28 +234,28 @@ class Year:
         clock = time(self.dice.randrange(9, 21), self.dice.choice((0, 15, 30)))
         return datetime.combine(day, clock, HOME).astimezone(UTC)
 
-    def _join(self, connection: Connection, meeting: Meeting, goes: list[str]) -> None:
-        row = meetings.by_id(connection, self.house.vault, meeting.id)
+    def _join(self, connection: Transaction, meeting: Meeting, goes: list[str]) -> None:
+        row = meetings.by_id(connection, meeting.id)
         assert row is not None
         for person_id in goes:
             side = "member" if meeting.kind == "learning_group" else "guest"
             meetings.join(connection, meeting.id, person_id, side)  # type: ignore[arg-type]
-            planning.plan_member(connection, self.house.vault, row, person_id, self.now, self.rules)
+            planning.plan_member(connection, row, person_id, self.now, self.rules)
             self.members[meeting.id].add(person_id)
 
-    def _day(self, connection: Connection) -> None:
+    def _day(self, connection: Transaction) -> None:
         """What happens in the night: planning, moving, calling off, leaving; stories end."""
         until = self.now + planning.HORIZON - DAY
-        while found := meetings.to_plan(connection, self.house.vault, until, 50):
+        while found := meetings.to_plan(connection, until, 50):
             for row in found:
-                planning.plan(connection, self.house.vault, row, self.now, self.rules)
+                planning.plan(connection, row, self.now, self.rules)
         for person_id, at in list(self.judge.open.items()):
             if at <= self.now:
                 self._end_story(connection, person_id)
         for _ in range(max(1, self.teams // 50)):
             self._upset(connection)
 
-    def _end_story(self, connection: Connection, person_id: str) -> None:
+    def _end_story(self, connection: Transaction, person_id: str) -> None:
         del self.judge.open[person_id]
         context = self._scene(connection, person_id)
         if context.state is not None and context.state.open:
@@ -263,10 +263,10 @@ class Year:
             conversation.take(context, Tapped(context.state.turn, "erase"))
         commit(context)
 
-    def _upset(self, connection: Connection) -> None:
+    def _upset(self, connection: Transaction) -> None:
         """Something changes about some meeting."""
         meeting = self.dice.choice(self.planned)
-        found = agenda.find(connection, self.house, meeting.id)
+        found = agenda.find(connection, meeting.id)
         assert found is not None
         luck, on = self.dice.random(), found.state != "cancelled"
         if luck < 0.3 and on and not found.series and found.start > self.now + DAY:
@@ -300,7 +300,7 @@ class Year:
         self.database.start()
         try:
 
-            def states(connection: Connection) -> dict[str, int]:
+            def states(connection: Transaction) -> dict[str, int]:
                 table = prompts.PROMPT.c
                 rows = connection.execute(select(table.kind, table.state, table.next_at)).all()
                 for kind, state, next_at in rows:

@@ -22,15 +22,15 @@ from tests.sensemaking.sessions.test_session_chat import Phone, act, led, opened
 
 async def test_a_story_taken_back_from_a_session_counts_in_no_chart_of_it(office: Office) -> None:
     person, path = await prepared(office, 8)
-    session, vault, now = await opened(office, path), office.store.vault, office.clock.now()
+    session, now = await opened(office, path), office.clock.now()
     (who,) = [
         each
-        for each in await office.store.database.read(lambda s: coordinators.listed(s, vault))
+        for each in await office.store.database.read(lambda s: coordinators.listed(s))
         if each.id == session.facilitator
     ]
 
     async def there() -> set[str]:
-        told = await office.store.database.read(lambda s: stories_of(s, vault, who, session))
+        told = await office.store.database.read(lambda s: stories_of(s, who, session))
         return {each.id for each in told}
 
     every = await there()
@@ -39,9 +39,9 @@ async def test_a_story_taken_back_from_a_session_counts_in_no_chart_of_it(office
         left.remove(gone)
 
         def take_back(connection: object, gone: str = gone) -> None:
-            uses.write(connection, vault, "session", "team", session.id, [gone], now)  # type: ignore[arg-type]
-            used = uses.of_story(connection, vault, gone)  # type: ignore[arg-type]
-            uses.take_back(connection, vault, gone, used, now)  # type: ignore[arg-type]
+            uses.write(connection, "session", "team", session.id, [gone], now)  # type: ignore[arg-type]
+            used = uses.of_story(connection, gone)  # type: ignore[arg-type]
+            uses.take_back(connection, gone, used, now)  # type: ignore[arg-type]
 
         await office.store.database.write(take_back)
         assert await there() == set(left)
@@ -51,7 +51,7 @@ async def test_a_story_taken_back_from_a_session_counts_in_no_chart_of_it(office
     # it still counts in a session from which it was not taken back
     form = {"question": await key_of(person, QUESTION), "sits": "team", "weeks": "0"}
     other = await opened(office, (await person.post(HERE, form)).headers["Location"])
-    told = await office.store.database.read(lambda s: stories_of(s, vault, who, other))
+    told = await office.store.database.read(lambda s: stories_of(s, who, other))
     assert {each.id for each in told} == every
 
 
@@ -73,16 +73,13 @@ async def test_a_session_is_there_with_its_cards_or_not_at_all(
 async def test_the_same_asked_again_shows_what_left_before(office: Office) -> None:
     """Else one more phone, and the difference of two results, would tell what it said."""
     person, path, session, phones = await led(office, 6)
-    vault = office.store.vault
     await person.post(f"{path}/pattern", PATTERN | {"text0": " het TEAM kijkt naar kracht!"})
     for round_, answer in (("predict", "2"), ("vote", "Kan kloppen")):
         for again in range(2):
             if again:
                 late = Phone(office, f"late {round_}")
                 await late.sit(session, "resident")
-            listed = await office.store.database.read(
-                lambda s: patterns.listed(s, vault, session.id)
-            )
+            listed = await office.store.database.read(lambda s: patterns.listed(s, session.id))
             wanted = listed[again].id
             await person.post(f"{path}/lead", {"act": round_, "pattern": wanted})
             for phone in (*phones, *([late] if again else [])):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from bot.account_buttons import button_id
 from bot.channels.base import Account, Arrival
@@ -19,6 +19,7 @@ from bot.services import Services
 from conversations.engine.effects import Say
 from conversations.engine.events import Event, Said, Tapped
 from storage import tables
+from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.outbox import outbox
 from storage.people import people
@@ -45,7 +46,7 @@ class Phone:
     async def do(self, event: Event | Account) -> Say:
         """What is said last after this event."""
 
-        def turn(connection: Connection) -> None:
+        def turn(connection: Transaction) -> None:
             came = Arrival("telegram", f"{next(IDS)}", self.address, event, "nl")
             take_turn(self.services, connection, came, self.office.clock.now())
 
@@ -53,12 +54,11 @@ class Phone:
         return await self.last()
 
     async def last(self) -> Say:
-        vault = self.office.store.vault
 
-        def read(connection: Connection) -> Say:
-            person = people.find(connection, vault, "telegram", self.address)
+        def read(connection: Transaction) -> Say:
+            person = people.find(connection, "telegram", self.address)
             assert person is not None
-            said = outbox.last_said(connection, vault, person.id)
+            said = outbox.last_said(connection, person.id)
             found = effect_from_json("say", said) if said else None
             assert isinstance(found, Say)
             return found
@@ -74,9 +74,7 @@ class Phone:
 
 
 async def opened(office: Office, path: str) -> SenseSession:
-    found = await office.store.database.read(
-        lambda s: sessions.known(s, office.store.vault, path.rsplit("/", 1)[1])
-    )
+    found = await office.store.database.read(lambda s: sessions.known(s, path.rsplit("/", 1)[1]))
     assert found is not None
     return found
 
@@ -202,8 +200,7 @@ async def test_a_session_is_full_for_who_comes_new_only(
 
 
 async def _pattern(office: Office, session: SenseSession) -> SessionPattern:
-    vault = office.store.vault
-    return (await office.store.database.read(lambda s: patterns.listed(s, vault, session.id)))[0]
+    return (await office.store.database.read(lambda s: patterns.listed(s, session.id)))[0]
 
 
 async def test_help_a_code_and_heavy_words_are_no_interpretation(office: Office) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Transaction
 from tests.storage.stores import NOW, Store
 
 MINUTE = timedelta(minutes=1)
@@ -18,85 +19,77 @@ MINUTE = timedelta(minutes=1)
 
 async def bob(store: Store) -> Coordinator:
     return await store.database.write(
-        lambda c: coordinators.add(
-            c, store.vault, "association", "Bob", channel="telegram", address="99"
-        )
+        lambda c: coordinators.add(c, "association", "Bob", channel="telegram", address="99")
     )
 
 
 async def test_a_coordinator_reads_back_and_can_change(store: Store) -> None:
     made = await bob(store)
-    read, vault = store.database.read, store.vault
-    assert await read(lambda s: coordinators.by_id(s, vault, made.id)) == made
+    read = store.database.read
+    assert await read(lambda s: coordinators.by_id(s, made.id)) == made
     changed = replace(made, name="Roberta")
-    await store.database.write(lambda c: coordinators.save(c, vault, changed))
-    assert await read(lambda s: coordinators.listed(s, vault)) == [changed]
+    await store.database.write(lambda c: coordinators.save(c, changed))
+    assert await read(lambda s: coordinators.listed(s)) == [changed]
 
 
 @pytest.mark.parametrize(("role", "team"), [("association", "x"), ("team", ""), ("reader", "")])
 async def test_a_role_and_a_team_must_fit(store: Store, role: Any, team: str) -> None:
     with pytest.raises(ValueError, match="team"):
-        await store.database.write(
-            lambda c: coordinators.add(c, store.vault, role, "Bob", team=team)
-        )
+        await store.database.write(lambda c: coordinators.add(c, role, "Bob", team=team))
 
 
 async def test_a_role_of_a_team_that_is_not_there_is_refused(store: Store) -> None:
     with pytest.raises(ValueError, match="no team with this id"):
-        await store.database.write(
-            lambda c: coordinators.add(c, store.vault, "team", "Bob", team="nowhere")
-        )
+        await store.database.write(lambda c: coordinators.add(c, "team", "Bob", team="nowhere"))
 
 
 async def test_a_link_logs_in_once_and_for_a_quarter_of_an_hour(store: Store) -> None:
-    made, write, vault = await bob(store), store.database.write, store.vault
-    link = await write(lambda c: coordinators.make_link(c, vault, made.id, NOW))
-    late = await write(lambda c: coordinators.make_link(c, vault, made.id, NOW))
+    made, write = await bob(store), store.database.write
+    link = await write(lambda c: coordinators.make_link(c, made.id, NOW))
+    late = await write(lambda c: coordinators.make_link(c, made.id, NOW))
     use = coordinators.use_link
-    assert await write(lambda c: use(c, vault, "guess", NOW)) is None
-    assert await write(lambda c: use(c, vault, link, NOW + 14 * MINUTE)) == made.id
-    assert await write(lambda c: use(c, vault, link, NOW + 14 * MINUTE)) is None
-    assert await write(lambda c: use(c, vault, late, NOW + 15 * MINUTE)) is None
+    assert await write(lambda c: use(c, "guess", NOW)) is None
+    assert await write(lambda c: use(c, link, NOW + 14 * MINUTE)) == made.id
+    assert await write(lambda c: use(c, link, NOW + 14 * MINUTE)) is None
+    assert await write(lambda c: use(c, late, NOW + 15 * MINUTE)) is None
 
 
 async def test_a_session_lasts_until_its_end_or_until_it_is_ended(store: Store) -> None:
-    made, write, vault = await bob(store), store.database.write, store.vault
+    made, write = await bob(store), store.database.write
 
     async def log_in() -> str:
-        return await write(lambda c: coordinators.open_session(c, vault, made.id, NOW, MINUTE))
+        return await write(lambda c: coordinators.open_session(c, made.id, NOW, MINUTE))
 
     async def who(token: str, at: timedelta = timedelta(0)) -> Coordinator | None:
-        return await store.database.read(
-            lambda s: coordinators.in_session(s, vault, token, NOW + at)
-        )
+        return await store.database.read(lambda s: coordinators.in_session(s, token, NOW + at))
 
     first, second = await log_in(), await log_in()
     assert await who(first) == made
     assert await who(first, MINUTE) is None
     assert await who("guess") is None
-    await write(lambda c: coordinators.end_session(c, vault, first))
+    await write(lambda c: coordinators.end_session(c, first))
     assert [await who(first), await who(second)] == [None, made]
     assert await write(lambda c: coordinators.end_all_sessions(c, made.id)) == 1
     assert await who(second) is None
 
 
 async def test_who_is_removed_is_logged_out(store: Store) -> None:
-    made, write, vault = await bob(store), store.database.write, store.vault
-    token = await write(lambda c: coordinators.open_session(c, vault, made.id, NOW, MINUTE))
+    made, write = await bob(store), store.database.write
+    token = await write(lambda c: coordinators.open_session(c, made.id, NOW, MINUTE))
     assert await write(lambda c: coordinators.remove(c, made.id))
     assert not await write(lambda c: coordinators.remove(c, made.id))
     assert await store.database.read(
-        lambda s: coordinators.in_session(s, vault, token, NOW)
+        lambda s: coordinators.in_session(s, token, NOW)
     ) is None  # fmt: skip
 
 
 async def test_only_hashes_of_tokens_are_kept(store: Store) -> None:
     made = await bob(store)
 
-    def log_in(connection: Connection) -> tuple[list[str], list[str]]:
+    def log_in(connection: Transaction) -> tuple[list[str], list[str]]:
         tokens = [
-            coordinators.make_link(connection, store.vault, made.id, NOW),
-            coordinators.open_session(connection, store.vault, made.id, NOW, MINUTE),
+            coordinators.make_link(connection, made.id, NOW),
+            coordinators.open_session(connection, made.id, NOW, MINUTE),
         ]
         kept = [
             str(connection.execute(text(f"SELECT * FROM {name}")).all())

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection
 
 from storage.coordinators import coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
+from storage.engine.transaction import Transaction
 from tests.storage.stores import Store
 
 
@@ -19,7 +19,7 @@ async def made(store: Store, *names: str, town: str = "Zwolle") -> list[Team]:
             for name in names]  # fmt: skip
 
 
-async def change(store: Store, act: Callable[[Connection], Team]) -> Team:
+async def change(store: Store, act: Callable[[Transaction], Team]) -> Team:
     return await store.database.write(act)
 
 
@@ -97,7 +97,7 @@ async def test_an_id_is_never_given_again(store: Store) -> None:
 async def test_what_is_no_choice_is_refused(store: Store) -> None:
     oost, west = await made(store, "Oost", "West")
     await change(store, lambda c: teams.close(c, west.id))
-    wrong: list[Callable[[Connection], Team]] = [
+    wrong: list[Callable[[Transaction], Team]] = [
         lambda c: teams.merge(c, oost.id, oost.id),
         lambda c: teams.merge(c, oost.id, west.id),
         lambda c: teams.merge(c, west.id, oost.id),
@@ -116,11 +116,10 @@ async def test_what_is_no_choice_is_refused(store: Store) -> None:
 
 async def test_nobody_more_comes_to_a_closed_team(store: Store) -> None:
     oost, west = await made(store, "Oost", "West")
-    vault = store.vault
 
     async def hire(team: Team) -> coordinators.Coordinator:
         return await store.database.write(
-            lambda c: coordinators.add(c, vault, "team", "Bob", team=team.id)
+            lambda c: coordinators.add(c, "team", "Bob", team=team.id)
         )
 
     old, other = await hire(oost), await hire(west)
@@ -129,8 +128,8 @@ async def test_nobody_more_comes_to_a_closed_team(store: Store) -> None:
         await hire(oost)
     moved = replace(other, team=oost.id)
     with pytest.raises(ValueError, match="closed"):
-        await store.database.write(lambda c: coordinators.save(c, vault, moved))
-    await store.database.write(lambda c: coordinators.save(c, vault, old))  # stays who they are
+        await store.database.write(lambda c: coordinators.save(c, moved))
+    await store.database.write(lambda c: coordinators.save(c, old))  # stays who they are
 
 
 NAMES = (

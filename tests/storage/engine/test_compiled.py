@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import (
-    Connection,
     Engine,
     bindparam,
     create_engine,
@@ -32,6 +31,7 @@ from storage.engine.compiled import (
     savepoint,
     tables_of,
 )
+from storage.engine.transaction import Transaction
 from storage.meta import META
 from storage.people.people import PERSON
 from tests.storage.stores import Store
@@ -48,7 +48,7 @@ _SET = CompiledStatement(
 )
 
 
-def add(connection: Connection, key: str, value: str = "a") -> None:
+def add(connection: Transaction, key: str, value: str = "a") -> None:
     _ADD.later(connection, its_key=key, its_value=value)
 
 
@@ -57,7 +57,7 @@ async def value(store: Store, key: str) -> str | None:
 
 
 async def test_it_is_there_after_the_commit(store: Store) -> None:
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         add(connection, "one")
         add(connection, "two")
 
@@ -66,7 +66,7 @@ async def test_it_is_there_after_the_commit(store: Store) -> None:
 
 
 async def test_whoever_reads_or_changes_its_table_finds_it(store: Store) -> None:
-    def work(connection: Connection) -> Any:
+    def work(connection: Transaction) -> Any:
         add(connection, "one")
         seen = connection.execute(select(META.c.value).where(META.c.key == "one")).scalar()
         add(connection, "two")
@@ -81,7 +81,7 @@ async def test_whoever_reads_or_changes_its_table_finds_it(store: Store) -> None
 
 
 async def test_what_is_deleted_stays_deleted(store: Store) -> None:
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         add(connection, "one")
         connection.execute(delete(META).where(META.c.key == "one"))
 
@@ -101,7 +101,7 @@ async def test_a_row_that_fails_does_not_sink_what_others_asked(store: Store) ->
 
 
 async def test_a_savepoint_that_is_undone_takes_along_what_was_left_in_it(store: Store) -> None:
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         add(connection, "before")
         with suppress(LookupError), savepoint(connection):
             add(connection, "inside")
@@ -114,7 +114,7 @@ async def test_a_savepoint_that_is_undone_takes_along_what_was_left_in_it(store:
 
 
 async def test_what_is_rolled_back_is_not_written_with_the_next(store: Store) -> None:
-    def broken(connection: Connection) -> None:
+    def broken(connection: Transaction) -> None:
         add(connection, "lost")
         raise LookupError
 
@@ -125,7 +125,7 @@ async def test_what_is_rolled_back_is_not_written_with_the_next(store: Store) ->
 
 
 async def test_it_can_be_forgotten(store: Store) -> None:
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         add(connection, "one")
         discard(connection)
         execute(connection, "SELECT 1")
@@ -137,7 +137,7 @@ async def test_it_can_be_forgotten(store: Store) -> None:
 async def test_what_waits_stays_where_a_statement_is_about_another_table(store: Store) -> None:
     """A column that has the name of a table is no table."""
 
-    def work(connection: Connection) -> list[int]:
+    def work(connection: Transaction) -> list[int]:
         waits = []
         add(connection, "one")
         for statement in (
@@ -160,7 +160,7 @@ async def test_what_waits_stays_where_a_statement_is_about_another_table(store: 
     ],
 )
 async def test_a_text_finds_all_that_waits_whatever_its_letters(store: Store, reads: str) -> None:
-    def work(connection: Connection) -> list[Any]:
+    def work(connection: Transaction) -> list[Any]:
         add(connection, "one")
         by_text = connection.execute(text(reads)).scalar()
         add(connection, "two")

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage import meta
 from storage.engine import writer
 from storage.engine.database import AlreadyRunning, Database, Unavailable
+from storage.engine.transaction import Transaction
 from storage.engine.writer import Writer
 from storage.people import states
 from tests.storage.stores import NOW, Store
@@ -35,7 +36,7 @@ def commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Counts the commits."""
     seen: list[int] = []
 
-    def commit(self: Writer, connection: Connection) -> None:
+    def commit(self: Writer, connection: Transaction) -> None:
         seen.append(1)
         connection.commit()
 
@@ -83,11 +84,11 @@ async def test_a_patient_write_is_kept_when_the_database_is_closed(sqlite_store:
 async def test_a_failing_write_undoes_only_itself(store: Store) -> None:
     gate = threading.Event()
 
-    def fails(connection: Connection) -> None:
+    def fails(connection: Transaction) -> None:
         meta.put(connection, "bad", "x")
         raise LookupError("no")
 
-    def breaks_a_rule(connection: Connection) -> None:
+    def breaks_a_rule(connection: Transaction) -> None:
         connection.execute(text("INSERT INTO meta (key, value) VALUES ('nul', NULL)"))
 
     waiting = store.database.write(lambda _: gate.wait(5))  # the others queue behind this one
@@ -105,7 +106,7 @@ async def test_a_failing_write_undoes_only_itself(store: Store) -> None:
 async def test_a_failing_commit_fails_everything_in_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def commit(self: Writer, connection: Connection) -> None:
+    def commit(self: Writer, connection: Transaction) -> None:
         raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
 
     monkeypatch.setattr(Writer, "_commit", commit)
@@ -151,7 +152,7 @@ async def test_a_locked_database_is_tried_again(
     monkeypatch.setattr(writer, "BACK_OFF", (0.01,) * 3)
     left = [2]
 
-    def locked_twice(connection: Connection) -> str:
+    def locked_twice(connection: Transaction) -> str:
         if left[0]:
             left[0] -= 1
             error = sqlite3.OperationalError("database is locked")
@@ -167,7 +168,7 @@ async def test_a_database_that_stays_locked_is_a_clear_error(
 ) -> None:
     monkeypatch.setattr(writer, "BACK_OFF", (0.01,) * 2)
 
-    def locked(connection: Connection) -> None:
+    def locked(connection: Transaction) -> None:
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise OperationalError("UPDATE secret", None, error)
@@ -181,7 +182,7 @@ async def test_a_full_disk_loses_only_what_was_not_confirmed(sqlite_store: Store
     database = sqlite_store.database
     await database.write(put("kept"))
 
-    def limit(connection: Connection, pages: int) -> None:
+    def limit(connection: Transaction, pages: int) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     used = await database.write(
@@ -202,7 +203,7 @@ async def test_a_server_that_drops_the_connection_is_found_again(postgres_store:
     await store.database.write(put("a"))
     left = [1]
 
-    def cut(connection: Connection) -> None:
+    def cut(connection: Transaction) -> None:
         if left[0]:
             left[0] -= 1
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -249,7 +250,7 @@ async def test_another_command_works_beside_the_one_that_runs(sqlite_store: Stor
 
 
 async def test_sqlite_is_set_so_that_a_power_cut_loses_nothing(sqlite_store: Store) -> None:
-    def settings(connection: Connection) -> list[Any]:
+    def settings(connection: Transaction) -> list[Any]:
         names = ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
         return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
 

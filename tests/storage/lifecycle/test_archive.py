@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 from storage import meta, migrations, narrowings, tables
 from storage.coordinators import audit, coordinators, teams
+from storage.engine.transaction import Snapshot
 from storage.engine.types import core
 from storage.gate import publications
 from storage.lifecycle import archive
@@ -38,13 +39,13 @@ async def full(store: Store) -> Store:
 
     def more(connection: Any) -> None:
         team = teams.add(connection, "Wijkteam Oost", "Zwolle")
-        bob = coordinators.add(connection, store.vault, "team", "Bob", team=team.id)
-        coordinators.make_link(connection, store.vault, bob.id, NOW)
-        coordinators.open_session(connection, store.vault, bob.id, NOW, NOW - NOW)
+        bob = coordinators.add(connection, "team", "Bob", team=team.id)
+        coordinators.make_link(connection, bob.id, NOW)
+        coordinators.open_session(connection, bob.id, NOW, NOW - NOW)
         guide_versions.remember(connection, "resident", "f00d", '{"title": "Één verhaal"}')
-        audit.note(connection, store.vault, bob, "search", NOW)
+        audit.note(connection, bob, "search", NOW)
         narrowings.note(connection, WEEK, [team.id])
-        part = publications.week_part(connection, store.vault, "association", WEEK, 3, final=True)
+        part = publications.week_part(connection, "association", WEEK, 3, final=True)
         assert part is not None
         publications.let_out(connection, part)
         connection.execute(
@@ -62,9 +63,8 @@ async def full(store: Store) -> Store:
         connection.execute(insert(core(tables.DigestSent)).values(coordinator_id=bob.id, week=WEEK))
         meta.put(connection, "telegram_offset", "42")
         outbox.put(
-            connection, store.vault, None, {"text": "dag"}, 0, "leave", "reply", NOW,
-            to=("telegram", "-100", "nl"),
-        )  # fmt: skip
+            connection, None, {"text": "dag"}, 0, "leave", "reply", NOW,
+            to=("telegram", "-100", "nl"))  # fmt: skip
         for person in connection.execute(select(people.PERSON)).all()[:3]:
             states.set_timer(connection, person.id, "remind", 1, NOW)
 
@@ -92,7 +92,7 @@ async def content(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Every field of every row, but for how often stories were changed: to restore them is a change
     too."""
 
-    def read(session: Session) -> dict[str, list[dict[str, Any]]]:
+    def read(session: Snapshot) -> dict[str, list[dict[str, Any]]]:
         return {
             table.name: sorted(
                 (
@@ -144,15 +144,14 @@ async def test_a_restore_leaves_out_messages_that_told_of_several_stories(
     def put(connection: Any) -> None:
         for story in (SEVERAL, "one"):
             outbox.put(
-                connection, store.vault, alice.id, {"text": story}, 1, "say", "reply", NOW,
-                story=story,
-            )  # fmt: skip
+                connection, alice.id, {"text": story}, 1, "say", "reply", NOW,
+                story=story)  # fmt: skip
 
     await store.database.write(put)
     path = await backup(store)
     for target in targets.values():
         await restore(path, target)
-        read = partial(outbox.log, vault=target.vault, person_id=alice.id)
+        read = partial(outbox.log, person_id=alice.id)
         log = await target.database.read(read)
         assert [row.effect["text"] for row in log] == ["one"]
 
@@ -165,7 +164,7 @@ async def test_after_a_restore_new_rows_get_new_ids(full: Store, targets: dict[s
         alice = await target.person("new")
         made = await target.database.write(
             lambda c, t=target, a=alice: outbox.put(  # type: ignore[misc]
-                c, t.vault, a.id, {}, 1, "say", "reply", NOW
+                c, a.id, {}, 1, "say", "reply", NOW
             )
         )
         assert made > highest
@@ -174,13 +173,12 @@ async def test_after_a_restore_new_rows_get_new_ids(full: Store, targets: dict[s
 async def test_what_was_erased_after_the_backup_does_not_come_back(
     full: Store, targets: dict[str, Store]
 ) -> None:
-    vault = full.vault
     alice = await full.person("chat-918273645")
     bob = await full.person("bob")
     theirs = [(await full.story(person))[0] for person in (alice, bob, bob)]
     path = await backup(full)
-    await full.database.write(lambda c: people.erase(c, vault, alice.id, full.log, WEEK))
-    await full.database.write(lambda c: stories.withdraw(c, vault, theirs[1], full.log, WEEK))
+    await full.database.write(lambda c: people.erase(c, alice.id, full.log, WEEK))
+    await full.database.write(lambda c: stories.withdraw(c, theirs[1], full.log, WEEK))
     after = await content(full)
     for target in targets.values():
         await restore(path, target)
@@ -191,7 +189,7 @@ async def test_what_was_erased_after_the_backup_does_not_come_back(
             map(shape, after["consent"]), key=str
         )
         assert (await target.database.read(stories.counts))["all"] == 61
-        left = await target.database.read(lambda s: stories.for_person(s, vault, theirs))
+        left = await target.database.read(lambda s: stories.for_person(s, theirs))
         assert [story.id for story in left] == theirs[2:]
 
 
@@ -214,7 +212,7 @@ async def test_a_log_older_than_the_backup_is_refused(
 ) -> None:
     story_id, _ = await full.story()
     old = full.log.path.read_bytes()
-    await full.database.write(lambda c: stories.withdraw(c, full.vault, story_id, full.log, WEEK))
+    await full.database.write(lambda c: stories.withdraw(c, story_id, full.log, WEEK))
     path = await backup(full)
     full.log.path.write_bytes(old)
     with pytest.raises(NoErasureLog, match="newest one"):

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from storage import narrowings
 from storage.coordinators import coordinators
+from storage.engine.transaction import Transaction
 from storage.lifecycle.retention import RetentionPolicy, purge
 from storage.outbox import outbox, queue
 from storage.people import people, states
@@ -25,9 +26,7 @@ DAY = timedelta(days=1)
 async def purged(
     store: Store, at: timedelta, policy: RetentionPolicy | None = None
 ) -> dict[str, int]:
-    went = await store.database.write(
-        lambda c: purge(c, store.vault, NOW + at, policy or RetentionPolicy())
-    )
+    went = await store.database.write(lambda c: purge(c, NOW + at, policy or RetentionPolicy()))
     return {what: count for what, count in went.items() if count}
 
 
@@ -35,10 +34,10 @@ async def talk(store: Store, address: str, at: datetime) -> str:
     """Someone who was asked something at that moment."""
     person = await store.person(address)
 
-    def say(connection: Connection) -> None:
-        row = outbox.put(connection, store.vault, person.id, {}, 1, "say", "reply", at)
+    def say(connection: Transaction) -> None:
+        row = outbox.put(connection, person.id, {}, 1, "say", "reply", at)
         queue.mark_sent(connection, row, "m", at)
-        states.save(connection, store.vault, person.id, state(), at)
+        states.save(connection, person.id, state(), at)
         states.set_timer(connection, person.id, "forget", 1, at + 7 * DAY)
 
     await store.database.write(say)
@@ -56,30 +55,28 @@ async def test_a_draft_left_alone_goes_with_its_timers_and_messages(store: Store
     fresh = await talk(store, "2", NOW + 5 * DAY)
     assert await purged(store, 8 * DAY) == {"drafts": 1, "messages": 1}
     read = store.database.read
-    assert await read(lambda s: states.load(s, store.vault, old)) is None
-    assert await read(lambda s: states.load(s, store.vault, fresh)) is not None
+    assert await read(lambda s: states.load(s, old)) is None
+    assert await read(lambda s: states.load(s, fresh)) is not None
     assert await read(next_timer) == NOW + 12 * DAY
-    assert await read(lambda s: outbox.log(s, store.vault, old)) == []
+    assert await read(lambda s: outbox.log(s, old)) == []
 
 
 async def test_the_messages_of_a_conversation_that_goes_on_stay(store: Store) -> None:
     alice = await talk(store, "1", NOW)
-    await store.database.write(lambda c: states.save(c, store.vault, alice, state(), NOW + 9 * DAY))
+    await store.database.write(lambda c: states.save(c, alice, state(), NOW + 9 * DAY))
     assert await purged(store, 10 * DAY) == {}
-    assert len(await store.database.read(lambda s: outbox.log(s, store.vault, alice))) == 1
+    assert len(await store.database.read(lambda s: outbox.log(s, alice))) == 1
 
 
 async def test_what_still_waits_to_be_sent_is_not_forgotten(store: Store) -> None:
     alice = await store.person()
-    await store.database.write(
-        lambda c: outbox.put(c, store.vault, alice.id, {}, 1, "say", "prompt", NOW)
-    )
+    await store.database.write(lambda c: outbox.put(c, alice.id, {}, 1, "say", "prompt", NOW))
     assert await purged(store, 60 * DAY) == {}
 
 
 async def test_ids_of_updates_are_remembered_for_a_month(store: Store) -> None:
     await store.database.write(lambda c: states.accept(c, "telegram", "1", NOW))
-    await store.database.write(lambda c: states.hold(c, store.vault, "telegram", "2", {}, NOW))
+    await store.database.write(lambda c: states.hold(c, "telegram", "2", {}, NOW))
     assert await purged(store, 29 * DAY) == {}
     assert await purged(store, 31 * DAY) == {"inbox": 1}
     with pytest.raises(ValueError, match="2 days"):
@@ -96,9 +93,9 @@ async def test_a_story_goes_after_two_years(store: Store) -> None:
     )
     assert await purged(store, timedelta(0)) == {"stories": 1}
     read = store.database.read
-    assert await read(lambda s: stories.read(s, store.vault, old)) is None
-    assert await read(lambda s: stories.read(s, store.vault, young)) is not None
-    [past] = await read(lambda s: consents.history(s, store.vault, old))
+    assert await read(lambda s: stories.read(s, old)) is None
+    assert await read(lambda s: stories.read(s, young)) is not None
+    [past] = await read(lambda s: consents.history(s, old))
     assert (past.event, past.record) == ("given", None)
     assert await read(narrowings.newest) == 0  # nobody could read it
 
@@ -109,15 +106,15 @@ async def test_a_person_not_seen_for_two_years_goes(store: Store) -> None:
     await store.database.write(lambda c: people._set(c, alice.id, seen_week="2024-W46"))
     assert await purged(store, timedelta(0)) == {"people": 1}
     read = store.database.read
-    assert await read(lambda s: people.by_id(s, store.vault, alice.id)) is None
-    assert await read(lambda s: people.by_id(s, store.vault, bob.id)) is not None
+    assert await read(lambda s: people.by_id(s, alice.id)) is None
+    assert await read(lambda s: people.by_id(s, bob.id)) is not None
 
 
 async def test_links_and_sessions_that_ended_go(store: Store) -> None:
-    def log_in(connection: Connection) -> None:
-        bob = coordinators.add(connection, store.vault, "association", "Bob")
-        coordinators.make_link(connection, store.vault, bob.id, NOW)
-        coordinators.open_session(connection, store.vault, bob.id, NOW, DAY)
+    def log_in(connection: Transaction) -> None:
+        bob = coordinators.add(connection, "association", "Bob")
+        coordinators.make_link(connection, bob.id, NOW)
+        coordinators.open_session(connection, bob.id, NOW, DAY)
 
     await store.database.write(log_in)
     assert await purged(store, DAY) == {}

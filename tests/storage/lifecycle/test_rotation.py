@@ -47,11 +47,11 @@ async def test_after_rotation_all_is_sealed_with_the_new_key_and_reads_the_same(
 ) -> None:
     monkeypatch.setattr(rotation, "BATCH", 7)
     person_id, story_id = await fill(store)
-    await store.database.write(lambda c: coordinators.add(c, store.vault, "association", "Bob"))
+    await store.database.write(lambda c: coordinators.add(c, "association", "Bob"))
     vault, read = store.vault, store.database.read
-    person = await read(lambda s: people.by_id(s, vault, person_id))
-    story = await read(lambda s: stories.read(s, vault, story_id))
-    code = await read(lambda s: stories.code_of(s, vault, story_id))
+    person = await read(lambda s: people.by_id(s, person_id))
+    story = await read(lambda s: stories.read(s, story_id))
+    code = await read(lambda s: stories.code_of(s, story_id))
     vault.rotate()
     await store.story()  # told meanwhile
     assert await versions(store) == {1, 2}
@@ -62,10 +62,10 @@ async def test_after_rotation_all_is_sealed_with_the_new_key_and_reads_the_same(
     store.close()
     again = await open_store(store.url, store.folder)
     read = again.database.read
-    assert await read(lambda s: people.by_id(s, again.vault, person_id)) == person
-    assert await read(lambda s: stories.read(s, again.vault, story_id)) == story
+    assert await read(lambda s: people.by_id(s, person_id)) == person
+    assert await read(lambda s: stories.read(s, story_id)) == story
     assert code is not None
-    assert await read(lambda s: stories.by_code(s, again.vault, code)) == story_id
+    assert await read(lambda s: stories.by_code(s, code)) == story_id
     again.close()
 
 

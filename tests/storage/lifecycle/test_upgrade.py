@@ -116,7 +116,7 @@ async def test_the_backup_is_read_back_by_the_version_before(
     for number, target in enumerate((f"sqlite:///{tmp_path}/second.db", postgres.fresh())):
         back = await open_store(target, tmp_path)
         await archive.restore(copy, back.database, back.vault, back.log)
-        story = await back.database.read(lambda s, v=back.vault: stories.read(s, v, kept))  # type: ignore[misc]
+        story = await back.database.read(lambda s, v=back.vault: stories.read(s, kept))  # type: ignore[misc]
         assert story is not None, number
         back.close()
 

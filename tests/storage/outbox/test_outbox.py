@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.outbox import leases, outbox, queue
 from storage.outbox.outbox import Lane, OutboxMessage
 from storage.people import people
@@ -29,9 +29,7 @@ async def put(
 ) -> int:
     to = None if person_id else ("telegram", "-100", "nl")
     return await store.database.write(
-        lambda c: outbox.put(
-            c, store.vault, person_id, {"text": text}, turn, "say", lane, NOW + due_in, to=to
-        )
+        lambda c: outbox.put(c, person_id, {"text": text}, turn, "say", lane, NOW + due_in, to=to)
     )
 
 
@@ -40,12 +38,12 @@ async def due(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> l
 
 
 async def rows(store: Store, at: timedelta = timedelta(0), limit: int = 100) -> list[OutboxMessage]:
-    return await store.database.write(lambda c: queue.due(c, store.vault, NOW + at, limit))
+    return await store.database.write(lambda c: queue.due(c, NOW + at, limit))
 
 
 async def claim(store: Store, owner: str, at: timedelta = timedelta(0)) -> Sequence[OutboxMessage]:
     return await store.database.write(
-        lambda c: leases.claim(c, queue.due(c, store.vault, NOW + at, 10), owner, NOW + at + MINUTE)
+        lambda c: leases.claim(c, queue.due(c, NOW + at, 10), owner, NOW + at + MINUTE)
     )
 
 
@@ -196,16 +194,16 @@ async def test_a_clock_that_is_put_back_holds_up_nothing_that_is_to_be_tried_aga
 async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     store: Store,
 ) -> None:
-    alice, vault = await store.person(), store.vault
+    alice = await store.person()
     row_id = await put(store, alice.id, "Hoe voelde dat?", turn=5)
     read = store.database.read
-    assert await read(lambda s: outbox.asked(s, vault, alice.id, 5)) == (
+    assert await read(lambda s: outbox.asked(s, alice.id, 5)) == (
         {"text": "Hoe voelde dat?"}, ""
     )  # fmt: skip
     await store.database.write(lambda c: queue.mark_sent(c, row_id, "m99", NOW))
-    found = await read(lambda s: outbox.asked(s, vault, alice.id, 5))
+    found = await read(lambda s: outbox.asked(s, alice.id, 5))
     assert found == ({"text": "Hoe voelde dat?"}, "m99")
-    assert await read(lambda s: outbox.asked(s, vault, alice.id, 6)) is None
+    assert await read(lambda s: outbox.asked(s, alice.id, 6)) is None
 
 
 async def test_a_page_reads_the_conversation_from_where_it_was(store: Store) -> None:
@@ -214,7 +212,7 @@ async def test_a_page_reads_the_conversation_from_where_it_was(store: Store) -> 
     await put(store, bob.id, "not hers")
 
     async def log(after: int) -> Sequence[str]:
-        rows = await store.database.read(lambda s: outbox.log(s, store.vault, alice.id, after))
+        rows = await store.database.read(lambda s: outbox.log(s, alice.id, after))
         return [row.effect["text"] for row in rows]
 
     assert await log(0) == ["a", "b", "c"]
@@ -237,9 +235,7 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
 
 async def test_a_row_goes_to_a_person_or_to_an_address(store: Store) -> None:
     with pytest.raises(ValueError, match="person or to an address"):
-        await store.database.write(
-            lambda c: outbox.put(c, store.vault, None, {}, 0, "say", "reply", NOW)
-        )
+        await store.database.write(lambda c: outbox.put(c, None, {}, 0, "say", "reply", NOW))
 
 
 async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> None:
@@ -249,21 +245,18 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
         await put(store, person.id, person.address)
     other = Database(store.url)
     other.start()
+    other.vault = store.vault
     taking, taken = threading.Event(), threading.Event()
 
-    def claim_slowly(connection: Connection) -> list[int]:
-        rows = leases.claim(
-            connection, queue.due(connection, store.vault, NOW, 5), "a", NOW + MINUTE
-        )
+    def claim_slowly(connection: Transaction) -> list[int]:
+        rows = leases.claim(connection, queue.due(connection, NOW, 5), "a", NOW + MINUTE)
         taking.set()
         taken.wait(5)
         return [row.id for row in rows]
 
     slow = store.database.write(claim_slowly)
     await asyncio.to_thread(taking.wait, 5)
-    rest = await other.write(
-        lambda c: leases.claim(c, queue.due(c, store.vault, NOW, 10), "b", NOW + MINUTE)
-    )
+    rest = await other.write(lambda c: leases.claim(c, queue.due(c, NOW, 10), "b", NOW + MINUTE))
     taken.set()
     first = await slow
     other.close()
@@ -272,16 +265,16 @@ async def test_two_processes_never_claim_the_same_row(postgres_store: Store) -> 
 
 
 async def test_what_is_put_in_hand_is_for_its_owner_until_that_one_is_gone(store: Store) -> None:
-    alice, vault = await store.person(), store.vault
+    alice = await store.person()
     place = outbox.Slot(owner="7", until=NOW + MINUTE)
 
-    def put_in_hand(connection: Connection) -> None:
+    def put_in_hand(connection: Transaction) -> None:
         said = {"text": "Dag"}
-        outbox.put(connection, vault, alice.id, said, 1, "say", "reply", NOW, place=place)
+        outbox.put(connection, alice.id, said, 1, "say", "reply", NOW, place=place)
 
     async def found(owner: str) -> int:
         write = store.database.write
-        return len(await write(lambda c: queue.due(c, vault, NOW, 10, owner=owner)))
+        return len(await write(lambda c: queue.due(c, NOW, 10, owner=owner)))
 
     await store.database.write(put_in_hand)
     assert [await found("8"), await found("7")] == [0, 1]
@@ -304,18 +297,19 @@ async def test_a_row_for_someone_in_whose_turn_another_process_is_comes_after_th
 ) -> None:
     store, other = postgres_store, Database(postgres_store.url)
     other.start()
+    other.vault = store.vault
     alice, locked, go = await store.person(), asyncio.Event(), threading.Event()
     loop = asyncio.get_running_loop()
 
-    def turn(connection: Connection) -> int:
-        people.at(connection, store.vault, alice.channel, [alice.address])
+    def turn(connection: Transaction) -> int:
+        people.at(connection, alice.channel, [alice.address])
         loop.call_soon_threadsafe(locked.set)
         go.wait(5)
-        return outbox.put(connection, store.vault, alice.id, {}, 1, "say", "reply", NOW)
+        return outbox.put(connection, alice.id, {}, 1, "say", "reply", NOW)
 
-    def from_outside(connection: Connection) -> int:
-        people.locked(connection, store.vault, [alice.id], wait=True)
-        return outbox.put(connection, store.vault, alice.id, {}, 0, "say", "reply", NOW)
+    def from_outside(connection: Transaction) -> int:
+        people.locked(connection, [alice.id], wait=True)
+        return outbox.put(connection, alice.id, {}, 0, "say", "reply", NOW)
 
     first = store.database.write(turn)
     await locked.wait()

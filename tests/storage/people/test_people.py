@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox
 from storage.people import people, states
 from storage.people.memory import Memory
@@ -18,7 +19,7 @@ from tests.storage.stores import NOW, WEEK, Store
 
 
 async def known(store: Store, person: Person) -> Person | None:
-    return await store.database.read(lambda s: people.by_id(s, store.vault, person.id))
+    return await store.database.read(lambda s: people.by_id(s, person.id))
 
 
 async def test_the_same_address_is_the_same_person(store: Store) -> None:
@@ -31,18 +32,16 @@ async def test_the_same_address_is_the_same_person(store: Store) -> None:
 async def test_a_person_keeps_language_stories_and_preferences(store: Store) -> None:
     alice = await store.person()
     changed = replace(alice, language="tr", stories=("a", "b"), memory=Memory(form="u"))
-    await store.database.write(lambda c: people.save(c, store.vault, changed))
+    await store.database.write(lambda c: people.save(c, changed))
     assert await known(store, alice) == changed
-    found = await store.database.read(
-        lambda s: people.find(s, store.vault, "telegram", alice.address)
-    )
+    found = await store.database.read(lambda s: people.find(s, "telegram", alice.address))
     assert found == changed
 
 
 async def test_the_week_a_person_was_last_seen_moves_on(store: Store) -> None:
     alice = await store.person()
     later = await store.database.write(
-        lambda c: people.find_or_make(c, store.vault, "telegram", alice.address, "nl", "2026-W50")
+        lambda c: people.find_or_make(c, "telegram", alice.address, "nl", "2026-W50")
     )
     assert later.seen_week == "2026-W50"
     assert await known(store, alice) == later
@@ -54,16 +53,14 @@ async def test_someone_who_blocks_is_marked_and_welcome_back(store: Store) -> No
     person = await known(store, alice)
     assert person is not None
     assert person.blocked
-    await store.database.write(
-        lambda c: people.save(c, store.vault, replace(person, blocked=False))
-    )
+    await store.database.write(lambda c: people.save(c, replace(person, blocked=False)))
     assert await known(store, alice) == alice
 
 
 async def test_what_was_sealed_for_one_person_does_not_open_for_another(store: Store) -> None:
     alice, bob = await store.person("1"), await store.person("2")
 
-    def swap(connection: Connection) -> None:
+    def swap(connection: Transaction) -> None:
         sealed = connection.scalar(
             select(people.PERSON.c.sealed).where(people.PERSON.c.id == alice.id)
         )
@@ -78,26 +75,25 @@ async def test_an_erased_person_leaves_only_the_ids_of_updates(store: Store) -> 
     alice, bob = await store.person("1"), await store.person("2")
     story, _ = await store.story(alice)
     other, _ = await store.story(bob)
-    vault = store.vault
 
-    def live(connection: Connection) -> None:
+    def live(connection: Transaction) -> None:
         for person in (alice, bob):
-            outbox.put(connection, vault, person.id, {"text": "?"}, 1, "say", "reply", NOW)
-            states.save(connection, vault, person.id, state(), NOW)
+            outbox.put(connection, person.id, {"text": "?"}, 1, "say", "reply", NOW)
+            states.save(connection, person.id, state(), NOW)
             states.set_timer(connection, person.id, "remind", 1, NOW)
-            states.hold(connection, vault, "telegram", person.address, {}, NOW, person_id=person.id)
+            states.hold(connection, "telegram", person.address, {}, NOW, person_id=person.id)
 
     await store.database.write(live)
-    gone = await store.database.write(lambda c: people.erase(c, vault, alice.id, store.log, WEEK))
+    gone = await store.database.write(lambda c: people.erase(c, alice.id, store.log, WEEK))
     assert gone == 1
     assert await known(store, alice) is None
     read = store.database.read
-    assert await read(lambda s: stories.read(s, vault, story)) is None
-    assert await read(lambda s: states.load(s, vault, alice.id)) is None
-    assert await read(lambda s: outbox.log(s, vault, alice.id)) == []
-    assert [held.external_id for held in await read(lambda s: states.held(s, vault))] == ["2"]
+    assert await read(lambda s: stories.read(s, story)) is None
+    assert await read(lambda s: states.load(s, alice.id)) is None
+    assert await read(lambda s: outbox.log(s, alice.id)) == []
+    assert [held.external_id for held in await read(lambda s: states.held(s))] == ["2"]
     assert not await store.database.write(lambda c: states.accept(c, "telegram", "1", NOW))
     assert await known(store, bob) is not None
-    assert await read(lambda s: stories.read(s, vault, other)) is not None
+    assert await read(lambda s: stories.read(s, other)) is not None
     timers = await store.database.write(lambda c: states.take_due_timers(c, NOW))
     assert [timer.person_id for timer in timers] == [bob.id]

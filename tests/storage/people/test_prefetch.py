@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
+from storage.engine.transaction import Transaction
 from storage.outbox import outbox, queue
 from storage.people import states
 from storage.people.prefetch import Prefetch
@@ -13,32 +12,31 @@ from tests.storage.people.test_states import state
 from tests.storage.stores import NOW, Store
 
 
-def ahead(connection: Connection, store: Store, *addresses: str, alone: bool = True) -> Prefetch:
+def ahead(connection: Transaction, store: Store, *addresses: str, alone: bool = True) -> Prefetch:
     wanted = [("telegram", address, f"u{address}") for address in addresses]
-    return Prefetch(connection, store.vault, wanted, NOW, alone=alone)
+    return Prefetch(connection, wanted, NOW, alone=alone)
 
 
 async def test_people_come_with_their_conversation_and_what_waits(store: Store) -> None:
     alice, bob = await store.person("1"), await store.person("2")
-    vault = store.vault
 
-    def fill(connection: Connection) -> None:
-        states.save(connection, vault, alice.id, state(turn=9), NOW)
+    def fill(connection: Transaction) -> None:
+        states.save(connection, alice.id, state(turn=9), NOW)
         states.accept(connection, "telegram", "u1", NOW)
         for text in ("eerst", "daarna"):
             said = {"text": text}
-            outbox.put(connection, vault, bob.id, said, 1, "say", "reply", NOW)
+            outbox.put(connection, bob.id, said, 1, "say", "reply", NOW)
 
     await store.database.write(fill)
 
-    def look(connection: Connection) -> None:
+    def look(connection: Transaction) -> None:
         read = ahead(connection, store, "1", "2", "3")
         first, second = read.take("telegram", "1"), read.take("telegram", "2")
         assert first is not None
         assert second is not None
         assert (first.person, first.state, first.waiting) == (alice, state(turn=9), None)
         assert (second.person, second.state) == (bob, None)
-        assert second.waiting == outbox.waiting(connection, vault, bob.id)
+        assert second.waiting == outbox.waiting(connection, bob.id)
         assert second.waiting is not None
         assert second.waiting.effect == {"text": "daarna"}
         assert [read.seen("telegram", f"u{number}") for number in (1, 2)] == [True, False]
@@ -51,7 +49,7 @@ async def test_people_come_with_their_conversation_and_what_waits(store: Store) 
 async def test_what_is_forgotten_is_looked_up(store: Store) -> None:
     await store.person("1")
 
-    def look(connection: Connection) -> None:
+    def look(connection: Transaction) -> None:
         read = ahead(connection, store, "1")
         read.forget()
         assert read.take("telegram", "1") is None
@@ -60,17 +58,17 @@ async def test_what_is_forgotten_is_looked_up(store: Store) -> None:
 
 
 async def test_among_several_processes_it_knows_what_went_lately(store: Store) -> None:
-    alice, vault = await store.person("1"), store.vault
+    alice = await store.person("1")
     moments = [NOW - timedelta(minutes=1), NOW - timedelta(seconds=2), NOW + timedelta(hours=1)]
 
-    def fill(connection: Connection) -> None:
+    def fill(connection: Transaction) -> None:
         for moment in moments:
-            row_id = outbox.put(connection, vault, alice.id, {}, 1, "say", "reply", NOW)
+            row_id = outbox.put(connection, alice.id, {}, 1, "say", "reply", NOW)
             queue.mark_sent(connection, row_id, "m", moment)
 
     await store.database.write(fill)
 
-    def look(connection: Connection) -> None:
+    def look(connection: Transaction) -> None:
         for alone, lately in ((True, []), (False, [2.0])):
             known = ahead(connection, store, "1", alone=alone).take("telegram", "1")
             assert known is not None
@@ -80,15 +78,14 @@ async def test_among_several_processes_it_knows_what_went_lately(store: Store) -
 
 
 async def test_ids_rise_and_are_taken_once(store: Store) -> None:
-    alice, vault = await store.person("1"), store.vault
+    alice = await store.person("1")
 
-    def put(connection: Connection) -> list[int]:
+    def put(connection: Transaction) -> list[int]:
         known = ahead(connection, store, "1").take("telegram", "1")
         assert known is not None
         return [
             outbox.put(
                 connection,
-                vault,
                 alice.id,
                 {"text": str(number)},
                 1,
@@ -102,5 +99,5 @@ async def test_ids_rise_and_are_taken_once(store: Store) -> None:
 
     ids = [*await store.database.write(put), *await store.database.write(put)]
     assert ids == sorted(set(ids))
-    rows = await store.database.read(lambda s: outbox.log(s, vault, alice.id))
+    rows = await store.database.read(lambda s: outbox.log(s, alice.id))
     assert [row.id for row in rows] == ids

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from conversations.engine.state import Answer, Part, State
+from storage.engine.transaction import Transaction
 from storage.people import states
 from tests.storage.stores import NOW, Store, next_timer
 
@@ -36,37 +36,37 @@ async def test_an_update_is_taken_once(store: Store) -> None:
 
 
 async def test_a_held_update_comes_back_until_it_is_done(store: Store) -> None:
-    write, vault = store.database.write, store.vault
-    await write(lambda c: states.hold(c, vault, "telegram", "7", {"text": "hoi"}, NOW))
-    [first] = await write(lambda c: states.held(c, vault))
+    write = store.database.write
+    await write(lambda c: states.hold(c, "telegram", "7", {"text": "hoi"}, NOW))
+    [first] = await write(lambda c: states.held(c))
     assert await write(lambda c: states.tried(c, first)) == 2
     assert not await write(lambda c: states.accept(c, "telegram", "7", NOW))
-    held = await write(lambda c: states.held(c, vault))
+    held = await write(lambda c: states.held(c))
     assert [(h.external_id, h.payload(), h.attempts) for h in held] == [("7", {"text": "hoi"}, 2)]
     await write(lambda c: states.done(c, held[0].id))
-    assert await write(lambda c: states.held(c, vault)) == []
+    assert await write(lambda c: states.held(c)) == []
     assert not await write(lambda c: states.accept(c, "telegram", "7", NOW))
 
 
 async def test_a_held_update_that_is_given_up_keeps_no_words(store: Store) -> None:
-    write, vault = store.database.write, store.vault
-    await write(lambda c: states.hold(c, vault, "telegram", "7", {"text": "hoi"}, NOW))
-    [held] = await write(lambda c: states.held(c, vault))
+    write = store.database.write
+    await write(lambda c: states.hold(c, "telegram", "7", {"text": "hoi"}, NOW))
+    [held] = await write(lambda c: states.held(c))
     await write(lambda c: states.give_up(c, held.id))
     row = await write(lambda c: c.execute(states.INBOX.select()).one())
     assert (row.state, row.sealed, row.person_id) == ("failed", None, None)
 
 
 async def test_a_conversation_goes_on_where_it_was(store: Store) -> None:
-    alice, vault = await store.person(), store.vault
-    assert await store.database.read(lambda s: states.load(s, vault, alice.id)) is None
+    alice = await store.person()
+    assert await store.database.read(lambda s: states.load(s, alice.id)) is None
     for turn in (3, 4):
         await store.database.write(
-            partial(states.save, vault=vault, person_id=alice.id, state=state(turn=turn), now=NOW)
+            partial(states.save, person_id=alice.id, state=state(turn=turn), now=NOW)
         )
-    assert await store.database.read(lambda s: states.load(s, vault, alice.id)) == state(turn=4)
+    assert await store.database.read(lambda s: states.load(s, alice.id)) == state(turn=4)
     await store.database.write(lambda c: states.drop(c, alice.id))
-    assert await store.database.read(lambda s: states.load(s, vault, alice.id)) is None
+    assert await store.database.read(lambda s: states.load(s, alice.id)) is None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_a_turn_that_fails_gives_its_timer_back(store: Store) -> None:
     alice, write = await store.person(), store.database.write
     await write(lambda c: states.set_timer(c, alice.id, "remind", 1, NOW))
 
-    def fails(connection: Connection) -> None:
+    def fails(connection: Transaction) -> None:
         assert states.take_due_timers(connection, NOW)
         raise LookupError
 
@@ -111,12 +111,12 @@ async def test_what_was_just_sealed_need_not_be_opened_and_is_forgotten_on_deman
 ) -> None:
     alice, vault = await store.person(), store.vault
     told = state(turn=5)
-    await store.database.write(lambda c: states.save(c, vault, alice.id, told, NOW))
-    assert await store.database.read(lambda s: states.load(s, vault, alice.id)) is told
+    await store.database.write(lambda c: states.save(c, alice.id, told, NOW))
+    assert await store.database.read(lambda s: states.load(s, alice.id)) is told
     vault.lately.forget()
-    opened = await store.database.read(lambda s: states.load(s, vault, alice.id))
+    opened = await store.database.read(lambda s: states.load(s, alice.id))
     assert opened == told
     assert opened is not told
-    await store.database.write(lambda c: states.save(c, vault, alice.id, state(turn=6), NOW))
-    await store.database.write(lambda c: states.save(c, vault, alice.id, state(turn=7), NOW))
-    assert await store.database.read(lambda s: states.load(s, vault, alice.id)) == state(turn=7)
+    await store.database.write(lambda c: states.save(c, alice.id, state(turn=6), NOW))
+    await store.database.write(lambda c: states.save(c, alice.id, state(turn=7), NOW))
+    assert await store.database.read(lambda s: states.load(s, alice.id)) == state(turn=7)

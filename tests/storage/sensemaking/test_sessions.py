@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from storage import tables
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
-from storage.engine.database import Reads
+from storage.engine.transaction import Reads
 from storage.engine.types import core
 from storage.sensemaking import cards, patterns, record, rounds, sessions
 from storage.sensemaking.patterns import TooFewReadings
@@ -42,9 +42,9 @@ class Made:
 async def made(store: Store) -> Made:
     def prepare(connection: Any) -> tuple[Coordinator, SenseSession]:
         team = teams.add(connection, "Oost", "Zwolle")
-        who = coordinators.add(connection, store.vault, "team", "Bob", team=team.id)
+        who = coordinators.add(connection, "team", "Bob", team=team.id)
         session = sessions.draft(who, NOW, title="Herfst", question="rings", query="", sits="team")
-        sessions.add(connection, store.vault, session)
+        sessions.add(connection, session)
         return who, session
 
     return Made(store, *await store.database.write(prepare))
@@ -54,10 +54,7 @@ async def told(at: Made, who: str = "team") -> str:
     """A story of the session's own team, which these may read."""
     flags = FLAGS[who]
     story = replace(telling(), team=at.who.team)
-    vault = at.store.vault
-    (story_id,) = await at.store.database.write(
-        lambda c: shelve(c, vault, [(WEEK, story)], **flags)
-    )
+    (story_id,) = await at.store.database.write(lambda c: shelve(c, [(WEEK, story)], **flags))
     return story_id
 
 
@@ -67,24 +64,24 @@ def rows_of(reads: Reads, model: type[SQLModel]) -> int:
 
 async def test_a_session_is_found_by_its_code_and_by_its_own_team(store: Store) -> None:
     at = await made(store)
-    assert await at.read(sessions.by_code, store.vault, at.session.code.lower()) == at.session
-    assert await at.read(sessions.listed, store.vault, at.who) == [at.session]
-    other = await at.write(coordinators.add, store.vault, "association", "Ans")
-    assert await at.read(sessions.by_id, store.vault, other, at.session.id) is None
+    assert await at.read(sessions.by_code, at.session.code.lower()) == at.session
+    assert await at.read(sessions.listed, at.who) == [at.session]
+    other = await at.write(coordinators.add, "association", "Ans")
+    assert await at.read(sessions.by_id, other, at.session.id) is None
 
 
 async def test_a_card_is_taken_out_when_its_story_is_withdrawn(store: Store) -> None:
     at = await made(store)
     ids = [await told(at) for _ in range(3)]
     await at.write(cards.put, at.session, ids)
-    table = await at.read(cards.on_table, store.vault, at.session, None)
+    table = await at.read(cards.on_table, at.session, None)
     assert [card.story.id for card in table] == ids
     await at.write(cards.note_printed, [card.id for card in table])
-    assert await at.read(cards.is_valid, store.vault, table[1].code)
-    await store.database.write(lambda c: stories.withdraw(c, store.vault, ids[1], store.log, WEEK))
-    assert not await at.read(cards.is_valid, store.vault, table[1].code)
-    assert await at.read(cards.to_take_out, store.vault, at.session) == [(2, table[1].code)]
-    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    assert await at.read(cards.is_valid, table[1].code)
+    await store.database.write(lambda c: stories.withdraw(c, ids[1], store.log, WEEK))
+    assert not await at.read(cards.is_valid, table[1].code)
+    assert await at.read(cards.to_take_out, at.session) == [(2, table[1].code)]
+    table = await at.read(cards.on_table, at.session, at.who)
     assert [card.story and card.story.id for card in table] == [ids[0], None, ids[2]]
 
 
@@ -93,26 +90,26 @@ async def test_a_use_that_its_teller_took_back_is_out_of_the_session(store: Stor
     one, other = await told(at), await told(at)
     await at.write(cards.put, at.session, [one, other])
     for kind in ("pack", "session"):
-        await at.write(uses.write, store.vault, kind, "team", at.session.id, [one, other], NOW)
-    table = await at.read(cards.on_table, store.vault, at.session, None)
+        await at.write(uses.write, kind, "team", at.session.id, [one, other], NOW)
+    table = await at.read(cards.on_table, at.session, None)
     await at.write(cards.note_printed, [card.id for card in table])
-    (pack, _) = await at.read(uses.of_story, store.vault, one)
-    assert await at.write(uses.take_back, store.vault, one, [pack], NOW) == 1
-    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    (pack, _) = await at.read(uses.of_story, one)
+    assert await at.write(uses.take_back, one, [pack], NOW) == 1
+    table = await at.read(cards.on_table, at.session, at.who)
     assert [card.story is None for card in table] == [True, False]
-    assert await at.read(cards.to_take_out, store.vault, at.session) == [(1, table[0].code)]
+    assert await at.read(cards.to_take_out, at.session) == [(1, table[0].code)]
 
 
 async def test_a_swapped_story_keeps_its_code_and_number(store: Store) -> None:
     at = await made(store)
     one, other = await told(at), await told(at)
     await at.write(cards.put, at.session, [one])
-    (first,) = await at.read(cards.on_table, store.vault, at.session, None)
+    (first,) = await at.read(cards.on_table, at.session, None)
     await at.write(cards.swap, at.session, first.id, other)
-    (second,) = await at.read(cards.on_table, store.vault, at.session, None)
+    (second,) = await at.read(cards.on_table, at.session, None)
     assert (second.story_id, second.place, second.number) == (other, 0, 2)
     await at.write(cards.swap, at.session, second.id, one)
-    assert await at.read(cards.on_table, store.vault, at.session, None) == [first]
+    assert await at.read(cards.on_table, at.session, None) == [first]
 
 
 async def test_what_not_everybody_in_the_session_may_read_is_no_card(store: Store) -> None:
@@ -120,27 +117,27 @@ async def test_what_not_everybody_in_the_session_may_read_is_no_card(store: Stor
     mine = await told(at)
     only = await told(at, "coordinator")
     await at.write(cards.put, at.session, [mine, only])
-    table = await at.read(cards.on_table, store.vault, at.session, at.who)
+    table = await at.read(cards.on_table, at.session, at.who)
     assert [card.story is not None for card in table] == [True, False]
 
 
 async def test_the_record_rests_on_cards_and_interpretations_from_both_sides(store: Store) -> None:
     at = await made(store)
-    story_id, vault = await told(at), store.vault
+    story_id = await told(at)
     readings = [("Het is te druk", "team"), ("Men weet het niet", "inwoner")]
-    await at.write(patterns.add, vault, at.session.id, "rings", "", "Lang", readings)
-    (pattern,) = await at.read(patterns.listed, vault, at.session.id)
+    await at.write(patterns.add, at.session.id, "rings", "", "Lang", readings)
+    (pattern,) = await at.read(patterns.listed, at.session.id)
     grounds = Grounds((story_id,), (pattern.interpretations[0].id,))
-    await at.write(record.add_outcome, vault, at.session.id, "urgent", "Druk", grounds)
+    await at.write(record.add_outcome, at.session.id, "urgent", "Druk", grounds)
     decided = await at.write(
-        record.add_decision, vault, at.session.id, "Bellen", "Bob", "2027-01-15", grounds, NOW
+        record.add_decision, at.session.id, "Bellen", "Bob", "2027-01-15", grounds, NOW
     )
-    (outcome,) = await at.read(record.outcomes, vault, at.session.id)
+    (outcome,) = await at.read(record.outcomes, at.session.id)
     assert (outcome.kind, outcome.text, outcome.grounds) == ("urgent", "Druk", grounds)
-    (decision,) = await at.read(record.decisions, vault, at.session.id)
+    (decision,) = await at.read(record.decisions, at.session.id)
     assert (decision.id, decision.owner, decision.grounds) == (decided, "Bob", grounds)
-    await store.database.write(lambda c: stories.withdraw(c, vault, story_id, store.log, WEEK))
-    (left,) = await at.read(record.decisions, vault, at.session.id)
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+    (left,) = await at.read(record.decisions, at.session.id)
     assert left.grounds.stories == ()
 
 
@@ -152,27 +149,25 @@ async def test_a_pattern_needs_two_interpretations(
 ) -> None:
     at = await made(sqlite_store)
     with pytest.raises(TooFewReadings):
-        await at.write(
-            patterns.add, sqlite_store.vault, at.session.id, "rings", "", "Lang", readings
-        )
+        await at.write(patterns.add, at.session.id, "rings", "", "Lang", readings)
 
 
 async def test_what_participants_did_goes_when_the_session_closes(store: Store) -> None:
     at = await made(store)
-    vault, session = store.vault, at.session
+    session = at.session
     person = await store.person("1")
     readings = [("Het is te druk", "team"), ("Men weet het niet", "inwoner")]
-    pattern = await at.write(patterns.add, vault, session.id, "rings", "", "Lang", readings)
-    await at.write(rounds.take_seat, vault, session.id, person.id, "resident")
-    await at.write(rounds.take_seat, vault, session.id, person.id, "professional")
+    pattern = await at.write(patterns.add, session.id, "rings", "", "Lang", readings)
+    await at.write(rounds.take_seat, session.id, person.id, "resident")
+    await at.write(rounds.take_seat, session.id, person.id, "professional")
     assert await at.read(rounds.taking_part, session.id) == 1
-    seat = await at.read(rounds.seat_of, vault, session.id, person.id)
+    seat = await at.read(rounds.seat_of, session.id, person.id)
     for value in (20, 70):
         await at.write(rounds.predict, seat, pattern, value)
     assert await at.read(rounds.predictions, pattern) == {"professional": [70]}
     for result in ({"n": 1}, {"n": 2}):
         await at.write(rounds.keep_result, session.id, pattern, result)
-    await at.write(sessions.go_to, vault, session, "open", NOW)
+    await at.write(sessions.go_to, session, "open", NOW)
     assert await at.write(sessions.close_forgotten, NOW) == 0
     assert await at.write(sessions.close_forgotten, NOW + timedelta(seconds=1)) == 1
     assert await at.read(rounds.results, session.id) == {pattern: {"n": 1}}

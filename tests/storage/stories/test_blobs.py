@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
+from storage.engine.transaction import Transaction
 from storage.lifecycle import archive, retention
 from storage.people import people, states
 from storage.people.people import Person
@@ -28,11 +29,11 @@ PICTURE = Content("photo", "image/jpeg", b"planted picture", 0)
 
 async def put(store: Store, person: Person, content: Content = SOUND, **how: object) -> str:
     at = NOW if how.get("queue") else None
-    return await store.database.write(lambda c: blobs.put(c, store.vault, person.id, content, at))
+    return await store.database.write(lambda c: blobs.put(c, person.id, content, at))
 
 
 async def read(store: Store, blob_id: str) -> Content | None:
-    return await store.database.read(lambda s: blobs.read(s, store.vault, blob_id))
+    return await store.database.read(lambda s: blobs.read(s, blob_id))
 
 
 async def kept(store: Store, person: Person, agree: bool = True) -> tuple[str, str]:
@@ -41,16 +42,14 @@ async def kept(store: Store, person: Person, agree: bool = True) -> tuple[str, s
     parts = [{"kind": "voice", "text": "Fatima kwam.", "blob": blob_id}]
     story_id, _ = await store.story(person, parts=parts, text="Fatima kwam.")
     if agree:
-        await store.database.write(
-            lambda c: stories.record(c, store.vault, story_id, consent("voice"))
-        )
+        await store.database.write(lambda c: stories.record(c, story_id, consent("voice")))
     return story_id, blob_id
 
 
 async def count(store: Store) -> tuple[int, int]:
     """How many there are, and how many pieces."""
 
-    def rows(connection: Connection) -> tuple[int, int]:
+    def rows(connection: Transaction) -> tuple[int, int]:
         return (
             len(connection.execute(BLOB.select()).all()),
             len(connection.execute(CHUNK.select()).all()),
@@ -82,11 +81,11 @@ async def test_an_empty_recording_is_one_too(store: Store) -> None:
 async def test_a_recording_of_a_kept_story_needs_a_consent_of_its_own(store: Store) -> None:
     alice = await store.person()
     story_id, blob_id = await kept(store, alice)
-    story = await store.database.read(lambda s: stories.read(s, store.vault, story_id))
+    story = await store.database.read(lambda s: stories.read(s, story_id))
     assert story is not None
     assert story.purposes == ("keep", "voice")
     assert await store.database.read(lambda s: blobs.of_person(s, alice.id)) == []
-    past = await store.database.read(lambda s: consents.history(s, store.vault, story_id))
+    past = await store.database.read(lambda s: consents.history(s, story_id))
     given = {(each.purpose, each.event) for each in past}  # in one second: in no order
     assert given == {("keep", "given"), ("voice", "given")}
     assert await read(store, blob_id) == SOUND
@@ -97,10 +96,10 @@ async def test_the_database_itself_refuses_one_without(store: Store, answer: str
     alice = await store.person()
     story_id, blob_id = await kept(store, alice, agree=False)
 
-    def steal(connection: Connection) -> None:
+    def steal(connection: Transaction) -> None:
         given = {}
         if answer:
-            consent_id = consents.append(connection, store.vault, story_id, consent("photo"))
+            consent_id = consents.append(connection, story_id, consent("photo"))
             given = {"consent_id": consent_id, "consent_purpose": "photo", "consent_answer": "yes"}
         connection.execute(
             update(BLOB)
@@ -115,9 +114,9 @@ async def test_the_database_itself_refuses_one_without(store: Store, answer: str
 async def test_a_no_later_takes_the_recording_and_leaves_the_words(store: Store) -> None:
     story_id, blob_id = await kept(store, await store.person())
     await store.database.write(
-        lambda c: stories.record(c, store.vault, story_id, consent("voice", "no"), erased=store.log)
+        lambda c: stories.record(c, story_id, consent("voice", "no"), erased=store.log)
     )
-    story = await store.database.read(lambda s: stories.read(s, store.vault, story_id))
+    story = await store.database.read(lambda s: stories.read(s, story_id))
     assert story is not None
     assert story.purposes == ("keep",)
     assert story.telling.parts == [{"kind": "voice", "text": "Fatima kwam.", "blob": ""}]
@@ -127,16 +126,14 @@ async def test_a_no_later_takes_the_recording_and_leaves_the_words(store: Store)
 
 async def test_withdrawing_a_story_takes_its_recordings(store: Store) -> None:
     story_id, _ = await kept(store, await store.person())
-    await store.database.write(
-        lambda c: stories.withdraw(c, store.vault, story_id, store.log, WEEK)
-    )
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
     assert await count(store) == (0, 0)
 
 
 async def test_a_changed_story_keeps_only_what_it_still_names(store: Store) -> None:
     story_id, _ = await kept(store, await store.person())
     await store.database.write(
-        lambda c: stories.keep(c, store.vault, telling(), consent(), WEEK, None, story_id)
+        lambda c: stories.keep(c, telling(), consent(), WEEK, None, story_id)
     )
     assert await count(store) == (0, 0)
 
@@ -146,7 +143,7 @@ async def test_what_a_moderator_takes_out_of_the_words_goes_from_the_sound_too(
 ) -> None:
     story_id, _ = await kept(store, await store.person())
     await store.database.write(
-        lambda c: moderation.take_out(c, store.vault, story_id, [StorySpan("text", 0, 6)])
+        lambda c: moderation.take_out(c, story_id, [StorySpan("text", 0, 6)])
     )
     assert await count(store) == (0, 0)
 
@@ -155,7 +152,7 @@ async def test_erasing_a_person_takes_what_they_sent(store: Store) -> None:
     alice = await store.person()
     await put(store, alice)
     await kept(store, alice)
-    await store.database.write(lambda c: people.erase(c, store.vault, alice.id, store.log, WEEK))
+    await store.database.write(lambda c: people.erase(c, alice.id, store.log, WEEK))
     assert await count(store) == (0, 0)
 
 
@@ -164,9 +161,7 @@ async def test_only_ones_own_and_only_a_draft_is_dropped(store: Store) -> None:
     of_bob, draft = await put(store, bob), await put(store, alice)
     _, of_story = await kept(store, alice)
     ids = [of_bob, draft, of_story]
-    gone = await store.database.write(
-        lambda c: blobs.drop(c, store.vault, alice.id, ids, store.log, WEEK)
-    )
+    gone = await store.database.write(lambda c: blobs.drop(c, alice.id, ids, store.log, WEEK))
     assert gone == 1
     assert await read(store, draft) is None
     assert await read(store, of_bob) == SOUND
@@ -177,10 +172,10 @@ async def test_an_old_draft_and_an_old_story_go_with_what_was_sent(store: Store)
     alice = await store.person()
     await put(store, alice)
     await kept(store, alice)
-    await store.database.write(lambda c: states.save(c, store.vault, alice.id, state(), NOW))
+    await store.database.write(lambda c: states.save(c, alice.id, state(), NOW))
     much_later = NOW + timedelta(days=900)
     policy = retention.RetentionPolicy()
-    await store.database.write(lambda c: retention.purge(c, store.vault, much_later, policy))
+    await store.database.write(lambda c: retention.purge(c, much_later, policy))
     assert await count(store) == (0, 0)
 
 
@@ -192,16 +187,14 @@ async def test_the_bytes_are_nowhere_in_the_files_and_gone_after_dropping(
     blob_id = await put(store, alice, Content("voice", "audio/ogg", b"OggS planted" + noise))
     assert found(store.folder, b"planted", noise[:16], noise[-16:]) == []
 
-    def sealed(connection: Connection) -> list[bytes]:
+    def sealed(connection: Transaction) -> list[bytes]:
         return [row.sealed for row in connection.execute(CHUNK.select())]
 
     pieces = [
         part for each in await store.database.write(sealed) for part in (each[:16], each[-16:])
     ]
     assert len(found(store.folder, *pieces)) >= len(pieces)
-    await store.database.write(
-        lambda c: blobs.drop(c, store.vault, alice.id, [blob_id], store.log, WEEK)
-    )
+    await store.database.write(lambda c: blobs.drop(c, alice.id, [blob_id], store.log, WEEK))
     await store.database.scrub()
     assert found(store.folder, *pieces) == []
 
@@ -211,12 +204,8 @@ async def test_no_restore_brings_back_what_was_erased(store: Store, tmp_path: Pa
     draft, (_, stays) = await put(store, alice), await kept(store, alice)
     story_id, _ = await kept(store, alice)
     await archive.backup(store.database, store.vault, store.log, store.folder / "backup")
-    await store.database.write(
-        lambda c: blobs.drop(c, store.vault, alice.id, [draft], store.log, WEEK)
-    )
-    await store.database.write(
-        lambda c: stories.withdraw(c, store.vault, story_id, store.log, WEEK)
-    )
+    await store.database.write(lambda c: blobs.drop(c, alice.id, [draft], store.log, WEEK))
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
     target = await open_store(f"sqlite:///{tmp_path}/restored.db", store.folder)
     try:
         await archive.restore(store.folder / "backup", target.database, store.vault, store.log)
@@ -269,7 +258,5 @@ async def test_a_recording_that_went_meanwhile_is_not_settled(store: Store) -> N
     blob_id = await put(store, alice, queue=True)
     work = await claim(store)
     assert work is not None
-    await store.database.write(
-        lambda c: blobs.drop(c, store.vault, alice.id, [blob_id], store.log, WEEK)
-    )
+    await store.database.write(lambda c: blobs.drop(c, alice.id, [blob_id], store.log, WEEK))
     assert not await store.database.write(lambda c: blobs.settle(c, work))

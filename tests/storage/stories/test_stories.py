@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storage.engine.transaction import Transaction
 from storage.gate.counts import of_week
 from storage.outbox import outbox
 from storage.people import people, states
@@ -22,21 +23,21 @@ BACK = ReturnAddress("p1", "telegram", "4711", "nl")
 
 
 async def record(store: Store, story_id: str, *answers: tuple[Any, str]) -> None:
-    def add(connection: Connection) -> None:
+    def add(connection: Transaction) -> None:
         for purpose, answer in answers:
-            stories.record(connection, store.vault, story_id, consent(purpose, answer), BACK)
+            stories.record(connection, story_id, consent(purpose, answer), BACK)
 
     await store.database.write(add)
 
 
 async def purposes(store: Store, story_id: str) -> tuple[str, ...]:
-    story = await store.database.read(lambda s: stories.read(s, store.vault, story_id))
+    story = await store.database.read(lambda s: stories.read(s, story_id))
     assert story is not None
     return story.purposes
 
 
 async def counted(store: Store, audience: str) -> dict[tuple[str, str], int]:
-    found = await store.database.read(lambda s: of_week(s, store.vault, audience, WEEK))
+    found = await store.database.read(lambda s: of_week(s, audience, WEEK))
     return {(each.dimension, each.value): each.count for each in found}
 
 
@@ -45,21 +46,19 @@ async def counted(store: Store, audience: str) -> dict[tuple[str, str], int]:
 
 async def test_a_kept_story_reads_back_and_is_found_by_its_code(store: Store) -> None:
     story_id, code = await store.story()
-    vault, read = store.vault, store.database.read
-    story = await read(lambda s: stories.read(s, vault, story_id))
+    read = store.database.read
+    story = await read(lambda s: stories.read(s, story_id))
     assert story is not None
     assert (story.telling, story.week, story.purposes) == (telling(), WEEK, ("keep",))
-    assert await read(lambda s: stories.by_code(s, vault, code.upper())) == story_id
-    assert await read(lambda s: stories.code_of(s, vault, story_id)) == code
-    assert await read(lambda s: stories.by_code(s, vault, "dit is geen code hoor")) is None
+    assert await read(lambda s: stories.by_code(s, code.upper())) == story_id
+    assert await read(lambda s: stories.code_of(s, story_id)) == code
+    assert await read(lambda s: stories.by_code(s, "dit is geen code hoor")) is None
 
 
 @pytest.mark.parametrize("given", [("keep", "no"), ("team", "yes")])
 async def test_without_a_yes_to_keeping_nothing_is_kept(store: Store, given: Any) -> None:
     with pytest.raises(ConsentMissing):
-        await store.database.write(
-            lambda c: stories.keep(c, store.vault, telling(), consent(*given), WEEK)
-        )
+        await store.database.write(lambda c: stories.keep(c, telling(), consent(*given), WEEK))
     assert (await store.database.read(stories.counts))["all"] == 0
     assert await counted(store, "zwolle-oost") == {}
 
@@ -80,7 +79,7 @@ async def test_the_database_itself_refuses_a_story_without_consent(
 ) -> None:
     story_id, _ = await store.story()
 
-    def by_hand(connection: Connection) -> None:
+    def by_hand(connection: Transaction) -> None:
         row = dict(connection.execute(select(STORY)).mappings().one())
         given = dict(connection.execute(select(CONSENT)).mappings().one())
         refused = {"id": "refused", "answer": "no", "event": "refused"}
@@ -123,10 +122,10 @@ async def test_a_changed_story_keeps_id_and_code_and_asks_all_purposes_again(
     await record(store, story_id, ("team", "yes"), ("network", "yes"), ("contact", "yes"))
     changed = telling(text="Anders verteld", answers={"feelings": ["sad"]}, team="")
     again = await store.database.write(
-        lambda c: stories.keep(c, store.vault, changed, consent(), "2026-W48", story_id=story_id)
+        lambda c: stories.keep(c, changed, consent(), "2026-W48", story_id=story_id)
     )
     assert again == (story_id, code)
-    story = await store.database.read(lambda s: stories.read(s, store.vault, story_id))
+    story = await store.database.read(lambda s: stories.read(s, story_id))
     assert story is not None
     assert (story.telling, story.week, story.purposes) == (changed, WEEK, ("keep",))
 
@@ -149,7 +148,7 @@ async def test_a_story_is_counted_by_its_closed_answers_for_who_may_read_it(stor
     assert await counted(store, "everyone") == {}
     await store.database.write(lambda c: moderation.clear(c, story_id))
     assert (await counted(store, "everyone"))["story", ""] == 1
-    await store.database.write(lambda c: moderation.set_state(c, store.vault, story_id, "held"))
+    await store.database.write(lambda c: moderation.set_state(c, story_id, "held"))
     assert await counted(store, "everyone") == await counted(store, "association") == {}
 
 
@@ -185,18 +184,18 @@ async def test_the_database_refuses_a_network_without_the_team(store: Store) -> 
 async def test_contact_holds_a_sealed_address_until_it_is_taken_back(store: Store) -> None:
     story_id, _ = await store.story()
     await record(store, story_id, ("contact", "yes"))
-    vault, read = store.vault, store.database.read
-    assert await read(lambda s: stories.return_address(s, vault, story_id)) == BACK
+    read = store.database.read
+    assert await read(lambda s: stories.return_address(s, story_id)) == BACK
     await record(store, story_id, ("contact", "no"))
-    assert await read(lambda s: stories.return_address(s, vault, story_id)) is None
+    assert await read(lambda s: stories.return_address(s, story_id)) is None
     with pytest.raises(ValueError, match="return address"):
-        await store.database.write(lambda c: stories.record(c, vault, story_id, consent("contact")))
+        await store.database.write(lambda c: stories.record(c, story_id, consent("contact")))
 
 
 async def test_the_record_keeps_the_exact_words_and_every_change(store: Store) -> None:
     story_id, _ = await store.story()
     await record(store, story_id, ("team", "no"), ("team", "yes"), ("team", "no"))
-    past = await store.database.read(lambda s: consents.history(s, store.vault, story_id))
+    past = await store.database.read(lambda s: consents.history(s, story_id))
     assert sorted((entry.purpose, entry.event) for entry in past) == [
         ("keep", "given"), ("team", "given"), ("team", "refused"), ("team", "withdrawn"),
     ]  # fmt: skip
@@ -218,41 +217,35 @@ async def test_a_purpose_of_no_story_is_refused(store: Store) -> None:
 
 
 async def test_a_withdrawn_story_is_gone_with_all_that_it_came_from(store: Store) -> None:
-    alice, vault = await store.person(), store.vault
+    alice = await store.person()
     await store.database.write(
-        lambda c: outbox.put(c, vault, alice.id, {"text": "card"}, 1, "say", "reply", NOW)
+        lambda c: outbox.put(c, alice.id, {"text": "card"}, 1, "say", "reply", NOW)
     )
-    await store.database.write(lambda c: states.save(c, vault, alice.id, state(), NOW))
+    await store.database.write(lambda c: states.save(c, alice.id, state(), NOW))
     story_id, code = await store.story(alice)
     await record(store, story_id, ("contact", "yes"))
-    assert await store.database.write(
-        lambda c: stories.withdraw(c, vault, story_id, store.log, WEEK)
-    )
+    assert await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
     read = store.database.read
-    assert await read(lambda s: stories.read(s, vault, story_id)) is None
-    assert await read(lambda s: stories.by_code(s, vault, code)) is None
-    assert await read(lambda s: outbox.log(s, vault, alice.id)) == []
-    assert await read(lambda s: states.load(s, vault, alice.id)) is None
+    assert await read(lambda s: stories.read(s, story_id)) is None
+    assert await read(lambda s: stories.by_code(s, code)) is None
+    assert await read(lambda s: outbox.log(s, alice.id)) == []
+    assert await read(lambda s: states.load(s, alice.id)) is None
     assert await counted(store, "zwolle-oost") == {}
-    past = await read(lambda s: consents.history(s, vault, story_id))
+    past = await read(lambda s: consents.history(s, story_id))
     assert [entry.record for entry in past] == [None, None, None]
     assert past[-1].event == "withdrawn"
-    person = await read(lambda s: people.by_id(s, vault, alice.id))
+    person = await read(lambda s: people.by_id(s, alice.id))
     assert person is not None
-    assert await read(lambda s: stories.for_person(s, vault, person.stories)) == []
-    assert not await store.database.write(
-        lambda c: stories.withdraw(c, vault, story_id, store.log, WEEK)
-    )
+    assert await read(lambda s: stories.for_person(s, person.stories)) == []
+    assert not await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
 
 
 async def test_withdrawing_one_story_leaves_the_messages_of_another(store: Store) -> None:
-    alice, vault = await store.person(), store.vault
+    alice = await store.person()
 
     async def say(text: str, story: str = "") -> None:
         await store.database.write(
-            lambda c: outbox.put(
-                c, vault, alice.id, {"text": text}, 1, "say", "reply", NOW, story=story
-            )
+            lambda c: outbox.put(c, alice.id, {"text": text}, 1, "say", "reply", NOW, story=story)
         )
 
     await say("first card")
@@ -260,10 +253,10 @@ async def test_withdrawing_one_story_leaves_the_messages_of_another(store: Store
     await say("code of the first", first)
     await say("second card")
     second, _ = await store.story(alice)
-    await store.database.write(lambda c: stories.withdraw(c, vault, first, store.log, WEEK))
-    log = await store.database.read(lambda s: outbox.log(s, vault, alice.id))
+    await store.database.write(lambda c: stories.withdraw(c, first, store.log, WEEK))
+    log = await store.database.read(lambda s: outbox.log(s, alice.id))
     assert [row.effect["text"] for row in log] == ["second card"]
-    left = await store.database.read(lambda s: stories.for_person(s, vault, [first, second]))
+    left = await store.database.read(lambda s: stories.for_person(s, [first, second]))
     assert [story.id for story in left] == [second]
 
 
@@ -271,7 +264,7 @@ async def test_what_was_sealed_for_one_story_does_not_open_for_another(store: St
     first, _ = await store.story()
     second, _ = await store.story()
 
-    def swap(connection: Connection) -> None:
+    def swap(connection: Transaction) -> None:
         sealed = connection.scalar(select(STORY.c.sealed).where(STORY.c.id == first))
         connection.execute(update(STORY).where(STORY.c.id == second).values(sealed=sealed))
 

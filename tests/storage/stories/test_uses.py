@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, delete, text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DatabaseError
 
 from storage import meta
+from storage.engine.transaction import Transaction
 from storage.stories import exports, stories, uses
 from storage.stories.permissions import FILE_PURPOSES, FilePurpose
 from storage.stories.uses import USE, UseFault
@@ -20,12 +21,12 @@ PACK = "5e" * 16
 
 
 async def used(store: Store, reference: str, *ids: str) -> set[str]:
-    write = partial(uses.write, vault=store.vault, kind="pack", purpose="network", now=NOW)
+    write = partial(uses.write, kind="pack", purpose="network", now=NOW)
     return await store.database.write(lambda c: write(c, reference=reference, story_ids=ids))
 
 
 async def wrong(store: Store) -> list[UseFault]:
-    return (await store.database.read(lambda s: uses.check(s, store.vault)))[1]
+    return (await store.database.read(lambda s: uses.check(s)))[1]
 
 
 async def test_a_use_is_written_once_and_holds_no_id_of_its_story(store: Store) -> None:
@@ -33,7 +34,7 @@ async def test_a_use_is_written_once_and_holds_no_id_of_its_story(store: Store) 
     assert await used(store, PACK, one, other) == {one, other}
     assert await used(store, PACK, one) == {one}
     assert await used(store, new_id(), one) == {one}
-    count, faults = await store.database.read(lambda s: uses.check(s, store.vault))
+    count, faults = await store.database.read(lambda s: uses.check(s))
     assert (count, faults) == (3, [])
     rows = await store.database.read(lambda s: [tuple(r) for r in s.execute(USE.select())])
     assert not any(story in str(row) for row in rows for story in (one, other))
@@ -42,25 +43,23 @@ async def test_a_use_is_written_once_and_holds_no_id_of_its_story(store: Store) 
 async def test_what_was_taken_back_leaves_no_more(store: Store) -> None:
     one, other = (await store.story())[0], (await store.story())[0]
     await used(store, PACK, one, other)
-    mine = await store.database.read(lambda s: uses.of_story(s, store.vault, one))
+    mine = await store.database.read(lambda s: uses.of_story(s, one))
     assert [(u.kind, u.withdrawn) for u in mine] == [("pack", False)]
-    take = partial(uses.take_back, vault=store.vault, story_id=one, uses=mine, now=NOW)
+    take = partial(uses.take_back, story_id=one, uses=mine, now=NOW)
     assert await store.database.write(take) == 1
     assert await store.database.write(take) == 0
     assert await used(store, PACK, one, other) == {other}
-    gone = partial(uses.taken_back, vault=store.vault, reference=PACK, story_ids=(one, other))
+    gone = partial(uses.taken_back, reference=PACK, story_ids=(one, other))
     assert await store.database.read(gone) == {one}
-    assert (await store.database.read(lambda s: uses.of_story(s, store.vault, one)))[0].withdrawn
+    assert (await store.database.read(lambda s: uses.of_story(s, one)))[0].withdrawn
     assert await wrong(store) == []
 
 
 async def test_a_use_stays_when_its_story_is_erased(store: Store) -> None:
     story_id, _ = await store.story()
     await used(store, PACK, story_id)
-    await store.database.write(
-        lambda c: stories.withdraw(c, store.vault, story_id, store.log, "2026-W48")
-    )
-    mine = await store.database.read(lambda s: uses.of_story(s, store.vault, story_id))
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, "2026-W48"))
+    mine = await store.database.read(lambda s: uses.of_story(s, story_id))
     assert [each.reference for each in mine] == [PACK]
     assert await wrong(store) == []
 
@@ -72,7 +71,7 @@ async def test_the_database_changes_no_use(store: Store, change: str) -> None:
         await store.database.write(lambda c: c.execute(text(change)))
 
 
-TAMPERED: dict[str, Callable[[Connection, str], object]] = {
+TAMPERED: dict[str, Callable[[Transaction, str], object]] = {
     "a link": lambda c, h: c.execute(
         update(USE).where(USE.c.story_hash == h, USE.c.number == 2).values(kind="file")
     ),
@@ -99,7 +98,7 @@ async def test_a_changed_or_missing_use_is_found(sqlite_store: Store, what: str)
         await used(store, reference, story_id, other)
     assert await wrong(store) == []
 
-    def tamper(connection: Connection) -> None:
+    def tamper(connection: Transaction) -> None:
         for event in ("delete", "update"):
             connection.execute(text(f"DROP TRIGGER use_no_{event}"))
         TAMPERED[what](connection, store.vault.story_hash(story_id))
@@ -115,26 +114,26 @@ async def test_a_file_is_a_use_of_each_of_its_stories(
     store = sqlite_store
     story_id, _ = await store.story()
 
-    def agree(connection: Connection) -> None:
+    def agree(connection: Transaction) -> None:
         for each in ("team", "network"):
-            stories.record(connection, store.vault, story_id, consent(each))
+            stories.record(connection, story_id, consent(each))
 
     await store.database.write(agree)
 
-    def leave(connection: Connection) -> None:
-        found = exports.exportable(connection, store.vault, purpose, None)
-        exports.note(connection, store.vault, None, purpose, "json", found, NOW)
+    def leave(connection: Transaction) -> None:
+        found = exports.exportable(connection, purpose, None)
+        exports.note(connection, None, purpose, "json", found, NOW)
 
     await store.database.write(leave)
     await store.database.write(leave)
-    mine = await store.database.read(lambda s: uses.of_story(s, store.vault, story_id))
+    mine = await store.database.read(lambda s: uses.of_story(s, story_id))
     assert [(u.kind, u.purpose) for u in mine] == [("file", purpose)] * 2
     assert mine[0].reference != mine[1].reference
-    take = partial(uses.take_back, vault=store.vault, story_id=story_id, uses=mine, now=NOW)
+    take = partial(uses.take_back, story_id=story_id, uses=mine, now=NOW)
     await store.database.write(take)
-    gone = partial(exports.withdrawn, vault=store.vault, who=None)
+    gone = partial(exports.withdrawn, who=None)
     for other in FILE_PURPOSES[:2]:
-        may = partial(exports.exportable, vault=store.vault, who=None, purpose=other)
+        may = partial(exports.exportable, who=None, purpose=other)
         left = await store.database.read(may)
         assert len(left) == (other != purpose), "only from files for this purpose"
     assert await store.database.read(lambda s: gone(s, purpose=purpose)) == [

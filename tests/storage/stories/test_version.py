@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, delete, text, update
+from sqlalchemy import delete, text, update
 
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.stories.permissions import STORY
 from storage.stories.version import version
 from tests.storage.stores import Store
 
-CHANGES: dict[str, Callable[[Connection, str], object]] = {
+CHANGES: dict[str, Callable[[Transaction, str], object]] = {
     "moderated": lambda c, id_: c.execute(
         update(STORY).where(STORY.c.id == id_).values(reviewed=True)
     ),
@@ -43,6 +44,7 @@ async def test_a_change_by_another_process_counts(store: Store) -> None:
     story_id, _ = await store.story()
     before = await store.database.read(version)
     other = Database(store.url, exclusive=False)
+    other.vault = store.vault
     other.start()
     try:
         await other.write(lambda c: CHANGES["moderated"](c, story_id))

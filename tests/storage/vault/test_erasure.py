@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from storage import meta
 from storage.engine import writer
 from storage.engine.database import Database
+from storage.engine.transaction import Transaction
 from storage.lifecycle import archive
 from storage.outbox import outbox
 from storage.outbox.outbox import OUTBOX
@@ -36,18 +37,18 @@ async def fill(store: Store, around: int = 60) -> tuple[str, str]:
     """Alice, with everything a person can leave behind, between others; her id and story."""
     for number in range(0, around, 2):
         await store.story(await store.person(f"other{number}"))
-    alice, vault = await store.person(ADDRESS), store.vault
+    alice = await store.person(ADDRESS)
     story_id, _ = await store.story(alice)
     await record(store, story_id, ("team", "yes"), ("contact", "yes"))
 
-    def live(connection: Connection) -> None:
+    def live(connection: Transaction) -> None:
         card = {"text": "Fatima van de wijk kwam langs"}
-        outbox.put(connection, vault, alice.id, card, 1, "say", "reply", NOW, story=story_id)
-        outbox.put(connection, vault, alice.id, card, 2, "echo", "reply", NOW, story=story_id)
-        states.save(connection, vault, alice.id, state(story=story_id), NOW)
+        outbox.put(connection, alice.id, card, 1, "say", "reply", NOW, story=story_id)
+        outbox.put(connection, alice.id, card, 2, "echo", "reply", NOW, story=story_id)
+        states.save(connection, alice.id, state(story=story_id), NOW)
         payload = {"text": "sleutel"}
-        states.hold(connection, vault, "telegram", "u1", payload, NOW, person_id=alice.id)
-        blobs.put(connection, vault, alice.id, Content("voice", "audio/ogg", b"sleutel"), NOW)
+        states.hold(connection, "telegram", "u1", payload, NOW, person_id=alice.id)
+        blobs.put(connection, alice.id, Content("voice", "audio/ogg", b"sleutel"), NOW)
 
     await store.database.write(live)
     for number in range(1, around, 2):
@@ -82,7 +83,7 @@ async def test_database_journal_and_backup_hold_no_word_and_no_address(
 async def sealed_of(store: Store, person_id: str, story_id: str) -> list[bytes]:
     """Every sealed value of a person and a story, as it lies in the database."""
 
-    def read(connection: Connection) -> list[bytes]:
+    def read(connection: Transaction) -> list[bytes]:
         queries = [
             select(PERSON.c.sealed).where(PERSON.c.id == person_id),
             select(STORY.c.sealed).where(STORY.c.id == story_id),
@@ -105,7 +106,7 @@ async def test_after_erasure_the_sealed_bytes_themselves_are_gone(sqlite_store: 
     assert len(sealed) == 7
     pieces = [piece for value in sealed for piece in (value[:16], value[-16:])]
     assert len(found(store.folder, *pieces)) >= len(pieces)
-    await store.database.write(lambda c: people.erase(c, store.vault, person_id, store.log, WEEK))
+    await store.database.write(lambda c: people.erase(c, person_id, store.log, WEEK))
     assert await store.database.scrub()
     assert found(store.folder, *pieces) == []
     traces = [
@@ -122,9 +123,7 @@ async def test_a_withdrawn_story_leaves_no_sealed_byte_of_it(sqlite_store: Store
     store = sqlite_store
     person_id, story_id = await fill(store)
     sealed = (await sealed_of(store, person_id, story_id))[1:5]
-    await store.database.write(
-        lambda c: stories.withdraw(c, store.vault, story_id, store.log, WEEK)
-    )
+    await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
     await store.database.scrub()
     assert found(store.folder, *(value[:16] for value in sealed)) == []
 
@@ -140,12 +139,8 @@ async def test_a_small_file_is_rewritten_at_once_and_a_large_one_when_asked(
     database = sqlite_store.database
     person_id, _ = await fill(sqlite_store)
     big = {"text": "x" * 100_000}
-    await database.write(
-        lambda c: outbox.put(c, sqlite_store.vault, person_id, big, 3, "echo", "reply", NOW)
-    )
-    await database.write(
-        lambda c: people.erase(c, sqlite_store.vault, person_id, sqlite_store.log, WEEK)
-    )
+    await database.write(lambda c: outbox.put(c, person_id, big, 3, "echo", "reply", NOW))
+    await database.write(lambda c: people.erase(c, person_id, sqlite_store.log, WEEK))
     assert await database.scrub(deep=deep)
     free = await database.write(lambda c: c.exec_driver_sql("PRAGMA freelist_count").scalar())
     assert (free == 0) is rewritten
@@ -168,12 +163,12 @@ async def test_the_log_has_the_line_before_the_deletion_commits(sqlite_store: St
     store = sqlite_store
     story_id, _ = await store.story()
 
-    def crash(connection: Connection) -> None:
-        stories.withdraw(connection, store.vault, story_id, store.log, WEEK)
+    def crash(connection: Transaction) -> None:
+        stories.withdraw(connection, story_id, store.log, WEEK)
         assert store.log.read().has("story", store.vault.story_hash(story_id))
         raise KeyboardInterrupt
 
-    def guarded(connection: Connection) -> None:
+    def guarded(connection: Transaction) -> None:
         try:
             crash(connection)
         except KeyboardInterrupt:
@@ -181,7 +176,7 @@ async def test_the_log_has_the_line_before_the_deletion_commits(sqlite_store: St
 
     with pytest.raises(LookupError):
         await store.database.write(guarded)
-    assert await store.database.read(lambda s: stories.read(s, store.vault, story_id))
+    assert await store.database.read(lambda s: stories.read(s, story_id))
 
 
 def test_a_line_cut_off_by_a_crash_does_not_spoil_the_log(tmp_path: Path) -> None:

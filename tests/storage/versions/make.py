@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 from storage import migrations
 from storage.coordinators import coordinators, teams
+from storage.engine.transaction import Snapshot
 from storage.lifecycle import archive
 from storage.stories import stories
 from tests.storage.stores import Store, open_store
@@ -29,9 +30,9 @@ async def described(store: Store) -> dict[str, Any]:
     """Every row, and what must still be found in them."""
     person_id, story_id = await fill(store, around=1)
     await store.database.write(lambda c: teams.add(c, "Wijkteam Oost", "Zwolle"))
-    await store.database.write(lambda c: coordinators.add(c, store.vault, "association", "Bob"))
+    await store.database.write(lambda c: coordinators.add(c, "association", "Bob"))
 
-    def rows(session: Session) -> dict[str, Any]:
+    def rows(session: Snapshot) -> dict[str, Any]:
         connection = session.connection()
         return {
             table.name: [
@@ -41,7 +42,7 @@ async def described(store: Store) -> dict[str, Any]:
             for table in SQLModel.metadata.sorted_tables
         }
 
-    code = await store.database.read(lambda s: stories.code_of(s, store.vault, story_id))
+    code = await store.database.read(lambda s: stories.code_of(s, story_id))
     return {
         "person": person_id,
         "story": story_id,

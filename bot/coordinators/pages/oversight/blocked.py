@@ -4,11 +4,11 @@ look is in the log."""
 from __future__ import annotations
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.coordinators.pages.site import Site, Visit
 from storage.coordinators import audit
 from storage.coordinators.coordinators import Role
+from storage.engine.transaction import Transaction
 from storage.people import blocked
 
 ASSOCIATION: tuple[Role, ...] = ("association",)
@@ -30,18 +30,17 @@ class BlockedPages:
     async def _list(
         self, _request: web.Request, visit: Visit, *, freed: bool = False
     ) -> web.Response:
-        vault = self.site.services.vault
-        found = await self.site.database.read(lambda session: blocked.listed(session, vault))
+        found = await self.site.database.read(lambda session: blocked.listed(session))
         await self.site.note(visit, "blocked_seen", detail=str(len(found)))
         return self.site.page(visit, "blocked.html", found=found, freed=freed)
 
     async def _free(self, request: web.Request, visit: Visit) -> web.Response:
-        vault, now = self.site.services.vault, self.site.clock.now()
+        now = self.site.clock.now()
 
-        def free(connection: Connection) -> bool:
-            done = blocked.free(connection, vault, request.match_info["id"])
+        def free(connection: Transaction) -> bool:
+            done = blocked.free(connection, request.match_info["id"])
             if done:
-                audit.note(connection, vault, visit.who, "freed", now)
+                audit.note(connection, visit.who, "freed", now)
             return done
 
         if not await self.site.database.write(free):

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 from multidict import MultiMapping
-from sqlmodel import Session
 
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.coordinators.pages.stories import names_of
 from bot.coordinators.phrases import CoordinatorPhrases
 from storage.coordinators import audit, coordinators
 from storage.coordinators.audit import Action, AuditFilter
+from storage.engine.transaction import Snapshot
 from storage.weeks import AMSTERDAM
 
 HERE = "/coordinator/log"
@@ -85,17 +85,16 @@ class LogPage:
         return [web.get(HERE, self.site.guard(self._log, MODERATORS))]
 
     async def _log(self, request: web.Request, visit: Visit) -> web.Response:
-        vault = self.site.services.vault
         after = request.query.get("before", "")
         before = int(after) if after.isdecimal() and len(after) < 16 else None
         team = None if visit.who.role == "association" else visit.who.team
         choice = read_choice(request.query)
 
-        def read(session: Session) -> tuple[list[audit.AuditEntry], dict[str, str], list[str]]:
+        def read(session: Snapshot) -> tuple[list[audit.AuditEntry], dict[str, str], list[str]]:
             lines = audit.entries(
                 session, team=team, before=before, limit=LINES, only=choice.filter()
             )
-            everybody = coordinators.listed(session, vault)
+            everybody = coordinators.listed(session)
             mine = [each.id for each in everybody if team is None or each.team == team]
             return lines, names_of(everybody, visit.words), mine
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_with
 from bot.coordinators.pages.planning.own_meetings import days_ahead, find_own
@@ -19,6 +17,7 @@ from bot.meetings.draft import checked_span
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.problems import BadMeeting
 from bot.meetings.typed.typed_draft import read_draft
+from storage.engine.transaction import Snapshot, Transaction
 
 TIMES = ("which", "day", "start", "end")
 
@@ -62,8 +61,8 @@ class MeetingChanges:
                 back=f"{HERE}/{known.id}",
             )
 
-        def move(connection: Connection) -> Meeting | None:
-            mine = find_own(connection, services, visit, known.id)
+        def move(connection: Transaction) -> Meeting | None:
+            mine = find_own(connection, visit, known.id)
             return agenda.move(connection, services, mine, span, now, which) if mine else None
 
         moved = await self.site.database.write(move)
@@ -71,15 +70,15 @@ class MeetingChanges:
 
     async def _ask(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """What calling off would do; it does nothing yet."""
-        now, services = self.site.clock.now(), self.site.services
+        now = self.site.clock.now()
         which = request.query.get("which", "")
 
-        def read(session: Session) -> tuple[Meeting, Occurrence | None, int] | None:
-            known = find_own(session, services, visit, request.match_info["id"])
+        def read(session: Snapshot) -> tuple[Meeting, Occurrence | None, int] | None:
+            known = find_own(session, visit, request.match_info["id"])
             if known is None:
                 return None
             one = dict(days_ahead(known, now)).get(which)
-            return known, one, hearers(session, services, known)
+            return known, one, hearers(session, known)
 
         found = await self.site.database.read(read)
         if found is None:
@@ -99,13 +98,13 @@ class MeetingChanges:
     async def _cancel(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         now = self.site.clock.now()
 
-        def cancel(connection: Connection, known: Meeting, which: date | None) -> str:
+        def cancel(connection: Transaction, known: Meeting, which: date | None) -> str:
             return "cancelled" if agenda.cancel_soon(connection, known, now, which) else ""
 
         return await self._change(request, visit, cancel)
 
     async def _keep(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        def keep(connection: Connection, known: Meeting, which: date | None) -> str:
+        def keep(connection: Transaction, known: Meeting, which: date | None) -> str:
             return "kept" if agenda.keep(connection, known, which) else "late"
 
         return await self._change(request, visit, keep)
@@ -114,7 +113,7 @@ class MeetingChanges:
         self,
         request: web.Request,
         visit: Visit,
-        act: Callable[[Connection, Meeting, date | None], str],
+        act: Callable[[Transaction, Meeting, date | None], str],
     ) -> web.StreamResponse:
         """Change a meeting, or the one of a series on the day that the form names (`which`). `act`
         gives back the word for what it did, or nothing when there is no such day."""
@@ -129,8 +128,8 @@ class MeetingChanges:
         return shown_with(known, done) if done else await self._no_day(request, visit)
 
     async def _own(self, request: web.Request, visit: Visit) -> Meeting | None:
-        services, name = self.site.services, request.match_info["id"]
-        return await self.site.database.read(lambda s: find_own(s, services, visit, name))
+        name = request.match_info["id"]
+        return await self.site.database.read(lambda s: find_own(s, visit, name))
 
     async def _no_day(self, request: web.Request, visit: Visit) -> web.Response:
         return await self.pages.one(request, visit, [visit.words("meetings.no_day")])

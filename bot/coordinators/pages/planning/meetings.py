@@ -12,8 +12,6 @@ from typing import Any
 
 from aiohttp import web
 from multidict import MultiMapping
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.pages.planning.own_meetings import days_ahead, find_own
 from bot.coordinators.pages.site import HEADERS, MODERATORS, Site, Visit, see_other
@@ -26,6 +24,7 @@ from bot.spreadsheets.table_problems import explain_row, explain_table
 from bot.validation.mail_addresses import find_addresses
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Snapshot, Transaction
 from storage.meetings import cancellations, prompts
 from storage.meetings.cancellations import Cancellation
 
@@ -114,8 +113,8 @@ class MeetingsPage:
         """The page of one meeting, with what went wrong or well."""
         now, name = self.site.clock.now(), request.match_info["id"]
 
-        def read(session: Session) -> tuple[Line, list[Team]] | None:
-            known = find_own(session, self.site.services, visit, name)
+        def read(session: Snapshot) -> tuple[Line, list[Team]] | None:
+            known = find_own(session, visit, name)
             if known is None:
                 return None
             listed = agenda.Listed(known, agenda.joined(session, known))
@@ -150,8 +149,8 @@ class MeetingsPage:
         if len(addresses) > ADDRESSES:
             return await self.one(request, visit, [visit.words("meetings.crowd", n=ADDRESSES)])
 
-        def invite(connection: Connection) -> invitations.Invited | None:
-            known = find_own(connection, services, visit, request.match_info["id"])
+        def invite(connection: Transaction) -> invitations.Invited | None:
+            known = find_own(connection, visit, request.match_info["id"])
             off = known is None or known.state == "cancelled" or not services.settings.mail.host
             if known is None or off:
                 return None
@@ -170,7 +169,7 @@ class MeetingsPage:
 
         kind = request.match_info["kind"]
         known = await self.site.database.read(
-            lambda s: find_own(s, self.site.services, visit, request.match_info["id"])
+            lambda s: find_own(s, visit, request.match_info["id"])
         )
         if known is None:
             return self.site.missing(visit)
@@ -179,10 +178,10 @@ class MeetingsPage:
         body, media = await asyncio.to_thread(poster.drawn, told, kind)
         return web.Response(body=body, content_type=media, headers=HEADERS)
 
-    def _lines(self, session: Session, visit: Visit, now: datetime) -> list[Line]:
+    def _lines(self, session: Snapshot, visit: Visit, now: datetime) -> list[Line]:
         """Those to come first, then the latest that are over."""
         known = teams.by_name(teams.all_teams(session))
-        every = agenda.listed(session, self.site.services)
+        every = agenda.listed(session)
         mine = [each for each in every if sees(visit.who, each.meeting, known)]
         lines = self._with_numbers(session, mine, now)
         ahead = [line for line in lines if line.coming]
@@ -190,7 +189,7 @@ class MeetingsPage:
         return [*ahead, *over][:SHOWN]
 
     def _with_numbers(
-        self, session: Session, found: Sequence[agenda.Listed], now: datetime
+        self, session: Snapshot, found: Sequence[agenda.Listed], now: datetime
     ) -> list[Line]:
         far = timedelta(days=366)
         asked: Counter[str] = Counter()

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-from sqlmodel import Session
-
 from bot.coordinators.pages.site import Visit
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting, Occurrence
 from bot.meetings.model.series import occurrences
 from bot.meetings.model.team_names import sees
-from bot.services import Services
 from storage.coordinators import teams
+from storage.engine.transaction import Reads
 
 DAYS = 26
 """The most days of a series to choose from: half a year of weeks."""
 AHEAD = timedelta(days=400)
 
 
-def find_own(
-    reads: Session | Connection, services: Services, visit: Visit, name: str
-) -> Meeting | None:
+def find_own(reads: Reads, visit: Visit, name: str) -> Meeting | None:
     """A meeting by its id; None when there is none, or none that this coordinator sees."""
-    found = agenda.find(reads, services, name)
+    found = agenda.find(reads, name)
     known = teams.by_name(teams.all_teams(reads))
     return found if found is not None and sees(visit.who, found, known) else None
 

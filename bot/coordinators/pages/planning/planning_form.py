@@ -10,8 +10,6 @@ from datetime import datetime
 
 from aiohttp import web
 from multidict import MultiDict
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.held_upload import uploaded
 from bot.coordinators.pages.planning.meetings import HERE, MeetingsPage, shown_with
@@ -39,6 +37,7 @@ from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.meetings.typed.typed_draft import read_draft
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
+from storage.engine.transaction import Reads, Snapshot, Transaction
 from storage.meetings import meetings
 
 KINDS = {"visite": "visit", "visit": "visit",
@@ -146,13 +145,13 @@ class PlanningForm:
     async def _take_one(self, visit: Visit, made: Meeting, now: datetime) -> web.StreamResponse:
         services = self.site.services
 
-        def take(connection: Connection) -> tuple[Meeting | None, bool]:
-            mine = _mine(connection, visit, self.site, [made])
+        def take(connection: Transaction) -> tuple[Meeting | None, bool]:
+            mine = _mine(connection, visit, [made])
             report = Report(mine, complete=False)
             changes = agenda.apply(
                 connection, services, report, now, may=_seen_by(connection, visit)
             )
-            rows = meetings.by_uids(connection, services.vault, [one.uid for one in mine])
+            rows = meetings.by_uids(connection, [one.uid for one in mine])
             return next(map(from_row, rows), None), bool(changes.added)
 
         stored, new = await self.site.database.write(take)
@@ -198,15 +197,15 @@ class PlanningForm:
         own = _own(visit, every)
         found = [recognised(one, every, own) for one in report.meetings]
 
-        def take_over(connection: Connection) -> tuple[Changes, Report, tuple[Meeting, ...]]:
+        def take_over(connection: Transaction) -> tuple[Changes, Report, tuple[Meeting, ...]]:
             may = _seen_by(connection, visit)
 
             def known() -> list[Meeting]:
-                every = (one.meeting for one in agenda.listed(connection, services))
+                every = (one.meeting for one in agenda.listed(connection))
                 return [one for one in every if may(one)]
 
             settled = settle(replace(report, meetings=tuple(found)), known, now, answer)
-            mine = _mine(connection, visit, self.site, settled.meetings)
+            mine = _mine(connection, visit, settled.meetings)
             taken = replace(settled, meetings=mine)
             return agenda.apply(connection, services, taken, now, may=may), settled, mine
 
@@ -228,8 +227,8 @@ class PlanningForm:
         if is_table(name, data):
             return await asyncio.to_thread(read_meetings, data)  # a megabyte takes a second
 
-        def kinds(session: Session) -> Mapping[str, MeetingKind]:
-            return agenda.known_kinds(session, self.site.services, _seen_by(session, visit))
+        def kinds(session: Snapshot) -> Mapping[str, MeetingKind]:
+            return agenda.known_kinds(session, _seen_by(session, visit))
 
         known = await self.site.database.read(kinds)
         return await asyncio.to_thread(read_calendar, data, None, known)
@@ -288,17 +287,15 @@ def _own(visit: Visit, every: Sequence[Team]) -> Team | None:
     return next((team for team in every if team.id == visit.who.team), None)
 
 
-def _seen_by(reads: Connection | Session, visit: Visit) -> Callable[[Meeting], bool]:
+def _seen_by(reads: Reads, visit: Visit) -> Callable[[Meeting], bool]:
     """Whether someone sees a meeting."""
     every = teams.by_name(teams.all_teams(reads))
     return lambda one: sees(visit.who, one, every)
 
 
-def _mine(
-    reads: Connection | Session, visit: Visit, site: Site, read: Sequence[Meeting]
-) -> tuple[Meeting, ...]:
+def _mine(reads: Reads, visit: Visit, read: Sequence[Meeting]) -> tuple[Meeting, ...]:
     """What someone may take over: nothing of another team, also not under a known name."""
-    rows = meetings.by_uids(reads, site.services.vault, [one.uid for one in read])
+    rows = meetings.by_uids(reads, [one.uid for one in read])
     known = teams.by_name(teams.all_teams(reads))
     others = {row.uid for row in rows if not sees(visit.who, from_row(row), known)}
     return tuple(one for one in read if one.uid not in others and sees(visit.who, one, known))

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from bot.coordinators.access_tables import (
     ReaderRow,
@@ -27,13 +25,13 @@ from bot.spreadsheets.table_problems import RowProblem, explain_row, explain_tab
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team, TeamProblem
+from storage.engine.transaction import Reads, Transaction
 from storage.weeks import week_of
 
 SHOWN = 30
 """Rows that are shown before they are taken over."""
 TOLD = 60
 """Rows that were not taken, and are told one by one."""
-Reads = Connection | Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +78,11 @@ class TableUploads:
         self.site.services.shelf.follow(await self.site.database.read(teams.all_teams))
         return see_other(f"{TEAMS.page}?added={added}")
 
-    def _add_teams(self, connection: Connection, visit: Visit, opened: OpenedTable) -> int:
-        vault, now = self.site.services.vault, self.site.clock.now()
+    def _add_teams(self, connection: Transaction, visit: Visit, opened: OpenedTable) -> int:
+        now = self.site.clock.now()
         rows, _ = team_rows(opened, teams.all_teams(connection))
         for made in add_teams(connection, rows):
-            audit.note(
-                connection, vault, visit.who, "team_added", now, team=made.id, detail=made.id
-            )
+            audit.note(connection, visit.who, "team_added", now, team=made.id, detail=made.id)
         return len(rows)
 
     async def _readers(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -111,18 +107,17 @@ class TableUploads:
         def may(role: Role, team: str) -> bool:
             return manages(visit.who, Coordinator(id="", role=role, team=team, name=""))
 
-        known = coordinators.listed(reads, self.site.services.vault)
+        known = coordinators.listed(reads)
         mine = [each for each in known if manages(visit.who, each)]
         return reader_rows(opened, teams.all_teams(reads), mine, may)
 
-    def _add_readers(self, connection: Connection, visit: Visit, opened: OpenedTable) -> int:
-        vault, now = self.site.services.vault, self.site.clock.now()
+    def _add_readers(self, connection: Transaction, visit: Visit, opened: OpenedTable) -> int:
+        now = self.site.clock.now()
         rows, _ = self._reader_rows(connection, visit, opened)
-        for made in add_readers(connection, vault, rows, week_of(now), visit.who.language):
+        for made in add_readers(connection, rows, week_of(now), visit.who.language):
             audit.note(
-                connection, vault, visit.who, "coordinator_added", now, team=made.team,
-                detail=made.role,
-            )  # fmt: skip
+                connection, visit.who, "coordinator_added", now, team=made.team,
+                detail=made.role)  # fmt: skip
         return len(rows)
 
     async def _opened(

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 
 from aiohttp import web
-from sqlalchemy import Connection
 
 from bot.coordinators.pages.site import (
     ASSOCIATION,
@@ -25,20 +24,21 @@ from bot.coordinators.pages.site import (
 from storage.coordinators import audit, teams
 from storage.coordinators.audit import Action
 from storage.coordinators.teams import Team, TeamProblem
+from storage.engine.transaction import Transaction
 
 HERE = "/coordinator/teams"
 DONE = ("added", "renamed", "merged", "closed", "reopened")
 ASKED = ("merge", "close")
 """What is asked once more before it is done."""
 NAME_MAX = 80
-Change = Callable[[Connection, str, str], Team]
+Change = Callable[[Transaction, str, str], Team]
 
 
-def _close(connection: Connection, team_id: str, _typed: str) -> Team:
+def _close(connection: Transaction, team_id: str, _typed: str) -> Team:
     return teams.close(connection, team_id)
 
 
-def _reopen(connection: Connection, team_id: str, _typed: str) -> Team:
+def _reopen(connection: Transaction, team_id: str, _typed: str) -> Team:
     return teams.reopen(connection, team_id)
 
 
@@ -105,7 +105,7 @@ class TeamPages:
         form = await request.post()
         name, town = (str(form.get(each, ""))[:NAME_MAX] for each in ("name", "municipality"))
 
-        def add(connection: Connection) -> Team:
+        def add(connection: Transaction) -> Team:
             made = teams.add(connection, name, town)
             self._note(connection, visit, "team_added", made)
             return made
@@ -130,7 +130,7 @@ class TeamPages:
             return self.site.page(visit, "team_ask.html", team=team, act=act, into=into)
         work, action = CHANGES[act]
 
-        def change(connection: Connection) -> Team:
+        def change(connection: Transaction) -> Team:
             made = work(connection, team.id, typed)
             self._note(connection, visit, action, made)
             return made
@@ -146,10 +146,10 @@ class TeamPages:
         self.site.services.shelf.follow([*(await self._every()).values()])
         return see_other(f"{HERE}/{team.id}?done={done}")
 
-    def _note(self, connection: Connection, visit: Visit, action: Action, team: Team) -> None:
-        vault, now = self.site.services.vault, self.site.clock.now()
+    def _note(self, connection: Transaction, visit: Visit, action: Action, team: Team) -> None:
+        now = self.site.clock.now()
         told = f"{team.id} → {team.merged_into}" if team.merged_into else team.id
-        audit.note(connection, vault, visit.who, action, now, team=team.id, detail=told)
+        audit.note(connection, visit.who, action, now, team=team.id, detail=told)
 
     async def _qr(self, request: web.Request, visit: Visit) -> web.Response:
         from bot.meetings import poster  # its fonts and pages slow the start
