@@ -1,4 +1,4 @@
-"""The text of a guide as it is written, what is wrong with it while it is typed, and its saves."""
+"""The text of a guide as it is written, and what is wrong with it while it is typed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from conversations.authoring.translation_table import outdated_texts
 from conversations.guide.builder import fields
 from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw
-from storage.guides import drafts
 
 MOST_TEXT = 200_000
 
 
 class DraftPages:
-    """`/coordinator/guides/<id>/text` and `/saves`; `/coordinator/guides/check`."""
+    """`/coordinator/guides/<id>/text`; `/coordinator/guides/check`."""
 
     def __init__(self, site: Site, desk: GuideDesk) -> None:
         self.site = site
@@ -37,8 +36,6 @@ class DraftPages:
             web.post(f"{HERE}/check", edits(self._check)),
             web.get(f"{one}/text", edits(self._text)),
             web.post(f"{one}/text", edits(self._save_text)),
-            web.get(f"{one}/saves", edits(self._saves)),
-            web.post(f"{one}/undo", edits(self._undo)),
         ]
 
     async def _text(self, request: web.Request, visit: Visit) -> web.Response:
@@ -73,25 +70,6 @@ class DraftPages:
         problems = [each.as_json() for each in found if not step or each.step == step]
         marks = [each for each in _marks(typed, visit.words) if not step or each["step"] == step]
         return web.json_response({"problems": problems, "marks": marks}, headers=HEADERS)
-
-    async def _saves(self, request: web.Request, visit: Visit) -> web.Response:
-        guide = request.match_info["id"]
-        found = await self.site.database.read(lambda s: drafts.saves(s, guide))
-        if not found:
-            return self.site.missing(visit)
-        return self.site.page(visit, "guide_saves.html", guide=guide, saves=found)
-
-    async def _undo(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        """Go back to a save: that is a save too."""
-        guide, form = request.match_info["id"], await request.post()
-        to, revision = str(form.get("to", "")), str(form.get("revision", ""))
-        if not (to.isdecimal() and revision.isdecimal()):
-            return self.site.missing(visit)
-        old = await self.site.database.read(lambda s: drafts.at_revision(s, guide, int(to)))
-        if old is None:
-            return self.site.missing(visit)
-        made = Written(guide, int(revision), old.text, old.texts)
-        return await self.edits.save(request, visit, made, "-")
 
 
 def _marks(typed: Written, words: CoordinatorPhrases) -> list[dict[str, str]]:

@@ -97,7 +97,7 @@ class GuideDesk:
     async def written(self, guide: str) -> Written | None:
         """The draft; else what is asked today."""
         draft = await self.database.read(lambda s: drafts.newest_of(s, guide))
-        return self._of(draft) if draft else self.today(guide)
+        return self.of(draft) or self.today(guide)
 
     def today(self, guide: str) -> Written | None:
         """What is asked today, as text."""
@@ -124,7 +124,7 @@ class GuideDesk:
         if not revision:
             return await self.tried_as(self.today(guide))
         draft = await self.database.read(lambda s: drafts.at_revision(s, guide, revision))
-        return await self.tried_as(self._of(draft) if draft else None)
+        return await self.tried_as(self.of(draft))
 
     async def tried_as(self, written: Written | None) -> TriedGuide | None:
         """A text as a guide that can be told; None when it cannot yet."""
@@ -182,6 +182,11 @@ class GuideDesk:
 
         return await self.database.write(save)
 
+    async def put_away(self, who: str, guide: str, since: int) -> int:
+        """Put a draft away. Raises NewerSave."""
+        now = self.clock.now()
+        return await self.database.write(lambda c: drafts.put_away(c, guide, since, who, now))
+
     async def link(self, guide: str, revision: int) -> str:
         """A token to try this save with, for a day."""
         now = self.clock.now()
@@ -190,7 +195,10 @@ class GuideDesk:
     def facts(self, guide: Guide) -> Mapping[str, str]:
         return facts(self.services.settings, guide.phrases, {})
 
-    def _of(self, draft: SavedGuide) -> Written:
+    def of(self, draft: SavedGuide | None) -> Written | None:
+        """What a save holds; None for one that put the draft away."""
+        if draft is None or draft.put_away:
+            return None
         return Written(draft.guide, draft.revision, draft.text, draft.texts)
 
 

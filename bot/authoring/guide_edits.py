@@ -9,15 +9,21 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.saves.clash_words import ClashTelling
+from bot.authoring.saves.merging import answered, merge_saves
+from bot.authoring.saves.savers import last_saver
 from bot.coordinators.pages.site import Site, Visit, see_other
 from bot.validation.unicode_input import drop_controls
 from conversations.authoring.guide_text import GuideText, NotEditable
+from conversations.authoring.saves.draft_merge import Clash
 from conversations.authoring.step_form import Form
 from conversations.guide.problems import Problem
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave
 
 HERE = "/coordinator/guides"
+TIMES = 5
+"""How often a save is tried again when somebody else was just before."""
 Change = Callable[[GuideText], GuideText]
 
 
@@ -33,26 +39,22 @@ class GuideEdits:
         return await self.desk.written(request.match_info["id"])
 
     async def seen(self, guide: str, revision: str, now: Written | None) -> Written | None:
-        """The save that a form was made of."""
-        if now is None or not revision.isdecimal() or len(revision) > 9:
+        """The save that a form was made of, also when the draft was put away since."""
+        if not revision.isdecimal() or len(revision) > 9:
             return None
-        if int(revision) == now.revision:
+        if now is not None and int(revision) == now.revision:
             return now
         if int(revision) == 0:
             return self.desk.today(guide)
         old = await self.site.database.read(lambda s: drafts.at_revision(s, guide, int(revision)))
-        return Written(guide, old.revision, old.text, old.texts) if old else None
+        return self.desk.of(old)
 
     async def change(
         self, request: web.Request, visit: Visit, change: Change, where: str
     ) -> web.StreamResponse:
-        """Make a change in the save that the form was made of. When somebody saved since, both are
-        shown: what would be saved stands beside what is there."""
+        """Make a change in the save that the form was made of."""
         guide, form = request.match_info["id"], await request.post()
-        now = await self.written(request)
-        if now is None:
-            return self.site.missing(visit)
-        base = await self.seen(guide, str(form.get("revision", "")), now)
+        base = await self.seen(guide, str(form.get("revision", "")), await self.written(request))
         parsed = base.parsed if base else None
         if base is None or parsed is None:
             return self.site.missing(visit)
@@ -65,40 +67,70 @@ class GuideEdits:
     async def save(
         self, request: web.Request, visit: Visit, made: Written, where: str
     ) -> web.StreamResponse:
-        """Save it, and go to where it was changed; or show both texts."""
+        """Save it, and go to where it was changed; with what somebody else saved since, if anybody
+        did. What both changed is asked first."""
         before = await self.written(request)
-        try:
-            await self._save(visit, made)
-        except NewerSave as error:
-            theirs = error.now
-            return self.site.page(
-                visit,
-                "guide_conflict.html",
-                409,
-                guide=made.guide,
-                mine=made.text,
-                theirs=theirs.text if theirs else "",
-                revision=theirs.revision if theirs else 0,
-                at=theirs.at if theirs else None,
-            )
-        added = where or _added(before, made)
-        tail = f"#step-{added}" if added not in ("", "-") else ""
-        return see_other(f"{HERE}/{made.guide}?saved=yes{tail}")
+        base = await self.seen(made.guide, str(made.revision), before)
+        return await self.merge(request, visit, base, made, where)
 
-    async def _save(self, visit: Visit, made: Written) -> None:
-        """Save it. Who changed only translations since is no hindrance: both stay. Raises
-        NewerSave."""
-        try:
-            await self.desk.save(visit.who.id, made)
-        except NewerSave as error:
-            there, guide = error.now, made.guide
-            base = await self.seen(guide, str(made.revision), await self.desk.written(guide))
-            if there is None or base is None:
-                raise
-            if there.text != base.text or made.texts != base.texts:
-                raise
-            both = replace(made, revision=there.revision, texts=there.texts)
-            await self.desk.save(visit.who.id, both)
+    async def merge(
+        self,
+        request: web.Request,
+        visit: Visit,
+        base: Written | None,
+        mine: Written,
+        where: str,
+        seen: Written | None = None,
+    ) -> web.StreamResponse:
+        """Save `mine`, that was made of `base`, over the newest save. A form says what was chosen
+        of what somebody saw beside the save `seen`."""
+        form, made, saved = await request.post(), mine, "yes"
+        for _ in range(TIMES):
+            try:
+                await self.desk.save(visit.who.id, made)
+            except NewerSave as error:
+                there = self.desk.of(error.now)
+                if there is None:  # it was put away meanwhile: with this it is there again
+                    made = replace(mine, revision=0)
+                    continue
+                asked = merge_saves(base, mine, seen).clashes if seen else ()
+                found = merge_saves(base, mine, there, answered(asked, form))
+                if found.made is None or found.clashes:
+                    return await self._ask(visit, base, mine, there, found.clashes, where)
+                made, saved = found.made, "both"
+                continue
+            added = where or _added(base, mine)
+            tail = f"#step-{added}" if added not in ("", "-") else ""
+            return see_other(f"{HERE}/{made.guide}?saved={saved}{tail}")
+        return self.site.page(visit, "message.html", status=409, key="error.slow")
+
+    async def _ask(
+        self,
+        visit: Visit,
+        base: Written | None,
+        mine: Written,
+        theirs: Written,
+        clashes: Sequence[Clash],
+        where: str,
+    ) -> web.Response:
+        """What both changed, beside each other; as text where it cannot be told apart in steps."""
+        here, there = mine.parsed, theirs.parsed
+        told = ClashTelling(visit.words, here, there) if here and there and clashes else None
+        who, at = await last_saver(self.site, mine.guide)
+        return self.site.page(
+            visit,
+            "guide_merge.html" if told else "guide_conflict.html",
+            409,
+            guide=mine.guide,
+            mine=mine.text,
+            theirs=theirs.text,
+            base=base.revision if base else "",
+            revision=theirs.revision,
+            clashes=[told.told(each) for each in clashes] if told else (),
+            where=where,
+            saver=who,
+            at=at,
+        )
 
     def text_page(
         self, visit: Visit, written: Written, problems: Sequence[Problem]

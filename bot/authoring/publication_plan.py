@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.translations.translation_flaws import translation_flaws
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_texts import renamed, spoken, unconsented, unfinished
 from conversations.authoring.guide_changes import GuideChange, asks_anew, guide_changes
@@ -20,7 +21,8 @@ from storage.guides.running import running
 @dataclass(frozen=True, slots=True)
 class PublicationPlan:
     """`languages` are those it is translated in; `lacking` says how many texts some still lack, and
-    `unconsented` in which of those a teller could not know what they agree to. With `problems`
+    `unconsented` in which of those a teller could not know what they agree to, with the names of
+    those texts; `flawed` how many translations some have that are wrong. With `problems`
     there is nothing else in it. `same` is what is asked today already; `reopens` when all that was
     published before is recalled."""
 
@@ -32,7 +34,8 @@ class PublicationPlan:
     reopens: bool = False
     languages: tuple[str, ...] = ()
     lacking: Mapping[str, int] | None = None
-    unconsented: frozenset[str] = frozenset()
+    unconsented: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    flawed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[GuideChange]:
@@ -41,12 +44,19 @@ class PublicationPlan:
 
     @property
     def complete(self) -> tuple[str, ...]:
-        return tuple(each for each in self.languages if each not in (self.lacking or {}))
+        lacking = self.lacking or {}
+        return tuple(
+            each for each in self.languages if each not in lacking and each not in self.flawed
+        )
 
     @property
     def partly(self) -> tuple[str, ...]:
         """The languages in which the questions that are not translated can be asked in Dutch."""
-        return tuple(each for each in self.lacking or {} if each not in self.unconsented)
+        return tuple(
+            each
+            for each in self.lacking or {}
+            if each not in self.unconsented and each not in self.flawed
+        )
 
 
 def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan | None:
@@ -62,6 +72,7 @@ def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan
         return PublicationPlan(data, problems, first=first, reopens=reopens)
     dutch = fields(data)
     texts = spoken(written.texts, dutch)
+    flaws = translation_flaws(desk.shelf.shipped, written)
     return PublicationPlan(
         data,
         (),
@@ -72,6 +83,7 @@ def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan
         languages=tuple(sorted(texts)),
         lacking=unfinished(written.texts, dutch),
         unconsented=unconsented(written.texts, data),
+        flawed={name: len(each) for name, each in flaws.items()},
     )
 
 

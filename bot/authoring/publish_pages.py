@@ -21,10 +21,10 @@ from bot.authoring.publication_plan import (
     set_apart,
 )
 from bot.authoring.publishing import Publisher
+from bot.authoring.saves.savers import saver_names
+from bot.authoring.translations.translation_flaws import blocking_texts
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from conversations.guide.problems import GuideError
-from storage.coordinators import coordinators
-from storage.coordinators.audit import OPERATOR
 from storage.guides import guide_publications
 from storage.guides.drafts import NewerSave
 from storage.guides.guide_publications import NumberTaken, Publication
@@ -86,6 +86,10 @@ class PublishPages:
             opened=open_words(self.desk, said, written.guide),
             after=await self._newest(written.guide),
             begins=link_to_begin(self.desk, written.guide),
+            unconsented={
+                language: blocking_texts(written, language, keys)
+                for language, keys in plan.unconsented.items()
+            },
         )
 
     async def _publish(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -114,15 +118,13 @@ class PublishPages:
         return see_other(f"{HERE}/{made.guide}/publish")
 
     async def _versions(self, request: web.Request, visit: Visit) -> web.Response:
-        guide = request.match_info["id"]
-        shelf = self.desk.shelf
+        guide, shelf = request.match_info["id"], self.desk.shelf
         every = await self.site.database.read(lambda s: guide_publications.of_guide(s, guide))
         if not every and guide not in shelf.library.ids:
             return self.site.missing(visit)
         filters = Filters(guide=guide)
         told = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
-        known = await self.site.database.read(lambda s: coordinators.listed(s))
-        names = {OPERATOR: visit.words("log.operator"), **{each.id: each.name for each in known}}
+        names = await saver_names(self.site, visit.words)
         counts = guide_publications.told_with(Counter(each.fingerprint for each in told), every)
         live = shelf.published.get(guide)
         return self.site.page(

@@ -103,7 +103,7 @@ class Publisher:
             return
         data = parsed.data
         dutch = fields(data)
-        partly = set(languages[1]) - unconsented(written.texts, data)
+        partly = set(languages[1]) - unconsented(written.texts, data).keys()
         whole = set(languages[0]) - unfinished(written.texts, dutch).keys()
         marks = dutch_marks(self.shelf.shipped, partly)
         texts = offered(written.texts, dutch, {*whole, *partly}, marks)

@@ -13,6 +13,7 @@ from bot.authoring.overlays.overlay_trials import OverlayTrials
 from bot.authoring.prover import Prove, prove
 from bot.authoring.publish_pages import PublishPages
 from bot.authoring.publishing import Announce, Publisher
+from bot.authoring.saves.save_pages import SavePages
 from bot.authoring.step_pages import StepPages
 from bot.authoring.translations.translation_pages import TranslationPages
 from bot.authoring.trial_pages import TrialPages
@@ -44,6 +45,7 @@ def workbench(
         return [
             DraftPages(site, desk),
             WorkbenchPages(site, desk, trials.phone),
+            SavePages(site, desk),
             StepPages(site, desk),
             PublishPages(site, desk, publisher),
             BundlePages(site, desk),

@@ -3,8 +3,10 @@ and every one can be gone back to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from aiohttp import web
@@ -13,6 +15,7 @@ from markupsafe import Markup
 from bot.authoring.guide_desk import BASES, GuideDesk
 from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
 from bot.authoring.guide_links import link_to_begin
+from bot.authoring.saves.savers import saver_names
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
@@ -25,13 +28,24 @@ from conversations.authoring.translation_table import outdated_steps
 from conversations.guide.builder import fields
 from conversations.guide.schema import fits
 from storage.guides import drafts
-from storage.guides.drafts import NewerSave
+from storage.guides.drafts import NewerSave, SavedGuide
 
 MOST_MINUTES = 60
 """No conversation promises more."""
 
 Phone = Callable[[web.Request, str], Markup]
 """The chat that tries a guide, as a part of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutAway:
+    """A draft that was put away, and by whom; `revision` is the save that did so."""
+
+    guide: str
+    title: str
+    revision: int
+    who: str
+    at: datetime
 
 
 class WorkbenchPages:
@@ -57,8 +71,9 @@ class WorkbenchPages:
 
     # -- the list
 
-    async def _list(self, _request: web.Request, visit: Visit) -> web.Response:
-        known = {each.guide: each for each in await self.site.database.read(drafts.newest_of_all)}
+    async def _list(self, request: web.Request, visit: Visit) -> web.Response:
+        newest = await self.site.database.read(drafts.newest_of_all)
+        known = {each.guide for each in newest if not each.put_away}
         shelf = self.desk.shelf
         rows = []
         for guide in sorted({*shelf.library.ids, *known}):
@@ -73,7 +88,28 @@ class WorkbenchPages:
                 state = "shipped"
             number = shelf.published[guide].number if guide in shelf.published else 0
             rows.append((guide, title or told or guide, state, number, guide in known))
-        return self.site.page(visit, "guides.html", rows=rows)
+        away = await self._put_away(visit, newest) if visit.who.role == "association" else []
+        done = request.query.get("away", "")
+        gone = next((each for each in away if each.guide == done), None)
+        return self.site.page(visit, "guides.html", rows=rows, away=away, gone=gone)
+
+    async def _put_away(self, visit: Visit, newest: Sequence[SavedGuide]) -> list[PutAway]:
+        """The drafts that nobody writes any more, the last one first."""
+        names = await saver_names(self.site, visit.words)
+        found = []
+        for each in sorted(newest, key=lambda one: one.at, reverse=True):
+            if not each.put_away:
+                continue
+            guide, number = each.guide, each.revision - 1
+            before = await self.site.database.read(
+                partial(drafts.at_revision, guide=guide, revision=number)
+            )
+            written = self.desk.of(before)
+            parsed = written.parsed if written else None
+            title = str(parsed.data["title"]) if parsed else guide
+            who = names.get(each.coordinator_id, "")
+            found.append(PutAway(guide, title, each.revision, who, each.at))
+        return found
 
     async def _new(self, _request: web.Request, visit: Visit) -> web.Response:
         return self.site.page(visit, "guide_new.html", bases=BASES, title="", problem="")

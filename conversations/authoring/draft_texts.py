@@ -65,12 +65,17 @@ def _in_dutch(said: Mapping[str, str], dutch: Mapping[str, str], mark: str) -> d
     return made | {key: f"{made[key]}\n\n{mark}" for key in asked if key in made}
 
 
-def unconsented(texts: Texts, data: Mapping[str, Any]) -> frozenset[str]:
+def unconsented(texts: Texts, data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The languages in which not all that a teller must understand is translated: who asks and what
-    for, the card, and the consents. It is never said in Dutch instead; questions may be."""
+    for, the card, and the consents; with the names of what is missing or of another Dutch. It is
+    never said in Dutch instead; questions may be."""
     free = {"guide", *(str(step["id"]) for step in story_steps(data))}
     dutch = {key: words for key, words in fields(data).items() if key.partition(".")[0] not in free}
-    return frozenset(unfinished(texts, dutch))
+    open_ = {
+        language: tuple(key for key in dutch if key not in said)
+        for language, said in spoken(texts, dutch).items()
+    }
+    return {language: keys for language, keys in open_.items() if keys}
 
 
 def renamed(texts: Texts, old: str, new: str) -> Texts:

@@ -40,11 +40,11 @@ def guide_changes(before: Data, now: Data) -> list[GuideChange]:
         if step_id in old:
             found += _step(old[step_id], step)
         else:
-            kind: ChangeKind = "question_new" if step["kind"] in _ASKED else "step_new"
+            kind: ChangeKind = "question_new" if step.get("kind") in _ASKED else "step_new"
             found.append(GuideChange(kind, step_id, now=step["say"]))
     for step_id, step in old.items():
         if step_id not in new:
-            kind = "question_gone" if step["kind"] in _ASKED else "step_gone"
+            kind = "question_gone" if step.get("kind") in _ASKED else "step_gone"
             found.append(GuideChange(kind, step_id, before=step["say"]))
     both = [step for step in new if step in old]
     if both != [step for step in old if step in new]:
@@ -76,10 +76,11 @@ def _steps(data: Data) -> dict[str, Data]:
 
 
 def _step(old: Data, new: Data) -> list[GuideChange]:
-    step_id, asked = new["id"], new["kind"] in _ASKED
+    step_id, kinds = new["id"], [str(each.get("kind", "")) for each in (old, new)]
+    asked = kinds[1] in _ASKED
     found: list[GuideChange] = []
-    if old["kind"] != new["kind"]:
-        found.append(GuideChange("question_kind", step_id, before=old["kind"], now=new["kind"]))
+    if kinds[0] != kinds[1]:
+        found.append(GuideChange("question_kind", step_id, before=kinds[0], now=kinds[1]))
     if old["say"] != new["say"]:
         kind: ChangeKind = "question_words" if asked else "words"
         found.append(GuideChange(kind, step_id, before=old["say"], now=new["say"]))

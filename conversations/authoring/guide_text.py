@@ -54,8 +54,7 @@ class GuideText:
         starts = [found.start() for found in _STEP.finditer(text)]
         steps = data.get("step", [])
         pieces = [text[a:b] for a, b in pairwise([*starts, len(text)])]
-        titled = isinstance(data.get("title"), str)
-        if not titled or not _shaped(steps) or len(steps) != len(pieces):
+        if not cls.shaped(data) or len(steps) != len(pieces):
             raise NotEditable("the steps cannot be told apart")
         head = text[: starts[0]] if starts else text
         blocks: list[StepBlock] = []
@@ -68,6 +67,11 @@ class GuideText:
             blocks.append(StepBlock(above, body, step))
             above = below
         return cls(head, tuple(blocks))
+
+    @staticmethod
+    def shaped(data: Mapping[str, Any]) -> bool:
+        """Whether these are steps with an id and words, under a title."""
+        return isinstance(data.get("title"), str) and _shaped(data.get("step", []))
 
     @property
     def text(self) -> str:

@@ -147,12 +147,29 @@ def translation_problems(
     for key in sorted(found.keys() - dutch.keys()):
         yield problem(Flaw(key, "translation-unknown", {"key": key}))
     texts = {key: found[key].text for key in dutch if key in found and found[key].text}
+    for each in translated_flaws(guide, texts, phrases):
+        yield problem(each)
+
+
+def translated_flaws(
+    guide: GuideFile, texts: Mapping[str, str], phrases: Phrases
+) -> Iterator[Flaw]:
+    """What is wrong with the words of a translation by themselves, by the name of their text; a
+    label that reads as one of our buttons by its step."""
+    dutch = fields(guide.data)
     for each in guide_word_findings(texts, phrases, SLOTS | help_slots()):
         if each.code not in PLAINNESS or not texts[each.at].startswith(dutch[each.at]):
-            yield problem(each)
+            yield each
     for each in step_findings(build_guide(guide.data, texts, phrases)):
         if each.code == "label-twice":
-            yield problem(each)
+            yield each
+
+
+def slot_flaws(guide: GuideFile, texts: Mapping[str, str]) -> Iterator[Flaw]:
+    """Translations in which something else is filled in than in their Dutch."""
+    for key, words in fields(guide.data).items():
+        if key in texts and slots(texts[key]) != slots(words):
+            yield Flaw(key, "translation-slots", {"key": key, "slots": listed(words)})
 
 
 PLAINNESS = ("long-sentence", "long-word", "not-plain", "other-letters")

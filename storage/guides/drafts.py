@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from storage import tables
 from storage.engine.transaction import Reads, Transaction
@@ -31,6 +31,12 @@ class SavedGuide:
     coordinator_id: str
     at: datetime
 
+    @property
+    def put_away(self) -> bool:
+        """Whether this save put the draft away: nobody writes it any more, until it is taken
+        back."""
+        return not self.text
+
 
 class NewerSave(Exception):
     """Somebody saved since. `now` is what they saved; nothing was written."""
@@ -50,17 +56,23 @@ def save(
     who: str,
     now: datetime,
 ) -> int:
-    """Save a draft over revision `since` (0: there is none); the number of this one. The same words
-    again are no save. Raises NewerSave."""
+    """Save a draft over revision `since` (0: there is none, or it was put away); the number of this
+    one. The same words again are no save. Raises NewerSave."""
     newest = newest_of(connection, guide)
-    if (newest.revision if newest else 0) != since:
+    last = newest.revision if newest else 0
+    if since != last and (since or (newest and not newest.put_away)):
         raise NewerSave(newest)
     if newest and (newest.text, newest.texts) == (text, texts):
-        return newest.revision
-    row = {"guide": guide, "revision": since + 1, "coordinator_id": who, "at": now}
+        return last
+    row = {"guide": guide, "revision": last + 1, "coordinator_id": who, "at": now}
     said = json.dumps(texts, ensure_ascii=False, sort_keys=True)
     connection.execute(insert(SAVE).values({**row, "text": text, "texts": said}))
-    return since + 1
+    return last + 1
+
+
+def put_away(connection: Connection, guide: str, since: int, who: str, now: datetime) -> int:
+    """Put the draft away: a save like any other, that can be gone back from. Raises NewerSave."""
+    return save(connection, guide, "", {}, since=since, who=who, now=now)
 
 
 def newest_of(reads: Reads, guide: str) -> SavedGuide | None:
@@ -87,20 +99,11 @@ def newest_of_all(reads: Reads) -> list[SavedGuide]:
     return [_draft(row) for row in reads.execute(query.order_by(SAVE.c.guide))]
 
 
-def saves(reads: Reads, guide: str, limit: int = 100) -> list[tuple[int, str, datetime]]:
-    """The saves of a draft, newest first: number, who, when."""
-    query = (
-        select(SAVE.c.revision, SAVE.c.coordinator_id, SAVE.c.at)
-        .where(SAVE.c.guide == guide)
-        .order_by(SAVE.c.revision.desc())
-        .limit(limit)
-    )
-    return [(row.revision, row.coordinator_id, row.at) for row in reads.execute(query)]
-
-
-def remove(connection: Transaction, guide: str) -> None:
-    """The draft goes, with all its saves; what was published stays."""
-    connection.execute(delete(SAVE).where(SAVE.c.guide == guide))
+def saves(reads: Reads, guide: str, before: int = 0, limit: int = 100) -> list[SavedGuide]:
+    """The saves of a draft, newest first; only those `before` this one, where it is given."""
+    query = select(SAVE).where(SAVE.c.guide == guide).order_by(SAVE.c.revision.desc())
+    query = query.where(SAVE.c.revision < before) if before else query
+    return [_draft(row) for row in reads.execute(query.limit(limit))]
 
 
 def _draft(row: Row[Any]) -> SavedGuide:

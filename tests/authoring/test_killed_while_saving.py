@@ -54,7 +54,9 @@ async def test_a_kill_while_saving_loses_nothing_that_was_saved(tmp_path: Path) 
         await writer.wait()
         assert told > kept
         store = await open_store(store.url, tmp_path)
-        numbers = [each[0] for each in await store.database.read(lambda s: drafts.saves(s, "g"))]
+        numbers = [
+            each.revision for each in await store.database.read(lambda s: drafts.saves(s, "g"))
+        ]
         newest = await store.database.read(lambda s: drafts.newest_of(s, "g"))
         store.close()
         assert newest is not None

@@ -15,14 +15,12 @@ from bot.authoring.exchange.sheet_problems import SheetProblem, told_once
 from bot.authoring.exchange.taking import NotTaken, both_texts, covers, packed, take_overlays
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
 from bot.authoring.guide_edits import HERE
+from bot.authoring.saves.savers import last_saver
 from bot.coordinators.held_upload import Upload, uploaded
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
 from bot.guides import follow_published
 from conversations.guide.builder import fields
-from storage.coordinators import coordinators
-from storage.engine.transaction import Snapshot
-from storage.guides import drafts
-from storage.guides.drafts import NewerSave, SavedGuide
+from storage.guides.drafts import NewerSave
 
 MOST = 2_000_000
 
@@ -83,13 +81,7 @@ class BundlePages:
     async def _asked(self, visit: Visit, file: Upload, known: Written) -> web.Response:
         """Whose draft this file would cover, before it does: the file waits in the form."""
         vault, now = self.site.services.vault, self.site.clock.now()
-
-        def last(session: Snapshot) -> tuple[SavedGuide | None, str]:
-            draft = drafts.newest_of(session, known.guide)
-            who = coordinators.by_id(session, draft.coordinator_id) if draft else None
-            return draft, who.name if who else ""
-
-        draft, who = await self.site.database.read(last)
+        who, at = await last_saver(self.site, known.guide)
         parsed = known.parsed
         return self.site.page(
             visit,
@@ -99,7 +91,7 @@ class BundlePages:
             title=parsed.data.get("title", known.guide) if parsed else known.guide,
             revision=known.revision,
             saver=who,
-            at=draft.at if draft else None,
+            at=at,
             name=file.name,
             held=file.sealed(vault, _use(visit), now),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,6 +11,11 @@ from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits
+from bot.authoring.translations.translation_flaws import (
+    blocking_texts,
+    flaw_words,
+    translation_flaws,
+)
 from bot.channels.web.pages import direction
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit, see_other
 from bot.validation.unicode_input import drop_controls
@@ -99,8 +105,18 @@ class TranslationPages:
         data = written.parsed.data if written.parsed else {}
         dutch, kept = fields(data), self._kept(written, language)
         rows = translation_rows(dutch, kept)
-        shown = [row for row in rows if not only_open or row.state != "read" or row.key == saved]
-        known = await self.site.database.read(lambda s: coordinators.listed(s))
+        flaws = await asyncio.to_thread(translation_flaws, self.desk.shelf.shipped, written)
+        wrong = {
+            key: [flaw_words(visit.words, each) for each in some]
+            for key, some in flaws.get(language, {}).items()
+        }
+        shown = [
+            row
+            for row in rows
+            if not only_open or row.state != "read" or row.key == saved or row.key in wrong
+        ]
+        vault = self.site.services.vault
+        known = await self.site.database.read(lambda s: coordinators.listed(s, vault))
         library = self.desk.shelf.shipped
         lacks = unconsented(written.texts, data)
         return self.site.page(
@@ -117,6 +133,9 @@ class TranslationPages:
                 for each in self._languages(written)
             ],
             offerable=language in library.spoken,
+            wrong=wrong,
+            flawed={name: len(some) for name, some in flaws.items()},
+            blocking=blocking_texts(written, language, lacks.get(language, ())),
             parts=_by_step(shown),
             says={step["id"]: step["say"] for step in data["step"]},
             fixed=fixed_rows(library, language),

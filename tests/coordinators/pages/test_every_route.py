@@ -68,6 +68,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/guides/{id}/text"): ("association",),
     ("GET", "/coordinator/guides/{id}/saves"): ("association",),
     ("POST", "/coordinator/guides/{id}/undo"): ("association",),
+    ("POST", "/coordinator/guides/{id}/merge"): ("association",),
+    ("POST", "/coordinator/guides/{id}/away"): ("association",),
     ("POST", "/coordinator/guides/{id}/try"): ("association",),
     ("GET", "/coordinator/guides/{id}/publish"): ("association",),
     ("POST", "/coordinator/guides/{id}/publish"): ("association",),

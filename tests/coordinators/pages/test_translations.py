@@ -240,3 +240,49 @@ def test_the_check_says_where_the_dutch_is_another() -> None:
     found = check_guide("guides/resident.toml", text, {"tr": write_translation("tr", dutch, kept)})
     assert {(each.step, each.code) for each in found.problems} == {("start", "translation-doubted")}
     assert json.dumps([each.as_json() for each in found.problems])
+
+
+async def test_what_is_wrong_with_a_translation_is_told_at_its_sentence_when_it_is_saved(
+    office: Office,
+) -> None:
+    """What the check of its file says, each at its own text; the words of it stay."""
+    person = await office.login("association")
+    faulty = {
+        "opening.say": "Merhaba {kimse}.",  # another slot
+        "feeling.option.glad": "Aynı", "feeling.option.proud": "Aynı",  # two equal buttons
+        "need_met.option.yes": "Bu düğme için çok çok uzun bir yanıt",
+    }  # fmt: skip
+    known = load_guides().sources[GUIDE]["texts"]["tr"]
+    faulty = {key: text for key, text in faulty.items() if key in known}
+    assert len(faulty) >= 3
+    assert (await typed(person, 0, faulty))[0] == 303
+    _, page = await person.get(f"{THERE}?language=tr&open=yes&saved=yes")
+    page = html.unescape(page)
+    told = set(re.findall(r'aria-describedby="wrong-([^"]+)"', page))
+    assert told <= set(faulty)
+    assert {"opening.say"} < told
+    assert "Zet precies dat ook in de vertaling" in page
+    for key, text in faulty.items():
+        assert (await draft(office)).texts["tr"][key]["text"] == text
+    _, page = await person.get(f"{HERE}/{GUIDE}/publish")
+    assert "kloppen nog niet" in html.unescape(page)
+    assert not re.search(r'name="language" value="tr"', page)
+    right = {key: known[key] for key in faulty}
+    assert (await typed(person, 1, right))[0] == 303
+    _, page = await person.get(f"{THERE}?language=tr")
+    assert "aria-invalid" not in page
+
+
+async def test_why_a_language_waits_is_said_with_the_sentence(office: Office) -> None:
+    """Translated, but of other words, is not the same as not translated."""
+    person = await office.login("association")
+    text = (HOME / "guides" / f"{GUIDE}.toml").read_text("utf-8")
+    text = text.replace('say = "Doet u mee?"', 'say = "Wilt u meedoen?"', 1)
+    await person.post(f"{HERE}/{GUIDE}/text", {"revision": 0, "text": text})
+    for path in (f"{THERE}?language=tr", f"{HERE}/{GUIDE}/publish"):
+        page = html.unescape((await person.get(path))[1])
+        assert "“Wilt u meedoen?”</a>: het Nederlands is veranderd" in page
+        assert "nog niet vertaald" not in page
+    assert (await typed(person, 1, {"start.say": ""}))[0] == 303
+    page = html.unescape((await person.get(f"{THERE}?language=tr"))[1])
+    assert "“Wilt u meedoen?”</a>: nog niet vertaald" in page

@@ -21,21 +21,6 @@ from tests.coordinators.office import Office, Person
 from tests.coordinators.pages.workbench import HERE, make, question, saved
 
 
-async def test_two_people_save_and_nothing_is_lost(office: Office) -> None:
-    one, two = await office.login("association"), await office.login("association")
-    guide = await make(one)
-    assert (await one.post(f"{HERE}/{guide}/step", question(1))).status == 303
-    answer = await two.post(f"{HERE}/{guide}/step", question(1, "Wie hielp er?"))
-    page = await answer.text()
-    assert answer.status == 409
-    assert "Wie hielp er?" in page
-    assert "Wat hielp het meest?" in page
-    newest = await office.store.database.read(lambda s: drafts.newest_of(s, guide))
-    assert newest is not None
-    assert newest.revision == 2
-    assert "Wie hielp er?" not in newest.text
-
-
 async def bring(person: Person, name: str, data: bytes) -> tuple[int, str]:
     """Send a file of a guide; what is answered."""
     form = FormData()

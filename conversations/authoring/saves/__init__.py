@@ -1,0 +1,1 @@
+"""Two saves of a draft: compared in words, and merged step by step."""
