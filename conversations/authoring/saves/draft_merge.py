@@ -210,7 +210,7 @@ def _above(text: GuideText) -> dict[str, Any]:
     return {key: value for key, value in text.data.items() if key != "step"}
 
 
-def _listed(value: Any) -> Sequence[Data]:
+def _listed(value: object) -> Sequence[Data]:
     return value if isinstance(value, list) else ()
 
 

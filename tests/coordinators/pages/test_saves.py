@@ -10,7 +10,7 @@ from conversations.authoring.guide_text import GuideText
 from storage.guides import drafts
 from storage.guides.drafts import SavedGuide
 from tests.coordinators.office import Office, Person
-from tests.coordinators.pages.test_workbench import HERE, make, publish, question
+from tests.coordinators.pages.workbench import HERE, make, publish, question
 
 
 async def newest(office: Office, guide: str) -> SavedGuide:
