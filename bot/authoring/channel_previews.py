@@ -109,8 +109,9 @@ def _whatsapp(say: Say, words: ShapeWords) -> ChannelPreview:
 
 
 def _counted(say: Say, is_list: bool) -> Gauge:
-    if is_list:
-        return Gauge("rows", len(say.buttons), whatsapp.ROWS_MAX)
+    if is_list:  # what is more than a page of it holds stands on the next
+        fullest = max(map(len, pages_of(say.buttons, whatsapp.ROWS_MAX)))
+        return Gauge("rows", fullest, whatsapp.ROWS_MAX)
     return Gauge("buttons", len(say.buttons), whatsapp.BUTTONS_MAX)
 
 

@@ -19,6 +19,8 @@ OWN = "own_"
 """Begins the id of every question of a team, so that none is ever one of the guide."""
 KINDS = ("choice", "choices", "scale", "text")
 MOST_QUESTIONS = 3
+MOST_ANSWERS = 99
+"""More than any question has."""
 _QUESTION_KEYS = {
     "after",
     "id",
@@ -135,9 +137,15 @@ def _question_shape(data: Mapping[str, Any], name: str) -> Iterator[OverlayProbl
         items = data.get(key, [])
         if not isinstance(items, list) or not all(_is_option(each) for each in items):
             yield OverlayProblem(key, name)
-    wanted = {"choice": "options", "choices": "options", "scale": "poles"}.get(data.get("kind", ""))
+    most = data.get("max", 2)
+    if not isinstance(most, int) or isinstance(most, bool) or not 0 < most <= MOST_ANSWERS:
+        yield OverlayProblem("max", name)
+    if not isinstance(data.get("other", False), bool):
+        yield OverlayProblem("other", name)
+    kind = str(data.get("kind"))
+    wanted = {"choice": "options", "choices": "options", "scale": "poles"}.get(kind)
     if wanted and len(data.get(wanted) or ()) < 2:
-        yield OverlayProblem("few-options", name)
+        yield OverlayProblem(f"few-{wanted}", name)
 
 
 def _is_texts(value: object) -> bool:

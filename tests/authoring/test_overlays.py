@@ -108,6 +108,9 @@ def test_the_walk_proves_a_guide_with_an_overlay() -> None:
         (('kind = "choice"', 'kind = "consent"'), "kind"),
         (('label = "Nee" }', 'label = "Nee", goto = "tell" }'), "options"),
         (('short = "Wachten"', 'purpose = "keep"'), "unknown-key"),
+        (('short = "Wachten"', 'short = "Wachten"\nmax = inf'), "max"),
+        (('short = "Wachten"', 'short = "Wachten"\nmax = true'), "max"),
+        (('short = "Wachten"', 'short = "Wachten"\nother = "ja"'), "other"),
         (("team =", "team ="), ""),
     ],
 )

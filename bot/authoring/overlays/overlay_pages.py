@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, filled, problem_words
+from bot.authoring.overlays.unsaved_overlays import UnsavedOverlays
 from bot.authoring.publishing import Announce
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
@@ -30,8 +31,11 @@ from conversations.authoring.overlay import (
 )
 from conversations.authoring.overlay_form import (
     MOST_OPTIONS,
+    Reworded,
     overlaid_text,
     overlay_from,
+    reworded,
+    set_apart,
     write_overlay,
 )
 from conversations.guide.library import DUTCH
@@ -53,6 +57,7 @@ class OverlayPages:
         self.site = site
         self.desk = desk
         self._announce = announce
+        self.unsaved = UnsavedOverlays()
 
     def routes(self) -> list[web.RouteDef]:
         one = f"{HERE}/{{id}}/overlay"
@@ -101,6 +106,8 @@ class OverlayPages:
         theirs: Overlay | None = None,
         saved: str = "",
         since: int | None = None,
+        asks: Sequence[Reworded] = (),
+        answers: Mapping[str, str] | None = None,
     ) -> web.Response:
         """`since`: the revision that was filled in, where that is not what is there now."""
         data = written.parsed.data if written.parsed else {}
@@ -130,6 +137,8 @@ class OverlayPages:
             warned=warned,
             theirs=theirs,
             saved=saved,
+            asks=asks,
+            answers=answers or {},
         )
 
     async def _save(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -150,6 +159,18 @@ class OverlayPages:
                 visit, written, team, there, overlay, status=400, problems=found, warned=warned,
                 since=since,
             )  # fmt: skip
+        if form.get("act") == ["try"]:
+            name = self.unsaved.keep(visit.who.id, overlay)
+            return see_other(f"{HERE}/{written.guide}/overlay/phone/{team.id}/{name}")
+        asks = reworded(old, overlay)
+        answers = {each.name: form.get(f"same.{each.name}", [""])[0] for each in asks}
+        if not all(each in ("yes", "no") for each in answers.values()):
+            problem = visit.words("overlay.same")
+            return self._page(
+                visit, written, team, there, overlay, status=400, problems=[problem],
+                warned=warned, since=since, asks=asks, answers=answers,
+            )  # fmt: skip
+        overlay = set_apart(overlay, [name for name, same in answers.items() if same == "no"])
         now, who, source = self.site.clock.now(), visit.who, write_overlay(overlay)
         about = f"{written.guide} {team.id}"
 
@@ -181,7 +202,8 @@ class OverlayPages:
             read_overlay(write_overlay(overlay))
             text = overlaid_text(data, overlay)
         except NoOverlay as error:
-            return [_said(words, each, names) for each in error.problems], []
+            places = {each.step["id"]: n for n, each in enumerate(overlay.questions, 1)}
+            return [_said(words, each, names, places) for each in error.problems], []
         made = Written(written.guide, 0, text, {})
         before = {(each.step, each.code) for each in self.desk.problems(written, words.language)}
         new = [
@@ -221,12 +243,19 @@ def _read(saved: TeamOverlay | None) -> Overlay | None:
     return read_overlay(saved.source) if saved else None
 
 
-def _said(words: CoordinatorPhrases, problem: OverlayProblem, names: Mapping[str, str]) -> str:
+def _said(
+    words: CoordinatorPhrases,
+    problem: OverlayProblem,
+    names: Mapping[str, str],
+    places: Mapping[str, int],
+) -> str:
+    """What is wrong, with the question that it is about: by its words, else by its number."""
     own, _, about = problem.about.partition(": ")
-    key = f"overlay.problem.{problem.code}"
-    key = key if words.has(key) else "overlay.problem"
-    about = names.get(about, about) or names.get(own, own)
-    return words(key, question=names.get(own, own), about=about)
+    keys = (f"overlay.problem.{problem.code}.{about}", f"overlay.problem.{problem.code}")
+    key = next((each for each in keys if words.has(each)), "overlay.problem")
+    number = words("overlay.question", n=places[own]) if own in places else own
+    question = f"‘{names[own]}’" if names.get(own) else number
+    return words(key, question=question, about=names.get(about, about) or question)
 
 
 def _asked(overlay: Overlay, n: int, languages: Sequence[str]) -> Mapping[str, Any]:

@@ -70,7 +70,7 @@ for (const field of document.querySelectorAll(".step-form [maxlength]")) {
 for (const form of document.querySelectorAll("[data-guard]")) {
   let changed = false;
   form.addEventListener("input", () => (changed = true));
-  form.addEventListener("submit", () => (changed = false));
+  form.addEventListener("submit", (event) => (changed = event.submitter?.formTarget === "_blank" && changed));
   addEventListener("beforeunload", (event) => changed && event.preventDefault());
 }
 

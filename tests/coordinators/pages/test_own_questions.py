@@ -100,6 +100,11 @@ async def test_who_tells_for_the_team_hears_what_it_added_and_files_say_so(offic
         {"q0.after": "start"},
         {"q0.after": "consent_keep"},
         {"q0.short": ""},
+        {"q0.say": ""},
+        {"q0.kind": "consent"},
+        {"q0.kind": "choices", "q0.max": "inf"},
+        {"q0.kind": "choices", "q0.max": "0"},
+        {"q0.kind": "scale"},
         {"q0.say": "Eén twee drie vier vijf zes zeven acht negen tien elf twaalf dertien "
                    "veertien vijftien zestien?"},
     ],
@@ -113,6 +118,7 @@ async def test_what_weakens_a_guide_or_is_not_plain_is_refused_and_what_was_type
     assert status == 400
     assert 'class="problem"' in page
     assert str(dict(form(team, more=wrong))["q0.say"]) in page
+    assert 'value="Nee"' in page or wrong.get("q0.kind") in ("scale", "consent")
     assert not (await heard(office, team)).overlay
 
 
@@ -132,7 +138,8 @@ async def test_a_team_changes_only_its_own_and_two_never_overwrite_each_other(
     assert status == 400
     assert 'name="revision" value="0"' in page  # mended, it is still older than what is there
     before = await overlay(office, east)
-    again = form(east, 1, {"q0.id": before.questions[0].step["id"], "q0.say": "Wachtte je?"})
+    own = before.questions[0].step["id"]
+    again = form(east, 1, {"q0.id": own, "q0.say": "Wachtte je?", f"same.{own}": "yes"})
     assert (await send(two, again))[0] == 303
     after = await overlay(office, east)
     assert after.questions[0].step["id"] == before.questions[0].step["id"]
@@ -162,6 +169,92 @@ async def test_a_team_tries_its_own_questions_and_no_other_team_can(office: Offi
         while frame.get("text") != "Moest je lang wachten?":
             frame = await socket.receive_json(timeout=5)
         assert [each["label"] for each in frame["buttons"]][:2] == ["Ja", "Nee"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"q0.say": ""}, "Bij Vraag 1 ontbreekt wat Vertelbot vraagt."),
+        ({"q0.short": ""}, "Bij ‘Moest je lang wachten?’ ontbreekt hoe het op de kaart heet."),
+        ({"q0.kind": "date"}, "is een soort gekozen die hier niet kan"),
+        ({"q0.kind": "choices", "q0.max": "inf"}, "is het aantal antwoorden geen getal"),
+        ({"q0.kind": "scale"}, "heeft twee woorden nodig, een aan elk uiteinde"),
+    ],
+)
+async def test_what_is_missing_is_named_with_its_question(
+    office: Office, wrong: dict[str, str], said: str
+) -> None:
+    person = await office.login("association")
+    status, page = await send(person, form(office.teams["Oost"].id, more=wrong))
+    assert (status, said in page) == (400, True)
+
+
+async def changed(
+    office: Office, person: Person, more: Mapping[str, object], yes: str = "Ja"
+) -> tuple[int, str]:
+    """The form of the question that was saved, with other words in it."""
+    team = office.teams["Oost"].id
+    saved = await overlay(office, team)
+    revision = await office.store.database.read(lambda s: team_overlays.of_team(s, team, GUIDE))
+    assert revision is not None
+    filled = form(team, revision.revision, {"q0.id": saved.questions[0].step["id"], **more})
+    filled = [each for each in filled if "option" not in each[0]]
+    for item, label in (("ja", yes), ("nee", "Nee")):
+        filled += [("q0.option_id", item), ("q0.option", label)]
+    return await send(person, filled)
+
+
+async def test_whether_it_is_still_the_same_question_is_asked(office: Office) -> None:
+    """Mended words keep their id; a question that people would answer otherwise gets its own."""
+    person, team = await office.login("association"), office.teams["Oost"].id
+    assert (await send(person, form(team)))[0] == 303
+    own = (await overlay(office, team)).questions[0].step["id"]
+    assert (await changed(office, person, {"q0.say": "Moest je lang wachten ?"}))[0] == 303
+    say = "Hoe lang wachtte je?"
+    status, page = await changed(office, person, {"q0.say": say})
+    assert (status, f'name="same.{own}"' in page, say in page) == (400, True, True)
+    assert (await changed(office, person, {"q0.say": say, f"same.{own}": "yes"}))[0] == 303
+    assert (await overlay(office, team)).questions[0].step["id"] == own
+    other = {"q0.say": "Wie wachtte er?", f"same.{own}": "no"}
+    assert (await changed(office, person, other))[0] == 303
+    (made,) = (await overlay(office, team)).questions
+    assert made.step["say"] == "Wie wachtte er?"
+    assert made.step["id"] != own
+    assert made.step["id"].startswith("own_")
+    own = made.step["id"]
+    status, page = await changed(office, person, {"q0.say": "Wie wachtte er?"}, yes="Soms")
+    assert (status, f'name="same.{own}.ja"' in page) == (400, True)
+    answer = {"q0.say": "Wie wachtte er?", f"same.{own}.ja": "no"}
+    assert (await changed(office, person, answer, yes="Soms"))[0] == 303
+    (made,) = (await overlay(office, team)).questions
+    assert made.step["id"] == own
+    assert [each["label"] for each in made.step["options"]] == ["Soms", "Nee"]
+    assert made.step["options"][0]["id"] != "ja"
+    # asked in another way, it is another question anyway
+    assert (await changed(office, person, {"q0.say": "Wie wachtte er?", "q0.kind": "text"}))[
+        0
+    ] == 303
+    assert (await overlay(office, team)).questions[0].step["id"] != own
+
+
+async def test_own_questions_are_tried_before_they_are_saved(office: Office) -> None:
+    person, other = await office.login("team", "Oost"), await office.login("association")
+    team = office.teams["Oost"].id
+    answer = await person.post(THERE, form(team, more={"act": "try"}))
+    assert answer.status == 303
+    there = answer.headers["Location"]
+    status, page = await person.get(there)
+    assert (status, "Dit is een proef" in page) == (200, True)
+    assert (await other.get(there))[0] == 404
+    (path,) = re.findall(r'data-rehearsal="([^"]+)"', page)
+    headers = {"Origin": str(person.client.make_url("/")).rstrip("/")}
+    async with person.client.ws_connect(f"{path}/ws", headers=headers) as socket:
+        await socket.send_json({"t": "hello", "after": 0, "page": "p"})
+        assert (await socket.receive_json(timeout=5))["t"] == "hello"
+    assert not (await heard(office, team)).overlay
+    assert await office.store.database.read(team_overlays.every_overlay) == []
+    wrong = form(team, more={"act": "try", "q0.short": ""})
+    assert (await send(person, wrong))[0] == 400
 
 
 async def test_what_is_not_translated_is_asked_in_dutch_with_a_mark(office: Office) -> None:
