@@ -48,10 +48,13 @@ class DraftPages:
 
     async def _save_text(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form, now = await request.post(), await self.edits.written(request)
-        text = str(form.get("text", "")).replace("\r\n", "\n")[:MOST_TEXT]
+        text = str(form.get("text", "")).replace("\r\n", "\n")
         base = await self.edits.seen(request.match_info["id"], str(form.get("revision", "")), now)
         if now is None or base is None or not text.strip():
             return self.site.missing(visit)
+        if len(text) > MOST_TEXT:
+            problem = visit.words("guides.text.long", n=len(text) - MOST_TEXT)
+            return self.edits.text_page(visit, replace(base, text=text), (), problem=problem)
         return await self.edits.save(request, visit, replace(base, text=text), "-")
 
     async def _check(self, request: web.Request, visit: Visit) -> web.Response:

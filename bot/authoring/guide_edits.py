@@ -133,14 +133,17 @@ class GuideEdits:
         )
 
     def text_page(
-        self, visit: Visit, written: Written, problems: Sequence[Problem]
+        self, visit: Visit, written: Written, problems: Sequence[Problem], problem: str = ""
     ) -> web.Response:
-        """The guide as one text: also where it cannot be told apart in steps."""
+        """The guide as one text: also where it cannot be told apart in steps; or what was typed,
+        with the `problem` that keeps it from being saved."""
         said = [(each.line, problem_words(each)) for each in problems]
         return self.site.page(
             visit,
             "guide_text.html",
+            400 if problem else 200,
             guide=written.guide,
+            problem=problem,
             text=written.text,
             revision=written.revision,
             problems=said,

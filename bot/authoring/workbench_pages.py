@@ -33,6 +33,9 @@ from storage.guides.drafts import NewerSave, SavedGuide
 MOST_MINUTES = 60
 """No conversation promises more."""
 
+LONGEST_TITLE = 80
+"""What stands on one line of a phone, twice."""
+
 Phone = Callable[[web.Request, str], Markup]
 """The chat that tries a guide, as a part of its page."""
 
@@ -116,9 +119,10 @@ class WorkbenchPages:
 
     async def _make(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await request.post()
-        title, base = str(form.get("title", "")).strip()[:80], str(form.get("base", ""))
-        if not title or base not in BASES:
-            problem = visit.words("guides.new.no_title")
+        title, base = str(form.get("title", "")).strip(), str(form.get("base", ""))
+        if not title or len(title) > LONGEST_TITLE or base not in BASES:
+            long = len(title) > LONGEST_TITLE
+            problem = visit.words(f"guides.new.{'long' if long else 'no'}_title", n=len(title))
             return self.site.page(
                 visit, "guide_new.html", 400, bases=BASES, title=title, problem=problem
             )
@@ -172,8 +176,10 @@ class WorkbenchPages:
 
     async def _head(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await request.post()
-        title, minutes = str(form.get("title", "")).strip()[:80], str(form.get("minutes", ""))
+        title, minutes = str(form.get("title", "")).strip(), str(form.get("minutes", ""))
         promised = _number(minutes)
+        if len(title) > LONGEST_TITLE:
+            return self.site.page(visit, "message.html", status=400, key="guides.head_long")
         if not title or promised is None:
             return self.site.page(visit, "message.html", status=400, key="guides.head_wrong")
         values: dict[str, object] = {"title": title, "minutes": promised}

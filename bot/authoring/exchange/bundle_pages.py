@@ -11,15 +11,16 @@ from aiohttp import web
 
 from bot.authoring.exchange.guide_bundle import write_bundle
 from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
-from bot.authoring.exchange.sheet_problems import SheetProblem, told_once
+from bot.authoring.exchange.sheet_problems import told_once
 from bot.authoring.exchange.taking import NotTaken, both_texts, covers, packed, take_overlays
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
-from bot.authoring.guide_edits import HERE
+from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.saves.savers import last_saver
 from bot.coordinators.held_upload import Upload, uploaded
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
 from bot.guides import follow_published
 from conversations.guide.builder import fields
+from conversations.guide.problem_texts import all_in_language
 from storage.guides.drafts import NewerSave
 
 MOST = 2_000_000
@@ -58,24 +59,26 @@ class BundlePages:
         form, now = await request.post(), self.site.clock.now()
         file = uploaded(form, self.site.services.vault, _use(visit), now)
         if file is None:
-            return self._refused(visit)
+            return self._refused(visit, NoUpload("no file", code="no-file"))
+        if len(file.data) > MOST:
+            return self._refused(visit, NoUpload("too large", code="bundle.too-large"))
         try:
-            upload = upload_of(file.data[: MOST + 1], PurePath(file.name).suffix)
+            upload = upload_of(file.data, PurePath(file.name).suffix)
         except NoUpload as error:
-            return self._refused(visit, error.problems)
+            return self._refused(visit, error)
         known = await self.desk.written(upload.guide)
         here = known.texts if known else {}
         texts, left = both_texts(here, upload.texts)
         made = Written(upload.guide, known.revision if known else 0, upload.text, texts)
         if made.parsed is None:
-            return self._refused(visit)
+            return self._refused(visit, NoUpload("no guide", code="no-guide"))
         agreed = form.get("act") == "replace" and form.get("revision") == str(made.revision)
         if known and not agreed and covers(self.desk, known, made.text):
             return await self._asked(visit, file, known)
         try:
             await self.desk.save(visit.who.id, made)
         except NewerSave:
-            return self._refused(visit)
+            return self._refused(visit, NoUpload("a newer save", code="newer"))
         return await self._taken(visit, upload, made.parsed.data, left, before=known is not None)
 
     async def _asked(self, visit: Visit, file: Upload, known: Written) -> web.Response:
@@ -128,20 +131,25 @@ class BundlePages:
             notes=told_once(sheet, language, "info"),
         )
 
-    def _refused(self, visit: Visit, sheet: Sequence[SheetProblem] = ()) -> web.Response:
-        """Why nothing became of a file: of a sheet all that is wrong with it, as the command says
-        it."""
-        language = visit.words.language
+    def _refused(self, visit: Visit, error: NoUpload) -> web.Response:
+        """Why nothing became of a file: all that is wrong with it, as the command says it."""
+        words, sheet = visit.words, error.problems
+        key = f"taken.no.{error.code}"
+        said = words(key, about=error.about) if words.has(key) else words("taken.refused")
         return self.site.page(
             visit,
             "guide_new.html",
             400,
             bases=BASES,
             title="",
-            problem=visit.words("taken.refused"),
+            problem=f"{said} {words('taken.nothing')}",
+            lines=[
+                (each.line, problem_words(each))
+                for each in all_in_language(error.lines, words.language)
+            ],
             found=[
-                ("taken.wrong", told_once(sheet, language, "error")),
-                ("taken.also", told_once(sheet, language, "warning", "info")),
+                ("taken.wrong", told_once(sheet, words.language, "error")),
+                ("taken.also", told_once(sheet, words.language, "warning", "info")),
             ],
         )
 

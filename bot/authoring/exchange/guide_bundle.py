@@ -18,6 +18,7 @@ from conversations.authoring.translation_table import kept_of, write_translation
 from conversations.checks.guide_check import GuideCheck, check_guide
 from conversations.guide.builder import fields
 from conversations.guide.parsing import parse_guide
+from conversations.guide.problems import Problem
 
 VERSION = 1
 BYTES_MAX = 2_000_000
@@ -32,11 +33,12 @@ _ALWAYS = (1980, 1, 1, 0, 0, 0)
 
 
 class NoBundle(Exception):
-    """This cannot be used; `code` says why."""
+    """This cannot be used; `code` says why. `text` is that of a guide that cannot be read."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, text: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _parts(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]
 def _data(text: str) -> Mapping[str, object]:
     parsed = parse_guide("guide.toml", text)
     if parsed.rest is None:
-        raise NoBundle("no-guide")
+        raise NoBundle("no-guide", text)
     return {**parsed.rest.data, "id": _said_id(text) or parsed.rest.data["id"]}
 
 
@@ -164,3 +166,8 @@ def _of_guide(source: str, guide_id: str) -> str:
 def _said_id(text: str) -> str:
     found = re.search(r"""^[ \t]*id[ \t]*=[ \t]*["']([a-z0-9_]+)["']""", text, re.MULTILINE)
     return found[1] if found else ""
+
+
+def text_problems(text: str) -> tuple[Problem, ...]:
+    """What the check of a file says of a text that is no guide, at its lines."""
+    return parse_guide(f"{_said_id(text) or 'guide'}.toml", text).problems if text else ()

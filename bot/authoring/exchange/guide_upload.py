@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.authoring.exchange.guide_bundle import GuideBundle, NoBundle, is_bundle, read_bundle
+from bot.authoring.exchange.guide_bundle import (
+    GuideBundle,
+    NoBundle,
+    is_bundle,
+    read_bundle,
+    text_problems,
+)
 from bot.authoring.exchange.sheet_problems import SheetProblem
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from conversations.authoring.guide_text import GuideText, NotEditable
@@ -14,6 +20,7 @@ from conversations.authoring.translation_table import Kept, kept_of, merge_trans
 from conversations.checks.report import translations_of
 from conversations.guide.builder import fields
 from conversations.guide.po import NotPo
+from conversations.guide.problems import Problem
 from conversations.guide.schema import ID
 
 SHEETS = (".xlsx", ".xlsm")
@@ -21,11 +28,23 @@ SHEETS = (".xlsx", ".xlsm")
 
 class NoUpload(Exception):
     """No guide can be made of this file; the text says why, and what to do. `problems` are those
-    of a sheet."""
+    of a sheet, `code` and `about` what else is wrong with it, and `lines` what the check says of
+    the text of a guide."""
 
-    def __init__(self, text: str, problems: tuple[SheetProblem, ...] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        problems: tuple[SheetProblem, ...] = (),
+        *,
+        code: str = "",
+        about: str = "",
+        lines: tuple[Problem, ...] = (),
+    ) -> None:
         super().__init__(text)
         self.problems = problems
+        self.code = code
+        self.about = about
+        self.lines = lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,9 @@ def upload_of(
             bundle = read_bundle(data)
         except NoBundle as error:
             raise NoUpload(
-                f"this bundle cannot be used ({error.code}): have it sent again"
+                f"this bundle cannot be used ({error.code}): have it sent again",
+                code=f"bundle.{error.code}",
+                lines=text_problems(error.text),
             ) from error
         return _of_bundle(bundle, guide_id)
     if suffix.lower() in SHEETS:
@@ -78,7 +99,7 @@ def upload_of(
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NoUpload("this is no text: save it as UTF-8") from error
+        raise NoUpload("this is no text: save it as UTF-8", code="no-text") from error
     return _of_bundle(GuideBundle("", text, beside or {}), guide_id)
 
 
@@ -87,7 +108,7 @@ def _of_bundle(bundle: GuideBundle, guide_id: str) -> GuideUpload:
     try:
         made = bundle.renamed(guide_id) if guide_id else bundle
     except NotEditable as error:
-        raise NoUpload("this is no guide: see `vertelbot guide check FILE`") from error
+        raise _no_guide(bundle.text) from error
     return replace(_of_text(made.text, made.translations), overlays=made.overlays)
 
 
@@ -96,9 +117,10 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
         data = GuideText.read(text).data
         guide, dutch = str(data["id"]), fields(data)
     except (NotEditable, KeyError, TypeError, AttributeError) as error:
-        raise NoUpload("this is no guide: see `vertelbot guide check FILE`") from error
+        raise _no_guide(text) from error
     if not ID.fullmatch(guide):
-        raise NoUpload(f"{guide!r} cannot be an id: use a-z, 0-9 and _ only")
+        said = f"{guide!r} cannot be an id: use a-z, 0-9 and _ only"
+        raise NoUpload(said, code="bad-id", about=guide)
     texts: dict[str, Kept] = {}
     unknown: list[str] = []
     for language, content in translations.items():
@@ -109,3 +131,8 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
         texts[language] = merged.kept
         unknown += [f"{language}: {key}" for key in merged.unknown]
     return GuideUpload(guide, text, texts, tuple(unknown))
+
+
+def _no_guide(text: str) -> NoUpload:
+    said = "this is no guide: see `vertelbot guide check FILE`"
+    return NoUpload(said, code="no-guide", lines=text_problems(text))

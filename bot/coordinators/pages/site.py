@@ -154,7 +154,9 @@ class Site:
             try:
                 ours = request.method != "POST" or await self._ours(request, visit.csrf)
             except web.HTTPRequestEntityTooLarge:
-                return self.page(visit, "message.html", status=413, key="error.too_large")
+                own = f"error.too_large.{visit.entry}"
+                key = own if visit.words.has(own) else "error.too_large"
+                return self.page(visit, "message.html", status=413, key=key)
             if not ours:
                 return self.page(visit, "message.html", status=403, key="error.form")
             if who.role not in roles:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from io import BytesIO
+from zipfile import ZipFile
 
 from aiohttp import FormData
 
 from bot.authoring.exchange.guide_bundle import read_bundle
+from bot.authoring.guide_desk import shipped_texts
+from conversations.guide.parsing import parse_guide
+from conversations.guide.problem_texts import all_in_language
 from storage.guides import drafts, team_overlays
 from tests.coordinators.office import Office, Person
 from tests.coordinators.pages.test_own_questions import GUIDE, THERE, form
@@ -55,6 +60,50 @@ async def test_translations_and_own_questions_travel_along_and_nothing_is_lost_u
     assert newest.texts["en"]["start.say"]["text"] == "Do you take part?"
     made = await office.store.database.read(lambda s: team_overlays.every_overlay(s))
     assert [each.team_id for each in made] == [east]
+
+
+async def test_a_text_that_is_no_guide_is_told_at_its_lines_as_its_check_does(
+    office: Office,
+) -> None:
+    person = await office.login("association")
+    text = shipped_texts()["resident"]
+    broken = text.replace('label = "Trots" }', 'label = "Trots ', 1)
+    untitled = text.replace("title =", "titel =", 1)
+    for each in (broken, untitled):
+        problems = parse_guide("resident.toml", each).problems
+        assert problems
+        status, page = await upload(person, each.encode(), "resident.toml")
+        assert status == 400
+        for problem in all_in_language(problems, "nl"):
+            assert f"Regel {problem.line}: {problem.message} {problem.mend}".strip() in page
+    bundle = await (await person.client.get(f"{HERE}/{GUIDE}/bundle")).read()
+    with ZipFile(BytesIO(bundle)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    out = BytesIO()
+    with ZipFile(out, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content + b" " if name == "guide.toml" else content)
+    status, page = await upload(person, out.getvalue())
+    assert (status, "onderweg veranderd of beschadigd" in page) == (400, True)
+    assert await office.store.database.read(drafts.newest_of_all) == []
+
+
+async def test_what_is_too_large_says_so(office: Office) -> None:
+    """Nothing is cut off unsaid: a file, a text, a name."""
+    person = await office.login("association")
+    status, page = await upload(person, b"#" * 1_000_000 + b"\n", "g.toml")
+    assert (status, "Er is niets veranderd" in page) in ((400, True), (413, True))
+    text = "# " + "x" * 200_000
+    answer = await person.post(f"{HERE}/{GUIDE}/text", {"revision": 0, "text": text})
+    page = await answer.text()
+    assert (answer.status, text in page, "tekens te lang" in page) == (400, True, True)
+    name = "Naam " * 20
+    answer = await person.post(f"{HERE}/new", {"title": name, "base": "resident"})
+    page = await answer.text()
+    assert (answer.status, name.strip() in page, "80 tekens" in page) == (400, True, True)
+    head = {"revision": 0, "title": name, "minutes": "4"}
+    assert (await person.post(f"{HERE}/{GUIDE}/head", head)).status == 400
+    assert await office.store.database.read(drafts.newest_of_all) == []
 
 
 async def test_what_is_no_guide_changes_nothing(office: Office) -> None:
