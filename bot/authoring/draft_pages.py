@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
-from bot.authoring.guide_edits import HERE, GuideEdits, filled
+from bot.authoring.guide_edits import HERE, GuideEdits, filled, weaker_words
 from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
 from bot.coordinators.phrases import CoordinatorPhrases
+from conversations.authoring.consent_words import Weaker
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.step_form import Form, put_step
 from conversations.authoring.translation_table import outdated_texts
@@ -71,8 +73,18 @@ class DraftPages:
         typed, language = replace(written, text=text), visit.words.language
         found = await asyncio.to_thread(self.desk.problems, typed, language)
         problems = [each.as_json() for each in found if not step or each.step == step]
-        marks = [each for each in _marks(typed, visit.words) if not step or each["step"] == step]
+        weaker = await asyncio.to_thread(self.desk.weaker, typed)
+        every = [*_weaker_marks(weaker, visit.words), *_marks(typed, visit.words)]
+        marks = [each for each in every if not step or each["step"] == step]
         return web.json_response({"problems": problems, "marks": marks}, headers=HEADERS)
+
+
+def _weaker_marks(found: Sequence[Weaker], words: CoordinatorPhrases) -> list[dict[str, str]]:
+    """What consents do not say any more, as the check tells it while somebody types."""
+    return [
+        {"step": each.step, "message": weaker_words(each, words), "code": "consent-weaker"}
+        for each in found
+    ]
 
 
 def _marks(typed: Written, words: CoordinatorPhrases) -> list[dict[str, str]]:

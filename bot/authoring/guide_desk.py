@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.guides import GuideStore
 from bot.services import Services
 from bot.slots import facts
+from conversations.authoring.consent_words import Weaker, weaker_consents
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import of_sources, offered
 from conversations.authoring.guide_text import GuideText, NotEditable
@@ -24,6 +25,7 @@ from conversations.guide.library import DUTCH, Library
 from conversations.guide.loading import HOME, read_guides
 from conversations.guide.model import Guide
 from conversations.guide.problems import Problem
+from conversations.guide.toml_text import read_toml
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.guides import drafts, trials
@@ -155,6 +157,15 @@ class GuideDesk:
             language=language,
             library=self.shelf.shipped,
         )
+
+    def weaker(self, written: Written) -> list[Weaker]:
+        """What its consents say less than those of the guide that such guides are made from."""
+        parsed = written.parsed
+        if parsed is None:
+            return []
+        names = (written.guide, str(parsed.data.get("kind")))
+        base = next((each for each in names if each in shipped_texts()), "")
+        return weaker_consents(read_toml(shipped_texts()[base]), parsed.data) if base else []
 
     def begin(self, guide: str, base: str, title: str) -> Written:
         """A new guide out of a base, with the translations that still hold."""

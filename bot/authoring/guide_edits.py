@@ -13,7 +13,9 @@ from bot.authoring.saves.clash_words import ClashTelling
 from bot.authoring.saves.merging import answered, merge_saves
 from bot.authoring.saves.savers import last_saver
 from bot.coordinators.pages.site import Site, Visit, see_other
+from bot.coordinators.phrases import CoordinatorPhrases
 from bot.validation.unicode_input import drop_controls
+from conversations.authoring.consent_words import Weaker
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.saves.draft_merge import Clash
 from conversations.authoring.step_form import Form
@@ -154,6 +156,11 @@ class GuideEdits:
 def problem_words(problem: Problem) -> str:
     """A problem in plain words, with the way to mend it."""
     return f"{problem.message} {problem.mend}".strip()
+
+
+def weaker_words(found: Weaker, words: CoordinatorPhrases) -> str:
+    """What a consent does not say any more, in a sentence."""
+    return words("guides.weaker", what=words(f"guides.weaker.{found.what}"))
 
 
 def _added(before: Written | None, made: Written) -> str:

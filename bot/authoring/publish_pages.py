@@ -9,7 +9,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk
-from bot.authoring.guide_edits import HERE, problem_words
+from bot.authoring.guide_edits import HERE, problem_words, weaker_words
 from bot.authoring.guide_links import link_to_begin
 from bot.authoring.publication_plan import (
     change_words,
@@ -53,8 +53,17 @@ class PublishPages:
             web.post(f"{one}/versions/{{number}}/recall", edits(self._recall)),
         ]
 
-    async def _ask(self, request: web.Request, visit: Visit, status: int = 200) -> web.Response:
-        """What changes for whom. Nothing is published from a guide that is not right."""
+    async def _ask(
+        self,
+        request: web.Request,
+        visit: Visit,
+        status: int = 200,
+        *,
+        note: str = "",
+        why: str = "",
+    ) -> web.Response:
+        """What changes for whom. Nothing is published from a guide that is not right; `why` is the
+        key of what kept it from being, and `note` what was typed then."""
         written, said = await self.desk.written(request.match_info["id"]), visit.words
         plan = plan_of(self.desk, written, said.language) if written else None
         if written is None or plan is None:
@@ -81,6 +90,9 @@ class PublishPages:
             attempt=attempt,
             waiting=attempt is not None and attempt.state == "proving",
             plan=plan,
+            note=note,
+            why=said(why) if why else "",
+            weaker=[weaker_words(each, said) for each in self.desk.weaker(written)],
             changes=[change_words(said, each) for each in plan.changes],
             running=await finishing_words(self.desk, said, written.guide),
             opened=open_words(self.desk, said, written.guide),
@@ -99,10 +111,12 @@ class PublishPages:
             return self.site.missing(visit)
         note = str(form.get("note", "")).strip()[:MOST_NOTE]
         seen, after = str(form.get("revision", "")), str(form.get("after", ""))
-        if not note or seen != str(written.revision) or not after.isdecimal():
-            return await self._ask(request, visit, 400)
+        if seen != str(written.revision) or not after.isdecimal():
+            return await self._ask(request, visit, 409, note=note, why="guides.publish.newer")
+        if not note:
+            return await self._ask(request, visit, 400, why="guides.publish.unsaid")
         if self.desk.problems(written):
-            return await self._ask(request, visit, 400)
+            return await self._ask(request, visit, 400, note=note)
         other = [
             str(each)[6:] for each in form if str(each)[:6] == "other." and form[each] == "yes"
         ]
@@ -111,7 +125,7 @@ class PublishPages:
             try:
                 made = replace(made, revision=await self.desk.save(visit.who.id, made))
             except NewerSave:
-                return await self._ask(request, visit, 409)
+                return await self._ask(request, visit, 409, note=note, why="guides.publish.newer")
         languages = {str(each) for each in form.getall("language", [])}
         partly = {str(each)[6:] for each in form if each[:6] == "dutch." and form[each] == "yes"}
         self.publisher.begin(visit.who, made, note, languages, int(after), partly)

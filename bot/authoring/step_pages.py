@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.authoring.channel_previews import ChannelPreview, channel_previews
 from bot.authoring.guide_desk import GuideDesk, Written
-from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words
+from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words, weaker_words
 from bot.authoring.rehearsal import as_shown
 from bot.channels.web.pages import direction
 from bot.channels.whatsapp.assembly import shape_words
@@ -120,6 +120,11 @@ class StepPages:
             skips=skip is not False,
             skip_label=_skip_label(skip),
             problems=[problem_words(each) for each in mine],
+            weaker=[
+                weaker_words(each, visit.words)
+                for each in self.desk.weaker(written)
+                if each.step == step_id
+            ],
             stays=step["kind"] in STAYS,
             previews=previews.shown,
             said_in=previews.language,

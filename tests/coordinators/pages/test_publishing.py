@@ -220,3 +220,21 @@ async def test_a_question_that_people_would_answer_otherwise_is_another_question
     assert "hielp" not in steps
     assert steps["hielp_2"].say == "Wie hielp het meest?"
     assert steps["hielp_2"].options[0].id == "iemand_die_luisterde"  # mended words keep their id
+
+
+async def test_what_was_saved_meanwhile_is_looked_at_before_it_is_published(
+    office: Office,
+) -> None:
+    """The note that was typed stays, and what stands in the way is said."""
+    person = await office.login("association")
+    guide = await make(person)
+    assert (await person.post(f"{HERE}/{guide}/step", question(1))).status == 303
+    form = {"revision": 1, "after": 0, "note": "Om te leren"}
+    answer = await person.post(f"{HERE}/{guide}/publish", form)
+    page = await answer.text()
+    assert answer.status == 409
+    assert "Er is intussen iets bewaard." in page
+    assert ">Om te leren</textarea>" in page
+    answer = await person.post(f"{HERE}/{guide}/publish", {**form, "revision": 2, "note": " "})
+    assert (answer.status, "Schrijf op wat er anders is" in await answer.text()) == (400, True)
+    assert not office.publisher.attempts
