@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from storage import tables
 from storage.engine.transaction import Reads, Transaction
@@ -70,7 +70,7 @@ def save(
     return last + 1
 
 
-def put_away(connection: Connection, guide: str, since: int, who: str, now: datetime) -> int:
+def put_away(connection: Transaction, guide: str, since: int, who: str, now: datetime) -> int:
     """Put the draft away: a save like any other, that can be gone back from. Raises NewerSave."""
     return save(connection, guide, "", {}, since=since, who=who, now=now)
 

@@ -14,16 +14,14 @@ from storage.guides import drafts
 
 async def saver_names(site: Site, words: CoordinatorPhrases) -> Mapping[str, str]:
     """The names of all who may have saved, by id."""
-    vault = site.services.vault
-    known = await site.database.read(lambda s: coordinators.listed(s, vault))
+    known = await site.database.read(coordinators.listed)
     return {OPERATOR: words("log.operator"), **{each.id: each.name for each in known}}
 
 
 async def last_saver(site: Site, guide: str) -> tuple[str, datetime | None]:
     """Who saved this draft the last, and when; without a name where that person is gone."""
-    vault = site.services.vault
     draft = await site.database.read(lambda s: drafts.newest_of(s, guide))
     if draft is None:
         return "", None
-    who = await site.database.read(lambda s: coordinators.by_id(s, vault, draft.coordinator_id))
+    who = await site.database.read(lambda s: coordinators.by_id(s, draft.coordinator_id))
     return who.name if who else "", draft.at

@@ -115,8 +115,7 @@ class TranslationPages:
             for row in rows
             if not only_open or row.state != "read" or row.key == saved or row.key in wrong
         ]
-        vault = self.site.services.vault
-        known = await self.site.database.read(lambda s: coordinators.listed(s, vault))
+        known = await self.site.database.read(coordinators.listed)
         library = self.desk.shelf.shipped
         lacks = unconsented(written.texts, data)
         return self.site.page(
