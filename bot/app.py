@@ -95,6 +95,7 @@ from storage.sensemaking import changes, sessions
 from storage.sensemaking.sessions import SenseSession
 from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
+from storage.whatsapp import account_facts
 
 FORGOTTEN_SESSION = timedelta(days=7)
 """After so long without a step a sense-making session closes by itself."""
@@ -161,13 +162,18 @@ class App:
         self.channels |= ringing_channels(self.services, clock)
         prompts = ChangeLane(self.services, PromptLane(self.services))
         new_people = settings.whatsapp.new_people_a_day
-        self.bells = BellLane(
-            self.services, prompts, self.channels, {"whatsapp": lambda: new_people}
-        )
+        budgets = {"whatsapp": lambda reads: account_facts.new_people(reads, new_people)}
+        self.bells = BellLane(self.services, prompts, self.channels, budgets)
         reports = StatusReports(database, self.services, clock, self.bells, self.bells, self._wake)
         library = self.services.shelf.library
         self.whatsapp = whatsapp.make(
-            settings, database, clock, library, reports.take, self.metrics.whatsapp
+            settings,
+            database,
+            clock,
+            library,
+            reports.take,
+            self.metrics.whatsapp,
+            self.services.vault.message_hash,
         )
         paces = {"telegram": self.pacer()}
         if self.whatsapp is not None:

@@ -21,7 +21,7 @@ from storage import meta
 from storage.bells import bells, rings
 from storage.bells.bells import StoredBell
 from storage.bells.rings import StoredAttempt, StoredRing
-from storage.engine.transaction import Transaction
+from storage.engine.transaction import Reads, Transaction
 from storage.meetings import prompts
 from storage.outbox import outbox
 from storage.people import people
@@ -29,6 +29,8 @@ from storage.people.people import Person
 
 WINDOW = timedelta(hours=24)
 """In this time a channel with a budget rings for so many different people."""
+SLACK = timedelta(minutes=10)
+"""So much later than its moment a bell that waited for the budget may ring."""
 AGAIN = timedelta(hours=24)
 """After so long what was withheld is tried once more."""
 FORGOTTEN = ("push",)
@@ -45,7 +47,7 @@ class BellLane:
         services: Services,
         inner: BroadcastLane,
         channels: Collection[str],
-        budgets: Mapping[str, Callable[[], int | None]] = MappingProxyType({}),
+        budgets: Mapping[str, Callable[[Reads], int | None]] = MappingProxyType({}),
     ) -> None:
         self.services = services
         self.channels = channels
@@ -124,9 +126,9 @@ class BellLane:
             return False
         return rings.change(connection, attempt, state="rung", at=now)
 
-    def limit(self, channel: str) -> int | None:
+    def limit(self, reads: Reads, channel: str) -> int | None:
         """For how many different people a channel rings in 24 hours; None: any number."""
-        return self.budgets[channel]() if channel in self.budgets else None
+        return self.budgets[channel](reads) if channel in self.budgets else None
 
     def _after_message(
         self, connection: Transaction, row_id: int, outcome: Outcome, now: datetime
@@ -242,9 +244,10 @@ class BellLane:
         """When this bell may ring: at a decent hour, and while its channel has room."""
         rules = rules_of(self.services.settings.prompts)
         at = decent_time(now, rules, person.memory.quiet)
-        limit = self.limit(attempt.channel)
+        limit = self.limit(connection, attempt.channel)
         if limit is None:
             return at
         meta.hold(connection, f"budget:{attempt.channel}")
-        free = rings.room_at(connection, attempt.channel, attempt.address_hash, limit, now, WINDOW)
+        hashed, channel = attempt.address_hash, attempt.channel
+        free = rings.room_at(connection, channel, hashed, limit, now, WINDOW, SLACK)
         return at if free <= now else decent_time(free, rules, person.memory.quiet)

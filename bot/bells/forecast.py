@@ -17,11 +17,13 @@ _A_DAY = timedelta(hours=24)
 _log = logging.getLogger(__name__)
 
 
-def last_day(waiting: int, limit: int, now: datetime, rules: PromptRules) -> datetime:
-    """When the last of those that wait rings, when nothing else comes: the budget of today is
-    spent, and days off do not count. Pure."""
-    at = now
-    for _ in range(-(-waiting // max(1, limit))):
+def last_day(
+    due: int, planned: datetime | None, limit: int, now: datetime, rules: PromptRules
+) -> datetime:
+    """When the last bell rings, when nothing else comes: those that are due come behind what is
+    planned, the budget of today is spent, and days off do not count. Pure."""
+    at = planned or now
+    for _ in range(-(-due // max(1, limit))):
         at = allowed(at + _A_DAY, rules)
     return at
 
@@ -38,18 +40,19 @@ class BellForecast:
         """By channel, when the last of those that wait rings."""
         now = self._clock.now()
         found = await self._database.read(lambda session: self._read(session, now))
-        for channel, (waiting, at) in found.items():
+        for channel, at in found.items():
             _log.info(
-                "%d bells of %s wait for the people a day that it may ring; the last one on %s",
-                waiting, channel, f"{at:%Y-%m-%d}",
+                "bells of %s wait for the people a day that it may ring; the last one on %s",
+                channel, f"{at:%Y-%m-%d}",
             )  # fmt: skip
-        return {channel: at for channel, (_, at) in found.items()}
+        return found
 
-    def _read(self, session: Snapshot, now: datetime) -> dict[str, tuple[int, datetime]]:
+    def _read(self, session: Snapshot, now: datetime) -> dict[str, datetime]:
         rules = rules_of(self._lane.services.settings.prompts)
         found = {}
         for channel in self._lane.budgets:
-            limit, waiting = self._lane.limit(channel), rings.waiting(session, channel)
-            if waiting and limit is not None:
-                found[channel] = waiting, last_day(waiting, limit, now, rules)
+            limit = self._lane.limit(session, channel)
+            due, planned = rings.waiting(session, channel, now)
+            if limit is not None and (due or planned):
+                found[channel] = last_day(due, planned, limit, now, rules)
         return found

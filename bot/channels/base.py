@@ -25,6 +25,9 @@ AccountName = Literal[
     "unknown",
     "bell",
     "never",
+    "bell_help",
+    "mute",
+    "unmute",
 ]
 
 
@@ -32,7 +35,9 @@ AccountName = Literal[
 class Account:
     """An account command: answered by the desk, not by a guide. `text` is what came with it:
     the payload of a deep link, a language code. `bell`: words to a channel that only rings;
-    `never`: nothing unasked any more."""
+    `bell_help`: such words that ask for help; `never`: nothing unasked any more; `mute`, `unmute`:
+    the same and its end, told to the channel and not to us, at the moment in `text` (seconds since
+    1970), so that no answer goes."""
 
     name: AccountName
     text: str = ""

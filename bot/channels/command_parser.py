@@ -42,6 +42,10 @@ _ACCOUNT: Mapping[str, AccountName] = {
     "meeting": "meetings",
     "meetings": "meetings",
 }
+OWN_THINGS = frozenset(
+    word for word, name in _ACCOUNT.items() if name in ("stories", "erase", "data")
+)
+"""Commands about what is one's own, which nobody types as an answer."""
 _WITH_TEXT: frozenset[AccountName] = frozenset({"start", "language"})
 _OF_A_LINK = re.compile(
     r"(?:[a-z]-)?(?:(?=\d*[a-f])[0-9a-f]{12}|[\w-]{43,126})", re.ASCII

@@ -123,6 +123,11 @@ class Pacer:
             rested = max(flight.rested, now) + self.per_chat.interval
             self._empty_at[chat] = max(self._empty_at.get(chat, rested), rested)
 
+    def more(self, chat: str, pieces: int, now: float) -> None:
+        """What went to this chat was so many messages more than the one that was counted."""
+        for _ in range(pieces):
+            self._fill(chat, self.per_chat, now)
+
     def heard(self, chat: str, moments: Iterable[float]) -> None:
         """Messages to this chat went at these moments, perhaps through another process."""
         known = self._empty_at.pop(chat, 0.0)

@@ -267,12 +267,16 @@ class RowSender:
         await self._settle(row, "refused", failed, error)
 
     async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:
-        """The channel's answer; the pacer hears when it came."""
+        """The channel's answer; the pacer hears when it came, and how many messages it was."""
+        ref = ""
         try:
-            return await self.channels[row.channel].send(outgoing)
+            ref = await self.channels[row.channel].send(outgoing)
+            return ref
         finally:
             if row.channel in self.pacers and not isinstance(outgoing.effect, Echo):
-                self.pacers[row.channel].answered(row.address, time.monotonic())
+                pacer, now = self.pacers[row.channel], time.monotonic()
+                pacer.answered(row.address, now)
+                pacer.more(row.address, ref.count(","), now)
 
     async def _hold(self, row: OutboxMessage, seconds: float) -> None:
         """The channel asked for silence: its chat is held, and no other unless several were refused

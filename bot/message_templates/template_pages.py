@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from bot.coordinators.pages.rooms import Room
 from bot.coordinators.pages.site import Site, Visit
 from bot.settings import WhatsAppSettings
 from storage.coordinators.coordinators import Role
-from storage.whatsapp import templates
+from storage.whatsapp import account_facts, templates
+from storage.whatsapp.account_facts import AccountFact
 from storage.whatsapp.templates import Template
 
 HERE = "/coordinator/whatsapp"
@@ -34,6 +36,11 @@ REASONS = (
     "ABUSIVE_CONTENT", "INCORRECT_CATEGORY", "INVALID_FORMAT", "PROMOTIONAL", "SCAM",
     "TAG_CONTENT_MISMATCH",
 )  # fmt: skip
+
+WARNINGS = {"quality", "ban", "violation"}
+"""What Meta says of an account that somebody must look at."""
+REMEMBERED = timedelta(days=30)
+"""So long it is said that a rule was broken: nobody tells when that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class WhatsAppPages:
             rows=rows,
             channel=self._channel,
             trouble=self._channel.trouble if self._channel else None,
+            told=await _told(self.site),
             can_ask=bool(self.site.services.settings.whatsapp.business_account_id),
             said=said,
             mend=mend,
@@ -122,12 +130,22 @@ async def _rows(site: Site) -> Sequence[ShownTemplate]:
     return shown(await site.database.read(templates.listed), site.services.settings.whatsapp)
 
 
+async def _told(site: Site) -> dict[str, AccountFact]:
+    """What Meta said of the account, as far as it still matters."""
+    found = await site.database.read(account_facts.known)
+    long_ago = site.clock.now() - REMEMBERED
+    return {name: each for name, each in found.items() if name != "violation" or each.at > long_ago}
+
+
 async def _section(channel: WhatsApp | None, site: Site, visit: Visit) -> Markup:
     """On the overview of the association: the way there, and whether something must be mended."""
     if channel is None or visit.who.role not in ASSOCIATION:
         return Markup()
     waits = [each for each in await _rows(site) if each.role and not each.goes]
-    return site.part(visit, "whatsapp_section.html", trouble=channel.trouble, waits=len(waits))
+    warned = WARNINGS & {*await _told(site)}
+    return site.part(
+        visit, "whatsapp_section.html", trouble=channel.trouble, waits=len(waits), warned=warned
+    )
 
 
 def whatsapp_room(channel: WhatsApp | None) -> Room:

@@ -100,7 +100,7 @@ class WhatsAppSettings(Section):
     bell_template: str = Field(default="vertelbot_bel", pattern=r"^[a-z0-9_]{1,512}$")
     question_template: str = Field(default="vertelbot_vraag", pattern=r"^[a-z0-9_]{1,512}$")
     languages: Annotated[list[str], NoDecode] = Field(default=["nl"])
-    new_people_a_day: int = Field(default=250, ge=1)
+    new_people_a_day: int = Field(default=0, ge=0)
 
     @field_validator("languages", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import and_, delete, exists, func, insert, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
 from storage import tables
 from storage.engine.statements import dialect_insert
@@ -113,33 +113,56 @@ def lost(connection: Transaction) -> list[StoredAttempt]:
 
 
 def room_at(
-    reads: Reads, channel: str, address_hash: str, limit: int, now: datetime, window: timedelta
+    reads: Reads,
+    channel: str,
+    address_hash: str,
+    limit: int,
+    now: datetime,
+    window: timedelta,
+    slack: timedelta,
 ) -> datetime:
     """When a channel that may ring for `limit` different addresses in any `window` has room for
-    this one: `now`, or when enough of the others are longer ago."""
-    last = func.max(ATTEMPT.c.at).label("last")
-    query = (
-        select(ATTEMPT.c.address_hash, last)
-        .where(
-            ATTEMPT.c.channel == channel,
-            ATTEMPT.c.at > now - window,
+    this one: `now`, or behind all that wait, so that each is put off once and in its order. What
+    waits may ring as much as `slack` late, and has its room until then."""
+    counts = and_(
+        ATTEMPT.c.channel == channel,
+        ATTEMPT.c.at > now - window,
+        or_(
             ATTEMPT.c.state.in_(("ringing", "rung", "uncertain")),
-        )
-        .group_by(ATTEMPT.c.address_hash)
-        .order_by(last.desc())
+            and_(ATTEMPT.c.state == "waiting", ATTEMPT.c.at > now),
+        ),
     )
-    rows = [(row.address_hash, row.last) for row in reads.execute(query)]
-    if len(rows) < limit or address_hash in (each for each, _ in rows):
+    soon = select(ATTEMPT.c.address_hash).where(counts, ATTEMPT.c.at <= now + slack).distinct()
+    taken = set(reads.execute(soon).scalars())
+    if len(taken) < limit or address_hash in taken:
         return now
-    return rows[limit - 1][1] + window if limit else now + window
+    newest = select(ATTEMPT.c.at).where(counts).order_by(ATTEMPT.c.at.desc())
+    last: datetime | None = reads.execute(newest.offset(max(0, limit - 1)).limit(1)).scalar()
+    return (last if last and limit else now) + window + slack
 
 
-def waiting(reads: Reads, channel: str) -> int:
-    """How many different addresses a channel is still to ring."""
-    query = select(func.count(ATTEMPT.c.address_hash.distinct())).where(
-        ATTEMPT.c.channel == channel, one_of(ATTEMPT.c.state, "waiting")
+def waiting(reads: Reads, channel: str, now: datetime) -> tuple[int, datetime | None]:
+    """How many different addresses a channel is still to ring that have no moment yet, and the
+    last moment of the others."""
+    its = and_(ATTEMPT.c.channel == channel, one_of(ATTEMPT.c.state, "waiting"))
+    due = select(func.count(ATTEMPT.c.address_hash.distinct())).where(its, ATTEMPT.c.at <= now)
+    last = select(func.max(ATTEMPT.c.at)).where(its, ATTEMPT.c.at > now)
+    return int(reads.execute(due).scalar_one()), reads.execute(last).scalar()
+
+
+def look_again(connection: Transaction, channel: str, now: datetime) -> int:
+    """The room of a channel changed: whatever waits for it (and not because it was withheld) finds
+    its moment anew. How many."""
+    its = and_(
+        ATTEMPT.c.channel == channel,
+        one_of(ATTEMPT.c.state, "waiting"),
+        ATTEMPT.c.reason == "",
+        ATTEMPT.c.at > now,
     )
-    return int(reads.execute(query).scalar_one())
+    rows = select(ATTEMPT.c.outbox_id).where(its)
+    pending = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.id.in_(rows))
+    connection.execute(update(OUTBOX).where(pending).values(due_at=now))
+    return connection.execute(update(ATTEMPT).where(its).values(at=now)).rowcount
 
 
 def drop_waiting(connection: Transaction, person_id: str) -> None:

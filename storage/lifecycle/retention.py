@@ -17,7 +17,7 @@ from storage.meetings import meetings, prompts
 from storage.stories import blobs, consents, relays
 from storage.stories.permissions import readers
 from storage.weeks import months_before, week_of
-from storage.whatsapp import contacts, deliveries
+from storage.whatsapp import contacts, deliveries, hidden_ids
 
 PERSON = core(tables.Person)
 CONVERSATION = core(tables.Conversation)
@@ -59,6 +59,7 @@ def purge(connection: Transaction, now: datetime, policy: RetentionPolicy) -> di
         "rings": rings.forget(connection, now - policy.inbox),
         "deliveries": deliveries.forget(connection, now - policy.inbox),
         "strangers": contacts.forget_strangers(connection, now),
+        "hidden ids": hidden_ids.hide(connection),
         "inbox": _inbox(connection, now - policy.inbox),
         "stories": _stories(connection, week_of(months_before(now, policy.stories_months))),
         "people": _people(connection, week_of(months_before(now, policy.people_months))),

@@ -27,7 +27,7 @@ NEWEST = 2000
 
 _LATELY = CompiledStatement(
     lambda _: (
-        select(OUTBOX.c.person_id, OUTBOX.c.sent_at)
+        select(OUTBOX.c.person_id, OUTBOX.c.sent_at, OUTBOX.c.ref)
         .where(
             Among(OUTBOX.c.person_id, "people"),
             OUTBOX.c.id > select(func.max(OUTBOX.c.id)).scalar_subquery() - NEWEST,
@@ -58,12 +58,13 @@ def owns(connection: Transaction, row: OutboxMessage) -> bool:
 def lately(
     reads: Reads, person_ids: Collection[str], now: datetime, channels: Collection[str] = ()
 ) -> Mapping[str, Sequence[float]]:
-    """How many seconds ago something was sent to these people in these channels, oldest first, of
-    what is not long ago."""
+    """How many seconds ago each message was sent to these people in these channels (a row may have
+    been several), oldest first, of what is not long ago."""
     window = max((LONGER.get(each, LATELY) for each in channels), default=LATELY)
     sent: dict[str, list[float]] = {}
-    for person_id, at in _LATELY.all(reads, people=person_ids, since=now - window, until=now):
-        sent.setdefault(person_id, []).append((now - at).total_seconds())
+    for person_id, at, ref in _LATELY.all(reads, people=person_ids, since=now - window, until=now):
+        pieces = (ref or "").count(",") + 1
+        sent.setdefault(person_id, []).extend([(now - at).total_seconds()] * pieces)
     return sent
 
 

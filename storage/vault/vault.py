@@ -231,6 +231,10 @@ class Vault:
         """Stands for an erased person in the erasure log."""
         return self._hash("person", person_id)
 
+    def message_hash(self, message_id: str) -> str:
+        """The id of a message in a channel whose own ids tell who wrote or reads it."""
+        return self._hash("message", message_id)
+
     def notice_hash(self, *values: str) -> str:
         """Stands for a person, or for a message, in the notices of one change."""
         return self._hash("notice", *values)

@@ -93,9 +93,12 @@ def move(connection: Transaction, old: str, new: str) -> bool:
 # -- ringing
 
 
-def may_ring(connection: Transaction, address: str, now: datetime, most: int) -> datetime | None:
-    """Note that a template goes to this person now, unasked; None when it may. When too many other
-    people were begun with in a day: the moment from which it may."""
+def may_ring(
+    connection: Transaction, address: str, now: datetime, most: int | None
+) -> datetime | None:
+    """Note that a template goes to this person now, unasked; None when it may. When so many other
+    people as it may be at `most` (None: any number) were begun with in a day: the moment from which
+    it may."""
     meta.hold(connection, f"budget:{CHANNEL}")
     hashed = connection.vault.address_hash(CHANNEL, address)
     since = now - DAY
@@ -103,7 +106,7 @@ def may_ring(connection: Transaction, address: str, now: datetime, most: int) ->
     count, oldest = connection.execute(
         select(func.count(), func.min(CONTACT.c.rung_at)).where(others)
     ).one()
-    if count >= most:
+    if most is not None and count >= most:
         moment: datetime = oldest + DAY
         return moment
     _note(connection, hashed)
@@ -152,6 +155,27 @@ def opt_out(connection: Transaction, address: str, *, out: bool) -> None:
     if not out:
         for each in both:
             bells.note_problem(connection, each, "")
+
+
+def mute(connection: Transaction, address: str, told_at: datetime, *, out: bool) -> None:
+    """This person told WhatsApp at a moment that we may send nothing unasked, or may again: it
+    rings there no more, and other bells do. Who wrote to us since then is not held to it."""
+    heard = heard_at(connection, address)
+    if out and heard is not None and heard > told_at:
+        return
+    hashed = connection.vault.address_hash(CHANNEL, address)
+    _note(connection, hashed)
+    _set(connection, hashed, opted_out=out)
+    person = people.find(connection, CHANNEL, address)
+    if person is not None:
+        people.save(connection, person.remembering(prompts="off" if out else ""))
+    if not out:
+        number = connection.execute(
+            select(CONTACT.c.number_hash).where(CONTACT.c.address_hash == hashed)
+        ).scalar()
+        for each in (hashed, number):
+            if each:
+                bells.note_problem(connection, each, "")
 
 
 def opted_out(reads: Reads, address: str) -> bool:

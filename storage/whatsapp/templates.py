@@ -15,6 +15,15 @@ from storage.engine.types import core
 TEMPLATE = core(tables.WhatsappTemplate)
 
 
+_JUDGED = {
+    ("APPROVED", "FLAGGED"): "FLAGGED",
+    ("REINSTATED", "FLAGGED"): "FLAGGED",
+    (None, "FLAGGED"): "FLAGGED",
+    ("FLAGGED", "FLAGGED"): "FLAGGED",
+    ("FLAGGED", "UNFLAGGED"): "APPROVED",
+}
+
+
 class Template(NamedTuple):
     """One template in one language."""
 
@@ -27,10 +36,19 @@ class Template(NamedTuple):
 
 
 def note(connection: Transaction, template: Template, now: datetime) -> None:
-    """What Meta says of a template; an empty category leaves the known one."""
-    row = {**template._asdict(), "at": now}
-    change = ["state", "reason", "at", *(["category"] if template.category else [])]
-    upsert(connection, TEMPLATE, row, ["name", "language"], change=change)
+    """What Meta says of a template; an empty category leaves the known one, and an empty state
+    leaves it with its reason. What people complain about (FLAGGED), or do not any more (UNFLAGGED),
+    says nothing of a template that does not go."""
+    this = (TEMPLATE.c.name == template.name) & (TEMPLATE.c.language == template.language)
+    known: str | None = connection.execute(select(TEMPLATE.c.state).where(this)).scalar()
+    state = template.state
+    if state in ("FLAGGED", "UNFLAGGED"):
+        state = _JUDGED.get((known, state), "")
+    change = ["at", *(["state", "reason"] if state else [])]
+    change += ["category"] if template.category else []
+    if len(change) > 1:
+        row = {**template._asdict(), "state": state or "APPROVED", "at": now}
+        upsert(connection, TEMPLATE, row, ["name", "language"], change=change)
 
 
 def listed(reads: Reads) -> list[Template]:

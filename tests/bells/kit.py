@@ -92,6 +92,10 @@ class Mortal:
         return getattr(self._store.database, name)
 
 
+def _at_most(most: int, _reads: Any) -> int:
+    return most
+
+
 class Bench:
     """What a test works with. `died` is set when the moment came that was asked for in `dies`."""
 
@@ -107,7 +111,7 @@ class Bench:
             self.services,
             ChangeLane(self.services, PromptLane(self.services)),
             self.channels,
-            {name: partial(int, most) for name, most in (budgets or {}).items()},
+            {name: partial(_at_most, most) for name, most in (budgets or {}).items()},
         )
         self.moments = 0
         self.dies: int | None = None

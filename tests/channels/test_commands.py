@@ -133,5 +133,5 @@ def _in_whatsapp(text: str) -> object:
     }
     value = {"metadata": {"phone_number_id": "1"}, "messages": [message]}
     post = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
-    (arrival,) = read(post, "1", False, lambda _text: False).arrivals
+    (arrival,) = read(post, "1", None, lambda _text: False).arrivals
     return arrival.event

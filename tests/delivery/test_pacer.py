@@ -38,6 +38,17 @@ def test_no_chat_and_no_second_gets_more_than_its_share(chats: list[str], burst:
         assert sum(other[1] == chat for other in second) <= burst
 
 
+@given(st.lists(st.integers(0, 5), max_size=30))
+def test_a_row_that_was_several_messages_takes_the_room_of_all_of_them(pieces: list[int]) -> None:
+    rows, singly = Pacer(Pace(100), Pace(1, 3)), Pacer(Pace(100), Pace(1, 3))
+    for more in pieces:
+        rows.sent("a", 0.0)
+        rows.more("a", more, 0.0)
+        for _ in range(more + 1):
+            singly.sent("a", 0.0)
+    assert rows.chat("a", 0.0) == singly.chat("a", 0.0)
+
+
 def test_a_halt_silences_every_chat() -> None:
     pacer = Pacer(Pace(30), Pace(1))
     pacer.halt(7, now=100)

@@ -188,6 +188,23 @@ async def test_a_device_that_is_gone_is_forgotten_and_the_phone_rings(tmp_path: 
         assert len(here.gateway.taken) == 2
 
 
+async def test_a_device_that_is_refused_once_is_kept_and_the_phone_rings_that_week(
+    tmp_path: Path,
+) -> None:
+    async with (
+        office(tmp_path) as here,
+        here.desk(channel="sms", address="+31612345678") as desk,
+    ):
+        here.push.key = found(r'data-key="([\w-]+)"', await desk.shown())
+        device = here.push.device()
+        assert await desk.post(device) == 303
+        here.push.answers.append((413, {}))
+        await here.week()
+        assert (device.opened(), len(here.gateway.taken)) == ([], 1)
+        await here.week()
+        assert (device.opened(), len(here.gateway.taken)) == ([SAID], 1)
+
+
 async def test_who_gets_a_message_or_no_digest_is_not_offered_a_bell(tmp_path: Path) -> None:
     async with office(tmp_path) as here:
         team = await here.house.team("Oost", "Zwolle")

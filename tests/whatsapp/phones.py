@@ -163,7 +163,7 @@ class Phone:
         ]
 
     def _write(self, content: Json, text: str = "") -> str:
-        message_id = self.api.new_id()
+        message_id = self.api.new_id(self)
         self.written[message_id] = text
         self.api.heard(self)
         message = {"id": message_id, "timestamp": self.api.timestamp(), **content}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import time
 from collections import Counter, deque
@@ -144,9 +145,12 @@ class CloudApi(Webhooks):
         self._files[media] = data, media_type
         return media
 
-    def new_id(self) -> str:
+    def new_id(self, phone: Phone) -> str:
+        """As Meta makes them: with the number of the person in it."""
         self._number += 1
-        return f"wamid.HBgL{self._number:06d}{self.random.randrange(16**12):012X}"
+        nonce = f"{self._number:06d}{self.random.randrange(16**12):012X}"
+        whole = b"\x1c\x18\x0b" + phone.number.encode() + b"\x15\x02\x00\x11\x18" + nonce.encode()
+        return f"wamid.{base64.b64encode(whole).decode()}"
 
     def timestamp(self) -> str:
         """Seconds; some are told in milliseconds."""
@@ -209,7 +213,7 @@ class CloudApi(Webhooks):
         elif unasked:
             self.outside += 1
             code = code or 131047  # taken, and failed later: the real, nasty way
-        ref = self.new_id()
+        ref = self.new_id(phone)
         self.calls.append((phone.name, message))
         shown = Shown(ref, self._number, message)
         status = {

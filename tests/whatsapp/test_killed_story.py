@@ -1,8 +1,8 @@
 """A whole story, told to a Vertelbot that is killed again and again: the person notices nothing.
 
 Its first lives end somewhere, drawn with a seed (a resident skips what may be skipped). With
-`pytest --torture` the longest stories are told for every write and every send there is, and it is
-killed there."""
+`pytest --torture` the longest stories are told again and again, and it is killed all along: so that
+every write and every send there is was the last one of some life."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from typing import Any
 
 from tests.crash.kit import Channel, Kill, Nursery, kept, nursery
 from tests.crash.nursery import POINTS
-from tests.crash.test_crash import points, seed
+from tests.crash.test_crash import seed
 from tests.end_to_end.scripts import BRIEF, PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say
 from tests.whatsapp import CloudApi, Phone
 
@@ -33,6 +33,8 @@ SCRIPTS: dict[str, tuple[Deed, ...]] = {
 LIVES = 3
 LONGEST_LIFE = 6
 """The most writes (or sends) of one kind after which a life ends."""
+STRIDE = 8
+"""After so many of them a life ends, again and again, in the torture."""
 
 
 @dataclass
@@ -160,6 +162,14 @@ def lives(draw: random.Random) -> Iterator[Kill]:
     yield from repeat(None)
 
 
+def everywhere() -> Iterator[Iterator[Kill | None]]:
+    """For every kind of point, stories in which each life ends after `STRIDE` of them, and the
+    first one after fewer: together they end at all of them."""
+    for point in POINTS:
+        for first in range(1, STRIDE + 1):
+            yield chain([(point, first)], repeat((point, STRIDE)))
+
+
 async def test_killed_on_the_way_a_story_reads_as_if_nothing_had_happened(
     tmp_path: Path, torture: bool
 ) -> None:
@@ -169,8 +179,7 @@ async def test_killed_on_the_way_a_story_reads_as_if_nothing_had_happened(
             calm = Path(shutil.copytree(template, tmp_path / name))
             expected, _ = await tell(bots, calm, script, repeat(None))
             assert len(expected.stories) == 1
-            every = [chain([kill], repeat(None)) for kill in points(calm)]
-            for number, kills in enumerate(every if torture else [lives(draw)]):
+            for number, kills in enumerate(everywhere() if torture else [lives(draw)]):
                 folder = Path(shutil.copytree(template, tmp_path / f"{name}{number}"))
                 told, died = await tell(bots, folder, script, kills)
                 found[name] += died

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 import json
@@ -36,8 +37,8 @@ def text(body: str, message_id: str = "wamid.1", **more: Any) -> dict[str, Any]:
     return {**ALICE, "id": message_id, "type": "text", "text": {"body": body}, **more}
 
 
-def one(message: dict[str, Any], only_rings: bool = False) -> Arrival:
-    (arrival,) = read(post(value(message)), NUMBER, only_rings, never).arrivals
+def one(message: dict[str, Any]) -> Arrival:
+    (arrival,) = read(post(value(message)), NUMBER, None, never).arrivals
     return arrival
 
 
@@ -48,7 +49,7 @@ def test_every_entry_change_and_message_is_read_by_itself() -> None:
     )
     (entry,) = post(value(text("3", "w3")))["entry"]
     whole["entry"] += [None, {"id": "1", "changes": [None, *entry["changes"]]}]
-    received = read(whole, NUMBER, False, never)
+    received = read(whole, NUMBER, None, never)
     assert [each.external_id for each in received.arrivals] == ["wamid.1", "wamid.2", "w3"]
     assert received.unread == 3
 
@@ -56,11 +57,11 @@ def test_every_entry_change_and_message_is_read_by_itself() -> None:
 def test_people_are_known_by_the_id_of_their_account_and_no_name_comes_in() -> None:
     contacts = [{"profile": {"name": "Aletta de Wit"}, "wa_id": "31612345678", "user_id": "NL.1"}]
     without = {name: each for name, each in text("hoi").items() if name != "from_user_id"}
-    received = read(post(value(without, contacts=contacts)), NUMBER, False, never)
+    received = read(post(value(without, contacts=contacts)), NUMBER, None, never)
     assert received.arrivals[0].address == "NL.1"
     assert received.arrivals[0].alias == "31612345678"
     assert "Aletta" not in repr(received)
-    old = read(post(value(without)), NUMBER, False, never).arrivals[0]
+    old = read(post(value(without)), NUMBER, None, never).arrivals[0]
     assert old.address == old.alias == "31612345678"
     hidden = {name: each for name, each in text("hoi").items() if name != "from"}
     assert one(hidden).address == "NL.1"
@@ -105,6 +106,8 @@ EVENTS: list[tuple[str, Any, Any]] = [
     ("text", {"body": "/terug"}, Command("back")),
     ("text", {"body": "start t-abc"}, Account("start", "t-abc")),
     ("text", {"body": "stop"}, Account("never")),
+    ("text", {"body": "Mijn verhalen."}, Account("stories")),
+    ("text", {"body": "wissen"}, Account("erase")),
     ("interactive", _REPLY, Tapped(7, "o:yes")),
     ("interactive", _list("c:help"), Command("help")),
     ("interactive", _list("nonsense"), Tapped(0, "")),
@@ -139,14 +142,14 @@ def test_only_messages_and_taps_open_the_window() -> None:
 
 def test_a_number_that_only_rings_keeps_no_word() -> None:
     for kind, content, _ in EVENTS:
-        found = read(post(value(of(kind, content))), NUMBER, True, never).arrivals
+        found = read(post(value(of(kind, content))), NUMBER, lambda _: "bell", never).arrivals
         assert all(isinstance(each.event, Account | Moved) for each in found)
         assert all(each.event.text == "" for each in found if isinstance(each.event, Account))
 
 
 def test_a_caption_comes_after_its_picture() -> None:
     picture = {**ALICE, "id": "w", "type": "image", "image": {"id": "9", "caption": "kijk"}}
-    received = read(post(value(picture)), NUMBER, False, never)
+    received = read(post(value(picture)), NUMBER, None, never)
     events = [each.event for each in received.arrivals]
     assert events == [Sent("photo", "w", "w"), Said("kijk", "w", "w")]
     assert len({each.external_id for each in received.arrivals}) == 2
@@ -158,7 +161,7 @@ def test_statuses_carry_our_row_and_unknown_ones_are_left() -> None:
     ours = {**status, "biz_opaque_callback_data": place_of(7, 0, 1)}
     failed = {**ours, "status": "failed", "errors": [{"code": 190}]}
     given = value(statuses=[ours, status, {**ours, "status": "warped"}, failed, {"id": "x"}])
-    received = read(post(given), NUMBER, False, never)
+    received = read(post(given), NUMBER, None, never)
     found = [(each.row, each.status) for each in received.statuses]
     assert found == [(7, "delivered"), (7, "failed")]
     assert isinstance(received.statuses[1].error, Halted)
@@ -172,11 +175,55 @@ def test_what_meta_decides_about_templates_and_ids() -> None:
         "message_template_category": "UTILITY",
         "reason": "INVALID_FORMAT",
     }
-    read_ = read(post(decided, field="message_template_status_update"), NUMBER, False, never)
+    read_ = read(post(decided, field="message_template_status_update"), NUMBER, None, never)
     assert (read_.templates[0].state, read_.templates[0].reason) == ("REJECTED", "INVALID_FORMAT")
     ids = {"user_id_update": [{"user_id": {"previous": "NL.1", "current": "NL.2"}, "wa_id": "316"}]}
-    (moved,) = read(post(ids, field="user_id_update"), NUMBER, False, never).arrivals
+    (moved,) = read(post(ids, field="user_id_update"), NUMBER, None, never).arrivals
     assert (moved.address, moved.event) == ("NL.1", Moved("NL.2", "316"))
+
+
+FIELDS: list[tuple[str, dict[str, Any]]] = [
+    ("user_id_update", {"user_id_update": [{"user_id": {"previous": "a", "current": "b"}}]}),
+    ("account_update", {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}),
+    ("account_update", {"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"x": 1}]}),
+    ("business_capability_update", {"max_daily_conversations_per_business": "TIER_2K"}),
+    ("phone_number_quality_update", {"event": "FLAGGED", "current_limit": "TIER_250"}),
+    ("user_preferences", {"metadata": {"phone_number_id": NUMBER}, "user_preferences": [{}]}),
+    ("message_template_quality_update", {"message_template_name": "x"}),
+    ("a field from the future", {"value": {"deep": [{"er": None}]}}),
+]
+JUNK: list[Any] = [None, [], {}, "", "x", 0, -1, 1e300, True, [None], [[]], {"": ""}, "9" * 400]
+
+
+def _places(found: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place in a post."""
+    inner = found.items() if isinstance(found, dict) else enumerate(found)
+    places = [path] if path else []
+    for key, each in inner if isinstance(found, dict | list) else ():
+        places += _places(each, (*path, key)) if isinstance(each, dict | list) else [(*path, key)]
+    return places
+
+
+def test_whatever_stands_anywhere_in_a_post_everything_else_is_read() -> None:
+    ends = [post(value(text("voor", "w1"))), post(value(text("na", "w2")))]
+    middle = [post(each, field=name) for name, each in FIELDS]
+    middle += [post(value(of(kind, content))) for kind, content, _ in EVENTS]
+    status = {"id": "x", "status": "failed", "errors": [{"code": 190}], "recipient_id": "1"}
+    middle.append(
+        post(value(statuses=[status], errors=[{"code": 131031}], contacts=[{"wa_id": 1}]))
+    )
+    for inner in middle:
+        for path in _places(inner["entry"][0]):
+            for junk in JUNK:
+                whole = copy.deepcopy(ends[0])
+                whole["entry"] += copy.deepcopy(inner["entry"] + ends[1]["entry"])
+                at = whole["entry"][1]
+                for key in path[:-1]:
+                    at = at[key]
+                at[path[-1]] = junk
+                found = read(whole, NUMBER, None, never)
+                ids = [each.external_id for each in found.arrivals]
+                assert (ids[0], ids[-1]) == ("w1", "w2"), (inner, path, junk)
 
 
 def test_the_signature_is_of_the_very_bytes() -> None:

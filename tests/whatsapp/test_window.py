@@ -267,6 +267,35 @@ def test_a_typed_number_is_kept_as_whatsapp_writes_it(typed: str) -> None:
     assert read_address("tel", typed, "sms") == "+31612345678"
 
 
+async def test_a_number_that_only_rings_says_who_can_help_where_that_is_asked(
+    belfry: WhatsAppHouse,
+) -> None:
+    alice = belfry.teller()
+    for words in ("Hulp!", "help me", "ik wil niet meer leven"):
+        await alice.say(words)
+        assert "112" in alice.read, words
+        assert PUBLIC in alice.read
+        assert words not in repr(await belfry.rows("inbox"))
+    await alice.say("Ze hielp mij goed.")
+    assert "112" not in alice.read
+    assert await belfry.rows("person") == []
+
+
+@pytest.mark.parametrize("mode", ["doorbell", "conversation"])
+async def test_who_writes_again_after_wanting_nothing_hears_that_messages_come_again(
+    api: CloudApi, tmp_path: Path, mode: Any
+) -> None:
+    async with whatsapp_running(tmp_path, api, mode) as house:
+        alice = house.teller()
+        await alice.say("hallo")
+        await alice.say("nooit meer")
+        assert "geen berichten meer" in alice.read
+        await alice.say("toch weer")
+        assert "hier weer berichten" in alice.read
+        await alice.say("en nog iets")
+        assert "hier weer berichten" not in alice.read
+
+
 async def test_a_number_with_a_plus_is_the_same_person(belfry: WhatsAppHouse) -> None:
     """As coordinators have it; who wants no messages gets none there either."""
     alice = belfry.teller()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.channels.base import AccountName
 from bot.channels.whatsapp.cloud_api import Reports, WhatsApp
 from bot.channels.whatsapp.cloud_webhook import CloudWebhook, FileFetches
 from bot.channels.whatsapp.graph_client import GraphClient
@@ -12,6 +13,7 @@ from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import ShapeWords
 from bot.clock import Clock
 from bot.settings import Settings
+from conversations.distress.detect import worrying
 from conversations.engine.intent import plain
 from conversations.guide.library import Library
 from storage.engine.database import Database
@@ -24,15 +26,16 @@ def make(
     library: Library,
     reports: Reports,
     told: Callable[[Cause | None], None],
+    hidden: Callable[[str], str],
 ) -> CloudWebhook | None:
-    """None without a token."""
+    """None without a token. `hidden` is what is kept of an id of a message."""
     config = settings.whatsapp
     token = config.token.get_secret_value()
     if not token:
         return None
     number, account = config.phone_number_id, config.business_account_id
     client = GraphClient(config.base_url, token, number, account)
-    ledger = Ledger(database, clock, config.new_people_a_day)
+    ledger = Ledger(database, clock, config.new_people_a_day, hidden)
     rings = config.mode == "doorbell"
     channel = WhatsApp(
         client,
@@ -48,7 +51,8 @@ def make(
     files = FileFetches(channel, voice=speech.recordings, photo=settings.pictures.allowed)
     secrets = config.app_secret.get_secret_value(), config.verify_token.get_secret_value()
     never = never_words(library, only_rings=rings)
-    return CloudWebhook(channel, number, secrets, reports, never, files, only_rings=rings)
+    bell = bell_words(library, never) if rings else None
+    return CloudWebhook(channel, (number, account), secrets, reports, never, files, bell)
 
 
 def shape_words(library: Library, language: str) -> ShapeWords:
@@ -69,10 +73,28 @@ def never_words(library: Library, *, only_rings: bool) -> Callable[[str], bool]:
     """Whether a whole message asks for no messages any more, in any language; where nothing is
     told, stopping means that too."""
     keys = ("words.never", "words.stop") if only_rings else ("words.never",)
-    known = {
+    known = _words(library, *keys)
+    return lambda text: plain(text) in known
+
+
+def bell_words(library: Library, never: Callable[[str], bool]) -> Callable[[str], AccountName]:
+    """What words to a number that only rings are about: none but asking for no messages, or for
+    help, in any language. Heavy words ask for help too."""
+    asks = _words(library, "words.help")
+
+    def about(text: str) -> AccountName:
+        if never(text):
+            return "never"
+        heavy = any(worrying(text, language) for language in library.spoken)
+        return "bell_help" if heavy or plain(text) in asks else "bell"
+
+    return about
+
+
+def _words(library: Library, *keys: str) -> frozenset[str]:
+    return frozenset(
         plain(word)
         for language in library.spoken
         for key in keys
         for word in library.phrases(language).get(key).split("|")
-    }
-    return lambda text: plain(text) in known
+    )

@@ -31,13 +31,14 @@ from bot.channels.base import (
     TryLater,
     Uncertain,
 )
+from bot.channels.whatsapp.account_notice import AccountNotice
 from bot.channels.whatsapp.graph_client import GraphClient
-from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut
+from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut, cause_of
 from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import CAPTION_MAX, ShapeWords, shapes, shorter
+from bot.channels.whatsapp.received import CHANNEL
 from bot.channels.whatsapp.status_reader import parse_place, place_of
 from bot.channels.whatsapp.template_notice import from_account
-from bot.channels.whatsapp.webhook_reader import CHANNEL
 from conversations.engine.effects import Say
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,9 @@ REST = 60.0
 REST_MOST = 600.0
 REMEMBERED = 5000
 """Messages of which is remembered whether they landed."""
+
+LIFTED: tuple[Cause, ...] = ("account", "policy")
+"""What is over when the account is given back."""
 
 Words = Callable[[str], ShapeWords]
 """The few words of a language."""
@@ -182,6 +186,16 @@ class WhatsApp:
         if known is None or known.cause != cause:
             log.error("WhatsApp stopped (%d, %s): %s. Rows are kept.", code, cause, MENDS[cause])
 
+    async def take_notice(self, notice: AccountNotice) -> None:
+        """What Meta posted about the account."""
+        news = bool(notice.facts) and await self.ledger.note_facts(notice.facts, notice.at)
+        for name, value in notice.facts.items() if news else ():
+            log.warning("Meta on this WhatsApp account: %s is now %s", name, value or "over")
+        if notice.code and (cause := cause_of(notice.code)) is not None:
+            self.stop(notice.code, cause)
+        elif notice.restored and self.trouble and self.trouble.cause in LIFTED:
+            self._goes_again()
+
     def _goes_again(self) -> None:
         if self.trouble is not None:
             log.info("WhatsApp takes our messages again")
@@ -249,10 +263,11 @@ class WhatsApp:
             raise
         self._tries.pop(address, None)
         row, *_ = parse_place(place) or (0,)
-        self.landings.sent(address, row, accepted.ref)
+        ref = self.ledger.hidden(accepted.ref)
+        self.landings.sent(address, row, ref)
         if accepted.user and accepted.user != address:
             await self.ledger.note_number(accepted.user, address)
-        return accepted.ref
+        return ref
 
     # -- ringing
 

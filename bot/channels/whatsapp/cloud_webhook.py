@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels.base import Accept, Arrival, Outgoing, ReceivedFile, SendError
+from bot.channels.base import Accept, AccountName, Arrival, Outgoing, ReceivedFile, SendError
 from bot.channels.whatsapp.cloud_api import Reports, WhatsApp
 from bot.channels.whatsapp.graph_errors import cause_of
-from bot.channels.whatsapp.webhook_reader import Media, Received, is_signed, read
+from bot.channels.whatsapp.received import Media, Received
+from bot.channels.whatsapp.webhook_reader import is_signed, read
 from bot.logs import reason
 from bot.validation.unicode_input import decode_json
 from conversations.engine.events import Sent, SentProblem
@@ -76,28 +77,29 @@ class FileFetches:
 
 
 class CloudWebhook:
-    """The channel, spoken to by posts to `/whatsapp`. Any number of processes may take them."""
+    """The channel, spoken to by posts to `/whatsapp`. `numbers` are the ids of the number and of
+    the account (which may be empty), `bell` tells what words are about where it only rings. Any
+    number of processes may take them."""
 
     name = WhatsApp.name
 
     def __init__(
         self,
         channel: WhatsApp,
-        number_id: str,
+        numbers: tuple[str, str],
         secrets: tuple[str, str],
         reports: Reports,
         never: Callable[[str], bool],
         files: FileFetches,
-        *,
-        only_rings: bool,
+        bell: Callable[[str], AccountName] | None,
     ) -> None:
         self.channel = channel
-        self._number_id = number_id
+        self._number_id, self._account_id = numbers
         self._app_secret, self._verify_token = secrets
         self._reports = reports
         self._never = never
         self._files = files
-        self._only_rings = only_rings
+        self._bell = bell
         self._accept: Accept | None = None
 
     def setup(self, app: web.Application) -> None:
@@ -143,7 +145,14 @@ class CloudWebhook:
             raise web.HTTPBadRequest
         if self._accept is None:
             raise web.HTTPServiceUnavailable
-        received = read(post, self._number_id, self._only_rings, self._never)
+        received = read(
+            post,
+            self._number_id,
+            self._bell,
+            self._never,
+            self._account_id,
+            self.channel.ledger.hidden,
+        )
         if received.unread:
             _log.warning("%d things in a post could not be read; left out", received.unread)
         try:
@@ -160,6 +169,8 @@ class CloudWebhook:
         for code in received.trouble:
             if (cause := cause_of(code)) is not None:
                 self.channel.stop(code, cause)
+        for notice in received.account:
+            await self.channel.take_notice(notice)
         await self.channel.ledger.note_templates(received.templates)
         wanted = {ref: each for ref, each in received.media.items() if self._files.wanted(each)}
         arrivals = _ordered(received.arrivals)

@@ -3,14 +3,14 @@ was taken, with how many a talk was begun."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.channels.whatsapp.template_notice import TemplateNotice
 from bot.clock import Clock
 from storage.engine.database import Database
 from storage.engine.transaction import Reads, Transaction
-from storage.whatsapp import contacts, deliveries, templates
+from storage.whatsapp import account_facts, contacts, deliveries, templates
 from storage.whatsapp.deliveries import Delivered
 from storage.whatsapp.templates import Template
 
@@ -19,9 +19,13 @@ MARGIN = timedelta(minutes=10)
 
 
 class Ledger:
-    """Each of these is one short read or write."""
+    """Each of these is one short read or write. In an id of WhatsApp stands the number of the
+    person: `hidden` is what is kept of it."""
 
-    def __init__(self, database: Database, clock: Clock, new_people: int) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, new_people: int, hidden: Callable[[str], str]
+    ) -> None:
+        self.hidden = hidden
         self._database = database
         self._clock = clock
         self._most = new_people
@@ -54,7 +58,12 @@ class Ledger:
         """Note that a template goes to a person now; None when it may, else the moment from which
         there is room in the budget of the day."""
         now = self._clock.now()
-        return await self._database.write(lambda c: contacts.may_ring(c, address, now, self._most))
+
+        def ring(connection: Transaction) -> datetime | None:
+            most = account_facts.new_people(connection, self._most)
+            return contacts.may_ring(connection, address, now, most)
+
+        return await self._database.write(ring)
 
     async def has_rung(self, address: str) -> bool:
         """Whether a template went there after the person last wrote, or they want none."""
@@ -78,6 +87,12 @@ class Ledger:
         """What Meta says of templates."""
         if found:
             await self._note(_stored(found))
+
+    async def note_facts(self, facts: Mapping[str, str], at: float) -> bool:
+        """What Meta said of the account at a moment (0: now). Whether that is new."""
+        now = self._clock.now()
+        told = min(now, datetime.fromtimestamp(at, UTC)) if at else now
+        return await self._database.write(lambda c: account_facts.note(c, facts, told, now))
 
     async def note_all(self, found: Sequence[TemplateNotice]) -> None:
         """These are all templates that there are: what is known besides them was deleted."""

@@ -46,8 +46,8 @@ def digest_bell(services: Services, who: Coordinator, channel: str) -> Bell:
 
 
 class DigestLane:
-    """The lane of digests. A device that is gone is forgotten, and the phone of who has one rings
-    in its stead."""
+    """The lane of digests. A device that is gone is forgotten; when it certainly did not ring, the
+    phone of who has one rings in its stead."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -65,18 +65,19 @@ class DigestLane:
         self,
         connection: Transaction,
         row_id: int,
-        _outcome: Outcome,
+        outcome: Outcome,
         now: datetime,
         refusal: SendError | None = None,
     ) -> None:
         """What came of it."""
         queue = self._ringing.pop(row_id, "")
-        if not (queue and isinstance(refusal, Unreachable)):
+        if not (queue and outcome == "refused"):
             return
         services = self._services
         for each in self._at(connection, queue):
             who = replace(each, push="")
-            coordinators.save(connection, who)
+            if isinstance(refusal, Unreachable):
+                coordinators.save(connection, who)
             channel, address = way_to(services, who)
             if channel in RINGING:
                 said = digest_bell(services, who, channel)
