@@ -54,6 +54,7 @@ from bot.media.transcriber import TranscriptionQueue
 from bot.media.whisper import why_not
 from bot.meetings.calendar.fetch import FeedRules
 from bot.meetings.calendar_link import CalendarLink
+from bot.meetings.invitations import fill_in
 from bot.meetings.jobs import MeetingJobs
 from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
@@ -189,6 +190,7 @@ class App:
                 self.metrics,
                 self.presence,
                 lanes={"prompt": self.bells, "digest": DigestLane(self.services)},
+                fill_in=lambda connection, outgoing: fill_in(connection, self.services, outgoing),
             )
         )
         self.meetings = MeetingJobs(

@@ -12,9 +12,12 @@ from conversations.engine.effects import Button, Record
 from storage.sensemaking import remarks
 from storage.stories.stories import Story
 
-_KEY = "remark"
+_KEY = "own"
+_KEYS = (_KEY, "remark")
+"""The longer one stands in messages of before."""
 _LENGTH = 8
-"""Of the id of a change, in a button: what stands in one of Telegram is 64 bytes at most."""
+"""Of the id of a change, in a button: what stands in one of Telegram is 64 bytes at most, of which
+the turn takes eleven where somebody has no conversation but asks by a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class RemarksShown:
 
 def is_remark(key: str) -> bool:
     """Whether a button of the passport is about a remark."""
-    return key.startswith(_KEY)
+    return key.startswith(_KEYS)
 
 
 def listed(context: TurnContext, story: Story) -> RemarksShown:
@@ -48,7 +51,7 @@ def listed(context: TurnContext, story: Story) -> RemarksShown:
 def handle_tap(context: TurnContext, story: Story, action: str, key: str) -> None:
     """Ask whether a remark is to be taken back (`back`), or take it back."""
     connection, services = context.connection, context.services
-    about = key.removeprefix(_KEY)
+    about = key[-_LENGTH:]
     found = remarks.of_story(connection, story.id)
     mine = next((each for each in found if each.change_id.startswith(about)), None)
     if action == "back":

@@ -147,16 +147,23 @@ class Document:
     base64: str = ""
 
 
+OPENING_QUESTIONS = "{opening_questions}"
+"""The place of what opens a meeting, in a letter that waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """An e-mail. `html` may show `picture`, a PNG in base64, as `<img src="cid:picture">`;
-    `unsubscribe` is the address that ends these letters after one POST (RFC 8058)."""
+    `unsubscribe` is the address that ends these letters after one POST (RFC 8058). Where
+    `OPENING_QUESTIONS` stands in it, the questions come that open the meeting `opens`: as the
+    letter goes, so that none of them waits in it for its turn."""
 
     subject: str
     text: str
     html: str = ""
     picture: str = ""
     unsubscribe: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ class RowSender:
         metrics: Metrics,
         presence: Presence | None = None,
         lanes: Mapping[str, BroadcastLane] = MappingProxyType({}),
+        fill_in: Callable[[Transaction, Outgoing], Outgoing] | None = None,
     ) -> None:
+        """`fill_in` adds to a broadcast what is only known as it goes."""
         self.database = database
         self.services = services
         self.clock = clock
@@ -89,6 +91,7 @@ class RowSender:
         self.metrics = metrics
         self.presence = presence
         self.lanes = lanes
+        self._fill_in = fill_in
         self._replies: Counter[str] = Counter()
         self._line: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ahead: defaultdict[str, asyncio.Semaphore] = defaultdict(
@@ -152,7 +155,8 @@ class RowSender:
     async def broadcast(self, row: OutboxMessage, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
         async with self._ahead[row.channel]:
-            if not await self.database.write(partial(self._mark, row=row)):
+            marked = await self.database.write(partial(self._mark, row=row, outgoing=outgoing))
+            if marked is None:
                 return
             try:
                 on_turn = await self._pace(row, longest=LONGEST_TURN)
@@ -164,7 +168,7 @@ class RowSender:
                 return
         if not self._mine(row):  # and so it counts as sent by now, or as lost
             return
-        call = asyncio.create_task(self._called(row, outgoing))
+        call = asyncio.create_task(self._called(row, marked))
         try:
             await asyncio.shield(call)
         except asyncio.CancelledError:  # the call has begun: hear what comes of it
@@ -180,16 +184,18 @@ class RowSender:
         pacer = self.pacers.get(channel)
         return pacer is not None and pacer.halted(time.monotonic()) > LONGEST_TURN
 
-    def _mark(self, connection: Transaction, row: OutboxMessage) -> bool:
-        """Mark a broadcast as being sent. False when it must not go, or when another process was
-        first."""
+    def _mark(
+        self, connection: Transaction, row: OutboxMessage, outgoing: Outgoing
+    ) -> Outgoing | None:
+        """Mark a broadcast as being sent; what goes. None when it must not, or when another process
+        was first."""
         if not self._take(connection, row):
-            return False
+            return None
         lane = self.lanes.get(row.lane)
         if lane is not None and not lane.may_send(connection, row.id, self.clock.now()):
             queue.drop(connection, row.id)
-            return False
-        return True
+            return None
+        return outgoing if self._fill_in is None else self._fill_in(connection, outgoing)
 
     def _take(self, connection: Transaction, row: OutboxMessage) -> bool:
         """Mark a row as being sent. False when another process was first."""

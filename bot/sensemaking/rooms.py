@@ -49,9 +49,9 @@ def rooms(studio: ChartRenderer, tell: Tell, wake: Callable[[], None]) -> tuple[
         ]
 
     return (
+        Room(HERE / "changes" / "templates", lambda _site: (), justice_section),
         Room(HERE / "figures" / "templates", _figures, own_area_section, beside_section),
         Room(HERE / "sessions" / "templates", sessions),
-        Room(HERE / "changes" / "templates", lambda _site: (), justice_section),
         Room(
             HERE / "publishing" / "templates",
             lambda site: (PublicPage(site), PublishingPages(site)),

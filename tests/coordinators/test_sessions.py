@@ -66,6 +66,26 @@ async def test_a_card_is_swapped_by_hand(office: Office) -> None:
     assert card not in after
 
 
+async def test_cards_are_added_up_to_twenty_four_and_one_that_went_comes_back(
+    office: Office,
+) -> None:
+    person, session = await prepared(office, 30)
+    _, page = await person.get(session)
+    first = re.findall(r'name="card" value="([0-9a-f]{32})"', page)[0]
+    await person.post(f"{session}/swap", {"card": first})
+    _, page = await person.get(session)
+    assert page.count('class="row"') == 11
+    for _ in range(13):
+        _, choice = await person.get(f"{session}/add")
+        story = re.findall(r'name="story" value="([0-9a-f]{32})"', choice)[0]
+        assert (await person.post(f"{session}/add", {"story": story})).status == 303
+    _, page = await person.get(session)
+    assert page.count('class="row"') == 24
+    assert f"{session}/add" not in page
+    assert (await person.get(f"{session}/add"))[0] == 404
+    assert (await person.post(f"{session}/add", {"story": "f" * 32})).status == 404
+
+
 async def test_a_pattern_needs_an_observation_and_two_readings(office: Office) -> None:
     person, session = await prepared(office)
     assert (await person.get(f"{session}/pattern"))[0] == 200
@@ -129,6 +149,12 @@ async def test_a_decision_rests_on_cards_and_both_show_it(office: Office) -> Non
     decided = re.findall(r'id="decision-([0-9a-f]{32})"', page)[0]
     assert page.count(f'href="#decision-{decided}"') == 1
     assert 'href="#card-' in page
+    unsure = await person.post(f"{session}/record/remove", {"decision": decided})
+    assert unsure.status == 400
+    assert f"decision-{decided}" in await unsure.text()
+    sure = {"decision": decided, "sure": "yes"}
+    assert (await person.post(f"{session}/record/remove", sure)).status == 303
+    assert f"decision-{decided}" not in (await person.get(f"{session}/record"))[1]
 
 
 async def test_a_session_of_a_team_is_not_there_for_others(office: Office) -> None:

@@ -88,6 +88,12 @@ class WebTeller:
         async with self._session.post(f"{url}{path}", headers={"Origin": url}) as page:
             assert page.status == 200
 
+    async def reads(self, text: str) -> None:
+        """Come back to the page, and read on until this was said, unasked."""
+        await self._connect()
+        while text not in self.asked["text"]:
+            await self._read()
+
     async def post(self, path: str) -> None:
         """What the page asks of the server by itself: to be erased, or after all not."""
         headers = {"Origin": self.house.url}
@@ -97,9 +103,13 @@ class WebTeller:
 
     async def open(self, start: str = "") -> None:
         """Load the page (again); of a link, after a tap on what it names."""
-        url = self.house.url
         if start:
             await self.follow(start)
+        await self._connect()
+        await self._settled()
+
+    async def _connect(self) -> None:
+        url = self.house.url
         async with self._session.get(f"{url}/") as page:
             assert page.status == 200
         self._socket = await self._session.ws_connect(f"{url}/ws", headers={"Origin": url})
@@ -108,7 +118,6 @@ class WebTeller:
         await self._send(t="hello", after=after, page=f"page{self._sent}")
         await self._send(t="ping")
         await self._until("pong")
-        await self._settled()
 
     async def close(self) -> None:
         if self._socket is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Template
 
-from bot.channels.base import Letter
+from bot.channels.base import OPENING_QUESTIONS, Letter
 from bot.services import Services, form_of
 from bot.slots import facts
 from bot.templating import templates_in
@@ -47,15 +47,17 @@ def compose(
     about: Link,
     now: datetime,
     pages: Sequence[Action] = (),
+    opens: str = "",
 ) -> Say | Letter:
     """The same words for every channel. In a letter each action becomes a link into the web chat,
     which does what the button does; `about` is what they are about, unless a button names another
-    prompt. `pages` are links of a letter that are made already: a label, and a payload."""
+    prompt. `pages` are links of a letter that are made already: a label, and a payload. A letter
+    leaves room for the questions that open the meeting `opens`."""
     if person.channel != "mail":
         return Say(text, tuple(Button(action, label) for action, label in actions))
     return letter(
         connection, services, person, text, actions, subject=subject, about=about, now=now,
-        pages=pages,
+        pages=pages, opens=opens,
     )  # fmt: skip
 
 
@@ -70,6 +72,7 @@ def letter(
     about: Link,
     now: datetime,
     pages: Sequence[Action] = (),
+    opens: str = "",
 ) -> Letter:
     """Words as a letter, wherever the person talks: each action is a link into the web chat."""
     expires = now + timedelta(days=LINK_DAYS)
@@ -86,18 +89,20 @@ def letter(
     texts = {key: words(services, person, f"mail_{key}", {}) for key in ("why", "stop")}
     texts["how"] = words(services, person, "mail_how", {}) if shown else ""
     unsubscribe = f"{url}/u/{token}"
-    lines = [text, *(f"{label}:\n{address}" for label, address in shown), texts["how"]]
+    room = OPENING_QUESTIONS if opens else ""
+    lines = [text + room, *(f"{label}:\n{address}" for label, address in shown), texts["how"]]
     lines += ["--", texts["why"], f"{texts['stop']}: {unsubscribe}"]
     html = _template().render(
         language=person.language,
         subject=subject,
         text=text,
+        room=room,
         actions=shown,
         unsubscribe=unsubscribe,
         **texts,
     )
     plain = "\n\n".join(line for line in lines if line) + "\n"
-    return Letter(subject, plain, html, unsubscribe=unsubscribe)
+    return Letter(subject, plain, html, unsubscribe=unsubscribe, opens=opens)
 
 
 def split_payload(payload: str) -> tuple[str, str]:

@@ -20,7 +20,8 @@ def refusal_sentence(said: CoordinatorPhrases, refusal: Refusal) -> str:
     for name in ("one", "other"):
         if slots.get(name) in (*_KINDS, "other"):
             slots[name] = said(f"figures.kind.{slots[name]}")
-    return said(f"figures.refused.{refusal.code}", **slots)
+    nothing = refusal.code == "no_period" and slots.get("period") == "-"
+    return said(f"figures.refused.{refusal.code}{'.empty' if nothing else ''}", **slots)
 
 
 def remark_sentence(said: CoordinatorPhrases, remark: Remark) -> str:

@@ -54,7 +54,8 @@ def assemble(
     now: datetime,
 ) -> SessionPack:
     """The pack of a session, with the stories that `may` leave (see `print_cards`), and where
-    figures and answers contradict each other."""
+    figures and answers contradict each other. How many there are to choose from is not in it: who
+    reads a pack may not read those."""
     t = words
     told = stories_of(reads, who, session)
     asked = asked_of(reads, services, told, who.language)
@@ -66,8 +67,7 @@ def assemble(
     return SessionPack(
         {
             "title": session.title,
-            "about": f"{t.many('session.cards.about', len(table))} "
-            f"{t.many('session.of', len(told))}",
+            "about": t.many("session.cards.about", len(table)),
             "language": t.language,
             "code": session.code,
             "join": join,

@@ -35,7 +35,8 @@ LONGEST = 80
 PERIODS = (13, 26, 52, 0)
 """Weeks to look back; 0: all."""
 OFFERED = 30
-"""Stories to choose from when a card is swapped."""
+"""Stories to choose from when a card is swapped, or another one comes."""
+MOST_CARDS = 24
 
 Handler = Callable[[web.Request, Visit, SenseSession], Awaitable[web.StreamResponse]]
 
@@ -71,6 +72,8 @@ class SessionPages:
                 f"{ONE}/swap/{{card:[0-9a-f]{{32}}}}", guard(self.led(self._choose), MODERATORS)
             ),
             web.post(f"{ONE}/swap", guard(self.led(self._swap), MODERATORS)),
+            web.get(f"{ONE}/add", guard(self.led(self._choose), MODERATORS)),
+            web.post(f"{ONE}/add", guard(self.led(self._add), MODERATORS)),
             web.post(f"{ONE}/hand", guard(self.led(self._hand_on), MODERATORS)),
             web.post(f"{ONE}/remove", guard(self.led(self._remove), MODERATORS)),
         ]
@@ -167,6 +170,7 @@ class SessionPages:
             session=session,
             found=found,
             leads=leads,
+            most=MOST_CARDS,
             sentence=one_sentence,
             answer=lambda story: answer_of(found.question, story),
             join=f"{url}/s/{session.code}",
@@ -200,10 +204,14 @@ class SessionPages:
     async def _choose(
         self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
-        """Stories that could take the place of a card, those furthest from the others first."""
-        who, wanted = visit.who, request.match_info["card"]
+        """Stories that could take the place of a card, or come beside all of them: those furthest
+        from the others first."""
+        who, wanted = visit.who, request.match_info.get("card", "")
 
-        def read(reads: Snapshot) -> tuple[StoryCard | None, list[Story], Question | None]:
+        def fits(table: list[StoryCard], card: StoryCard | None) -> bool:
+            return card is not None or (not wanted and len(table) < MOST_CARDS)
+
+        def read(reads: Snapshot) -> tuple[bool, StoryCard | None, list[Story], Question | None]:
             table = cards.on_table(reads, session, who)
             told = stories_of(reads, who, session)
             asked = asked_of(reads, self.site.services, told, who.language)
@@ -212,10 +220,11 @@ class SessionPages:
             offered = proposed(told, question, there, OFFERED)
             shown = cards.readable(reads, session, who, offered)
             card = next((each for each in table if each.id == wanted), None)
-            return card, [shown[each] for each in offered if each in shown], question
+            some = [shown[each] for each in offered if each in shown]
+            return fits(table, card), card, some, question
 
-        card, offered, question = await self.site.database.read(read)
-        if card is None:
+        good, card, offered, question = await self.site.database.read(read)
+        if not good:
             return self.site.missing(visit)
         await self.site.note(visit, "listed", detail=str(len(offered)))
         return self.site.page(
@@ -241,6 +250,25 @@ class SessionPages:
         if not known or not await self.site.database.write(
             lambda c: cards.swap(c, session, card, story)
         ):
+            return self.site.missing(visit)
+        return see_other(f"{HERE}/{session.id}#cards")
+
+    async def _add(
+        self, request: web.Request, visit: Visit, session: SenseSession
+    ) -> web.StreamResponse:
+        """One card more, or one that was taken away again."""
+        story = str((await request.post()).get("story", ""))
+        who = visit.who
+        told = await self.site.database.read(lambda s: stories_of(s, who, session))
+
+        def add(connection: Transaction) -> bool:
+            table = cards.on_table(connection, session, who)
+            good = len(table) < MOST_CARDS and story in {each.id for each in told}
+            if good:
+                cards.put(connection, session, [story])
+            return good
+
+        if not await self.site.database.write(add):
             return self.site.missing(visit)
         return see_other(f"{HERE}/{session.id}#cards")
 

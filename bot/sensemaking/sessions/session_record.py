@@ -83,6 +83,7 @@ class SessionRecordPages:
             )
 
         kept = await self.site.database.read(read)
+        numbers = {card.story_id: card.number for card in kept.cards}
         return self.site.page(
             visit,
             "session_record.html",
@@ -91,7 +92,8 @@ class SessionRecordPages:
             kept=kept,
             kinds=OUTCOME_KINDS,
             leads=sessions.may_lead(visit.who, session),
-            numbers={card.story_id: card.number for card in kept.cards},
+            numbers=numbers,
+            numbers_of=lambda ids: sorted(numbers[each] for each in ids if each in numbers),
             readings={each.id: each for one in kept.patterns for each in one.interpretations},
             today=self.site.today(),
             problem=problem,
@@ -152,10 +154,15 @@ class SessionRecordPages:
         return await self.site.database.read(read)
 
     async def _remove(
-        self, request: web.Request, _visit: Visit, session: SenseSession
+        self, request: web.Request, visit: Visit, session: SenseSession
     ) -> web.StreamResponse:
+        """Take an outcome away; or a decision, for which the page asks whether one is sure: with it
+        go its changes and what tellers said of those."""
         form = await request.post()
         outcome, decision = (str(form.get(each, "")) for each in ("outcome", "decision"))
+        if decision and form.get("sure") != "yes":
+            said = visit.words("session.decision.drop.told")
+            return await self._show(request, visit, session, said)
 
         await self.site.database.write(
             lambda c: (

@@ -114,6 +114,8 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/coordinator/sessions/{id}"): ALL,
     ("GET", "/coordinator/sessions/{id}/swap/{card}"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/swap"): MODERATORS,
+    ("GET", "/coordinator/sessions/{id}/add"): MODERATORS,
+    ("POST", "/coordinator/sessions/{id}/add"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/hand"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/pack.pdf"): MODERATORS,
     ("POST", "/coordinator/sessions/{id}/remove"): MODERATORS,

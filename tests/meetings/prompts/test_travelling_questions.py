@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 
-from storage.stories import relays, uses
+from bot.meetings import invitations
+from bot.meetings.model.rows import from_row
+from storage.engine.transaction import Transaction
+from storage.meetings import meetings
+from storage.stories import relays, stories, uses
 from storage.stories.relays import TravellingQuestion
 from tests.end_to_end.kit import Phone
 from tests.end_to_end.scripts import Deed, Say, Tap, tell
 from tests.end_to_end.test_own import code
 from tests.meetings.prompts.kit import TUESDAY, Meetings, meeting
+from tests.meetings.prompts.mailbox import Mailbox
 
 ASKED = "Wie belt er bij jullie terug?"
 GUEST: tuple[Deed, ...] = (
@@ -85,3 +91,65 @@ async def test_taken_back_in_the_passport_it_travels_no_more(bot: Meetings, alic
     await alice.say("/mijnverhalen")
     await alice.tap("Het viel stil", "Waar is het gebruikt", "Haal 1 terug", "Ja, haal het terug")
     assert await found(bot, first) == []
+
+
+async def invite(bot: Meetings, meeting_id: str, language: str = "nl") -> None:
+    app = bot.house.app
+
+    def work(connection: Transaction) -> None:
+        row = meetings.by_id(connection, meeting_id)
+        assert row is not None
+        address = f"{language}@example.nl"
+        invitations.invite(
+            connection, app.services, from_row(row), [address], bot.clock.now(), language=language
+        )
+
+    await app.database.write(work)
+    app.outbox.wake()
+
+
+def both(letter: EmailMessage) -> tuple[str, str]:
+    """What is read of a letter, with and without markup."""
+    parts = [letter.get_body((kind,)) for kind in ("plain", "html")]
+    plain, html = (str(part.get_content()) if part is not None else "" for part in parts)
+    return plain, html
+
+
+async def test_with_a_yes_it_stands_in_the_invitation_in_every_language(
+    bot: Meetings, alice: Phone, box: Mailbox
+) -> None:
+    first, following = await left(bot, alice)
+    (question,) = await found(bot, first)
+    await invite(bot, following, "nl")  # Oost has not said yes: it waits
+    await bot.house.settle()
+    await bot.house.app.database.write(lambda c: relays.move(c, question.id, "travels", following))
+    for language in ("en", "tr", "ar"):
+        await invite(bot, following, language)
+    await bot.house.settle()
+    early, *later = [both(letter) for letter in box.letters]
+    assert ASKED not in early[0] + early[1]
+    assert len(later) == 3
+    for plain, html in later:
+        assert plain.count(ASKED) == html.count(ASKED) == 1
+        assert "{" not in plain
+        assert "wachtlijst" not in plain + html
+    assert [each.state for each in await found(bot, first)] == ["opened"]
+
+
+async def test_taken_back_while_an_invitation_waits_it_goes_without_it(
+    bot: Meetings, alice: Phone, box: Mailbox
+) -> None:
+    first, following = await left(bot, alice)
+    (question,) = await found(bot, first)
+    app = bot.house.app
+    await app.database.write(lambda c: relays.move(c, question.id, "travels", following))
+    await bot.until(TUESDAY + timedelta(hours=8))  # the evening: letters wait for the morning
+    await invite(bot, following)
+    assert box.letters == []
+    story, services = await bot.house.story(), app.services
+    await app.database.write(lambda c: stories.withdraw(c, story.id, services.erased, "2026-W47"))
+    await bot.until(TUESDAY + timedelta(days=1))
+    plain, html = both(box.letters[-1])
+    assert "visite bij Wijkteam Oost" in plain
+    assert ASKED not in plain + html
+    assert "{" not in plain

@@ -44,7 +44,7 @@ async def test_a_file_is_shown_stored_and_stands_beside_the_stories(office: Offi
     assert status == 200
     assert "2 indicatoren, 1 gebied, 2023 tot en met 2024; 1 cel zonder waarde." in page
     assert "Regel 5:" in page
-    assert "Atlantis kennen we niet als gebied" in page
+    assert "“Atlantis” kennen we niet als gebied" in page
     assert "geschat: tussen 42,1 en 47" in page
     _, kept = await who.get(HERE)
     assert "Er zijn nog geen cijfers." in kept

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.coordinators.phrases import words
 from bot.sensemaking.figures.areas import areas_in
+from bot.sensemaking.figures.figure_sentences import refusal_sentence
 from bot.sensemaking.figures.importing.file_reader import read_figures
 from bot.sensemaking.figures.importing.readings import Answers, Reading
 from bot.sensemaking.figures.importing.units import measured
@@ -233,6 +237,8 @@ def test_a_file_that_is_too_much_for_a_page_is_told() -> None:
     assert len(read(text).cells) == 120
 
 
+TOLD = Path(__file__).with_name("broken_files.md")
+
 BROKEN: dict[str, tuple[str | bytes, str, int]] = {
     "empty": ("", "empty", 0),
     "only a head": (HEAD, "no_rows", 1),
@@ -271,6 +277,22 @@ def test_a_broken_file_is_told_what_is_wrong_and_where(name: str) -> None:
     assert (line, code) in [(each.line, each.code) for each in reading.refused]
     whole = [each for each in reading.cells if each.line >= line] if line else reading.cells
     assert not whole or name == "a quotation mark"
+
+
+def test_what_a_broken_file_is_told_is_kept_in_words(request: pytest.FixtureRequest) -> None:
+    """A sentence says what is wrong and how to mend it; `pytest --accept` writes them down."""
+    said = words("nl")
+    lines = ["# What broken files of figures are told", "", "| the file | line | what it is told |"]
+    lines.append("|---|--:|---|")
+    lines += [
+        f"| {name} | {each.line or ''} | {refusal_sentence(said, each)} |"
+        for name, (data, _, _) in BROKEN.items()
+        for each in read(data).refused
+    ]
+    text = "\n".join(lines) + "\n"
+    if request.config.getoption("--accept"):
+        TOLD.write_text(text, encoding="utf-8")
+    assert text == TOLD.read_text(encoding="utf-8")
 
 
 def test_what_stands_around_a_broken_row_is_stored() -> None:

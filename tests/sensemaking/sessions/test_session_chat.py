@@ -19,6 +19,7 @@ from bot.services import Services
 from conversations.engine.effects import Say
 from conversations.engine.events import Event, Said, Tapped
 from storage import tables
+from storage.coordinators import coordinators
 from storage.engine.transaction import Transaction
 from storage.engine.types import core
 from storage.outbox import outbox
@@ -238,3 +239,44 @@ async def test_a_button_that_was_not_shown_changes_nothing(office: Office) -> No
         lambda s: [rounds.answered(s, pattern.id, votes=votes) for votes in (True, False)]
     )
     assert given == [0, 0]
+
+
+async def test_who_comes_late_or_comes_back_is_asked_what_the_group_is_asked_now(
+    office: Office,
+) -> None:
+    """A page that is loaded again, another phone, a colleague who was stuck in traffic."""
+    person, path, session, (phone, *_) = await led(office, 2)
+    late = Phone(office, "late")
+    await act(person, path, "predict")
+    asked = await late.sit(session, "resident")
+    assert asked.buttons[0].label == "0"
+    await phone.tap(await phone.last(), "4")
+    again = await phone.sit(session, "professional")
+    assert again.buttons[0].label == "0"
+    await act(person, path, "end")
+    assert "Wacht" in (await late.sit(session, "resident")).text
+    await act(person, path, "vote")
+    first = await late.last()
+    await late.tap(first, "Kan kloppen")
+    again = await late.sit(session, "resident")
+    assert again.text != first.text, "what was answered is not asked again"
+    assert [button.label for button in again.buttons] == ["Kan kloppen", "Klopt niet", "Weet niet"]
+
+
+async def test_a_session_goes_on_from_another_screen_and_with_another_facilitator(
+    office: Office,
+) -> None:
+    """The laptop of who leads is closed in the middle of a round: nothing of it stood there."""
+    person, path, _, phones = await led(office, 6)
+    await act(person, path, "predict")
+    for phone in phones:
+        await phone.tap(await phone.last(), "3")
+    colleague = await office.login("team", "Oost", "Bea")
+    everybody = await office.store.database.read(coordinators.listed)
+    (bea,) = (each.id for each in everybody if each.name == "Bea")
+    assert (await colleague.post(f"{path}/lead", {"act": "end"})).status == 403
+    assert (await person.post(f"{path}/hand", {"to": bea})).status == 303
+    page = await act(colleague, path, "end")
+    assert "midden 3" in page
+    assert (await person.post(f"{path}/lead", {"act": "close"})).status == 403
+    assert (await opened(office, path)).state == "open"
