@@ -4,7 +4,11 @@
 A Vertelbot with invented stories, in a process of its own. Every page is asked for as each role,
 twice; processor time is that of the server and all its helpers together, until nothing runs. Beside
 it `/health`, which is answered by the same loop as every chat, is asked every 5 milliseconds: how
-long its slowest answer took is how long somebody who tells would have waited.
+long its slowest answer took is how long somebody who tells would have waited; beside it stands the
+slowest in the second before, without a page.
+
+With `--again SECONDS` the pages of patterns are asked for one after the other instead, each with
+another filter, so that nothing is remembered: in turn so long with them and without.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -51,17 +56,22 @@ PAGES = {
     "meetings": "/meetings",
     "teams": "/teams",
 }
+FILES = {"file, CSV": "csv", "file, XLSX": "xlsx"}
+"""What is asked for with the form of the page of files: every story that may leave."""
+CSRF = re.compile(r'name="csrf" value="([^"]*)"')
 QUIET = 0.02
 """Seconds of processor time in a second below which a server is at rest."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """One page, once: milliseconds of processor and of waiting, and the slowest answer beside."""
+    """One page, once: milliseconds of processor and of waiting, and the slowest answer beside, and
+    in the second before."""
 
     cpu: float
     wall: float
     beside: float
+    alone: float
 
 
 @dataclass(frozen=True)
@@ -134,8 +144,10 @@ async def at_rest(process: psutil.Process) -> None:
             return
 
 
-async def look(server: Server, session: aiohttp.ClientSession, address: str) -> Look:
-    """Open a page, and ask for /health all the while."""
+async def look(
+    server: Server, session: aiohttp.ClientSession, address: str, kind: str = ""
+) -> Look:
+    """Open a page, or ask for a file of a `kind`, and ask for /health all the while."""
     process, url = server.process, server.url
     await at_rest(process)
     slowest, done = 0.0, False
@@ -155,37 +167,95 @@ async def look(server: Server, session: aiohttp.ClientSession, address: str) -> 
     base, moment = used(process), time.perf_counter()
     await asyncio.sleep(1)
     rate = (used(process) - base) / (time.perf_counter() - moment)
-    slowest = 0.0
+    form = await _form(session, f"{url}/coordinator{address}", kind) if kind else None
+    alone, slowest = slowest, 0.0
     base, moment = used(process), time.perf_counter()
-    async with session.get(f"{url}/coordinator{address}") as answer:
-        text = await answer.text()
+    async with session.request(
+        "POST" if form else "GET",
+        f"{url}/coordinator{address}",
+        data=form,
+        headers={"Origin": url} if form else {},
+    ) as answer:
+        text = await answer.read()
         assert answer.status in (200, 403), (address, answer.status, text[:200])
     wall = time.perf_counter() - moment
     cpu = used(process) - base - rate * wall
     done = True
     await asking
-    return Look(1000 * cpu, 1000 * wall, 1000 * slowest)
+    return Look(1000 * cpu, 1000 * wall, 1000 * slowest, 1000 * alone)
+
+
+async def _form(session: aiohttp.ClientSession, url: str, kind: str) -> dict[str, str]:
+    async with session.get(url) as answer:
+        found = CSRF.search(await answer.text())
+    return {
+        "csrf": found[1] if found else "",
+        "purpose": "network",
+        "format": kind,
+    }
 
 
 async def measure(folder: Path, stories: int, only: Sequence[str]) -> None:
     async with served(folder, stories) as server:
         week = weeks_before(week_of(datetime.now(UTC)), 1)
         print(
-            f"\n{stories} stories; milliseconds: processor first look, second look; slowest beside"
+            f"\n{stories} stories; milliseconds: processor first look, second look; "
+            "slowest beside, and alone"
         )
-        print(f"{'':16}" + "".join(f"{role:>28}" for role in ROLES))
-        for name, address in PAGES.items():
+        print(f"{'':16}" + "".join(f"{role:>32}" for role in ROLES))
+        for name, address in {**PAGES, **dict.fromkeys(FILES, "/files")}.items():
             if only and name not in only:
                 continue
             line = f"{name:16}"
             for role in ROLES:
                 cookies = {"vertelbot_coordinator": server.sessions[role]}
                 async with aiohttp.ClientSession(cookies=cookies) as session:
-                    first = await look(server, session, address.format(week=week))
-                    second = await look(server, session, address.format(week=week))
-                beside = max(first.beside, second.beside)
-                line += f"{first.cpu:>12.0f}{second.cpu:>8.0f}{beside:>8.0f}"
+                    kind = "" if role == "reader" else FILES.get(name, "")
+                    first = await look(server, session, address.format(week=week), kind)
+                    second = await look(server, session, address.format(week=week), kind)
+                beside, alone = (
+                    max(getattr(each, what) for each in (first, second))
+                    for what in ("beside", "alone")
+                )
+                line += f"{first.cpu:>12.0f}{second.cpu:>8.0f}{beside:>6.0f}{alone:>6.0f}"
             print(line, flush=True)
+
+
+async def again(folder: Path, stories: int, seconds: float, rounds: int = 3) -> None:
+    """How long /health takes while stories are read all the time, and while they are not."""
+    async with served(folder, stories) as server:
+        cookies = {"vertelbot_coordinator": server.sessions["association"]}
+        week = week_of(datetime.now(UTC))
+        weeks = (weeks_before(week, back) for back in range(20, 600))
+        async with aiohttp.ClientSession(cookies=cookies) as session:
+            await look(server, session, "/patterns")  # the first look makes ready
+            found: dict[bool, list[float]] = {False: [], True: []}
+            pages = 0
+            for busy in (False, True) * rounds:
+                asking = asyncio.create_task(_taken(server.url, seconds))
+                while busy and not asking.done():
+                    async with session.get(
+                        f"{server.url}/coordinator/patterns?first={next(weeks)}"
+                    ) as answer:
+                        assert answer.status in (200, 429)
+                        pages += 1
+                found[busy] += await asking
+        print(f"\n{stories} stories, {pages} pages one after the other; milliseconds of /health")
+        for busy, name in ((False, "alone"), (True, "beside the pages")):
+            taken = sorted(found[busy])
+            middle, late = (taken[int(len(taken) * part)] for part in (0.5, 0.99))
+            print(f"{name:20} median {middle:6.1f}, p99 {late:6.1f}, slowest {taken[-1]:6.1f}")
+
+
+async def _taken(url: str, seconds: float) -> list[float]:
+    """What each answer took, in milliseconds."""
+    taken, end = [], time.perf_counter() + seconds
+    async with aiohttp.ClientSession() as other:
+        while (start := time.perf_counter()) < end:
+            async with other.get(f"{url}/health"):
+                taken.append(1000 * (time.perf_counter() - start))
+            await asyncio.sleep(0.005)
+    return taken
 
 
 def main() -> None:
@@ -193,12 +263,16 @@ def main() -> None:
     parser.add_argument("--stories", type=int, nargs="+", default=[400, 20_000])
     parser.add_argument("--folder", type=Path, help="where the stores are kept; default: nowhere")
     parser.add_argument("--only", nargs="+", default=[], help="names of pages")
+    parser.add_argument("--again", type=float, default=0.0, metavar="SECONDS")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for stories in given.stories:
             folder = (given.folder or Path(temporary)) / str(stories)
             folder.mkdir(parents=True, exist_ok=True)
-            asyncio.run(measure(folder, stories, given.only))
+            if given.again:
+                asyncio.run(again(folder, stories, given.again))
+            else:
+                asyncio.run(measure(folder, stories, given.only))
 
 
 if __name__ == "__main__":

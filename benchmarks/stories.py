@@ -30,6 +30,7 @@ from sqlalchemy import insert, text
 from bot.coordinators.digest.facts import digest, publish, publish_unread
 from bot.coordinators.digest.gaps import PROMISES
 from bot.guides import GuideStore
+from bot.helper.tasks import InProcess
 from bot.services import Services
 from bot.settings import Settings
 from conversations.guide.loading import load_guides
@@ -205,17 +206,17 @@ async def opened(url: str, folder: Path) -> AsyncIterator[tuple[Store, Services]
 async def leave(url: str, folder: Path) -> None:
     """What must leave through the gate before a digest can be read."""
     async with opened(url, folder) as (store, house):
-        measured = Measured()
+        measured, helper = Measured(), InProcess(store.database, house)
         for name, audiences in (("association", (ASSOCIATION,)), ("team", ("t7", EVERYONE))):
             before = weeks_before(LAST, 1)
             await measured(
                 f"first digest ever ({name})",
-                partial(publish, store.database, house, before, NOW - WEEK, audiences),
+                partial(publish, store.database, helper, before, NOW - WEEK, audiences),
                 repeat=1,
             )
             await measured(
                 f"each Monday after that ({name})",
-                partial(publish, store.database, house, LAST, NOW, audiences),
+                partial(publish, store.database, helper, LAST, NOW, audiences),
                 repeat=1,
             )
         await measured(

@@ -98,6 +98,8 @@ from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 from storage.whatsapp import account_facts
 
+HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
+"""What the helper process loads at its start."""
 FORGOTTEN_SESSION = timedelta(days=7)
 """After so long without a step a sense-making session closes by itself."""
 
@@ -414,7 +416,8 @@ class App:
         given, shelf = self.settings, self.services.shelf
 
         def opening(keys: bytes) -> Opening:
-            return Opening(given.storage.url, keys, without_secrets(given), shelf.filed_overlays)
+            bare, overlays = without_secrets(given), shelf.filed_overlays
+            return Opening(given.storage.url, keys, bare, overlays, HEAVY_TASKS)
 
         return HelperProcess(HelperStore(self.database, self.services.vault, opening))
 

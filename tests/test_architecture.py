@@ -274,6 +274,7 @@ OPENS = {
 NO_EXITS = {
     "bot/coordinators/pages/story.py": "a look by a coordinator: in the audit log",
     "bot/coordinators/pages/stories.py": "a look by a coordinator: in the audit log",
+    "bot/coordinators/story_search.py": "tells ids, of stories that a page then opens",
     "bot/coordinators/pages/media.py": "a look by a coordinator: in the audit log",
     "bot/coordinators/pages/moderation.py": "what a moderator changes, and what its teller is told",
     "bot/sensemaking/limits/limit_pages.py": "a look by a coordinator: in the audit log",

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.exports.export import FORMATS
-from bot.coordinators.pages.exports import file_of, gathered
+from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from storage.files import write_private
 from storage.stories.permissions import FILE_PURPOSES
 from storage.stories.reading import Filters
@@ -52,16 +52,10 @@ def _export(options: argparse.Namespace) -> int:
             raise Failure(
                 f"{options.guide} is no guide: {', '.join(app.services.shelf.library.ids)}"
             )
-        export = await gathered(
-            app.database,
-            app.services,
-            app.clock,
-            None,
-            options.purpose,
-            options.format,
-            Filters(guide=options.guide, first=first, last=last),
-            options.language,
-        )
+        chosen = Filters(guide=options.guide, first=first, last=last)
+        wanted = FileRequest(None, options.purpose, options.format, chosen, options.language)
+        files = StoryFiles(app.database, app.services, app.clock)
+        export = await files.gathered(wanted)
         return file_of(export, options.format, options.guide), export.note
 
     made, note = with_app(options, work)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
 from storage.stories.reading import Filters
 from storage.weeks import day_of
+
+if TYPE_CHECKING:  # the helper process does without
+    from aiohttp import web
 
 _NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _ANSWER = re.compile(r"((?:[a-z0-9_-]{1,400}\.)?[a-z0-9_]{1,60}):([a-z0-9_:,+-]{1,400})")

@@ -20,12 +20,14 @@ HEAD = 8
 @dataclass(frozen=True, slots=True)
 class Opening:
     """With what the helper process reads. The keys come this way only: in no argument, no
-    environment, no file. `overlays` are those of files."""
+    environment, no file. `overlays` are those of files, `loads` the modules that are loaded before
+    somebody waits for them, as far as they can be."""
 
     url: str
     keys: bytes
     settings: Settings
     overlays: Sequence[Overlay]
+    loads: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class _Gone(Exception):
 class HelperProcess:
     """One process at most. Without a `store` it is asked for what reads nothing."""
 
+    apart = True
+
     def __init__(self, store: HelperStore | None = None) -> None:
         self._store = store
         self._process: Process | None = None

@@ -36,7 +36,9 @@ TASKS: set[str] = set()
 
 
 class Helper(Protocol):
-    """Who does heavy work."""
+    """Who does heavy work. `apart`: in a process of its own."""
+
+    apart: bool
 
     async def ask(self, fn: ReadingTask[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What a task makes of the store as it is now. Raises HelperFailed."""
@@ -57,6 +59,8 @@ class Helper(Protocol):
 
 class InProcess:
     """Does it in threads of this process: for commands, which hold nobody up."""
+
+    apart = False
 
     def __init__(self, database: Database, services: Services) -> None:
         self._database = database

@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 READERS = 4
 BUSY_SECONDS = 5.0
+MAPPED = 2**30
+"""Bytes of the file that a process which reads all of it maps: that halves the time it takes."""
 PATIENCE = 20.0
 """Seconds that a command waits for a process which may be changing the tables of a SQLite file."""
 _PATIENCE = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
@@ -66,6 +68,7 @@ class Database:
         self._lock: int | None = None
         self._writer: Writer | None = None
         self._reading = 0
+        self._mapped = False
         self.closing = False
         """Whether what takes long should end."""
         self.upgraded = ""
@@ -110,6 +113,7 @@ class Database:
     def start_reading(self) -> None:
         """Only to read (`read_now`), beside the process that started it: nothing is locked, made or
         brought up to date."""
+        self._mapped = True
         engine = self._engine(writes=False)
         self._engines = engine, engine
 
@@ -215,6 +219,7 @@ class Database:
             "secure_delete = ON",
             f"wal_autocheckpoint = {1000 if writes and self.exclusive else 0}",
             "journal_mode = WAL" if writes else "query_only = ON",
+            *([f"mmap_size = {MAPPED}"] if self._mapped else []),
         ]
 
         def prepare(connection: sqlite3.Connection, _: object) -> None:

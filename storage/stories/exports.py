@@ -21,11 +21,23 @@ from storage.vault.vault import new_id
 
 
 @dataclass(frozen=True, slots=True)
+class NotedStory:
+    """A story in a file as the log knows it: its pseudonym, and which story it is."""
+
+    id: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
     """A story in a file. `id` is a pseudonym: the same in every file, nothing without the key."""
 
     id: str
     story: Story
+
+    @property
+    def noted(self) -> NotedStory:
+        return NotedStory(self.id, self.story.id)
 
 
 def exportable(
@@ -91,14 +103,14 @@ def note(
     who: Coordinator | None,
     purpose: FilePurpose,
     format_name: str,
-    stories: Sequence[Exported],
+    stories: Sequence[NotedStory],
     now: datetime,
     reference: str = "",
 ) -> None:
     """Each story that leaves is in the audit log, and has one use more. `reference`: of a file that
     is noted in parts, the same for all."""
     kind: UseKind = "quotation" if purpose == "quote" else "file"
-    ids = [each.story.id for each in stories]
+    ids = [each.story_id for each in stories]
     uses.write(connection, kind, purpose, reference or new_id(), ids, now)
     rows = [
         {

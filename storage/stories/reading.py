@@ -121,20 +121,24 @@ def within(number: int, total: int) -> int:
     return max(0, min(number, (total - 1) // PAGE))
 
 
-def answered(reads: Reads, who: Coordinator, filters: Filters) -> list[Answered]:
-    """The answers of the newest `COUNTED` stories that someone may read, for patterns."""
+def answered(
+    reads: Reads, who: Coordinator, filters: Filters, most: int = COUNTED
+) -> list[Answered]:
+    """The answers of the newest `COUNTED` stories that someone may read, for patterns; of those
+    that the filters leave the newest, `most` of them."""
+    looked = COUNTED if filters.answers else min(most, COUNTED)
     closed = select(*_CLOSED).where(*narrowed(who, filters))
     some = select(STORY.c.id).limit(IN_PASSING + 1).subquery()
     few = reads.execute(select(func.count()).select_from(some)).scalar_one() <= IN_PASSING
-    if few and not (filters.team or filters.first or filters.last):
+    if few and looked == COUNTED and not (filters.team or filters.first or filters.last):
         queries = [closed.where(may_read(who)).with_hint(STORY, "NOT INDEXED", "sqlite")]
     else:
         ways = ways_apart(who, filters.team)
-        queries = [newest(closed.where(way)).limit(COUNTED) for way in ways]
+        queries = [newest(closed.where(way)).limit(looked) for way in ways]
     found = [each for query in queries for each in _answered(reads.execute(query).all())]
     found.sort(key=lambda each: each.id)
     found.sort(key=lambda each: each.week, reverse=True)
-    return [each for each in found[:COUNTED] if matches(each, filters.answers)]
+    return [each for each in found[:looked] if matches(each, filters.answers)][:most]
 
 
 def waiting(reads: Reads, who: Coordinator) -> dict[str, int]:

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
+from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from bot.coordinators.filters import filters_of
-from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.patterns import PatternView
 from bot.coordinators.phrases import words
 from bot.coordinators.questions import Question, Questions, questions_of
@@ -374,7 +374,9 @@ async def test_the_bars_are_those_of_the_file(full: Office) -> None:
     person, who = await chief(full)
     asked, _ = await known(full, who)
     database, house = full.store.database, full.house
-    made = await gathered(database, house, full.clock, None, "network", "csv")
+    made = await StoryFiles(database, house, full.clock).gathered(
+        FileRequest(None, "network", "csv")
+    )
     text = file_of(made, "csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     several = [*asked.called("need"), *asked.called("door")]

@@ -14,6 +14,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from bot.coordinators.compiled_pages import CompiledPages
 from bot.coordinators.pattern_findings import pattern_findings
 from bot.guides import GuideStore
 from bot.helper.frames import Opening
@@ -21,6 +22,7 @@ from bot.helper.helper_process import HelperProcess, HelperStore
 from bot.helper.tasks import HelperFailed, InProcess
 from bot.services import Services
 from bot.settings import MailSettings, Settings, TelegramSettings, without_secrets
+from bot.templating import templates_in
 from conversations.guide.loading import load_guides
 from storage.stories import stories
 from storage.stories.reading import Filters
@@ -184,6 +186,18 @@ async def test_it_ends_with_the_one_who_asks_also_when_that_is_killed(tmp_path: 
     await parent.wait()
     await asyncio.to_thread(helper.wait, timeout=60)
     assert not helper.is_running()
+
+
+async def test_pages_come_compiled_from_the_helper() -> None:
+    helper, folder = HelperProcess(), ROOT / "bot" / "coordinators" / "templates"
+    pages = CompiledPages(helper, [folder])
+    environment = templates_in(folder, compiled=pages.cache)
+    try:
+        await pages.ready()
+    finally:
+        await helper.close()
+    environment.compile = None  # type: ignore[assignment,method-assign]
+    assert environment.get_template("patterns.html").name == "patterns.html"
 
 
 async def test_a_page_says_so_when_it_cannot_be_made(

@@ -18,7 +18,6 @@ from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
-from scipy import stats
 
 from bot.coordinators.charts.counting import (
     Variable,
@@ -37,6 +36,7 @@ from bot.coordinators.charts.statistics import (
     contingencies,
     correlation,
     expected,
+    false_discovery,
     groups,
 )
 
@@ -135,7 +135,7 @@ def family(asked: Relations) -> list[Pair]:
     if mark not in _FAMILIES:
         pairs = _tested(variables_of(asked))
         tested = [pair for pair in pairs if pair.tests]
-        corrected: Any = stats.false_discovery_control([p.p for p in tested]) if tested else []
+        corrected = false_discovery([pair.p for pair in tested])
         for pair, q in zip(tested, corrected, strict=True):
             pair.q = float(q)
         _FAMILIES[mark] = pairs
@@ -250,7 +250,7 @@ def _most(
 
 def _ranked(pair: Pair, tested: int, out: int) -> list[tuple[PairTest, float]]:
     """The tests of a pair with their corrected p, those that stand out and are strongest first."""
-    within = stats.false_discovery_control([test.made.p for test in pair.tests])
+    within = false_discovery([test.made.p for test in pair.tests])
     made = []
     for test, q in zip(pair.tests, within, strict=True):
         again = float(q) * tested / out if out else 1.0

@@ -22,7 +22,7 @@ class ChartRenderer:
     """The same picture is drawn once."""
 
     def __init__(self, helper: Helper) -> None:
-        self._helper = helper
+        self.helper = helper
         self._drawn: OrderedDict[bytes, str] = OrderedDict()
 
     async def draw(self, picture: DataclassInstance) -> str:
@@ -39,6 +39,6 @@ class ChartRenderer:
         """What becomes of something that is not remembered: it holds words of stories. Raises
         CannotDraw."""
         try:
-            return str(await self._helper.run(drawing.drawn, picture))
+            return str(await self.helper.run(drawing.drawn, picture))
         except HelperFailed as problem:
             raise CannotDraw(str(problem)) from None

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.coordinators.filters import address
+from bot.helper.tasks import task
+from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot
 from storage.stories import reading
@@ -35,7 +37,10 @@ class ExactWeek:
         return address("/coordinator/stories", filters)
 
 
-def exact_week(session: Snapshot, who: Coordinator, week: str, team: str) -> ExactWeek:
+@task
+def exact_week(
+    session: Snapshot, _services: Services, who: Coordinator, week: str, team: str
+) -> ExactWeek:
     """What someone may read of a week."""
     filters = Filters(team=team, first=week, last=week)
     found = reading.answered(session, who, filters)

@@ -19,6 +19,7 @@ from bot.coordinators.digest.gaps import (
 from bot.coordinators.digest.response_rate import response, teams_asked
 from bot.coordinators.digest.significance import SignificantChange, changes
 from bot.coordinators.digest.upcoming import UpcomingMeeting, upcoming
+from bot.helper.tasks import Helper, task
 from bot.services import Services
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
@@ -199,36 +200,52 @@ def _share(figures: Figures, dimension: str, value: str) -> float | None:
     return None if count is None or not stories else count / stories
 
 
+@task
+def parts_of_weeks(
+    session: Snapshot, services: Services, audience: str, weeks: Sequence[str], this: str
+) -> list[Publishable]:
+    """What an audience is told of these weeks, as far as it is not out for good."""
+    k, found = services.settings.privacy.small_number, []
+    for each in publications.to_publish(session, audience, weeks):
+        if audience == publications.MEETINGS:
+            asked = response(session, each)
+            part = publications.meetings_part(session, each, k, asked, final=each < this)
+        else:
+            part = publications.week_part(session, audience, each, k, final=each < this)
+        found += [part] if part is not None else []
+    return found
+
+
+@task
+def part_of_quarter(
+    session: Snapshot, services: Services, audience: str, quarter: str
+) -> Publishable | None:
+    """What an audience is told of a quarter, once its weeks are out."""
+    k = services.settings.privacy.small_number
+    return publications.quarter_part(session, audience, quarter, k)
+
+
 async def publish(
-    database: Database, services: Services, week: str, now: datetime, audiences: Iterable[str]
+    database: Database, helper: Helper, week: str, now: datetime, audiences: Iterable[str]
 ) -> None:
     """Let out what digests of this week tell these audiences, as far as it is not out: a period at
     a time, so that conversations go on meanwhile."""
-    k, this = services.settings.privacy.small_number, week_of(now)
-    quarter = quarter_before(quarter_of(week))
+    this, quarter = week_of(now), quarter_before(quarter_of(week))
     shown = [weeks_before(week, back) for back in range(WEEKS - 1, -1, -1)]
     weeks = sorted({*weeks_of_quarter(quarter), *(each for each in shown if each <= this)})
 
-    def unpublished(session: Snapshot, audience: str) -> list[str]:
-        return publications.to_publish(session, audience, weeks)
+    async def unpublished(audience: str, *periods: str) -> list[str]:
+        return await database.read(lambda s: publications.to_publish(s, audience, periods))
 
-    def of_meetings(session: Snapshot, each: str) -> Publishable | None:
-        asked = response(session, each)
-        return publications.meetings_part(session, each, k, asked, final=each < this)
-
-    def of_week(session: Snapshot, audience: str, each: str) -> Publishable | None:
-        final = each < this
-        return publications.week_part(session, audience, each, k, final=final)
-
-    def of_quarter(session: Snapshot, audience: str) -> Publishable | None:
-        return publications.quarter_part(session, audience, quarter, k)
-
-    for each in await database.read(partial(unpublished, audience=publications.MEETINGS)):
-        await _let_out(database, partial(of_meetings, each=each))
+    for audience in (publications.MEETINGS, *audiences):
+        left = await unpublished(audience, *weeks)
+        for part in await helper.ask(parts_of_weeks, audience, left, this) if left else ():
+            await database.write(partial(publications.let_out, part=part))
     for audience in audiences:
-        for each in await database.read(partial(unpublished, audience=audience)):
-            await _let_out(database, partial(of_week, audience=audience, each=each))
-        await _let_out(database, partial(of_quarter, audience=audience))
+        if await unpublished(audience, quarter):
+            whole = await helper.ask(part_of_quarter, audience, quarter)
+            if whole is not None:
+                await database.write(partial(publications.let_out, part=whole))
 
 
 async def publish_unread(database: Database, services: Services, quarter: str) -> None:

@@ -108,7 +108,8 @@ class WeeklyDigests:
     ) -> DigestMessage:
         """The digest of a week in words; what it tells leaves the house with that."""
         now = self.clock.now()
-        await publish(self.database, self.services, week, now, audiences_of(who, team))
+        helper = self.studio.helper
+        await publish(self.database, helper, week, now, audiences_of(who, team))
 
         def read(session: Snapshot) -> Digest:
             return digest(session, self.services, who, week, team, now)

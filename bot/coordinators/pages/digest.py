@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.coordinators.digest.exact import ExactWeek, exact_week
+from bot.coordinators.digest.exact import exact_week
 from bot.coordinators.digest.facts import OLDEST, SIDES
 from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.todo import Todo, todo
@@ -39,11 +39,12 @@ class DigestPage:
         png = await self.digests.draw(told)
         now, services = self.site.clock.now(), self.site.services
 
-        def precise(session: Snapshot) -> tuple[ExactWeek, Todo]:
-            waits = todo(session, services, visit.who, now)
-            return exact_week(session, visit.who, week, team), waits
+        def waiting(session: Snapshot) -> Todo:
+            return todo(session, services, visit.who, now)
 
-        mine, waits = await self.site.database.read(precise)
+        asked, who = ("exact", week, team), visit.who
+        mine = await self.site.results.ask(who, asked, exact_week, who, week, team)
+        waits = await self.site.database.read(waiting)
         return self.site.page(
             visit,
             "digest.html",

@@ -18,6 +18,7 @@ from bot.channels.web.page_files import STATIC, page_files
 from bot.client_networks import ClientNetworks
 from bot.clock import Clock
 from bot.coordinators.after_login import signed, wanted_page
+from bot.coordinators.compiled_pages import CompiledPages
 from bot.coordinators.kept_results import KeptResults
 from bot.coordinators.phrases import CoordinatorPhrases, words
 from bot.helper.tasks import Helper, HelperFailed
@@ -130,9 +131,11 @@ class Site:
         self.results = KeptResults(database, helper)
         self.networks = ClientNetworks(services.settings.web.trusted_proxies)
         self._pages = Limiter(PAGES_A_MINUTE, 60 / PAGES_A_MINUTE)
+        folders = [HERE / "templates", *templates]
+        self._compiled = CompiledPages(helper, folders)
         self._templates = templates_in(
-            HERE / "templates",
-            *templates,
+            *folders,
+            compiled=self._compiled.cache,
             asset=site_files().url,
             page_asset=page_files().url,
         )
@@ -162,6 +165,7 @@ class Site:
             if who.role not in roles:
                 return self.page(visit, "message.html", status=403, key="error.role")
             self.helper.warm()
+            await self._compiled.ready()
             try:
                 return await handler(request, visit)
             except HelperFailed as problem:

@@ -12,6 +12,7 @@ from bot.coordinators.chips import FilterWords
 from bot.coordinators.filters import address, filters_in, filters_of, last_action_of, page_of, pairs
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
+from bot.coordinators.story_search import searched_stories, selected_stories
 from bot.coordinators.story_texts import one_sentence
 from storage.coordinators import selections, teams
 from storage.coordinators.audit import OPERATOR
@@ -19,7 +20,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.coordinators.selections import NamedSelection
 from storage.engine.transaction import Snapshot
 from storage.stories import reading, search, selection
-from storage.stories.reading import PAGE, Filters, StoryList
+from storage.stories.reading import PAGE, Filters, Selected, StoryList
 from storage.stories.search import SearchResult
 
 
@@ -42,10 +43,7 @@ class StoryPages:
         found = await self.searched(who, filters)
         chosen = None
         if found is None:
-            asked = "selected", address("", filters)
-            chosen = await self.site.results.read(
-                who, asked, lambda s: reading.selected(s, who, filters)
-            )
+            chosen = await self._selected(who, filters)
 
         def read(session: Snapshot) -> tuple[StoryList, dict[str, str]]:
             due = reading.due_days(session, who) if filters.state == "serious" else {}
@@ -85,8 +83,15 @@ class StoryPages:
         """What a search finds, kept until a story changes; None: these filters search nothing."""
         if not filters.words:
             return None
-        asked = ("searched", address("", filters))
-        return await self.site.results.read(who, asked, lambda s: search.search(s, who, filters))
+        asked = "searched", address("", filters)
+        return await self.site.results.ask(who, asked, searched_stories, who, filters)
+
+    async def _selected(self, who: Coordinator, filters: Filters) -> Selected:
+        """How many stories there are; only where answers are chosen must they be read to know."""
+        asked, results = ("selected", address("", filters)), self.site.results
+        if filters.answers:
+            return await results.ask(who, asked, selected_stories, who, filters)
+        return await results.read(who, asked, lambda s: reading.selected(s, who, filters))
 
     async def _queue(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """To the first story that waits, within the filters; when there is none, to the list, which

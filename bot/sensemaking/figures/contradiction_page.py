@@ -7,15 +7,13 @@ from aiohttp import web
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions, questions
 from bot.sensemaking.figures.contradictions import (
-    ContradictionReport,
     card_sentences,
     contradictions_in,
 )
 from bot.sensemaking.figures.import_pages import HERE
 from bot.sensemaking.figures.scope import own_municipality
-from storage.engine.transaction import Snapshot, Transaction
+from storage.engine.transaction import Transaction
 from storage.figures import expectations, figures
-from storage.figures.figures import ListedIndicator
 from storage.weeks import quarter_of, week_of
 
 PAGE = f"{HERE}/contradictions"
@@ -39,13 +37,9 @@ class ContradictionPage:
     async def _show(self, _request: web.Request, visit: Visit, problem: str = "") -> web.Response:
         own = await own_municipality(self.site, visit)
         mine = None if visit.who.role == "association" else [own]
-        services, now = self.site.services, self.site.clock.now()
-
-        def read(session: Snapshot) -> tuple[list[ListedIndicator], ContradictionReport]:
-            report = contradictions_in(session, services, visit.who, now)
-            return figures.listed(session, mine), report
-
-        known, report = await self.site.database.read(read)
+        now = self.site.clock.now()
+        report = await self.site.helper.ask(contradictions_in, visit.who, now)
+        known = await self.site.database.read(lambda session: figures.listed(session, mine))
         clear = {card.stated.id for card in report.cards}
         told = [
             (card_sentences(visit.words, each), each.stated.id in clear) for each in report.every

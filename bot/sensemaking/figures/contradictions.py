@@ -20,6 +20,7 @@ from typing import Literal
 
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, Questions, questions_of
+from bot.helper.tasks import task
 from bot.sensemaking.figures.areas import Areas, AreasProblem, areas_in
 from bot.sensemaking.figures.figure_sentences import period_words, source_sentence
 from bot.sensemaking.figures.periods import first_day, last_day
@@ -82,6 +83,7 @@ class _Stories:
     asked: Questions
 
 
+@task
 def contradictions_in(
     session: Snapshot,
     services: Services,

@@ -27,10 +27,8 @@ class HeardPage:
 
     async def _show(self, _request: web.Request, visit: Visit) -> web.Response:
         said, areas = visit.words, areas_of(self.site)
-        services, now = self.site.services, self.site.clock.now()
-        found = await self.site.database.read(
-            lambda session: heard_by_team(session, services, areas, visit.who, now)
-        )
+        now = self.site.clock.now()
+        found = await self.site.helper.ask(heard_by_team, areas, visit.who, now)
         return self.site.page(
             visit,
             "enough.html",

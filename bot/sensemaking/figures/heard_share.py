@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.coordinators.phrases import CoordinatorPhrases
 from bot.coordinators.questions import Question, Questions, questions_of
+from bot.helper.tasks import task
 from bot.sensemaking.figures.areas import Areas
 from bot.sensemaking.figures.figure_sentences import (
     certainty_sentence,
@@ -47,6 +48,7 @@ class TeamHeard:
     population: Sequence[KeptFigure]
 
 
+@task
 def heard_by_team(
     session: Snapshot, services: Services, areas: Areas, who: Coordinator, now: datetime
 ) -> list[TeamHeard]:

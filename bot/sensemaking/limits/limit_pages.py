@@ -12,10 +12,12 @@ from bot.coordinators.filters import address, pairs
 from bot.coordinators.pages.site import EVERYONE, MODERATORS, Site, Visit, see_other
 from bot.coordinators.questions import Questions, questions_of
 from bot.coordinators.story_texts import one_sentence
+from bot.helper.tasks import task
 from bot.sensemaking.limits.quarterly import MARK
 from bot.sensemaking.sessions.preparing import prepare
 from bot.sensemaking.sessions.session_pages import HERE as SESSIONS
 from bot.sensemaking.sessions.story_pick import asked_of, proposed
+from bot.services import Services
 from conversations.sensemaking.limits import (
     PROMISED,
     SAID,
@@ -25,6 +27,7 @@ from conversations.sensemaking.limits import (
     counted,
     sides_of,
 )
+from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot, Transaction
 from storage.sensemaking import patterns
 from storage.stories import reading
@@ -69,6 +72,53 @@ class LimitView:
     promises: Sequence[tuple[str, int, int]]
 
 
+@task
+def limit_view(
+    session: Snapshot, services: Services, who: Coordinator, filters: Filters
+) -> LimitView:
+    """What the stories that the filters leave say."""
+    told = reading.answered(session, who, filters)
+    asked = asked_of(session, services, told, who.language)
+    counts = counted(each.answers for each in told)
+    by_side: dict[LimitSide, list[Story]] = {side: [] for side in SIDES}
+    for each in told:
+        for side in SIDES:  # newest first
+            if len(by_side[side]) < SHOWN and _belongs(each, side):
+                story = reading.one(session, who, each.id)
+                by_side[side] += [story] if story is not None else []
+    promises = [
+        (promise, counts.promises[promise, "not"], counts.promises[promise, "did"])
+        for promise in (
+            "own_life",
+            "context",
+            "easy_access",
+            "tailored",
+            "together",
+            "possible",
+        )
+    ]
+    rows = [_row(asked, counts, filters, step) for step in SAID]
+    return LimitView(
+        len(told),
+        [each for each in rows if any(cell.count for cell in each.cells.values())],
+        counts,
+        by_side,
+        [each for each in promises if each[1] or each[2]],
+    )
+
+
+def _row(asked: Questions, counts: LimitCounts, filters: Filters, step: str) -> LimitRow:
+    known = asked.called(step)
+    labels = {answer: label for each in reversed(known) for answer, label in each.answers}
+    cells = {}
+    for side, wanted in SAID[step].items():
+        found = [(labels.get(each, each), counts.answers[step, each]) for each in wanted]
+        link = address("/coordinator/stories", filters, answer=f"{step}:{','.join(wanted)}")
+        cells[side] = LimitCell(counts.side(step, side), link, [e for e in found if e[1]])
+    label = known[0].short if known else step
+    return LimitRow(label, PROMISED.get(step, ""), cells)
+
+
 class LimitPages:
     """The view, and a session about it in one tap."""
 
@@ -86,7 +136,8 @@ class LimitPages:
         self, request: web.Request, visit: Visit, problem: str = ""
     ) -> web.StreamResponse:
         wide = not visit.who.team or request.query.get("all") == "yes"
-        view = await self.site.database.read(lambda s: self._view(s, visit, wide))
+        filters = self._filters("" if wide else visit.who.team)
+        view = await self.site.helper.ask(limit_view, visit.who, filters)
         shown = sum(map(len, view.stories.values()))
         await self.site.note(visit, "listed", detail=str(shown))
         return self.site.page(
@@ -100,49 +151,6 @@ class LimitPages:
             sentence=one_sentence,
             here_at=HERE,
         )
-
-    def _view(self, session: Snapshot, visit: Visit, wide: bool) -> LimitView:
-        who = visit.who
-        filters = self._filters("" if wide else who.team)
-        told = reading.answered(session, who, filters)
-        asked = asked_of(session, self.site.services, told, who.language)
-        counts = counted(each.answers for each in told)
-        by_side: dict[LimitSide, list[Story]] = {side: [] for side in SIDES}
-        for each in told:
-            for side in SIDES:  # newest first
-                if len(by_side[side]) < SHOWN and _belongs(each, side):
-                    story = reading.one(session, who, each.id)
-                    by_side[side] += [story] if story is not None else []
-        promises = [
-            (promise, counts.promises[promise, "not"], counts.promises[promise, "did"])
-            for promise in (
-                "own_life",
-                "context",
-                "easy_access",
-                "tailored",
-                "together",
-                "possible",
-            )
-        ]
-        rows = [self._row(asked, counts, filters, step) for step in SAID]
-        return LimitView(
-            len(told),
-            [each for each in rows if any(cell.count for cell in each.cells.values())],
-            counts,
-            by_side,
-            [each for each in promises if each[1] or each[2]],
-        )
-
-    def _row(self, asked: Questions, counts: LimitCounts, filters: Filters, step: str) -> LimitRow:
-        known = asked.called(step)
-        labels = {answer: label for each in reversed(known) for answer, label in each.answers}
-        cells = {}
-        for side, wanted in SAID[step].items():
-            found = [(labels.get(each, each), counts.answers[step, each]) for each in wanted]
-            link = address("/coordinator/stories", filters, answer=f"{step}:{','.join(wanted)}")
-            cells[side] = LimitCell(counts.side(step, side), link, [e for e in found if e[1]])
-        label = known[0].short if known else step
-        return LimitRow(label, PROMISED.get(step, ""), cells)
 
     async def _prepare(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """A session with cards of all sides, and a pattern to predict on: its pack is ready."""

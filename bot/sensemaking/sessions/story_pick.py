@@ -23,7 +23,7 @@ NEWEST = 1_500
 def stories_of(reads: Reads, who: Coordinator, session: SenseSession) -> list[Answered]:
     """The stories of a session, newest first; without those that their tellers took back from
     it."""
-    found = reading.answered(reads, who, filters_from(session.query))[:NEWEST]
+    found = reading.answered(reads, who, filters_from(session.query), NEWEST)
     good = cards.standing(reads, session, {each.id for each in found})
     return [each for each in found if each.id in good]
 

@@ -21,8 +21,11 @@ from bot.coordinators.charts.relations import family as pairs_of
 from bot.coordinators.charts.statistics import (
     FEWEST,
     RARE,
+    alike_tables,
     contingency,
     correlation,
+    expected,
+    false_discovery,
     groups,
     two_groups,
 )
@@ -117,7 +120,23 @@ def test_the_false_discovery_rate_of_benjamini_and_hochberg() -> None:
     """Benjamini and Hochberg (1995), table 1: of 15 p-values the first four stand at 0.05."""
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
          0.5719, 0.6528, 0.7590, 1.0]  # fmt: skip
-    assert sum(stats.false_discovery_control(p) <= 0.05) == 4
+    assert sum(false_discovery(p) <= 0.05) == 4
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_the_false_discovery_rate_is_that_of_scipy(p: list[float]) -> None:
+    assert false_discovery(p) == pytest.approx(stats.false_discovery_control(p), abs=1e-12)
+
+
+def test_tables_that_are_drawn_have_the_margins_of_theirs_and_are_right_on_average() -> None:
+    table = np.array([[9, 1, 0], [2, 6, 3], [1, 1, 7]])
+    made = alike_tables(table, 4_000)
+    assert (made >= 0).all()
+    assert (made.sum(1) == table.sum(0)).all()
+    assert (made.sum(2) == table.sum(1)).all()
+    assert made.mean(0) == pytest.approx(expected(table), abs=0.1)
+    theirs = stats.random_table(table.sum(1), table.sum(0)).rvs(4_000, random_state=1)
+    assert made.std(0) == pytest.approx(theirs.std(0), abs=0.1)
 
 
 def test_spearman_is_that_of_scipy() -> None:

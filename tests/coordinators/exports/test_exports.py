@@ -19,8 +19,8 @@ import bot.coordinators.exports as files_package
 from bot.coordinators.exports.export import StoryExport
 from bot.coordinators.exports.narrafirma import ImportFiles, as_narrafirma
 from bot.coordinators.exports.short_names import SHORT_MAX, short_names
+from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from bot.coordinators.exports.tables import harmless
-from bot.coordinators.pages.exports import file_of, gathered
 from bot.coordinators.questions import CLOSED, questions
 from bot.demo.invented import invent
 from storage.coordinators import audit
@@ -54,8 +54,12 @@ FORMULAS = (
 )  # fmt: skip
 
 
+def files_of(office: Office) -> StoryFiles:
+    return StoryFiles(office.store.database, office.house, office.clock)
+
+
 async def export(office: Office, purpose: FilePurpose = "team", kind: str = "json") -> StoryExport:
-    return await gathered(office.store.database, office.house, office.clock, None, purpose, kind)
+    return await files_of(office).gathered(FileRequest(None, purpose, kind))
 
 
 async def told(office: Office, purpose: FilePurpose) -> dict[str, Any]:
@@ -147,10 +151,9 @@ async def test_a_file_for_quotation_has_its_stable_shape(office: Office) -> None
 async def test_a_search_in_a_file_for_quotation_finds_only_what_is_in_it(office: Office) -> None:
     await office.tell("Oost", "quote", reviewed=True, sentence=SENTENCE, text=f"{SECRET} bleef.")
     for words, count in ((SECRET, 0), ("bleef", 1)):
-        made = await gathered(
-            office.store.database, office.house, office.clock, None, "quote", "json",
-            Filters(words=words),
-        )  # fmt: skip
+        made = await files_of(office).gathered(
+            FileRequest(None, "quote", "json", Filters(words=words))
+        )
         assert len(made.stories) == count
 
 
@@ -485,7 +488,7 @@ def test_the_checker_knows_an_empty_header_and_a_missing_column(office: Office) 
 async def test_a_large_file_is_noted_in_parts_and_stays_one_file(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.coordinators.pages.exports.NOTED_AT_ONCE", 2)
+    monkeypatch.setattr("bot.coordinators.exports.story_file.NOTED_AT_ONCE", 2)
     ids = [await office.tell("Oost", "network", reviewed=True) for _ in range(5)]
     made = await export(office, "network", "json")
     assert len(made.stories) == 5

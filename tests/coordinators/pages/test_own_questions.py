@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import WSServerHandshakeError
 
-from bot.coordinators.pages.exports import file_of, gathered
+from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from conversations.authoring.overlay import Overlay, OwnQuestion, read_overlay
 from conversations.authoring.overlay_form import overlay_from, write_overlay
 from conversations.guide.model import Guide
@@ -78,7 +78,9 @@ async def test_who_tells_for_the_team_hears_what_it_added_and_files_say_so(offic
     }
     await office.tell("Oost", "network", reviewed=True, **more)
     await office.tell("West", "network", reviewed=True, guide=GUIDE)
-    made = await gathered(office.store.database, office.house, office.clock, None, "network", "csv")
+    made = await StoryFiles(office.store.database, office.house, office.clock).gathered(
+        FileRequest(None, "network", "csv")
+    )
     text = file_of(made, "csv").decode("utf-8-sig")
     rows = {row["team"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     (column,) = [name for name in text.splitlines()[0].split(",") if "own_" in name]

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.authoring import publication_plan
-from bot.coordinators.pages.exports import file_of, gathered
+from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
 from bot.coordinators.phrases import words
 from bot.meetings.qr import svg
 from conversations.authoring.guide_changes import ChangeKind
@@ -187,9 +187,8 @@ async def test_what_a_later_version_does_not_ask_keeps_its_column_in_files(offic
     await publish(office, person, guide)
     assert "hielp" not in office.house.shelf.today(guide, "nl").steps
     for _ in range(2):
-        export = await gathered(
-            office.store.database, office.house, office.clock, None, "team", "csv"
-        )
+        files = StoryFiles(office.store.database, office.house, office.clock)
+        export = await files.gathered(FileRequest(None, "team", "csv"))
         table = list(csv.reader(StringIO(file_of(export, "csv").decode("utf-8-sig"))))
         place = table[0].index(next(each for each in table[0] if "hielp" in each))
         assert sorted(row[place] for row in table[1:]) == ["Geld", "Iemand die luisterde"]

@@ -122,7 +122,8 @@ async def test_a_file_is_a_use_of_each_of_its_stories(
 
     def leave(connection: Transaction) -> None:
         found = exports.exportable(connection, purpose, None)
-        exports.note(connection, None, purpose, "json", found, NOW)
+        noted = [each.noted for each in found]
+        exports.note(connection, None, purpose, "json", noted, NOW)
 
     await store.database.write(leave)
     await store.database.write(leave)

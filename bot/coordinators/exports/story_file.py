@@ -1,0 +1,156 @@
+"""Files of stories: read and made in one go, by the helper process for a page, here for a command.
+Each story is in the log before the file leaves."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bot.clock import Clock
+from bot.coordinators.chips import FilterWords
+from bot.coordinators.exports import tables
+from bot.coordinators.exports.export import StoryExport, as_json
+from bot.coordinators.exports.narrafirma import as_narrafirma
+from bot.coordinators.phrases import words
+from bot.helper.tasks import Helper, task
+from bot.services import Services
+from storage.coordinators import teams
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.database import Database
+from storage.engine.transaction import Snapshot, Transaction
+from storage.stories import exports, reading
+from storage.stories.exports import NotedStory
+from storage.stories.permissions import FilePurpose, file_purposes
+from storage.stories.reading import Filters
+from storage.vault.vault import new_id
+
+ALL_STORIES = Filters()
+NOTED_AT_ONCE = 100
+"""Stories of a file that are written down in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """Which stories somebody (nobody: the operator) takes along, for what, and as what."""
+
+    who: Coordinator | None
+    purpose: FilePurpose
+    format: str
+    filters: Filters = ALL_STORIES
+    language: str = "nl"
+    guide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFile:
+    """A file as it leaves, once the stories in it are noted."""
+
+    name: str
+    body: bytes
+    stories: Sequence[NotedStory]
+
+
+@task
+def file_sizes(
+    session: Snapshot, _services: Services, who: Coordinator, filters: Filters
+) -> tuple[int, dict[FilePurpose, int]]:
+    """How many stories wait for a moderator, and how many a file for each purpose would hold."""
+    sizes: dict[FilePurpose, int] = {}
+    for each in () if filters.words else file_purposes(who):
+        sizes[each] = exports.size(session, each, who, filters)
+    return reading.waiting(session, who)["waiting"], sizes
+
+
+@task
+def story_file(
+    session: Snapshot, services: Services, wanted: FileRequest, at: datetime
+) -> StoryFile:
+    """The file, and what must be noted of it before it leaves."""
+    export = StoryFiles.read(session, services, wanted, at)
+    noted = [each.noted for each in export.stories]
+    return StoryFile(export.name, file_of(export, wanted.format, wanted.guide), noted)
+
+
+class StoryFiles:
+    """Reads the stories of a file, as far as the filters leave them; they are in the log before
+    they leave."""
+
+    def __init__(self, database: Database, services: Services, clock: Clock) -> None:
+        self._database = database
+        self._services = services
+        self._clock = clock
+
+    async def gathered(self, wanted: FileRequest) -> StoryExport:
+        """What a file is made of, for a command."""
+        now = self._clock.now()
+        made = await self._database.read(lambda s: self.read(s, self._services, wanted, now))
+        await self._note(wanted, [each.noted for each in made.stories], now)
+        return made
+
+    async def made(self, helper: Helper, wanted: FileRequest) -> StoryFile:
+        """The file itself, for a page."""
+        now = self._clock.now()
+        made = await helper.ask(story_file, wanted, now)
+        await self._note(wanted, made.stories, now)
+        return made
+
+    @staticmethod
+    def read(
+        session: Snapshot, services: Services, wanted: FileRequest, at: datetime
+    ) -> StoryExport:
+        """What is read for it."""
+        language, who = wanted.language, wanted.who
+        found = exports.exportable(session, wanted.purpose, who, filters=wanted.filters)
+        told = {(each.story.telling.guide, each.story.telling.fingerprint) for each in found}
+        every = teams.all_teams(session)
+        said = FilterWords(services.shelf.library, words(language), every)
+        return StoryExport(
+            stories=found,
+            withdrawn=exports.withdrawn(session, wanted.purpose, who),
+            purpose=wanted.purpose,
+            at=at,
+            services=services,
+            language=language,
+            older=services.shelf.versions(session, told, language),
+            chosen=said.in_a_line(wanted.filters),
+            teams={team.id: teams.full_name(team) for team in every},
+        )
+
+    async def _note(
+        self, wanted: FileRequest, stories: Sequence[NotedStory], now: datetime
+    ) -> None:
+        """Some at a time: who tells goes between."""
+        reference = new_id()
+        who, purpose, kind = wanted.who, wanted.purpose, wanted.format
+
+        def note(some: Sequence[NotedStory], connection: Transaction) -> None:
+            exports.note(connection, who, purpose, kind, some, now, reference)
+
+        for start in range(0, len(stories), NOTED_AT_ONCE):
+            await self._database.write(partial(note, stories[start : start + NOTED_AT_ONCE]))
+
+
+def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:
+    """The file itself; for NarraFirma a ZIP with form and stories."""
+    match kind:
+        case "csv":
+            return tables.as_csv(export)
+        case "xlsx":
+            return tables.as_xlsx(export)
+        case "json":
+            return json.dumps(as_json(export), ensure_ascii=False, indent=2).encode() + b"\n"
+    spoken = export.services.shelf.library.get(guide, export.language)
+    files = as_narrafirma(export, spoken)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("form.csv", files.form)
+        archive.writestr("stories.csv", files.stories)
+        stamp = "\n".join(f"{label}: {value}" for label, value in export.stamp)
+        archive.writestr("about.txt", f"{stamp}\n")
+        archive.writestr("withdrawn.txt", "".join(f"{name[:12]}\n" for name in export.withdrawn))
+    return made.getvalue()
