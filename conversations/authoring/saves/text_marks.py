@@ -9,12 +9,16 @@ from difflib import SequenceMatcher
 Piece = tuple[str, bool]
 """Some words, and whether the other text has others there."""
 
+MOST = 4_000
+"""Words of a text beyond which it is not compared word by word: that would take seconds."""
 _WORDS = re.compile(r"\s+|[^\w\s]+|\w+")
 
 
 def marked(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     """Both texts in pieces, each whole again when its pieces are joined."""
     first, second = _WORDS.findall(one), _WORDS.findall(other)
+    if max(len(first), len(second)) > MOST:
+        return [(one, one != other)], [(other, one != other)]
     left: list[Piece] = []
     right: list[Piece] = []
     found = SequenceMatcher(None, first, second, autojunk=False).get_opcodes()

@@ -11,7 +11,7 @@ import pytest
 from bot.authoring.guide_desk import shipped_texts
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.saves.draft_merge import merge_drafts
-from conversations.authoring.saves.text_marks import marked
+from conversations.authoring.saves.text_marks import MOST, marked
 from conversations.authoring.starter import blank_step
 
 BASE = GuideText.read(shipped_texts()["resident"])
@@ -158,3 +158,9 @@ def test_what_differs_is_marked_and_nothing_is_left_out(
     assert "".join(words for words, _ in first) == one
     assert "".join(words for words, _ in second) == other
     assert "".join(words for words, differs in first if differs) == "".join(left)
+
+
+def test_texts_without_end_are_not_compared_word_by_word() -> None:
+    long = "woord " * MOST
+    assert marked(long, f"{long}!") == ([(long, True)], [(f"{long}!", True)])
+    assert marked(long, long) == ([(long, False)], [(long, False)])
