@@ -125,7 +125,7 @@ def _processor(arguments: Sequence[str], folder: Path) -> float:
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(HOME)},
+        env={**os.environ, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": ""},
     )
     _, _, used = os.wait4(process.pid, 0)
     process.returncode = 0  # it was waited for

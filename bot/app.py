@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Self
 
 from aiohttp import web
 
-from bot.authoring.learning.room import learning_room
 from bot.authoring.learning.use_job import UseJob
 from bot.authoring.overlays.overlay_files import read_overlays
-from bot.authoring.workbench import workbench
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
 from bot.bells.forecast import BellForecast
@@ -36,14 +34,12 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.digest_bells import DigestLane
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.login_links import first_link
-from bot.coordinators.pages.routes import CoordinatorPages
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.history import history
 from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
-from bot.handbook.handbook_pages import HandbookPages
 from bot.helper.frames import Opening
 from bot.helper.helper_process import HelperProcess, HelperStore
 from bot.helper.tasks import InProcess
@@ -53,16 +49,14 @@ from bot.media.attachments import for_owner
 from bot.media.transcriber import TranscriptionQueue
 from bot.media.whisper import why_not
 from bot.meetings.calendar.fetch import FeedRules
-from bot.meetings.calendar_link import CalendarLink
 from bot.meetings.invitations import fill_in
 from bot.meetings.jobs import MeetingJobs
 from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
-from bot.meetings.unsubscribe import UnsubscribePage
-from bot.message_templates.template_pages import whatsapp_room
 from bot.operations.clock_guard import ClockGuard
 from bot.operations.health import Health
+from bot.operations.late_pages import LatePages
 from bot.operations.maintenance import Backups, give_back, policy_of
 from bot.operations.metrics import Metrics, MetricsPage
 from bot.operations.open_files import pages_that_fit
@@ -74,30 +68,27 @@ from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_links import change_choices
 from bot.sensemaking.changes.change_messages import ChangeLane
-from bot.sensemaking.limits.quarterly import proposed_quarter
-from bot.sensemaking.rooms import rooms
 from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
 from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
 from bot.settings import Settings, without_secrets
+from bot.wiring.opening import OpenStore, open_store
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
-from storage.engine.database import Database
-from storage.engine.transaction import Transaction
+from storage.coordinators.coordinators import Coordinator
+from storage.engine.transaction import Reads, Transaction
 from storage.lifecycle import retention
 from storage.lifecycle.rotation import FOLLOWED_EVERY
-from storage.lifecycle.unlock import unlock
-from storage.lifecycle.upgrade import Precaution
 from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
 from storage.sensemaking import changes, sessions
 from storage.sensemaking.sessions import SenseSession
-from storage.vault.erasure import ErasureLog
-from storage.vault.vault import Vault
 from storage.whatsapp import account_facts
 
+LATE = ("/coordinator", "/handleiding", "/verhalen", "/proef", "/k", "/u", "/calendar", "/agenda")
+"""Where the pages lie that are read when somebody first asks for one of them."""
 HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
 """What the helper process loads at its start."""
 FORGOTTEN_SESSION = timedelta(days=7)
@@ -111,23 +102,15 @@ class App:
     `leaving` is set.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Clock,
-        database: Database,
-        vault: Vault,
-        erased: ErasureLog,
-        *,
-        serving: bool = False,
-    ) -> None:
+    def __init__(self, store: OpenStore, *, serving: bool = False) -> None:
+        settings, clock, database, vault = store.settings, store.clock, store.database, store.vault
         self.settings = settings
         self.clock = clock
         self.database = database
         self.bot: Telegram | None = None
         self.services = Services(
             vault,
-            erased,
+            store.erased,
             GuideStore(load_guides(), read_overlays(settings.guides.overlays, load_guides())),
             settings,
             self._owner,
@@ -138,7 +121,7 @@ class App:
             rooms=(SessionChat(), ChangeChat()),
             overdue=lambda reads, who, now: changes.overdue(reads, who, now),
             justice=changes.justice,
-            proposes=lambda reads, who, now: proposed_quarter(reads, who, now),
+            proposes=self._proposed,
         )
         self.metrics = Metrics()
         self.leaving = asyncio.Event()
@@ -239,21 +222,14 @@ class App:
         Raises AlreadyRunning, WrongSchema, KeyProblem, Unavailable or GuideError, whose texts name
         the mend.
         """
-        careful = Precaution(settings.privacy.key_file, settings.backup.path)
-        database = Database(settings.storage.url, exclusive=exclusive, before_upgrade=careful)
-        await asyncio.to_thread(database.start)
-        try:
-            folder = settings.backup.path
-            vault, erased = await unlock(database, settings.privacy.key_file, folder)
-            app = cls(settings, clock, database, vault, erased, serving=serving)
-            await database.write(app.services.shelf.remember)
+        async with open_store(settings, clock, exclusive=exclusive) as store:
+            app = cls(store, serving=serving)
+            await app.database.write(app.services.shelf.remember)
             await app.refresh()
             try:
                 yield app
             finally:
                 await app.helper.close()
-        finally:
-            await asyncio.to_thread(database.close)
 
     async def refresh(self) -> None:
         """Read the teams and the keys again: another process may have added some. One at a time, so
@@ -441,25 +417,8 @@ class App:
             self.telegram.setup(pages)
         if self.whatsapp is not None:
             self.whatsapp.setup(pages)
-        some = (
-            *rooms(self.studio, self._tell_session, self._wake),
-            workbench(self.tell_guides),
-            learning_room(),
-            whatsapp_room(self.whatsapp.channel if self.whatsapp else None),
-        )
-        CoordinatorPages(
-            self.database,
-            self.services,
-            self.clock,
-            self.digests,
-            some,
-            public_key(self.channels),
-            helper=self.helper,
-        ).setup(pages)
+        LatePages("bot.wiring.late", self._late_pages).setup(pages, LATE)
         self._bell_pages().setup(pages)
-        HandbookPages().setup(pages)
-        UnsubscribePage(self.database, self.services, self.clock).setup(pages)
-        CalendarLink(self.database, self.services, self.clock).setup(pages)
         backed_up = self.settings.backup.path is not None
         behind = self.services.erased.behind if backed_up else None
         stopped = self.whatsapp.channel if self.whatsapp else None
@@ -469,6 +428,23 @@ class App:
         MetricsPage(self.metrics, self.database, self.clock, token, behind, public).setup(pages)
         return pages
 
+    def _late_pages(self) -> web.Application:
+        from bot.wiring.late import late_pages
+
+        return late_pages(
+            self.database,
+            self.services,
+            self.clock,
+            digests=self.digests,
+            studio=self.studio,
+            helper=self.helper,
+            whatsapp=self.whatsapp.channel if self.whatsapp else None,
+            push_key=public_key(self.channels),
+            tell_session=self._tell_session,
+            tell_guides=self.tell_guides,
+            wake=self._wake,
+        )
+
     def _bell_pages(self) -> BellPages:
         web, key = self.web, public_key(self.channels)
         return BellPages(
@@ -476,6 +452,11 @@ class App:
         )
 
     # -- between the parts
+
+    def _proposed(self, reads: Reads, who: Coordinator, now: datetime) -> str:
+        from bot.sensemaking.limits.quarterly import proposed_quarter  # for the dashboard alone
+
+        return proposed_quarter(reads, who, now)
 
     def _tell_session(self, connection: Transaction, session: SenseSession) -> None:
         tell(connection, self.services, session, self.clock.now())

@@ -34,8 +34,8 @@ MAY_IMPORT = {
 }
 CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "App": "bot/cli",
-    "CoordinatorPages": "bot/app.py",
-    "Database": ("bot/app.py", "bot/helper/__main__.py"),
+    "CoordinatorPages": "bot/wiring/",
+    "Database": ("bot/wiring/opening.py", "bot/helper/__main__.py"),
     "Health": "bot/app.py",
     "Services": ("bot/app.py", "bot/helper/__main__.py"),
     "Mail": "bot/app.py",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from bot.app import App
-from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.cli.common import Commands, Failure, command, show, with_store
 from bot.validation.mail_addresses import NoAddress, parse_address
+from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
 from storage.people import blocked
 from storage.people.blocked import BlockedAddress
@@ -23,12 +23,12 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[BlockedAddress]:
-        return await app.database.read(lambda session: blocked.listed(session))
+    async def work(store: OpenStore) -> list[BlockedAddress]:
+        return await store.database.read(lambda session: blocked.listed(session))
 
     rows = [
         {"address": each.address, "week": each.week, "said": each.said}
-        for each in with_app(options, work)
+        for each in with_store(options, work)
     ]
     show(rows, as_json=options.json, empty="No address is blocked.")
     return 0
@@ -41,15 +41,15 @@ def _free(options: argparse.Namespace) -> int:
         wanted = set()  # one of before, perhaps, that is none today
     wanted.add(options.address.strip().lower())
 
-    async def work(app: App) -> list[str]:
+    async def work(store: OpenStore) -> list[str]:
 
         def free(connection: Transaction) -> list[str]:
             found = [one for one in blocked.listed(connection) if one.address in wanted]
             return [one.address for one in found if blocked.free(connection, one.id)]
 
-        return await app.database.write(free)
+        return await store.database.write(free)
 
-    freed = with_app(options, work)
+    freed = with_store(options, work)
     if not freed:
         raise Failure("this address is not blocked: see vertelbot blocked list")
     if options.json:

@@ -17,6 +17,7 @@ from bot.clock import Clock
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.wiring.opening import OpenStore
 
 T = TypeVar("T")
 Commands = Any
@@ -62,6 +63,25 @@ def command(
     return made
 
 
+def with_store(
+    options: argparse.Namespace,
+    work: Callable[[OpenStore], Awaitable[T]],
+    *,
+    exclusive: bool = False,
+) -> T:
+    """Do something with the store open; by default beside a Vertelbot that runs. What needs no
+    store does not wait for what comes with one."""
+    from bot.settings import load
+    from bot.wiring.opening import open_store
+
+    async def opened() -> T:
+        settings = load(options.config)
+        async with open_store(settings, Clock.from_environment(), exclusive=exclusive) as store:
+            return await work(store)
+
+    return asyncio.run(opened())
+
+
 def with_app(
     options: argparse.Namespace,
     work: Callable[[App], Awaitable[T]],
@@ -69,8 +89,8 @@ def with_app(
     exclusive: bool = False,
     serving: bool = False,
 ) -> T:
-    """Do something with the store open; by default beside a Vertelbot that runs. What needs no
-    store does not wait for what comes with one."""
+    """Do something with all of Vertelbot, for what needs more than the store: reading all of it
+    takes a second."""
     from bot.app import App
     from bot.settings import load
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from bot.app import App
 from bot.cli.calendar_report import print_changes
-from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.cli.common import Commands, Failure, command, show, with_app, with_store
 from bot.meetings.calendar.changes.diff import Changes
 from bot.meetings.calendar.fetch import FeedError, clean_address
 from bot.meetings.calendar.report import Report
 from bot.meetings.calendar_link import new_calendar_link
+from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
 from storage.meetings import feeds
 
@@ -57,8 +58,8 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[feeds.Feed]:
-        return await app.database.read(lambda session: feeds.listed(session))
+    async def work(store: OpenStore) -> list[feeds.Feed]:
+        return await store.database.read(lambda session: feeds.listed(session))
 
     rows: list[dict[str, Any]] = [
         {
@@ -69,17 +70,17 @@ def _list(options: argparse.Namespace) -> int:
             "problems": list(each.problems) if options.json else len(each.problems),
             "notes": list(each.notes) if options.json else len(each.notes),
         }
-        for each in with_app(options, work)
+        for each in with_store(options, work)
     ]
     show(rows, as_json=options.json, empty="There are no subscriptions yet.")
     return 0
 
 
 def _remove(options: argparse.Namespace) -> int:
-    async def work(app: App) -> bool:
-        return await app.database.write(lambda c: feeds.remove(c, options.id))
+    async def work(store: OpenStore) -> bool:
+        return await store.database.write(lambda c: feeds.remove(c, options.id))
 
-    if not with_app(options, work):
+    if not with_store(options, work):
         raise Failure(f"{options.id} is no subscription: see vertelbot meeting feed list")
     return 0
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.app import App
-from bot.cli.common import Commands, Failure, command, show, with_app
+from bot.cli.common import Commands, Failure, command, show, with_store
 from bot.coordinators.phrases import words
 from bot.sensemaking.figures.areas import LEVELS, Areas, AreasProblem, areas_in
 from bot.sensemaking.figures.figure_sentences import refusal_sentence, remark_sentence
 from bot.sensemaking.figures.importing.file_reader import read_figures
 from bot.sensemaking.figures.importing.readings import Answers, FileCell, Reading, Refusal
 from bot.settings import load
+from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
 from storage.figures import figures
 from storage.figures.figures import ImportResult, ListedIndicator
@@ -61,13 +61,13 @@ def _import(options: argparse.Namespace) -> int:
         every = [cell.figure for cell in reading.cells]
         told = len(reading.refused)
 
-        async def work(app: App) -> ImportResult:
-            now = app.clock.now()
-            return await app.database.write(
+        async def work(store: OpenStore) -> ImportResult:
+            now = store.clock.now()
+            return await store.database.write(
                 lambda connection: figures.save(connection, every, now, refused=told)
             )
 
-        result = with_app(options, work)
+        result = with_store(options, work)
         reading = _of_another_kind(reading, result)
     _print_import(options, reading, result)
     return _code(reading)
@@ -192,8 +192,8 @@ def _print_problems(reading: Reading, remarks: Sequence[str]) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[ListedIndicator]:
-        return await app.database.read(figures.listed)
+    async def work(store: OpenStore) -> list[ListedIndicator]:
+        return await store.database.read(figures.listed)
 
     rows = [
         {
@@ -208,7 +208,7 @@ def _list(options: argparse.Namespace) -> int:
             "last": each.last,
             "figures": each.figures,
         }
-        for each in with_app(options, work)
+        for each in with_store(options, work)
     ]
     if not options.json:
         rows = [{**row, "id": str(row["id"])[:8]} for row in rows]
@@ -217,14 +217,14 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    async def work(app: App) -> int | None:
+    async def work(store: OpenStore) -> int | None:
         def remove(connection: Transaction) -> int | None:
             found = [e.id for e in figures.listed(connection) if e.id.startswith(options.id)]
             return figures.remove(connection, found[0]) if len(found) == 1 else None
 
-        return await app.database.write(remove)
+        return await store.database.write(remove)
 
-    gone = with_app(options, work)
+    gone = with_store(options, work)
     if gone is None:
         raise Failure(f"{options.id} is no indicator: see vertelbot figures list")
     print(f"{gone} figures are gone.")

@@ -47,7 +47,7 @@ was asked for, since most bring a store, a server and their libraries with them.
 def expected() -> tuple[type[Exception], ...]:
     """What can go wrong with a clear text: shown without a traceback. Asked for when something
     did."""
-    from bot.app import CannotListen
+    from bot.operations.server import CannotListen
     from bot.settings import SettingsError
     from conversations.guide.problems import GuideError
     from storage.engine.database import AlreadyRunning

@@ -10,16 +10,20 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 
-from bot.app import App
-from bot.cli.common import CONFIG, Commands, Failure, command, with_app
+from bot.cli.common import CONFIG, Commands, Failure, command, with_app, with_store
 from bot.settings import load
+from bot.wiring.opening import OpenStore
 from storage.files import write_private
 from storage.lifecycle import archive, rotation
 from storage.vault.erasure import COPY, ErasureLog
 from storage.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -74,14 +78,14 @@ def _backup(options: argparse.Namespace) -> int:
             f"{options.file.parent}: there is no such folder. Is its disk mounted? Else make it"
         )
 
-    async def work(app: App) -> int:
-        log = app.services.erased
-        rows = await archive.backup(app.database, app.services.vault, log, options.file)
+    async def work(store: OpenStore) -> int:
+        log = store.erased
+        rows = await archive.backup(store.database, store.vault, log, options.file)
         await asyncio.to_thread(log.put_copy, options.file.parent / COPY)
         return rows
 
     with _with(options.file):
-        rows = with_app(options, work)
+        rows = with_store(options, work)
     print(
         f"{options.file}: {rows} rows. To restore it, keep the key file too, and the newest list "
         f"of what was erased; the one of now lies beside it ({COPY})."
@@ -98,13 +102,13 @@ def _restore(options: argparse.Namespace) -> int:
             f"{key_file}: there is no key: put the one there that the backup was made with"
         )
 
-    async def work(app: App) -> int:
-        vault, log = app.services.vault, app.services.erased
+    async def work(store: OpenStore) -> int:
+        vault, log = store.vault, store.erased
         _sure(archive.compare(options.file, vault, log), log, options)
-        return await archive.restore(options.file, app.database, vault, log)
+        return await archive.restore(options.file, store.database, vault, log)
 
     with _with(options.file):
-        rows = with_app(options, work, exclusive=True)
+        rows = with_store(options, work, exclusive=True)
     print(f"{rows} rows are back.")
     return 0
 
@@ -170,20 +174,20 @@ def _rotate_key(options: argparse.Namespace) -> int:
     if key_file.is_file() and key_file.stat().st_uid != os.geteuid():
         raise Failure(f"{key_file} belongs to another user: become that user, or it loses its key")
 
-    async def work(app: App) -> tuple[bool, int]:
-        fresh = await rotation.begin(app.database, app.services.vault)
-        resealed = await rotation.reseal(app.database, app.services.vault)
-        if await rotation.beside(app.database):
+    async def work(store: OpenStore) -> tuple[bool, int]:
+        fresh = await rotation.begin(store.database, store.vault)
+        resealed = await rotation.reseal(store.database, store.vault)
+        if await rotation.beside(store.database):
             print(f"Waiting {rotation.ALL_FOLLOW:.0f} seconds: Vertelbot runs, and follows.")
             await asyncio.sleep(rotation.ALL_FOLLOW)
-            resealed += await rotation.reseal(app.database, app.services.vault)
-        await rotation.finish(app.database, app.services.vault)
-        await app.database.scrub()
+            resealed += await rotation.reseal(store.database, store.vault)
+        await rotation.finish(store.database, store.vault)
+        await store.database.scrub()
         return fresh, resealed
 
     try:
         with _with(key_file), rotation.alone(key_file):
-            fresh, resealed = with_app(options, work)
+            fresh, resealed = with_store(options, work)
     except rotation.Rotating as problem:
         raise Failure(str(problem)) from None
     if not fresh:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bot.app import App
 from bot.bells.bell_address import WrongAddress, read_address
-from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
+from bot.cli.common import Commands, Failure, as_typed, command, show, with_store
 from bot.cli.table_files import TableNotes, bytes_of
 from bot.coordinators.access_tables import (
     add_readers,
@@ -23,6 +22,7 @@ from bot.coordinators.access_tables import (
 from bot.settings import load
 from bot.spreadsheets.table_problems import RowProblem
 from bot.validation.mail_addresses import NoAddress, parse_address
+from bot.wiring.opening import OpenStore
 from storage.coordinators import audit, coordinators, teams
 from storage.coordinators.teams import Team, TeamProblem
 from storage.engine.transaction import Transaction
@@ -103,32 +103,32 @@ def _change_team(change: str, options: argparse.Namespace) -> int:
     within a minute."""
     _, _, work, action = CHANGES[change]
 
-    async def done(app: App) -> Team:
+    async def done(store: OpenStore) -> Team:
         def write(connection: Transaction) -> Team:
             made = work(connection, options.id, getattr(options, "other", ""))
             told = f"{made.id} → {made.merged_into}" if made.merged_into else made.id
             audit.note(
-                connection, None, action, app.clock.now(), team=made.id,
+                connection, None, action, store.clock.now(), team=made.id,
                 detail=told)  # fmt: skip
             return made
 
-        return await app.database.write(write)
+        return await store.database.write(write)
 
     try:
-        _show_teams(options, [with_app(options, done)])
+        _show_teams(options, [with_store(options, done)])
     except TeamProblem as problem:
         raise Failure(f"{problem} (see vertelbot team list)") from None
     return 0
 
 
 def _add_team(options: argparse.Namespace) -> int:
-    async def work(app: App) -> Team:
-        return await app.database.write(
+    async def work(store: OpenStore) -> Team:
+        return await store.database.write(
             lambda connection: teams.add(connection, options.name, options.municipality)
         )
 
     try:
-        _show_teams(options, [with_app(options, work)])
+        _show_teams(options, [with_store(options, work)])
     except TeamProblem as problem:
         raise Failure(str(problem)) from None
     return 0
@@ -139,24 +139,24 @@ def _import_teams(options: argparse.Namespace) -> int:
     when no row was taken."""
     opened, told = open_team_table(bytes_of(options.file)), TableNotes()
 
-    async def work(app: App) -> tuple[list[Team], list[RowProblem]]:
+    async def work(store: OpenStore) -> tuple[list[Team], list[RowProblem]]:
         def take(connection: Transaction) -> tuple[list[Team], list[RowProblem]]:
             rows, wrong = team_rows(opened, teams.all_teams(connection))
             return add_teams(connection, rows), wrong
 
-        return await app.database.write(take)
+        return await store.database.write(take)
 
-    added, wrong = with_app(options, work)
+    added, wrong = with_store(options, work)
     told.add(opened, wrong)
     _show_teams(options, added, "No team was added.")
     return told.shown(taken=bool(added))
 
 
 def _list_teams(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[Team]:
-        return await app.database.read(teams.open_teams)
+    async def work(store: OpenStore) -> list[Team]:
+        return await store.database.read(teams.open_teams)
 
-    _show_teams(options, with_app(options, work))
+    _show_teams(options, with_store(options, work))
     return 0
 
 
@@ -190,8 +190,8 @@ def _add_coordinator(options: argparse.Namespace) -> int:
     except WrongAddress:
         raise Failure("--phone: this is no telephone number. Write it as +31612345678.") from None
 
-    async def work(app: App) -> str:
-        now = app.clock.now()
+    async def work(store: OpenStore) -> str:
+        now = store.clock.now()
 
         def made(connection: Transaction) -> str:
             who = coordinators.add(
@@ -207,10 +207,10 @@ def _add_coordinator(options: argparse.Namespace) -> int:
             audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
             return coordinators.make_link(connection, who.id, now)
 
-        return await app.database.write(made)
+        return await store.database.write(made)
 
     try:
-        token = with_app(options, work)
+        token = with_store(options, work)
     except ValueError as problem:
         raise Failure(str(problem)) from None
     _print_link(options, token)
@@ -221,8 +221,8 @@ def _import_readers(options: argparse.Namespace) -> int:
     """Exit code 3 when a row, or every row, was not taken."""
     opened, told = open_reader_table(bytes_of(options.file)), TableNotes()
 
-    async def work(app: App) -> tuple[int, list[RowProblem]]:
-        now = app.clock.now()
+    async def work(store: OpenStore) -> tuple[int, list[RowProblem]]:
+        now = store.clock.now()
 
         def take(connection: Transaction) -> tuple[int, list[RowProblem]]:
             every, known = teams.all_teams(connection), coordinators.listed(connection)
@@ -233,29 +233,29 @@ def _import_readers(options: argparse.Namespace) -> int:
                     detail=made.role)  # fmt: skip
             return len(rows), wrong
 
-        return await app.database.write(take)
+        return await store.database.write(take)
 
-    added, wrong = with_app(options, work)
+    added, wrong = with_store(options, work)
     told.add(opened, wrong)
     print(as_typed(f"{added} added; vertelbot coordinator link ID prints a login link"))
     return told.shown(taken=bool(added))
 
 
 def _list_coordinators(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[coordinators.Coordinator]:
-        return await app.database.read(lambda session: coordinators.listed(session))
+    async def work(store: OpenStore) -> list[coordinators.Coordinator]:
+        return await store.database.read(lambda session: coordinators.listed(session))
 
     rows = [
         {"id": each.id, "role": each.role, "team": each.team, "name": each.name}
-        for each in with_app(options, work)
+        for each in with_store(options, work)
     ]
     show(rows, as_json=options.json, empty="There are no coordinators yet.")
     return 0
 
 
 def _link(options: argparse.Namespace) -> int:
-    async def work(app: App) -> str | None:
-        now = app.clock.now()
+    async def work(store: OpenStore) -> str | None:
+        now = store.clock.now()
 
         def made(connection: Transaction) -> str | None:
             who = coordinators.by_id(connection, options.id)
@@ -264,9 +264,9 @@ def _link(options: argparse.Namespace) -> int:
             audit.note(connection, None, "coordinator_added", now, team=who.team, detail=who.role)
             return coordinators.make_link(connection, options.id, now)
 
-        return await app.database.write(made)
+        return await store.database.write(made)
 
-    token = with_app(options, work)
+    token = with_store(options, work)
     if token is None:
         raise Failure(f"{options.id} is no coordinator: see vertelbot coordinator list")
     _print_link(options, token)

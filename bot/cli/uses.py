@@ -6,8 +6,8 @@ import argparse
 import json
 import sys
 
-from bot.app import App
-from bot.cli.common import Commands, command, with_app
+from bot.cli.common import Commands, command, with_store
+from bot.wiring.opening import OpenStore
 from storage.stories import uses
 from storage.stories.uses import UseFault
 
@@ -23,10 +23,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    async def work(app: App) -> tuple[int, list[UseFault]]:
-        return await app.database.read(lambda session: uses.check(session))
+    async def work(store: OpenStore) -> tuple[int, list[UseFault]]:
+        return await store.database.read(lambda session: uses.check(session))
 
-    count, faults = with_app(options, work)
+    count, faults = with_store(options, work)
     if options.json:
         found = [{"story": f.story, "number": f.number, "fault": f.fault} for f in faults]
         print(json.dumps({"ok": not faults, "uses": count, "faults": found}, indent=2))

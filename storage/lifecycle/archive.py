@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlmodel import SQLModel
 
 from storage import migrations, tables
 from storage.engine.database import Database
@@ -75,7 +74,7 @@ async def backup(database: Database, vault: Vault, log: ErasureLog, path: Path) 
     """Write everything, as it is at one moment, to a new private file; the number of rows. The
     database goes on working. Raises FileExistsError."""
     erased = await asyncio.to_thread(log.read)
-    every = SQLModel.metadata.sorted_tables
+    every = tables.every().sorted_tables
 
     def read(session: Snapshot) -> int:
         with private_file(path, replace=False) as file:
@@ -122,7 +121,7 @@ async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog)
 
 
 def _restore(connection: Transaction, path: Path, vault: Vault, erased: Erased) -> int:
-    for table in SQLModel.metadata.sorted_tables:
+    for table in tables.every().sorted_tables:
         if table.name not in _REPLACED and filled(connection, table):
             raise ArchiveProblem(
                 "the database is not empty: restore into a new one, so that nothing is mixed up"
@@ -133,7 +132,7 @@ def _restore(connection: Transaction, path: Path, vault: Vault, erased: Erased) 
         lines = _lines(file, vault)
         _compared(_header(lines), erased)
         for name in _REPLACED:
-            connection.execute(delete(SQLModel.metadata.tables[name]))
+            connection.execute(delete(tables.every().tables[name]))
         batch: list[dict[str, Any]] = []
         current: Table | None = None
         for read, line in enumerate(lines):
@@ -141,7 +140,7 @@ def _restore(connection: Transaction, path: Path, vault: Vault, erased: Erased) 
                 if line["rows"] != read:
                     raise ArchiveProblem("the archive is damaged: rows are missing")
                 break
-            table = SQLModel.metadata.tables[line[0]]
+            table = tables.every().tables[line[0]]
             if table is not current or len(batch) == ROWS:
                 _insert(connection, current, batch)
                 batch, current = [], table

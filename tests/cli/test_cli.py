@@ -56,6 +56,23 @@ except SystemExit:
     assert said.stdout.endswith("set()\n"), said.stdout[-200:]
 
 
+def test_what_only_needs_the_store_reads_no_pages_and_no_channels(tmp_path: Path) -> None:
+    asked = [["team", "list"], ["coordinator"], ["blocked"], ["uses", "check"], ["session"],
+             ["figures", "list"], ["backup", "copy.vb"], ["key", "export", "copy.key"]]  # fmt: skip
+    heavy = {"bot.app", "aiohttp", "telegram", "icalendar", "jinja2", "numpy", "PIL", "openpyxl"}
+    code = f"""
+import sys
+from bot.__main__ import main
+for words in {asked!r}:
+    assert main(words) == 0, words
+print({heavy!r} & set(sys.modules))
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told.stdout.endswith("set()\n"), told.stdout[-200:] + told.stderr[-500:]
+
+
 def test_an_unknown_command_is_refused(run: Run) -> None:
     code, _, err = run("dance")
     assert code == 2

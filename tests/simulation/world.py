@@ -16,6 +16,7 @@ from bot.channels.base import Accept, Account, Arrival, Outgoing, TryLater, Unce
 from bot.channels.command_parser import parse
 from bot.clock import Clock
 from bot.settings import Settings
+from bot.wiring.opening import OpenStore
 from conversations.engine.effects import Button, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
 from storage.engine.transaction import Transaction
@@ -107,7 +108,8 @@ class Replica:
         self.clock = SteppedClock()
         self.database = SimulatedDatabase(world.stored, world.dice, world.trouble.database)
         self.database.vault = world.vault
-        self.app = App(world.settings, self.clock, self.database, world.vault, world.erased)
+        store = OpenStore(world.settings, self.clock, self.database, world.vault, world.erased)
+        self.app = App(store)
         self.app.outbox.delivery.presence = SimulatedPresence(name)
         channels = {"telegram": SimulatedTelegram(world, self)}
         self.app.outbox.delivery.channels = channels

@@ -24,9 +24,8 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlmodel import SQLModel
 
-from storage import migrations
+from storage import migrations, tables
 from storage.engine import database
 from storage.engine.database import AlreadyRunning, Database
 from storage.engine.transaction import Transaction
@@ -74,7 +73,7 @@ def test_the_version_before_works_beside_the_new_tables(script: Script) -> None:
 async def test_migrations_make_exactly_the_tables(store: Store) -> None:
     def compare(connection: Transaction) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, SQLModel.metadata))
+        return list(compare_metadata(context, tables.every()))
 
     assert await store.database.write(compare) == []
 
@@ -82,7 +81,7 @@ async def test_migrations_make_exactly_the_tables(store: Store) -> None:
 async def test_migrations_make_exactly_the_rules(store: Store) -> None:
     """Checks, partial indexes and cascades, which Alembic does not compare."""
     in_memory = create_engine("sqlite://")
-    SQLModel.metadata.create_all(in_memory)
+    tables.every().create_all(in_memory)
 
     def rules(connection: Connection) -> dict[str, Any]:
         look = inspect(connection)
@@ -94,7 +93,7 @@ async def test_migrations_make_exactly_the_rules(store: Store) -> None:
                 {(tuple(key["constrained_columns"]), key["options"].get("ondelete"))
                  for key in look.get_foreign_keys(name)},
             )
-            for name in SQLModel.metadata.tables
+            for name in tables.every().tables
         }  # fmt: skip
 
     with in_memory.connect() as connection:
@@ -194,6 +193,6 @@ def _row(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_moment_has_a_time_zone() -> None:
-    for table in SQLModel.metadata.sorted_tables:
+    for table in tables.every().sorted_tables:
         for column in table.columns:
             assert "DATETIME" not in str(column.type) or isinstance(column.type, Utc)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import base64
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app import App
-from bot.cli.common import Commands, Failure, command, show, with_app
-from bot.coordinators.charts.renderer import CannotDraw
-from bot.coordinators.phrases import words
-from bot.sensemaking.packs.pack_data import assemble, print_cards
+from bot.cli.common import Commands, Failure, command, show, with_app, with_store
+from bot.wiring.opening import OpenStore
 from storage.coordinators import coordinators
 from storage.files import write_private
 from storage.sensemaking import sessions
 from storage.sensemaking.sessions import SenseSession
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -27,10 +28,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[SenseSession]:
-        return await app.database.read(lambda s: sessions.listed(s, None))
+    async def work(store: OpenStore) -> list[SenseSession]:
+        return await store.database.read(lambda s: sessions.listed(s, None))
 
-    found = with_app(options, work)
+    found = with_store(options, work)
     rows = [
         {
             "id": each.id,
@@ -48,6 +49,10 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
+    from bot.coordinators.charts.renderer import CannotDraw
+    from bot.coordinators.phrases import words
+    from bot.sensemaking.packs.pack_data import assemble, print_cards
+
     async def work(app: App) -> bytes:
         now = app.clock.now()
         session = await app.database.read(lambda s: sessions.known(s, options.id))

@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import EntityLoader
 
 SATURDAY = 5
 _WORKED: Mapping[str, frozenset[str]] = {"NL": frozenset({"Goede vrijdag", "Good Friday"})}
@@ -186,4 +190,15 @@ def _utc(moment: datetime) -> datetime:
 
 @lru_cache
 def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country)
+    """The days off of a country. Of the library only that country is read: all 250 would hold up
+    everybody for a second, and stay in memory. Raises NotImplementedError for an unknown one."""
+    loader = getattr(holidays, country, None)
+    if not isinstance(loader, EntityLoader):
+        raise NotImplementedError(f"{country!r} is no country whose holidays are known")
+    name = loader.module_name.rpartition(".")[2]
+    path = Path(holidays.__file__).parent / "countries" / f"{name}.py"
+    file = SourceFileLoader(f"{__name__}.{name}", str(path))
+    module = ModuleType(file.name)
+    file.exec_module(module)
+    made: holidays.HolidayBase = getattr(module, loader.entity_name)()
+    return made

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 from playwright.async_api import Error, Page, async_playwright, expect
-from sqlmodel import SQLModel
 
 from bot.meetings.calendar_link import new_calendar_link
+from storage import tables
 from storage.coordinators import coordinators
 from storage.engine.transaction import Transaction
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
@@ -104,14 +104,14 @@ async def snapshot(bot: Meetings) -> Mapping[str, list[str]]:
     """All that is stored, but for who looked."""
 
     def read(connection: Transaction) -> dict[str, list[str]]:
-        tables = SQLModel.metadata.tables
+        every = tables.every().tables
         return {
             name: sorted(
                 repr(tuple(row))
                 for row in connection.execute(table.select())
                 if not (name == "meta" and row[0] in LOOKED)
             )
-            for name, table in tables.items()
+            for name, table in every.items()
             if name not in READING
         }
 

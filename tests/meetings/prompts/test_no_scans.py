@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlmodel import SQLModel
 
+from storage import tables
 from storage.engine import compiled
 from tests.end_to_end.kit import Phone
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
@@ -21,7 +21,7 @@ SMALL = {"team", "coordinator", "feed", "meta", "meeting", "guide_version", "rep
 """Tables of a few rows, or looked at by the hour."""
 PARTIAL = {
     index.name
-    for table in SQLModel.metadata.tables.values()
+    for table in tables.every().tables.values()
     for index in table.indexes
     if index.dialect_options["sqlite"]["where"] is not None
 }
@@ -76,7 +76,7 @@ def scans(database: Any, statements: dict[str, Any]) -> list[str]:
                 continue
             for *_, how in connection.execute(f"EXPLAIN QUERY PLAN {sql}", parameters):
                 words = how.split()
-                large = words[0] == "SCAN" and words[1] in SQLModel.metadata.tables.keys() - SMALL
+                large = words[0] == "SCAN" and words[1] in tables.every().tables.keys() - SMALL
                 if (large and not PARTIAL & set(words)) or how.endswith("(channel=?)"):
                     found.append(f"{how}: {sql}")
     return found

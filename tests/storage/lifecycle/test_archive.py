@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, select
-from sqlmodel import SQLModel
 
 from storage import meta, migrations, narrowings, tables
 from storage.coordinators import audit, coordinators, teams
@@ -102,7 +101,7 @@ async def content(store: Store) -> dict[str, list[dict[str, Any]]]:
                 ),
                 key=lambda row: json.dumps(row, default=str, sort_keys=True),
             )
-            for table in SQLModel.metadata.sorted_tables
+            for table in tables.every().sorted_tables
         }
 
     return await store.database.read(read)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, func, select
-from sqlmodel import SQLModel
 
+from storage import tables
 from storage.coordinators import coordinators
 from storage.engine.database import Database
 from storage.lifecycle import rotation
@@ -22,7 +22,7 @@ from tests.storage.vault.test_erasure import fill
 def test_every_sealed_column_is_sealed_again() -> None:
     columns = {
         (table.name, column.name)
-        for table in SQLModel.metadata.sorted_tables
+        for table in tables.every().sorted_tables
         for column in table.columns
         if isinstance(column.type, LargeBinary)
     }

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import SQLModel
 
-from storage import migrations
+from storage import migrations, tables
 from storage.coordinators import coordinators, teams
 from storage.engine.transaction import Snapshot
 from storage.lifecycle import archive
@@ -39,7 +38,7 @@ async def described(store: Store) -> dict[str, Any]:
                 archive.row_to_json(table, row)
                 for row in connection.execute(select(table)).mappings()
             ]
-            for table in SQLModel.metadata.sorted_tables
+            for table in tables.every().sorted_tables
         }
 
     code = await store.database.read(lambda s: stories.code_of(s, story_id))

@@ -1,0 +1,1 @@
+"""Puts parts together: what opens the store, and what makes the pages."""
