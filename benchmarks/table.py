@@ -55,10 +55,13 @@ ELSEWHERE = """## Measured by commands of their own
 | turns over the Bot API, beside a bot that only echoes | `python -m benchmarks turns` |
 | finding what identifies people | `python -m benchmarks redact` |
 | writing recordings out | `python -m benchmarks speech` |
+| pages of coordinators by role, and who waits beside | `python -m benchmarks coordinator_pages` |
 | sense-making on simulated data | `python -m benchmarks bridging`, `contradictions`, `saturation` |
-| the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
+| the check of a guide as one types, and its proof | `python -m benchmarks.guide_check` |
+| what a dry run forecasts, beside 1,000 simulated projects | `python -m benchmarks.dry_run` |
 | bells with a budget of new people a day: days, nobody twice | `python -m benchmarks.bells` |
-| two quick taps at one spot: answers that nobody saw | `python -m benchmarks double_taps` |
+| two quick taps at one spot, in every guide | `python -m benchmarks.double_taps` |
+| the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
 
 What came of the long ones: `benchmarks/long_runs.md`; what was made lighter, and what is left:
 `benchmarks/lightness.md`, and of the time of an interview `benchmarks/profile.md`.
