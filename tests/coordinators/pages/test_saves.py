@@ -111,6 +111,18 @@ async def test_what_both_changed_is_asked_in_their_words_and_nothing_is_lost(
     assert labels == ["Iemand die luisterde", "Genoeg geld", "Tijd genoeg"]
 
 
+async def test_a_text_that_has_no_steps_yet_stands_beside_the_other_one(office: Office) -> None:
+    """What cannot be told apart in steps is chosen as a whole; nothing of it is lost."""
+    one, two, guide = await two_at_work(office)
+    assert (await reword(one, guide, 2, "Wat hielp je?"))[0] == 303
+    typed = "Eerst eens nadenken [ over de vragen"
+    answer = await two.post(f"{HERE}/{guide}/text", {"revision": 2, "text": typed})
+    page = html.unescape(await answer.text())
+    assert (answer.status, typed in page, "Wat hielp je?" in page) == (409, True, True)
+    assert "Ans bewaarde om" in page
+    assert "Wat hielp je?" in (await newest(office, guide)).text
+
+
 async def test_the_list_of_saves_says_who_when_and_what(office: Office) -> None:
     one, two, guide = await two_at_work(office)
     await reword(two, guide, 2, "Wat hielp je?", geld="Genoeg geld")
