@@ -12,6 +12,7 @@ from hypothesis import settings
 from bot.guides import GuideStore
 from conversations.guide.dwell import DwellTimes
 from tests.once import do_once
+from tests.storage.stores import Postgres
 
 do_once()
 
@@ -43,6 +44,14 @@ def _umask() -> Iterator[None]:
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real server for all tests of this process; each takes a fresh database of it."""
+    server = Postgres()
+    yield server
+    server.close()
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from bot.coordinators.charts.drawing import CannotDraw
 from tests.browser.conftest import CHROMIUM
 from tests.coordinators.office import Office, close_office, open_office
 from tests.end_to_end.conftest import api
-from tests.storage.conftest import postgres, sqlite_store, store, url
+from tests.storage.conftest import sqlite_store, store, url
 from tests.storage.stores import Store
 
 collect_ignore_glob = [] if CHROMIUM else ["test_in_chromium.py"]
 
-__all__ = ["api", "postgres", "sqlite_store", "store", "url"]
+__all__ = ["api", "sqlite_store", "store", "url"]
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.botapi import BotApi
 from tests.end_to_end.kit import House, Phone, running
-from tests.storage.stores import Postgres
 
 
 @pytest.fixture
@@ -32,10 +31,3 @@ def alice(house: House) -> Phone:
 @pytest.fixture
 def bob(house: House) -> Phone:
     return house.phone("Bob")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    yield server
-    server.close()

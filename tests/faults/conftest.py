@@ -1,7 +1,7 @@
-"""A PostgreSQL for all tests in this folder, a database of it for each: as for the replicas."""
+"""A database of a real PostgreSQL for each test: as for the replicas."""
 
 from __future__ import annotations
 
-from tests.replicas.conftest import postgres, store, url
+from tests.replicas.conftest import store, url
 
-__all__ = ["postgres", "store", "url"]
+__all__ = ["store", "url"]

@@ -1,5 +1,5 @@
 """The stores of the storage tests serve here too."""
 
-from tests.storage.conftest import postgres, sqlite_store, store, url
+from tests.storage.conftest import sqlite_store, store, url
 
-__all__ = ["postgres", "sqlite_store", "store", "url"]
+__all__ = ["sqlite_store", "store", "url"]

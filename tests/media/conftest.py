@@ -12,7 +12,6 @@ from tests.botapi import BotApi
 from tests.browser.conftest import CHROMIUM
 from tests.end_to_end.kit import House, Phone, running, settings
 from tests.media import parrot
-from tests.replicas.conftest import postgres as postgres
 from tests.replicas.conftest import url as url
 
 collect_ignore_glob = [] if CHROMIUM else ["test_page.py"]

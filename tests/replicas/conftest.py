@@ -1,20 +1,13 @@
-"""A PostgreSQL for all tests in this folder, a database of it for each."""
+"""A database of a real PostgreSQL for each test."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.storage.stores import Postgres, Store, open_store
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
-    yield server
-    server.close()
 
 
 @pytest.fixture

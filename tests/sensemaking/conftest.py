@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.coordinators.conftest import office
-from tests.storage.conftest import postgres, sqlite_store, store, url
+from tests.storage.conftest import sqlite_store, store, url
 
-__all__ = ["office", "postgres", "sqlite_store", "store", "url"]
+__all__ = ["office", "sqlite_store", "store", "url"]
