@@ -40,6 +40,8 @@ ENGLISH = (
 SETTINGS = "settings"
 """The chapter that is the example of the configuration."""
 _LINK = re.compile(r'href="(?:\.\./)*(?:[\w-]+/)*(?:([\w-]+)\.md|config\.example\.toml)(#[\w-]+)?"')
+_SOURCE = re.compile(r'<a href="(?!https?:|mailto:|[#/])[^"]*">(.*?)</a>', re.DOTALL)
+"""A link to a file of the sources, which are not served: its words stay."""
 _PICTURE = re.compile(r'src="pictures/([\w-]+)\.png"')
 _HEADING = re.compile(r"<h([23])>(.*?)</h\1>")
 _TAG = re.compile(r"<[^>]+>")
@@ -77,7 +79,7 @@ def _chapter(name: str, language: str, text: str) -> Chapter:
 
     title = text.split("\n", 1)[0].removeprefix("# ").strip()
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
-    made = _LINK.sub(_target, made)
+    made = _SOURCE.sub(r"\1", _LINK.sub(_target, made))
     made = _PICTURE.sub(r'src="/handleiding/pictures/\1.png" loading="lazy"', made)
     made = _HEADING.sub(_anchored, made)
     made = made.replace("<table>", '<div class="wide" tabindex="0"><table>')
