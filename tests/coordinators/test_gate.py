@@ -50,14 +50,14 @@ def known_to_all(rows: Mapping[str, AnswerCounts]) -> dict[Group, int]:
 
 
 @given(worlds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_subtraction_finds_a_small_group(world: World) -> None:
     result = attack(known_to_all(rows_of(world)), world, K)
     assert result.found == []
 
 
 @given(worlds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_subtraction_finds_a_small_group_when_stories_give_several_answers(
     world: World,
 ) -> None:
@@ -76,7 +76,7 @@ def test_no_subtraction_finds_a_small_group_when_stories_give_several_answers(
 
 
 @given(worlds)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_subtraction_of_weeks_from_their_quarter_finds_a_small_group(world: World) -> None:
     """The rows are weeks here, each of which left alone before."""
     rows = rows_of(world)
@@ -101,7 +101,7 @@ def test_no_subtraction_of_weeks_from_their_quarter_finds_a_small_group(world: W
 
 
 @given(worlds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_leaves_is_true(world: World) -> None:
     rows = rows_of(world)
     for leaves, count in known_to_all(rows).items():

@@ -218,7 +218,6 @@ def _whole(row: dict[str, Any]) -> str:
 
 async def in_terminal(folder: Path, script: Sequence[Deed], *arguments: str) -> str:
     """What `vertelbot chat` answers to a script on its standard input."""
-    lines = [deed.text if isinstance(deed, Say) else deed.label for deed in script]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "chat", *arguments),
         cwd=folder,
@@ -232,10 +231,15 @@ async def in_terminal(folder: Path, script: Sequence[Deed], *arguments: str) -> 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    typed = "".join(f"{line}\n" for line in lines if line != "/start")
-    out, err = await process.communicate(typed.encode())
+    out, err = await process.communicate(typed(script).encode())
     assert process.returncode == 0, err.decode()
     return out.decode()
+
+
+def typed(script: Sequence[Deed]) -> str:
+    """A script as it is typed in a terminal, where a conversation begins by itself."""
+    lines = [deed.text if isinstance(deed, Say) else deed.label for deed in script]
+    return "".join(f"{line}\n" for line in lines if line != "/start")
 
 
 def lines(sentences: Sequence[str]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import App
+from bot.channels.terminal import Terminal
 from storage.stories import consents, stories
 from tests.botapi import BotApi
 from tests.end_to_end.kit import MovableClock, running, settings
 from tests.end_to_end.scripts import PROFESSIONAL, RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
-from tests.end_to_end.tellers import WebTeller, in_terminal, lines, spoken
+from tests.end_to_end.tellers import WebTeller, in_terminal, lines, spoken, typed
 from tests.storage.stores import Postgres
 from tests.whatsapp import CloudApi
 from tests.whatsapp.kit import whatsapp_running
@@ -90,6 +93,16 @@ async def in_whatsapp(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[s
 
 
 async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    source, target = StringIO(typed(script)), StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app.Terminal", partial(Terminal, source=source, target=target))
+        async with App.opened(settings(folder), MovableClock()) as app:
+            await app.run_terminal()
+            return await kept(app), spoken(target.getvalue())
+
+
+async def at_a_terminal_of_its_own(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
+    """As people do it: the command, in a process."""
     config = folder / "config.toml"
     config.write_text('[organisation]\nname = "De Vereniging"\n')
     output = await in_terminal(folder, script)
@@ -105,7 +118,8 @@ async def test_a_story_is_the_same_in_every_channel(tmp_path: Path, name: str) -
     for folder in folders:
         folder.mkdir()
     told, said = await in_telegram(folders[0], SCRIPTS[name])
-    others = (on_the_web, at_a_terminal, in_whatsapp)
+    terminal = at_a_terminal_of_its_own if name == "resident" else at_a_terminal
+    others = (on_the_web, terminal, in_whatsapp)
     for folder, channel in zip(folders[1:], others, strict=True):
         told_here, said_here = await channel(folder, SCRIPTS[name])
         assert said_here == said

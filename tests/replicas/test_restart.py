@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from bot.app import App
 from tests.botapi import BotApi
@@ -166,9 +167,14 @@ class Page(WebTeller):
                 return
 
 
-async def undisturbed(folder: Path) -> tuple[list[str], list[str]]:
-    """What is said to someone in Telegram and on the page when nothing happens."""
-    async with BotApi() as api, running(folder, api) as house:
+Said = tuple[list[str], list[str]]
+"""What is said to someone in Telegram, and on the page."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """What is said when nothing happens; it is the same for all tests here."""
+    async with BotApi() as api, running(tmp_path_factory.mktemp("alone"), api) as house:
         alice = house.phone("Alice")
         await tell(alice, STORY)
         async with WebTeller(house) as page:
@@ -195,24 +201,27 @@ async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> li
 
 @pytest.mark.parametrize("mode", ["webhook", "polling"])
 async def test_stories_go_on_while_processes_come_and_go(
-    tmp_path: Path, url: str, mode: str
+    tmp_path: Path, url: str, mode: str, undisturbed: Said, torture: bool
 ) -> None:
-    await told_meanwhile(tmp_path, url, mode)
+    await told_meanwhile(tmp_path, url, mode, undisturbed, 3 if torture else 2)
 
 
-async def test_on_sqlite_there_is_a_pause_and_nothing_else(tmp_path: Path) -> None:
-    await told_meanwhile(tmp_path, f"sqlite:///{tmp_path}/vertelbot.db", "polling")
+async def test_on_sqlite_there_is_a_pause_and_nothing_else(
+    tmp_path: Path, undisturbed: Said, torture: bool
+) -> None:
+    url = f"sqlite:///{tmp_path}/vertelbot.db"
+    await told_meanwhile(tmp_path, url, "polling", undisturbed, 3 if torture else 2)
 
 
-async def told_meanwhile(tmp_path: Path, url: str, mode: str) -> None:
-    """Three people in Telegram and three on the page tell a story, and hear what is always said."""
-    expected = await undisturbed(tmp_path / "alone")
+async def told_meanwhile(tmp_path: Path, url: str, mode: str, expected: Said, many: int) -> None:
+    """So many people in Telegram, and as many on the page, tell a story, and hear what is always
+    said."""
     async with BotApi() as api, street(tmp_path, url, api, mode) as here:
         first = await here.start()
         house, done = here.house, asyncio.Event()
         replacing = asyncio.create_task(over_and_over(here, first, done))
-        phones = [house.phone(name) for name in ("Alice", "Bob", "Carol")]
-        pages = [await here.stack.enter_async_context(Page(house)) for _ in range(3)]
+        phones = [house.phone(name) for name in ("Alice", "Bob", "Carol")[:many]]
+        pages = [await here.stack.enter_async_context(Page(house)) for _ in range(many)]
         try:
             async with asyncio.timeout(180):
                 tellers: list[Teller] = [*phones, *pages]
@@ -226,7 +235,7 @@ async def told_meanwhile(tmp_path: Path, url: str, mode: str) -> None:
         )
         if not house.app.database.sqlite:
             assert here.proxy.wrong() == {}
-        assert len(await house.stories()) == 6
+        assert len(await house.stories()) == 2 * many
         for phone in phones:
             assert lines(phone.sentences) == expected[0]
         for page in pages:

@@ -213,5 +213,5 @@ async def test_every_step_of_every_guide_has_a_form(office: Office) -> None:
             status, page = await person.get(f"{HERE}/{guide}/step?step={step['id']}")
             assert status == 200, step["id"]
             assert html.escape(step["say"].splitlines()[-1], quote=False)[:20] in page
-        for kind in NEW_KINDS:
-            assert (await person.get(f"{HERE}/{guide}/step?after=tell&kind={kind}"))[0] == 200
+    for kind in NEW_KINDS:
+        assert (await person.get(f"{HERE}/{guide}/step?after=tell&kind={kind}"))[0] == 200
