@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_network
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode
 
-from bot.settings.section import Section
+from bot.settings.section import Section, Several
 from bot.validation.mail_addresses import NoAddress, parse_sender
 
 
@@ -36,7 +35,7 @@ class WebSettings(Section):
     public_url: str = ""
     metrics_token: SecretStr = SecretStr("")
     drain: float = Field(default=6.0, ge=0, le=20)
-    trusted_proxies: Annotated[list[str], NoDecode] = Field(default=["127.0.0.0/8", "::1/128"])
+    trusted_proxies: Several = Field(default=["127.0.0.0/8", "::1/128"])
 
     @field_validator("public_url")
     @classmethod
@@ -45,14 +44,11 @@ class WebSettings(Section):
             raise ValueError("it begins with https:// and is the address of the web chat")
         return url
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies")
     @classmethod
-    def _are_networks(cls, proxies: list[str] | str) -> list[str]:
-        """A list, or in the environment one line with commas."""
-        if isinstance(proxies, str):
-            proxies = [each.strip() for each in proxies.strip("[] ").split(",") if each.strip()]
+    def _are_networks(cls, proxies: list[str]) -> list[str]:
         try:
-            return [str(ip_network(str(each).strip("\"' "), strict=False)) for each in proxies]
+            return [str(ip_network(each, strict=False)) for each in proxies]
         except ValueError as error:
             raise ValueError(f"{error}; it is a list of addresses and networks") from None
 
@@ -99,15 +95,12 @@ class WhatsAppSettings(Section):
     mode: Literal["doorbell", "conversation"] = "doorbell"
     bell_template: str = Field(default="vertelbot_bel", pattern=r"^[a-z0-9_]{1,512}$")
     question_template: str = Field(default="vertelbot_vraag", pattern=r"^[a-z0-9_]{1,512}$")
-    languages: Annotated[list[str], NoDecode] = Field(default=["nl"])
+    languages: Several = Field(default=["nl"])
     new_people_a_day: int = Field(default=0, ge=0)
 
-    @field_validator("languages", mode="before")
+    @field_validator("languages")
     @classmethod
-    def _are_several(cls, languages: list[str] | str) -> list[str]:
-        """A list, or in the environment one line with commas."""
-        if isinstance(languages, str):
-            languages = [each.strip("\"' ") for each in languages.strip("[] ").split(",")]
+    def _are_languages(cls, languages: list[str]) -> list[str]:
         if not languages or not all(re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", e) for e in languages):
             raise ValueError("write the languages of the templates as they stand at Meta, as nl")
         return languages
