@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.browser.chat import Chat
 from tests.browser.interview import Interview
@@ -57,6 +57,26 @@ async def stage() -> AsyncIterator[Stage]:
         yield stage
 
 
+class Windows:
+    """Windows that stay open for all tests, since to open one takes longer than most of them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[str, Page] = {}
+
+    async def page(self, name: str, options: dict[str, Any]) -> Page:
+        if name not in self._pages or self._pages[name].is_closed():
+            context = await self._browser.new_context(**{"locale": "nl-NL", **options})
+            context.set_default_timeout(5000)
+            self._pages[name] = await context.new_page()
+        return self._pages[name]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def windows(chromium: Browser) -> Windows:
+    return Windows(chromium)
+
+
 class Devices:
     """Opens the chat on a device. Whatever goes wrong in a page fails the test at its end."""
 
@@ -65,6 +85,7 @@ class Devices:
         self.stage = stage
         self.wrong: list[str] = []
         self.hosts: set[str] = set()
+        self._listening: dict[Page, list[tuple[Any, Callable[[Any], None]]]] = {}
 
     @asynccontextmanager
     async def context(self, **options: Any) -> AsyncIterator[Chat]:
@@ -75,22 +96,53 @@ class Devices:
         finally:
             await context.close()
 
+    @asynccontextmanager
+    async def window(self, page: Page) -> AsyncIterator[Chat]:
+        """The chat in a window that is open already; afterwards nothing stays in it. What cannot
+        be undone in a page, such as a script that runs first, is for a `context` of its own."""
+        try:
+            yield await self.page(Chat(page, self.stage))
+        finally:
+            await self._left(page)
+
+    async def _left(self, page: Page) -> None:
+        context = page.context
+        for name, listener in self._listening.pop(page, ()):
+            page.remove_listener(name, listener)
+        for other in context.pages:
+            if other is not page:
+                await other.close()
+        if page.is_closed():
+            await context.close()
+            return
+        await context.set_offline(False)
+        await page.mouse.move(0, 0)
+        await page.goto("about:blank")
+        await context.clear_cookies()
+        told = await context.new_cdp_session(page)
+        every = {"origin": self.stage.url, "storageTypes": "all"}
+        await told.send("Storage.clearDataForOrigin", every)
+        await told.detach()
+
     async def page(self, chat: Chat, path: str = "/") -> Chat:
         self.watch(chat.page)
         await chat.page.goto(self.stage.url + path)
         return chat
 
     def watch(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                self.wrong.append(message.text)
-                if message.type == "error" and "Failed to load" not in message.text
-                else None
-            ),
-        )
-        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+        if page in self._listening:
+            return
+        self._listening[page] = [
+            ("pageerror", lambda error: self.wrong.append(str(error))),
+            ("console", self._said),
+            ("request", lambda request: self.hosts.add(request.url.split("/")[2])),
+        ]
+        for name, listener in self._listening[page]:
+            page.on(name, listener)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load" not in message.text:
+            self.wrong.append(message.text)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -107,15 +159,16 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
     "is_mobile": True,
 }
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def phone(devices: Devices) -> AsyncIterator[Chat]:
-    async with devices.context(**PHONE) as chat:
+async def phone(devices: Devices, windows: Windows) -> AsyncIterator[Chat]:
+    async with devices.window(await windows.page("phone", PHONE)) as chat:
         yield chat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def desktop(devices: Devices) -> AsyncIterator[Chat]:
-    async with devices.context(viewport={"width": 1280, "height": 800}) as chat:
+async def desktop(devices: Devices, windows: Windows) -> AsyncIterator[Chat]:
+    async with devices.window(await windows.page("desktop", DESKTOP)) as chat:
         yield chat

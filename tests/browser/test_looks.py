@@ -169,22 +169,23 @@ async def test_nothing_moves_for_who_wants_that(devices: Devices) -> None:
         assert moving == 0
 
 
-async def test_a_screen_reader_hears_new_messages_only(stage: Stage, desktop: Chat) -> None:
-    await desktop.until("vertel")
-    await desktop.page.add_init_script(
-        """globalThis.heard = [];
-        new MutationObserver((changes) => {
-          for (const { target, addedNodes } of changes) {
-            if (target.id !== "log") continue;
-            for (const node of addedNodes) heard.push([target.ariaLive, node.textContent]);
-          }
-        }).observe(document, { childList: true, subtree: true });"""
-    )
-    await desktop.page.reload()
-    await desktop.hears("Vertel")
-    await stage.show(stage.address, Say("Dit is nieuw."))
-    await desktop.hears("Dit is nieuw.")
-    *before, new = await desktop.page.evaluate("heard")
+async def test_a_screen_reader_hears_new_messages_only(stage: Stage, devices: Devices) -> None:
+    async with devices.context() as chat:
+        await chat.until("vertel")
+        await chat.page.add_init_script(
+            """globalThis.heard = [];
+            new MutationObserver((changes) => {
+              for (const { target, addedNodes } of changes) {
+                if (target.id !== "log") continue;
+                for (const node of addedNodes) heard.push([target.ariaLive, node.textContent]);
+              }
+            }).observe(document, { childList: true, subtree: true });"""
+        )
+        await chat.page.reload()
+        await chat.hears("Vertel")
+        await stage.show(stage.address, Say("Dit is nieuw."))
+        await chat.hears("Dit is nieuw.")
+        *before, new = await chat.page.evaluate("heard")
     assert {live for live, _ in before} == {"off"}
     assert new == ["polite", "Vertelbot: Dit is nieuw."]
 

@@ -18,6 +18,7 @@ import pytest
 from playwright.async_api import Error, Page, async_playwright, expect
 
 from bot.meetings.calendar_link import new_calendar_link
+from conversations.guide.loading import load_guides
 from storage import tables
 from storage.coordinators import coordinators
 from storage.engine.transaction import Transaction
@@ -92,11 +93,15 @@ class Opener:
         return [each for each in map(str, found) if each.startswith(self.url)]
 
 
+_GUIDE = re.compile(rf"(?<=/guides/)(?:{'|'.join(load_guides().ids)})(?=/|$)|(?<=/phone/)\w+")
+
+
 def shape(address: str) -> str:
-    """What is alike in addresses of a kind: what a link in a letter does, not whose it is."""
+    """What is alike in addresses of a kind: what a link in a letter does, not whose it is; what a
+    page does with a guide or a step, not with which."""
     path = re.sub(r"\?.*|#.*", "", address)
     path = re.sub(r"(?<=/)[A-Za-z0-9_-]{43}(?=-|$)", "token", path)
-    path = re.sub(r"[0-9a-f]{32}", "id", path)
+    path = _GUIDE.sub("guide", re.sub(r"[0-9a-f]{32}", "id", path))
     return re.sub(r"(?<=/m/)[\w-]+|(?<=/t/)[0-9a-f]+|(?<=-)[0-9a-f]{12}", "code", path)
 
 
