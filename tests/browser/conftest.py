@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from tests.browser.chat import Chat
 from tests.browser.interview import Interview
@@ -29,6 +29,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE = 30_000
+"""Milliseconds after which something in a page will not come any more, on the slowest machine."""
+expect.set_options(timeout=PATIENCE)
 
 if not CHROMIUM and os.environ.get("VERTELBOT_REQUIRE_BROWSER") == "1":
     raise pytest.UsageError("no Chromium: install it, or name it in VERTELBOT_CHROMIUM")
@@ -67,7 +71,7 @@ class Windows:
     async def page(self, name: str, options: dict[str, Any]) -> Page:
         if name not in self._pages or self._pages[name].is_closed():
             context = await self._browser.new_context(**{"locale": "nl-NL", **options})
-            context.set_default_timeout(5000)
+            context.set_default_timeout(PATIENCE)
             self._pages[name] = await context.new_page()
         return self._pages[name]
 
@@ -90,7 +94,7 @@ class Devices:
     @asynccontextmanager
     async def context(self, **options: Any) -> AsyncIterator[Chat]:
         context = await self.browser.new_context(**{"locale": "nl-NL", **options})
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         try:
             yield await self.page(Chat(await context.new_page(), self.stage))
         finally:

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 
 from tests.botapi import BotApi
 from tests.browser.chat import Chat
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.tree import Tree
 from tests.end_to_end.kit import running
 
@@ -42,7 +42,7 @@ async def opened(
     """The chat of a Vertelbot that runs."""
     async with BotApi() as api, running(folder, api) as house:
         context = await chromium.new_context(**{"locale": "nl-NL", **PHONE, **options})
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         if script:
             await context.add_init_script(script)
         try:

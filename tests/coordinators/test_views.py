@@ -45,16 +45,16 @@ async def a_year(store: Store, seed: int, weeks: int) -> Year:
 async def test_nobody_finds_a_few_stories_that_they_could_never_read(
     sqlite_store: Store, seed: int, torture: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    year = await a_year(sqlite_store, seed, 104 if torture else 52)
+    year = await a_year(sqlite_store, seed, 104 if torture else 30)
     found = year.attack()
     with capsys.disabled():
         numbers = sum(len(seen.numbers) for seen in year.seen)
         print(f" {numbers} numbers, {year.tries} tries, {len(found)} found", end="")
     assert found == []
-    assert year.tries > 1000
+    assert year.tries > (1000 if torture else 300)
     assert await year.attack_exits() == []
-    assert len(year.exits.left) >= (20 if torture else 8)
-    assert len(year.exits.shares) >= 6
+    assert len(year.exits.left) >= (20 if torture else 4)
+    assert len(year.exits.shares) >= (6 if torture else 3)
     assert any(number.audience == PUBLIC for seen in year.seen for number in seen.numbers)
 
 

@@ -177,7 +177,7 @@ class WebTeller:
 
     async def _read(self) -> dict[str, Any]:
         assert self._socket is not None
-        frame: dict[str, Any] = await self._socket.receive_json(timeout=5)
+        frame: dict[str, Any] = await self._socket.receive_json(timeout=30)
         if frame["t"] in ("reset", "gone"):
             self.rows.clear()
         elif frame["t"] == "row":

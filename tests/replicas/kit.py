@@ -66,6 +66,6 @@ async def browser() -> AsyncIterator[Pages]:
 async def shown(socket: aiohttp.ClientWebSocketResponse, words: str) -> dict[str, Any]:
     """The first row with these words."""
     while True:
-        frame: dict[str, Any] = await socket.receive_json(timeout=5)
+        frame: dict[str, Any] = await socket.receive_json(timeout=30)
         if frame["t"] == "row" and words in str(frame.get("text")):
             return frame

@@ -71,19 +71,21 @@ async def test_one_leads_and_the_next_takes_over_when_it_stops(store: Store) -> 
             )
             await asyncio.sleep(0.3)
             assert first.leads.is_set() != second_try.leads.is_set()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await second_try.leads.wait()
 
 
-async def test_a_leader_that_loses_its_connection_knows_at_once(store: Store) -> None:
+async def test_a_leader_that_loses_its_connection_knows_at_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at its next sign of life, which is an hour away here."""
+    monkeypatch.setattr(presence, "BEATS", 3600)
     async with candidate(store) as only:
         await only.leads.wait()
         await asyncio.sleep(0.1)
-        began = time.monotonic()
         await put_out(store)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await only.lost.wait()
-        assert time.monotonic() - began < 0.5
 
 
 async def test_what_an_old_leader_writes_is_refused(store: Store) -> None:
@@ -105,7 +107,7 @@ async def test_what_an_old_leader_writes_is_refused(store: Store) -> None:
 async def test_a_frozen_leader_is_put_out(store: Store) -> None:
     async with leading(store.database):  # gives no sign of life
         began = time.monotonic()
-        async with candidate(store) as other, asyncio.timeout(5):
+        async with candidate(store) as other, asyncio.timeout(30):
             await other.leads.wait()
         assert time.monotonic() - began > 0.9
 

@@ -118,7 +118,7 @@ async def ending(store: Store) -> tuple[str, str]:
 
 
 async def until(store: Store, state: str) -> None:
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(30):
         while not await _is(store, state):
             pass
 

@@ -267,7 +267,7 @@ async def test_a_wrong_token_is_said_without_the_token(
 
     telegram = Telegram("77:wrong-token", api.url, recorder.load, poll=1, pause=pause)
     async with polling(telegram, recorder):
-        await asyncio.wait_for(paused.wait(), 5)
+        await asyncio.wait_for(paused.wait(), 30)
     await telegram.close()
     assert "check token in [telegram]" in caplog.text
     assert "wrong-token" not in caplog.text

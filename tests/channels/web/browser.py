@@ -46,7 +46,7 @@ class Browser:
 
     async def read(self) -> dict[str, Any]:
         assert self.socket is not None
-        frame: dict[str, Any] = await self.socket.receive_json(timeout=3)
+        frame: dict[str, Any] = await self.socket.receive_json(timeout=30)
         return frame
 
     async def until(self, kind: str) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ async def test_a_page_comes_back_later_when_the_greeting_could_not_be_kept(
     await alice.send(t="hello", after=0, page="p1")
     assert alice.socket is not None
     while not alice.socket.closed:
-        await alice.socket.receive(timeout=3)
+        await alice.socket.receive(timeout=30)
     assert alice.socket.close_code == 1013
     stage.failing = False
     await alice.open()

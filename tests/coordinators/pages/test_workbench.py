@@ -155,7 +155,7 @@ async def test_no_way_leads_from_a_rehearsal_to_the_store(office: Office) -> Non
     async with tester.client.ws_connect(f"{path}/ws", headers={"Origin": origin}) as socket:
         await socket.send_json({"t": "hello", "after": 0, "page": "p"})
         for place in range(200):
-            frame = await socket.receive_json(timeout=5)
+            frame = await socket.receive_json(timeout=30)
             if frame.get("t") == "row" and frame.get("op") == "say":
                 said.append(frame)
             if frame.get("kept"):
