@@ -70,8 +70,8 @@ async def test_the_attacker_finds_what_careless_exits_tell(
     await year.begin()
     for _ in range(9):
         await year.week()
-    for story_id in [*year.kept][:60:20]:
-        await year.take_away(story_id)
+    for story_id in [*year.stories.kept][:60:20]:
+        await year.stories.take_away(story_id)
     await year.hire("association")
     await year.end()
     assert [each for each in year.attack() if each[1].audience == PUBLIC]

@@ -12,14 +12,12 @@ from sqlalchemy import select
 
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.facts import Digest, audiences_of
-from bot.coordinators.digest.gaps import PROMISES
 from bot.coordinators.digest.messages import DigestMessage
 from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.guides import GuideStore
 from bot.helper.tasks import InProcess
 from bot.services import Services
 from bot.settings import Settings
-from conversations.guide.model import Purpose
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator, Role
 from storage.coordinators.teams import Team
@@ -27,27 +25,18 @@ from storage.engine.transaction import Snapshot, Transaction
 from storage.gate import counts, publications
 from storage.gate.publications import MEETINGS, PUBLIC
 from storage.gate.publications import PUBLISHED as HEADER
-from storage.stories import exports, moderation, reading, search, stories
-from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
+from storage.stories import exports, reading, search
+from storage.stories.movements import SAME_MOVEMENT
 from storage.stories.permissions import ASSOCIATION, EVERYONE, NOBODY, STORY, file_purposes, is_kept
 from storage.stories.reading import _CLOSED, Answered, Filters, _answered
-from storage.vault.vault import new_id
 from storage.weeks import quarter_before, quarter_of, week_of, weeks_before, weeks_of_quarter
 from tests.coordinators.exits import Exits, possible
-from tests.coordinators.office import PURPOSES, library
+from tests.coordinators.office import library
+from tests.coordinators.year_of_stories import WORD, YearOfStories
 from tests.end_to_end.kit import MovableClock
-from tests.storage.stores import Store, consent, telling
+from tests.storage.stores import Store
 
 K = 5
-WORD = "verzonnen"
-"""It stands in every story, so that a search finds all."""
-RUNGS = ("keep", "keep", "coordinator", "team", "team", "network", "network", "network", "network")
-"""How far tellers let a story go."""
-OF_RESIDENTS = [
-    next((step for step, movement in SAME_MOVEMENT.items() if movement == each), each)
-    for each in MOVEMENTS[:2]
-]
-"""The same movements, as residents are asked for them."""
 STRETCHES = {"left": "0-37", "middle": "38-62", "right": "63-100"}
 
 Cell = tuple[str, str]
@@ -91,9 +80,9 @@ class Year:
         self.digests = WeeklyDigests(store.database, self.house, self.clock, studio, lambda: None)
         self.teams: list[Team] = []
         self.seen: list[Seen] = []
-        self.kept: dict[str, str] = {}
         self.left: dict[tuple[str, str], tuple[int, View]] = {}
         self.todo: list[Callable[[Transaction], object]] = []
+        self.stories = YearOfStories(store, self.rng, self.clock, self.teams)
         self.step = 0
         self.tries = 0
         self.exits = Exits(self.house, self.rng, K)
@@ -142,109 +131,15 @@ class Year:
         every = await self.store.database.read(teams.all_teams)
         self.house.shelf.places = teams.places(every)
 
-    # -- what happens
+    # -- what goes by
 
     async def week(self) -> None:
         """Stories are told, consents change, moderators work; then it is Monday."""
-        rng = self.rng
-        for _ in range(rng.choice((1, 6, 12, 20))):
-            self.tell()
-        for change, most in ((self.review, 8), (self.moderate, 2), (self.withdraw, 2),
-                             (self.narrow, 2), (self.widen, 3), (self.edit, 1)):  # fmt: skip
-            for _ in range(rng.randint(0, most)):
-                change()
-        await self._happen()
+        await self.stories.week()
         self.clock.move(days=7)
         await self.look()
-        if rng.random() < 0.3:
-            rng.choice((self.withdraw, self.narrow, self.moderate))()
-            await self._happen()
-
-    async def _happen(self) -> None:
-        """All that was planned, in one transaction."""
-
-        def work(connection: Transaction) -> None:
-            for each in self.todo:
-                each(connection)
-
-        await self.store.database.write(work)
-        self.todo.clear()
-
-    def tell(self, story_id: str = "") -> None:
-        rng = self.rng
-        week = week_of(self.clock.now())
-        guide = rng.choice(("resident", "professional"))
-        asked = MOVEMENTS[:2] if guide == "professional" else OF_RESIDENTS
-        answers: dict[str, Any] = {"promise": rng.sample(PROMISES[:3], rng.choice((1, 1, 2)))}
-        answers |= {name: rng.choice((10, 50, 90)) for name in asked if rng.random() < 0.8}
-        told = telling(
-            guide=guide, text=WORD, answers=answers,
-            language=rng.choice(("nl", "nl", "nl", "en")), words={},
-            team=rng.choice(self.teams).id if rng.random() < 0.9 else "",
-        )  # fmt: skip
-        rung = PURPOSES[rng.choice(RUNGS)] if told.team else PURPOSES["keep"]
-        made = story_id or new_id()
-        self.kept[made] = told.team
-
-        def keep(connection: Transaction) -> None:
-            stories.keep(connection, told, consent(), week, story_id=made)
-            for purpose, answer in rung:
-                stories.record(connection, made, consent(purpose, answer))
-
-        self.todo.append(keep)
-
-    def review(self) -> None:
-        if story_id := self._some():
-            self.todo.append(lambda c: moderation.clear(c, story_id))
-
-    def moderate(self) -> None:
-        state: moderation.State = self.rng.choice(("held", "serious", "kept"))
-        if story_id := self._some():
-            self.todo.append(lambda c: moderation.set_state(c, story_id, state))
-
-    def withdraw(self) -> None:
-        if story_id := self._some():
-            log, week = self.store.log, week_of(self.clock.now())
-            del self.kept[story_id]
-
-            def withdraw(connection: Transaction) -> None:
-                stories.withdraw(connection, story_id, log, week)
-
-            self.todo.append(withdraw)
-
-    async def take_away(self, story_id: str) -> None:
-        """This story is withdrawn now."""
-        log, week = self.store.log, week_of(self.clock.now())
-        del self.kept[story_id]
-        await self.store.database.write(lambda c: stories.withdraw(c, story_id, log, week))
-
-    def narrow(self) -> None:
-        change: tuple[Purpose, str] = self.rng.choice(
-            (("team", "no"), ("team", "coordinator"), ("network", "no"))
-        )
-        self._record([change])
-
-    def widen(self) -> None:
-        self._record(PURPOSES[self.rng.choice(("team", "network"))])
-
-    def edit(self) -> None:
-        if story_id := self._some():
-            self.tell(story_id)
-
-    def _record(self, changes: Iterable[tuple[Purpose, str]]) -> None:
-        story_id = self._some()
-        if story_id and self.kept[story_id]:
-
-            def record(connection: Transaction) -> None:
-                for purpose, answer in changes:
-                    stories.record(connection, story_id, consent(purpose, answer))
-
-            self.todo.append(record)
-
-    def _some(self) -> str:
-        """A story, mostly of lately."""
-        ids = list(self.kept)
-        return self.rng.choice(ids[-40:] if self.rng.random() < 0.7 else ids) if ids else ""
+        if self.rng.random() < 0.3:
+            await self.stories.second_thoughts()
 
     # -- what coordinators see
 
