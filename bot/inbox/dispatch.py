@@ -104,7 +104,6 @@ def _play(context: TurnContext, event: Event | Account | Blocked | Group | Moved
     if context.person.blocked or isinstance(event, Blocked):
         context.person = replace(context.person, blocked=False)
         if context.state is not None and context.state.open:
-            context.phrase("welcome_back")
             conversation.take(context, Returned())
         else:
             context.phrase("welcome_back", [Button("begin", context.words("welcome_back.begin"))])

@@ -46,7 +46,8 @@ def choices_of(
     code = parse_code(payload)
     row = meetings.by_code(session, code) if code else None
     if row is not None:
-        return _joining(said, language, row, payload, now)
+        asking = facts(services.settings, said.phrases, {})
+        return _joining(said, language, row, payload, now, asking)
     kind, _, team = payload.partition("-") if payload[1:2] == "-" else ("", "", payload)
     met = teams.by_code(session, team)
     if met is not None and met.closed:
@@ -80,7 +81,8 @@ def _personal(session: Snapshot, services: Services, payload: str, now: datetime
     if row is None:
         return None
     if prompt is None:
-        asked = _joining(said, person.language, row, token, now, leave=True)
+        asking = facts(services.settings, said.phrases, {})
+        asked = _joining(said, person.language, row, token, now, asking, leave=True)
         return asked._replace(buttons=_first(asked.buttons, payload))
     subject = "mail_follow_up_subject" if prompt.kind == "follow_up" else "mail_prompt_subject"
     answers = [
@@ -97,10 +99,12 @@ def _joining(
     row: StoredMeeting,
     payload: str,
     now: datetime,
+    asking: dict[str, str],
     *,
     leave: bool = False,
 ) -> Choices:
-    """Taking part: on which side; or telling at once, when it is over for long."""
+    """Taking part: who asks, what will come, on which side; or telling at once, when it is over
+    for long."""
     meeting = from_row(row)
     slots = facts_of(meeting, said.phrases)
     if meeting.state == "cancelled":
@@ -111,7 +115,8 @@ def _joining(
     sides = ("guest", "host") if meeting.kind == "visit" else ("member",)
     names = (*sides, "leave") if leave else sides
     buttons = [(f"{payload}-{name}", said(f"meeting_joined.{name}", slots)) for name in names]
-    return Choices(language, said("mail_invited_subject", slots), tuple(buttons))
+    asked = f"{said('meeting_page', asking)} {said('mail_invited_subject', slots)}"
+    return Choices(language, asked, tuple(buttons))
 
 
 def _first(buttons: Sequence[Choice], payload: str) -> tuple[Choice, ...]:

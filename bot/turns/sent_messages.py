@@ -56,10 +56,12 @@ def clear(context: TurnContext, answer: str, turn: int) -> None:
 
 
 def _other(effect: dict[str, Any], pairs: Mapping[str, str]) -> dict[str, Any]:
-    """An effect with other words; the list of what was found is taken off its question."""
+    """An effect with other words. Of a question about what was found the list goes, and of one
+    about a single word only the sentence stays: it would ask for what is there."""
     control = effect.get("control") or {}
     if control.get("kind") == "clues":
-        effect = {**effect, "text": effect["text"].partition("\n\n")[0]}
+        asked, _, shown = effect["text"].partition("\n\n")
+        effect = {**effect, "text": asked if control.get("card") else shown}
         del effect["control"]
     changed: dict[str, Any] = _within(effect, pairs)
     return changed

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from conversations.engine.attachments import files
 from conversations.engine.card import card, listed, on_card
 from conversations.engine.effects import Button, Control, Say
-from conversations.engine.state import Answer, Clue, Part, State
+from conversations.engine.state import Clue, Part, State
 from conversations.guide.model import Guide
 from conversations.guide.spans import Finder
 
@@ -71,9 +71,17 @@ def replaced(state: State, words: Collection[str]) -> State:
     agreed about the story no longer holds."""
     gone = [clue for clue in state.clues if clue.words in words]
     pairs = {clue.words: clue.instead for clue in reversed(gone)}
-    draft = tuple(
-        _reworded_part(part, [clue for clue in gone if (clue.at, clue.part) == ("", place)])
+    in_parts = [
+        _rewritten(part.text, _clues_in(state, "", place), words, {})
         for place, part in enumerate(state.draft)
+    ]
+    in_answers = {
+        name: _rewritten(given.text, _clues_in(state, name, 0), words, pairs)
+        for name, given in state.answers.items()
+        if given.text
+    }
+    draft = tuple(
+        _reworded_part(part, text) for part, (text, _) in zip(state.draft, in_parts, strict=True)
     )
     agreed = {
         kind: shown
@@ -81,11 +89,16 @@ def replaced(state: State, words: Collection[str]) -> State:
         if kind != "voice" or draft == state.draft
     }
     answers = {
-        name: given.but(text=_answer(name, given, gone, pairs)) if given.text else given
+        name: given.but(text=in_answers[name][0]) if name in in_answers else given
         for name, given in state.answers.items()
     }
-    rest = tuple(_moved(clue, gone) for clue in state.clues if clue not in gone)
-    return state.but(draft=draft, answers=answers, clues=rest, consents={}, agreed=agreed)
+    left = {place: clues for place, (_, clues) in enumerate(in_parts)}
+    rest = [
+        clue
+        for at, part in dict.fromkeys((clue.at, clue.part) for clue in state.clues)
+        for clue in (in_answers[at][1] if at else left[part])
+    ]
+    return state.but(draft=draft, answers=answers, clues=tuple(rest), consents={}, agreed=agreed)
 
 
 def reworded(text: str, pairs: Mapping[str, str]) -> str:
@@ -103,7 +116,8 @@ def question(guide: Guide, state: State) -> Say:
         clue = clues[0]
         facts = {"words": clue.words, "instead": clue.instead}
         text = f"{guide.phrase('name_one', facts)}\n\n{_around(state, clue)}"
-        return Say(text, _buttons(guide, "name_one", "replace", "stay"), state.turn)
+        buttons = _buttons(guide, "name_one", "replace", "stay")
+        return Say(text, buttons, state.turn, Control("clues"))
     lines = [f"‘{clue.words}’ → {clue.instead}" for clue in clues[:LINES]]
     if len(clues) > LINES:
         lines.append("…")
@@ -160,35 +174,33 @@ def _word_before(text: str, place: int) -> int:
     return gap + 1 if gap >= 0 else place
 
 
-def _reworded_part(part: Part, gone: Sequence[Clue]) -> Part:
+def _clues_in(state: State, at: str, part: int) -> list[Clue]:
+    return [clue for clue in state.clues if (clue.at, clue.part) == (at, part)]
+
+
+def _reworded_part(part: Part, text: str) -> Part:
     """A part with other words; of a recording it is remembered that it still says the old ones."""
-    if not gone:
+    if text == part.text:
         return part
     sounds = part.kind == "voice" and part.blob
-    text = _replaced(part.text, gone)
     return part.but(text=text, status="reworded" if sounds else part.status)
 
 
-def _replaced(text: str, gone: Sequence[Clue]) -> str:
-    for clue in sorted(gone, key=lambda clue: clue.start, reverse=True):
-        text = text[: clue.start] + clue.instead + text[clue.end :]
-    return text
-
-
-def _answer(name: str, given: Answer, gone: Sequence[Clue], pairs: Mapping[str, str]) -> str:
-    """The text of an answer; one that is not on the card is only a proposal, and forgets too."""
-    here = [clue for clue in gone if clue.at == name]
-    return _replaced(given.text, here) if here else reworded(given.text, pairs)
-
-
-def _moved(clue: Clue, gone: Sequence[Clue]) -> Clue:
-    """A clue where it stands after others before it became longer or shorter."""
-    before = (
-        each
-        for each in gone
-        if (each.at, each.part) == (clue.at, clue.part) and each.start < clue.start
-    )
-    return clue.but(start=clue.start + sum(len(each.instead) - len(each.words) for each in before))
+def _rewritten(
+    text: str, clues: Sequence[Clue], words: Collection[str], pairs: Mapping[str, str]
+) -> tuple[str, list[Clue]]:
+    """The text without these words, and the clues that are left, where they stand in it then. What
+    is no clue of its own gets the other words too, as a proposal that is not on the card does."""
+    new, at, left = "", 0, []
+    for clue in sorted(clues, key=lambda clue: clue.start):
+        new += reworded(text[at : clue.start], pairs)
+        at = clue.end
+        if clue.words in words:
+            new += clue.instead
+        else:
+            left.append(clue.but(start=len(new)))
+            new += clue.words
+    return new + reworded(text[at:], pairs), left
 
 
 def _around(state: State, clue: Clue) -> str:

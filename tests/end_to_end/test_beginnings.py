@@ -125,7 +125,7 @@ async def test_after_unblocking_the_open_story_is_offered_first(house: House, al
     assert "Beginnen" not in alice.last.labels
     await alice.say("ik ben er weer")
     await house.settle()
-    assert "verder" in " ".join(said[1:]).lower()
+    assert "verder" in said[0].lower()
 
 
 async def test_after_keeping_an_edit_shows_the_button_my_stories(

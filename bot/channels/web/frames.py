@@ -163,7 +163,7 @@ def _say_fields(say: Say, dwell: DwellTimes) -> dict[str, Any]:
     text, control = say.text, say.control
     if control and control.card:
         text = text.removesuffix(card_text(control.card)).rstrip()
-    if control and control.kind == "clues":  # the card shows what is found
+    if control and control.kind == "clues" and control.card:  # the card shows what is found
         text = text.partition("\n\n")[0]
     far = say.progress
     return {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
 from conversations.engine.clues import CONTEXT, LONGEST, find_clues, open_clues
@@ -250,3 +253,35 @@ def test_what_is_not_on_the_card_with_open_words_changes_nothing(guide: Guide, b
     talk = at_clues(guide)
     before = talk.state
     assert talk.tap(button).state == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_word_asked_about_stands_where_it_is_asked_about_whatever_was_decided(
+    resident: Guide, seed: int
+) -> None:
+    """The same words may be found longer in the story than in the sentence chosen from it."""
+    chance = random.Random(seed)
+
+    def fickle(text: str, language: str) -> tuple[Span, ...]:
+        spans, at = [], 0
+        for word in re.finditer(r"\w+(?: \w+)?" if seed % 2 else r"\w+", text):
+            end = chance.choice([word.end(), word.start() + len(word[0].split()[0])])
+            if word.start() >= at and chance.random() < 0.4:
+                spans.append(Span(word.start(), end, "PER", chance.choice(["[x]", "[naam 2]"])))
+                at = end
+        return tuple(spans)
+
+    guide = resident.with_finder(fickle)
+    talk = Talk(guide).to("tell").say("Ik sprak Fatima op maandag. Zij belde Fatima.", "1")
+    talk.say("Daarna belde Yusuf mij op.", "2").tap("done").tap(chance.choice(["z:0", "z:1"]))
+    talk.to("extra").tap("o:no")
+    if talk.state.at == "municipality":
+        talk.tap("skip")
+    if "one_by_one" in talk.buttons:
+        talk.tap("one_by_one")
+    while talk.state.mode == "clue":
+        for clue in talk.state.clues:
+            text = (talk.state.answers[clue.at] if clue.at else talk.state.draft[clue.part]).text
+            assert text[clue.start : clue.end] == clue.words
+        talk.tap(chance.choice(["replace", "stay"]))
+    assert "o:ok" in talk.buttons
