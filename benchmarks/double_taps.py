@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, Locator, async_playwright, expect
 
 from bot.channels.base import Arrival
-from conversations.checks.probes import FEW
+from conversations.checks.walk.probes import FEW
 from conversations.engine.effects import Mark
 from conversations.engine.events import Placed, Tapped
 from conversations.engine.questions import prompt

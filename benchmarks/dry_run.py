@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from random import Random
 
 from conversations.authoring.dry_run import SKIPS, Forecast, Walked, forecast, walk
-from conversations.checks.probes import FACTS
+from conversations.checks.walk.probes import FACTS
 from conversations.guide.loading import load_guides
 
 PLANS = (

@@ -10,12 +10,15 @@ from typing import Literal
 
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH, Library
-from conversations.guide.po import PoEntry, parse_entries, write_entries
+from conversations.guide.po import NotPo, PoEntry, parse_entries, write_entries
 
 TranslationState = Literal["missing", "source_changed", "new", "read"]
 Kept = Mapping[str, Mapping[str, str]]
 """Translations in one language by the name of their text: `text`, the Dutch `source` it is of, and
 `read_by`, who read it since, with `read_on`, the day."""
+
+NOTHING_YET = ("po-untranslated", "po-empty")
+"""Why a PO file without translations is not taken in."""
 
 FIXED = "vertelbot."
 """In front of the key of a fixed sentence, where these stand beside the texts of a guide."""
@@ -49,12 +52,14 @@ class TranslationRow:
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What became of a file of translations. `waiting` are texts that were written here too, and
-    differ: by name, the one that is kept and the one in the file. `unknown` has no such text."""
+    differ: by name, the one that is kept and the one in the file. `unknown` has no such text;
+    `doubted` were taken in, marked as what somebody must look at."""
 
     kept: Kept
     added: tuple[str, ...]
     waiting: Mapping[str, tuple[str, str]]
     unknown: tuple[str, ...]
+    doubted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +117,19 @@ def write_translation(language: str, dutch: Mapping[str, str], kept: Kept) -> by
 
 
 def merge_translation(
-    content: bytes, dutch: Mapping[str, str], kept: Kept, replace: Collection[str] = ()
+    content: bytes,
+    dutch: Mapping[str, str],
+    kept: Kept,
+    replace: Collection[str] = (),
+    language: str = "",
 ) -> Merged:
     """Take the texts of a PO file in beside those that are kept. Another text for something that
-    was translated here waits, unless its name is in `replace`. Raises NotPo."""
+    was translated here waits, unless its name is in `replace`. Raises NotPo, also for a file
+    without translations, in another `language`, or of another guide."""
     found = dict(kept)
-    added, unknown = [], []
+    added, unknown, doubted = [], [], []
     waiting: dict[str, tuple[str, str]] = {}
-    for entry in parse_entries(content):
+    for entry in _of_guide(parse_entries(content, language), dutch):
         mine = kept.get(entry.context, {}).get("text", "")
         if entry.context not in dutch:
             unknown.append(entry.context)
@@ -131,7 +141,17 @@ def merge_translation(
             source = "" if entry.doubted else entry.id
             found[entry.context] = {"text": entry.text, "source": source}
             added.append(entry.context)
-    return Merged(found, tuple(added), waiting, tuple(unknown))
+            doubted += [entry.context] if entry.doubted else []
+    return Merged(found, tuple(added), waiting, tuple(unknown), tuple(doubted))
+
+
+def _of_guide(entries: list[PoEntry], dutch: Mapping[str, str]) -> list[PoEntry]:
+    """The entries of a file that is of this guide and has something in it. Raises NotPo."""
+    if not any(entry.text for entry in entries):
+        raise NotPo(1, NOTHING_YET[0] if entries else NOTHING_YET[1])
+    if 2 * sum(entry.context in dutch for entry in entries) < len(entries):
+        raise NotPo(entries[0].line, "po-other")
+    return entries
 
 
 def merge_typed(typed: Mapping[str, str], seen: SeenTexts, now: Kept) -> Typed:

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from conversations.checks.advice import advice
 from conversations.checks.burden import Burden, burden, burden_problems
-from conversations.checks.explore import Exploration, explore
 from conversations.checks.lint_paths import path_findings
 from conversations.checks.lint_steps import step_findings
 from conversations.checks.lint_words import SLOTS, guide_word_findings, slots
 from conversations.checks.sentence_readings import SentenceReading, sentence_readings
+from conversations.checks.walk.explore import Exploration, explore
 from conversations.guide.builder import build_guide, fields
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.loading import help_lines, load_guides
 from conversations.guide.model import Guide, Phrases
-from conversations.guide.parsing import GuideFile, parse_guide, unreadable
+from conversations.guide.parsing import GuideFile, parse_guide, unreadable_po
 from conversations.guide.po import NotPo, PoEntry, parse_entries
 from conversations.guide.problem_texts import all_in_language, make_problem
 from conversations.guide.problems import Flaw, Problem
@@ -73,9 +73,9 @@ def check_guide(
     for spoken, content in (translations or {}).items():
         path = f"locales/{spoken}/{parsed.rest.id}.po"
         try:
-            entries = parse_entries(content)
+            entries = parse_entries(content, spoken)
         except NotPo as error:
-            problems.append(unreadable(path, error.line, "PO", str(error)))
+            problems.append(unreadable_po(path, error))
             continue
         texts[spoken] = {entry.context: entry.text for entry in entries if entry.text}
         said = known.phrases(spoken)

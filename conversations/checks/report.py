@@ -8,7 +8,6 @@ from typing import Any
 
 from conversations.checks.advice import advice
 from conversations.checks.burden import Burden, burden, burden_problems
-from conversations.checks.explore import Exploration, explore
 from conversations.checks.guide_check import (
     NOT_WALKED,
     GuideCheck,
@@ -17,6 +16,7 @@ from conversations.checks.guide_check import (
     found_at,
 )
 from conversations.checks.lint import lint
+from conversations.checks.walk.explore import Exploration, explore
 from conversations.guide.library import Library
 from conversations.guide.loading import HOME, load_guides, read_guides
 from conversations.guide.problem_texts import all_in_language

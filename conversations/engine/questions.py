@@ -39,8 +39,28 @@ TRIAD_PLACES = (
 )
 
 
+PROMPTED = "prompted"
+
+
+class Prompted:
+    """What is asked in the state that was looked at last, where one state is looked at again and
+    again: a walk through all of them remembers one in its guide. A conversation does not."""
+
+    state: State | None = None
+    say: Say
+
+
 def prompt(guide: Guide, state: State) -> Say:
     """What is asked in this state. The turn and the buttons on it are the ones that count."""
+    last: Prompted | None = guide.remembered.get(PROMPTED)
+    if last is None:
+        return _prompt(guide, state)
+    if last.state is not state:
+        last.say, last.state = _prompt(guide, state), state
+    return last.say
+
+
+def _prompt(guide: Guide, state: State) -> Say:
     asked = _asked(guide, state)
     buttons = distinct(asked.buttons)
     differ = buttons is not asked.buttons

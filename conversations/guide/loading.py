@@ -12,7 +12,7 @@ from typing import Any
 
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.model import Phrases
-from conversations.guide.parsing import GuideFile, parse_guide, unreadable
+from conversations.guide.parsing import GuideFile, parse_guide, unreadable_po
 from conversations.guide.po import NotPo, PoEntry, parse_entries
 from conversations.guide.problems import GuideError, Problem
 
@@ -127,7 +127,7 @@ def read_entries(folder: Path, path: Path) -> list[PoEntry]:
         return parse_entries(path.read_bytes())
     except NotPo as error:
         name = path.relative_to(folder).as_posix()
-        raise GuideError([unreadable(name, error.line, "PO", str(error))]) from error
+        raise GuideError([unreadable_po(name, error)]) from error
 
 
 def help_lines() -> dict[str, Any]:

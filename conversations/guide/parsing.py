@@ -9,12 +9,32 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from conversations.guide.po import NotPo
 from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw, Problem
 from conversations.guide.schema import HEAD, STEP, lines_of_steps, shape_problems
 from conversations.guide.toml_text import read_toml
 from conversations.guide.usable import usable
 
+_REASONS = (
+    ("scape", "escape"),
+    ("hex value", "escape"),
+    ("'='", "equals"),
+    ("Unclosed array", "list"),
+    ("inline table", "braces"),
+    ("declaration", "head"),
+    ("Expected newline", "rest"),
+    ("Unterminated string", "quote"),
+    ("Illegal character '\\n'", "quote"),
+    ('Expected "', "quote"),
+    ("twice", "twice"),
+    ("Cannot", "twice"),
+    ("too deep", "deep"),
+    ("statement", "equals"),
+    ("key part", "equals"),
+    ("character", "sign"),
+)
+"""What a reader of TOML says, and the sentence it becomes; the first that fits."""
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 
 
@@ -48,7 +68,7 @@ def parse_guide(name: str, content: str | bytes) -> ParsedGuide:
     text = raw.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("\ufeff")
     if "\ufffd" in text and b"\xef\xbf\xbd" not in raw:
         line = text.count("\n", 0, text.index("\ufffd")) + 1
-        found = unreadable(name, line, "UTF-8", "a letter cannot be read")
+        found = unreadable(name, line, "utf8")
         return ParsedGuide(None, None, (found,))
     broken: list[Problem] = []
     lost: set[str] = set()
@@ -72,10 +92,15 @@ def stem(name: str) -> str:
     return name.rpartition("/")[2].removesuffix(".toml")
 
 
-def unreadable(name: str, line: int, format_name: str, reason: str) -> Problem:
-    return make_problem(
-        name, line, Flaw("", "unreadable", {"format": format_name, "reason": reason})
-    )
+def unreadable(name: str, line: int, reason: str) -> Problem:
+    """That a file cannot be read at this line; `reason` is the variant of the sentence."""
+    return make_problem(name, line, Flaw("", "unreadable", {}, reason))
+
+
+def unreadable_po(name: str, error: NotPo, language: str = "en") -> Problem:
+    """Why a file is no PO file that can be taken in."""
+    flaw = Flaw("", "unreadable", error.slots, error.code)
+    return make_problem(name, error.line, flaw, language=language)
 
 
 def _in_blocks(
@@ -92,8 +117,8 @@ def _in_blocks(
         try:
             read: Mapping[str, Any] = read_toml(block)
         except tomllib.TOMLDecodeError as error:
-            line = text.count("\n", 0, begin) + _line(error, block)
-            problems.append(unreadable(name, line, "TOML", _reason(error)))
+            line = text.count("\n", 0, begin) + toml_line(error, block)
+            problems.append(unreadable(name, line, toml_reason(error)))
             lost |= (lines_of_steps(block).keys() or {""}) if begin else {HEAD}
             data["step"] += [{}] if begin else []
             continue
@@ -101,18 +126,19 @@ def _in_blocks(
         data["step"] += steps if isinstance(steps, list) else [steps]
         data |= {key: value for key, value in read.items() if key != "step"}
     if not problems:  # each block by itself is fine: together they are not
-        problems.append(unreadable(name, _line(whole, text), "TOML", _reason(whole)))
+        problems.append(unreadable(name, toml_line(whole, text), toml_reason(whole)))
         data = {}
     return data, problems, lost
 
 
-def _line(error: tomllib.TOMLDecodeError, text: str) -> int:
+def toml_line(error: tomllib.TOMLDecodeError, text: str) -> int:
     """The line of a text that cannot be read, counted from 1; at its end the last with words."""
     said = _AT_LINE.search(str(error))
     last = text.rstrip().count("\n") + 1
     return min(int(said[1]), last) if said else last
 
 
-def _reason(error: tomllib.TOMLDecodeError) -> str:
-    """What is wrong, without the place: that is told in lines of the whole file."""
-    return re.sub(r" \(at .*\)$", "", str(error))
+def toml_reason(error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong with a text that is no TOML: the variant of the sentence that says so."""
+    said = re.sub(r" \(at .*\)$", "", str(error))
+    return next((reason for part, reason in _REASONS if part in said), "value")

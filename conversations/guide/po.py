@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,23 +25,38 @@ class PoEntry:
 
 
 class NotPo(Exception):
-    """These bytes are no PO file; `line` counts from 1."""
+    """These bytes are no PO file of a guide; `line` counts from 1, `code` says why (`unreadable` in
+    the sentences of problems)."""
 
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, line: int, code: str, **slots: str) -> None:
+        super().__init__(code)
         self.line = line
+        self.code = code
+        self.slots = slots
 
 
-def parse_entries(content: bytes) -> list[PoEntry]:
-    """The entries of a PO file. Raises NotPo."""
+def parse_entries(content: bytes, language: str = "") -> list[PoEntry]:
+    """The entries of a PO file, which says nothing of another `language`. Raises NotPo."""
     try:
-        lines = content.decode("utf-8").splitlines()
-        catalog = read_po(BytesIO(content), charset="utf-8", abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError) as error:
-        raise NotPo(int(getattr(error, "lineno", 0)) + 1, str(error)) from error
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotPo(content.count(b"\n", 0, error.start) + 1, "po-utf8") from error
+    lines = text.splitlines()
     for number, line in enumerate(lines, 1):
         if line.startswith(('"', "msg")) and not line.rstrip().endswith('"'):
-            raise NotPo(number, "a quote is missing")
+            raise NotPo(number, "po-quote")
+        if line.startswith("msgid_plural"):
+            raise NotPo(number, "po-plural")
+        if "\0" in line:
+            raise NotPo(number, "po-utf8")
+    try:
+        catalog = read_po(BytesIO(text.encode()), charset="utf-8", abort_invalid=True)
+    except (PoFileError, ValueError, LookupError) as error:
+        raise NotPo(int(getattr(error, "lineno", 0)) + 1, "po-line") from error
+    said = _LANGUAGE.search(text.partition("\nmsgctxt")[0])
+    if language and said and said[1].casefold() != language.partition("-")[0].casefold():
+        above = text.count("\n", 0, said.start())
+        raise NotPo(above + 1, "po-language", found=said[1], language=language)
     return [
         PoEntry(
             context=message.context or "",
@@ -72,6 +88,7 @@ def write_entries(language: str, entries: Iterable[PoEntry]) -> bytes:
     return _HEADER.format(language=language).encode() + out.getvalue()
 
 
+_LANGUAGE = re.compile(r'^"Language: *([A-Za-z]{2,3})(?![A-Za-z])', re.MULTILINE)
 _HEADER = """\
 msgid ""
 msgstr ""

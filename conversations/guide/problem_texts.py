@@ -29,15 +29,15 @@ def make_problem(
 
 
 def in_walk(where: str, step: str, code: str, slots: Mapping[str, str]) -> Problem:
-    """A promise that was broken in the walk through a guide: whatever its code, it is said so."""
-    message, mend = _words(WALK, "", slots, "en")
+    """A promise that was broken in the walk through a guide."""
+    message, mend = _words(_walked(code), "", slots, "en")
     return Problem(where, 0, step, code, message, mend, slots, WALK)
 
 
 def in_language(problem: Problem, language: str) -> Problem:
     """The same problem in this language: Dutch, or else English."""
     walked = problem.variant == WALK
-    code, variant = (WALK, "") if walked else (problem.code, problem.variant)
+    code, variant = (_walked(problem.code), "") if walked else (problem.code, problem.variant)
     message, mend = _words(code, variant, problem.slots, language)
     return replace(problem, message=message, mend=mend)
 
@@ -51,10 +51,16 @@ def texts(language: str) -> dict[str, str]:
     return _texts(language if language in LANGUAGES else "en")
 
 
+def _walked(code: str) -> str:
+    """What a break of a promise is called: what an author can mend by its own name."""
+    return f"{WALK}.{code}" if f"{WALK}.{code}" in texts("en") else WALK
+
+
 def _words(code: str, variant: str, slots: Mapping[str, str], language: str) -> tuple[str, str]:
     said = texts(language)
     key = f"{code}.{variant}" if variant else code
-
+    if "kind" in slots:
+        slots = {**slots, "kind": said.get(f"kind.{slots['kind']}", slots["kind"])}
     mend = said.get(f"{key}.mend", said.get(f"{code}.mend", ""))
     return fill_slots(said[key], slots), fill_slots(mend, slots)
 

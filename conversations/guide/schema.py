@@ -151,7 +151,7 @@ def _step(step: Mapping[str, Any]) -> Iterator[Flaw]:
     for key in ("options", "poles"):
         for item in _items(step, key):
             if not isinstance(item, dict):
-                yield Flaw("", "wrong-type", {"key": key, "value": repr(item)}, "item")
+                yield Flaw("", "wrong-type", {"key": key, "value": _short(item)}, "item")
                 continue
             more = OPTION_KEYS if key == "options" else {}
             yield from _keys(key, item, {"id": str, "label": str, **more}, {"id", "label"})
@@ -166,7 +166,7 @@ def _step(step: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def _unknown(key: str, value: object, words: Sequence[str]) -> Flaw:
     near = get_close_matches(value, words, 1, 0.6) if isinstance(value, str) else []
-    slots = {"key": key, "value": repr(value), "words": ", ".join(words), "near": "".join(near)}
+    slots = {"key": key, "value": _short(value), "words": ", ".join(words), "near": "".join(near)}
     return Flaw("", "unknown-word", slots, "near" if near else "")
 
 
@@ -176,7 +176,7 @@ def _switch(step: Mapping[str, Any], option: Mapping[str, Any]) -> Iterator[Flaw
     if switches and "say" not in option:
         yield Flaw("", "missing-key", {"id": option.get("id")}, "switch")
     if switches and option.get("id") not in SWITCHES:
-        slots = {"value": repr(option.get("id")), "words": ", ".join(SWITCHES)}
+        slots = {"value": _short(option.get("id")), "words": ", ".join(SWITCHES)}
         yield Flaw("", "unknown-word", slots, "switch")
     for name in ("goto", "reply") if switches else ("say", "when"):
         if name in option:
@@ -226,12 +226,13 @@ def _keys(
         elif not fits(value, wanted):
             kinds = wanted if isinstance(wanted, tuple) else (wanted,)
             names = "_".join(kind.__name__ for kind in kinds)
-            yield Flaw("", "wrong-type", {"key": key, "value": _short(value)}, names)
+            shown = f'"{_short(value)}"' if isinstance(value, str) else _short(value)
+            yield Flaw("", "wrong-type", {"key": key, "value": shown}, names)
 
 
 def _id(data: Mapping[str, Any]) -> Iterator[Flaw]:
     if isinstance(data.get("id"), str) and not ID.fullmatch(data["id"]):
-        yield Flaw("", "bad-id", {"id": repr(data["id"])})
+        yield Flaw("", "bad-id", {"id": _short(data["id"])})
 
 
 def fits(value: object, wanted: type | tuple[type, ...]) -> bool:
@@ -243,7 +244,18 @@ def fits(value: object, wanted: type | tuple[type, ...]) -> bool:
 
 
 def _short(value: object) -> str:
-    shown = repr(value)
+    """A value as its author wrote it, or about so."""
+    match value:
+        case str():
+            shown = " ".join(value.split())
+        case bool():
+            shown = str(value).lower()
+        case dict():
+            shown = "{…}"
+        case list():
+            shown = "[…]"
+        case _:
+            shown = str(value)
     return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
 
 

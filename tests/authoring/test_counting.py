@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.authoring.learning.use_job import UseJob
 from bot.use_tally import UseTally, Version
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.events import Command, Start, Tapped
 from conversations.engine.way import trail
 from conversations.guide.loading import load_guides

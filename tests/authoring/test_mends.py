@@ -70,7 +70,7 @@ def test_where_words_would_be_lost_or_two_ways_are_open_nothing_is_offered(
     text = wrong(**more)
     problems = found(text)
     assert problems
-    assert [mend_of(text, problem) for problem in problems if problem.step == CHOICE] == [None]
+    assert {mend_of(text, problem) for problem in problems if problem.step == CHOICE} == {None}
 
 
 def test_a_mend_of_nothing_is_refused() -> None:

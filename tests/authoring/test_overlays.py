@@ -21,7 +21,7 @@ from conversations.authoring.overlay import (
     read_overlay,
     with_overlay,
 )
-from conversations.checks.explore import explore
+from conversations.checks.walk.explore import explore
 from conversations.guide.library import Library
 from conversations.guide.loading import load_guides
 from conversations.guide.model import Guide

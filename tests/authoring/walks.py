@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.effects import Forget
 from conversations.engine.events import Command, Due, Event, Placed, Said, Start, Tapped
 from conversations.engine.state import State

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.effects import Effect, Say
 from conversations.engine.events import Command, Event, Said, Start, Tapped
 from conversations.engine.step import step

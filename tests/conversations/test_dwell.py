@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conversations.checks.probes import FACTS, FEW
+from conversations.checks.walk.probes import FACTS, FEW
 from conversations.engine.effects import Mark, Say
 from conversations.engine.events import Command, Placed, Said, Start, Tapped
 from conversations.engine.questions import prompt

@@ -18,7 +18,7 @@ from bot.channels.base import Account, AccountName, Arrival
 from bot.inbox import dispatch
 from bot.turns import account_question
 from bot.turns.context import TurnContext
-from conversations.checks.probes import FACTS, FEW, SEEN
+from conversations.checks.walk.probes import FACTS, FEW, SEEN
 from conversations.engine.effects import Say
 from conversations.engine.events import Command, Event, Said, Start, Tapped
 from conversations.engine.questions import prompt, takes_words

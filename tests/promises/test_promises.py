@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.channels.base import Arrival
 from bot.use_tally import UseTally
-from conversations.checks.explore import explore
+from conversations.checks.walk.explore import explore
 from conversations.engine.effects import Keep, Record
 from conversations.engine.events import Said
 from conversations.guide.loading import load_guides

@@ -16,9 +16,15 @@ from bot.authoring.exchange.guide_bundle import (
 from bot.authoring.exchange.sheet_problems import SheetProblem
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from conversations.authoring.guide_text import GuideText, NotEditable
-from conversations.authoring.translation_table import Kept, kept_of, merge_translation
+from conversations.authoring.translation_table import (
+    NOTHING_YET,
+    Kept,
+    kept_of,
+    merge_translation,
+)
 from conversations.checks.report import translations_of
 from conversations.guide.builder import fields
+from conversations.guide.parsing import unreadable_po
 from conversations.guide.po import NotPo
 from conversations.guide.problems import Problem
 from conversations.guide.schema import ID
@@ -125,9 +131,12 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
     unknown: list[str] = []
     for language, content in translations.items():
         try:
-            merged = merge_translation(content, dutch, {})
+            merged = merge_translation(content, dutch, {}, language=language)
         except NotPo as error:
-            raise NoUpload(f"its {language} is no PO file: line {error.line}") from error
+            if error.code in NOTHING_YET:
+                texts[language] = {}
+                continue
+            raise NoUpload(str(unreadable_po(f"{language}.po", error))) from error
         texts[language] = merged.kept
         unknown += [f"{language}: {key}" for key in merged.unknown]
     return GuideUpload(guide, text, texts, tuple(unknown))

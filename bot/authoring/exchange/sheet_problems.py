@@ -20,9 +20,13 @@ _SEVERITY: dict[str, Severity] = {
     "unknown-type": "error", "no-name": "error", "name-twice": "error", "no-list": "error",
     "choice-twice": "error", "group-open": "error", "group-closed": "error",
     "relevance-nowhere": "error", "choice-no-name": "error", "no-type": "error",
+    "bad-name": "error", "no-columns": "error", "judge-header": "error", "judge-range": "error",
+    "judge-reference": "error", "judge-parameters": "error", "judge-name": "error",
+    "judge-sheet": "error", "judge-calculation": "error",
     # what does not fit in a guide, or is not as it was meant
     "type-lost": "warning", "repeat-lost": "warning", "relevance-broken": "warning",
-    "relevance-unfit": "warning", "constraint-lost": "warning", "filter-lost": "warning",
+    "relevance-unfit": "warning", "relevance-answer": "warning", "constraint-lost": "warning",
+    "filter-lost": "warning",
     "label-twice": "warning", "no-label": "warning", "default-language": "warning",
     "language-empty": "warning", "formula": "warning", "piping": "warning", "no-dutch": "warning",
     "choice-no-label": "warning", "range-poles": "warning", "purpose-unknown": "warning",
@@ -53,7 +57,8 @@ class SheetProblem:
         """What it is and how to mend it, in Dutch or English."""
         said = texts(language)
         key = f"sheet.{self.code}"
-        parts = (said[key], said.get(f"{key}.mend", ""))
+        far = f"{key}.far.mend" if self.slots.get("near") == "" else ""
+        parts = (said[key], said.get(far) or said.get(f"{key}.mend", ""))
         return " ".join(fill_slots(part, self.slots) for part in parts if part)
 
     def as_json(self, language: str) -> dict[str, object]:

@@ -43,6 +43,8 @@ _KNOWN = (
 )  # fmt: skip
 _COUNTED = re.compile(r"count-selected\(\s*\.\s*\)\s*<(=?)\s*(\d+)")
 _BETWEEN = re.compile(r"\.\s*>(=?)\s*(-?\d+)\s+and\s+\.\s*<(=?)\s*(-?\d+)", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d][\w.-]*")
+"""What a question may be called, for every program that reads such forms."""
 _FEW = 8
 """Whole numbers that are offered as buttons."""
 _MOST = 3
@@ -73,6 +75,8 @@ class _Reader(SheetRows):
                 self.tell("survey", row.number, "name-twice", name=name, first=self.names[name])
                 continue
             self.names[name] = row.number
+            if not _NAME.fullmatch(name):
+                self.tell("survey", row.number, "bad-name", name=name)
             found = made_id(name, taken)
             taken.add(found)
             self.ids[name] = found
@@ -101,7 +105,7 @@ class _Reader(SheetRows):
             self._question(row, maker, written)
         else:
             near = get_close_matches(kind, _KNOWN, 1, 0.5)
-            self.tell("survey", row.number, "unknown-type", type=written, near="".join(near) or "–")
+            self.tell("survey", row.number, "unknown-type", type=written, near="".join(near))
         return None
 
     def _maker(self, type_: str, kind: str) -> Callable[[SheetRow, dict[str, Any]], None] | None:
@@ -220,7 +224,7 @@ class _Reader(SheetRows):
         step["options"] = []
         if list_name not in self.lists:
             near = get_close_matches(list_name, list(self.lists), 1, 0.5)
-            self.tell("survey", row.number, "no-list", list=list_name, near="".join(near) or "–")
+            self.tell("survey", row.number, "no-list", list=list_name, near="".join(near))
             return
         taken: set[str] = {"other", "skip"}
         seen: set[str] = set()

@@ -49,6 +49,15 @@ class OpenGroup:
     label: str
 
 
+class NoSuchAnswer(Exception):
+    """A condition looks at an answer that its question has not."""
+
+    def __init__(self, question: str, answer: str) -> None:
+        super().__init__(answer)
+        self.question = question
+        self.answer = answer
+
+
 class SheetRows:
     """The rows of a sheet as they are read, and what was made of them so far."""
 
@@ -117,6 +126,9 @@ class SheetRows:
             name = error.args[0]
             code = "relevance-unfit" if name in self.names else "relevance-nowhere"
             self.tell("survey", row.number, code, text=text, name=name)
+        except NoSuchAnswer as error:
+            slots = {"text": text, "name": error.question, "option": error.answer}
+            self.tell("survey", row.number, "relevance-answer", **slots)
         return ()
 
     def with_ids(self, condition: Condition) -> Condition:
@@ -130,6 +142,8 @@ class SheetRows:
                     raise LookupError(term.step)
                 option = self.option_ids.get((step["id"], term.option), "")
                 if term.option and not option:
+                    if step["kind"] in ("choice", "choices"):
+                        raise NoSuchAnswer(term.step, term.option)
                     raise UnfitRelevance(term.option)
                 mine.append(term._replace(step=step["id"], option=option))
             made.append(tuple(mine))

@@ -57,13 +57,15 @@ def read_xlsform(data: bytes, guide_id: str = "") -> XlsformReading:
     languages = languages_of(file)
     found = questions_of(file, languages)
     problems = [*_of_file(file, languages), *found.problems]
-    if not found.steps and not found.consents:
+    if "type" not in file.sheet("survey").columns:
+        problems.append(SheetProblem("survey", 1, "no-columns"))
+    elif not found.steps and not found.consents and verdict(problems) != "refused":
         problems.append(SheetProblem("survey", 0, "no-questions"))
-    if verdict(problems) != "refused" and (refused := judged(file)):
-        problems.append(refused)
     settings = file.sheet("settings").rows
     head = settings[0] if settings else SheetRow(0, {})
     own = head[PREFIX + "versie"] == VERSION
+    if verdict(problems) != "refused" and (refused := judged(file, own=own)):
+        problems.append(refused)
     if not own and found.steps:
         problems += with_frame(found)
     problems.sort(key=lambda each: (_ORDER.get(each.sheet, 0), each.row))

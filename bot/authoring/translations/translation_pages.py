@@ -34,6 +34,7 @@ from conversations.authoring.translation_table import (
 )
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH
+from conversations.guide.parsing import unreadable_po
 from conversations.guide.po import NotPo
 from storage.coordinators import coordinators
 from storage.guides.drafts import NewerSave
@@ -189,7 +190,7 @@ class TranslationPages:
 
         def merge(now: Written, kept: Kept) -> tuple[Kept, Mapping[str, tuple[str, str]]]:
             dutch = fields(now.parsed.data) if now.parsed else {}
-            made = merge_translation(content, dutch, kept)
+            made = merge_translation(content, dutch, kept, language=language)
             unknown[:] = made.unknown
             waiting = {key: (there, here) for key, (here, there) in made.waiting.items()}
             return made.kept, waiting
@@ -197,7 +198,8 @@ class TranslationPages:
         try:
             return await self._merged(request, visit, language, merge, "", unknown)
         except NotPo as error:
-            said = visit.words("words.no_po", n=error.line)
+            problem = unreadable_po("", error, visit.words.language)
+            said = visit.words("words.no_po", n=error.line, why=f"{problem.message} {problem.mend}")
             return await self._page(visit, now, language, status=400, problem=said)
 
     async def _merged(

@@ -19,6 +19,7 @@ from conversations.authoring.translation_table import (
 )
 from conversations.guide.builder import fields
 from conversations.guide.loading import load_guides
+from conversations.guide.parsing import unreadable_po
 from conversations.guide.po import NotPo
 from storage.files import write_private
 
@@ -68,11 +69,12 @@ def _merge(options: argparse.Namespace) -> int:
     kept = kept_of(source["guide"], source["texts"].get(options.language, {}))
     try:
         content = options.file.read_bytes()
-        merged = merge_translation(content, dutch, kept, dutch if options.replace else ())
+        over = dutch if options.replace else ()
+        merged = merge_translation(content, dutch, kept, over, options.language)
     except OSError as error:
         raise Failure(f"{options.file}: cannot be read ({error.strerror})") from None
     except NotPo as error:
-        raise Failure(f"{options.file}:{error.line}: this is no PO file: {error}") from None
+        raise Failure(str(unreadable_po(str(options.file), error))) from None
     if options.output:
         made = write_translation(options.language, dutch, merged.kept)
         try:

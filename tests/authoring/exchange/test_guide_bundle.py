@@ -26,6 +26,7 @@ from conversations.authoring.translation_table import (
 )
 from conversations.guide.builder import fields
 from conversations.guide.loading import HOME, load_guides
+from conversations.guide.po import NotPo
 
 SOURCES = load_guides().sources
 SOURCE = SOURCES["follow_up"]
@@ -95,7 +96,7 @@ def test_what_is_wrong_with_a_guide_that_came_in_is_told() -> None:
     text = TEXT.replace('goto = "door"', 'goto = "deur"')
     found = read_bundle(write_bundle(GuideBundle("follow_up", text))).check(language="nl")
     assert [problem.code for problem in found.problems] == ["goto-nowhere"]
-    assert "Er is geen stap deur." in found.problems[0].message
+    assert "Er is geen stap ‘deur’." in found.problems[0].message
 
 
 def test_translations_go_out_and_come_back_the_same() -> None:
@@ -133,8 +134,8 @@ def test_what_was_translated_here_is_never_overwritten_unasked() -> None:
     assert merged.waiting == {"tell.say": (SOURCE["texts"]["en"]["tell.say"], "Tell us.")}
     replaced = merge_translation(content, DUTCH, kept, ["tell.say"])
     assert replaced.kept["tell.say"]["text"] == "Tell us."
-    empty = merge_translation(write_translation("en", DUTCH, {}), DUTCH, kept)
-    assert empty.kept == kept
+    with pytest.raises(NotPo, match="po-untranslated"):
+        merge_translation(write_translation("en", DUTCH, {}), DUTCH, kept)
 
 
 def test_the_commands_write_and_read_what_they_say(

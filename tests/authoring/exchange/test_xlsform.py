@@ -20,6 +20,8 @@ from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.exchange.xlsform_writer import write_xlsform
 from conversations.guide.builder import fields
 from conversations.guide.loading import load_guides
+from tests.authoring.exchange.any_guide import guides_of_any_kind
+from tests.authoring.exchange.forms_of_people import OF_PEOPLE, reading_of
 from tests.authoring.exchange.sheets import CHOICES, SURVEY, read, told, workbook
 
 SOURCES = load_guides().sources
@@ -43,6 +45,54 @@ def test_a_guide_goes_out_and_comes_in_the_same(guide_id: str) -> None:
 def test_what_goes_out_is_a_form_to_the_converter_that_everybody_uses(guide_id: str) -> None:
     source = SOURCES[guide_id]
     assert judged(read_sheets(write_xlsform(source["guide"], source["texts"]))) is None
+
+
+@given(guides_of_any_kind())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_a_guide_of_any_shape_goes_out_and_comes_in_the_same(
+    made: tuple[dict[str, Any], dict[str, dict[str, str]]],
+) -> None:
+    data, texts = made
+    reading = read_xlsform(write_xlsform(data, texts))
+    assert reading.problems == ()
+    assert reading.data == data
+    assert reading.texts == texts
+    assert tomllib.loads(reading.text) == data
+
+
+EXPECTED = {
+    "huisbezoek": {
+        "device-dropped": [2, 3, 4, 5], "filter-lost": [9], "other-added": [11],
+        "repeat-lost": [12], "integer-text": [13], "type-lost": [15, 16, 17],
+        "file-in-story": [19],
+    },
+    "lijst_van_buiten": {
+        "type-lost": [2, 3, 4, 7], "range-poles": [5], "file-in-story": [8],
+    },
+    "twee_talen_half": {
+        "default-language": [2], "translation-gaps": [2, 3, 4], "quotes-curly": [3],
+        "relevance-answer": [4], "piping": [5],
+    },
+    "vol_fouten": {
+        "bad-name": [2, 5], "name-changed": [2], "no-list": [2], "type-capital": [3],
+        "unknown-type": [4], "relevance-broken": [5], "no-name": [6], "name-twice": [7],
+        "group-open": [8], "relevance-nowhere": [9], "group-closed": [10], "range-poles": [11],
+        "no-type": [12], "choice-twice": [3], "label-twice": [4], "choice-no-name": [5],
+        "choice-no-label": [6],
+    },
+    "vragen_in_het_engels": {"no-dutch": [1], "acknowledge-said": [4]},
+    "kop_vergeten": {"no-columns": [1]},
+    "oude_namen": {"file-in-story": [5], "integer-text": [6], "acknowledge-said": [7]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
+def test_a_form_as_people_make_them_is_told_all_that_is_to_be_told(name: str) -> None:
+    found: dict[str, list[int]] = {}
+    for _, row, code in told(reading_of(OF_PEOPLE[name])):
+        if code not in USUAL:
+            found.setdefault(code, []).append(row)
+    assert found == EXPECTED[name]
 
 
 words = st.text(st.characters(min_codepoint=32, max_codepoint=0x24F), min_size=1, max_size=30)
@@ -279,11 +329,27 @@ def test_a_file_that_is_no_form_is_refused_with_the_reason(data: bytes, code: st
     assert reading.text == ""
 
 
-def test_the_judge_has_the_last_word() -> None:
-    survey = (SURVEY, ONE, ("text", "w w", "Wat?"))
-    reading = read_xlsform(workbook(survey, CHOICES))
-    [problem] = [each for each in reading.problems if each.code == "judge"]
-    assert (problem.sheet, problem.row) == ("survey", 3)
+@pytest.mark.parametrize(
+    ("columns", "row", "code"),
+    [
+        ((*SURVEY, "parameters"), ("range", "r", "Hoe?", *[""] * 5, "start=a end=10"), "range"),
+        ((*SURVEY, "parameters"), ("text", "w", "Wat?", *[""] * 5, "los"), "parameters"),
+        ((*SURVEY, "default"), ("text", "w", "Wat?", *[""] * 5, "${weg}"), "reference"),
+    ],
+)
+def test_the_judge_has_the_last_word_and_it_is_said_in_ours(
+    columns: tuple[str, ...], row: tuple[str, ...], code: str
+) -> None:
+    reading = read_xlsform(workbook((columns, ONE, row), CHOICES))
+    [problem] = [each for each in reading.problems if each.code.startswith("judge")]
+    assert (problem.sheet, problem.row, problem.code) == ("survey", 3, f"judge-{code}")
+    assert reading.verdict == "refused"
+
+
+@pytest.mark.parametrize("name", ["w w", "4e", "-a", "a/b", "a$"])
+def test_a_name_that_no_program_takes_is_told_at_its_row(name: str) -> None:
+    reading = read(ONE, ("text", name, "Wat?"))
+    assert ("survey", 3, "bad-name") in told(reading)
     assert reading.verdict == "refused"
 
 

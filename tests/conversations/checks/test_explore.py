@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conversations.checks.explore import Exploration, canonical, explore
-from conversations.checks.probes import FACTS, MANY, heavy, rich, two_clues
 from conversations.checks.report import check_report
+from conversations.checks.walk.explore import (
+    Exploration,
+    Saying,
+    Walk,
+    canonical,
+    explore,
+    peopled,
+)
+from conversations.checks.walk.keyed import keyed
+from conversations.checks.walk.probes import FACTS, FEW, MANY, heavy, rich, two_clues
 from conversations.engine.effects import Effect
-from conversations.engine.events import Said
+from conversations.engine.events import Edited, LanguageChosen, Said, Transcribed
 from conversations.engine.intent import button, command
 from conversations.engine.questions import prompt
 from conversations.engine.state import Answer, State
 from conversations.engine.step import step
 from conversations.engine.switches import offered
+from conversations.guide.builder import build_guide
 from conversations.guide.library import Library
 from conversations.guide.loading import HOME, load_guides
-from conversations.guide.model import Guide
+from conversations.guide.model import Guide, Places
 from tests.conversations.checks.mutants import MUTANTS, Mutant
 from tests.conversations.conftest import OLDER, older_guide
 
 GUIDES = load_guides()
+FIRST = GUIDES.get("follow_up", "nl")
 
 
 SAMPLE = 3
@@ -131,6 +142,72 @@ def test_a_guide_that_does_not_lint_is_not_walked(tmp_path: Path) -> None:
     assert not report["ok"]
     assert guide["problems"]
     assert guide["states"] == 0
+
+
+# languages share the walk: each proves no less than by itself
+
+
+def walked_in(guide: Guide) -> Walk:
+    """A sampled walk through a guide in the first language."""
+    walk = Walk(peopled(guide, MANY), FACTS, SAMPLE)
+    walk.run()
+    return walk
+
+
+def everything(walk: Walk, places: Places) -> list[Saying]:
+    """All that can be tried where there is something to say."""
+    found = walk.sayings(peopled(FIRST, places), only_places=places is FEW)
+    return [replace(each, fresh=frozenset(range(len(each.events)))) for each in found]
+
+
+@given(st.data())
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_translation_is_told_all_that_is_wrong_with_it(data: st.DataObject) -> None:
+    """Whatever was lost or spoilt in it, in any of its texts: as when everything is tried in it."""
+    source = GUIDES.sources["follow_up"]
+    phrases = GUIDES.phrases("en")
+    texts = dict(source["texts"]["en"])
+    spoilt = st.sampled_from(["{nothing}", " ", "x" * 30, "y" * 5000, "Yes", "No"])
+    for _ in range(6):
+        texts[data.draw(st.sampled_from(sorted(texts)))] = data.draw(spoilt)
+    sentences = dict(phrases.sentences)
+    for _ in range(6):
+        sentences[data.draw(st.sampled_from(sorted(sentences)))] = data.draw(spoilt)
+    guide = build_guide(
+        source["guide"], texts, replace(phrases, sentences=sentences), "", source["numbers"]
+    )
+    walk = shared_walk()
+    for places in (MANY, FEW):
+        mine = walk.sayings(peopled(keyed(FIRST), places), only_places=places is FEW)
+        every = everything(walk, places)
+        assert sum(len(each.fresh) for each in mine) * 10 < sum(len(e.fresh) for e in every)
+        told = walk.translated(peopled(guide, places), mine)
+        assert set(told) == set(walk.translated(peopled(guide, places), every))
+        assert told or places is FEW
+
+
+@cache
+def shared_walk() -> Walk:
+    return walked_in(FIRST)
+
+
+def test_what_is_tapped_leads_to_the_same_place_in_every_language() -> None:
+    """So the walk need not be made in each: what is not said or heard in words is the same."""
+    walk = shared_walk()
+    guides = [peopled(GUIDES.get("follow_up", each), MANY) for each in ("nl", "en", "tr", "ar")]
+    tried = 0
+    for saying in everything(walk, MANY):
+        for event in saying.events:
+            if isinstance(event, Said | Edited | Transcribed | LanguageChosen):
+                continue
+            ways = [step(guide, saying.state, event) for guide in guides]
+            first = ways[0]
+            tried += 1
+            for new, effects in ways[1:]:
+                assert canonical(guides[0], new) == canonical(guides[0], first[0])
+                assert new.turn == first[0].turn
+                assert list(map(type, effects)) == list(map(type, first[1]))
+    assert tried > 1000
 
 
 # exactness: what `canonical` leaves out does not steer

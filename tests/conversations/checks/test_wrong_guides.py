@@ -31,10 +31,10 @@ class Wrong(NamedTuple):
 WRONG = [
     Wrong('id = "door"\n', 'id = "Door!"\n', "bad-id", "Door!", "Gebruik alleen a-z, 0-9 en _."),
     Wrong('id = "opening_readers"', 'id = "opening"', "duplicate-id", "opening", "Geef een van de"),
-    Wrong('id = "follow_up"', 'id = "anders"', "wrong-id", "", 'Schrijf id = "follow_up".'),
-    Wrong('form = "je"', 'form = "jij"', "unknown-word", "", "Het kan zijn: je, u."),
-    Wrong('title = "Na', 'titel = "Na', "unknown-key", "", "Bedoel je title?"),
-    Wrong('kind = "tell"', 'kind = "vertel"', "unknown-word", "tell", "Het kan zijn: say"),
+    Wrong('id = "follow_up"', 'id = "anders"', "wrong-id", "", 'Schrijf ‘id = "follow_up"’.'),
+    Wrong('form = "je"', 'form = "jij"', "unknown-word", "", "Het kan zijn: ‘je, u’."),
+    Wrong('title = "Na', 'titel = "Na', "unknown-key", "", "Bedoel je ‘title’?"),
+    Wrong('kind = "tell"', 'kind = "vertel"', "unknown-word", "tell", "Het kan zijn: ‘say"),
     Wrong(
         'max = 2\noptions = [\n  { id = "glad"',
         'max = "2"\noptions = [\n  { id = "glad"',
@@ -43,11 +43,13 @@ WRONG = [
         "Dit moet een getal zijn.",
     ),
     Wrong(
-        'short = "Gevoel"', 'kort = "Gevoel"', "unknown-key", "feeling", "Het kan zijn: id, kind"
+        'short = "Gevoel"', 'kort = "Gevoel"', "unknown-key", "feeling", "Het kan zijn: ‘id, kind"
     ),
-    Wrong('say = "Kort mag. Noem geen namen."\n', "", "missing-key", "tell", "Zet erbij: say = …"),
-    Wrong('goto = "door"', 'goto = "dor"', "goto-nowhere", "start", "Bedoel je door?"),
-    Wrong('id = "factor"', 'id = "factor"\nwhen = "doro"', "goto-nowhere", "factor", "door?"),
+    Wrong(
+        'say = "Kort mag. Noem geen namen."\n', "", "missing-key", "tell", "Zet erbij: ‘say = …’"
+    ),
+    Wrong('goto = "door"', 'goto = "dor"', "goto-nowhere", "start", "Bedoel je ‘door’?"),
+    Wrong('id = "factor"', 'id = "factor"\nwhen = "doro"', "goto-nowhere", "factor", "‘door’?"),
     Wrong(
         'id = "factor"', 'id = "factor"\nwhen = "door ="', "when-unread", "factor", "Schrijf het"
     ),
@@ -61,7 +63,9 @@ WRONG = [
     Wrong(
         'id = "factor"', 'id = "factor"\nwhen = "review"', "when-later", "factor", "Noem een eer"
     ),
-    Wrong('id = "review"', 'id = "review"\nwhen = "door"', "when-must", "review", "Haal when weg"),
+    Wrong(
+        'id = "review"', 'id = "review"\nwhen = "door"', "when-must", "review", "Haal ‘when’ weg"
+    ),
     Wrong(
         'reply = "Hoe begon het, en wat gebeurde er toen?" }',
         'goto = "opening" }',
@@ -74,15 +78,21 @@ WRONG = [
         'short = "Gevoel"\ngoto = "review"',
         "unreachable",
         "factor",
-        "Laat een goto hierheen wijzen",
+        "Laat een antwoord of een eerdere stap hierheen gaan",
     ),
     Wrong(
-        'kind = "tell"', 'kind = "text"', "no-tell", "", "Zet er een stap van de soort tell bij."
+        'kind = "tell"', 'kind = "text"', "no-tell", "", "Zet er een stap bij waarin iemand vertelt"
     ),
     Wrong(
         "Ik ben een computer, geen mens en geen hulplijn. ", "", "no-computer", "opening", "Zeg in"
     ),
-    Wrong('purpose = "keep"', 'purpose = "team"', "no-keep", "", "Zet er een toestemming bij voor"),
+    Wrong(
+        'purpose = "keep"',
+        'purpose = "team"',
+        "no-keep",
+        "",
+        "Zet er een toestemming bij om te bewaren",
+    ),
     Wrong(
         'label = "Nee, liever niet", goto = "end_not_kept"',
         'label = "Nee, liever niet"',
@@ -95,9 +105,9 @@ WRONG = [
         'kind = "consent"\nskip = true',
         "consent-skippable",
         "consent_keep",
-        "Haal skip weg",
+        "Haal ‘skip’ weg",
     ),
-    Wrong("{code}\n", "", "no-code", "end_kept", "Zet {code} in de tekst."),
+    Wrong("{code}\n", "", "no-code", "end_kept", "Zet ‘{code}’ in de tekst."),
     Wrong(
         'label = "Boos"', 'label = "blij"', "label-twice", "feeling", "Verander een van de twee."
     ),
@@ -130,7 +140,9 @@ WRONG = [
     Wrong(
         '"Wat speelde hierbij', '"Wat speelde bij {wijk}', "unknown-slot", "factor", "Het kan zijn"
     ),
-    Wrong('say = "Doe je mee?"', 'say = "Doe je mee?', "unreadable", "", "Kijk deze regel na"),
+    Wrong(
+        'say = "Doe je mee?"', 'say = "Doe je mee?', "unreadable", "", "Zet er een aanhalingsteken"
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.effects import Forget, Keep, Record, Withdraw
 from conversations.engine.events import Command, Edited, Tapped
 from conversations.engine.state import State

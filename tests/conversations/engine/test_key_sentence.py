@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.checks.burden import READ_A_MINUTE, burden
-from conversations.checks.explore import canonical
+from conversations.checks.walk.explore import canonical
 from conversations.engine.effects import Keep, Record, Say
 from conversations.engine.events import Edited
 from conversations.engine.way.key_sentence import LONGEST, PROPOSED, proposals

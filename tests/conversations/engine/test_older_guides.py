@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conversations.checks.explore import explore
+from conversations.checks.walk.explore import explore
 from conversations.engine.effects import Keep, Record
 from conversations.engine.state import State
 from tests.conversations.conftest import OLDER, ONE_BY_ONE, older_guide

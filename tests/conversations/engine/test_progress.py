@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.effects import Effect, Progress, Say
 from conversations.engine.events import Event, Said, Start, Tapped
 from conversations.engine.questions import prompt

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.card import listed
 from conversations.engine.effects import Begin, Forget, Mark, Say
 from conversations.engine.events import (

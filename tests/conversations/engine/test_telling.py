@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.checks.probes import SEEN
+from conversations.checks.walk.probes import SEEN
 from conversations.engine.effects import Keep, Mark, Tick
 from conversations.engine.events import Command, Edited, Placed, Said, Sent, SentKind
 from conversations.engine.questions import prompt

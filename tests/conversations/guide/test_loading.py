@@ -289,7 +289,7 @@ def test_a_translation_without_its_last_quote_is_refused(tmp_path: Path) -> None
     _copied(tmp_path)
     file = tmp_path / "locales" / "en" / "follow_up.po"
     file.write_text(file.read_text().replace('msgstr "Feeling"', 'msgstr "Feeling'))
-    with pytest.raises(GuideError, match="a quote is missing") as caught:
+    with pytest.raises(GuideError, match="A quotation mark is missing") as caught:
         load_guides(tmp_path)
     line = file.read_text().splitlines()[caught.value.problems[0].line - 1]
     assert line == 'msgstr "Feeling'

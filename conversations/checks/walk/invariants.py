@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conversations.checks.clue_invariants import covered
-from conversations.checks.consent_invariants import agreed
-from conversations.checks.probes import MARKER
-from conversations.checks.word_invariants import word_findings
+from conversations.checks.walk.clue_invariants import covered
+from conversations.checks.walk.consent_invariants import agreed
+from conversations.checks.walk.probes import MARKER
+from conversations.checks.walk.word_invariants import word_findings
 from conversations.engine.attachments import gate
 from conversations.engine.effects import (
     Begin,
@@ -48,16 +48,17 @@ class Promises:
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         self._found: dict[tuple[str, str], Problem] = {}
-        self._seen: set[Say] = set()
+        self._seen: set[tuple[Say, bool]] = set()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         return tuple(self._found.values())
 
-    def note(self, step: str, code: str, message: str) -> None:
+    def note(self, step: str, code: str, message: str, **known: object) -> None:
         where = f"{self.guide.id} ({self.guide.language})"
         if (step, code) not in self._found:
             slots = {"what": message, "language": self.guide.language}
+            slots |= {key: str(value) for key, value in known.items()}
             self._found[step, code] = in_walk(where, step, code, slots)
 
     def broken(self, state: State | None, event: Event, error: Exception) -> None:
@@ -202,18 +203,19 @@ class Promises:
 
     def _says(self, new: State, said: Say) -> None:
         """What is said fits in every channel and has no empty slots."""
-        plain = Say(said.text, said.buttons, 0, None, said.slots)
+        plain = as_said(said)
         if plain in self._seen:
             return
         self._seen.add(plain)
-        is_card = said.control is not None and said.control.card is not None
+        is_card = plain[1]
         if not said.text.strip():
             self.note(new.at, "empty", "A message without words.")
         for limits in LIMITS:
             self._fits(new.at, said, limits, is_card=is_card)
         empty = said.text.replace("{code}", "") if "code" in said.slots else said.text
         if "{" in empty and not is_card:
-            self.note(new.at, "slot", f"An empty slot in: {said.text[:60]}")
+            shown = said.text[:60]
+            self.note(new.at, "slot", f"An empty slot in: {shown}", text=shown)
         ids = [button.id for button in said.buttons]
         if len(set(ids)) < len(ids):
             self.note(new.at, "button", "Two buttons are the same.")
@@ -221,17 +223,18 @@ class Promises:
         if len(labels) < len(said.buttons):
             self.note(new.at, "label-twice", "Two buttons of one message read the same.")
         if not all(button.label.strip() for button in said.buttons):
-            self.note(new.at, "label", "A button without words.")
+            self.note(new.at, "empty", "A button without words.")
 
     def _fits(self, at: str, said: Say, limits: ChannelLimits, *, is_card: bool) -> None:
         """What is said can be shown in a channel as it is."""
-        where = f"in {limits.name}"
+        where, of = f"in {limits.name}", {"channel": limits.name}
         last = said.text.rpartition("\n\n")[2]
         if len(said.text) > limits.text and not is_card:
-            self.note(at, "long", f"A message is longer than {limits.text} characters {where}.")
+            most = limits.text
+            self.note(at, "long", f"A message is longer than {most} {where}.", most=most, **of)
         if said.buttons and len(last) > limits.question and not is_card:
             most = limits.question
-            self.note(at, "long", f"A question is longer than {most} characters {where}.")
+            self.note(at, "long", f"A question is longer than {most} {where}.", most=most, **of)
         closing = sum(button.id in CLOSING for button in said.buttons)
         if limits.buttons and len(said.buttons) > limits.buttons and closing > limits.closing:
             self.note(at, "buttons", f"No room on a page for anything but its end {where}.")
@@ -239,7 +242,8 @@ class Promises:
         for button in said.buttons:
             named = place if button.id.startswith("o:") else button.id[:2] in ("s:", "t:")
             if len(button.label) > (limits.name_label if named else limits.label):
-                self.note(at, "label", f"A button is too long {where}: {button.label[:40]}")
+                shown = button.label[:40]
+                self.note(at, "label", f"A button is too long {where}: {shown}", text=shown, **of)
             if len(button.id.encode()) + 1 + _TURN_DIGITS > limits.button:
                 self.note(at, "callback", f"A button carries too much {where}: {button.id[:40]}")
 
@@ -270,6 +274,12 @@ class Promises:
 
 
 ASIDE = ("stopping", "paused", "resuming", "helping")
+
+
+def as_said(said: Say) -> tuple[Say, bool]:
+    """A message as people read it, whenever it is said; and whether it is the card."""
+    is_card = said.control is not None and said.control.card is not None
+    return Say(said.text, said.buttons, 0, None, said.slots), is_card
 
 
 def _may_be_silent(old: State, event: Event) -> bool:

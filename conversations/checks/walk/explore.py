@@ -1,5 +1,8 @@
 """Walks every reachable state of a guide and checks the promises.
 
+Languages differ in what is said and in which words are understood, and in nothing else: the way is
+walked once, and in each other language everything is said that can be, and every word is heard.
+
 What steers a conversation is the question, the way it was reached, whether there is a story, and
 what is kept; `canonical` holds that and nothing else, so the walk is finite. Words, and which of
 two buttons that lead to the same question was tapped, do not steer. What a teller left behind
@@ -13,12 +16,13 @@ story turns on, on which nothing hangs before the card.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import zip_longest
 
-from conversations.checks.invariants import ASIDE, Promises
-from conversations.checks.probes import (
+from conversations.checks.walk.invariants import ASIDE, Promises, as_said
+from conversations.checks.walk.keyed import keyed
+from conversations.checks.walk.probes import (
     FACTS,
     FEW,
     MANY,
@@ -34,14 +38,15 @@ from conversations.checks.probes import (
 from conversations.engine.attachments import gate, kinds, unchecked
 from conversations.engine.card import team_of
 from conversations.engine.clues import open_clues
-from conversations.engine.effects import Begin
+from conversations.engine.effects import Begin, Say
 from conversations.engine.events import Event, Start, Tapped, Transcribed
+from conversations.engine.questions import PROMPTED, Prompted
 from conversations.engine.state import Answer, State
 from conversations.engine.step import step
 from conversations.engine.way.places import choices
 from conversations.engine.way.progress import term_holds
 from conversations.guide.condition import Term
-from conversations.guide.model import Guide, Step
+from conversations.guide.model import Guide, Places, Step
 from conversations.guide.problems import Problem
 
 
@@ -73,15 +78,33 @@ def explore(
     others: a sample, which proves less."""
     if not any(step.fill == "team" for step in guide.steps.values()):
         facts = {"team_id": "team0-0", **facts}  # as the link says it
-    walk = _Walk(guide.with_places(MANY).with_finder(two_clues).with_alarm(heavy), facts, most)
+    walk = Walk(peopled(guide, MANY), facts, most)
     walk.run(until)
     problems = walk.promises.problems
-    for each, places in ((guide, FEW), *product(translations, (MANY, FEW))):
-        problems += walk.translated(
-            each.with_places(places).with_finder(two_clues).with_alarm(heavy),
-            only_places=places is FEW,
-        )
+    if until and any(each.code == until for each in problems):
+        return Exploration(tuple(walk.states), walk.transitions, problems)
+    for places, spoken in ((MANY, translations), (FEW, (guide, *translations))):
+        sayings = walk.sayings(peopled(keyed(guide), places), only_places=places is FEW)
+        for each in spoken:
+            problems += walk.translated(peopled(each, places), sayings)
     return Exploration(tuple(walk.states), walk.transitions, problems)
+
+
+def peopled(guide: Guide, places: Places) -> Guide:
+    """A guide in these places, for a walk: with somebody who finds and hears what it tries."""
+    made = guide.with_places(places).with_finder(two_clues).with_alarm(heavy)
+    made.remembered[PROMPTED] = Prompted()
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A state in which something is said, the events that are tried there, and which of them say
+    what was not said before."""
+
+    state: State
+    events: tuple[Event, ...]
+    fresh: frozenset[int]
 
 
 def canonical(guide: Guide, state: State) -> Hashable:
@@ -160,7 +183,7 @@ def _teams(guide: Guide, state: State) -> int:
     return min(2, len(choices(guide, state, fills[0]))) // 2 if fills else 0
 
 
-class _Walk:
+class Walk:
     """The states found so far, what leads from one to another, and what is still to visit."""
 
     def __init__(self, guide: Guide, facts: Mapping[str, str], most: int = 0) -> None:
@@ -174,6 +197,7 @@ class _Walk:
         self.edges: list[list[int]] = []
         self.taps: list[list[int]] = []
         self.queue: deque[int] = deque()
+        self.unfound = guide.with_finder(None)
         self.known: set[Hashable] = set()
         self.ways: set[Hashable] = set()
         self.transitions = 0
@@ -196,18 +220,46 @@ class _Walk:
         self.visited[sort] += 1
         return self.visited[sort] > self.most and self.visited[sort] % 10 > 0
 
-    def translated(self, guide: Guide, *, only_places: bool) -> tuple[Problem, ...]:
-        """Everything that can be said to the teller, in another language; `only_places`: where
-        places are asked for, since how many there are is told nowhere else."""
-        self.guide, self.promises, self.known = guide, Promises(guide), set()
-        self.take(None, Start(self.facts, turn=1))
+    def sayings(self, guide: Guide, *, only_places: bool) -> list[Saying]:
+        """Where there is something to say, by a guide in which every text is its own (`keyed`):
+        what is said twice there is said twice in every language. `only_places`: where places are
+        asked for, since how many there are is told nowhere else."""
+        self.guide, self.known = guide, set()
+        said: set[tuple[Say, bool]] = set()
+        found = []
         for state in self.states:
-            if only_places and not guide.steps[state.at].fill:
+            if (only_places and not guide.steps[state.at].fill) or self.depth(state) < DEEP:
                 continue
-            if (depth := self.depth(state)) == 2:
-                for event, _ in probes(guide, state, depth):
-                    self.take(state, event)
+            events = tuple(event for event, _ in probes(guide, state, DEEP))
+            fresh = set()
+            for place, event in enumerate(events):
+                told = set(map(as_said, self.says(state, event)))
+                if told - said:
+                    fresh.add(place)
+                    said |= told
+            found.append(Saying(state, events, frozenset(fresh)))
+        return found
+
+    def translated(self, guide: Guide, sayings: Iterable[Saying]) -> tuple[Problem, ...]:
+        """Everything that can be said to the teller, in another language: each sentence once, and
+        whatever is understood by the words of that language. All else that is tried takes the same
+        way in every language, which was walked."""
+        self.guide, self.promises = guide, Promises(guide)
+        self.take(None, Start(self.facts, turn=1))
+        for saying in sayings:
+            events = (event for event, _ in probes(guide, saying.state, DEEP))
+            for place, (event, same) in enumerate(zip_longest(events, saying.events)):
+                if event is not None and (event != same or place in saying.fresh):
+                    self.take(saying.state, event)
         return self.promises.problems
+
+    def says(self, state: State, event: Event) -> list[Say]:
+        """What is said at an event; nothing where the engine breaks, which is told elsewhere."""
+        try:
+            effects = step(self.guide, state, event)[1]
+        except Exception:  # the walk told of it
+            return []
+        return [effect for effect in effects if isinstance(effect, Say)]
 
     def visit(self, place: int, *, buttons_only: bool) -> None:
         """Let everything happen that can happen in one state."""
@@ -244,8 +296,9 @@ class _Walk:
         for someone who let other words stand."""
         card = self.states[reached]
         if self.guide.steps[card.at].kind == "review" and not open_clues(state):
-            self.go(state, event, self.guide.with_finder(None))
-            self.go(state.but(clues=()), event)
+            self.go(state, event, self.unfound)
+            if state.clues:
+                self.go(state.but(clues=()), event)
             self.quoted(state, event)
 
     def quoted(self, state: State, event: Event) -> None:
@@ -263,7 +316,7 @@ class _Walk:
             for event, _ in probes(self.guide, been, depth):
                 if not isinstance(event, Tapped) or event.button in _RICH or agreeing:
                     self.go(been, event)
-            if agreeing or depth < 2 or self.guide.steps[state.at].kind == "review":
+            if agreeing or depth < DEEP or self.guide.steps[state.at].kind == "review":
                 return
             waiting = next(attaching(been))
             for event in (Transcribed("b1", SENTENCE), Transcribed("b1", "", problem="silence")):
@@ -273,7 +326,7 @@ class _Walk:
         """How much to try here: everything at the first visit of a question in this mode, one of
         each kind at the first in this position, and afterwards what may lead elsewhere."""
         sort, fine = self.sorts(state)
-        depth = 2 if sort not in self.known else 1 if fine not in self.known else 0
+        depth = DEEP if sort not in self.known else 1 if fine not in self.known else 0
         self.known |= {sort, fine}
         return depth
 
@@ -318,4 +371,6 @@ class _Walk:
         return new
 
 
+DEEP = 2
+"""The depth at which everything is tried (`probes`)."""
 _RICH = {"keep", "erase", "other", "picked"}

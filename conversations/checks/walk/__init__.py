@@ -1,0 +1,1 @@
+"""The walk through every state of a guide, and what must hold in each."""
