@@ -82,6 +82,12 @@ def with_store(
     return asyncio.run(opened())
 
 
+def draft_option(parser: argparse.ArgumentParser) -> None:
+    """What may be said where a command names a guide."""
+    about = "as it is being written on the dashboard, not as people begin it today"
+    parser.add_argument("--draft", action="store_true", help=about)
+
+
 def with_app(
     options: argparse.Namespace,
     work: Callable[[App], Awaitable[T]],

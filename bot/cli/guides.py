@@ -11,9 +11,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from bot.cli.common import Commands, Failure, command
+from bot.cli.common import Commands, Failure, command, draft_option
 from bot.clock import Clock
-from conversations.guide.loading import help_lines, load_guides
+from conversations.guide.loading import help_lines
 from conversations.guide.problem_texts import LANGUAGES
 
 HELP_CHECKED_WITHIN = timedelta(days=180)
@@ -106,16 +106,16 @@ def draw_options(drawing: argparse.ArgumentParser) -> None:
     """What `draw` and `guide draw` are told."""
     drawing.add_argument("guide", help="the id of the guide")
     drawing.add_argument("--language", default="nl", help="the language of its words")
+    draft_option(drawing)
 
 
 def draw_guide(options: argparse.Namespace) -> int:
     """Print a guide as a diagram."""
+    from bot.cli.authoring.named_guide import named_guide
     from conversations.checks.draw import draw
 
-    library = load_guides()
-    if options.guide not in library.ids:
-        raise Failure(f"{options.guide} is no guide: choose from {', '.join(library.ids)}")
-    sys.stdout.write(draw(library.get(options.guide, options.language)))
+    guide = named_guide(options, options.guide).in_language(options.language)
+    sys.stdout.write(draw(guide))
     return 0
 
 

@@ -44,6 +44,14 @@ def of_sources(
     }
 
 
+def plain_texts(texts: Texts) -> dict[str, dict[str, str]]:
+    """The translations by language and name, whatever Dutch they are of; without empty ones."""
+    return {
+        language: {key: each["text"] for key, each in said.items() if each.get("text")}
+        for language, said in texts.items()
+    }
+
+
 def offered(
     texts: Texts,
     dutch: Mapping[str, str],

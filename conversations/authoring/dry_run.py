@@ -12,12 +12,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil, comb, erf, sqrt
 
-from conversations.checks.burden import READ_A_MINUTE, SECONDS_A_TAP, TYPED_A_MINUTE
+from conversations.checks.burden import (
+    READ_A_MINUTE,
+    SECONDS_A_TAP,
+    TYPED_A_MINUTE,
+    burden,
+    words_read,
+)
 from conversations.engine.effects import Effect, Say
 from conversations.engine.events import Command, Event, Placed, Said, Start, Tapped
 from conversations.engine.state import State
 from conversations.engine.step import step
-from conversations.guide.model import Guide
+from conversations.guide.model import Guide, Step
+from conversations.guide.route import chooses_way
 
 Chance = Callable[[], float]
 
@@ -56,7 +63,9 @@ class GateView:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What to expect. `minutes`: of one in ten, half, and nine in ten who finish. `leaving`: the
+    """What to expect. `promised` are the minutes that the guide promises for its shortest round,
+    which takes `short` (`burden`: the same as in the check); `minutes` are those of one in ten,
+    half, and nine in ten who finish, on whatever way, with stories of any length. `leaving`: the
     questions at which most may leave, with how many percent of all who begin."""
 
     guide: str
@@ -64,6 +73,8 @@ class Forecast:
     teams: int
     finished: int
     tellers: int
+    promised: float
+    short: float
     minutes: tuple[float, float, float]
     leaving: tuple[tuple[str, int], ...]
     answered: int
@@ -108,6 +119,8 @@ def forecast(
         teams,
         round(100 * share),
         ceil(stories / share) if share else 0,
+        guide.minutes,
+        burden(guide).minutes,
         (_minutes(done, 0.1), _minutes(done, 0.5), _minutes(done, 0.9)),
         tuple((name, max(1, round(100 * left[name]))) for name in often),
         told,
@@ -147,11 +160,7 @@ def _leaves(guide: Guide, name: str, leaves: Mapping[str, float]) -> float:
 
 def _read(effects: tuple[Effect, ...], chance: Chance) -> float:
     """Seconds to read what is said; people differ."""
-    words = sum(
-        len(each.text.split()) + sum(len(button.label.split()) for button in each.buttons)
-        for each in effects
-        if isinstance(each, Say)
-    )
+    words = sum(words_read(each) for each in effects if isinstance(each, Say))
     return words * 60 / (READ_A_MINUTE * (0.7 + 0.6 * chance()))
 
 
@@ -178,14 +187,15 @@ def _event(guide: Guide, state: State, chance: Chance) -> Event:
         return Tapped(turn, "picked" if state.picked else f"o:{one.id}", None)
     if asked.kind == "switches":
         return Tapped(turn, "confirm", None)
-    return Tapped(turn, _button(guide, state, chance), None)
+    return Tapped(turn, _button(guide, state, asked, chance), None)
 
 
-def _button(guide: Guide, state: State, chance: Chance) -> str:
-    """Who takes part agrees; of other answers each is as likely."""
-    options = [option.id for option in guide.steps[state.at].options]
+def _button(guide: Guide, state: State, asked: Step, chance: Chance) -> str:
+    """Who takes part agrees; of other answers, and of ways to go on, each is as likely."""
+    options = [option.id for option in asked.options]
+    agrees = not (state.draft and chooses_way(guide, asked))
     for sure in ("ok", "yes"):
-        if sure in options:
+        if sure in options and agrees:
             return f"o:{sure}"
     return f"o:{options[int(chance() * len(options))]}"
 

@@ -55,7 +55,7 @@ def burden(guide: Guide) -> Burden:
     words, typed, taps, screens = 0, 0, 0, 0
     for _ in range(_MOST_MOVES):
         said = [effect for effect in effects if isinstance(effect, Say)]
-        words += sum(map(_read, said))
+        words += sum(map(words_read, said))
         screens += any(say.turn for say in said)
         if not state.open:
             return Burden(words, typed, taps, screens)
@@ -82,7 +82,7 @@ def burden_problems(guide: Guide, found: Burden) -> Iterator[Problem]:
 _SLOTS = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
 
 
-def _read(say: Say) -> int:
+def words_read(say: Say) -> int:
     """The words of a message and of its buttons. A scale stands as its poles; the name of a switch
     is read once, above its sentence."""
     control = say.control

@@ -7,10 +7,11 @@ from random import Random
 
 from aiohttp import web
 
-from bot.authoring.learning.flow import label_of
+from bot.authoring.learning.flow import question_of
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.slots import facts
 from conversations.authoring.dry_run import Forecast, forecast
+from conversations.checks.burden import STORY_WORDS
 
 PAGE = "/coordinator/guides/{id}/dryrun"
 MOST_STORIES, MOST_TEAMS = 5000, 400
@@ -58,8 +59,9 @@ class DryRunPage:
             teams=request.query.get("teams", "6")[:6],
             wrong=stories_wrong or teams_wrong,
             found=found,
+            story_words=STORY_WORDS,
             small=services.settings.privacy.small_number,
-            labels={step.id: label_of(guide, step, known) for step in guide.steps.values()},
+            labels={step.id: question_of(guide, step, known) for step in guide.steps.values()},
         )
 
 

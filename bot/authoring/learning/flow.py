@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from conversations.checks.readability import sentences
 from conversations.engine.way.trail import CLASSES, branches
 from conversations.guide.model import Guide, Step, fill_slots
 from storage.guides.use_counts import VersionUse
@@ -99,6 +100,12 @@ def label_of(guide: Guide, step: Step, facts: Mapping[str, str]) -> str:
     """A question in a few words."""
     said = " ".join(fill_slots(step.short or guide.say(step, facts), facts).split())
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rsplit(' ', 1)[0]}…"
+
+
+def question_of(guide: Guide, step: Step, facts: Mapping[str, str]) -> str:
+    """A question in its own words, whole: its name on the card, or the last sentence of it."""
+    said = " ".join(fill_slots(step.short or guide.say(step, facts), facts).split())
+    return said if step.short else (sentences(said) or [said])[-1]
 
 
 def median_seconds(marks: Mapping[str, int]) -> int:

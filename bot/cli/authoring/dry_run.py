@@ -7,7 +7,9 @@ import json
 from dataclasses import asdict
 from random import Random
 
-from bot.cli.common import Commands, Failure, command
+from bot.cli.authoring.named_guide import named_guide
+from bot.cli.common import Commands, Failure, command, draft_option
+from conversations.guide.library import DUTCH
 
 SEED = 20261130
 
@@ -16,27 +18,28 @@ def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
     """Add it to `vertelbot guide`."""
     made = command(actions, common, "dryrun", "what so many stories and teams can show", _dry_run)
     made.add_argument("guide", help="the id of the guide")
+    draft_option(made)
     made.add_argument("--stories", type=int, default=120, metavar="N", help="stories to expect")
     made.add_argument("--teams", type=int, default=6, metavar="M", help="teams that tell")
 
 
 def _dry_run(options: argparse.Namespace) -> int:
+    from bot.authoring.learning.flow import question_of
     from bot.coordinators.phrases import words
     from bot.settings import load
     from bot.slots import facts
     from conversations.authoring.dry_run import forecast
-    from conversations.guide.loading import load_guides
+    from conversations.checks.burden import STORY_WORDS
 
-    library = load_guides()
-    if options.guide not in library.ids:
-        raise Failure(f"{options.guide} is no guide: choose from {', '.join(library.ids)}")
     if not (1 <= options.stories <= 5000 and 1 <= options.teams <= 400):
         raise Failure("say from 1 to 5000 stories, and from 1 to 400 teams")
-    guide, settings = library.get(options.guide, "nl"), load(options.config)
+    guide = named_guide(options, options.guide).in_language(DUTCH)
+    settings = load(options.config)
     small = settings.privacy.small_number
+    known = {**facts(settings, guide.phrases, {}), "days": "7"}
     found = forecast(
         guide,
-        {**facts(settings, guide.phrases, {}), "days": "7"},
+        known,
         stories=options.stories,
         teams=options.teams,
         small=small,
@@ -47,11 +50,14 @@ def _dry_run(options: argparse.Namespace) -> int:
         return 0
     t = words("nl")
     print(t("dryrun.finished", share=found.finished, tellers=found.tellers, stories=found.stories))
+    promised, short = t.number(found.promised), t.number(found.short)
+    print(t("dryrun.short", promised=promised, short=short, words=STORY_WORDS))
     fast, half, slow = (t.number(each) for each in found.minutes)
     print(t("dryrun.minutes", half=half, fast=fast, slow=slow))
     print(t("dryrun.leaving"))
     for name, share in found.leaving:
-        print(f"  {t('dryrun.leaves', question=name, share=share)}")
+        asked = question_of(guide, guide.steps[name], known)
+        print(f"  {t('dryrun.leaves', question=asked, share=share)}")
     print(t("dryrun.differences.about", n=found.answered))
     for each in found.differences:
         low = 50 - each.points // 2

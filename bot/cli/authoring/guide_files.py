@@ -10,12 +10,14 @@ from pathlib import Path
 
 from bot.cli.authoring import publishing_commands, translation_files
 from bot.cli.authoring.dry_run import add_dry_run
-from bot.cli.common import Commands, Failure, command
+from bot.cli.authoring.named_guide import NamedGuide, named_guide
+from bot.cli.authoring.translation_files import check_language
+from bot.cli.common import Commands, Failure, command, draft_option
 from bot.cli.guides import check, check_options, draw_guide, draw_options
+from conversations.authoring.draft_texts import plain_texts
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.starter import start
 from conversations.guide.builder import fields
-from conversations.guide.loading import HOME, load_guides
 from conversations.guide.problem_texts import LANGUAGES
 from conversations.guide.schema import ID
 from storage.files import write_private
@@ -23,6 +25,7 @@ from storage.files import write_private
 PARTIAL = 3
 """The exit code when a part does not fit, and the rest is taken."""
 _FORMATS = ("xlsx", "toml", "bundle", "po")
+_NO_TEXT = ("xlsx", "bundle")
 _WHY = {
     "too-large": "it is too large",
     "no-bundle": "it is no guide that `vertelbot guide export --format bundle` made",
@@ -40,6 +43,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     making.add_argument("id", help="the id of the new guide: a-z, 0-9 and _")
     making.add_argument("--title", default="", help="what it is called")
     making.add_argument("--base", default="professional", help="the guide to begin from")
+    draft_option(making)
     making.add_argument("--output", type=Path, metavar="FILE", help="default: ID.toml")
     checking = command(actions, common, "check", "the same as vertelbot check", check)
     check_options(checking)
@@ -50,11 +54,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
     exporting.add_argument("id", help="the id of the guide")
     exporting.add_argument("--format", choices=_FORMATS, default="bundle", help="default: bundle")
     exporting.add_argument("--language", default="en", help="of which language, with po")
-    exporting.add_argument(
-        "--draft",
-        action="store_true",
-        help="a bundle of what is written on the dashboard, with the own questions of teams",
-    )
+    draft_option(exporting)
     exporting.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     importing = command(actions, common, "import", "read an XLSForm or a bundle", _import)
     importing.add_argument("file", type=Path)
@@ -74,7 +74,10 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _new(options: argparse.Namespace) -> int:
     _check_id(options.id)
-    base = GuideText.read(_text_of(options.base))
+    try:
+        base = GuideText.read(named_guide(options, options.base).written.text)
+    except NotEditable:
+        raise Failure(f"{options.base} cannot be told apart in steps: mend it first") from None
     text = start(base, options.id, options.title or options.id).text
     target = options.output or Path(f"{options.id}.toml")
     _write(target, text.encode())
@@ -88,10 +91,9 @@ def _check_id(guide_id: str) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    if options.draft:
-        made = publishing_commands.packed_draft(options)
-    else:
-        made = exported(options.id, options.format, options.language)
+    made = exported(named_guide(options, options.id), options.format, options.language)
+    if options.output is None and options.format in _NO_TEXT and sys.stdout.isatty():
+        raise Failure(f"a file of the form {options.format} is no text: say --output FILE")
     if options.output is None:
         sys.stdout.buffer.write(made)
         sys.stdout.flush()
@@ -100,30 +102,28 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def exported(guide_id: str, form: str, language: str = "en") -> bytes:
-    """One of our guides as a file of this form."""
-    from bot.authoring.exchange.guide_bundle import bundle_of, write_bundle
+def exported(found: NamedGuide, form: str, language: str = "en") -> bytes:
+    """A guide as a file of this form."""
+    from bot.authoring.exchange.guide_bundle import write_bundle
     from bot.authoring.exchange.xlsform_writer import write_xlsform
-    from conversations.authoring.translation_table import kept_of, write_translation
+    from conversations.authoring.translation_table import write_translation
 
-    text = _text_of(guide_id)
-    source = load_guides().sources[guide_id]
+    written = found.written
+    if form == "toml":
+        return written.text.encode()
+    if written.parsed is None:
+        raise Failure(
+            f"{written.guide} cannot be told apart in steps: mend it first, or say --format toml"
+        )
+    data = written.parsed.data
     match form:
         case "xlsx":
-            return write_xlsform(source["guide"], source["texts"])
+            return write_xlsform(data, plain_texts(written.texts))
         case "po":
-            kept = kept_of(source["guide"], source["texts"].get(language, {}))
-            return write_translation(language, fields(source["guide"]), kept)
-        case "bundle":
-            return write_bundle(bundle_of(text, source["texts"]))
-    return text.encode()
-
-
-def _text_of(guide_id: str) -> str:
-    library = load_guides()
-    if guide_id not in library.ids:
-        raise Failure(f"{guide_id} is no guide: choose from {', '.join(library.ids)}")
-    return (HOME / "guides" / f"{guide_id}.toml").read_text(encoding="utf-8")
+            check_language(language)
+            return write_translation(language, fields(data), written.texts.get(language, {}))
+    bundle = found.bundle()
+    return write_bundle(bundle) if bundle else b""
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -111,24 +111,6 @@ def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> i
     return PARTIAL if left else 0
 
 
-def packed_draft(options: argparse.Namespace) -> bytes:
-    """A bundle of what is written on the dashboard; else of what is asked today."""
-    if options.format != "bundle":
-        raise Failure("--draft makes a bundle: leave --format out")
-
-    async def work(app: App) -> bytes:
-        from bot.authoring.exchange.guide_bundle import write_bundle
-        from bot.authoring.exchange.taking import packed
-
-        written = await _desk(app).written(options.id)
-        bundle = packed(_desk(app), written) if written else None
-        if bundle is None:
-            raise Failure(f"{options.id} is no guide and no draft: see /coordinator/guides")
-        return write_bundle(bundle)
-
-    return with_app(options, work)
-
-
 def _publish(options: argparse.Namespace) -> int:
     note = "" if options.preview else _note(options)
     told: dict[str, Any] = {"note": note, "state": "preview", "version": 0, "problems": []}

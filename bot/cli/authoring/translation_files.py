@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+import re
 from pathlib import Path
 from typing import Any
 
-from bot.cli.common import Commands, Failure, command, show
+from bot.cli.authoring.named_guide import named_guide
+from bot.cli.common import Commands, Failure, command, draft_option, show
 from conversations.authoring.translation_table import (
+    Kept,
     TranslationRow,
     fixed_rows,
-    kept_of,
     merge_translation,
     translation_rows,
     write_translation,
 )
 from conversations.guide.builder import fields
+from conversations.guide.library import DUTCH
 from conversations.guide.loading import load_guides
 from conversations.guide.parsing import unreadable_po
 from conversations.guide.po import NotPo
@@ -42,12 +44,12 @@ def add(actions: Commands, common: argparse.ArgumentParser) -> None:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", help="the id of the guide")
     parser.add_argument("--language", required=True, help="the language: en, tr, ar, …")
+    draft_option(parser)
 
 
 def _list(options: argparse.Namespace) -> int:
-    source = _source(options.id)
-    kept = kept_of(source["guide"], source["texts"].get(options.language, {}))
-    rows = translation_rows(fields(source["guide"]), kept)
+    dutch, kept = _source(options)
+    rows = translation_rows(dutch, kept)
     rows += fixed_rows(load_guides(), options.language) if options.fixed else []
     show(list(map(_shown, rows)), as_json=options.json, empty="there are no texts")
     return 0
@@ -64,9 +66,7 @@ def _shown(row: TranslationRow) -> dict[str, Any]:
 
 
 def _merge(options: argparse.Namespace) -> int:
-    source = _source(options.id)
-    dutch = fields(source["guide"])
-    kept = kept_of(source["guide"], source["texts"].get(options.language, {}))
+    dutch, kept = _source(options)
     try:
         content = options.file.read_bytes()
         over = dutch if options.replace else ()
@@ -88,6 +88,7 @@ def _merge(options: argparse.Namespace) -> int:
             for key, (here, there) in merged.waiting.items()
         ],
         "unknown": list(merged.unknown),
+        "doubted": list(merged.doubted),
     }
     if options.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
@@ -97,11 +98,25 @@ def _merge(options: argparse.Namespace) -> int:
             print(f"  {key}: here “{here}”, there “{there}”")
         for key in merged.unknown:
             print(f"  {key}: the guide has no such text")
+        for key in merged.doubted:
+            print(f"  {key}: its translator doubts it (fuzzy): have it read")
+        if options.output is None and merged.added:
+            print("nothing was written: say --output FILE, or import it on the dashboard")
     return PARTIAL if merged.waiting else 0
 
 
-def _source(guide_id: str) -> Mapping[str, Any]:
-    library = load_guides()
-    if guide_id not in library.ids:
-        raise Failure(f"{guide_id} is no guide: choose from {', '.join(library.ids)}")
-    return library.sources[guide_id]
+def _source(options: argparse.Namespace) -> tuple[dict[str, str], Kept]:
+    """The Dutch of a guide and what there is in the language."""
+    check_language(options.language)
+    written = named_guide(options, options.id).written
+    if written.parsed is None:
+        raise Failure(f"{written.guide} cannot be told apart in steps: mend it first")
+    return fields(written.parsed.data), written.texts.get(options.language, {})
+
+
+def check_language(language: str) -> None:
+    """Whether a guide can be translated into this. Raises Failure."""
+    if language == DUTCH:
+        raise Failure("nl is what a guide is written in: name the language of a translation")
+    if not re.fullmatch("[a-z]{2,3}", language):
+        raise Failure(f"{language} is no language: write its code, as en, tr or ar")

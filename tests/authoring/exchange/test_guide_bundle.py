@@ -163,7 +163,12 @@ def test_the_commands_write_and_read_what_they_say(
     assert (told["verdict"], told["named"]) == ("fits", [])
     po = ["guide", "translate", "follow_up", str(folder / "f.po"), "--language", "en", "--json"]
     assert main(po) == 0
-    assert json.loads(capsys.readouterr().out) == {"added": [], "waiting": [], "unknown": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "added": [],
+        "waiting": [],
+        "unknown": [],
+        "doubted": [],
+    }
     assert main(["guide", "translations", "resident", "--language", "tr", "--fixed", "--json"]) == 0
     assert {row["state"] for row in json.loads(capsys.readouterr().out)} <= {"new", "read"}
     assert main(["guide", "new", "nieuw", "--output", str(folder / "nieuw.toml")]) == 0

@@ -161,7 +161,7 @@ def everything(walk: Walk, places: Places) -> list[Saying]:
 
 
 @given(st.data())
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_translation_is_told_all_that_is_wrong_with_it(data: st.DataObject) -> None:
     """Whatever was lost or spoilt in it, in any of its texts: as when everything is tried in it."""
     source = GUIDES.sources["follow_up"]
