@@ -50,7 +50,7 @@ async def test_who_asks_for_links_without_end_keeps_nobody_else_from_one(house: 
         with waited("asking for a link beside 310 requests"):
             assert await honest.post(LOGIN, {"address": address}) == 200
     assert 300 <= tried[200] < 310
-    assert await house.count("outbox WHERE kind = 'letter'") == 1
+    assert await house.count("outbox WHERE lane = 'reply'") == 1
 
 
 async def test_everybody_of_a_municipality_comes_in_on_monday(house: House) -> None:
@@ -59,7 +59,7 @@ async def test_everybody_of_a_municipality_comes_in_on_monday(house: House) -> N
         with waited("60 links for colleagues behind one address"):
             assert {await office.post(LOGIN, {"address": each}) for each in addresses} == {200}
         assert {await office.post(await link(house)) for _ in range(60)} == {303}
-    assert await house.count("outbox WHERE kind = 'letter'") == 60
+    assert await house.count("outbox WHERE lane = 'reply'") == 60
 
 
 async def test_one_mail_address_gets_a_few_letters_whoever_asks_for_them(house: House) -> None:
