@@ -135,9 +135,9 @@ def mark_sent(
     ref: str,
     now: datetime,
     *,
+    tried: int,
     owner: str = "",
     person: bool = True,
-    tried: int = 0,
 ) -> None:
     """Delivered, by its owner, after so many tries; `ref` is the channel's own id of the message.
     Not when it was heard meanwhile that it failed after all. A row without a person goes."""

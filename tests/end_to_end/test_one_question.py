@@ -96,7 +96,7 @@ class Desk:
         person = people.find(self.connection, "web", address)
         fresh = [row for row in self._log(person) if row.id not in before]
         for row in fresh:
-            queue.mark_sent(self.connection, row.id, "", BEGIN)
+            queue.mark_sent(self.connection, row.id, "", BEGIN, tried=0)
         return [Say(row.effect["text"], (), row.turn) for row in fresh if row.kind == "say"]
 
     def _log(self, person: people.Person | None) -> Sequence[outbox.LastMessage]:

@@ -161,7 +161,7 @@ async def test_who_is_a_coordinator_of_two_teams_gets_a_link_for_each(office: Of
         rows = queue.due(connection, now, 9)
         for row in rows:
             told.append(str(row.effect))
-            queue.mark_sent(connection, row.id, "", now)
+            queue.mark_sent(connection, row.id, "", now, tried=row.attempts)
         return bool(rows)
 
     while await office.store.database.write(deliver):

@@ -36,7 +36,7 @@ async def talk(store: Store, address: str, at: datetime) -> str:
 
     def say(connection: Transaction) -> None:
         row = outbox.put(connection, person.id, {}, 1, "say", "reply", at)
-        queue.mark_sent(connection, row, "m", at)
+        queue.mark_sent(connection, row, "m", at, tried=0)
         states.save(connection, person.id, state(), at)
         states.set_timer(connection, person.id, "forget", 1, at + 7 * DAY)
 

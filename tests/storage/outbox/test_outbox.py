@@ -62,7 +62,7 @@ async def test_a_person_gets_messages_in_order_one_at_a_time(store: Store) -> No
     await put(store, alice.id, "a2")
     await put(store, bob.id, "b1")
     assert await due(store) == ["a1", "b1"]
-    await store.database.write(lambda c: queue.mark_sent(c, first, "ref", NOW))
+    await store.database.write(lambda c: queue.mark_sent(c, first, "ref", NOW, tried=0))
     assert await due(store) == ["a2", "b1"]
 
 
@@ -200,7 +200,7 @@ async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     assert await read(lambda s: outbox.asked(s, alice.id, 5)) == (
         {"text": "Hoe voelde dat?"}, ""
     )  # fmt: skip
-    await store.database.write(lambda c: queue.mark_sent(c, row_id, "m99", NOW))
+    await store.database.write(lambda c: queue.mark_sent(c, row_id, "m99", NOW, tried=0))
     found = await read(lambda s: outbox.asked(s, alice.id, 5))
     assert found == ({"text": "Hoe voelde dat?"}, "m99")
     assert await read(lambda s: outbox.asked(s, alice.id, 6)) is None
@@ -227,7 +227,9 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
     second = await put(store, None, "Ik ga weer")
     [row] = await rows(store)
     assert (row.channel, row.address, row.effect) == ("telegram", "-100", {"text": "Dag groep"})
-    await store.database.write(lambda c: queue.mark_sent(c, first, "m1", NOW, person=False))
+    await store.database.write(
+        lambda c: queue.mark_sent(c, first, "m1", NOW, person=False, tried=0)
+    )
     assert await due(store) == ["Ik ga weer"]
     await store.database.write(lambda c: queue.mark_failed(c, second))
     assert await store.database.read(outbox.counts) == {}
@@ -286,9 +288,9 @@ async def test_only_its_owner_says_that_a_row_was_sent(store: Store) -> None:
     alice = await store.person()
     row_id = await put(store, alice.id, "Dag")
     write = store.database.write
-    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW, owner="7"))
+    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW, owner="7", tried=0))
     assert await due(store) == ["Dag"]
-    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW))
+    await write(lambda c: queue.mark_sent(c, row_id, "m", NOW, tried=0))
     assert await due(store) == []
 
 

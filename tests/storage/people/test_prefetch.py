@@ -64,7 +64,7 @@ async def test_among_several_processes_it_knows_what_went_lately(store: Store) -
     def fill(connection: Transaction) -> None:
         for moment in moments:
             row_id = outbox.put(connection, alice.id, {}, 1, "say", "reply", NOW)
-            queue.mark_sent(connection, row_id, "m", moment)
+            queue.mark_sent(connection, row_id, "m", moment, tried=0)
 
     await store.database.write(fill)
 
