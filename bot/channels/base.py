@@ -267,7 +267,8 @@ class Withheld(Refused):
 @dataclass(frozen=True, slots=True)
 class StatusReport:
     """What a channel says later of a message that it took: `piece` of so many (`pieces`) of a row
-    of the outbox. `error` is what it would have raised, had it known at once."""
+    of the outbox. `error` is what it would have raised, had it known at once; `at` when that was,
+    in seconds since 1970 (0: not told)."""
 
     row: int
     piece: int
@@ -277,6 +278,7 @@ class StatusReport:
     address: str
     code: int = 0
     error: SendError | None = None
+    at: float = 0.0
 
 
 class Accept(Protocol):

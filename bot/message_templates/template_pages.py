@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bot.channels.base import SendError
 from bot.channels.whatsapp.cloud_api import WhatsApp
 from bot.channels.whatsapp.graph_errors import Halted
+from bot.channels.whatsapp.standstill import WhatsAppTrouble
 from bot.coordinators.pages.rooms import Room
 from bot.coordinators.pages.site import Site, Visit
 from bot.settings import WhatsAppSettings
@@ -106,7 +107,7 @@ class WhatsAppPages:
             "whatsapp_templates.html",
             rows=rows,
             channel=self._channel,
-            trouble=self._channel.trouble if self._channel else None,
+            trouble=await _trouble(self._channel),
             told=await _told(self.site),
             can_ask=bool(self.site.services.settings.whatsapp.business_account_id),
             said=said,
@@ -144,8 +145,20 @@ async def _section(channel: WhatsApp | None, site: Site, visit: Visit) -> Markup
     waits = [each for each in await _rows(site) if each.role and not each.goes]
     warned = WARNINGS & {*await _told(site)}
     return site.part(
-        visit, "whatsapp_section.html", trouble=channel.trouble, waits=len(waits), warned=warned
+        visit,
+        "whatsapp_section.html",
+        trouble=await _trouble(channel),
+        waits=len(waits),
+        warned=warned,
     )
+
+
+async def _trouble(channel: WhatsApp | None) -> WhatsAppTrouble | None:
+    """What stops the channel, also when another process heard so."""
+    if channel is None:
+        return None
+    await channel.standstill.look()
+    return channel.standstill.trouble
 
 
 def whatsapp_room(channel: WhatsApp | None) -> Room:

@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.mail import Mail, MailTrouble
-from bot.channels.whatsapp.cloud_api import WhatsApp, WhatsAppTrouble
+from bot.channels.whatsapp.cloud_api import WhatsApp
+from bot.channels.whatsapp.standstill import WhatsAppTrouble
 from bot.clock import Clock
 from storage import meta
 from storage.engine.database import Database
@@ -66,8 +67,9 @@ class Health:
             checks["mail"] = self._mail.trouble is None
             answer |= _told(self._mail.trouble)
         if self._whatsapp is not None:
-            checks["whatsapp"] = self._whatsapp.trouble is None
-            answer |= _stopped(self._whatsapp.trouble)
+            trouble = self._whatsapp.standstill.trouble
+            checks["whatsapp"] = trouble is None
+            answer |= _stopped(trouble)
         return web.json_response(answer, status=200 if ok else 503)
 
     async def _look(self) -> dict[str, Any] | None:
@@ -77,6 +79,8 @@ class Health:
             if time.monotonic() - self._looked >= EVERY:
                 try:
                     self._found = await self.database.write(self._beat)
+                    if self._whatsapp is not None:
+                        await self._whatsapp.standstill.look()
                     if self._behind is not None:
                         waits = await asyncio.to_thread(self._behind)
                         self._found["erasure_copy"] = "waits" if waits else "complete"

@@ -1,5 +1,6 @@
 """What Meta told about the account last: to how many new people a day it may write, what it warns
-of. Each fact with the moment at which it was told, so that an older post changes nothing."""
+of, what stopped it. Each fact with the moment at which it was told, so that an older post changes
+nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +18,9 @@ STARTING = 250
 """With so many new people a day an account may begin a talk, until Meta tells more."""
 UNLIMITED = -1
 _KEY = "whatsapp:account"
-_NAMES = ("limit", "quality", "ban", "violation")
+STOP = "stop"
+"""The fact of the code with which the channel stands still."""
+_NAMES = ("limit", "quality", "ban", "violation", STOP)
 
 
 class AccountFact(NamedTuple):
@@ -30,6 +33,11 @@ class AccountFact(NamedTuple):
 def known(reads: Reads) -> dict[str, AccountFact]:
     """By name, what holds; what is over is left out."""
     return {name: each for name, each in _stored(reads).items() if each.value}
+
+
+def stop(reads: Reads) -> AccountFact | None:
+    """The code with which the channel was stopped last, empty once that is over; None: never."""
+    return _stored(reads).get(STOP)
 
 
 def note(connection: Transaction, facts: Mapping[str, str], at: datetime, now: datetime) -> bool:

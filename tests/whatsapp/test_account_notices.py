@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from bot.channels.base import TryLater
 from bot.channels.whatsapp.account_notice import people_of
+from bot.channels.whatsapp.graph_errors import Cause, Halted
+from bot.channels.whatsapp.standstill import Standstill
 from storage.bells import bells
 from storage.engine.transaction import Transaction
 from storage.people import people
 from storage.whatsapp import account_facts, contacts
+from tests.end_to_end.kit import MovableClock, settings
 from tests.end_to_end.scripts import RESIDENT, tell
 from tests.whatsapp import CloudApi
 from tests.whatsapp.kit import WhatsAppHouse, whatsapp_running
@@ -84,6 +88,60 @@ async def test_an_account_that_may_not_send_stops_the_channel_and_goes_on_when_i
     house.app.outbox.wake()
     await house.settle()
     assert house.teller().phone.shown
+
+
+async def test_a_stop_that_was_posted_outlives_a_restart_and_an_older_post_brings_nothing_back(
+    api: CloudApi, tmp_path: Path
+) -> None:
+    given, clock = settings(tmp_path), MovableClock()
+    async with whatsapp_running(tmp_path, api, clock=clock, given=given) as house:
+        now = int(clock.now().timestamp())
+        await posted(api, "account_update", BANNED, time=now - 60)
+    async with whatsapp_running(tmp_path, api, clock=clock, given=given) as house:
+        assert (await ready(house))["whatsapp_stopped"]["cause"] == "account"
+        calls = len(api.calls)
+        await house.teller().phone.send("hallo")
+        assert len(api.calls) == calls
+        await posted(api, "account_update", GIVEN_BACK, time=now - 30)
+        await posted(api, "account_update", BANNED, time=now - 60)
+        assert "whatsapp_stopped" not in await ready(house)
+    async with whatsapp_running(tmp_path, api, clock=clock, given=given) as house:
+        assert "whatsapp_stopped" not in await ready(house)
+        house.app.outbox.wake()
+        clock.move(minutes=10)
+        await house.settle()
+        assert house.teller().phone.shown
+
+
+async def test_of_several_processes_each_knows_what_was_posted_to_one(
+    house: WhatsAppHouse, api: CloudApi
+) -> None:
+    heard: list[Cause | None] = []
+    channel = house.app.whatsapp
+    assert channel is not None
+    ledger, now = channel.channel.ledger, house.clock.now
+    other = Standstill(ledger, now, heard.append)
+    await other.must_go()
+    for code in (190, 131042):  # of which a status or an error in a post may speak, too
+        await channel.channel.standstill.posted(code)
+        with pytest.raises(TryLater):
+            await other.must_go()
+        house.clock.move(seconds=1)
+        await other.taken(now())
+        await channel.channel.standstill.must_go()
+    assert heard == ["token", None, "payment", None]
+    began = now()
+    house.clock.move(seconds=1)
+    await posted(api, "account_update", RESTRICTED)
+    await other.taken(began)  # it was on its way
+    with pytest.raises(TryLater):
+        await other.must_go()
+    await posted(api, "account_update", GIVEN_BACK)
+    await other.must_go()
+    other.refused(Halted(190, "token"))
+    await posted(api, "account_update", GIVEN_BACK)
+    with pytest.raises(TryLater):  # another account was never what it needed
+        await other.must_go()
 
 
 async def test_what_is_about_another_account_changes_nothing(

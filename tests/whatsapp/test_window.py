@@ -139,7 +139,7 @@ async def test_what_a_person_must_mend_stops_the_channel_and_keeps_the_rows(
     assert [row for row in await house.rows("outbox") if row.state == "pending"]
     channel = house.app.whatsapp
     assert channel is not None
-    channel.channel._quiet_until = 0.0
+    channel.channel.standstill.quiet_until = 0.0
     async with _until():
         while not alice.phone.shown:
             house.clock.move(minutes=6)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.channels.base import (
     Accept,
@@ -33,10 +33,11 @@ from bot.channels.base import (
 )
 from bot.channels.whatsapp.account_notice import AccountNotice
 from bot.channels.whatsapp.graph_client import GraphClient
-from bot.channels.whatsapp.graph_errors import MENDS, Cause, Halted, OptedOut, cause_of
+from bot.channels.whatsapp.graph_errors import Cause, Halted, OptedOut
 from bot.channels.whatsapp.ledger import Ledger
 from bot.channels.whatsapp.message_shapes import CAPTION_MAX, ShapeWords, shapes, shorter
 from bot.channels.whatsapp.received import CHANNEL
+from bot.channels.whatsapp.standstill import Standstill
 from bot.channels.whatsapp.status_reader import parse_place, place_of
 from bot.channels.whatsapp.template_notice import from_account
 from conversations.engine.effects import Say
@@ -48,29 +49,11 @@ LANDING = 5.0
 their order is not promised."""
 LOOK_AGAIN = 0.25
 """Seconds after which it is looked up whether another process heard that status."""
-REST = 60.0
-"""Seconds without a try after the channel was stopped; every time twice as long."""
-REST_MOST = 600.0
 REMEMBERED = 5000
 """Messages of which is remembered whether they landed."""
 
-LIFTED: tuple[Cause, ...] = ("account", "policy")
-"""What is over when the account is given back."""
-
 Words = Callable[[str], ShapeWords]
 """The few words of a language."""
-
-
-class WhatsAppTrouble(NamedTuple):
-    """What stops the channel, and since when: for a person to mend."""
-
-    code: int
-    cause: Cause
-    since: datetime
-
-    @property
-    def mend(self) -> str:
-        return MENDS[self.cause]
 
 
 class Landings:
@@ -148,11 +131,8 @@ class WhatsApp:
         self._languages = languages
         self._public_url = public_url
         self._now = now
-        self._told = told
         self._tries: Counter[str] = Counter()
-        self.trouble: WhatsAppTrouble | None = None
-        self._rest = 0.0
-        self._quiet_until = 0.0
+        self.standstill = Standstill(ledger, now, told)
 
     async def run(self, _accept: Accept) -> None:
         """What comes in is posted: see `CloudWebhook`."""
@@ -160,52 +140,29 @@ class WhatsApp:
 
     async def send(self, outgoing: Outgoing) -> str:
         """Deliver one row; the id of its last message. Raises SendError."""
-        self._keep_quiet()
+        await self.standstill.must_go()
         if outgoing.address.startswith("+"):  # a number is known here as WhatsApp writes it
             outgoing = replace(outgoing, address=outgoing.address.removeprefix("+"))
         try:
-            ref = await self._sent(outgoing)
+            return await self._sent(outgoing)
         except Halted as error:
-            self.stop(error.code, error.cause)
+            self.standstill.refused(error)
             raise
-        self._goes_again()
-        return ref
 
     async def close(self) -> None:
         await self.client.close()
 
-    # -- what stops the channel
-
-    def stop(self, code: int, cause: Cause) -> None:
-        """Nothing goes until a person mends it: the rows are kept."""
-        known = self.trouble
-        self.trouble = WhatsAppTrouble(code, cause, known.since if known else self._now())
-        self._rest = min(REST_MOST, max(REST, 2 * self._rest))
-        self._quiet_until = time.monotonic() + self._rest
-        self._told(cause)
-        if known is None or known.cause != cause:
-            log.error("WhatsApp stopped (%d, %s): %s. Rows are kept.", code, cause, MENDS[cause])
+    # -- what Meta posts
 
     async def take_notice(self, notice: AccountNotice) -> None:
         """What Meta posted about the account."""
         news = bool(notice.facts) and await self.ledger.note_facts(notice.facts, notice.at)
         for name, value in notice.facts.items() if news else ():
             log.warning("Meta on this WhatsApp account: %s is now %s", name, value or "over")
-        if notice.code and (cause := cause_of(notice.code)) is not None:
-            self.stop(notice.code, cause)
-        elif notice.restored and self.trouble and self.trouble.cause in LIFTED:
-            self._goes_again()
-
-    def _goes_again(self) -> None:
-        if self.trouble is not None:
-            log.info("WhatsApp takes our messages again")
-            self.trouble, self._rest, self._quiet_until = None, 0.0, 0.0
-            self._told(None)
-
-    def _keep_quiet(self) -> None:
-        left = self._quiet_until - time.monotonic()
-        if self.trouble is not None and left > 0:
-            raise TryLater("WhatsApp is stopped", calmly=True)
+        if notice.restored:
+            await self.standstill.restored(notice.at)
+        elif notice.code:
+            await self.standstill.posted(notice.code, notice.at)
 
     # -- sending
 
@@ -255,13 +212,14 @@ class WhatsApp:
     async def _call(self, address: str, message: Mapping[str, Any], place: str) -> str:
         to = {"to": address} if address.isdecimal() else {"recipient": address}
         whole = {"recipient_type": "individual", **to, "biz_opaque_callback_data": place, **message}
-        tries = self._tries[address]
+        tries, began = self._tries[address], self._now()
         try:
             accepted = await self.client.send(whole, tries)
         except TryLater:
             self._tries[address] += 1
             raise
         self._tries.pop(address, None)
+        await self.standstill.taken(began)
         row, *_ = parse_place(place) or (0,)
         ref = self.ledger.hidden(accepted.ref)
         self.landings.sent(address, row, ref)
@@ -333,12 +291,13 @@ class WhatsApp:
         found = await self.client.templates()
         await self.ledger.note_all([from_account(each) for each in found])
 
-    def hear(self, reports: Sequence[StatusReport]) -> None:
-        """What was posted about messages of ours, as far as this process waits for it."""
+    async def hear(self, reports: Sequence[StatusReport]) -> None:
+        """What was posted about messages of ours, as far as the channel itself waits for it."""
         for report in reports:
             self.landings.landed(report.ref)
-            if isinstance(report.error, Halted):
-                self.stop(report.error.code, report.error.cause)
+        halted = {each.error.code: each.at for each in reports if isinstance(each.error, Halted)}
+        for code, at in halted.items():
+            await self.standstill.posted(code, at)
 
 
 Reports = Callable[[Sequence[StatusReport]], Awaitable[None]]

@@ -8,18 +8,19 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from aiohttp import web
 
 from bot.channels.base import Accept, AccountName, Arrival, Outgoing, ReceivedFile, SendError
 from bot.channels.whatsapp.cloud_api import Reports, WhatsApp
-from bot.channels.whatsapp.graph_errors import cause_of
 from bot.channels.whatsapp.received import Media, Received
 from bot.channels.whatsapp.webhook_reader import is_signed, read
 from bot.logs import reason
 from bot.validation.unicode_input import decode_json
 from conversations.engine.events import Sent, SentProblem
+from storage.engine.errors import Unavailable
 
 SIGNATURE = "X-Hub-Signature-256"
 MOST_OF_A_POST = 3 * 1024 * 1024
@@ -106,9 +107,11 @@ class CloudWebhook:
         app.add_routes([web.get("/whatsapp", self._verify), web.post("/whatsapp", self._post)])
 
     async def run(self, accept: Accept) -> None:
-        """Take what is posted until cancelled."""
+        """Take what is posted until cancelled; what stopped the channel before is known at once."""
         self._accept = accept
         try:
+            with suppress(Unavailable):  # whoever looks next hears it
+                await self.channel.standstill.look()
             await asyncio.Event().wait()
         finally:
             self._accept = None
@@ -165,10 +168,9 @@ class CloudWebhook:
     async def _take(self, received: Received, accept: Accept) -> None:
         """Everything of a post. Who sent no file does not wait for those of others."""
         await self._reports(received.statuses)
-        self.channel.hear(received.statuses)
+        await self.channel.hear(received.statuses)
         for code in received.trouble:
-            if (cause := cause_of(code)) is not None:
-                self.channel.stop(code, cause)
+            await self.channel.standstill.posted(code)
         for notice in received.account:
             await self.channel.take_notice(notice)
         await self.channel.ledger.note_templates(received.templates)

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from storage.engine.database import Database
 from storage.engine.transaction import Reads, Transaction
 from storage.whatsapp import account_facts, contacts, deliveries, templates
+from storage.whatsapp.account_facts import AccountFact
 from storage.whatsapp.deliveries import Delivered
 from storage.whatsapp.templates import Template
 
@@ -93,6 +94,14 @@ class Ledger:
         now = self._clock.now()
         told = min(now, datetime.fromtimestamp(at, UTC)) if at else now
         return await self._database.write(lambda c: account_facts.note(c, facts, told, now))
+
+    async def note_stop(self, code: int, at: float) -> None:
+        """Meta stopped the channel with a code at a moment (0: now), or it goes again (0)."""
+        await self.note_facts({account_facts.STOP: str(code or "")}, at)
+
+    async def stop(self) -> AccountFact | None:
+        """With which code Meta stopped the channel last (empty: that is over); None: never."""
+        return await self._database.read(account_facts.stop)
 
     async def note_all(self, found: Sequence[TemplateNotice]) -> None:
         """These are all templates that there are: what is known besides them was deleted."""

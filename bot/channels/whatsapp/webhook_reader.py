@@ -123,7 +123,8 @@ def _error(received: Received, error: Json) -> None:
 
 def _status(received: Received, status: Json, hidden: Callable[[str], str]) -> None:
     if (report := read_status(status)) is not None:
-        received.statuses.append(replace(report, ref=hidden(report.ref)))
+        at = moment_of(status.get("timestamp"))
+        received.statuses.append(replace(report, ref=hidden(report.ref), at=at))
 
 
 def _template(
