@@ -23,7 +23,7 @@ from bot.delivery.sender import RowSender
 from bot.logs import reason
 from storage.engine.errors import Unavailable
 from storage.engine.transaction import Transaction
-from storage.outbox import queue
+from storage.outbox import queue, uncertain_rows
 from storage.outbox.outbox import PASSING, OutboxMessage
 from storage.replicas import pace, presence
 
@@ -138,7 +138,9 @@ class Dispatcher:
             if self.delivery.presence is not None:
                 presence.bury(connection, now)
             told = now + TOLD_WITHIN
-            lost = queue.recover(connection, None if alone else now, tuple(TELL_LATER), told)
+            lost = uncertain_rows.recover_lost(
+                connection, None if alone else now, tuple(TELL_LATER), told
+            )
             lost += queue.put_forward(connection, now)
             lanes = self.delivery.lanes.values()
             return lost + sum(lane.recover(connection, now) for lane in lanes)
@@ -199,7 +201,7 @@ class Dispatcher:
             if is_edit(each[1]):
                 self.delivery.heard(each[0])
             if superfluous := line.add(each, apart=each[0].channel in PACED):
-                self.delivery.drop(superfluous)
+                self.delivery.outcomes.drop(superfluous)
 
     def _start_echo(self, row: OutboxMessage, outgoing: Outgoing) -> None:
         if row.id not in self._echoes:
@@ -245,7 +247,7 @@ class Dispatcher:
             line.more = True
             _log.error("sending a message failed (%s)", reason(error))
             if row is not None and row.lane == "reply":
-                await self.delivery.later(row)
+                await self.delivery.outcomes.later(row)
             else:  # if it was marked, nobody knows whether it went: `_recover` finds it
                 await asyncio.sleep(1.0)
         finally:

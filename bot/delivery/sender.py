@@ -1,4 +1,4 @@
-"""Sends one row of the outbox: waits for the pacer, calls the channel, records the outcome.
+"""Sends one row of the outbox: waits for the pacer, and calls the channel.
 
 A reply goes as soon as the pace allows, before every broadcast. A prompt or digest is marked in the
 database just before its turn, at most two of them ahead, so that a crash leaves few in doubt.
@@ -7,7 +7,6 @@ database just before its turn, at most two of them ahead, so that a crash leaves
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -15,24 +14,19 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
 
 from bot.channels.base import (
     TELL_LATER,
     Channel,
-    Closed,
     Echo,
     Outgoing,
-    Refused,
     SendError,
     TryLater,
-    Uncertain,
-    Unreachable,
 )
 from bot.clock import Clock
-from bot.delivery.lanes import BroadcastLane, Outcome
+from bot.delivery.lanes import BroadcastLane
+from bot.delivery.outcomes import DeliveredMessage, Outcomes, gives_up
 from bot.delivery.pacer import Pacer
-from bot.delivery.unreachable import mark_unreachable
 from bot.operations.metrics import Metrics
 from bot.services import Services
 from conversations.engine.effects import Tick
@@ -50,21 +44,9 @@ CALL = timedelta(seconds=40)
 """The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
 GRACE = 5.0
 """Seconds in which a call that has begun may end when the outbox stops."""
-CLOSED = 595.0
-"""Seconds until a message is tried again that waits for its person, or for word of what came of
-it: no longer than `queue.SOON`."""
 MARKED_AHEAD = 2
 """Broadcasts of a channel that are marked and wait for their turn: while one waits, the commit of
 the next one costs no time."""
-
-_log = logging.getLogger(__name__)
-
-
-class DeliveredMessage(NamedTuple):
-    """A row was delivered: the channel's own id of the message, and when that is kept."""
-
-    ref: str
-    kept: asyncio.Future[None]
 
 
 class RowSender:
@@ -88,9 +70,9 @@ class RowSender:
         self.clock = clock
         self.channels = channels
         self.pacers = pacers
-        self.metrics = metrics
         self.presence = presence
         self.lanes = lanes
+        self.outcomes = Outcomes(database, clock, metrics, lanes)
         self._fill_in = fill_in
         self._replies: Counter[str] = Counter()
         self._line: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -147,11 +129,6 @@ class RowSender:
         """Show that a tap was taken, whatever the pace of its chat."""
         return await self._call(row, outgoing) if self._mine(row) else None
 
-    def drop(self, row: OutboxMessage) -> None:
-        """It need not be sent any more."""
-        dropped = self._settle(row, "later", lambda c: queue.drop(c, row.id))
-        dropped.add_done_callback(lambda each: each.cancelled() or each.exception())
-
     async def broadcast(self, row: OutboxMessage, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
         async with self._ahead[row.channel]:
@@ -174,10 +151,6 @@ class RowSender:
         except asyncio.CancelledError:  # the call has begun: hear what comes of it
             await asyncio.wait([call], timeout=GRACE)
             raise
-
-    async def later(self, row: OutboxMessage) -> None:
-        """Nothing was sent: try again, after a longer time every time."""
-        await self._later(row, None)
 
     def silent(self, channel: str) -> bool:
         """Whether a channel asked for more silence than a broadcast waits for its turn."""
@@ -218,59 +191,12 @@ class RowSender:
     async def _call(self, row: OutboxMessage, outgoing: Outgoing) -> DeliveredMessage | None:
         try:
             ref = await self._answered(row, outgoing)
-        except TryLater as error:
-            if error.tries and row.attempts >= error.tries:
-                await self._refused(row, error)
-                return None
-            self.metrics.sent(row.channel, "later")
-            if error.after is not None and row.channel in self.pacers:
+        except SendError as error:
+            if isinstance(error, TryLater) and not gives_up(row, error):
                 await self._hold(row, error.after)
-            await self._later(row, error.after, calmly=error.calmly)
-        except Closed as error:
-            self.metrics.sent(row.channel, "later")
-            await self._closed(row, error)
-        except Uncertain as error:
-            self.metrics.sent(row.channel, "uncertain")
-            if row.lane == "reply" and error.after is not None:
-                due = self.clock.now() + timedelta(seconds=min(CLOSED, error.after))
-                doubt = partial(queue.doubt, row_id=row.id, until=due, attempts=row.attempts + 1)
-                await self._settle(row, "later", doubt)
-            elif row.lane == "reply":
-                await self._later(row, None)
-            else:
-                await self._settle(row, "lost", lambda c: queue.mark_uncertain(c, row.id))
-        except Unreachable as error:
-            self.metrics.sent(row.channel, "unreachable")
-            await self._settle(
-                row,
-                "refused",
-                partial(mark_unreachable, row=row, said=str(error), now=self.clock.now()),
-                error,
-            )
-        except Refused as error:
-            await self._refused(row, error)
-        else:
-            self.metrics.sent(row.channel, "sent")
-            keep = partial(
-                queue.mark_sent,
-                row_id=row.id,
-                ref=ref,
-                now=self.clock.now(),
-                owner=row.owner,
-                person=row.person_id is not None,
-                tried=row.attempts,
-            )
-            if row.lane == "reply":
-                return DeliveredMessage(ref, self.database.write(keep, patient=True))
-            return DeliveredMessage(ref, self._settle(row, "sent", keep))
-        return None
-
-    async def _refused(self, row: OutboxMessage, error: SendError) -> None:
-        """The channel will never take it."""
-        self.metrics.sent(row.channel, "refused")
-        _log.error("channel %s refused a message for good: %s", row.channel, error)
-        failed = partial(queue.mark_failed, row_id=row.id)
-        await self._settle(row, "refused", failed, error)
+            await self.outcomes.failed(row, error)
+            return None
+        return self.outcomes.delivered(row, ref)
 
     async def _answered(self, row: OutboxMessage, outgoing: Outgoing) -> str:
         """The channel's answer; the pacer hears when it came, and how many messages it was."""
@@ -284,9 +210,11 @@ class RowSender:
                 pacer.answered(row.address, now)
                 pacer.more(row.address, ref.count(","), now)
 
-    async def _hold(self, row: OutboxMessage, seconds: float) -> None:
+    async def _hold(self, row: OutboxMessage, seconds: float | None) -> None:
         """The channel asked for silence: its chat is held, and no other unless several were refused
         together."""
+        if seconds is None or row.channel not in self.pacers:
+            return
         silence = self.pacers[row.channel].refused(row.address, seconds, time.monotonic())
         if silence:
             await self._halt(row.channel, silence)
@@ -337,54 +265,8 @@ class RowSender:
                 return False
             await asyncio.sleep(wait)
 
-    async def _later(
-        self,
-        row: OutboxMessage,
-        after: float | None,
-        *,
-        calmly: bool = False,
-    ) -> None:
-        """Try again after so many seconds, or longer every time."""
-        calmly = calmly and row.lane != "reply"
-        wait = queue.pause(row.attempts, calmly=calmly)
-        wait = wait if after is None else min(queue.LONGEST, after)
-        due = self.clock.now() + timedelta(seconds=wait)
-        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
-
-    async def _closed(self, row: OutboxMessage, error: Closed) -> None:
-        """It goes as soon as the person says something, which may be now."""
-        now = self.clock.now()
-
-        def wait(connection: Transaction) -> None:
-            seconds = 0.0 if error.opened(connection) else CLOSED
-            queue.later(connection, row.id, now + timedelta(seconds=seconds), row.attempts + 1)
-
-        await self._settle(row, "later", wait)
-
     async def _put_back(self, row: OutboxMessage) -> None:
-        """It was not tried: it waits as before, until its chat may have a message, and counts as
-        what is to be tried again."""
+        """It was not tried, for its chat is held."""
         pacer = self.pacers.get(row.channel)
         held = pacer.chat(row.address, time.monotonic()) if pacer else 0.0
-        due = self.clock.now() + timedelta(seconds=min(queue.LONGEST, held))
-        attempts = max(1, row.attempts)
-        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, attempts))
-
-    def _settle(
-        self,
-        row: OutboxMessage,
-        outcome: Outcome,
-        keep: Callable[[Transaction], object],
-        refusal: SendError | None = None,
-    ) -> asyncio.Future[None]:
-        """Keep what came of a row, for the outbox and for its lane, in one commit."""
-        now = self.clock.now()
-
-        def settle(connection: Transaction) -> None:
-            if row.owner and not leases.owns(connection, row):
-                return  # the lease was over, and someone else has it
-            keep(connection)
-            if lane := self.lanes.get(row.lane):
-                lane.settle(connection, row.id, outcome, now, refusal)
-
-        return self.database.write(settle)
+        await self.outcomes.put_back(row, held)

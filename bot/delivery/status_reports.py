@@ -13,7 +13,7 @@ from bot.delivery.unreachable import mark_unreachable
 from bot.services import Services
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
-from storage.outbox import queue
+from storage.outbox import queue, uncertain_rows
 from storage.outbox.outbox import OutboxMessage
 from storage.whatsapp import contacts, deliveries
 
@@ -66,7 +66,7 @@ class StatusReports:
         if report.error is not None:
             if self._bells.failed(connection, report.row, report.error, now):
                 return True
-            row = queue.taken(connection, report.row, contacts.CHANNEL)
+            row = uncertain_rows.taken_by_channel(connection, report.row, contacts.CHANNEL)
             return row is not None and self._failed(connection, row, report.error, now)
         return self._arrived(connection, report, now)
 
@@ -76,7 +76,7 @@ class StatusReports:
             return False
         refs = ",".join(each.ref for each in taken)
         rung = self._bells.arrived(connection, report.row, now)
-        lane = queue.settle_by_evidence(connection, report.row, refs, now)
+        lane = uncertain_rows.mark_arrived(connection, report.row, refs, now)
         if lane == "prompt" and not rung:
             self._lane.settle(connection, report.row, "sent", now)
         return lane is not None

@@ -1,4 +1,5 @@
-"""The queue of the outbox: what is due, who sends it, and what became of it."""
+"""The queue of the outbox: what is due, who sends it, and what became of it, as far as that is
+known; the rest is in `uncertain_rows.py`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,6 @@ from storage import tables
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import Among, core, one_of
-from storage.outbox.leases import LEASE
 from storage.outbox.outbox import LANES, OUTBOX, PASSING, Lane, OutboxMessage, opened
 from storage.vault.vault import SealBroken, Vault
 
@@ -37,8 +37,6 @@ SOON = timedelta(minutes=10)
 """No reply waits longer than this to be tried again."""
 CALM = 3600.0
 """The most seconds between two tries of a broadcast that was refused for a lasting reason."""
-DOUBT = "?"
-"""The `ref` of a reply that waits for word of what came of it: it may have arrived."""
 
 _ALWAYS = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -99,7 +97,7 @@ def due(
         query = _due_in(lane, channel is not None, apart)
         for found in query.all_named(connection, **given, most=max(0, limit - len(rows))):
             try:
-                row = _row(connection.vault, found)
+                row = read_row(connection.vault, found)
             except (SealBroken, ValueError, LookupError, TypeError):
                 mark_failed(connection, found.id)
                 continue
@@ -147,41 +145,6 @@ def mark_sent(
         _LET_GO.later(connection, row=row_id)
 
 
-def settle_by_evidence(
-    connection: Transaction, row_id: int, ref: str, now: datetime
-) -> Lane | None:
-    """It turned out that a row was delivered of which that was not known: its lane. None when it
-    was known, or the row is gone."""
-    unknown = and_(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(("pending", "sending", "uncertain")))
-    lane: Lane | None = connection.execute(select(OUTBOX.c.lane).where(unknown)).scalar()
-    values = {"state": "sent", "ref": ref, "sent_at": now, "leased_until": None}
-    connection.execute(update(OUTBOX).where(unknown).values(**values))
-    _let_go(connection, row_id)
-    return lane
-
-
-def taken(connection: Transaction, row_id: int, channel: str) -> OutboxMessage | None:
-    """A row that a channel took, whether its answer was heard yet or not; None when it is not there
-    any more, or waits."""
-    found = connection.execute(
-        select(
-            OUTBOX,
-            PERSON.c.channel.label("person_channel"),
-            PERSON.c.sealed.label("person_sealed"),
-        )
-        .join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
-        .where(
-            OUTBOX.c.id == row_id,
-            or_(
-                OUTBOX.c.state.in_(("sending", "sent", "uncertain")),
-                and_(OUTBOX.c.state == "pending", OUTBOX.c.ref == DOUBT),
-            ),
-            PERSON.c.channel == channel,
-        )
-    ).one_or_none()
-    return None if found is None else _row(connection.vault, found)
-
-
 def pause(attempts: int, *, calmly: bool = False) -> float:
     """Seconds until the next try, after so many that came to nothing."""
     if calmly:
@@ -192,23 +155,12 @@ def pause(attempts: int, *, calmly: bool = False) -> float:
 def later(connection: Transaction, row_id: int, due: datetime, attempts: int) -> None:
     """Nothing was delivered; to be tried again."""
     again = {"state": "pending", "due_at": due, "attempts": attempts, "ref": ""}
-    _set(connection, [row_id], **again, owner="", leased_until=None)
-
-
-def doubt(connection: Transaction, row_id: int, until: datetime, attempts: int) -> None:
-    """A reply may have arrived: it goes again when nothing was heard of it until then."""
-    again = {"state": "pending", "due_at": until, "attempts": attempts, "ref": DOUBT}
-    _set(connection, [row_id], **again, owner="", leased_until=None)
+    change(connection, row_id, **again, owner="", leased_until=None)
 
 
 def mark_failed(connection: Transaction, row_id: int) -> None:
     """The channel will never take it."""
-    _settle(connection, row_id, state="failed")
-
-
-def mark_uncertain(connection: Transaction, row_id: int) -> None:
-    """It may or may not have arrived, and must not be sent again."""
-    _settle(connection, row_id, state="uncertain")
+    settle(connection, row_id, state="failed")
 
 
 def gone(connection: Transaction, person_id: str, up_to: int | None = None) -> int:
@@ -227,36 +179,6 @@ def waits(reads: Reads, person_id: str) -> bool:
     return (
         reads.execute(select(OUTBOX.c.id).where(_waiting(person_id)).limit(1)).first() is not None
     )
-
-
-def recover(
-    connection: Transaction,
-    now: datetime | None,
-    tell: Collection[str] = (),
-    told: datetime | None = None,
-) -> int:
-    """Rows whose sender was lost: replies wait again, the rest is uncertain. `now` finds those
-    whose time is over (replicas); None takes all (start of the only process). Channels that `tell`
-    later what became of a message have until `told` to do so: until then its reply waits."""
-    lost = one_of(OUTBOX.c.state, "sending")
-    if now is not None:
-        late = OUTBOX.c.due_at <= now
-        lost = and_(lost, or_(late, OUTBOX.c.due_at > now + 2 * LEASE))  # or a clock was put back
-    reply = OUTBOX.c.lane == "reply"
-    free = {"owner": "", "leased_until": None}
-    again = update(OUTBOX).where(lost, reply).values(state="pending", **free)
-    rest = update(OUTBOX).where(lost, ~reply).values(state="uncertain", leased_until=None)
-    statements = [again, rest]
-    if tell and told is not None:
-        # by the few people of those rows, not by everybody in the channel
-        its_person = select(PERSON.c.id).where(PERSON.c.id == OUTBOX.c.person_id)
-        known = its_person.where(PERSON.c.channel.in_(tell)).exists()
-        theirs = or_(known, *(OUTBOX.c.queue.like(f"{channel}:%") for channel in tell))
-        waits = update(OUTBOX).where(lost, reply, theirs)
-        tried = OUTBOX.c.attempts + 1
-        waits = waits.values(state="pending", due_at=told, attempts=tried, ref=DOUBT, **free)
-        statements.insert(0, waits)
-    return sum(connection.execute(statement).rowcount for statement in statements)
 
 
 def put_forward(connection: Transaction, now: datetime) -> int:
@@ -348,7 +270,8 @@ def _on_time(lane: Lane) -> ColumnElement[bool]:
     return or_(due, OUTBOX.c.attempts == 0, OUTBOX.c.due_at > bindparam("soon"))
 
 
-def _row(vault: Vault, row: Row[Any]) -> OutboxMessage:
+def read_row(vault: Vault, row: Row[Any]) -> OutboxMessage:
+    """Opened, with whom it goes to. Raises SealBroken, ValueError, LookupError or TypeError."""
     data = opened(vault, row)
     if row.person_id is None:
         channel, address, language = data["to"]
@@ -373,15 +296,17 @@ def _waiting(person_id: str) -> ColumnElement[bool]:
     return and_(OUTBOX.c.person_id == person_id, OUTBOX.c.state.in_(("pending", "sending")))
 
 
-def _settle(connection: Transaction, row_id: int, **values: object) -> None:
-    _set(connection, [row_id], **values, leased_until=None)
-    _let_go(connection, row_id)
+def settle(connection: Transaction, row_id: int, **values: object) -> None:
+    """It is not sent any more."""
+    change(connection, row_id, **values, leased_until=None)
+    let_go(connection, row_id)
 
 
-def _let_go(connection: Transaction, row_id: int) -> None:
+def let_go(connection: Transaction, row_id: int) -> None:
     """Without a person nothing needs to be known of it any more."""
     connection.execute(delete(OUTBOX).where(OUTBOX.c.id == row_id, OUTBOX.c.person_id.is_(None)))
 
 
-def _set(connection: Transaction, ids: Sequence[int], **values: object) -> None:
-    connection.execute(update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**values))
+def change(connection: Transaction, row_id: int, **values: object) -> None:
+    """Whatever its state is."""
+    connection.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(**values))

@@ -19,7 +19,7 @@ from storage.engine.statements import upsert
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core, one_of
 from storage.outbox.outbox import OUTBOX
-from storage.outbox.queue import DOUBT
+from storage.outbox.uncertain_rows import DOUBT
 from storage.people import people
 from storage.people.people import PERSON
 

@@ -11,7 +11,7 @@ import pytest
 
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, outbox, queue
+from storage.outbox import leases, outbox, queue, uncertain_rows
 from storage.outbox.outbox import Lane, OutboxMessage
 from storage.people import people
 from tests.storage.stores import NOW, Store
@@ -117,7 +117,7 @@ async def test_what_a_lost_process_had_in_hand_is_free_unless_it_may_have_been_s
     assert await store.database.read(leases.owners) == {"a"}
     assert await write(lambda c: leases.release(c, ["b"], NOW)) == 0
     assert await write(lambda c: leases.release(c, ["a"], NOW)) == 1
-    await write(lambda c: queue.recover(c, NOW))
+    await write(lambda c: uncertain_rows.recover_lost(c, NOW))
     assert await store.database.read(outbox.counts) == {after: 1}
     assert await store.database.read(leases.owners) == set()
     assert await due(store) == (["x"] if after == "pending" else [])
@@ -142,7 +142,7 @@ async def test_nothing_goes_out_before_its_time(store: Store) -> None:
     assert await due(store, MINUTE) == ["later"]
 
 
-@pytest.mark.parametrize("settle", [queue.mark_failed, queue.mark_uncertain])
+@pytest.mark.parametrize("settle", [queue.mark_failed, uncertain_rows.mark_uncertain])
 async def test_what_cannot_be_delivered_lets_the_next_go(store: Store, settle: object) -> None:
     alice = await store.person()
     first = await put(store, alice.id, "a1")
@@ -170,12 +170,12 @@ async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
     alice, write = await store.person(), store.database.write
     row_id = await put(store, alice.id, "x", lane=lane)
     assert await write(lambda c: queue.begin(c, row_id, NOW + MINUTE))
-    assert await write(lambda c: queue.recover(c, NOW)) == 0
-    assert await write(lambda c: queue.recover(c, NOW + MINUTE)) == 1
+    assert await write(lambda c: uncertain_rows.recover_lost(c, NOW)) == 0
+    assert await write(lambda c: uncertain_rows.recover_lost(c, NOW + MINUTE)) == 1
     assert await store.database.read(outbox.counts) == {after: 1}
     other = await put(store, alice.id, "y", lane=lane)
     assert await write(lambda c: queue.begin(c, other, NOW + MINUTE))
-    assert await write(lambda c: queue.recover(c, None)) == 1
+    assert await write(lambda c: uncertain_rows.recover_lost(c, None)) == 1
 
 
 async def test_a_clock_that_is_put_back_holds_up_nothing_that_is_to_be_tried_again(

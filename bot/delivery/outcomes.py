@@ -1,0 +1,157 @@
+"""What became of a row that was called out, kept for the outbox and for its lane in one commit.
+
+Only a reply goes again when nobody knows whether it arrived; of anything else it stays uncertain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
+
+from bot.channels.base import Closed, SendError, TryLater, Uncertain, Unreachable
+from bot.clock import Clock
+from bot.delivery.lanes import BroadcastLane, Outcome
+from bot.delivery.unreachable import mark_unreachable
+from bot.operations.metrics import Metrics
+from storage.engine.database import Database
+from storage.engine.transaction import Transaction
+from storage.outbox import leases, queue, uncertain_rows
+from storage.outbox.outbox import OutboxMessage
+
+CLOSED = 595.0
+"""Seconds until a message is tried again that waits for its person, or for word of what came of
+it: no longer than `queue.SOON`."""
+
+_log = logging.getLogger(__name__)
+
+
+class DeliveredMessage(NamedTuple):
+    """A row was delivered: the channel's own id of the message, and when that is kept."""
+
+    ref: str
+    kept: asyncio.Future[None]
+
+
+class Outcomes:
+    """Keeps what became of rows, unless someone else has them by now."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        metrics: Metrics,
+        lanes: Mapping[str, BroadcastLane],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._metrics = metrics
+        self._lanes = lanes
+
+    def delivered(self, row: OutboxMessage, ref: str) -> DeliveredMessage:
+        """The channel took it, and calls it so."""
+        self._metrics.sent(row.channel, "sent")
+        keep = partial(
+            queue.mark_sent,
+            row_id=row.id,
+            ref=ref,
+            now=self._clock.now(),
+            owner=row.owner,
+            person=row.person_id is not None,
+            tried=row.attempts,
+        )
+        if row.lane == "reply":
+            return DeliveredMessage(ref, self._database.write(keep, patient=True))
+        return DeliveredMessage(ref, self._settle(row, "sent", keep))
+
+    async def failed(self, row: OutboxMessage, error: SendError) -> None:
+        """The channel did not take it, or did not say so."""
+        if isinstance(error, TryLater) and not gives_up(row, error):
+            self._metrics.sent(row.channel, "later")
+            await self.later(row, error.after, calmly=error.calmly)
+        elif isinstance(error, Closed):
+            self._metrics.sent(row.channel, "later")
+            await self._closed(row, error)
+        elif isinstance(error, Uncertain):
+            self._metrics.sent(row.channel, "uncertain")
+            await self._uncertain(row, error)
+        elif isinstance(error, Unreachable):
+            self._metrics.sent(row.channel, "unreachable")
+            gone = partial(mark_unreachable, row=row, said=str(error), now=self._clock.now())
+            await self._settle(row, "refused", gone, error)
+        else:
+            self._metrics.sent(row.channel, "refused")
+            _log.error("channel %s refused a message for good: %s", row.channel, error)
+            failed = partial(queue.mark_failed, row_id=row.id)
+            await self._settle(row, "refused", failed, error)
+
+    async def later(
+        self, row: OutboxMessage, after: float | None = None, *, calmly: bool = False
+    ) -> None:
+        """Nothing was sent: try again after so many seconds, or longer every time."""
+        calmly = calmly and row.lane != "reply"
+        wait = queue.pause(row.attempts, calmly=calmly)
+        wait = wait if after is None else min(queue.LONGEST, after)
+        due = self._clock.now() + timedelta(seconds=wait)
+        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, row.attempts + 1))
+
+    async def put_back(self, row: OutboxMessage, held: float) -> None:
+        """It was not tried: it waits as before, until its chat may have a message after so many
+        seconds, and counts as what is to be tried again."""
+        due = self._clock.now() + timedelta(seconds=min(queue.LONGEST, held))
+        attempts = max(1, row.attempts)
+        await self._settle(row, "later", lambda c: queue.later(c, row.id, due, attempts))
+
+    def drop(self, row: OutboxMessage) -> None:
+        """It need not be sent any more."""
+        dropped = self._settle(row, "later", lambda c: queue.drop(c, row.id))
+        dropped.add_done_callback(lambda each: each.cancelled() or each.exception())
+
+    async def _uncertain(self, row: OutboxMessage, error: Uncertain) -> None:
+        """It may have arrived."""
+        if row.lane != "reply":
+            lost = partial(uncertain_rows.mark_uncertain, row_id=row.id)
+            await self._settle(row, "lost", lost)
+        elif error.after is None:
+            await self.later(row)
+        else:
+            due = self._clock.now() + timedelta(seconds=min(CLOSED, error.after))
+            tried = row.attempts + 1
+            wait = partial(uncertain_rows.wait_for_word, row_id=row.id, until=due, attempts=tried)
+            await self._settle(row, "later", wait)
+
+    async def _closed(self, row: OutboxMessage, error: Closed) -> None:
+        """It goes as soon as the person says something, which may be now."""
+        now = self._clock.now()
+
+        def wait(connection: Transaction) -> None:
+            seconds = 0.0 if error.opened(connection) else CLOSED
+            queue.later(connection, row.id, now + timedelta(seconds=seconds), row.attempts + 1)
+
+        await self._settle(row, "later", wait)
+
+    def _settle(
+        self,
+        row: OutboxMessage,
+        outcome: Outcome,
+        keep: Callable[[Transaction], object],
+        refusal: SendError | None = None,
+    ) -> asyncio.Future[None]:
+        now = self._clock.now()
+
+        def settle(connection: Transaction) -> None:
+            if row.owner and not leases.owns(connection, row):
+                return  # the lease was over, and someone else has it
+            keep(connection)
+            if lane := self._lanes.get(row.lane):
+                lane.settle(connection, row.id, outcome, now, refusal)
+
+        return self._database.write(settle)
+
+
+def gives_up(row: OutboxMessage, error: TryLater) -> bool:
+    """Whether it was tried as often as that may be."""
+    return bool(error.tries) and row.attempts >= error.tries
