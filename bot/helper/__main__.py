@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from bot.guides import GuideStore, guide_news
-from bot.helper.frames import AskedTask, Opening, Reply, packed, read_one
+from bot.helper.frames import AskedTask, Opening, Reply, packed, read_one, unpacked
 from bot.helper.tasks import TASKS
 from bot.services import Services
 from conversations.guide.loading import load_guides
@@ -53,7 +53,7 @@ class Desk:
         )
         self.database.vault = self.services.vault
         for module in opening.loads:
-            with contextlib.suppress(ImportError):  # without the extra there are no statistics
+            with contextlib.suppress(Exception):  # who needs what is not there hears of it then
                 import_module(module)
 
     def answered(self, fn: Callable[..., Any], asked: AskedTask) -> Reply:
@@ -71,39 +71,57 @@ class Desk:
         finally:
             services.vault.lately.forget()
 
+    def close(self) -> None:
+        self.database.stop_reading()
+
 
 def main() -> None:
     into, out = _alone()
     gc.set_threshold(*RARELY)
-    asked: queue.SimpleQueue[object] = queue.SimpleQueue()
+    asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(into, asked), daemon=True).start()
     desk: Desk | None = None
     while True:
-        value = asked.get()
+        value = _value(asked.get())
         if isinstance(value, Opening):
+            if desk is not None:
+                desk.close()
             desk = Desk(value)
             gc.collect()
             gc.freeze()
-        elif isinstance(value, AskedTask):
+        else:
             out.write(_reply(desk, value))
             out.flush()
+            del value
             _give_back()
-        del value
 
 
-def _reply(desk: Desk | None, asked: AskedTask) -> bytes:
+def _value(data: bytes) -> object:
+    """What was said; of what cannot be understood, the answer."""
+    try:
+        return unpacked(data)
+    except Exception as fault:
+        return Reply(fault=type(fault).__name__)
+
+
+def _reply(desk: Desk | None, asked: object) -> bytes:
     """Whatever goes wrong, only its kind leaves: its text may hold words of a story."""
+    if not isinstance(asked, AskedTask):
+        return packed(asked)
     try:
         fn = _task(asked.task)
         if asked.reads and desk is not None:
             return packed(desk.answered(fn, asked))
         return packed(Reply(fn(*asked.args, **asked.kwargs)))
     except Exception as fault:
-        return packed(Reply(fault=type(fault).__name__))
+        key = desk.services.vault.newest if desk is not None else 0
+        return packed(Reply(fault=type(fault).__name__, key=key))
 
 
 def _give_back() -> None:
-    """What the answer took of the memory goes back to the machine: this process may rest now."""
+    """What the answer took of the memory goes back to the machine: this process may rest now. Also
+    what is tied in a knot, which would keep words of stories until the collector looks."""
+    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
@@ -118,9 +136,10 @@ def _task(name: str) -> Callable[..., Any]:
     return found
 
 
-def _listen(into: IO[bytes], asked: queue.SimpleQueue[object]) -> None:
+def _listen(into: IO[bytes], asked: queue.SimpleQueue[bytes]) -> None:
     """When the one who asks is gone, also by `kill -9`, this process ends at once, whatever it is
-    at: nothing of it is left to be written."""
+    at: nothing of it is left to be written. Nothing is unpacked here, which loads modules: so does
+    the other thread, and two that load the same ones may find half of them."""
     try:
         while True:
             asked.put(read_one(into))

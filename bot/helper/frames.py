@@ -42,11 +42,13 @@ class AskedTask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a task made, or the kind of its fault. `narrowings`: the newest one before it read."""
+    """What a task made, or the kind of its fault. `narrowings`: the newest one before it read.
+    `key`: the newest key it read with."""
 
     made: Any = None
     fault: str = ""
     narrowings: int = 0
+    key: int = 0
 
 
 def packed(value: object) -> bytes:
@@ -63,10 +65,10 @@ def unpacked(data: bytes) -> object:
     return made
 
 
-def read_one(pipe: IO[bytes]) -> object:
-    """The next value. Raises EOFError when the other end is gone."""
+def read_one(pipe: IO[bytes]) -> bytes:
+    """The next value, still packed. Raises EOFError when the other end is gone."""
     head = pipe.read(HEAD)
     data = pipe.read(length(head)) if len(head) == HEAD else b""
     if len(head) < HEAD or len(data) < length(head):
         raise EOFError
-    return unpacked(data)
+    return data

@@ -7,7 +7,10 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import sys
+import tempfile
+import weakref
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar, cast
@@ -51,6 +54,9 @@ class HelperProcess:
         self._idle: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._one = asyncio.Lock()
+        self._closed = False
+        self._folder = ""
+        self._tidied: Callable[[], object] | None = None
 
     async def ask(self, fn: ReadingTask[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What a task makes of the store as it is now: of stories that went out of what somebody
@@ -61,7 +67,7 @@ class HelperProcess:
         asked = AskedTask(_name(fn), args, kwargs, reads=True)
         for _ in range(AGAIN):
             reply = await self._reply(asked)
-            if reply.fault == "SealBroken" and await self._newer_key(store):
+            if reply.fault == "SealBroken" and await self._newer_key(store, reply.key):
                 continue
             made = _made(reply)
             if reply.narrowings == await store.database.read(narrowings.newest):
@@ -75,7 +81,7 @@ class HelperProcess:
 
     def warm(self) -> None:
         """Begin the process, as it will be asked soon; or let it rest later."""
-        if self._one.locked():
+        if self._one.locked() or self._closed:
             return
         if self._process is None or self._process.returncode is not None:
             self._begin_task(self._warm())
@@ -83,47 +89,64 @@ class HelperProcess:
             self._rest_later()
 
     async def close(self) -> None:
-        """Let the process go, and its pipes."""
+        """Let the process go for good, whatever it is at: who waits for an answer hears that there
+        will be none."""
+        self._closed = True
+        if self._process is not None:
+            _kill(self._process)
+        async with self._one:  # who was being answered reads the end of the pipe first
+            await self._let_go()
         if self._idle is not None:
             self._idle.cancel()
-        process, self._process, self._idle = self._process, None, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.communicate()
+        if self._tidied is not None:
+            self._tidied()
 
     # -- inside
 
     async def _reply(self, asked: AskedTask) -> Reply:
-        """In a task of its own: who asks may go away, the pipe stays in step."""
-        return await asyncio.shield(self._begin_task(self._one_reply(packed(asked))))
+        """Who goes away before it is their turn is not asked for. From then on it is done in a task
+        of its own: who asks may go away, the pipe stays in step."""
+        data = packed(asked)
+        await self._one.acquire()
+        return await asyncio.shield(self._begin_task(self._one_reply(data)))
 
     async def _one_reply(self, asked: bytes) -> Reply:
-        async with self._one:
+        """Has its turn, and ends it."""
+        try:
             for _ in range(TRIES):
+                if self._closed:
+                    raise HelperFailed("Vertelbot ends")
                 try:
                     async with asyncio.timeout(MOST_SECONDS):
-                        return await self._exchange(asked)
+                        data = await self._exchange(asked)
+                    return await _unpacked(data)
                 except TimeoutError:
-                    await self.close()
+                    await self._let_go()
                     raise HelperFailed("the helper process took too long") from None
-                except (_Gone, OSError, EOFError) as fault:
-                    _log.warning("the helper process is gone (%s)", reason(fault))
-                    await self.close()
-                finally:
-                    self._rest_later()
+                except Exception as fault:  # what is left in the pipe is no answer to another one
+                    if not self._closed:
+                        _log.warning("the helper process is gone (%s)", reason(fault))
+                    await self._let_go()
             raise HelperFailed("the helper process died")
+        finally:
+            self._rest_later()
+            self._one.release()
 
-    async def _exchange(self, asked: bytes) -> Reply:
+    async def _let_go(self) -> None:
+        """The process ends, and its pipes; the next question begins another one."""
+        process, self._process = self._process, None
+        if process is not None:
+            _kill(process)
+            await process.communicate()
+
+    async def _exchange(self, asked: bytes) -> bytes:
         process = await self._begun()
         into, out = process.stdin, process.stdout
         if into is None or out is None:
             raise _Gone("no pipes")
         into.write(asked)
         await into.drain()
-        data = await out.readexactly(length(await out.readexactly(HEAD)))
-        made = await asyncio.to_thread(unpacked, data) if len(data) > LARGE else unpacked(data)
-        return cast("Reply", made)
+        return await out.readexactly(length(await out.readexactly(HEAD)))
 
     async def _begun(self) -> Process:
         """The process, opened with the newest key."""
@@ -136,9 +159,11 @@ class HelperProcess:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
-                env=_environment(),
+                env=self._environment(),
             )
             self._newest = 0
+            if self._closed:
+                raise _Gone("Vertelbot ends")
         store = self._store
         if store is not None and store.vault.newest != self._newest and process.stdin is not None:
             self._newest = store.vault.newest
@@ -148,25 +173,45 @@ class HelperProcess:
 
     async def _warm(self) -> None:
         async with self._one:
-            with contextlib.suppress(OSError):
-                await self._begun()
+            with contextlib.suppress(OSError, _Gone):
+                if not self._closed:
+                    await self._begun()
             self._rest_later()
 
-    async def _newer_key(self, store: HelperStore) -> bool:
-        """Whether another process sealed with a key that the helper does not have yet."""
-        before = store.vault.newest
+    async def _newer_key(self, store: HelperStore, known: int) -> bool:
+        """Whether another process sealed with a key that the helper did not have yet. This one may
+        have read the key file meanwhile."""
         with contextlib.suppress(KeyProblem):
             await asyncio.to_thread(store.vault.follow)
-        return store.vault.newest != before
+        return store.vault.newest != known
 
     def _rest_later(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest)
+        loop = asyncio.get_running_loop()
+        self._idle = None if self._closed else loop.call_later(IDLE_SECONDS, self._rest)
 
     def _rest(self) -> None:
-        if not self._one.locked():
-            self._begin_task(self.close())
+        self._idle = None
+        self._begin_task(self._let_rest())
+
+    async def _let_rest(self) -> None:
+        """Unless somebody asked at the last moment."""
+        async with self._one:
+            if self._idle is None:
+                await self._let_go()
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of our settings: it is told what it needs. One thread for its numbers: the other
+        processor is for who tells. It ends without tidying up, so what draws keeps its list of
+        fonts in a folder that is tidied up here."""
+        if not self._folder:
+            with contextlib.suppress(OSError):  # who only reads needs no folder
+                self._folder = tempfile.mkdtemp(prefix="vertelbot-helper-")
+                self._tidied = weakref.finalize(self, shutil.rmtree, self._folder, True)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        fonts = {"MPLCONFIGDIR": self._folder} if self._folder else {}
+        return {**fonts, **kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
     def _begin_task(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         made = asyncio.create_task(work)
@@ -199,8 +244,11 @@ def _made(reply: Reply) -> object:
     return reply.made
 
 
-def _environment() -> dict[str, str]:
-    """Nothing of our settings: it is told what it needs. One thread for its numbers: the other
-    processor is for who tells."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+async def _unpacked(data: bytes) -> Reply:
+    made = await asyncio.to_thread(unpacked, data) if len(data) > LARGE else unpacked(data)
+    return cast("Reply", made)
+
+
+def _kill(process: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()

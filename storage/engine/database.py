@@ -117,6 +117,9 @@ class Database:
         engine = self._engine(writes=False)
         self._engines = engine, engine
 
+    def stop_reading(self) -> None:
+        self._engines[1].dispose()
+
     def close(self) -> None:
         """Finish what was asked, then let go of everything. May be called twice."""
         self.closing = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
+from importlib import import_module
 from pathlib import Path
 
 from bot.helper.tasks import task
@@ -12,6 +14,7 @@ from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot
 from storage.stories import reading
+from storage.vault.vault import SealBroken
 
 BOSS = Coordinator("a", "association", "", "Alice")
 
@@ -63,3 +66,69 @@ def sleep(told: Path) -> None:
 
 def unmarked() -> int:
     return 1
+
+
+@task
+def open_before_the_key_came(session: Snapshot, services: Services, gate: Path) -> str:
+    """Meets, the first time, what was sealed with a key that it does not have yet."""
+    if gate.exists():
+        gate.unlink()
+        gate.with_suffix(".open").read_bytes()
+        raise SealBroken("story")
+    return "opened"
+
+
+@task
+def wait_at(gate: Path) -> None:
+    """Until somebody opens and closes the other end."""
+    gate.read_bytes()
+
+
+@task
+def leave(trace: Path) -> None:
+    trace.touch()
+
+
+class Knot:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@task
+def knots() -> int:
+    """How many an earlier question left; leaves one."""
+    left = sum(isinstance(each, Knot) for each in gc.get_objects())
+    Knot()
+    return left
+
+
+@task
+def place_of_fonts() -> str:
+    return str(import_module("matplotlib").get_cachedir())
+
+
+class NotUnderstood:
+    """Cannot be unpacked in any process but that of `understands`."""
+
+    def __init__(self, understands: int = 0) -> None:
+        self.understands = understands
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return understand, (self.understands,)
+
+
+def understand(pid: int) -> NotUnderstood:
+    if os.getpid() != pid:
+        raise ValueError("Fatima van de wijk")
+    return NotUnderstood(pid)
+
+
+@task
+def take(what: NotUnderstood) -> None: ...
+
+
+@task
+def give() -> NotUnderstood:
+    return NotUnderstood(os.getpid())

@@ -7,7 +7,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -35,9 +35,9 @@ ROOT = Path(__file__).parents[2]
 SECRET = "123456:of-telegram"
 
 
-def helper_of(store: Store) -> HelperProcess:
+def helper_of(store: Store, loads: Sequence[str] = ()) -> HelperProcess:
     def opening(keys: bytes) -> Opening:
-        return Opening(store.url, keys, without_secrets(Settings()), ())
+        return Opening(store.url, keys, without_secrets(Settings()), (), loads)
 
     return HelperProcess(HelperStore(store.database, store.vault, opening))
 
@@ -179,7 +179,9 @@ async def test_it_ends_with_the_one_who_asks_also_when_that_is_killed(tmp_path: 
         "from tests.helper import odd_tasks\n"
         "asyncio.run(HelperProcess().run(odd_tasks.sleep, pathlib.Path(sys.argv[1])))\n"
     )
-    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", program, told, cwd=ROOT)
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, told, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
     await asyncio.to_thread(opened.read_bytes)  # it is at work
     helper = psutil.Process(int(told.read_text()))
     parent.send_signal(signal.SIGKILL)
