@@ -24,6 +24,7 @@ from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH, Library
 from conversations.guide.loading import HOME, read_guides
 from conversations.guide.model import Guide
+from conversations.guide.parsing import GuideFile, parse_guide
 from conversations.guide.problems import Problem
 from conversations.guide.toml_text import read_toml
 from storage.engine.database import Database
@@ -59,6 +60,11 @@ class Written:
             return GuideText.read(self.text)
         except NotEditable:
             return None
+
+    @property
+    def shaped(self) -> GuideFile | None:
+        """Its data, of which every part is what it should be; None when some is not."""
+        return parse_guide(f"{self.guide}.toml", self.text).file
 
 
 class TriedGuide:

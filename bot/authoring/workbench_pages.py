@@ -163,6 +163,7 @@ class WorkbenchPages:
             problems=at,
             count=len(problems),
             tellable=tellable,
+            shaped=written.shaped is not None,
             edits=edits,
             phone=self.phone(request, written.guide) if edits and tellable else "",
             stays=STAYS,

@@ -1,4 +1,4 @@
-"""A guide as one file, out and in: with its translations and what teams add to it."""
+"""A guide as a file, out and in: with its translations and what teams add to it, or as a sheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from aiohttp import web
 from bot.authoring.exchange.guide_bundle import write_bundle
 from bot.authoring.exchange.guide_upload import GuideUpload, NoUpload, upload_of
 from bot.authoring.exchange.sheet_problems import told_once
-from bot.authoring.exchange.taking import NotTaken, both_texts, covers, packed, take_overlays
+from bot.authoring.exchange.taking import (
+    NotTaken,
+    as_sheet,
+    both_texts,
+    covers,
+    packed,
+    take_overlays,
+)
 from bot.authoring.guide_desk import BASES, GuideDesk, Written
 from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.saves.savers import last_saver
@@ -24,10 +31,11 @@ from conversations.guide.problem_texts import all_in_language
 from storage.guides.drafts import NewerSave
 
 MOST = 2_000_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class BundlePages:
-    """`/coordinator/guides/<id>/bundle`, and `/coordinator/guides/file`."""
+    """`/coordinator/guides/<id>/bundle` and `…/xlsform`, and `/coordinator/guides/file`."""
 
     def __init__(self, site: Site, desk: GuideDesk) -> None:
         self.site = site
@@ -37,6 +45,7 @@ class BundlePages:
         edits = partial(self.site.guard, roles=ASSOCIATION)
         return [
             web.get(f"{HERE}/{{id}}/bundle", edits(self._out)),
+            web.get(f"{HERE}/{{id}}/xlsform", edits(self._sheet)),
             web.post(f"{HERE}/file", edits(self._in)),
         ]
 
@@ -45,13 +54,15 @@ class BundlePages:
         bundle = packed(self.desk, written) if written else None
         if bundle is None:
             return self.site.missing(visit)
-        headers = {
-            **HEADERS,
-            "Content-Disposition": f'attachment; filename="{bundle.guide_id}.vertelbot.zip"',
-        }
-        return web.Response(
-            body=write_bundle(bundle), content_type="application/zip", headers=headers
-        )
+        name = f"{bundle.guide_id}.vertelbot.zip"
+        return _download(name, "application/zip", write_bundle(bundle))
+
+    async def _sheet(self, request: web.Request, visit: Visit) -> web.Response:
+        written = await self.desk.written(request.match_info["id"])
+        sheet = as_sheet(written) if written else None
+        if written is None or sheet is None:
+            return self.site.missing(visit)
+        return _download(f"{written.guide}.xlsx", XLSX, sheet)
 
     async def _in(self, request: web.Request, visit: Visit) -> web.Response:
         """A file becomes a save of the draft of its guide: nothing that is here is lost, and what
@@ -152,6 +163,11 @@ class BundlePages:
                 ("taken.also", told_once(sheet, words.language, "warning", "info")),
             ],
         )
+
+
+def _download(name: str, content_type: str, body: bytes) -> web.Response:
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return web.Response(body=body, content_type=content_type, headers=headers)
 
 
 def _use(visit: Visit) -> str:

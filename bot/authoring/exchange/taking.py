@@ -9,7 +9,9 @@ from functools import partial
 
 from bot.authoring.exchange.guide_bundle import GuideBundle
 from bot.authoring.exchange.guide_upload import GuideUpload
+from bot.authoring.exchange.xlsform_writer import write_xlsform
 from bot.authoring.guide_desk import GuideDesk, Written
+from conversations.authoring.draft_texts import plain_texts
 from conversations.authoring.overlay import NoOverlay, overlay_problems, read_overlay
 from conversations.authoring.overlay_form import write_overlay
 from conversations.authoring.translation_table import Kept, write_translation
@@ -48,6 +50,13 @@ def packed(desk: GuideDesk, written: Written) -> GuideBundle | None:
             name = f"{name[: LONGEST_NAME - 2]}-2"
         overlays[name] = write_overlay(each.with_team(called))
     return GuideBundle(written.guide, written.text, translations, overlays)
+
+
+def as_sheet(written: Written) -> bytes | None:
+    """A guide as it is written here, and its translations, as an XLSForm. None while it has not the
+    shape of a guide: a sheet has a column for what is in one, and for nothing else."""
+    shaped = written.shaped
+    return write_xlsform(shaped.data, plain_texts(written.texts)) if shaped else None
 
 
 def both_texts(

@@ -14,7 +14,6 @@ from bot.cli.authoring.named_guide import NamedGuide, named_guide
 from bot.cli.authoring.translation_files import check_language
 from bot.cli.common import Commands, Failure, command, draft_option
 from bot.cli.guides import check, check_options, draw_guide, draw_options
-from conversations.authoring.draft_texts import plain_texts
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.starter import start
 from conversations.guide.builder import fields
@@ -105,7 +104,7 @@ def _export(options: argparse.Namespace) -> int:
 def exported(found: NamedGuide, form: str, language: str = "en") -> bytes:
     """A guide as a file of this form."""
     from bot.authoring.exchange.guide_bundle import write_bundle
-    from bot.authoring.exchange.xlsform_writer import write_xlsform
+    from bot.authoring.exchange.taking import as_sheet
     from conversations.authoring.translation_table import write_translation
 
     written = found.written
@@ -118,7 +117,12 @@ def exported(found: NamedGuide, form: str, language: str = "en") -> bytes:
     data = written.parsed.data
     match form:
         case "xlsx":
-            return write_xlsform(data, plain_texts(written.texts))
+            if sheet := as_sheet(written):
+                return sheet
+            raise Failure(
+                f"{written.guide} has not the shape of a guide: mend it first (vertelbot guide "
+                f"check {written.guide} --draft says what), or say --format toml"
+            )
         case "po":
             check_language(language)
             return write_translation(language, fields(data), written.texts.get(language, {}))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 from io import BytesIO
 from zipfile import ZipFile
 
 from aiohttp import FormData
 
 from bot.authoring.exchange.guide_bundle import read_bundle
+from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from conversations.guide.parsing import parse_guide
 from conversations.guide.problem_texts import all_in_language
 from storage.guides import drafts, team_overlays
 from tests.coordinators.office import Office, Person
 from tests.coordinators.pages.test_own_questions import GUIDE, THERE, form
-from tests.coordinators.pages.workbench import HERE
+from tests.coordinators.pages.workbench import HERE, make, question, saved
 
 
 async def upload(person: Person, data: bytes, name: str = "g.zip") -> tuple[int, str]:
@@ -60,6 +62,26 @@ async def test_translations_and_own_questions_travel_along_and_nothing_is_lost_u
     assert newest.texts["en"]["start.say"]["text"] == "Do you take part?"
     made = await office.store.database.read(lambda s: team_overlays.every_overlay(s))
     assert [each.team_id for each in made] == [east]
+
+
+async def test_a_guide_goes_out_as_a_sheet_and_comes_in_the_same(office: Office) -> None:
+    """Also one that was made here; and what has not the shape of a guide offers no sheet."""
+    person = await office.login("association")
+    made = await make(person)
+    assert (await person.post(f"{HERE}/{made}/step", question(1))).status == 303
+    before = await saved(office, made, 2)
+    for guide in (GUIDE, made):
+        there = f"{HERE}/{guide}/xlsform"
+        assert there in (await person.get(f"{HERE}/{guide}"))[1]
+        answer = await person.client.get(there)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{guide}.xlsx"'
+        reading = read_xlsform(await answer.read())
+        assert (reading.verdict, reading.problems) == ("fits", ())
+    assert reading.data == tomllib.loads(before)
+    spoilt = {"revision": 2, "text": before.replace('kind = "choice"', 'kind = "keuze"', 1)}
+    assert (await person.post(f"{HERE}/{made}/text", spoilt)).status < 400
+    assert there not in (await person.get(f"{HERE}/{made}"))[1]
+    assert (await person.get(there))[0] == 404
 
 
 async def test_a_text_that_is_no_guide_is_told_at_its_lines_as_its_check_does(

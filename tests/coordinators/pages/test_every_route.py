@@ -78,6 +78,7 @@ MATRIX: dict[tuple[str, str], tuple[str, ...]] = {
     ("POST", "/coordinator/guides/{id}/versions/{number}/recall"): ("association",),
     ("POST", "/coordinator/guides/file"): ("association",),
     ("GET", "/coordinator/guides/{id}/bundle"): ("association",),
+    ("GET", "/coordinator/guides/{id}/xlsform"): ("association",),
     ("GET", "/coordinator/guides/{id}/overlay"): MODERATORS,
     ("POST", "/coordinator/guides/{id}/overlay"): MODERATORS,
     ("GET", "/coordinator/guides/{id}/overlay/phone/{team}/{step}"): MODERATORS,
