@@ -1,4 +1,4 @@
-"""`vertelbot check`, `draw` and `redact`: what needs no store."""
+"""`vertelbot check`, `draw` and `redact`: what needs no store, unless a guide of one is named."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.cli.common import Commands, Failure, command, draft_option
 from bot.clock import Clock
 from conversations.guide.loading import help_lines
 from conversations.guide.problem_texts import LANGUAGES
+from conversations.guide.schema import ID
 
 HELP_CHECKED_WITHIN = timedelta(days=180)
 
@@ -38,9 +39,11 @@ def check_options(check: argparse.ArgumentParser) -> None:
         "place",
         nargs="?",
         type=Path,
-        metavar="FOLDER|FILE",
-        help="a folder with guides/ and locales/, or one guide (default: all of ours)",
+        metavar="FOLDER|FILE|ID",
+        help="a folder with guides/ and locales/, one guide, or the id of one (default: all of "
+        "ours)",
     )
+    draft_option(check)
     check.add_argument(
         "--language", choices=LANGUAGES, default="en", help="the language of what is said"
     )
@@ -48,14 +51,7 @@ def check_options(check: argparse.ArgumentParser) -> None:
 
 def check(options: argparse.Namespace) -> int:
     """Prove the promises of a folder of guides, or of one."""
-    from conversations.checks.report import check_report
-
-    if options.place and not options.place.exists():
-        raise Failure(f"{options.place}: there is no such file or folder")
-    try:
-        report = check_report(options.place, time.perf_counter, options.language)
-    except OSError as error:
-        raise Failure(f"{options.place}: cannot be read ({error.strerror})") from None
+    report = _checked(options)
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
@@ -77,6 +73,26 @@ def check(options: argparse.Namespace) -> int:
     if warning := help_warning(help_lines()["checked_on"], Clock.from_environment().now().date()):
         print(f"warning: {warning}", file=sys.stderr)
     return 0 if report["ok"] else 1
+
+
+def _checked(options: argparse.Namespace) -> dict[str, Any]:
+    """What was found: in a folder, a file, or the guide of this name."""
+    from conversations.checks.report import check_report, report_of
+
+    place: Path | None = options.place
+    if options.draft and place is None:
+        raise Failure("say the id of the draft: vertelbot guide check ID --draft")
+    if place and (options.draft or (not place.exists() and ID.fullmatch(str(place)))):
+        from bot.cli.authoring.named_guide import named_guide
+
+        found = named_guide(options, str(place))
+        return report_of(str(place), found.check, time.perf_counter, options.language)
+    if place and not place.exists():
+        raise Failure(f"{place}: there is no such file or folder")
+    try:
+        return check_report(place, time.perf_counter, options.language)
+    except OSError as error:
+        raise Failure(f"{place}: cannot be read ({error.strerror})") from None
 
 
 def help_warning(checked_on: str, today: date) -> str:

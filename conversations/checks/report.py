@@ -63,11 +63,18 @@ def check_report(
 def _file_report(path: Path, timer: Callable[[], float], language: str) -> dict[str, Any]:
     """One guide by itself, with the translations that lie where they do in a folder of guides, or
     beside it (`guide.en.po`)."""
+    return report_of(path.stem, lambda: check_file(path), timer, language)
+
+
+def report_of(
+    guide_id: str, checked: Callable[[], GuideCheck], timer: Callable[[], float], language: str
+) -> dict[str, Any]:
+    """The report on one guide, wherever it is from."""
     began = timer()
-    found = check_file(path)
+    found = checked()
     languages = [each.language for each in found.guides]
     guide = _guide(
-        path.stem,
+        guide_id,
         languages,
         found.walked,
         found.burden,

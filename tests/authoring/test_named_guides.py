@@ -4,6 +4,7 @@ when that is said; and of a name that is unknown they say what there is."""
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,40 @@ def test_a_draft_is_taken_when_that_is_said(desk: Desk) -> None:
         code, _, error = desk(command, "proef", *more)
         assert (code, "say --draft" in error) == (1, True)
         assert desk(command, "proef", *more, "--draft")[0] == 0
+
+
+def test_a_guide_of_the_dashboard_is_checked_as_a_file_is(desk: Desk) -> None:
+    """As people begin it, and as it is being written, with what keeps that from being told."""
+    code, _, error = desk("new", "proef", "--base", "follow_up")
+    assert code == 0, error
+    path = desk.write()
+    assert desk("publish", str(path), *NOTE)[0] == 0
+    report = desk.json("check", "proef")
+    assert report["ok"]
+    assert report["guides"][0]["id"] == "proef"
+    assert report["guides"][0]["states"] > 300
+    path.write_text(path.read_text().replace('goto = "', 'goto = "x', 1))
+    assert desk("import", str(path), "--draft", "--replace")[0] == 0
+    code, out, _ = desk("check", "proef", "--draft", "--json")
+    [problem] = json.loads(out)["guides"][0]["problems"]
+    assert (code, problem["code"], problem["file"]) == (1, "goto-nowhere", "proef.toml")
+    for wrong in (("proeef",), ("proeef", "--draft"), ("--draft",), ("nergens/proef.toml",)):
+        code, _, error = desk("check", *wrong)
+        assert (code, "Traceback" in error, bool(error.strip())) == (1, False, True)
+
+
+def test_a_draft_without_the_shape_of_a_guide_is_no_sheet(desk: Desk) -> None:
+    path = desk.write()
+    assert desk("import", str(path), "--draft")[0] == 0
+    with sqlite3.connect("data/vertelbot.db") as store:
+        store.execute("UPDATE guidesave SET text = replace(text, '\"choice\"', '\"keuze\"')")
+    for form, code in (("xlsx", 1), ("toml", 0)):
+        given = ("export", "proef", "--draft", "--format", form, "--output", f"p.{form}")
+        found, _, error = desk(*given)
+        assert (found, "Traceback" in error) == (code, False)
+    assert "check proef --draft" in desk("export", "proef", "--draft", "--format", "xlsx")[2]
+    code, out, _ = desk("check", "proef", "--draft", "--json")
+    assert (code, json.loads(out)["ok"], "keuze" in out) == (1, False, True)
 
 
 def test_of_an_unknown_name_all_that_there_is_is_said(desk: Desk) -> None:

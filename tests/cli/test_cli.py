@@ -173,7 +173,7 @@ def test_a_guide_is_drawn(run: Run) -> None:
     assert code == 0
     assert out.startswith("flowchart") or "flowchart" in out
     code, _, err = run("draw", "nothing")
-    assert (code, "is no guide: choose from" in err) == (1, True)
+    assert (code, "is no guide here: choose from" in err) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import json
 from dataclasses import asdict
 from random import Random
 
-from bot.cli.authoring.named_guide import named_guide
 from bot.cli.common import Commands, Failure, command, draft_option
 from conversations.guide.library import DUTCH
 
@@ -25,6 +24,7 @@ def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
 
 def _dry_run(options: argparse.Namespace) -> int:
     from bot.authoring.learning.flow import question_of
+    from bot.cli.authoring.named_guide import named_guide
     from bot.coordinators.phrases import words
     from bot.settings import load
     from bot.slots import facts

@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.cli.authoring import publishing_commands, translation_files
 from bot.cli.authoring.dry_run import add_dry_run
-from bot.cli.authoring.named_guide import NamedGuide, named_guide
 from bot.cli.authoring.translation_files import check_language
 from bot.cli.common import Commands, Failure, command, draft_option
 from bot.cli.guides import check, check_options, draw_guide, draw_options
@@ -20,6 +20,9 @@ from conversations.guide.builder import fields
 from conversations.guide.problem_texts import LANGUAGES
 from conversations.guide.schema import ID
 from storage.files import write_private
+
+if TYPE_CHECKING:
+    from bot.cli.authoring.named_guide import NamedGuide
 
 PARTIAL = 3
 """The exit code when a part does not fit, and the rest is taken."""
@@ -72,6 +75,8 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
+    from bot.cli.authoring.named_guide import named_guide
+
     _check_id(options.id)
     try:
         base = GuideText.read(named_guide(options, options.base).written.text)
@@ -90,6 +95,8 @@ def _check_id(guide_id: str) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from bot.cli.authoring.named_guide import named_guide
+
     made = exported(named_guide(options, options.id), options.format, options.language)
     if options.output is None and options.format in _NO_TEXT and sys.stdout.isatty():
         raise Failure(f"a file of the form {options.format} is no text: say --output FILE")

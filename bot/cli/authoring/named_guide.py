@@ -4,7 +4,7 @@ or what came with Vertelbot. Without a store there is only the last."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.authoring.guide_desk import GuideDesk, TriedGuide, Written, shipped_tex
 from bot.cli.common import Failure, with_app
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import of_sources
+from conversations.checks.guide_check import GuideCheck, check_guide
 from conversations.guide.builder import fields
 from conversations.guide.library import DUTCH
 from conversations.guide.loading import load_guides
@@ -29,12 +30,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class NamedGuide:
     """A guide as it is written. `languages` are those it is told in, Dutch first, and `told` is the
-    guide in one of them; `bundle` is all of it, with what teams add."""
+    guide in one of them; `bundle` is all of it, with what teams add. `said` are the translations as
+    people hear them; None of a draft, which nobody hears."""
 
     written: Written
     languages: tuple[str, ...]
     told: Callable[[str], Guide] = field(repr=False)
     bundle: Callable[[], GuideBundle | None] = field(repr=False)
+    said: Mapping[str, Mapping[str, str]] | None = field(default=None, repr=False)
+
+    def check(self) -> GuideCheck:
+        """What the checks say of it, with the walk through every state. Of what people begin, the
+        languages that are offered; of a draft, each that was begun."""
+        from bot.authoring.exchange.guide_bundle import bundle_of
+
+        text = self.written.text
+        made = self.bundle() if self.said is None else bundle_of(text, self.said)
+        return made.check(walk=True) if made else check_guide(f"{self.written.guide}.toml", text)
 
     def in_language(self, language: str) -> Guide:
         if language not in self.languages:
@@ -65,7 +77,8 @@ def _of_desk(desk: GuideDesk, written: Written, *, draft: bool) -> NamedGuide:
     bundle = partial(packed, desk, written)
     if not draft:
         told = partial(shelf.today, guide)
-        return NamedGuide(written, tuple(shelf.library.languages(guide)), told, bundle)
+        said = shelf.library.sources[guide]["texts"]
+        return NamedGuide(written, tuple(shelf.library.languages(guide)), told, bundle, said)
     if can_be_told(desk.problems(written)):
         tried = TriedGuide.as_written(shelf, written)
         return NamedGuide(written, tuple(tried.languages), tried.told, bundle)

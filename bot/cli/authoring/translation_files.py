@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bot.cli.authoring.named_guide import named_guide
 from bot.cli.common import Commands, Failure, command, draft_option, show
 from conversations.authoring.translation_table import (
     Kept,
@@ -107,6 +106,8 @@ def _merge(options: argparse.Namespace) -> int:
 
 def _source(options: argparse.Namespace) -> tuple[dict[str, str], Kept]:
     """The Dutch of a guide and what there is in the language."""
+    from bot.cli.authoring.named_guide import named_guide
+
     check_language(options.language)
     written = named_guide(options, options.id).written
     if written.parsed is None:
