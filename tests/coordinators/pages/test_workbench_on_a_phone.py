@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from storage.guides import use_counts
+from tests.authoring.test_use_page import counted
 from tests.browser.chat import AXE
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.coordinators.office import Office
+from tests.coordinators.pages.workbench import make, publish
 
 pytestmark = [
     pytest.mark.browser,
@@ -139,3 +142,67 @@ async def test_from_nothing_to_a_shared_link_in_twelve_taps(office: Office) -> N
         await browser.close()
     assert taps <= TAPS, taps
     assert spent <= MINUTES * 60, (taps, letters, pages)
+
+
+async def test_what_an_author_seldom_meets_is_usable_on_a_small_phone_too(office: Office) -> None:
+    """Two who saved the same step, putting away, recalling, own questions, use, and a dry run."""
+    counts = counted("resident")
+    await office.store.database.write(lambda c: use_counts.add(c, "2026-11-10", counts))
+    anna = await office.login("association", name="Anna")
+    there = f"/coordinator/guides/{await make(anna)}"
+    await publish(office, anna, "wat_hielp")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = await browser.new_page(
+            viewport={"width": 360, "height": 640}, has_touch=True, locale="nl-NL"
+        )
+        root = str(office.server.make_url("/")).rstrip("/")
+        bob = await office.coordinator("association", name="Bob")
+        await page.goto(f"{root}/coordinator/login/{await office.link(bob)}")
+        async with page.expect_navigation():
+            await page.get_by_role("button").first.click()
+
+        async def press(name: str) -> None:
+            async with page.expect_navigation():
+                await page.get_by_role("button", name=name, exact=True).first.click()
+            await usable(page)
+
+        for path in (
+            f"{there}/overlay",
+            f"{there}/overlay?team={office.teams['Oost'].id}",
+            f"{there}/use",
+            "/coordinator/guides/resident/use",
+            "/coordinator/guides/resident/dryrun",
+            "/coordinator/guides/resident/dryrun?stories=60&teams=4",
+        ):
+            await page.goto(root + path)
+            for menu in await page.locator("details").all():
+                await menu.evaluate("element => { element.open = true; }")
+            await usable(page)
+        await page.goto(f"{root}{there}/versions")
+        await press("Intrekken")
+        await page.goto(f"{root}{there}/step?step=feeling")
+        _, form = await anna.get(f"{there}/step?step=feeling")
+        fields = re.findall(r'name="(revision|step|shown)" value="([^"]*)"', form)
+        answer = await anna.post(f"{there}/step", [*fields, ("say", "Hoe was dat voor jou?")])
+        assert answer.status == 303
+        await page.locator("[name=say]").fill("En hoe was dat?")
+        await press("Bewaren")
+        await expect(page.locator(".merge")).to_be_visible()
+        await picture(page, "11-two-at-once")
+        await page.goto(f"{root}{there}/text")
+        await page.locator("textarea").fill("[[step")
+        answer = await anna.post(f"{there}/step", [*_newest(fields), ("say", "Hoe ging het?")])
+        assert answer.status == 303
+        await press("Bewaren")
+        await expect(page.locator("textarea")).to_have_count(2)
+        await page.goto(root + there)
+        await page.locator("details.menu > summary").first.click()
+        await press("Concept wegleggen")
+        await press("Leg weg")
+        await browser.close()
+
+
+def _newest(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same form after one more save."""
+    return [(name, str(int(to) + 1) if name == "revision" else to) for name, to in fields]
