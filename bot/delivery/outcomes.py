@@ -12,7 +12,14 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from bot.channels.base import Closed, SendError, TryLater, Uncertain, Unreachable
+from bot.channels.base import (
+    TELL_LATER,
+    Closed,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
 from bot.clock import Clock
 from bot.delivery.lanes import BroadcastLane, Outcome
 from bot.delivery.unreachable import mark_unreachable
@@ -60,7 +67,7 @@ class Outcomes:
             ref=ref,
             now=self._clock.now(),
             owner=row.owner,
-            person=row.person_id is not None,
+            kept=row.person_id is not None or _told_later(row),
             tried=row.attempts,
         )
         if row.lane == "reply":
@@ -155,3 +162,8 @@ class Outcomes:
 def gives_up(row: OutboxMessage, error: TryLater) -> bool:
     """Whether it was tried as often as that may be."""
     return bool(error.tries) and row.attempts >= error.tries
+
+
+def _told_later(row: OutboxMessage) -> bool:
+    """Whether its channel tells what became of an answer: it may have to go again."""
+    return row.lane == "reply" and row.channel in TELL_LATER

@@ -17,6 +17,10 @@ from storage.outbox import queue, uncertain_rows
 from storage.outbox.outbox import OutboxMessage
 from storage.whatsapp import contacts, deliveries
 
+THERE = ("delivered", "read")
+TRIES_FOR_NOBODY = 5
+"""So often an answer to somebody who is not kept goes at most, when it fails after it was taken."""
+
 
 class StatusReports:
     """Keeps reports, each once, in one commit. `wake` is called when something waits again."""
@@ -77,6 +81,8 @@ class StatusReports:
         refs = ",".join(each.ref for each in taken)
         rung = self._bells.arrived(connection, report.row, now)
         lane = uncertain_rows.mark_arrived(connection, report.row, refs, now)
+        if all(each.status in THERE for each in taken):
+            queue.let_go(connection, report.row)
         if lane == "prompt" and not rung:
             self._lane.settle(connection, report.row, "sent", now)
         return lane is not None
@@ -84,9 +90,14 @@ class StatusReports:
     def _failed(
         self, connection: Transaction, row: OutboxMessage, error: SendError, now: datetime
     ) -> bool:
-        """It was taken, and did not arrive: as if that had been known at once."""
+        """It was taken, and did not arrive: as if that had been known at once. Who is not kept is
+        not waited for, and not tried for long."""
         if isinstance(error, Closed):
             contacts.shut(connection, row.address)
+        hopeless = isinstance(error, Closed) or row.attempts >= TRIES_FOR_NOBODY
+        if row.person_id is None and hopeless:
+            queue.mark_failed(connection, row.id)
+            return False
         if isinstance(error, Closed | TryLater):
             wait = 0.0 if isinstance(error, Closed) else queue.pause(row.attempts + 1)
             due = now + timedelta(seconds=wait)

@@ -28,6 +28,7 @@ STORY = core(tables.Story)
 LINK = core(tables.LoginLink)
 SESSION = core(tables.WebSession)
 
+UNHEARD = timedelta(days=1)
 AUDIT_MONTHS = 12
 """The audit log outlives the stories: files that they were in name them when they are gone."""
 
@@ -55,7 +56,7 @@ def purge(connection: Transaction, now: datetime, policy: RetentionPolicy) -> di
     `Database.scrub` afterwards."""
     return {
         "drafts": _drafts(connection, now - policy.drafts),
-        "messages": _messages(connection, now - policy.messages),
+        "messages": _messages(connection, now - policy.messages, now),
         "rings": rings.forget(connection, now - policy.inbox),
         "deliveries": deliveries.forget(connection, now - policy.inbox),
         "strangers": contacts.forget_strangers(connection, now),
@@ -79,12 +80,16 @@ def _drafts(connection: Transaction, before: datetime) -> int:
     return connection.execute(old).rowcount
 
 
-def _messages(connection: Transaction, before: datetime) -> int:
-    """What was said, unless it belongs to a conversation that goes on."""
+def _messages(connection: Transaction, before: datetime, now: datetime) -> int:
+    """What was said, unless it belongs to a conversation that goes on. What went to somebody who is
+    not kept waits a day at most for word that it arrived."""
+    unheard = and_(OUTBOX.c.person_id.is_(None), OUTBOX.c.sent_at < now - UNHEARD)
+    unheard_of = connection.execute(delete(OUTBOX).where(unheard, OUTBOX.c.state == "sent"))
     goes_on = exists().where(CONVERSATION.c.person_id == OUTBOX.c.person_id)
     settled = OUTBOX.c.state.not_in(("pending", "sending"))
     old = or_(OUTBOX.c.sent_at < before, and_(OUTBOX.c.sent_at.is_(None), OUTBOX.c.due_at < before))
-    return connection.execute(delete(OUTBOX).where(settled, old, ~goes_on)).rowcount
+    said = connection.execute(delete(OUTBOX).where(settled, old, ~goes_on))
+    return unheard_of.rowcount + said.rowcount
 
 
 def _inbox(connection: Transaction, before: datetime) -> int:

@@ -170,7 +170,8 @@ def put(
 ) -> int:
     """Add a row; its id. `story` is the id of the kept story that it belongs to (or SEVERAL): it
     goes when that story goes. `to` is (channel, address, language) for a row without a person: a
-    group, or the farewell to someone who is erased; such a row is deleted once it is settled."""
+    group, or the farewell to someone who is erased; such a row is deleted once it is settled,
+    or known to have arrived."""
     if (person_id is None) == (to is None):
         raise ValueError("a row goes to a person or to an address")
     queue = (

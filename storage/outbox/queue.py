@@ -135,11 +135,12 @@ def mark_sent(
     *,
     tried: int,
     owner: str = "",
-    person: bool = True,
+    kept: bool = True,
 ) -> None:
     """Delivered, by its owner, after so many tries; `ref` is the channel's own id of the message.
-    Not when it was heard meanwhile that it failed after all. A row without a person goes."""
-    if person:
+    Not when it was heard meanwhile that it failed after all. Not `kept`: nothing needs to be known
+    of it any more, and it goes."""
+    if kept:
         _SENT.later(connection, row=row_id, by=owner, tried=tried, its_ref=ref, at=now)
     else:
         _LET_GO.later(connection, row=row_id)

@@ -18,7 +18,7 @@ from storage.engine.transaction import Transaction
 from storage.engine.types import core, one_of
 from storage.outbox.leases import LEASE
 from storage.outbox.outbox import OUTBOX, Lane, OutboxMessage
-from storage.outbox.queue import change, let_go, read_row, settle
+from storage.outbox.queue import change, read_row, settle
 
 PERSON = core(tables.Person)
 
@@ -69,12 +69,11 @@ def recover_lost(
 
 def mark_arrived(connection: Transaction, row_id: int, ref: str, now: datetime) -> Lane | None:
     """It turned out that a row was delivered of which that was not known: its lane. None when it
-    was known, or the row is gone."""
+    was known, or the row is gone. Without a person it stays until `let_go`."""
     unknown = and_(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(("pending", "sending", "uncertain")))
     lane: Lane | None = connection.execute(select(OUTBOX.c.lane).where(unknown)).scalar()
     values = {"state": "sent", "ref": ref, "sent_at": now, "leased_until": None}
     connection.execute(update(OUTBOX).where(unknown).values(**values))
-    let_go(connection, row_id)
     return lane
 
 
@@ -87,14 +86,17 @@ def taken_by_channel(connection: Transaction, row_id: int, channel: str) -> Outb
             PERSON.c.channel.label("person_channel"),
             PERSON.c.sealed.label("person_sealed"),
         )
-        .join(PERSON, PERSON.c.id == OUTBOX.c.person_id)
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
         .where(
             OUTBOX.c.id == row_id,
             or_(
                 OUTBOX.c.state.in_(("sending", "sent", "uncertain")),
                 and_(OUTBOX.c.state == "pending", OUTBOX.c.ref == DOUBT),
             ),
-            PERSON.c.channel == channel,
+            or_(
+                PERSON.c.channel == channel,
+                and_(OUTBOX.c.person_id.is_(None), OUTBOX.c.queue.like(f"{channel}:%")),
+            ),
         )
     ).one_or_none()
     return None if found is None else read_row(connection.vault, found)

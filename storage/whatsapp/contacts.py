@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, literal, or_, select, update
 
 from storage import meta, tables
 from storage.bells import bells
@@ -200,17 +200,18 @@ def language(reads: Reads, address: str) -> str:
 
 
 def forget_strangers(connection: Transaction, now: datetime) -> int:
-    """Addresses at which nobody is known and nothing rings, once no answer to them waits: how
-    many. Who was begun with stays a day, for the budget; who wants nothing stays, so that nothing
-    ever goes there."""
+    """Addresses at which nobody is known and nothing rings, once no answer to them waits or is
+    under way: how many. Who was begun with stays a day, for the budget; who wants nothing stays, so
+    that nothing ever goes there."""
     known = select(PERSON.c.address_hash).where(PERSON.c.channel == CHANNEL)
-    answered = select(OUTBOX.c.queue).where(one_of(OUTBOX.c.state, "pending", "sending"))
+    answered = select(OUTBOX.c.queue).where(OUTBOX.c.person_id.is_(None))
+    its_queue = literal(f"{CHANNEL}:").concat(CONTACT.c.address_hash)
     rings = select(BELL.c.address_hash).where(BELL.c.channel == CHANNEL)
     gone = delete(CONTACT).where(
         or_(CONTACT.c.rung_at.is_(None), CONTACT.c.rung_at <= now - DAY),
         ~CONTACT.c.opted_out,
         CONTACT.c.address_hash.not_in(known),
-        CONTACT.c.address_hash.not_in(answered),
+        its_queue.not_in(answered),
         CONTACT.c.address_hash.not_in(rings),
         or_(CONTACT.c.number_hash.is_(None), CONTACT.c.number_hash.not_in(rings)),
     )

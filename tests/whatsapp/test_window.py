@@ -281,6 +281,53 @@ async def test_a_number_that_only_rings_says_who_can_help_where_that_is_asked(
     assert await belfry.rows("person") == []
 
 
+async def test_an_answer_to_nobody_who_is_kept_goes_again_when_it_failed_and_is_kept_no_longer(
+    belfry: WhatsAppHouse, api: CloudApi
+) -> None:
+    alice = belfry.teller()
+    api.fail_later.extend([131000, 131000])
+    await alice.phone.send("Hulp!")
+    async with _until():
+        while not alice.phone.shown:
+            belfry.clock.move(minutes=6)
+            belfry.app.outbox.wake()
+            await api.settled()
+    await belfry.settle()
+    assert [("112" in each.text) for each in alice.phone.shown] == [True]
+    assert [await belfry.rows(name) for name in ("person", "outbox")] == [[], []]
+    api.tells = False  # no status comes: the phone may be off
+    await alice.phone.send("Hulp!")
+    async with _until():
+        while not [row for row in await belfry.rows("outbox") if row.state == "sent"]:
+            await api.settled()
+    await belfry.app.purge()
+    assert await belfry.rows("outbox")
+    assert await belfry.rows("whatsappcontact")  # it may have to go again
+    belfry.clock.move(days=1, minutes=1)
+    await belfry.app.purge()
+    assert await belfry.rows("outbox") == []
+    await belfry.app.purge()
+    assert await belfry.rows("whatsappcontact") == []
+
+
+async def test_an_answer_that_never_arrives_is_not_kept_for_nobody(
+    belfry: WhatsAppHouse, api: CloudApi
+) -> None:
+    alice = belfry.teller()
+    for code, calls in ((131047, 1), (131026, 1), (131051, 1), (131000, 6)):
+        api.fail_later.extend([code] * 10)
+        before = len(api.calls)
+        await alice.phone.send("Hulp!")
+        async with _until():
+            while len(api.calls) == before or await belfry.rows("outbox"):
+                belfry.clock.move(minutes=6)
+                belfry.app.outbox.wake()
+                await api.settled()
+        assert len(api.calls) == before + calls, code
+        api.fail_later.clear()
+        belfry.clock.move(minutes=6)
+
+
 @pytest.mark.parametrize("mode", ["doorbell", "conversation"])
 async def test_who_writes_again_after_wanting_nothing_hears_that_messages_come_again(
     api: CloudApi, tmp_path: Path, mode: Any

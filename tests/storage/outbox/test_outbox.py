@@ -227,9 +227,7 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
     second = await put(store, None, "Ik ga weer")
     [row] = await rows(store)
     assert (row.channel, row.address, row.effect) == ("telegram", "-100", {"text": "Dag groep"})
-    await store.database.write(
-        lambda c: queue.mark_sent(c, first, "m1", NOW, person=False, tried=0)
-    )
+    await store.database.write(lambda c: queue.mark_sent(c, first, "m1", NOW, kept=False, tried=0))
     assert await due(store) == ["Ik ga weer"]
     await store.database.write(lambda c: queue.mark_failed(c, second))
     assert await store.database.read(outbox.counts) == {}
