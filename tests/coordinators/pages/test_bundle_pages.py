@@ -134,4 +134,6 @@ async def test_what_is_no_guide_changes_nothing(office: Office) -> None:
         status, page = await upload(person, data, name)
         assert status == 400
         assert "Er is niets veranderd" in page
+        assert "autofocus" not in page  # no keyboard of a phone over what is wrong
+    assert "autofocus" in (await person.get(f"{HERE}/new"))[1]
     assert await office.store.database.read(drafts.newest_of_all) == []
