@@ -183,7 +183,7 @@ class Database:
         try:
             with self._transaction(writes=False) as connection, Snapshot(connection) as session:
                 return fn(session)
-        except DBAPIError as error:
+        except (DBAPIError, StopIteration) as error:
             raise translated(error) from error
 
     def _transaction(self, *, writes: bool) -> Transaction:

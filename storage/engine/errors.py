@@ -90,7 +90,13 @@ def no_place(error: OSError, name: str) -> Unavailable:
 
 
 def translated(error: Exception) -> Exception:
-    """The error itself, unless it is the database and not what was asked that is at fault."""
+    """The error itself, unless it is the database and not what was asked that is at fault. No
+    future takes a StopIteration: who waits for it, and all that is settled after it, would wait for
+    good."""
+    if isinstance(error, StopIteration):
+        found = RuntimeError("what was asked raised StopIteration")
+        found.__cause__ = error
+        return found
     if isinstance(error, DBAPIError) and (passing(error) or _code(error.orig) in _SQLITE):
         return unavailable(error)
     return error

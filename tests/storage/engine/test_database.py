@@ -103,6 +103,23 @@ async def test_a_failing_write_undoes_only_itself(store: Store) -> None:
     assert [await value(store, key) for key in ("before", "bad", "after")] == ["x", None, "x"]
 
 
+async def test_who_waits_hears_of_it_when_there_was_no_next_one(store: Store) -> None:
+    """A future takes no StopIteration: all that shares the commit would wait for good."""
+
+    def nothing(_: object) -> object:
+        return next(iter(()))
+
+    asked = [store.database.write(each) for each in (put("a"), nothing, put("b"))]
+    async with asyncio.timeout(60):
+        first, failed, last = await asyncio.gather(*asked, return_exceptions=True)
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await store.database.read(nothing)
+    assert (first, last) == (None, None)
+    assert isinstance(failed, RuntimeError)
+    assert isinstance(failed.__cause__, StopIteration)
+    assert await value(store, "b") == "x"
+
+
 async def test_a_failing_commit_fails_everything_in_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
