@@ -1,31 +1,38 @@
 """The exits of sense-making in a simulated year: exact views, and what is frozen when it leaves.
 
 An exact view rests on nothing but what somebody may read: with everything else changed, it shows
-the same. What is frozen (public pages, rounds of sessions, the share of justice) is attacked with
+the same; so do a pack on paper and the questions that travel. A passport rests on its own story.
+What is frozen (public pages, rounds of sessions, the share of justice) is attacked with
 all that a coordinator could read since.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
 
+from bot.account import passport
+from bot.coordinators.phrases import words
 from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from bot.sensemaking.figures.areas import areas_in
 from bot.sensemaking.figures.contradictions import contradictions_in
 from bot.sensemaking.figures.heard_share import heard_by_team
 from bot.sensemaking.limits.quarterly import proposed_quarter
+from bot.sensemaking.packs.pack_data import assemble, print_cards
 from bot.sensemaking.sessions import round_results
 from bot.sensemaking.sessions.story_pick import asked_of, proposed, stories_of
 from bot.sensemaking.threads.meeting_threads import threads
 from bot.sensemaking.threads.told_around import told_around
 from bot.services import Services
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Say
 from conversations.sensemaking import coarse
 from conversations.sensemaking.limits import counted
 from storage.coordinators.coordinators import Coordinator
@@ -40,7 +47,7 @@ from storage.sensemaking.changes import JUSTICE_ANSWERS, SHARE, NamedChange
 from storage.sensemaking.record import Grounds
 from storage.sensemaking.rounds import PARTICIPANT_ROLES
 from storage.sensemaking.sessions import SenseSession
-from storage.stories import reading
+from storage.stories import reading, relays, stories
 from storage.stories.permissions import STORY
 from storage.stories.reading import Filters
 from storage.vault.vault import new_id
@@ -75,6 +82,7 @@ class Exits:
         self.left: list[LeftRound] = []
         self.shares: dict[int, int] = {}
         self.quarters: set[str] = set()
+        self.shown = Counter[str]()
         self._people: list[str] = []
         self._place: dict[str, str] = {}
         self._change = ""
@@ -159,6 +167,9 @@ class Exits:
         (pattern,) = patterns.listed(connection, open_.id)
         round_results.close_predictions(connection, services, open_, pattern, stand[made])
         sessions.go_to(connection, open_, "closed", now)
+        printed = print_cards(connection, who, open_, now)
+        grounds = Grounds(tuple(sorted(printed)))
+        record.add_decision(connection, open_.id, "x", "y", "", grounds, now)
         given = [each for each in told if question.given(each.guide, each.answers)]
         return LeftRound(
             open_,
@@ -176,6 +187,13 @@ class Exits:
             for code in set(self._place.values())
         }
         return found | {"": frozenset()}
+
+    def leave_question(
+        self, connection: Transaction, story_id: str, made: Sequence[Team], now: datetime
+    ) -> None:
+        """The question of a story goes to the team that was visited, if its teller agrees."""
+        visits = [each.meeting.id for each in agenda.listed(connection)]
+        relays.offer(connection, story_id, made[0].id, (visits[0], ""), now)
 
     # -- exact views
 
@@ -195,9 +213,37 @@ class Exits:
     ) -> tuple[list[str], list[str]]:
         """All exact views of somebody, and the same once everything that they may not read has
         become something else. Nothing of that stays."""
+        return self._with_others_changed(
+            connection, readable, lambda: self._exact(connection, who, now)
+        )
+
+    def passports(
+        self, connection: Transaction, story_ids: Sequence[str], now: datetime
+    ) -> tuple[list[str], list[str]]:
+        """What the tellers of these stories read in their passports, and the same once every other
+        story has become something else."""
+        person = people.find_or_make(connection, "web", "teller", "nl", week_of(now))
+
+        def read(story_id: str) -> list[str]:
+            context = TurnContext(self.services, connection, person, now)
+            story = stories.read(connection, story_id)
+            if story is None:
+                return []
+            passport.handle_tap(context, story, "x", "passport", "")
+            found = [each.text for each in context.said if isinstance(each, Say)]
+            self.shown["passport"] += any("Op papier" in each for each in found)
+            return found
+
+        return self._with_others_changed(
+            connection, story_ids, lambda: [text for each in story_ids for text in read(each)]
+        )
+
+    def _with_others_changed(
+        self, connection: Transaction, story_ids: Iterable[str], look: Callable[[], list[str]]
+    ) -> tuple[list[str], list[str]]:
         nested = connection.begin_nested()
-        before = self._exact(connection, who, now)
-        hidden = STORY.c.id.not_in(list(readable))
+        before = look()
+        hidden = STORY.c.id.not_in(list(story_ids))
         other: dict[str, Any] = {
             "answers": {},
             "week": "2020-W01",
@@ -206,7 +252,7 @@ class Exits:
             "guide": "resident",
         }
         connection.execute(update(STORY).where(hidden).values(other))
-        after = self._exact(connection, who, now)
+        after = look()
         nested.rollback()
         return before, after
 
@@ -229,6 +275,15 @@ class Exits:
                 counts = stories_of(reads, who, each)
                 shown = [card.story and card.story_id for card in cards.on_table(reads, each, who)]
                 found.append((each.id, [key_of(e) for e in counts], shown))
+            for each in sessions.listed(reads, who)[:1]:
+                may = {card.story_id for card in cards.on_table(reads, each, who) if card.story}
+                pack = assemble(reads, services, who, each, words(who.language), may, now)
+                found.append(pack.data)
+                self.shown["pack"] += bool(pack.data["cards"] and pack.data["patterns"])
+            for thread in threads(reads, who, now):
+                questions = relays.left_at(reads, [meeting.id for meeting in thread.meetings])
+                found.append([(each.id, each.text, each.state) for each in questions])
+                self.shown["relay"] += len(questions)
         return [repr(each) for each in found]
 
     # -- the attack

@@ -176,17 +176,21 @@ class Year:
         def work(connection: Transaction) -> None:
             exits.answer(connection)
             exits.publish(connection, now, self.teams)
+            exits.leave_question(connection, [*self.stories.kept][-1], self.teams, now)
             if self.step % 4 == 0:
                 left = exits.lead(connection, who, now, self.step)
                 exits.left += [left] if left else []
             if compares:
                 exits.expect(connection, looks, now)
                 readable = {story_id for story_id, _ in view}
-                before, after = exits.interference(connection, looks, readable, now)
-                self.changed += [
-                    (one, other) for one, other in zip(before, after, strict=True) if one != other
-                ]
-                self.tries += len(before)
+                tellers = [*self.stories.kept][::40]
+                for before, after in (
+                    exits.interference(connection, looks, readable, now),
+                    exits.passports(connection, tellers, now),
+                ):
+                    pairs = zip(before, after, strict=True)
+                    self.changed += [(one, other) for one, other in pairs if one != other]
+                    self.tries += len(before)
 
         await self.store.database.write(work)
         if exits.quarters != known:

@@ -12,6 +12,7 @@ from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories
 from storage.stories.movements import MOVEMENTS, SAME_MOVEMENT
+from storage.stories.relays import ASKED
 from storage.vault.vault import new_id
 from storage.weeks import week_of
 from tests.coordinators.office import PURPOSES
@@ -76,7 +77,7 @@ class YearOfStories:
         answers |= {name: rng.choice((10, 50, 90)) for name in asked if rng.random() < 0.8}
         told = telling(
             guide=guide, text=WORD, answers=answers,
-            language=rng.choice(("nl", "nl", "nl", "en")), words={},
+            language=rng.choice(("nl", "nl", "nl", "en")), words={ASKED: "Wat kan hier?"},
             team=rng.choice(self.teams).id if rng.random() < 0.9 else "",
         )  # fmt: skip
         rung = PURPOSES[rng.choice(RUNGS)] if told.team else PURPOSES["keep"]
@@ -87,6 +88,8 @@ class YearOfStories:
             stories.keep(connection, told, consent(), week, story_id=made)
             for purpose, answer in rung:
                 stories.record(connection, made, consent(purpose, answer))
+            if ("network", "yes") in rung:
+                stories.record(connection, made, consent("relay", "yes"))
 
         self.todo.append(keep)
 
