@@ -4,7 +4,9 @@ answers come back; what is withdrawn is nowhere any more."""
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.coordinators.kept_results import KeptResults
 from bot.demo.fill import fill
 from storage.coordinators import coordinators, teams
 from storage.coordinators.teams import Team
@@ -323,7 +326,10 @@ async def passport_and_withdrawal(
     await expect(out).to_contain_text("Haal deze kaarten uit")
     number, printed = re.findall(r"Kaart (\d+) · (\w+)", await out.inner_text())[0]
     await desk.look("take-out")
+    for path in ("stories?q=briefje", "stories?answer=promise:own_life", "patterns", "digest"):
+        await desk.go(f"/coordinator/{path}")
     assert hits(await opened(house), WORD)
+    assert hits(kept_results(), WORD) == {}
     await elsewhere.say(code(teller))
     await elsewhere.tap("Weghalen", "Ja, haal het weg")
     await desk.go(f"/k/{printed}")
@@ -336,14 +342,27 @@ async def passport_and_withdrawal(
     await desk.look("screen-gone")
     assert hits(await opened(house), WORD) == {}
     assert hits(bytes_of(house.folder), WORD) == {}
+    assert hits(kept_results(), WORD) == {}
+
+
+def kept_results() -> bytes:
+    """What was worked out of stories and waits in memory for who asks the same."""
+    kept = [vars(each)["_kept"] for each in gc.get_objects() if isinstance(each, KeptResults)]
+    results = [(key, task.result()) for each in kept for key, task in each.items()]
+    assert results
+    return pickle.dumps(results)
 
 
 async def everywhere(desk: Desk, session: str) -> None:
-    """Every page of sense-making on the smallest phone, and with letters of twice the size."""
-    desk_pages = "sessions", "threads", "limits", "public", "public/all", "figures"
-    more = "figures/enough", "figures/contradictions", "figures/area/GM9001"
-    paths = [f"/coordinator/{each}" for each in (*desk_pages, *more)]
-    paths.append(session)
+    """Every page of sense-making on the smallest phone, and with letters of twice the size: those
+    of the desk, of the session, of who leads it, and what anybody may look at."""
+    of_desk = (
+        "sessions", "threads", "limits", "public", "public/all", "figures", "figures/enough",
+        "figures/contradictions", "figures/area/GM9001",
+    )  # fmt: skip
+    of_session = "", "/pattern", "/lead", "/record", "/screen/0"
+    paths = [f"/coordinator/{each}" for each in of_desk]
+    paths += [*(session + each for each in of_session), "/verhalen"]
     await desk.page.set_viewport_size({"width": 320, "height": 640})
     for path in paths:
         await desk.go(path)
