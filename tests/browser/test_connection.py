@@ -116,6 +116,28 @@ async def test_what_was_not_confirmed_survives_a_reload(stage: Stage, desktop: C
     assert said(stage) == ["nog niet bewaard"]
 
 
+async def test_what_was_said_without_a_network_outlives_its_tab(
+    stage: Stage, desktop: Chat, devices: Devices
+) -> None:
+    await desktop.until("vertel")
+    context = desktop.page.context
+    beside = await devices.page(Chat(await context.new_page(), stage))
+    await beside.hears("Vertel het maar")
+    await context.set_offline(True)
+    stage.cut()
+    await desktop.say("in de trein")
+    await beside.say("ook in de trein")
+    await expect(desktop.page.locator(".own.pending")).to_have_count(1)
+    await desktop.page.close()
+    await context.set_offline(False)
+    again = await devices.page(Chat(await context.new_page(), stage))
+    await again.hears("Ik heb het")
+    await expect(again.page.locator(".own.pending")).to_have_count(0)
+    await expect(beside.page.locator(".own.pending")).to_have_count(0)
+    assert sorted(said(stage)) == ["in de trein", "ook in de trein"]
+    assert await again.page.evaluate("localStorage.length") == 0
+
+
 async def test_a_message_that_fails_is_tried_again_by_itself(stage: Stage, desktop: Chat) -> None:
     await desktop.until("vertel")
     stage.failing = True

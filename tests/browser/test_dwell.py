@@ -112,7 +112,7 @@ async def test_what_was_tapped_without_a_connection_keeps_its_time(
         stage.cut()
         await expect(chat.page.locator("#link-state")).to_be_visible()
         await chat.tap("Ja, ik doe mee")
-        kept = await chat.page.evaluate('sessionStorage.getItem("vertelbot.unsent")')
+        kept = await chat.page.evaluate("Object.values(localStorage).join()")
         assert '"seen":' in kept
         await chat.page.context.set_offline(False)
         await chat.hears("Vertel het maar")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from conversations.engine.effects import Say
+from conversations.engine.effects import Button, Card, Control, Highlight, Say
 from tests.browser.chat import Chat, box_of
 from tests.browser.conftest import PHONE, Devices
 from tests.browser.whole_story import LONG, WholeStory
@@ -101,6 +101,29 @@ async def test_the_triangle_fits_a_phone_with_its_question_and_its_buttons(
         await chat.slider.press("ArrowRight")
         for part in (chat.slider, chat.button("Zo past het"), chat.button("Toch leeg laten")):
             await expect(part).to_be_in_viewport(ratio=1)
+
+
+async def test_words_that_may_identify_someone_are_in_view_however_long_the_story(
+    stage: Stage, devices: Devices
+) -> None:
+    told = f"{LONG}Toen belde Fatima mr. Jansen.\n\nDat hielp. {LONG}En Yusuf?"
+    found = [(told.index(each), each) for each in ("Fatima", "mr. Jansen", "Yusuf")]
+    marks = tuple(
+        Highlight(at, at + len(words), f"[naam {clue}]", clue=clue)
+        for clue, (at, words) in enumerate(found)
+    )
+    control = Control("clues", card=Card("Een bezoek", told, (), highlights=marks))
+    asked = Say("Zal ik er iets anders neerzetten?", (Button("all", "Ja, overal"),), 50, control)
+    async with devices.context(**device(SIZES["phone"])) as chat:
+        await chat.hears("Meedoen")
+        await stage.show(stage.address, asked)
+        await chat.hears("Zal ik")
+        for _, words in found:
+            word = chat.page.locator("mark", has_text=words)
+            await expect(word).to_be_in_viewport(ratio=1)
+        shown = await chat.page.locator(".card .story").inner_text()
+        assert shown.startswith("… Toen belde")
+        assert "mevrouw" not in shown
 
 
 async def test_a_long_message_of_ones_own_folds_and_unfolds_by_key(phone: Chat) -> None:

@@ -1,24 +1,36 @@
 // The card: a story as others will see it.
 
 import { make } from "./dom.js";
-import { marked, markedParagraphs } from "./highlights.js";
+import { excerpt, marked, markedParagraphs } from "./highlights.js";
 import { label } from "./labels.js";
 import { scaleWords } from "./scale.js";
 import { triadWords, triangle } from "./triad.js";
 
-/** A card with its name, its text and its answers; with `proposing` also the words that would take
- * the place of those that may identify someone. */
-export function card(shownCard, files, proposing = false) {
+/** A card with its name, its text and its answers. */
+export function card(shownCard, files) {
   const { name, text, rows, name_highlights: inName, highlights, name_step: named, text_step: told } = shownCard;
-  return make(
-    "article",
-    { class: "card", "aria-label": label("web.card") },
-    name ? make("h2", {}, change(named, name), ...marked(name, inName, proposing)) : null,
-    make("div", { class: "story" }, change(told, label("change.tell")), ...markedParagraphs(text, highlights, proposing)),
+  return paper(
+    name ? make("h2", {}, change(named, name), ...marked(name, inName)) : null,
+    make("div", { class: "story" }, change(told, label("change.tell")), ...markedParagraphs(text, highlights)),
     attached(files),
-    rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null,
+    list(rows),
   );
 }
+
+/** What on a card may identify someone, in its sentences, with the words that would take its place. */
+export function clues({ name, text, rows, name_highlights: inName, highlights }) {
+  const told = excerpt(text, highlights);
+  return paper(
+    inName?.length ? make("h2", {}, ...marked(name, inName, true)) : null,
+    told.text ? make("div", { class: "story" }, ...markedParagraphs(told.text, told.highlights, true)) : null,
+    list(rows.filter((one) => one.highlights?.length), true),
+  );
+}
+
+const paper = (...children) => make("article", { class: "card", "aria-label": label("web.card") }, ...children);
+
+const list = (rows, proposing) =>
+  rows.length ? make("dl", {}, ...rows.map((one) => row(one, proposing))) : null;
 
 /** Photos and recordings as they stand with a story; they come from the server, which gives them to
  * their teller only. */
@@ -53,7 +65,7 @@ export function bar(poles, share) {
   );
 }
 
-function row({ label: question, step, ...given }, proposing) {
+function row({ label: question, step, ...given }, proposing = false) {
   const shownAnswer = make("dd", {}, ...answer(given, proposing), change(step, question));
   return make("div", { class: "row" }, make("dt", {}, question), shownAnswer);
 }

@@ -22,6 +22,7 @@ export class Composer {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.value = sessionStorage.getItem(DRAFT) ?? "";
     this.changed();
+    new ResizeObserver(() => this.box.offsetWidth !== this.wide && this.fit()).observe(this.box);
     if (alone && desktop()) this.focus();
   }
 
@@ -141,6 +142,7 @@ export class Composer {
 
   /** As high as its text, and as the question leaves room for. */
   fit() {
+    this.wide = this.box.offsetWidth;
     this.box.style.setProperty("height", "auto");
     this.box.style.setProperty("height", `${this.box.scrollHeight}px`);
   }

@@ -4,7 +4,7 @@
 /** Mark what of an element is one of these texts: whole paragraphs and cells, and words on buttons. */
 export function inDutch(element, texts = []) {
   if (!texts.length) return;
-  for (const part of element.querySelectorAll("p, dt, dd, span, button")) {
+  for (const part of element.querySelectorAll("p, dt, dd, span, bdi, button")) {
     if (part.closest(".message [lang]") || !texts.includes(part.textContent.trim())) continue;
     if (part.matches("button")) onButton(part);
     else if (!part.querySelector("p, svg")) say(part);

@@ -33,6 +33,29 @@ export function markedParagraphs(text, highlights = [], proposing = false) {
   return paragraphs;
 }
 
+/** Of a text the sentences with a highlight in them, and an ellipsis for what lies between: what is
+ * asked about is in view, however long the story. Returns it with its highlights. */
+export function excerpt(text, highlights = []) {
+  let [at, short, skipped] = [0, "", false];
+  const inside = [];
+  for (const piece of text.match(/[^.!?\n]+[.!?]*[^\S\n]*|[.!?]+|\n+/gu) ?? []) {
+    const [begin, end] = [at, at + [...piece].length];
+    at = end;
+    if (!highlights.some((one) => one.start < end && one.end > begin)) {
+      skipped = true;
+      continue;
+    }
+    if (skipped) short = `${short.trimEnd()}${short ? " " : ""}… `;
+    skipped = false;
+    const shift = [...short].length - begin;
+    for (const one of highlights) {
+      if (one.start >= begin && one.start < end) inside.push({ ...one, start: one.start + shift, end: one.end + shift });
+    }
+    short += piece;
+  }
+  return { text: skipped && short ? `${short.trimEnd()} …` : short.trimEnd(), highlights: inside };
+}
+
 /** Words, marked; on the card that is asked about a tap on them puts the others in their place. */
 function mark(words, instead, proposing, clue) {
   const said = proposing ? label("web.clue", { instead }) : label("web.clue_stays");

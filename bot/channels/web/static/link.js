@@ -2,12 +2,15 @@
 // safe, and sent again after every interruption; the server recognises what it has. One thing goes
 // out at a time, so that the order of a story is never lost.
 
+import { desk } from "./desk.js";
 import { home } from "./dom.js";
 
 /** The address of a rehearsal; empty where people really tell. */
 export const rehearsal = home.dataset.rehearsal ?? "";
 
-const UNSENT = `vertelbot.unsent${rehearsal}`;
+const UNSENT = `vertelbot.unsent${rehearsal}.`;
+const MINE = `${UNSENT}${Date.now()}.${Math.random()}`;
+const KEPT = 7 * 24 * 3600_000; // ms, as long as an unfinished story
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
 const QUIET = 25000; // ms between two signs of life
 
@@ -19,6 +22,7 @@ export class Link {
     this.onframe = onframe;
     this.onstate = onstate;
     this.unsent = stored();
+    this.store();
     this.address = rehearsal;
     this.attempt = 0;
     this.open = false;
@@ -43,6 +47,7 @@ export class Link {
   end() {
     this.over = true;
     this.unsent = [];
+    stored();
     sessionStorage.clear();
     this.socket?.close();
   }
@@ -150,16 +155,28 @@ export class Link {
 
   store() {
     try {
-      sessionStorage.setItem(UNSENT, JSON.stringify(this.unsent));
+      if (this.unsent.length) place().setItem(MINE, JSON.stringify(this.unsent));
+      else place().removeItem(MINE);
     } catch {
       // Storage is off or full: what is not confirmed lives as long as the page.
     }
   }
 }
 
+/** Where unconfirmed words wait: they outlive their tab, but not where one screen is for everybody. */
+const place = () => (desk || rehearsal ? sessionStorage : localStorage);
+
+/** What was not confirmed to pages of before, oldest first; it is for this page now. Another tab
+ * that is still open may send it too: the server takes it once. */
 function stored() {
   try {
-    return JSON.parse(sessionStorage.getItem(UNSENT)) ?? [];
+    const keys = Object.keys(place()).filter((key) => key.startsWith(UNSENT)).sort();
+    const frames = keys.flatMap((key) => {
+      const old = Date.now() - parseInt(key.slice(UNSENT.length), 10) > KEPT;
+      return old ? [] : JSON.parse(place().getItem(key));
+    });
+    for (const key of keys) place().removeItem(key);
+    return frames;
   } catch {
     return [];
   }

@@ -4,7 +4,7 @@
 import { aloud } from "./aloud.js";
 import { chosenAnswer } from "./answers.js";
 import { attachment } from "./attach.js";
-import { attached, card, live, paragraphs, still } from "./card.js";
+import { attached, card, clues, live, paragraphs, still } from "./card.js";
 import { byId, home, make, newId, root } from "./dom.js";
 import { inDutch } from "./dutch.js";
 import { ending } from "./ending.js";
@@ -115,7 +115,7 @@ export class Log {
       { class: "message bot", tabindex: -1, "data-turn": row.turn },
       make("span", { class: "hidden" }, `${label("web.bot")}: `),
       make("div", { class: "bubble", id: text }, ...(row.kept ? withCode(row.text) : paragraphs(row.text, linked))),
-      row.control?.card ? card(row.control.card, row.files, row.control.kind === "clues") : attached(row.files),
+      shownWith(row),
     );
     if (!row.kept && !painted) callable(message.querySelector(".bubble"));
     this.kept ||= row.kept;
@@ -288,6 +288,12 @@ export class Log {
       make("div", { class: "bubble" }, ...content),
     );
   }
+}
+
+/** The card that a message is about, or what is attached to it. */
+function shownWith({ control: kind, files }) {
+  if (!kind?.card) return attached(files);
+  return kind.kind === "clues" ? clues(kind.card) : card(kind.card, files);
 }
 
 /** Let a message have these answers, in the place of those that were painted; the focus stays. */

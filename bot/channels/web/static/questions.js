@@ -122,6 +122,6 @@ function choice(turn, { id, label, picked }, { several, pictograms, explained: w
       },
     },
     pictograms ? pictogram(id) : null,
-    means ? make("span", {}, make("span", { id: name }, label), make("span", { class: "means", id: more }, means)) : label,
+    means ? make("span", {}, make("bdi", { id: name }, label), make("span", { class: "means", id: more }, means)) : make("bdi", {}, label),
   );
 }

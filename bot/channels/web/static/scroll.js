@@ -65,10 +65,20 @@ export class Scroll {
   /** To the end, but not past the first of what the bot said last. */
   show() {
     this.following = true;
+    this.dock();
     const end = this.box.scrollHeight - this.box.clientHeight;
     const first = this.first?.isConnected ? this.top(this.first) - GAP : end;
     this.put = this.box.scrollTop = Math.max(0, Math.min(end, first));
     this.point();
+  }
+
+  /** Buttons stand still at the foot of the screen only where their question can be read above them. */
+  dock() {
+    const last = this.log.lastElementChild;
+    const answers = last?.querySelector(".docked");
+    if (!answers) return;
+    const both = last.querySelector(".bubble").offsetHeight + answers.offsetHeight + GAP;
+    answers.classList.toggle("loose", both > this.box.clientHeight);
   }
 
   /** Say that there is something new, for as long as it is out of sight; or that what is asked is
