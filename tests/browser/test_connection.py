@@ -17,6 +17,7 @@ from tests.channels.web.stage import Shown, Stage
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 WORDS = [f"zin {number}" for number in range(12)]
+LASTING = "localStorage.length"
 
 
 def said(stage: Stage) -> list[str]:
@@ -135,7 +136,44 @@ async def test_what_was_said_without_a_network_outlives_its_tab(
     await expect(again.page.locator(".own.pending")).to_have_count(0)
     await expect(beside.page.locator(".own.pending")).to_have_count(0)
     assert sorted(said(stage)) == ["in de trein", "ook in de trein"]
-    assert await again.page.evaluate("localStorage.length") == 0
+    assert await again.page.evaluate(LASTING) == 0
+
+
+async def test_what_somebody_said_without_a_network_is_not_sent_for_who_comes_after(
+    stage: Stage, desktop: Chat, devices: Devices
+) -> None:
+    await desktop.until("vertel")
+    context = desktop.page.context
+    await say_in_the_train(stage, desktop)
+    await desktop.page.close()
+    await context.clear_cookies()
+    await context.set_offline(False)
+    after = await devices.page(Chat(await context.new_page(), stage))
+    await expect(after.page.locator(".bot").first).to_contain_text("Dag.")
+    await expect(after.page.locator(".own")).to_have_count(0)
+    assert await after.page.evaluate(LASTING) == 0
+    assert said(stage) == []
+
+
+@pytest.mark.parametrize("story", ["begun", "kept", "erased", "at a desk"])
+async def test_words_outlive_their_tab_only_while_a_story_of_ones_own_is_unfinished(
+    stage: Stage, desktop: Chat, story: str
+) -> None:
+    if story == "at a desk":
+        await desktop.page.goto(f"{stage.url}/?balie=K7MF-3QX")
+    await desktop.until("bewaard" if story == "kept" else "vertel")
+    await say_in_the_train(stage, desktop)
+    if story == "erased":  # without a network that comes later
+        await desktop.tap("Stop en wis alles")
+        await expect(desktop.page.get_by_role("dialog")).to_contain_text("Wissen lukt nu niet.")
+    assert await desktop.page.evaluate(LASTING) == (story == "begun")
+
+
+async def say_in_the_train(stage: Stage, chat: Chat) -> None:
+    await chat.page.context.set_offline(True)
+    stage.cut()
+    await chat.say("in de trein")
+    await expect(chat.page.locator(".own.pending")).to_have_count(1)
 
 
 async def test_a_message_that_fails_is_tried_again_by_itself(stage: Stage, desktop: Chat) -> None:

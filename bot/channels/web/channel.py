@@ -192,8 +192,9 @@ class WebChat:
         address = await self.cookies.address_of(request)
         language = self.pages.words(request)[0]
         rows = await first_words(self._opening, address, language, self._dwell())
-        response = self.pages.chat(request, rows)
-        await self.cookies.give(request, response)
+        address = address or self.cookies.new_address()
+        response = self.pages.chat(request, rows, teller=external_id(address, "page"))
+        self.cookies.keep(request, response, address)
         return response
 
     async def _link(self, request: web.Request, note: str = "", status: int = 200) -> web.Response:

@@ -64,7 +64,14 @@ class Cookies:
         """Let the response carry the cookie by which the browser is known from now on: the address
         in it, which is a new one where it had no good cookie, or where somebody else comes."""
         known = "" if anew else await self.address_of(request)
-        address = known or secrets.token_hex(32)
+        return self.keep(request, response, known or self.new_address())
+
+    def new_address(self) -> str:
+        """An address at which nobody was ever."""
+        return secrets.token_hex(32)
+
+    def keep(self, request: web.Request, response: web.StreamResponse, address: str) -> str:
+        """Let the response carry the cookie of this address. Returns the address."""
         self._set(response, self.name, address, COOKIE_DAYS * 86_400)
         if self.name != OLD_COOKIE and OLD_COOKIE in request.cookies:
             response.del_cookie(OLD_COOKIE, path="/", httponly=True, samesite="Lax")

@@ -131,14 +131,25 @@ class ChatPages:
         return origin.netloc in (request.host, self._public.netloc)
 
     def chat(
-        self, request: web.Request, rows: Sequence[Mapping[str, Any]] = (), rehearsal: str = ""
+        self,
+        request: web.Request,
+        rows: Sequence[Mapping[str, Any]] = (),
+        rehearsal: str = "",
+        teller: str = "",
     ) -> web.Response:
         """The chat; with `rows`, frames of what the bot says first, which is there before the
-        script is. It holds nothing of who asks but the language: it may be packed. A `rehearsal` is
-        at an address of its own."""
+        script is. It holds nothing of who asks but the language, and a name that tells pages of one
+        `teller` from those of another and opens nothing: it may be packed. A `rehearsal` is at an
+        address of its own."""
         used = self.texts.of_script(self.words(request)[2])
         return self._page(
-            request, "chat.html", rows=rows, used=used, rehearsal=rehearsal, **self._takes
+            request,
+            "chat.html",
+            rows=rows,
+            used=used,
+            rehearsal=rehearsal,
+            teller=teller,
+            **self._takes,
         )
 
     def beside(self, request: web.Request, rehearsal: str) -> Markup:

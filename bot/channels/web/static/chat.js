@@ -47,7 +47,7 @@ const attach = attaching({
 
 for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
 byId("help").addEventListener("click", () => act({ t: "command", name: "help" }));
-const wipe = leaving({ kept: () => log.kept, before: forget });
+const wipe = leaving({ kept: () => log.kept, asked: () => link.passing(), before: forget });
 watch({ over: () => root.querySelector(".ending") !== null, empty: () => wipe("chat") });
 onstate(false);
 if (!desk && !rehearsal) keepBell().catch(() => {});
@@ -80,6 +80,7 @@ function row(frame) {
   if (frame.turn && (frame.turn !== log.turn || frame.progress)) showProgress(frame.progress);
   if (!scroll.keep(() => log.row(frame))) return;
   if (log.element.getAttribute("aria-live") === "off") requestAnimationFrame(() => setTimeout(readOut));
+  if (frame.kept) link.passing();
   composer.asked(log.control);
   attach.offer(log.control?.kind === "tell");
   if (frame.refused && home.classList.contains("live")) composer.back(log.words.get(frame.refused) ?? "", frame.refused);

@@ -17,9 +17,10 @@ export function gone() {
   location.replace(desk ? `/gone?balie=${encodeURIComponent(desk)}` : "/gone");
 }
 
-/** Make the button work. `kept()` says whether a story was kept here, `before()` runs when all is
- * erased and the page goes. Returns a function that wipes (`all`, or `chat`: not what was kept). */
-export function leaving({ kept, before }) {
+/** Make the button work. `kept()` says whether a story was kept here, `asked()` runs as soon as all
+ * has to go, `before()` when it is erased and the page goes. Returns a function that wipes (`all`, or
+ * `chat`: not what was kept). */
+export function leaving({ kept, asked, before }) {
   let what = "all";
 
   async function wipe(chosen) {
@@ -28,6 +29,7 @@ export function leaving({ kept, before }) {
       return gone(); // every loading of a rehearsal begins with nothing
     }
     what = chosen;
+    asked();
     byId("wipe").disabled = asking = true;
     try {
       const answer = await fetch(`/wipe?what=${what}`, { method: "POST" });

@@ -9,7 +9,8 @@ import { home } from "./dom.js";
 export const rehearsal = home.dataset.rehearsal ?? "";
 
 const UNSENT = `vertelbot.unsent${rehearsal}.`;
-const MINE = `${UNSENT}${Date.now()}.${Math.random()}`;
+const OURS = `${UNSENT}${home.dataset.teller ?? ""}.`;
+const MINE = `${OURS}${Date.now()}.${Math.random()}`;
 const KEPT = 7 * 24 * 3600_000; // ms, as long as an unfinished story
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
 const QUIET = 25000; // ms between two signs of life
@@ -21,7 +22,8 @@ export class Link {
     this.hello = hello;
     this.onframe = onframe;
     this.onstate = onstate;
-    this.unsent = stored();
+    this.lasting = !desk && !rehearsal; // not where one screen is for everybody
+    this.unsent = stored(this.lasting);
     this.store();
     this.address = rehearsal;
     this.attempt = 0;
@@ -47,7 +49,7 @@ export class Link {
   end() {
     this.over = true;
     this.unsent = [];
-    stored();
+    this.passing();
     sessionStorage.clear();
     this.socket?.close();
   }
@@ -153,29 +155,38 @@ export class Link {
     this.again = setTimeout(() => this.next(), 2500);
   }
 
+  /** From here on nothing outlives this tab: a story is kept, or all has to go. */
+  passing() {
+    stored(this.lasting);
+    this.lasting = false;
+    this.store();
+  }
+
   store() {
     try {
-      if (this.unsent.length) place().setItem(MINE, JSON.stringify(this.unsent));
-      else place().removeItem(MINE);
+      if (this.unsent.length) storage(this.lasting).setItem(MINE, JSON.stringify(this.unsent));
+      else storage(this.lasting).removeItem(MINE);
     } catch {
       // Storage is off or full: what is not confirmed lives as long as the page.
     }
   }
 }
 
-/** Where unconfirmed words wait: they outlive their tab, but not where one screen is for everybody. */
-const place = () => (desk || rehearsal ? sessionStorage : localStorage);
+/** Where unconfirmed words wait. */
+const storage = (lasting) => (lasting ? localStorage : sessionStorage);
 
-/** What was not confirmed to pages of before, oldest first; it is for this page now. Another tab
- * that is still open may send it too: the server takes it once. */
-function stored() {
+/** What was not confirmed to pages of before, oldest first; it is for this page now, and stands
+ * there no more. Another tab that is still open may send it too: the server takes it once. What was
+ * for somebody else, or is too old, goes. */
+function stored(lasting) {
   try {
-    const keys = Object.keys(place()).filter((key) => key.startsWith(UNSENT)).sort();
+    const place = storage(lasting);
+    const keys = Object.keys(place).filter((key) => key.startsWith(UNSENT)).sort();
     const frames = keys.flatMap((key) => {
-      const old = Date.now() - parseInt(key.slice(UNSENT.length), 10) > KEPT;
-      return old ? [] : JSON.parse(place().getItem(key));
+      const fresh = key.startsWith(OURS) && Date.now() - parseInt(key.slice(OURS.length), 10) < KEPT;
+      return fresh ? JSON.parse(place.getItem(key)) : [];
     });
-    for (const key of keys) place().removeItem(key);
+    for (const key of keys) place.removeItem(key);
     return frames;
   } catch {
     return [];
