@@ -17,8 +17,9 @@ from bot.coordinators.exports import tables
 from bot.coordinators.exports.export import StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
 from bot.coordinators.phrases import words
-from bot.helper.tasks import Helper, task
+from bot.helper.tasks import Helper, HelperFailed, task
 from bot.services import Services
+from storage import narrowings
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.database import Database
@@ -32,6 +33,8 @@ from storage.vault.vault import new_id
 ALL_STORIES = Filters()
 NOTED_AT_ONCE = 100
 """Stories of a file that are written down in one go."""
+MADE_AGAIN = 3
+"""How often a file is made because a story of it was withdrawn meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,17 @@ class StoryFiles:
         return made
 
     async def made(self, helper: Helper, wanted: FileRequest) -> StoryFile:
-        """The file itself, for a page."""
-        now = self._clock.now()
-        made = await helper.ask(story_file, wanted, now)
-        await self._note(wanted, made.stories, now)
-        return made
+        """The file itself, for a page; without what was withdrawn while it was written down, which
+        takes seconds for a large one. Raises HelperFailed."""
+        now, noted = self._clock.now(), set[str]()
+        for _ in range(MADE_AGAIN):
+            before = await self._database.read(narrowings.newest)
+            made = await helper.ask(story_file, wanted, now)
+            await self._note(wanted, [each for each in made.stories if each.id not in noted], now)
+            noted.update(each.id for each in made.stories)
+            if await self._database.read(narrowings.newest) == before:
+                return made
+        raise HelperFailed("stories go on being withdrawn")
 
     @staticmethod
     def read(

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 
 import bot.coordinators.exports as files_package
 from bot.coordinators.exports.story_file import FileRequest, file_of
+from bot.helper.tasks import InProcess
 from storage.coordinators import audit
 from storage.engine.transaction import Transaction
 from storage.stories import moderation, stories, uses
@@ -22,7 +23,7 @@ from storage.stories.permissions import FilePurpose
 from storage.stories.reading import Filters
 from tests.coordinators.exports.made_files import export, files_of
 from tests.coordinators.office import Office
-from tests.storage.stores import NOW, consent
+from tests.storage.stores import NOW, WEEK, consent
 
 SCHEMA = json.loads((Path(files_package.__path__[0]) / "stories.schema.json").read_text())
 
@@ -206,3 +207,29 @@ async def test_a_large_file_is_noted_in_parts_and_stays_one_file(
     found = await office.store.database.read(lambda s: [uses.of_story(s, each) for each in ids])
     assert len({use.reference for each in found for use in each}) == 1
     assert [len(each) for each in found] == [1] * 5
+
+
+class Meanwhile(InProcess):
+    """Reads; then somebody withdraws a story, before anything is written down."""
+
+    office: Office
+    story_id = ""
+
+    async def ask(self, *args: Any, **kwargs: Any) -> Any:
+        made = await super().ask(*args, **kwargs)
+        if story_id := self.story_id:
+            self.story_id, store = "", self.office.store
+            await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
+        return made
+
+
+async def test_what_is_withdrawn_while_a_file_is_written_down_does_not_leave(
+    office: Office,
+) -> None:
+    helper = Meanwhile(office.store.database, office.house)
+    helper.office, helper.story_id = office, await office.tell("Oost", "network", name="gone")
+    await office.tell("Oost", "network", name="stays")
+    wanted = FileRequest(None, "network", "json")
+    made = json.loads((await files_of(office).made(helper, wanted)).body)
+    assert [each["name"] for each in made["stories"]] == ["stays"]
+    assert len(made["withdrawn"]) == 1
