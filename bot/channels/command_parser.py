@@ -11,6 +11,9 @@ from conversations.engine.events import Command, CommandName
 
 _COMMAND = re.compile(r"\s*/([A-Za-z_]\w*)(?:@(\w+))?(?:\s+(.*))?\s*", re.DOTALL)
 
+_BARE = re.compile(r"\s*/\s*")
+"""The sign of a command with nothing behind it, sent while a menu of commands was open."""
+
 _MOST_BESIDE = 3
 """The most words beside an unknown command; with more of them it is somebody's own text."""
 
@@ -77,13 +80,15 @@ def parse(
     text: str, labels: Mapping[str, CommandName] | None = None, own_name: str = ""
 ) -> Command | Account | None:
     """The command in a typed text; None when it is not one. A `/word` that nobody knows, or that is
-    for another bot than `own_name`, is `unknown`.
+    for another bot than `own_name`, is `unknown`, and so is a `/` alone.
 
     `labels` maps the texts of fixed buttons to what they do. Words after a command are dropped,
     except the payload of `/start` and the code of `/taal`.
     """
     if labels and (fixed := labels.get(text.strip())) is not None:
         return Command(fixed)
+    if _BARE.fullmatch(text):
+        return Account("unknown")
     found = _COMMAND.fullmatch(text)
     if found is None:
         return None

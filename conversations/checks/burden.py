@@ -2,7 +2,9 @@
 
 The engine itself is walked, so what is counted is what is really said. The shortest round answers
 every question with buttons, passes over what must be typed beside the story, and has no extra
-round; the link says which team it is. The story has 70 words.
+round; the link says which team it is. The story has 70 words, in sentences: three of them are
+proposed, which costs no reading, as they were written a moment ago. Nobody is named in it; what
+every teller is asked about being recognised stands on the card.
 """
 
 from __future__ import annotations
@@ -19,13 +21,21 @@ from conversations.guide.model import Guide, Step
 from conversations.guide.problem_texts import make_problem
 from conversations.guide.problems import Flaw, Problem
 from conversations.guide.route import chooses_way
+from conversations.guide.spans import Span
 
-STORY_WORDS = 70
 READ_A_MINUTE = 180
 TYPED_A_MINUTE = 36
 SECONDS_A_TAP = 1.5
 
-_STORY = " ".join(["woord"] * STORY_WORDS)
+_STORY = """\
+Ik belde het team omdat de huur te hoog werd.
+Dezelfde week kwam iemand langs die rustig naar mij luisterde.
+We legden alle brieven op tafel en maakten samen stapels.
+Mijn buurvrouw paste die middag op de kinderen en kookte.
+Eén formulier ging drie keer heen en weer zonder antwoord.
+Het team belde toen zelf en kreeg een echt antwoord.
+Nu klopt de huur weer en slaap ik eindelijk goed."""
+STORY_WORDS = len(_STORY.split())
 _LINKED = {"municipality_id": "m", "municipality_name": "–", "team_id": "t", "team_name": "–"}
 _CONFIRMED = {"scale": "s:50", "triad": "t:34-33-33"}
 _MOST_MOVES = 200
@@ -48,6 +58,7 @@ class Burden:
 
 def burden(guide: Guide) -> Burden:
     """The shortest round, from the first word to the last. Raises ValueError when it has no end."""
+    guide = guide.with_finder(_nobody)
     facts = {name: guide.phrase(f"{name}_default") for name in _SLOTS} | _LINKED
     facts |= {"retention": guide.phrase("retention.years", {"n": "2"}), "attach": "voice"}
     facts |= {"days": "7", "code": "een twee drie vier vijf"}
@@ -82,13 +93,18 @@ def burden_problems(guide: Guide, found: Burden) -> Iterator[Problem]:
 _SLOTS = ("association", "team", "host_team", "guest_team", "learning_group", "meeting")
 
 
+def _nobody(_text: str, _language: str) -> tuple[Span, ...]:
+    """Finds nobody in the story, as in most: what asks about everybody is asked all the same."""
+    return ()
+
+
 def words_read(say: Say) -> int:
     """The words of a message and of its buttons. A scale stands as its poles; the name of a switch
-    is read once, above its sentence."""
+    is read once, above its sentence; sentences of the teller's own are known to the teller."""
     control = say.control
-    poles = control.poles if control else ()
+    poles = control.poles if control and control.kind != "sentences" else ()
     lines = say.text.splitlines()
-    labels = [each.label for each in say.buttons if each.id[:2] not in ("s:", "t:")]
+    labels = [each.label for each in say.buttons if each.id[:2] not in ("s:", "t:", "z:")]
     unread = [label for label in labels if f"– {label}" not in lines]
     return sum(len(text.split()) for text in (say.text.replace("– ", ""), *poles, *unread))
 

@@ -69,8 +69,14 @@ def test_an_unknown_command_is_named_and_more_than_that_is_a_text() -> None:
 
 def test_a_slash_within_a_text_is_no_command() -> None:
     assert parse("en/of /stop") is None
-    assert parse("/") is None
+    assert parse("en/of") is None
     assert parse("") is None
+
+
+@pytest.mark.parametrize("text", ["/", "/ ", " /\n"])
+def test_a_slash_alone_is_a_command_that_nobody_knows(text: str) -> None:
+    assert parse(text) == Account("unknown")
+    assert read_typed(text)[0] == Account("unknown")
 
 
 def test_a_fixed_button_is_its_command() -> None:

@@ -25,7 +25,7 @@ from tests.end_to_end.scripts import (
 def code(phone: Phone) -> str:
     """The five words that were given out last."""
     said = next(
-        each for each in reversed(phone.sentences) if "je code:" in each or "uw code:" in each
+        each for each in reversed(phone.sentences) if "Je code:" in each or "Uw code:" in each
     )
     return said.splitlines()[1]
 

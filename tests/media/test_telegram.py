@@ -50,7 +50,7 @@ async def test_a_story_is_spoken_checked_and_kept_without_its_sound(
     house: House, alice: Phone, clip: Clip
 ) -> None:
     await does(alice, *TO_THE_STORY)
-    assert "Typ of spreek het in." in alice.read
+    assert "Typ of spreek in." in alice.read
     await alice.act("voice", data=clip("monday"), seconds=5)
     assert "schrijf hem uit" in alice.read
     await does(alice, Tap("Klaar"), *AFTER_IT)

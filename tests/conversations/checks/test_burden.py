@@ -47,3 +47,16 @@ def test_what_is_counted_is_what_is_said() -> None:
     more = burden(replace(guide, steps={**guide.steps, "tell": longer}))
     assert more.words == asked.words + 6
     assert (more.taps, more.screens) == (asked.taps, asked.screens)
+
+
+@pytest.mark.parametrize("key", ["names_unique", "sentence_pick", "part_received"])
+@pytest.mark.parametrize(("guide_id", "language"), TOLD)
+def test_what_everybody_is_asked_beside_the_guide_is_counted(
+    guide_id: str, language: str, key: str
+) -> None:
+    """Also what stands on the card about being recognised, and how a sentence is chosen."""
+    guide = GUIDES.get(guide_id, language)
+    said = guide.phrases.sentences
+    more = {key: said[key] + " Zes woorden meer dan er waren."}
+    phrases = replace(guide.phrases, sentences={**said, **more})
+    assert burden(replace(guide, phrases=phrases)).words == burden(guide).words + 6

@@ -67,7 +67,7 @@ WRONG = [
         'id = "review"', 'id = "review"\nwhen = "door"', "when-must", "review", "Haal ‘when’ weg"
     ),
     Wrong(
-        'reply = "Hoe begon het, en wat gebeurde er toen?" }',
+        'reply = "Hoe begon het? En toen?" }',
         'goto = "opening" }',
         "goto-back",
         "door",
