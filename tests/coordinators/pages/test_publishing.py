@@ -71,7 +71,7 @@ async def test_a_guide_that_is_not_right_is_not_published(office: Office) -> Non
     guide = await make(person)
     await person.post(f"{HERE}/{guide}/step", question(1, "Wat denk je?", option_label="Geld"))
     _, page = await person.get(f"{HERE}/{guide}")
-    assert "is ook het label van" in page
+    assert "staat ook op de knop" in page
     form = {"revision": "2", "after": "0", "note": "Toch"}
     assert (await person.post(f"{HERE}/{guide}/publish", form)).status == 400
     assert await versions(office, guide) == []
