@@ -41,6 +41,7 @@ _POSTGRES = {
     "25006": ("it may only be read", "set the url of one that may be written under [storage]"),
     "57P": ("it stops or starts", _AWAY),
     "08": ("it is away", _AWAY),
+    "40": ("two processes waited for each other", "nothing; what was undone is tried again"),
 }
 """The same by SQLSTATE, or how one begins."""
 _PASSING_SQLITE = {

@@ -175,6 +175,7 @@ class Refused(Exception):
         ("53100", "its disk is full): make room on the disk"),
         ("53300", "it has no connections or memory left): give it more"),
         ("55P03", "another program holds it locked): stop the program that holds it"),
+        ("40P01", "two processes waited for each other): nothing; what was undone is tried again"),
         ("25006", "it may only be read): set the url of one that may be written"),
         ("57P01", "it stops or starts): start that database"),
         ("XX000", "Refused): start that database"),
