@@ -155,6 +155,29 @@ async def test_what_somebody_said_without_a_network_is_not_sent_for_who_comes_af
     assert said(stage) == []
 
 
+async def test_words_that_waited_longer_than_an_unfinished_story_lives_are_not_sent(
+    stage: Stage, desktop: Chat, devices: Devices
+) -> None:
+    await desktop.until("vertel")
+    context = desktop.page.context
+    await say_in_the_train(stage, desktop)
+    await desktop.page.evaluate(
+        """() => {
+          const [[key, words]] = Object.entries(localStorage);
+          const older = key.replace(/(?<=[.])\\d{13}(?=[.])/, (then) => then - 8 * 24 * 3600_000);
+          localStorage.clear();
+          localStorage.setItem(older, words);
+        }"""
+    )
+    await desktop.page.close()
+    await context.set_offline(False)
+    again = await devices.page(Chat(await context.new_page(), stage))
+    await again.hears("Vertel het maar")
+    await expect(again.page.locator(".own.pending")).to_have_count(0)
+    assert await again.page.evaluate(LASTING) == 0
+    assert said(stage) == []
+
+
 @pytest.mark.parametrize("story", ["begun", "kept", "erased", "at a desk"])
 async def test_words_outlive_their_tab_only_while_a_story_of_ones_own_is_unfinished(
     stage: Stage, desktop: Chat, story: str

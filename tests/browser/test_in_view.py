@@ -51,6 +51,12 @@ HIDDEN = """(mayScroll) => {
     wrong.push("it points to what is in view");
   return wrong;
 }"""
+LARGER = """() => {
+  document.documentElement.style.fontSize = "200%";
+  document.body.style.display = "none"; // else what asks for the room keeps to the old letters
+  document.body.getBoundingClientRect();
+  document.body.style.display = "";
+}"""
 PLACES = """() => [...document.querySelectorAll(".bot")].at(-1).getBoundingClientRect().top"""
 
 
@@ -67,13 +73,43 @@ async def test_the_answer_and_the_next_thing_to_do_are_in_view(
     stage.script = story.script
     async with devices.context(**device(SIZES[name])) as chat:
         if name.startswith("text"):
-            await chat.page.evaluate("document.documentElement.style.fontSize = '200%'")
+            await chat.page.evaluate(LARGER)
         await chat.page.locator(".answers").first.wait_for()
         async for done in story.told(chat):
             await chat.settled()
             scrolled = done.endswith(("ticked", "placed"))  # to reach what was tapped
             assert await chat.page.evaluate(HIDDEN, scrolled) == [], done
             assert await chat.too_wide() == [], done
+
+
+@pytest.mark.parametrize("name", ["small phone", "phone", "zoomed to 200 %", "text of 200 %"])
+async def test_the_text_box_has_room_beside_a_microphone_and_a_camera(
+    stage: Stage, devices: Devices, name: str
+) -> None:
+    await stage.stop()
+    stage.takes = {"voice_minutes": 3, "photos": True}
+    await stage.start()
+    async with devices.context(**device(SIZES[name])) as chat:
+        if name.startswith("text"):
+            await chat.page.evaluate(LARGER)
+        await chat.until("vertel")
+        for told in ("", "Zij luisterde een uur.", "Daarna belde zij nog eens."):
+            if told:
+                await chat.box.fill(told)
+                await room(chat, "written")
+                await chat.box.press("Enter")
+                await chat.hears("Ik heb het")
+            await room(chat, "told" if told else "not begun")
+
+
+async def room(chat: Chat, when: str) -> None:
+    """The text box holds some words on a line, and nothing beside it falls off the screen."""
+    for name in ("Inspreken", "Foto erbij"):
+        await expect(chat.button(name)).to_be_visible()
+    await chat.settled()
+    letters = """(box) => box.clientWidth / parseFloat(getComputedStyle(box).fontSize)"""
+    assert await chat.box.evaluate(letters) >= 7, when
+    assert await chat.too_wide() == [], when
 
 
 async def test_ticking_and_placing_move_nothing(stage: Stage, devices: Devices) -> None:

@@ -243,19 +243,21 @@ class WebChat:
 
     async def _wipe(self, request: web.Request) -> web.Response:
         """Let a browser go at once, and erase everything of it (`?what=chat`: all but its kept
-        stories) in a few seconds. 503 when that was not committed: the page must not say so."""
+        stories) in a few seconds. `?what=desk`: the same as `chat`, with no way back, because who
+        left a desk in silence is not who stands there now. 503 when that was not committed: the
+        page must not say so."""
         if not self.pages.ours(request):
             raise web.HTTPForbidden
-        address = await self.cookies.address_of(request)
+        address, asked = await self.cookies.address_of(request), request.query.get("what")
         if address:
-            what = "chat" if request.query.get("what") == "chat" else "now"
+            what = "chat" if asked in ("chat", "desk") else "now"
             known = await self._opening(address, "") is None  # else there is nothing to erase
             if known and not await self._asked(address, Account("wipe", what)):
                 raise web.HTTPServiceUnavailable
             await self._everywhere("gone", address)
         response = self.pages.forgetful()
         self.cookies.take_back(response)
-        if address:
+        if address and asked != "desk":
             self.cookies.leave(response, address)
         return response
 

@@ -40,7 +40,7 @@ def silence(arrival: Arrival) -> Sequence[Shown]:
 class Stage:
     """Remembers what arrived, answers with the script, shows rows. `failing` lets accept raise,
     `gate` holds it up; with `strangers` nobody is known before the first answer. Taps count at
-    once, unless `dwell` says otherwise."""
+    once, unless `dwell` says otherwise. `takes`: recordings and photos, from the next start on."""
 
     def __init__(self, script: Script = silence) -> None:
         self.script = script
@@ -52,6 +52,7 @@ class Stage:
         self.gate = asyncio.Event()
         self.gate.set()
         self.languages: Sequence[tuple[str, str]] = LANGUAGES
+        self.takes: dict[str, Any] = {}
         self.dwell = DwellTimes(0, 0)
         self.cookies = Cookies(signature, self.is_known, https=False)
         self.port = 0
@@ -133,6 +134,7 @@ class Stage:
             cookies=self.cookies,
             dwell=lambda: self.dwell,
             privacy=lambda language: [("Wat ik bewaar", "Alleen wat mag.\n\nNiets <anders>.")],
+            **self.takes,
         )
         app = web.Application()
         self.web.setup(app)

@@ -48,7 +48,7 @@ const attach = attaching({
 for (const { t, id, text } of link.unsent) if (t === "say") log.pending(id, text);
 byId("help").addEventListener("click", () => act({ t: "command", name: "help" }));
 const wipe = leaving({ kept: () => log.kept, asked: () => link.passing(), before: forget });
-watch({ over: () => root.querySelector(".ending") !== null, empty: () => wipe("chat") });
+watch({ over: () => root.querySelector(".ending") !== null, empty: () => wipe("desk") });
 onstate(false);
 if (!desk && !rehearsal) keepBell().catch(() => {});
 if (!alone) root.host.addEventListener("move", ({ detail }) => move(detail));

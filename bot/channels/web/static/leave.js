@@ -18,8 +18,8 @@ export function gone() {
 }
 
 /** Make the button work. `kept()` says whether a story was kept here, `asked()` runs as soon as all
- * has to go, `before()` when it is erased and the page goes. Returns a function that wipes (`all`, or
- * `chat`: not what was kept). */
+ * has to go, `before()` when it is erased and the page goes. Returns a function that wipes (`all`;
+ * `chat`: not what was kept; `desk`: the same, and nobody comes back). */
 export function leaving({ kept, asked, before }) {
   let what = "all";
 
