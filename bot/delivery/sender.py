@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import TypeVar
 
 from bot.channels.base import (
     TELL_LATER,
@@ -37,13 +38,14 @@ from storage.outbox.outbox import OutboxMessage
 from storage.replicas import pace
 from storage.replicas.presence import Presence
 
+T = TypeVar("T")
 LONGEST_TURN = 10.0
 """The most seconds that a broadcast waits for its turn, once it is marked, and a reply for a chat
 that is held."""
 CALL = timedelta(seconds=40)
 """The longest that a call takes. Closer than this to the end of its lease a row is not sent."""
 GRACE = 5.0
-"""Seconds in which a call that has begun may end when the outbox stops."""
+"""Seconds in which a call or a mark that has begun may end when the outbox stops."""
 MARKED_AHEAD = 2
 """Broadcasts of a channel that are marked and wait for their turn: while one waits, the commit of
 the next one costs no time."""
@@ -92,9 +94,7 @@ class RowSender:
         if not await self._pace(row):
             await self._put_back(row)
             return None
-        if row.channel in TELL_LATER and not await self.database.write(
-            partial(self._take, row=row)
-        ):
+        if row.channel in TELL_LATER and not await self._marked(row, partial(self._take, row=row)):
             return None
         return await self._call(row, outgoing) if self._mine(row) else None
 
@@ -132,7 +132,7 @@ class RowSender:
     async def broadcast(self, row: OutboxMessage, outgoing: Outgoing) -> None:
         """Deliver a row of another lane, at most once."""
         async with self._ahead[row.channel]:
-            marked = await self.database.write(partial(self._mark, row=row, outgoing=outgoing))
+            marked = await self._marked(row, partial(self._mark, row=row, outgoing=outgoing))
             if marked is None:
                 return
             try:
@@ -156,6 +156,23 @@ class RowSender:
         """Whether a channel asked for more silence than a broadcast waits for its turn."""
         pacer = self.pacers.get(channel)
         return pacer is not None and pacer.halted(time.monotonic()) > LONGEST_TURN
+
+    async def _marked(self, row: OutboxMessage, mark: Callable[[Transaction], T]) -> T:
+        """What `mark` says, once that is kept. Who stops meanwhile does not call: so the mark is
+        taken away again, or what was never sent would count as lost."""
+        marking = self.database.write(mark)
+        try:
+            return await asyncio.shield(marking)
+        except asyncio.CancelledError:
+            undone = asyncio.create_task(self._unmarked(row, marking))
+            await asyncio.wait([undone], timeout=GRACE)
+            undone.cancel()
+            raise
+
+    async def _unmarked(self, row: OutboxMessage, marking: asyncio.Future[T]) -> None:
+        with suppress(Unavailable):  # then it counts as lost after all
+            if await marking:
+                await self._put_back(row)
 
     def _mark(
         self, connection: Transaction, row: OutboxMessage, outgoing: Outgoing

@@ -1,10 +1,13 @@
-"""Replies that wait for their turn go in the order in which they came."""
+"""One row on its way: replies in the order in which they came, and what is marked when it stops."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 from bot.channels.base import Accept, Outgoing
 from bot.clock import Clock
@@ -16,17 +19,17 @@ from bot.services import Services
 from bot.settings import Settings
 from conversations.engine.effects import Say
 from conversations.guide.loading import load_guides
-from storage.outbox.outbox import OutboxMessage
+from storage.outbox import outbox, queue
+from storage.outbox.outbox import Lane, OutboxMessage
 from storage.replicas.pace import Pace
-from tests.storage.stores import Store, open_store
+from tests.storage.stores import NOW, Store, open_store
 
 
 class Listed:
     """A channel that writes down to whom something was sent."""
 
-    name = "telegram"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str = "telegram") -> None:
+        self.name = name
         self.sent: list[str] = []
 
     async def run(self, accept: Accept) -> None: ...
@@ -61,4 +64,38 @@ async def test_replies_go_in_the_order_in_which_they_came(tmp_path: Path) -> Non
     store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
     people = [str(number) for number in range(40)]
     assert await delivered(store, people) == people
+    store.close()
+
+
+@pytest.mark.parametrize(("channel", "lane"), [("telegram", "prompt"), ("whatsapp", "reply")])
+async def test_what_was_marked_but_not_called_when_it_stops_waits_again(
+    tmp_path: Path, channel: str, lane: Lane
+) -> None:
+    store = await open_store(f"sqlite:///{tmp_path}/vertelbot.db", tmp_path)
+    house = Services(store.vault, store.log, GuideStore(load_guides()), Settings())
+    listed = Listed(channel)
+    delivery = RowSender(store.database, house, Clock(), {channel: listed}, {}, Metrics())
+    alice = await store.person(channel=channel)
+    effect = Say("Dag")
+    put = partial(
+        outbox.put,
+        person_id=alice.id,
+        effect={"text": "Dag"},
+        turn=1,
+        kind="say",
+        lane=lane,
+        due=NOW,
+    )
+    await store.database.write(put)
+    look = partial(queue.due, now=Clock().now(), limit=9)
+    [row] = await store.database.write(look)
+    outgoing = Outgoing(row.id, row.address, effect, "nl")
+    sending = delivery.broadcast if lane == "prompt" else delivery.reply
+    begun = asyncio.ensure_future(sending(row, outgoing))
+    await asyncio.sleep(0)  # the mark is asked for
+    begun.cancel()
+    await asyncio.wait([begun])
+    assert listed.sent == []
+    again = await store.database.write(partial(queue.due, now=Clock().now(), limit=9))
+    assert [each.id for each in again] == [row.id]
     store.close()
