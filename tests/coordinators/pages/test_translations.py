@@ -129,7 +129,7 @@ async def test_a_po_file_goes_out_and_in_and_overwrites_nothing(office: Office) 
     assert (await draft(office)).texts["tr"]["start.say"]["text"] == "Katılıyor musunuz?"
     status, page = await send(b'msgid "a"\nmsgstr "b\n')
     assert status == 400
-    assert "geen PO-bestand" in page
+    assert "In dit PO-bestand ontbreekt een aanhalingsteken." in page
 
 
 async def test_a_language_that_lacks_a_question_is_not_offered_or_says_it_in_dutch(
