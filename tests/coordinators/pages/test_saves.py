@@ -88,7 +88,7 @@ async def test_what_both_changed_is_asked_in_their_words_and_nothing_is_lost(
     assert "[[step]]" not in shown  # the words of an author, not of a file
     assert "<mark>Wie</mark> hielp je?" in shown
     assert "<mark>Wat</mark> hielp je?" in shown
-    assert shown.count('class="sheet clash"') == 1
+    assert shown.count('class="clash"') == 1
     before = await newest(office, guide)
     assert (before.revision, "Wie hielp" in before.text) == (3, False)
     # a third one saves meanwhile: what was chosen counts, and only what is new is asked
