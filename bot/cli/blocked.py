@@ -24,7 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> list[BlockedAddress]:
-        return await store.database.read(lambda session: blocked.listed(session))
+        return await store.database.read(blocked.listed)
 
     rows = [
         {"address": each.address, "week": each.week, "said": each.said}

@@ -59,7 +59,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> list[feeds.Feed]:
-        return await store.database.read(lambda session: feeds.listed(session))
+        return await store.database.read(feeds.listed)
 
     rows: list[dict[str, Any]] = [
         {

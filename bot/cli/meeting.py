@@ -110,7 +110,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     async def work(app: App) -> list[Listed]:
-        return await app.database.read(lambda session: agenda.listed(session))
+        return await app.database.read(agenda.listed)
 
     _show(options, with_app(options, work))
     return 0
@@ -164,7 +164,7 @@ def _import(options: argparse.Namespace) -> int:
         now, kinds = app.clock.now(), None
         table = is_table(options.file.name, data)
         if not table:
-            kinds = await app.database.read(lambda s: agenda.known_kinds(s))
+            kinds = await app.database.read(agenda.known_kinds)
         report = read_meetings(data) if table else read_calendar(data, None, kinds)
         if not report.meetings and not report.messages:
             return Changes(), report

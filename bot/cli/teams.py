@@ -243,7 +243,7 @@ def _import_readers(options: argparse.Namespace) -> int:
 
 def _list_coordinators(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> list[coordinators.Coordinator]:
-        return await store.database.read(lambda session: coordinators.listed(session))
+        return await store.database.read(coordinators.listed)
 
     rows = [
         {"id": each.id, "role": each.role, "team": each.team, "name": each.name}

@@ -24,7 +24,7 @@ def add(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     async def work(store: OpenStore) -> tuple[int, list[UseFault]]:
-        return await store.database.read(lambda session: uses.check(session))
+        return await store.database.read(uses.check)
 
     count, faults = with_store(options, work)
     if options.json:

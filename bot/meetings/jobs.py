@@ -133,7 +133,7 @@ class MeetingJobs:
         if fetched.body is None:
             await self._keep(read)
             return Changes(), Report()
-        known = await self.database.read(lambda s: agenda.known_kinds(s))
+        known = await self.database.read(agenda.known_kinds)
         report = await asyncio.to_thread(  # some megabytes take a while
             read_calendar, fetched.body, None, known
         )

@@ -29,7 +29,7 @@ def shut_out(connection: Transaction, address: str = ADDRESS) -> str:
 
 
 async def test_the_association_sees_who_is_blocked_and_frees_them(office: Office) -> None:
-    who = await office.store.database.write(lambda c: shut_out(c))
+    who = await office.store.database.write(shut_out)
     person = await office.login("association")
     _, page = await person.get(PAGE)
     assert "o&#39;neil@example.nl" in page
@@ -37,7 +37,7 @@ async def test_the_association_sees_who_is_blocked_and_frees_them(office: Office
     answer = await person.post(f"{PAGE}/{who}/free")
     assert "o&#39;neil" not in await answer.text()
     assert (await person.post(f"{PAGE}/{who}/free")).status == 404
-    lines = await office.store.database.read(lambda session: audit.entries(session))
+    lines = await office.store.database.read(audit.entries)
     assert [line.action for line in lines[:3]] == ["blocked_seen", "freed", "blocked_seen"]
 
 
@@ -55,7 +55,7 @@ async def test_who_shut_us_out_in_a_chat_is_not_ours_to_free(office: Office) -> 
 async def test_the_command_lists_and_frees(store: Store, run: Run) -> None:
     code, out, _ = await asyncio.to_thread(run, "blocked", "list", "--json")
     assert (code, json.loads(out)) == (0, [])
-    await store.database.write(lambda c: shut_out(c))
+    await store.database.write(shut_out)
     code, out, _ = await asyncio.to_thread(run, "blocked", "list", "--json")
     said = "550 5.1.1 from the mail server"
     assert (code, json.loads(out)) == (0, [{"address": ADDRESS, "week": WEEK, "said": said}])

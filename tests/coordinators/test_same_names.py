@@ -22,7 +22,7 @@ async def plan(office: Office, host: str) -> str:
     chief = await office.login("association")
     named = {"unknown": host, "instead-0": "="}  # also when it is not clear
     await chief.post(HERE, {**VISIT, "host": host, **named})
-    found = await office.store.database.read(lambda s: agenda.listed(s))
+    found = await office.store.database.read(agenda.listed)
     return found[-1].meeting.id
 
 

@@ -4,7 +4,6 @@ tells WhatsApp to stop is left alone there."""
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +23,6 @@ from tests.whatsapp import CloudApi
 from tests.whatsapp.kit import WhatsAppHouse, whatsapp_running
 from tests.whatsapp.test_template_page import logged_in
 from tests.whatsapp.test_window import ready
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[CloudApi]:
-    async with CloudApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def house(api: CloudApi, tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
-    async with whatsapp_running(tmp_path, api) as house:
-        yield house
 
 
 async def posted(api: CloudApi, field: str, value: Any, **entry: Any) -> None:

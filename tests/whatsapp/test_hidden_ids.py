@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import insert, text
 
 from storage.engine.transaction import Transaction
@@ -17,19 +15,7 @@ from storage.people import states
 from storage.whatsapp import deliveries, hidden_ids
 from tests.end_to_end.scripts import BRIEF, tell
 from tests.whatsapp import CloudApi
-from tests.whatsapp.kit import WhatsAppHouse, whatsapp_running
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[CloudApi]:
-    async with CloudApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def house(api: CloudApi, tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
-    async with whatsapp_running(tmp_path, api) as house:
-        yield house
+from tests.whatsapp.kit import WhatsAppHouse
 
 
 def number_in(message_id: str) -> bool:

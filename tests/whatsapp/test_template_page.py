@@ -6,8 +6,6 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import get_args
 
 import aiohttp
@@ -19,7 +17,7 @@ from bot.message_templates.template_pages import REASONS, STATES, shown
 from bot.settings import WhatsAppSettings
 from storage.whatsapp.templates import Template
 from tests.whatsapp import CloudApi
-from tests.whatsapp.kit import PUBLIC, WhatsAppHouse, whatsapp_running
+from tests.whatsapp.kit import PUBLIC, WhatsAppHouse
 
 
 class Association:
@@ -41,18 +39,6 @@ class Association:
                     page = await answer.text()
                     assert answer.status == 200, page
         return html.unescape(page)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[CloudApi]:
-    async with CloudApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def house(api: CloudApi, tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
-    async with whatsapp_running(tmp_path, api) as house:
-        yield house
 
 
 async def logged_in(house: WhatsAppHouse) -> Association:

@@ -51,7 +51,7 @@ class AccessPages:
     async def _people(
         self, request: web.Request, visit: Visit, link: str = "", problem: str = ""
     ) -> web.Response:
-        everybody = await self.site.database.read(lambda s: coordinators.listed(s))
+        everybody = await self.site.database.read(coordinators.listed)
         known = await self.site.database.read(teams.all_teams)
         return self.site.page(
             visit,

@@ -60,7 +60,7 @@ async def test_translations_and_own_questions_travel_along_and_nothing_is_lost_u
     newest = await office.store.database.read(lambda s: drafts.newest_of(s, GUIDE))
     assert newest is not None
     assert newest.texts["en"]["start.say"]["text"] == "Do you take part?"
-    made = await office.store.database.read(lambda s: team_overlays.every_overlay(s))
+    made = await office.store.database.read(team_overlays.every_overlay)
     assert [each.team_id for each in made] == [east]
 
 

@@ -125,7 +125,7 @@ async def test_a_file_of_meetings_is_not_chosen_again_to_answer_a_question(offic
     answer = await chief.post(f"{MEETINGS}/import", {"held": held[1], "alike": "same"})
     assert answer.status == 200
     assert 'name="held"' not in await answer.text()
-    rows = await office.store.database.read(lambda s: meetings.listed(s))
+    rows = await office.store.database.read(meetings.listed)
     assert len(rows) == 1
 
 

@@ -144,7 +144,7 @@ async def test_a_form_that_gives_access_twice_makes_one_person(office: Office) -
         answer = await alice.post("/coordinator/people", form)
         links_ += re.findall(r"/coordinator/login/[\w-]+", await answer.text())
     assert len(set(links_)) == 2
-    everybody = await office.store.database.read(lambda s: coordinators.listed(s))
+    everybody = await office.store.database.read(coordinators.listed)
     assert [each.name for each in everybody].count("Bob") == 1
 
 

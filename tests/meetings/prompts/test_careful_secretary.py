@@ -145,7 +145,7 @@ class Year:
                 truth()
             await self._read(written)
             await self.database.write(self._plan)
-        self.letters, self.asked = await self.database.read(lambda s: self._sent(s))
+        self.letters, self.asked = await self.database.read(self._sent)
 
     def _habits(self) -> dict[int, tuple[Callable[[], bytes], Callable[[], None] | None]]:
         """What the calendar does in a week, and what is truly another thing from then on."""
@@ -231,7 +231,7 @@ class Year:
     # -- the house
 
     async def _read(self, written: Callable[[], bytes]) -> None:
-        kinds = await self.database.read(lambda s: agenda.known_kinds(s))
+        kinds = await self.database.read(agenda.known_kinds)
         report = read_calendar(written(), None, kinds)
         await self.database.write(
             lambda c: agenda.apply(c, self.house, report, self.now, self.feed.id)

@@ -23,7 +23,7 @@ async def becomes_coordinator(bot: Meetings, alice: Phone, team: str = "") -> No
 
 async def planned(bot: Meetings) -> list[Meeting]:
     app = bot.house.app
-    found = await app.database.read(lambda s: agenda.listed(s))
+    found = await app.database.read(agenda.listed)
     return [each.meeting for each in found]
 
 

@@ -36,7 +36,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 
 
 async def planned(office: Office) -> list[Listed]:
-    return await office.store.database.read(lambda s: agenda.listed(s))
+    return await office.store.database.read(agenda.listed)
 
 
 async def others(office: Office) -> None:

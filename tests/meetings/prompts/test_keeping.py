@@ -97,7 +97,7 @@ async def test_a_year_after_the_last_day_a_meeting_is_forgotten(store: Store) ->
     await fill(store)
     now = TUESDAY + timedelta(days=14 + 370)
     await store.database.write(lambda c: retention.purge(c, now, retention.RetentionPolicy()))
-    assert await store.database.read(lambda s: meetings.listed(s)) == []
+    assert await store.database.read(meetings.listed) == []
     assert await store.database.read(lambda s: prompts.of_meeting(s, "m1")) == []
 
 

@@ -262,11 +262,11 @@ async def test_who_was_shut_out_can_be_freed_and_invited_again(bot: Meetings, bo
     await put_invitation(bot, made)
     await bot.house.settle()
     box.refuse = ""
-    (shut_out,) = await app.database.read(lambda s: blocked.listed(s))
+    (shut_out,) = await app.database.read(blocked.listed)
     assert (shut_out.address, shut_out.said) == (ALICE, "550 5.1.1 from the mail server")
     assert await put_invitation(bot, made) == 0
     assert await app.database.write(lambda c: blocked.free(c, shut_out.id))
-    assert await app.database.read(lambda s: blocked.listed(s)) == []
+    assert await app.database.read(blocked.listed) == []
     assert await put_invitation(bot, made) == 1
     await bot.house.settle()
     await bot.until(TUESDAY + timedelta(hours=4))
@@ -288,7 +288,7 @@ async def test_what_one_mailbox_refuses_for_days_is_given_up_without_shutting_ou
     app.outbox.wake()
     await bot.house.settle()
     assert await bot.house.count("outbox WHERE state = 'failed'") == 1
-    assert await app.database.read(lambda s: blocked.listed(s)) == []
+    assert await app.database.read(blocked.listed) == []
 
 
 def test_a_lasting_no_is_asked_again_every_hour_at_most() -> None:

@@ -240,7 +240,7 @@ async def test_typing_the_address_of_another_shows_and_changes_nothing_of_theirs
         assert not any("Schulden" in each for each in page.sentences)
         await page.say("/wissen")
         await page.tap("Ja, wis alles")
-    members = await app.database.read(lambda s: meetings.counts(s))
+    members = await app.database.read(meetings.counts)
     assert members == {theirs.id: 1, made.id: 1}
 
 

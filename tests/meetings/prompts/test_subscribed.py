@@ -59,13 +59,13 @@ async def read_again(bot: Meetings, hours: float = 5) -> Feed:
     await bot.house.app.meetings.read_feeds()
     await bot.tick()
     app = bot.house.app
-    (feed,) = await app.database.read(lambda s: feeds.listed(s))
+    (feed,) = await app.database.read(feeds.listed)
     return feed
 
 
 async def planned(bot: Meetings) -> list[Listed]:
     app = bot.house.app
-    found = await app.database.read(lambda s: agenda.listed(s))
+    found = await app.database.read(agenda.listed)
     return [each for each in found if each.meeting.state != "cancelled"]
 
 

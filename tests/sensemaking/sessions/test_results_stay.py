@@ -25,7 +25,7 @@ async def test_a_story_taken_back_from_a_session_counts_in_no_chart_of_it(office
     session, now = await opened(office, path), office.clock.now()
     (who,) = [
         each
-        for each in await office.store.database.read(lambda s: coordinators.listed(s))
+        for each in await office.store.database.read(coordinators.listed)
         if each.id == session.facilitator
     ]
 

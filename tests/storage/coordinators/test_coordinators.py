@@ -29,7 +29,7 @@ async def test_a_coordinator_reads_back_and_can_change(store: Store) -> None:
     assert await read(lambda s: coordinators.by_id(s, made.id)) == made
     changed = replace(made, name="Roberta")
     await store.database.write(lambda c: coordinators.save(c, changed))
-    assert await read(lambda s: coordinators.listed(s)) == [changed]
+    assert await read(coordinators.listed) == [changed]
 
 
 @pytest.mark.parametrize(("role", "team"), [("association", "x"), ("team", ""), ("reader", "")])

@@ -91,7 +91,7 @@ async def test_an_erased_person_leaves_only_the_ids_of_updates(store: Store) -> 
     assert await read(lambda s: stories.read(s, story)) is None
     assert await read(lambda s: states.load(s, alice.id)) is None
     assert await read(lambda s: outbox.log(s, alice.id)) == []
-    assert [held.external_id for held in await read(lambda s: states.held(s))] == ["2"]
+    assert [held.external_id for held in await read(states.held)] == ["2"]
     assert not await store.database.write(lambda c: states.accept(c, "telegram", "1", NOW))
     assert await known(store, bob) is not None
     assert await read(lambda s: stories.read(s, other)) is not None

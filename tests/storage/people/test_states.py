@@ -38,20 +38,20 @@ async def test_an_update_is_taken_once(store: Store) -> None:
 async def test_a_held_update_comes_back_until_it_is_done(store: Store) -> None:
     write = store.database.write
     await write(lambda c: states.hold(c, "telegram", "7", {"text": "hoi"}, NOW))
-    [first] = await write(lambda c: states.held(c))
+    [first] = await write(states.held)
     assert await write(lambda c: states.tried(c, first)) == 2
     assert not await write(lambda c: states.accept(c, "telegram", "7", NOW))
-    held = await write(lambda c: states.held(c))
+    held = await write(states.held)
     assert [(h.external_id, h.payload(), h.attempts) for h in held] == [("7", {"text": "hoi"}, 2)]
     await write(lambda c: states.done(c, held[0].id))
-    assert await write(lambda c: states.held(c)) == []
+    assert await write(states.held) == []
     assert not await write(lambda c: states.accept(c, "telegram", "7", NOW))
 
 
 async def test_a_held_update_that_is_given_up_keeps_no_words(store: Store) -> None:
     write = store.database.write
     await write(lambda c: states.hold(c, "telegram", "7", {"text": "hoi"}, NOW))
-    [held] = await write(lambda c: states.held(c))
+    [held] = await write(states.held)
     await write(lambda c: states.give_up(c, held.id))
     row = await write(lambda c: c.execute(states.INBOX.select()).one())
     assert (row.state, row.sealed, row.person_id) == ("failed", None, None)

@@ -26,7 +26,7 @@ async def used(store: Store, reference: str, *ids: str) -> set[str]:
 
 
 async def wrong(store: Store) -> list[UseFault]:
-    return (await store.database.read(lambda s: uses.check(s)))[1]
+    return (await store.database.read(uses.check))[1]
 
 
 async def test_a_use_is_written_once_and_holds_no_id_of_its_story(store: Store) -> None:
@@ -34,7 +34,7 @@ async def test_a_use_is_written_once_and_holds_no_id_of_its_story(store: Store) 
     assert await used(store, PACK, one, other) == {one, other}
     assert await used(store, PACK, one) == {one}
     assert await used(store, new_id(), one) == {one}
-    count, faults = await store.database.read(lambda s: uses.check(s))
+    count, faults = await store.database.read(uses.check)
     assert (count, faults) == (3, [])
     rows = await store.database.read(lambda s: [tuple(r) for r in s.execute(USE.select())])
     assert not any(story in str(row) for row in rows for story in (one, other))

@@ -30,7 +30,7 @@ class BlockedPages:
     async def _list(
         self, _request: web.Request, visit: Visit, *, freed: bool = False
     ) -> web.Response:
-        found = await self.site.database.read(lambda session: blocked.listed(session))
+        found = await self.site.database.read(blocked.listed)
         await self.site.note(visit, "blocked_seen", detail=str(len(found)))
         return self.site.page(visit, "blocked.html", found=found, freed=freed)
 
