@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 from conversations.engine.effects import Mark, Say, Tick
 from conversations.engine.events import Event
 from storage.engine.transaction import Transaction
+from storage.outbox.queue import SOON
 
 AccountName = Literal[
     "start",
@@ -74,7 +75,8 @@ one message."""
 TELL_LATER = frozenset({"whatsapp"})
 """Channels that tell by themselves what became of a message that was in a call when a process
 ended: it does not go again before they had the time to do so."""
-TOLD_WITHIN = timedelta(seconds=595)
+TOLD_WITHIN = SOON - timedelta(seconds=5)
+"""The time they have for that. No reply waits longer to be tried again, whatever it waits for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bot.channels.base import (
     TELL_LATER,
+    TOLD_WITHIN,
     Closed,
     SendError,
     TryLater,
@@ -28,10 +29,6 @@ from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.outbox import leases, queue, uncertain_rows
 from storage.outbox.outbox import OutboxMessage
-
-CLOSED = 595.0
-"""Seconds until a message is tried again that waits for its person, or for word of what came of
-it: no longer than `queue.SOON`."""
 
 _log = logging.getLogger(__name__)
 
@@ -125,7 +122,7 @@ class Outcomes:
         elif error.after is None:
             await self.later(row)
         else:
-            due = self._clock.now() + timedelta(seconds=min(CLOSED, error.after))
+            due = self._clock.now() + min(TOLD_WITHIN, timedelta(seconds=error.after))
             tried = row.attempts + 1
             wait = partial(uncertain_rows.wait_for_word, row_id=row.id, until=due, attempts=tried)
             await self._settle(row, "later", wait)
@@ -135,8 +132,8 @@ class Outcomes:
         now = self._clock.now()
 
         def wait(connection: Transaction) -> None:
-            seconds = 0.0 if error.opened(connection) else CLOSED
-            queue.later(connection, row.id, now + timedelta(seconds=seconds), row.attempts + 1)
+            due = now if error.opened(connection) else now + TOLD_WITHIN
+            queue.later(connection, row.id, due, row.attempts + 1)
 
         await self._settle(row, "later", wait)
 

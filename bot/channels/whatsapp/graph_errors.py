@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.channels.base import Closed, Refused, SendError, TryLater, Uncertain, Unreachable, Withheld
+from bot.channels.base import (
+    TOLD_WITHIN,
+    Closed,
+    Refused,
+    SendError,
+    TryLater,
+    Uncertain,
+    Unreachable,
+    Withheld,
+)
 
 Cause = Literal["token", "permission", "policy", "account", "payment", "country", "spam"]
 
@@ -41,7 +50,7 @@ PAIR = 131056
 STOPPED_MARKETING = 131050
 """The person wants nothing unasked."""
 
-PATIENCE = 595.0
+PATIENCE = TOLD_WITHIN.total_seconds()
 """Seconds in which a status may still tell what became of a message, before it goes again."""
 _SOON = 60.0
 _PAUSE = 4.0
