@@ -9,13 +9,43 @@ import ast
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+ROOT = Path(__file__).parents[1]
+"""This checkout."""
 FLOORS = ("conversations", "storage", "bot")
 MOST_MODULES = 17
 """Modules in one folder, its `__init__` aside."""
 MOST_UNTYPED = 39
 """Parameters and results in the whole product that are a bare `Any`."""
+
+
+def sources(root: Path, *folders: str) -> dict[str, Path]:
+    """The files of Python in some folders, by their place in the checkout."""
+    paths = (path for folder in folders for path in sorted((root / folder).rglob("*.py")))
+    return {path.relative_to(root).as_posix(): path for path in paths}
+
+
+def parsed(path: Path) -> ast.Module:
+    """The code of a file, read once for all guards that look at it (until `forget`)."""
+    return _parsed(path.read_text("utf-8"))[0]
+
+
+def nodes(path: Path) -> list[ast.AST]:
+    """All that stands in a file, wherever."""
+    return _parsed(path.read_text("utf-8"))[1]
+
+
+@cache
+def _parsed(text: str) -> tuple[ast.Module, list[ast.AST]]:
+    tree = ast.parse(text)
+    return tree, list(ast.walk(tree))
+
+
+def forget() -> None:
+    """The code of all files is large: nothing after the guards has to carry it."""
+    _parsed.cache_clear()
 
 
 def modules(root: Path) -> dict[str, Path]:
@@ -38,7 +68,7 @@ def imports(root: Path) -> dict[str, set[str]]:
 
 
 def _imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -114,11 +144,11 @@ def unused_names(root: Path) -> list[str]:
     defined: list[tuple[str, str]] = []
     used: Counter[str] = Counter()
     for module, path in modules(root).items():
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = parsed(path)
         defined += [(module, name) for name in _defined(tree)]
-        used.update(_used(tree))
+        used.update(_used(nodes(path)))
     for path in sorted((root / "benchmarks").rglob("*.py")):
-        used.update(_used(ast.parse(path.read_text("utf-8"))))
+        used.update(_used(nodes(path)))
     for page in (each for floor in FLOORS for each in (root / floor).rglob("*.html")):
         used.update(re.findall(r"\w+", page.read_text("utf-8")))
     return sorted(f"{module}.{name}" for module, name in defined if not used[name])
@@ -138,8 +168,8 @@ def _defined(tree: ast.Module) -> Iterator[str]:
                 )
 
 
-def _used(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _used(every: list[ast.AST]) -> Iterator[str]:
+    for node in every:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -157,7 +187,7 @@ def twice(root: Path) -> dict[str, list[str]]:
         place = path.relative_to(root).as_posix()
         if path.stem not in ("__init__", "__main__"):
             stems[f"{place.split('/')[0]}: {path.stem}"].append(place)
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 classes[node.name].append(place)
     return {word: places for word, places in {**stems, **classes}.items() if len(places) > 1}
@@ -175,7 +205,7 @@ def untyped(root: Path) -> list[str]:
     """Parameters and results of functions of the product whose annotation is a bare `Any`."""
     found = []
     for module, path in modules(root).items():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 args = [each for each in ast.walk(node.args) if isinstance(each, ast.arg)]
                 notes = [*(each.annotation for each in args), node.returns]

@@ -1,0 +1,78 @@
+"""Each guard of the structure finds its planted offence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.structure import (
+    MOST_MODULES,
+    circles,
+    folders,
+    layers,
+    twice,
+    untyped,
+    unused_names,
+    upward_imports,
+)
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a small product: the text of each file by its path."""
+
+    def plant(**sources: str) -> Path:
+        for path, text in sources.items():
+            file = tmp_path / (path.replace("__", "/") + ".py")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        return tmp_path
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import bot.one",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bot.one import x",
+        "def late():\n    from bot import one\n    return one",
+    ],
+)
+def test_a_planted_circle_is_found(planted: Callable[..., Path], back: str) -> None:
+    root = planted(bot__one="from bot.two import y\nx = y", bot__two=f"{back}\ny = 1")
+    assert circles(root) == [["bot.one", "bot.two"]]
+    assert circles(planted(bot__two="y = 1")) == []
+
+
+def test_a_planted_import_up_the_layers_is_found(planted: Callable[..., Path]) -> None:
+    order = layers("```layers\nbot/: high > low\n```\n")
+    root = planted(bot__high__a="from bot.low import b\nb", bot__low__b="")
+    assert upward_imports(root, order) == []
+    root = planted(bot__low__b="from bot.high import a\na")
+    assert upward_imports(root, order) == ["bot.low.b imports bot.high.a"]
+    root = planted(bot__low__b="from bot.new import c\nc", bot__new__c="")
+    assert upward_imports(root, order) == ["bot: no layer holds low or new"]
+
+
+def test_a_planted_unused_name_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one="USED = 1\n_LEFT = 2\n\ndef left(): ...\n\nprint(USED)")
+    assert unused_names(root) == ["bot.one._LEFT", "bot.one.left"]
+
+
+def test_planted_names_that_stand_twice_are_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__a__row="class Row: ...", bot__b__row="class Row: ...\nclass _Own: ...")
+    places = ["bot/a/row.py", "bot/b/row.py"]
+    assert twice(root) == {"bot: row": places, "Row": places}
+
+
+def test_a_planted_crowd_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(**{f"bot__many__m{n}": "" for n in range(MOST_MODULES + 1)})
+    assert folders(root) == {"bot/many": MOST_MODULES + 1}
+
+
+def test_a_planted_untyped_parameter_is_found(planted: Callable[..., Path]) -> None:
+    root = planted(bot__one="def a(x: Any, *y: int) -> list[Any]: ...\ndef b(**z: Any) -> Any: ...")
+    assert untyped(root) == ["bot.one.a", "bot.one.b", "bot.one.b"]
