@@ -21,3 +21,10 @@ async def api() -> AsyncIterator[CloudApi]:
 async def house(api: CloudApi, tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
     async with whatsapp_running(tmp_path, api) as house:
         yield house
+
+
+@pytest.fixture
+async def belfry(api: CloudApi, tmp_path: Path) -> AsyncIterator[WhatsAppHouse]:
+    """A number that only rings."""
+    async with whatsapp_running(tmp_path, api, "doorbell") as house:
+        yield house

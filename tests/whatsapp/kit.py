@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import aiohttp
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -120,3 +121,11 @@ async def whatsapp_running(
             yield WhatsAppHouse(app, api, clock)
         finally:
             api.callback = ""
+
+
+async def ready(house: WhatsAppHouse) -> Any:
+    """What it says of itself to a watcher."""
+    port = house.app.settings.web.port
+    url = f"http://127.0.0.1:{port}/ready"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return await answer.json()

@@ -20,9 +20,8 @@ from storage.whatsapp import account_facts, contacts
 from tests.end_to_end.kit import MovableClock, settings
 from tests.end_to_end.scripts import RESIDENT, tell
 from tests.whatsapp import CloudApi
-from tests.whatsapp.kit import WhatsAppHouse, whatsapp_running
+from tests.whatsapp.kit import WhatsAppHouse, ready, whatsapp_running
 from tests.whatsapp.test_template_page import logged_in
-from tests.whatsapp.test_window import ready
 
 
 async def posted(api: CloudApi, field: str, value: Any, **entry: Any) -> None:
