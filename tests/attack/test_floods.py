@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 
 import pytest
@@ -14,10 +13,10 @@ from conversations.engine.effects import Say
 from storage.engine.transaction import Snapshot
 from storage.people import people, states
 from tests.attack.conftest import Crowd
-from tests.attack.visitors import until
 from tests.channels.web.browser import Browser
 from tests.channels.web.stage import Stage
 from tests.end_to_end.kit import House
+from tests.waiting import until
 
 BURST = FRAMES[0]
 
@@ -51,13 +50,11 @@ async def test_others_are_answered_at_once_while_one_floods(stage: Stage, crowd:
     alice, bob = crowd.browser(), crowd.browser()
     await alice.open()
     await bob.open()
-    flooding = asyncio.create_task(flood(alice, 400, "m"))
-    began = time.monotonic()
+    flooding = asyncio.create_task(flood(alice, 10_000, "m"))
     await bob.send(t="say", id="b-1", text="Dag")
     await bob.until("ack")
-    seconds = time.monotonic() - began
-    await flooding
-    assert seconds < 1
+    assert not flooding.done()
+    flooding.cancel()
 
 
 async def test_too_many_open_pages_are_refused_and_a_place_comes_free(
@@ -84,13 +81,12 @@ async def test_a_page_that_never_reads_is_cut_off_and_holds_up_nobody(
     await alice.open()
     address = stage.address
     await bob.open()
-    began = time.monotonic()
-    for _ in range(400):
-        await stage.show(address, Say("x" * 60_000))
-        await asyncio.sleep(0)
-    await bob.send(t="say", id="b-1", text="Dag")
-    await bob.until("ack")
-    assert time.monotonic() - began < 10
+    async with asyncio.timeout(60):
+        for _ in range(400):
+            await stage.show(address, Say("x" * 60_000))
+            await asyncio.sleep(0)
+        await bob.send(t="say", id="b-1", text="Dag")
+        await bob.until("ack")
     async with asyncio.timeout(30):
         while await _open(stage, address):
             pass
@@ -109,16 +105,16 @@ async def test_a_flood_in_telegram_is_answered_in_few_messages_and_delays_nobody
     before = len(alice.sentences)
     for number in range(300):
         await alice.user.send(f"bericht {number}")
-    began = time.monotonic()
+    answers = house.api.fault("send*", "held", times=300, chat_id=alice.user.id)
     await bob.user.send("/start")
-    await bob.user.wait_for("Welkom")
-    seconds = time.monotonic() - began
+    await bob.user.wait_for("Welkom", 30)
+    assert not alice.since(before)
+    answers.released.set()
     await house.settle()
     told = alice.since(before)
-    print(f"300 messages, {len(told)} answers; the other one waited {seconds:.2f} s")
+    print(f"300 messages, {len(told)} answers")
     assert told
     assert len(told) <= 300
-    assert seconds < 5
 
 
 async def test_what_waits_for_one_person_is_bounded_and_nothing_is_lost(house: House) -> None:

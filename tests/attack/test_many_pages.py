@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.channels.web import limits, socket
 from bot.channels.web.limits import PageSlot, PageSlots
-from tests.attack.visitors import Visitor, until, waited
+from tests.attack.visitors import Visitor, waited
 from tests.end_to_end.kit import House
+from tests.waiting import until
 
 
 async def opened(visitor: Visitor, count: int) -> list[aiohttp.ClientWebSocketResponse]:

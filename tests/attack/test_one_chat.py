@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.delivery import pacer
-from tests.attack.visitors import until, waited
+from tests.attack.visitors import waited
 from tests.botapi import Limits
 from tests.end_to_end.kit import House
+from tests.waiting import until
 
 
 @pytest.fixture

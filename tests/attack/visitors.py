@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -87,18 +86,6 @@ class Visitor:
         """Do something in the chat; how it was taken."""
         await self.chat.send_json({"t": "say", "id": "m1", "text": "Een inwoner", **frame})
         return (await self.until("ack", "error"))[-1]
-
-
-async def until(holds: Callable[[], object]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(30):
-        while not await _soon(holds):
-            pass
-
-
-async def _soon(holds: Callable[[], object]) -> object:
-    await asyncio.sleep(0.01)
-    return holds()
 
 
 @contextmanager

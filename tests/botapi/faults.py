@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import deque
 from dataclasses import dataclass, field
@@ -48,16 +49,18 @@ class Fault:
     """One kind of trouble for the next `times` calls of a method ("*": of any, "send*": of all that
     begin so). "before" drops the connection unexecuted, "after" drops it executed, "error" answers
     `status` unexecuted, "lost" executes and then answers `status`, "delay" first waits `seconds`,
-    "late" executes and waits `seconds` with the answer. `skip` lets that many calls pass first."""
+    "held" first waits until `released` is set, "late" executes and waits `seconds` with the answer.
+    `skip` lets that many calls pass first."""
 
     method: str
-    kind: Literal["before", "after", "error", "lost", "delay", "late"]
+    kind: Literal["before", "after", "error", "lost", "delay", "held", "late"]
     times: int = 1
     skip: int = 0
     status: int = 502
     seconds: float = 0.0
     retry_after: int = 0
     chat_id: int | None = None
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def matches(self, method: str, chat_id: int | None) -> bool:
         if self.chat_id is not None and self.chat_id != chat_id:

@@ -146,6 +146,8 @@ class BotApi:
         status, body, done = 0, {}, False
         if fault and kind == "delay":
             await asyncio.sleep(fault.seconds)
+        if fault and kind == "held":
+            await fault.released.wait()
         if fault and kind == "error":
             status, body = fault.status, _failure(fault)
         elif kind != "before":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,12 +34,13 @@ async def test_slots_are_given_out_once_and_not_far_ahead(store: Store) -> None:
     write = store.database.write
     first = await write(lease(4))
     assert from_now(first) == pytest.approx((0, 0.05), abs=0.02)
-    second = await write(lease(4))
-    assert second.slots == ()
-    assert 0.01 < second.again - second.now < 0.05
-    await asyncio.sleep(second.again - second.now)
-    third = await write(lease(4))
-    assert len(third.slots) == 1
+    shares = [first, await write(lease(4))]
+    while len(shares[-1].slots) == 0 or len(shares) == 2:
+        await asyncio.sleep(shares[-1].again - shares[-1].now)
+        shares.append(await write(lease(4)))
+    slots = [slot for share in shares for slot in share.slots]
+    assert all(there - here > 0.049 for here, there in pairwise(slots))
+    assert all(slot <= share.now + AHEAD for share in shares for slot in share.slots)
 
 
 async def test_a_slot_that_is_given_back_is_given_out_again(store: Store) -> None:
@@ -70,10 +72,13 @@ async def test_two_processes_keep_one_pace(store: Store) -> None:
     other.start()
     limits = Pace(40, burst=3, most=40)
     came_in: list[float] = []
+    given: list[float] = []
 
     def leaser(database: Database) -> Any:
         async def ask(wanted: int, moved: Moved) -> Share:
-            return await database.write(lease(wanted, limits, moved))
+            share: Share = await database.write(lease(wanted, limits, moved))
+            given.extend(share.slots)
+            return share
 
         return ask
 
@@ -102,9 +107,9 @@ async def test_two_processes_keep_one_pace(store: Store) -> None:
     came_in.sort()
     seconds = came_in[-1] - came_in[0]
     fullest = max(sum(at <= other <= at + 1 for other in came_in) for at in came_in)
-    print(f"120 messages of two processes in {seconds:.2f} s, at 40 a second; {fullest} in one")
+    print(f"120 messages in {len(given)} slots and {seconds:.2f} s; {fullest} in one second")
     assert fullest <= 40
-    assert seconds < 120 / 40 * 1.5
+    assert len(given) < 2 * 120  # few slots pass by unused
 
 
 async def test_a_silence_holds_for_every_process_and_after_a_restart(store: Store) -> None:

@@ -30,11 +30,11 @@ from storage.outbox.outbox import Lane
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
-from tests.attack.visitors import until as until_so
 from tests.botapi import BotApi, Limits
 from tests.end_to_end.kit import MovableClock
 from tests.replicas.kit import replicas
 from tests.storage.stores import Store
+from tests.waiting import until as until_so
 
 _LIBRARY = load_guides()
 

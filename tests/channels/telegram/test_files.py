@@ -15,6 +15,7 @@ from conversations.engine.effects import Say
 from conversations.engine.events import Said, Sent
 from tests.botapi import BotApi, User
 from tests.channels.telegram.kit import Recorder, polling, to
+from tests.waiting import until
 
 
 class Hands(Recorder):
@@ -98,11 +99,13 @@ async def test_messages_go_out_while_files_are_slow(
 ) -> None:
     for _ in range(40):
         await alice.voice()
-    api.fault("getFile", "delay", times=99, seconds=4)
+    slow = api.fault("getFile", "held", times=99)
     async with polling(telegram, recorder):
-        await asyncio.sleep(0.5)
-        async with asyncio.timeout(2.5):
+        await until(lambda: slow.times == 99 - DOWNLOADS)
+        async with asyncio.timeout(30):
             await asyncio.gather(*(telegram.send(to(alice, Say("Dag"))) for _ in range(16)))
+        assert not any(arrival.file for arrival in recorder.arrivals.values())
+        slow.released.set()
 
 
 async def test_posts_that_come_together_share_the_room_for_files(
