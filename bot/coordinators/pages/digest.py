@@ -36,7 +36,6 @@ class DigestPage:
         wanted = request.query.get("team", "")
         team = wanted if visit.who.role == "association" and wanted in known else visit.who.team
         told = await self.digests.told(visit.who, week, team, visit.who.language)
-        png = await self.digests.draw(told)
         now, services = self.site.clock.now(), self.site.services
 
         def waiting(session: Snapshot) -> Todo:
@@ -50,7 +49,7 @@ class DigestPage:
             "digest.html",
             told=told,
             digest=told.digest,
-            png=png,
+            picture=told.picture(),
             promises=PROMISES,
             sides=SIDES,
             mine=mine,

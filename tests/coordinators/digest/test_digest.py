@@ -195,13 +195,23 @@ async def test_without_anything_to_draw_with_there_are_words(office: Office) -> 
     assert type(said.photo("")).__name__ == "Say"
 
 
+@pytest.mark.usefixtures("no_pictures")
 async def test_the_page_shows_the_same_numbers(office: Office) -> None:
     await fill(office.store, WEEK)
     chief, reader = await office.login("association"), await office.login("reader", "Oost")
     status, page = await chief.get("/coordinator/digest")
     assert status == 200
     assert "12 nieuwe verhalen" in page
-    assert "data:image/png;base64," in page
+    picture = (await told(office)).picture()
+    drawn = page.partition('<figure class="picture">')[2].partition("</figure>")[0]
+    assert all(f">{said}</text>" in drawn for said in picture.said)
+    assert drawn.count(f">{picture.weeks[-1][1]}</text>") == 1
+    hidden = sum(count is None for _, count in picture.weeks)
+    assert drawn.count("<circle") == hidden
+    assert drawn.count("<rect") == (
+        len(picture.weeks) - hidden + 1 + bool(picture.quarter)
+        + sum(share is not None for _, *both in picture.promises for share in both)
+    )  # fmt: skip
     assert (await reader.get("/coordinator/digest"))[0] == 403
     for strange in ("week=2099-W01", "week=x", "team=nergens"):
         assert (await chief.get(f"/coordinator/digest?{strange}"))[0] == 200
