@@ -42,6 +42,7 @@ from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
 from bot.helper.frames import Opening
 from bot.helper.helper_process import HelperProcess, HelperStore
+from bot.helper.helper_pair import HelperPair
 from bot.helper.tasks import InProcess
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
@@ -90,7 +91,9 @@ from storage.whatsapp import account_facts
 LATE = ("/coordinator", "/handleiding", "/verhalen", "/proef", "/k", "/u", "/calendar", "/agenda")
 """Where the pages lie that are read when somebody first asks for one of them."""
 HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
-"""What the helper process loads at its start."""
+"""What the helper process of pages loads at its start."""
+LONG_RESTS_AFTER = 30.0
+"""Seconds that the helper process of files stays: a large one leaves it large."""
 FORGOTTEN_SESSION = timedelta(days=7)
 """After so long without a step a sense-making session closes by itself."""
 
@@ -387,15 +390,19 @@ class App:
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
 
-    def _helper(self) -> HelperProcess:
-        """What reads many stories, in a process that knows no secret but the keys."""
+    def _helper(self) -> HelperPair:
+        """What reads many stories, in processes that know no secret but the keys."""
         given, shelf = self.settings, self.services.shelf
 
-        def opening(keys: bytes) -> Opening:
+        def opening(loads: Sequence[str], keys: bytes) -> Opening:
             bare, overlays = without_secrets(given), shelf.filed_overlays
-            return Opening(given.storage.url, keys, bare, overlays, HEAVY_TASKS)
+            return Opening(given.storage.url, keys, bare, overlays, loads)
 
-        return HelperProcess(HelperStore(self.database, self.services.vault, opening))
+        pages, files = (
+            HelperStore(self.database, self.services.vault, partial(opening, loads))
+            for loads in (HEAVY_TASKS, ())
+        )
+        return HelperPair(HelperProcess(pages), HelperProcess(files, LONG_RESTS_AFTER))
 
     def pacer(self, channel: str = "telegram") -> Pacer:
         """The pace of a channel; among several processes, in slots that the database gives out."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar, cast
 
 from bot.helper.frames import HEAD, AskedTask, Opening, Reply, length, packed, unpacked
-from bot.helper.tasks import HelperFailed, ReadingTask
+from bot.helper.tasks import HelperFailed, ReadingTask, name_of
 from bot.logs import reason
 from bot.settings import PREFIX
 from storage import narrowings
@@ -47,8 +47,9 @@ class HelperProcess:
 
     apart = True
 
-    def __init__(self, store: HelperStore | None = None) -> None:
+    def __init__(self, store: HelperStore | None = None, idle: float = IDLE_SECONDS) -> None:
         self._store = store
+        self._rests_after = idle
         self._process: Process | None = None
         self._newest = 0
         self._idle: asyncio.TimerHandle | None = None
@@ -64,7 +65,7 @@ class HelperProcess:
         store = self._store
         if store is None:
             raise HelperFailed("there is no store")
-        asked = AskedTask(_name(fn), args, kwargs, reads=True)
+        asked = AskedTask(name_of(fn), args, kwargs, reads=True)
         for _ in range(AGAIN):
             reply = await self._reply(asked)
             if reply.fault == "SealBroken" and await self._newer_key(store, reply.key):
@@ -76,7 +77,7 @@ class HelperProcess:
 
     async def run(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What a task makes that reads nothing. Raises HelperFailed."""
-        asked = AskedTask(_name(fn), args, kwargs, reads=False)
+        asked = AskedTask(name_of(fn), args, kwargs, reads=False)
         return cast("T", _made(await self._reply(asked)))
 
     def warm(self) -> None:
@@ -189,7 +190,7 @@ class HelperProcess:
         if self._idle is not None:
             self._idle.cancel()
         loop = asyncio.get_running_loop()
-        self._idle = None if self._closed else loop.call_later(IDLE_SECONDS, self._rest)
+        self._idle = None if self._closed else loop.call_later(self._rests_after, self._rest)
 
     def _rest(self) -> None:
         self._idle = None

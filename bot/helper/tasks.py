@@ -28,11 +28,22 @@ class HelperFailed(Exception):
 
 def task(fn: F) -> F:
     """Marks a function that the helper process may be asked for."""
-    TASKS.add(f"{fn.__module__}:{fn.__qualname__}")
+    TASKS.add(name_of(fn))
     return fn
 
 
+def long_task(fn: F) -> F:
+    """The same of one that takes seconds: it is done beside what pages wait for."""
+    LONG.add(name_of(fn))
+    return task(fn)
+
+
+def name_of(fn: Callable[..., object]) -> str:
+    return f"{fn.__module__}:{fn.__qualname__}"
+
+
 TASKS: set[str] = set()
+LONG: set[str] = set()
 
 
 class Helper(Protocol):

@@ -9,7 +9,7 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from bot.helper.tasks import task
+from bot.helper.tasks import long_task, task
 from bot.services import Services
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Snapshot
@@ -82,6 +82,13 @@ def open_before_the_key_came(session: Snapshot, services: Services, gate: Path) 
 def wait_at(gate: Path) -> None:
     """Until somebody opens and closes the other end."""
     gate.read_bytes()
+
+
+@long_task
+def write_at_length(gate: Path) -> int:
+    """Until somebody opens and closes the other end; in which process."""
+    gate.read_bytes()
+    return os.getpid()
 
 
 @task

@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from bot.helper.helper_process import HelperProcess
+from bot.helper.helper_pair import HelperPair
 from bot.helper.tasks import HelperFailed
 from tests.helper import odd_tasks
 from tests.helper.test_helper_process import helper_of
@@ -78,6 +79,36 @@ async def test_who_goes_away_before_it_is_their_turn_is_not_asked_for(
     await held
     assert await last
     assert not (tmp_path / "trace").exists()
+
+
+async def test_what_takes_long_holds_up_nobody_who_looks_at_a_page(gate: Path) -> None:
+    before = children()
+    both = HelperPair(HelperProcess(), HelperProcess())
+    try:
+        written = asyncio.create_task(both.run(odd_tasks.write_at_length, gate))
+        opened = await asyncio.to_thread(gate.open, "wb")
+        looked = await both.run(odd_tasks.own_number)
+        assert not written.done()
+        opened.close()
+        assert await written != looked
+    finally:
+        await both.close()
+    assert children() <= before
+
+
+async def test_the_process_of_files_begins_with_the_first_and_rests_soon(gate: Path) -> None:
+    before = children()
+    both = HelperPair(HelperProcess(), HelperProcess(idle=0))
+    try:
+        page = await both.run(odd_tasks.own_number)
+        assert children() - before == {page}
+        written = asyncio.create_task(both.run(odd_tasks.write_at_length, gate))
+        (await asyncio.to_thread(gate.open, "wb")).close()
+        file = psutil.Process(await written)
+        await asyncio.to_thread(file.wait, timeout=60)
+        assert children() - before == {page}
+    finally:
+        await both.close()
 
 
 async def test_who_goes_away_during_their_turn_leaves_no_answer_to_the_next(

@@ -6,7 +6,7 @@ import base64
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bot.helper.tasks import task
+from bot.helper.tasks import long_task, task
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -37,3 +37,9 @@ def drawn(picture: DataclassInstance) -> Any:
     except Exception as error:  # the one who asked hears what kind it was
         raise CannotDraw(f"drawing failed ({type(error).__name__})") from None
     return base64.b64encode(made).decode() if isinstance(made, bytes) else made
+
+
+@long_task
+def typeset(pages: DataclassInstance) -> Any:
+    """The same of what has many pages."""
+    return drawn(pages)

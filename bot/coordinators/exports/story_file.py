@@ -17,7 +17,7 @@ from bot.coordinators.exports import tables
 from bot.coordinators.exports.export import StoryExport, as_json
 from bot.coordinators.exports.narrafirma import as_narrafirma
 from bot.coordinators.phrases import words
-from bot.helper.tasks import Helper, HelperFailed, task
+from bot.helper.tasks import Helper, HelperFailed, long_task, task
 from bot.services import Services
 from storage import narrowings
 from storage.coordinators import teams
@@ -69,7 +69,7 @@ def file_sizes(
     return reading.waiting(session, who)["waiting"], sizes
 
 
-@task
+@long_task
 def story_file(
     session: Snapshot, services: Services, wanted: FileRequest, at: datetime
 ) -> StoryFile:
