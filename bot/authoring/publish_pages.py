@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
+from babel.lists import format_list
 
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.guide_edits import HERE, problem_words, weaker_words
@@ -22,8 +23,10 @@ from bot.authoring.publication_plan import (
 )
 from bot.authoring.publishing import Publisher
 from bot.authoring.saves.savers import saver_names
+from bot.authoring.step_names import DraftNames
 from bot.authoring.translations.translation_flaws import blocking_texts
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
+from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.guide.problems import GuideError
 from storage.guides import guide_publications
 from storage.guides.drafts import NewerSave
@@ -66,16 +69,20 @@ class PublishPages:
         key of what kept it from being, and `note` what was typed then."""
         written, said = await self.desk.written(request.match_info["id"]), visit.words
         plan = plan_of(self.desk, written, said.language) if written else None
+        names = DraftNames(said, written.parsed) if written and written.parsed else None
         if written is None or plan is None:
             return self.site.missing(visit)
         attempt = self.publisher.attempts.get(written.guide)
         live = self.desk.shelf.published.get(written.guide)
+        published = attempt is not None and attempt.state == "published"
         if (
             attempt
-            and attempt.state == "published"
-            and (live is None or live.number != attempt.number)
+            and published
+            and not (
+                live and live.number == attempt.number and written.revision == attempt.revision
+            )
         ):
-            attempt = None  # something else is open since
+            attempt, published = None, False  # something else is open, or written, since
         found = list(plan.problems)
         if attempt and attempt.revision == written.revision and attempt.problems:
             found += attempt.problems
@@ -87,7 +94,11 @@ class PublishPages:
             title=plan.data.get("title", written.guide),
             revision=written.revision,
             problems=[(each.step, problem_words(each)) for each in found],
+            names=names,
             attempt=attempt,
+            published=published,
+            offered=self._offered(said, written.guide) if published else "",
+            small=self.desk.services.settings.privacy.small_number,
             waiting=attempt is not None and attempt.state == "proving",
             plan=plan,
             note=note,
@@ -103,6 +114,11 @@ class PublishPages:
                 for language, keys in plan.unconsented.items()
             },
         )
+
+    def _offered(self, words: CoordinatorPhrases, guide: str) -> str:
+        """The languages in which people can tell by a guide that is open."""
+        names = map(words.language_name, self.desk.shelf.library.languages(guide))
+        return format_list(list(names), locale=words.language)
 
     async def _publish(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         form = await request.post()

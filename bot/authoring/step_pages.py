@@ -14,6 +14,7 @@ from bot.authoring.channel_previews import ChannelPreview, channel_previews
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words, weaker_words
 from bot.authoring.rehearsal import as_shown
+from bot.authoring.step_names import DraftNames
 from bot.channels.web.pages import direction
 from bot.channels.whatsapp.assembly import shape_words
 from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
@@ -35,6 +36,9 @@ class StepPreviews:
 
 
 NO_PREVIEWS = StepPreviews()
+_EMPTY_STEP = {
+    "short": "", "options": (), "other": False, "max": 2, "when": "", "goto": "", "end": False,
+}  # fmt: skip
 _EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
 
@@ -102,8 +106,8 @@ class StepPages:
             for each in self.desk.problems(written, visit.words.language)
             if step_id and each.step == step_id
         ]
-        later = parsed.ids[parsed.ids.index(step_id or after) + 1 :] if (step_id or after) else []
-        says = {block.id: str(block.data.get("say", "")) for block in parsed.steps}
+        place = parsed.ids.index(step_id or after) + 1 if step_id or after in parsed.ids else 0
+        names = DraftNames(visit.words, parsed)
         skip = step.get("skip", True)
         return self.site.page(
             visit,
@@ -111,14 +115,17 @@ class StepPages:
             guide=written.guide,
             title=parsed.data.get("title", written.guide),
             revision=written.revision,
-            step={"short": "", "options": (), "other": False, "max": 2, **step},
+            step={**_EMPTY_STEP, **step},
             after=after,
             kinds=NEW_KINDS if not step_id or step["kind"] in NEW_KINDS else (),
             options=[{**_EMPTY_ROW, **each} for each in rows_of(step, "options")],
             poles=[{**_EMPTY_ROW, **each} for each in rows_of(step, "poles")],
-            later=[(each, says[each]) for each in later],
+            later=[(each, names.numbered(each)) for each in parsed.ids[place:]] if place else [],
+            earlier=names.conditions(parsed.ids[: place - bool(step_id)]),
+            when=names.condition(str(step.get("when", ""))),
             skips=skip is not False,
             skip_label=_skip_label(skip),
+            skip_goto=skip.get("goto", "") if isinstance(skip, Mapping) else "",
             problems=[problem_words(each) for each in mine],
             weaker=[
                 weaker_words(each, visit.words)

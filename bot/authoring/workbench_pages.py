@@ -16,6 +16,7 @@ from bot.authoring.guide_desk import BASES, GuideDesk
 from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
 from bot.authoring.guide_links import link_to_begin
 from bot.authoring.saves.savers import saver_names
+from bot.authoring.step_names import DraftNames
 from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
@@ -160,6 +161,7 @@ class WorkbenchPages:
             known=written.guide in self.desk.shelf.library.ids,
             revision=written.revision,
             rows=rows,
+            names=DraftNames(visit.words, parsed),
             problems=at,
             count=len(problems),
             tellable=tellable,

@@ -80,7 +80,7 @@ def _step(old: Data, new: Data) -> list[GuideChange]:
     asked = kinds[1] in _ASKED
     found: list[GuideChange] = []
     if kinds[0] != kinds[1]:
-        found.append(GuideChange("question_kind", step_id, before=kinds[0], now=kinds[1]))
+        found.append(GuideChange("question_kind", step_id, now=new["say"]))
     if old["say"] != new["say"]:
         kind: ChangeKind = "question_words" if asked else "words"
         found.append(GuideChange(kind, step_id, before=old["say"], now=new["say"]))

@@ -3,7 +3,7 @@ leads there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,10 +14,19 @@ FIXED = frozenset({"review", "consent", "switches"})
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """The buttons of a step that lead elsewhere than to the next one (none: whatever is answered),
+    and the step they lead to; `ends` when the conversation ends there."""
+
+    labels: tuple[str, ...]
+    to: str
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineRow:
     """One step in the list. `depth` is how many choices one must have made a certain way to come
-    here, `under` the buttons of the last of them. `jumps` are the buttons that lead elsewhere than
-    to the next step, each with the step it leads to."""
+    here, `under` the buttons of the last of them."""
 
     id: str
     kind: str
@@ -26,7 +35,8 @@ class OutlineRow:
     under: tuple[str, ...]
     part: Part
     options: tuple[str, ...] = ()
-    jumps: tuple[tuple[str, str], ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    when: str = ""
 
 
 def outline(steps: Sequence[Mapping[str, Any]]) -> list[OutlineRow]:
@@ -60,11 +70,8 @@ def outline(steps: Sequence[Mapping[str, Any]]) -> list[OutlineRow]:
             under=under[place][-1] if under[place] else (),
             part=_part(step, place < first_asked),
             options=tuple(str(each.get("label", "")) for each in _listed(step, "options")),
-            jumps=tuple(
-                (label, str(steps[target].get("id", "")))
-                for label, target in ways[place]
-                if label and target != place + 1
-            ),
+            jumps=tuple(_jumps(steps, place, ways[place])),
+            when=str(step.get("when", "")),
         )
         for place, step in enumerate(steps)
     ]
@@ -85,6 +92,18 @@ def _ways(step: Mapping[str, Any], place: int, order: Mapping[str, int]) -> list
     if not options or step.get("other") or step.get("when"):
         found.append(("", on))
     return [(label, target) for label, target in found if place < target < len(order)]
+
+
+def _jumps(
+    steps: Sequence[Mapping[str, Any]], place: int, ways: Sequence[tuple[str, int]]
+) -> Iterator[Jump]:
+    groups: dict[int, list[str]] = {}
+    for label, target in ways:
+        if target != place + 1:
+            groups.setdefault(target, []).append(label)
+    for target, labels in groups.items():
+        named = () if len(labels) == len(ways) else tuple(filter(None, labels))
+        yield Jump(named, str(steps[target].get("id", "")), bool(steps[target].get("end")))
 
 
 def _reach(start: int, ways: Sequence[Sequence[tuple[str, int]]]) -> set[int]:

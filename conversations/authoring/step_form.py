@@ -9,6 +9,7 @@ from typing import Any
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.starter import blank_step, id_of
 from conversations.guide.builder import SKIPPABLE
+from conversations.guide.schema import ONLY_FOR
 
 NEW_KINDS = ("choice", "choices", "scale", "triad", "text", "say")
 """What an author can add. The story, the card and the consents are there once, and stay."""
@@ -37,10 +38,10 @@ def step_from(form: Form, old: Mapping[str, Any] | None, taken: Collection[str])
             step["kind"] = kind
     step["say"] = _first(form, "say")
     _set(step, "short", _first(form, "short"))
-    if "option_label" in form or "options" in step:
-        step["options"] = _rows(form, "option", _listed(step, "options"))
-    if "pole_label" in form or "poles" in step:
-        step["poles"] = _rows(form, "pole", _listed(step, "poles"))
+    for key in ("option", "pole"):
+        rows = _rows(form, key, _listed(step, f"{key}s"))
+        if rows or f"{key}s" in step:
+            step[f"{key}s"] = rows
     _rest(step, form)
     return _fitting(step)
 
@@ -96,36 +97,34 @@ def _rest(step: dict[str, Any], form: Form) -> None:
     if (most := _first(form, "max")).isdecimal():
         step["max"] = int(most)
     if step["kind"] in SKIPPABLE:
-        _skip(step, "skip" in form, _first(form, "skip_label"))
-    if "goto" in form:
-        _set(step, "goto", _first(form, "goto"))
+        _skip(step, form)
+    for key in ("goto", "when"):
+        if key in form:
+            _set(step, key, _first(form, key))
 
 
-def _skip(step: dict[str, Any], can: bool, label: str) -> None:
+def _skip(step: dict[str, Any], form: Form) -> None:
     old = step.pop("skip", True)
-    if not can:
+    if "skip" not in form:
         step["skip"] = False
-    elif isinstance(old, Mapping):
-        kept = {key: value for key, value in old.items() if key != "label"}
-        step["skip"] = {**({"label": label} if label else {}), **kept}
-    elif label:
-        step["skip"] = label
+        return
+    made = dict(old) if isinstance(old, Mapping) else {}
+    for key in ("label", "goto"):
+        if f"skip_{key}" in form:
+            _set(made, key, _first(form, f"skip_{key}"))
+    if made:
+        step["skip"] = made["label"] if made.keys() == {"label"} else made
 
 
 def _fitting(step: dict[str, Any]) -> dict[str, Any]:
     """Without what has no meaning for its kind, when that was changed."""
     kind = step["kind"]
     if kind in NEW_KINDS:
-        gone = {
-            "options": kind not in ("choice", "choices") and not step.get("end"),
-            "poles": kind not in ("scale", "triad"),
-            "max": kind not in ("choices", "text"),
-            "other": kind not in ("choice", "choices"),
-            "short": kind == "say",
-            "skip": kind == "say",
-        }  # fmt: skip
-        step = {key: value for key, value in step.items() if not gone.get(key)}
-        if kind in ("choice", "choices"):
+        gone = {key for key, kinds in ONLY_FOR.items() if kind not in kinds}
+        if kind == "say" and not step.get("end"):
+            gone.add("options")
+        step = {key: value for key, value in step.items() if key not in gone}
+        if kind in ("choice", "choices") and "fill" not in step:
             step.setdefault("options", [])
         if kind in ("scale", "triad"):
             step.setdefault("poles", [])

@@ -7,7 +7,9 @@ from random import Random
 
 import pytest
 
-from bot.authoring.learning.flow import flow_of
+from bot.authoring.learning.flow import WIDTH, flow_of
+from bot.authoring.step_names import names_told
+from bot.coordinators.phrases import words
 from bot.use_tally import UseTally, Version
 from conversations.checks.draw import draw
 from conversations.engine.way import trail
@@ -75,11 +77,12 @@ def test_every_question_stands_in_the_diagram_with_who_came(guide_id: str) -> No
     for each in counted(guide_id, days=2):
         marks.setdefault(each.step, {})[each.how] = each.conversations
     use = VersionUse(guide.fingerprint, "", "", marks)
-    flow = flow_of(guide, use, facts_of(guide))
+    names = names_told(words("nl"), guide, facts_of(guide))
+    flow = flow_of(guide, use, names)
     assert {row.id for row in flow.rows} >= set(marks)
     for row in flow.rows:
         assert row.came == use.of(row.id, "came")
-        assert sum(row.widths) <= 302
+        assert sum(row.widths) <= WIDTH + 2
     drawn = draw(guide, marks)
     for step, hows in marks.items():
         if "came" in hows:

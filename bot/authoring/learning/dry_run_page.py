@@ -7,7 +7,7 @@ from random import Random
 
 from aiohttp import web
 
-from bot.authoring.learning.flow import question_of
+from bot.authoring.step_names import names_told
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.slots import facts
 from conversations.authoring.dry_run import Forecast, forecast
@@ -61,7 +61,7 @@ class DryRunPage:
             found=found,
             story_words=STORY_WORDS,
             small=services.settings.privacy.small_number,
-            labels={step.id: question_of(guide, step, known) for step in guide.steps.values()},
+            names=names_told(visit.words, guide, known),
         )
 
 

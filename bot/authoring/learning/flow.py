@@ -6,18 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversations.checks.readability import sentences
 from conversations.engine.way.trail import CLASSES, branches
-from conversations.guide.model import Guide, Step, fill_slots
+from conversations.guide.model import Guide, Step
 from storage.guides.use_counts import VersionUse
 
 ROW = 58
 """The height of a question."""
-WIDTH = 300
-"""How wide the bar is of a question to which everybody came."""
+WIDTH = 240
+"""How wide the bar is of a question to which everybody came: with the arcs, a small phone."""
 LANES = 4
 """Arcs beside each other, before they lie over one another."""
-LONGEST = 42
+LONGEST = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +60,18 @@ class Flow:
         return len(self.rows) * ROW + 4
 
 
-def flow_of(guide: Guide, use: VersionUse, facts: Mapping[str, str]) -> Flow:
-    """The diagram of a guide; of what is only said, no row."""
+def flow_of(guide: Guide, use: VersionUse, names: Mapping[str, str]) -> Flow:
+    """The diagram of a guide, whose steps are called so; of what is only said, no row."""
     steps = [step for step in guide.steps.values() if step.kind != "say" or step.end]
     most = max((use.of(step.id, "came") for step in steps), default=0)
     rows = tuple(
-        _row(guide, step, use, most, place * ROW, facts) for place, step in enumerate(steps)
+        _row(step, names[step.id], use, most, place * ROW) for place, step in enumerate(steps)
     )
     places = {row.id: row.top + ROW // 2 for row in rows}
     return Flow(rows, tuple(_arcs(guide, steps, use, places)))
 
 
-def _row(
-    guide: Guide, step: Step, use: VersionUse, most: int, top: int, facts: Mapping[str, str]
-) -> FlowRow:
+def _row(step: Step, name: str, use: VersionUse, most: int, top: int) -> FlowRow:
     came, answered = use.of(step.id, "came"), use.of(step.id, "answered")
     skipped, stopped = use.of(step.id, "skipped"), use.of(step.id, "stopped")
 
@@ -83,7 +80,7 @@ def _row(
 
     return FlowRow(
         step.id,
-        label_of(guide, step, facts),
+        _fitting(name),
         step.end,
         top,
         came,
@@ -96,16 +93,9 @@ def _row(
     )
 
 
-def label_of(guide: Guide, step: Step, facts: Mapping[str, str]) -> str:
-    """A question in a few words."""
-    said = " ".join(fill_slots(step.short or guide.say(step, facts), facts).split())
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rsplit(' ', 1)[0]}…"
-
-
-def question_of(guide: Guide, step: Step, facts: Mapping[str, str]) -> str:
-    """A question in its own words, whole: its name on the card, or the last sentence of it."""
-    said = " ".join(fill_slots(step.short or guide.say(step, facts), facts).split())
-    return said if step.short else (sentences(said) or [said])[-1]
+def _fitting(name: str) -> str:
+    """As much of a name as stands on one line of the diagram."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rsplit(' ', 1)[0]}…"
 
 
 def median_seconds(marks: Mapping[str, int]) -> int:

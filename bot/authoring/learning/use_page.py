@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.authoring.learning.flow import flow_of, label_of
+from bot.authoring.learning.flow import flow_of
 from bot.authoring.learning.wordings import compared
+from bot.authoring.step_names import names_told
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.slots import facts
 from conversations.checks.draw import draw
@@ -44,7 +45,7 @@ class UsePage:
                 lambda s: shelf.versions(s, told, visit.words.language)
             )
             guide = older[0] if older else guide
-        known = facts(services.settings, guide.phrases, {})
+        names = names_told(visit.words, guide, facts(services.settings, guide.phrases, {}))
         return self.site.page(
             visit,
             "guide_use.html",
@@ -52,9 +53,9 @@ class UsePage:
             today=shelf.today(guide_id, visit.words.language).fingerprint,
             use=use,
             versions=versions,
-            flow=flow_of(guide, use, known),
+            flow=flow_of(guide, use, names),
             diagram=draw(guide, use.marks),
             small=services.settings.privacy.small_number,
             compared=compared(visit.words, guide, use, services.settings.privacy.small_number),
-            labels={step.id: label_of(guide, step, known) for step in guide.steps.values()},
+            names=names,
         )

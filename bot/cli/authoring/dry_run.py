@@ -23,7 +23,7 @@ def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _dry_run(options: argparse.Namespace) -> int:
-    from bot.authoring.learning.flow import question_of
+    from bot.authoring.step_names import names_told
     from bot.cli.authoring.named_guide import named_guide
     from bot.coordinators.phrases import words
     from bot.settings import load
@@ -55,9 +55,9 @@ def _dry_run(options: argparse.Namespace) -> int:
     fast, half, slow = (t.number(each) for each in found.minutes)
     print(t("dryrun.minutes", half=half, fast=fast, slow=slow))
     print(t("dryrun.leaving"))
+    names = names_told(t, guide, known)
     for name, share in found.leaving:
-        asked = question_of(guide, guide.steps[name], known)
-        print(f"  {t('dryrun.leaves', question=asked, share=share)}")
+        print(f"  {t('dryrun.leaves', question=names[name], share=share)}")
     print(t("dryrun.differences.about", n=found.answered))
     for each in found.differences:
         low = 50 - each.points // 2

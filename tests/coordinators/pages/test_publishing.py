@@ -57,7 +57,8 @@ async def test_who_published_finds_the_link_that_begins_it(office: Office) -> No
         assert f'href="{link}"' in page, each
         assert svg(link) in page, each
     _, page = await person.get(pages[1])
-    assert page.index("Versie 1 staat open.") < page.index(link) < page.index("Wat er verandert")
+    assert page.index("Versie 1 staat open.") < page.index(link) < page.index("Wat je nu kunt doen")
+    assert "Wat er verandert" not in page
     await person.post(f"{HERE}/{guide}/versions/1/recall", RECALL)
     assert not [each for each in pages if link in (await person.get(each))[1]]
     _, page = await person.get(f"{HERE}/professional")
@@ -126,8 +127,8 @@ async def test_another_name_and_other_minutes_are_named(office: Office) -> None:
     person = await office.login("association")
     guide = await make(person)
     await publish(office, person, guide)
-    same = "Er is niets veranderd"
-    assert same in (await person.get(f"{HERE}/{guide}/publish"))[1]
+    changes = "Wat er verandert"
+    assert changes not in (await person.get(f"{HERE}/{guide}/publish"))[1]
     before = html.escape(office.house.shelf.library.get(guide, "nl").title)
     head = {"revision": 1, "title": "Wat telde", "minutes": "7,5"}
     assert (await person.post(f"{HERE}/{guide}/head", head)).status == 303
@@ -136,7 +137,8 @@ async def test_another_name_and_other_minutes_are_named(office: Office) -> None:
     assert re.search(r"Beloofde minuten: eerst \d+(,\d)?, nu 7,5\.", page)
     said = words("nl")
     assert all(said.has(f"guides.change.{kind}") for kind in get_args(ChangeKind))
-    assert same not in page
+    assert changes in page
+    assert "Nu staat versie 1 open." in page
 
 
 async def test_a_recall_says_what_opens_and_wants_a_reason(

@@ -13,12 +13,12 @@ from sqlalchemy import text
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from conversations.authoring.guide_text import GuideText
-from conversations.authoring.step_form import NEW_KINDS
+from conversations.authoring.step_form import NEW_KINDS, step_from
 from storage.engine.transaction import Transaction
 from storage.guides import drafts
 from tests.authoring.exchange.sheets import CHOICES, SURVEY, workbook
 from tests.coordinators.office import Office, Person
-from tests.coordinators.pages.workbench import HERE, make, question, saved
+from tests.coordinators.pages.workbench import HERE, FilledForm, make, question, saved
 
 
 async def bring(person: Person, name: str, data: bytes) -> tuple[int, str]:
@@ -213,5 +213,33 @@ async def test_every_step_of_every_guide_has_a_form(office: Office) -> None:
             status, page = await person.get(f"{HERE}/{guide}/step?step={step['id']}")
             assert status == 200, step["id"]
             assert html.escape(step["say"].splitlines()[-1], quote=False)[:20] in page
+            form: dict[str, list[str]] = {}
+            for name, value in FilledForm(page).fields:
+                form.setdefault(name, []).append(value)
+            assert step_from(form, step, ()) == step
     for kind in NEW_KINDS:
         assert (await person.get(f"{HERE}/{guide}/step?after=tell&kind={kind}"))[0] == 200
+
+
+async def test_the_list_says_where_a_conversation_goes_on_and_the_form_sets_it(
+    office: Office,
+) -> None:
+    person = await office.login("association")
+    guide = await make(person)
+    await person.post(f"{HERE}/{guide}/step", question(1))
+    _, page = await person.get(f"{HERE}/{guide}/step?step=hielp")
+    fields = FilledForm(page).fields
+    assert ">Gevoel<" not in page  # not earlier than itself, nor by its id
+    way = {"when": "feeling = glad", "goto": "consent_keep", "skip_goto": "review"}
+    await person.post(
+        f"{HERE}/{guide}/step", [(name, way.get(name, value)) for name, value in fields]
+    )
+    step = GuideText.read(await saved(office, guide, 3)).step("hielp")
+    assert step is not None
+    assert (step["when"], step["goto"]) == ("feeling = glad", "consent_keep")
+    assert step["skip"] == {"goto": "review"}
+    _, page = await person.get(f"{HERE}/{guide}")
+    row = html.unescape(page.split('id="step-hielp"')[1].split('class="guide-step"')[0])
+    assert "Alleen als: ‘Gevoel’ is ‘Blij’" in row
+    assert re.search(r'verder bij <a href="#step-consent_keep">\d+\. Toestemming', row)
+    assert re.search(r'Sla over|verder bij <a href="#step-review">\d+\. De kaart', row)

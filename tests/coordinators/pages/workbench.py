@@ -4,12 +4,50 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from html.parser import HTMLParser
 
 from storage.guides import drafts, guide_publications
 from storage.guides.guide_publications import Publication
 from tests.coordinators.office import Office, Person
 
 HERE = "/coordinator/guides"
+
+
+class FilledForm(HTMLParser):
+    """What a browser sends of the form of a step that nobody touched."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._in = False
+        self._text: tuple[str, str] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        had = dict(attrs)
+        name, value = had.get("name") or "", had.get("value") or ""
+        if tag == "form":
+            self._in = "step-form" in (had.get("class") or "")
+        elif not self._in:
+            return
+        elif tag == "textarea":
+            self._text = name, ""
+        elif tag == "select":
+            self.fields.append((name, ""))
+        elif tag == "option" and "selected" in had:
+            self.fields[-1] = self.fields[-1][0], value
+        elif tag == "input" and (had.get("type") != "checkbox" or "checked" in had):
+            self.fields.append((name, value))
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self._text = self._text[0], self._text[1] + data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._text:
+            self.fields.append(self._text)
+            self._text = None
+        self._in = self._in and tag != "form"
 
 
 async def make(person: Person, title: str = "Wat hielp", base: str = "professional") -> str:
