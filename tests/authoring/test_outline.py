@@ -41,7 +41,7 @@ def test_every_button_that_leads_past_the_next_step_says_where_to(guide: str) ->
 
 
 def test_a_step_that_goes_elsewhere_whatever_is_answered_says_so_without_buttons() -> None:
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "id": "a",
             "kind": "choice",
