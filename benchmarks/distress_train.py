@@ -95,7 +95,7 @@ def example(
 ) -> Example:
     """A text as an example."""
     marks = marks_of(text, language)
-    return Example(part, asks, worth, features_of(words_of(text)), marks, text, source)
+    return Example(part, asks, worth, features_of(words_of(text)).names(), marks, text, source)
 
 
 def parts_to_learn() -> list[str]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
 from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import fold_latin
@@ -21,6 +23,8 @@ HOME = Path(__file__).parent
 SCALE = 8.0
 MARK = 0.5
 """How much what patterns find counts beside words, before it is weighed."""
+KINDS = "wbc"
+"""What words, pairs and pieces are called in the file of weights."""
 PIECES = (3, 4, 5)
 """How many letters the pieces of a word have."""
 MOST_WORDS = 12
@@ -33,22 +37,41 @@ _WORD = re.compile(r"[\w'-]+")
 _END = re.compile(r"(?<=[.!?…؟])\s+|\n+")
 
 
+class Features(NamedTuple):
+    """What a text is weighed by, each once: its words, pairs of words, and pieces of words."""
+
+    words: Collection[str]
+    pairs: Collection[str]
+    pieces: Collection[str]
+
+    def names(self) -> list[str]:
+        """As they are called in the file of weights."""
+        kinds = zip(KINDS, self, strict=True)
+        return [f"{kind}:{name}" for kind, names in kinds for name in sorted(names)]
+
+
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """The weights of one language. `common` are its most usual words, by which it is recognised."""
+    """The weights of one language, in hundredths: of each of `Features`, and of marks. `common` are
+    its most usual words, by which it is recognised."""
 
     bias: float
-    weights: Mapping[str, float]
+    weights: Sequence[Mapping[str, int]]
+    marks: Mapping[str, int]
     common: frozenset[str]
 
-    def score(self, features: Sequence[str], marks: Iterable[str] = ()) -> float:
+    @property
+    def words(self) -> Container[str]:
+        """The words that it learned by themselves."""
+        return self.weights[0]
+
+    def score(self, features: Features, marks: Collection[str] = ()) -> float:
         """What a text weighs: above zero it asks for help. The marks of patterns weigh as much in a
         long text as in a short one."""
-        get = self.weights.get
-        words = sum(get(feature, 0.0) for feature in features)
-        size = math.sqrt(max(len(features), 1))
-        found = sum(get(mark, 0.0) for mark in marks)
-        return self.bias + words * SCALE / size + found * MARK
+        kinds = zip(self.weights, features, strict=True)
+        words = sum(_sum(weights, names) for weights, names in kinds)
+        size = math.sqrt(max(sum(map(len, features)), 1))
+        return self.bias + (words * SCALE / size + _sum(self.marks, marks) * MARK) / 100
 
 
 @cache
@@ -58,7 +81,15 @@ def classifier_of(language: str) -> Classifier:
     rows = dict(line.split("\t") for line in lines)
     common = frozenset(rows.pop("common").split())
     bias = float(rows.pop("bias"))
-    return Classifier(bias, {name: int(worth) / 100 for name, worth in rows.items()}, common)
+    weights: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    marks: dict[str, int] = {}
+    for name, worth in rows.items():
+        kind, _, what = name.partition(":")
+        if kind in weights:
+            weights[kind][what] = int(worth)
+        else:
+            marks[name] = int(worth)
+    return Classifier(bias, tuple(weights.values()), marks, common)
 
 
 def words_of(text: str) -> list[str]:
@@ -66,19 +97,27 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold_latin(fold(text.replace("İ", "i"))).replace("'", ""))
 
 
-def features_of(words: Sequence[str]) -> list[str]:
-    """What words are weighed by: each once."""
-    found: dict[str, None] = {}
-    before = "^"
-    for word in words:
-        found[f"w:{word}"] = found[f"b:{before} {word}"] = None
-        before = word
-        whole = f"<{word}>"
-        for size in PIECES:
-            for place in range(len(whole) - size + 1):
-                found[f"c:{whole[place : place + size]}"] = None
-    found[f"b:{before} $"] = None
-    return list(found)
+def features_of(words: Sequence[str], learned: Container[str] = ()) -> Features:
+    """What words are weighed by. The pieces of those that were `learned` are remembered; of all
+    others, among which names, nothing is."""
+    pairs = map(" ".join, zip(("^", *words), (*words, "$"), strict=True))
+    pieces = [_learned_pieces(word) if word in learned else _pieces(word) for word in words]
+    return Features(set(words), set(pairs), set().union(*pieces))
+
+
+def _sum(weights: Mapping[str, int], names: Collection[str]) -> int:
+    return sum(map(weights.get, names, repeat(0)))
+
+
+def _pieces(word: str) -> Collection[str]:
+    """The pieces of a word, with where it begins and ends."""
+    whole = f"<{word}>"
+    return {
+        whole[place : place + size] for size in PIECES for place in range(len(whole) - size + 1)
+    }
+
+
+_learned_pieces = cache(_pieces)
 
 
 def parts_of(text: str) -> Iterator[str]:
@@ -101,7 +140,6 @@ def language_of(words: Sequence[str], languages: Sequence[str]) -> str:
     """In which of these languages words are, as far as their usual words tell; else the first."""
 
     def usual(language: str) -> int:
-        common = classifier_of(language).common
-        return sum(word in common for word in words)
+        return sum(map(classifier_of(language).common.__contains__, words))
 
     return max(languages, key=usual)

@@ -41,6 +41,7 @@ learned from."""
 SURE = 3.0
 """What a message of a word or two weighs in which the patterns find something."""
 
+_NONE: frozenset[int] = frozenset()
 _SENTENCE = re.compile(r"[.!?;\n…؟]+")
 _WORD = re.compile(r"[\w'’-]+")
 
@@ -66,7 +67,7 @@ def weight_of(part: str, languages: Sequence[str]) -> float:
         return SURE if found else FAR
     language = language_of(words, languages)
     classifier = classifier_of(language)
-    features = features_of(words)
+    features = features_of(words, classifier.words)
     weight = classifier.score(features)
     return weight if weight < FAR else classifier.score(features, marks_of(part, language))
 
@@ -76,10 +77,8 @@ def marks_of(text: str, language: str) -> frozenset[str]:
     that it is not about now or not about danger."""
     patterns = patterns_of(language)
     sentences = [_plain(each, patterns) for each in _SENTENCE.split(_small(text, language))]
-    held = {
-        name: [evidence.held(sentence) for sentence in sentences]
-        for name, evidence in patterns.evidence.items()
-    }
+    evident = [patterns.evident.held(sentence) for sentence in sentences]
+    held = {name: [each.get(name, _NONE) for each in evident] for name in patterns.evidence}
     found = {f"k:{name}" for name in _found(sentences, patterns, held)}
     found |= {"k:any"} if found else set()
     for name, places in held.items():
@@ -105,12 +104,12 @@ def _weighed(sentences: Sequence[str], patterns: HelpPatterns, held: Held) -> se
     found: set[str] = set()
     for name, evidence in patterns.evidence.items():
         rows = held[name]
-        for place, (here, after) in enumerate(zip(rows, [*rows[1:], frozenset()], strict=True)):
+        for place, (here, after) in enumerate(zip(rows, [*rows[1:], _NONE], strict=True)):
             points = evidence.points(here | after) if here else 0
             if points < 2:
                 continue
             near = sentences[place : place + 2]
-            shared = frozenset().union(*map(patterns.shared.held, near))
+            shared = _NONE.union(*map(patterns.shared.held, near))
             enough = points + patterns.shared.points(shared) >= evidence.needed
             if enough and all(
                 _meant(sentences, place + each, patterns) for each in range(len(near))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from conversations.wordlist.arabic_letters import fold
 
@@ -18,6 +18,7 @@ UNDONE = ("past", "denial", "joke")
 """What takes the sentence before it out too."""
 _WORD = re.compile(r"[\w'-]+")
 _FIRST = re.compile(r"(?:\(\?:(?P<group>[\w' |-]+)\)|(?P<word>[\w'-]+))(?= |$)")
+_BEFORE, _BEHIND = r"\b(?<![\w'-])(?:", r")(?![\w'-])"
 _GAP = r"(?:[\w'-]+ ){0,6}?"
 
 
@@ -48,6 +49,37 @@ class HelpEvidence:
         return sum(self.rows[place][0] for place in places)
 
 
+class Row(NamedTuple):
+    """A row of evidence: of which kind, at which place, and what it looks like."""
+
+    kind: str
+    place: int
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evident:
+    """All rows of evidence by the word they begin with, and those that may begin with any: most
+    sentences hold few of these words."""
+
+    words: Mapping[str, Sequence[Row]]
+    others: Sequence[Row]
+    other: re.Pattern[str]
+
+    def held(self, sentence: str) -> Mapping[str, frozenset[int]]:
+        """The rows that a sentence holds, by their kind."""
+        found: dict[str, set[int]] = {}
+        for word in _WORD.finditer(sentence):
+            for kind, place, pattern in self.words.get(word[0], ()):
+                if pattern.match(sentence, word.start()):
+                    found.setdefault(kind, set()).add(place)
+        if self.other.search(sentence):
+            for kind, place, pattern in self.others:
+                if pattern.search(sentence):
+                    found.setdefault(kind, set()).add(place)
+        return {kind: frozenset(places) for kind, places in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Begins:
     """Patterns by the word they begin with, and those that may begin with any: most sentences hold
@@ -72,6 +104,7 @@ class HelpPatterns:
     kinds: Mapping[str, Kind]
     evidence: Mapping[str, HelpEvidence]
     shared: HelpEvidence
+    evident: Evident
     begins: Begins
     calm: re.Pattern[str]
     undone: re.Pattern[str]
@@ -106,10 +139,12 @@ def patterns_of(language: str) -> HelpPatterns:
     }
     slips = data.get("spelling", {}).items()
     firsts = [row.split(" & ")[0] for row in _rows(data["kinds"])]
+    shared = evidence.pop("shared", HelpEvidence(0, ()))
     return HelpPatterns(
         kinds,
         evidence,
-        evidence.pop("shared", HelpEvidence(0, ())),
+        shared,
+        _evident(evidence),
         _begins(firsts, classes, language),
         _either(_rows(data["calm"]), classes, language),
         _either(_rows({name: data["calm"][name] for name in UNDONE}), classes, language),
@@ -128,16 +163,46 @@ def _evidence(table: Mapping[str, Any], classes: Mapping[str, str], language: st
     )
 
 
+def _evident(evidence: Mapping[str, HelpEvidence]) -> Evident:
+    words: dict[str, list[Row]] = {}
+    for kind, its in evidence.items():
+        for place, (_, pattern) in enumerate(its.rows):
+            for word in _firsts(_within(pattern)):
+                words.setdefault(word, []).append(Row(kind, place, pattern))
+    others = words.pop("", [])
+    return Evident(words, others, _whole([_within(each.pattern) for each in others]))
+
+
 def _begins(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Begins:
     words: dict[str, list[str]] = {}
     for row in rows:
         expression = _expression(_folded(row, language), classes)
-        first = _FIRST.match(expression)
-        literals = (first["group"] or first["word"]).split("|") if first else [""]
-        for literal in dict.fromkeys(each.split(" ")[0] for each in literals):
-            words.setdefault(literal, []).append(expression)
+        for word in _firsts(expression):
+            words.setdefault(word, []).append(expression)
     others = words.pop("", [])
     return Begins({word: _whole(each) for word, each in words.items()}, _whole(others))
+
+
+def _firsts(expression: str) -> Iterable[str]:
+    """The words that it can begin with; an empty one when it may be any."""
+    words: dict[str, None] = {}
+    for either in _alternatives(expression):
+        first = _FIRST.match(either)
+        literals = (first["group"] or first["word"]).split("|") if first else [""]
+        words.update(dict.fromkeys(each.split(" ")[0] for each in literals))
+    return words
+
+
+def _alternatives(expression: str) -> Sequence[str]:
+    """What stands between its bars, but for those within brackets."""
+    found, depth = [""], 0
+    for sign in expression:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += sign
+    return found
 
 
 def _kind(rows: Iterable[str], classes: Mapping[str, str], language: str) -> Kind:
@@ -176,7 +241,12 @@ def _either(rows: Iterable[str], classes: Mapping[str, str], language: str) -> r
 
 def _whole(expressions: Sequence[str]) -> re.Pattern[str]:
     either = "|".join(expressions)
-    return re.compile(rf"\b(?<![\w'-])(?:{either})(?![\w'-])" if either else r"(?!)")
+    return re.compile(f"{_BEFORE}{either}{_BEHIND}" if either else r"(?!)")
+
+
+def _within(pattern: re.Pattern[str]) -> str:
+    """The expression that `_whole` made this pattern of."""
+    return pattern.pattern.removeprefix(_BEFORE).removesuffix(_BEHIND)
 
 
 def _expression(row: str, classes: Mapping[str, str]) -> str:

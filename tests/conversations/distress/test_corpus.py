@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.distress import LANGUAGES, measure, parts, report, sentences
-from conversations.distress.classifier import HOME
+from conversations.distress.classifier import HOME, _learned_pieces, classifier_of, words_of
 from conversations.distress.detect import worrying
+from conversations.distress.patterns import patterns_of
 
 FLOORS, CEILINGS = 0.9, 0.05
 UNSEEN = {
@@ -90,3 +91,28 @@ def test_a_cry_for_help_is_seen_inside_an_ordinary_story(language: str) -> None:
 
 def test_the_weights_are_small() -> None:
     assert sum(path.stat().st_size for path in HOME.glob("weights-*.tsv")) < 500_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_evidence_that_is_looked_for_by_its_first_word_is_all_that_its_rows_find(
+    language: str,
+) -> None:
+    patterns = patterns_of(language)
+    rows = {
+        (kind, place): row
+        for kind, its in patterns.evidence.items()
+        for place, (_, row) in enumerate(its.rows)
+    }
+    for sentence in (each["text"].lower() for each in sentences("dev")):
+        held = patterns.evident.held(sentence)
+        seen = {(kind, place) for kind, places in held.items() for place in places}
+        assert seen == {at for at, row in rows.items() if row.search(sentence)}
+
+
+def test_only_of_words_that_were_learned_the_pieces_are_remembered() -> None:
+    learned = classifier_of("nl").words
+    told = "Xandrijn Quobelmans en ik wil zo niet verder leven."
+    _learned_pieces.cache_clear()
+    worrying(told)
+    words = words_of(told)
+    assert _learned_pieces.cache_info().currsize == len({each for each in words if each in learned})
