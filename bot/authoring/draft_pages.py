@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from aiohttp import web
 
-from bot.authoring.guide_desk import GuideDesk, Written
-from bot.authoring.guide_edits import HERE, GuideEdits, filled, weaker_words
-from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
+from bot.authoring.guide_desk import Written
+from bot.authoring.guide_edits import HERE, filled, weaker_words
+from bot.authoring.guide_pages import GuidePages
+from bot.coordinators.pages.site import HEADERS, Visit
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.consent_words import Weaker
 from conversations.authoring.guide_text import GuideText, NotEditable
@@ -24,20 +24,14 @@ from conversations.guide.problems import Flaw
 MOST_TEXT = 200_000
 
 
-class DraftPages:
+class DraftPages(GuidePages):
     """`/coordinator/guides/<id>/text`; `/coordinator/guides/check`."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-        self.edits = GuideEdits(site, desk)
-
     def routes(self) -> list[web.RouteDef]:
-        one, edits = f"{HERE}/{{id}}", partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.post(f"{HERE}/check", edits(self._check)),
-            web.get(f"{one}/text", edits(self._text)),
-            web.post(f"{one}/text", edits(self._save_text)),
+            self.post(f"{HERE}/check", self._check),
+            self.get("/text", self._text),
+            self.post("/text", self._save_text),
         ]
 
     async def _text(self, request: web.Request, visit: Visit) -> web.Response:

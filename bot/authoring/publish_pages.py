@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 
 from aiohttp import web
 from babel.lists import format_list
@@ -12,6 +11,7 @@ from babel.lists import format_list
 from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.guide_edits import HERE, problem_words, weaker_words
 from bot.authoring.guide_links import link_to_begin
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.publication_plan import (
     change_words,
     finishing_words,
@@ -25,7 +25,7 @@ from bot.authoring.publishing import Publisher
 from bot.authoring.saves.savers import saver_names
 from bot.authoring.step_names import DraftNames
 from bot.authoring.translations.translation_flaws import blocking_texts
-from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
+from bot.coordinators.pages.site import EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.guide.problems import GuideError
 from storage.guides import guide_publications
@@ -37,23 +37,20 @@ from storage.stories.reading import Filters
 MOST_NOTE = 500
 
 
-class PublishPages:
+class PublishPages(GuidePages):
     """`/coordinator/guides/<id>/publish` and `/versions`."""
 
     def __init__(self, site: Site, desk: GuideDesk, publisher: Publisher) -> None:
-        self.site = site
-        self.desk = desk
+        super().__init__(site, desk)
         self.publisher = publisher
 
     def routes(self) -> list[web.RouteDef]:
-        guard, one = self.site.guard, f"{HERE}/{{id}}"
-        edits = partial(guard, roles=ASSOCIATION)
         return [
-            web.get(f"{one}/publish", edits(self._ask)),
-            web.post(f"{one}/publish", edits(self._publish)),
-            web.get(f"{one}/versions", guard(self._versions, EVERYONE)),
-            web.post(f"{one}/versions/{{number}}/back", edits(self._back)),
-            web.post(f"{one}/versions/{{number}}/recall", edits(self._recall)),
+            self.get("/publish", self._ask),
+            self.post("/publish", self._publish),
+            self.get("/versions", self._versions, EVERYONE),
+            self.post("/versions/{number}/back", self._back),
+            self.post("/versions/{number}/recall", self._recall),
         ]
 
     async def _ask(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from bot.authoring.channel_previews import ChannelPreview, channel_previews
-from bot.authoring.guide_desk import GuideDesk, Written
-from bot.authoring.guide_edits import HERE, GuideEdits, filled, problem_words, weaker_words
+from bot.authoring.guide_desk import Written
+from bot.authoring.guide_edits import filled, problem_words, weaker_words
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.rehearsal import as_shown
 from bot.authoring.step_names import DraftNames
 from bot.channels.web.pages import direction
 from bot.channels.whatsapp.assembly import shape_words
-from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+from bot.coordinators.pages.site import Visit
 from conversations.authoring.from_here import said_at
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.mends import Mend, mended
@@ -42,22 +42,16 @@ _EMPTY_STEP = {
 _EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
 
-class StepPages:
+class StepPages(GuidePages):
     """`/coordinator/guides/<id>/step`, and what is done with a step."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-        self.edits = GuideEdits(site, desk)
-
     def routes(self) -> list[web.RouteDef]:
-        one, edits = f"{HERE}/{{id}}", partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.get(f"{one}/step", edits(self._form)),
-            web.post(f"{one}/step", edits(self._save_step)),
-            web.post(f"{one}/move", edits(self._move)),
-            web.post(f"{one}/remove", edits(self._remove)),
-            web.post(f"{one}/mend", edits(self._mend)),
+            self.get("/step", self._form),
+            self.post("/step", self._save_step),
+            self.post("/move", self._move),
+            self.post("/remove", self._remove),
+            self.post("/mend", self._mend),
         ]
 
     async def _form(self, request: web.Request, visit: Visit) -> web.Response:

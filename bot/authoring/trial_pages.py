@@ -11,15 +11,15 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.authoring.guide_desk import GuideDesk, TriedGuide
-from bot.authoring.guide_edits import HERE, GuideEdits
 from bot.authoring.guide_links import drawn
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.rehearsal import Rehearsal, Rehearsals
 from bot.channels.web.channel import HEARTBEAT
 from bot.channels.web.frames import MAX_FRAME
 from bot.channels.web.limits import ChatLimits
 from bot.channels.web.pages import ChatPages, direction
 from bot.channels.web.socket import OpenPage
-from bot.coordinators.pages.site import ASSOCIATION, Site, Visit
+from bot.coordinators.pages.site import Site, Visit
 from conversations.authoring.draft_check import can_be_told
 
 TRIAL = "/proef/{token:[0-9a-f]{32}}"
@@ -27,14 +27,12 @@ PHONE = "/coordinator/guides/{id}/phone/{step}"
 LOADING = "{loading:[0-9a-f]{32}}/ws"
 
 
-class TrialPages:
+class TrialPages(GuidePages):
     """`/proef/<token>` for who got the link; `/coordinator/guides/<id>/phone/<step>` for its
     author, from a step (`-`: the first)."""
 
     def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-        self.edits = GuideEdits(site, desk)
+        super().__init__(site, desk)
         self.rehearsals = Rehearsals()
         self.limits = ChatLimits()
         self.limits.places.most = 500
@@ -51,13 +49,12 @@ class TrialPages:
         )
 
     def routes(self) -> list[web.RouteDef]:
-        guard = partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.post(f"{HERE}/{{id}}/try", guard(self._try)),
+            self.post("/try", self._try),
             web.get(TRIAL, self._trial),
             web.get(f"{TRIAL}/{LOADING}", self._trial_socket),
-            web.get(PHONE, guard(self._phone)),
-            web.get(f"{PHONE}/{LOADING}", guard(self._phone_socket)),
+            self.get(PHONE, self._phone),
+            self.get(f"{PHONE}/{LOADING}", self._phone_socket),
         ]
 
     async def _try(self, request: web.Request, visit: Visit) -> web.Response:

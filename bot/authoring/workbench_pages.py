@@ -13,11 +13,12 @@ from aiohttp import web
 from markupsafe import Markup
 
 from bot.authoring.guide_desk import BASES, GuideDesk
-from bot.authoring.guide_edits import HERE, GuideEdits, problem_words
+from bot.authoring.guide_edits import HERE, problem_words
 from bot.authoring.guide_links import link_to_begin
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.saves.savers import saver_names
 from bot.authoring.step_names import DraftNames
-from bot.coordinators.pages.site import ASSOCIATION, EVERYONE, Site, Visit, see_other
+from bot.coordinators.pages.site import EVERYONE, Site, Visit, see_other
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.draft_check import can_be_told
 from conversations.authoring.draft_texts import unfinished
@@ -52,25 +53,20 @@ class PutAway:
     at: datetime
 
 
-class WorkbenchPages:
+class WorkbenchPages(GuidePages):
     """`/coordinator/guides`."""
 
     def __init__(self, site: Site, desk: GuideDesk, phone: Phone) -> None:
-        self.site = site
-        self.desk = desk
+        super().__init__(site, desk)
         self.phone = phone
-        self.edits = GuideEdits(site, desk)
 
     def routes(self) -> list[web.RouteDef]:
-        guard = self.site.guard
-        edits = partial(guard, roles=ASSOCIATION)
-        one = f"{HERE}/{{id}}"
         return [
-            web.get(HERE, guard(self._list, EVERYONE)),
-            web.get(f"{HERE}/new", edits(self._new)),
-            web.post(f"{HERE}/new", edits(self._make)),
-            web.get(one, guard(self._guide, EVERYONE)),
-            web.post(f"{one}/head", edits(self._head)),
+            self.get(HERE, self._list, EVERYONE),
+            self.get(f"{HERE}/new", self._new),
+            self.post(f"{HERE}/new", self._make),
+            self.get("", self._guide, EVERYONE),
+            self.post("/head", self._head),
         ]
 
     # -- the list

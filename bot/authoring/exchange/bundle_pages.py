@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -20,11 +19,12 @@ from bot.authoring.exchange.taking import (
     packed,
     take_overlays,
 )
-from bot.authoring.guide_desk import BASES, GuideDesk, Written
+from bot.authoring.guide_desk import BASES, Written
 from bot.authoring.guide_edits import HERE, problem_words
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.saves.savers import last_saver
 from bot.coordinators.held_upload import Upload, uploaded
-from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit
+from bot.coordinators.pages.site import HEADERS, Visit
 from bot.guides import follow_published
 from conversations.guide.builder import fields
 from conversations.guide.problem_texts import all_in_language
@@ -34,19 +34,14 @@ MOST = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class BundlePages:
+class BundlePages(GuidePages):
     """`/coordinator/guides/<id>/bundle` and `…/xlsform`, and `/coordinator/guides/file`."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-
     def routes(self) -> list[web.RouteDef]:
-        edits = partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.get(f"{HERE}/{{id}}/bundle", edits(self._out)),
-            web.get(f"{HERE}/{{id}}/xlsform", edits(self._sheet)),
-            web.post(f"{HERE}/file", edits(self._in)),
+            self.get("/bundle", self._out),
+            self.get("/xlsform", self._sheet),
+            self.post(f"{HERE}/file", self._in),
         ]
 
     async def _out(self, request: web.Request, visit: Visit) -> web.Response:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.authoring.guide_desk import GuideDesk, Written
 from bot.authoring.guide_edits import HERE, filled, problem_words
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.overlays.unsaved_overlays import UnsavedOverlays
 from bot.authoring.publishing import Announce
 from bot.coordinators.pages.site import MODERATORS, Site, Visit, see_other
@@ -50,20 +51,18 @@ LONG = ("many-questions", "too-long-round")
 """Problems of which the guide itself is the cause as much as a team: said, and no hindrance."""
 
 
-class OverlayPages:
+class OverlayPages(GuidePages):
     """`/coordinator/guides/<id>/overlay`."""
 
     def __init__(self, site: Site, desk: GuideDesk, announce: Announce) -> None:
-        self.site = site
-        self.desk = desk
+        super().__init__(site, desk)
         self._announce = announce
         self.unsaved = UnsavedOverlays()
 
     def routes(self) -> list[web.RouteDef]:
-        one = f"{HERE}/{{id}}/overlay"
         return [
-            web.get(one, self.site.guard(self._show, MODERATORS)),
-            web.post(one, self.site.guard(self._save, MODERATORS)),
+            self.get("/overlay", self._show, MODERATORS),
+            self.post("/overlay", self._save, MODERATORS),
         ]
 
     async def _show(self, request: web.Request, visit: Visit) -> web.Response:

@@ -4,7 +4,6 @@ rehearsal of the workbench, from the first step or from one of these questions."
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 from aiohttp import web
 
@@ -28,10 +27,9 @@ class OverlayTrials:
         self.trials = trials
 
     def routes(self) -> list[web.RouteDef]:
-        guard = partial(self.overlays.site.guard, roles=MODERATORS)
         return [
-            web.get(PHONE, guard(self._phone)),
-            web.get(f"{PHONE}/{LOADING}", guard(self._socket)),
+            self.overlays.get(PHONE, self._phone, MODERATORS),
+            self.overlays.get(f"{PHONE}/{LOADING}", self._socket, MODERATORS),
         ]
 
     async def _phone(self, request: web.Request, visit: Visit) -> web.Response:

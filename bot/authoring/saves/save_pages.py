@@ -5,36 +5,30 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 
 from aiohttp import web
 
-from bot.authoring.guide_desk import GuideDesk, Written, shipped_texts
-from bot.authoring.guide_edits import HERE, GuideEdits
+from bot.authoring.guide_desk import Written, shipped_texts
+from bot.authoring.guide_edits import HERE
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.saves.save_list import save_rows
 from bot.authoring.saves.savers import last_saver, saver_names
-from bot.coordinators.pages.site import ASSOCIATION, Site, Visit, see_other
+from bot.coordinators.pages.site import Visit, see_other
 from storage.guides import drafts
 from storage.guides.drafts import NewerSave
 
 AT_ONCE = 25
 
 
-class SavePages:
+class SavePages(GuidePages):
     """`/coordinator/guides/<id>/saves`, `/undo`, `/merge` and `/away`."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-        self.edits = GuideEdits(site, desk)
-
     def routes(self) -> list[web.RouteDef]:
-        one, edits = f"{HERE}/{{id}}", partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.get(f"{one}/saves", edits(self._saves)),
-            web.post(f"{one}/undo", edits(self._undo)),
-            web.post(f"{one}/merge", edits(self._merge)),
-            web.post(f"{one}/away", edits(self._away)),
+            self.get("/saves", self._saves),
+            self.post("/undo", self._undo),
+            self.post("/merge", self._merge),
+            self.post("/away", self._away),
         ]
 
     async def _saves(self, request: web.Request, visit: Visit, status: int = 200) -> web.Response:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from aiohttp import web
 
-from bot.authoring.guide_desk import GuideDesk, Written
-from bot.authoring.guide_edits import HERE, GuideEdits
+from bot.authoring.guide_desk import Written
+from bot.authoring.guide_edits import HERE
+from bot.authoring.guide_pages import GuidePages
 from bot.authoring.translations.translation_flaws import (
     blocking_texts,
     flaw_words,
     translation_flaws,
 )
 from bot.channels.web.pages import direction
-from bot.coordinators.pages.site import ASSOCIATION, HEADERS, Site, Visit, see_other
+from bot.coordinators.pages.site import HEADERS, Visit, see_other
 from bot.validation.unicode_input import drop_controls
 from conversations.authoring.draft_texts import unconsented
 from conversations.authoring.translation_table import (
@@ -59,22 +59,15 @@ class TextsOfStep:
     rows: tuple[TranslationRow, ...]
 
 
-class TranslationPages:
+class TranslationPages(GuidePages):
     """`/coordinator/guides/<id>/translations`."""
 
-    def __init__(self, site: Site, desk: GuideDesk) -> None:
-        self.site = site
-        self.desk = desk
-        self.edits = GuideEdits(site, desk)
-
     def routes(self) -> list[web.RouteDef]:
-        one = f"{HERE}/{{id}}/translations"
-        edits = partial(self.site.guard, roles=ASSOCIATION)
         return [
-            web.get(one, edits(self._show)),
-            web.post(one, edits(self._save)),
-            web.get(f"{one}/{{language}}.po", edits(self._out)),
-            web.post(f"{one}/{{language}}", edits(self._in)),
+            self.get("/translations", self._show),
+            self.post("/translations", self._save),
+            self.get("/translations/{language}.po", self._out),
+            self.post("/translations/{language}", self._in),
         ]
 
     async def _show(self, request: web.Request, visit: Visit) -> web.Response:
