@@ -41,8 +41,8 @@ from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
 from bot.helper.frames import Opening
-from bot.helper.helper_process import HelperProcess, HelperStore
 from bot.helper.helper_pair import HelperPair
+from bot.helper.helper_process import HelperProcess, HelperStore
 from bot.helper.tasks import InProcess
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner

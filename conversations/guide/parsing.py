@@ -21,6 +21,7 @@ _REASONS = (
     ("hex value", "escape"),
     ("'='", "equals"),
     ("Unclosed array", "list"),
+    ("Duplicate", "twice"),
     ("inline table", "braces"),
     ("declaration", "head"),
     ("Expected newline", "rest"),

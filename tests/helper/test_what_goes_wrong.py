@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.helper.helper_process import HelperProcess
 from bot.helper.helper_pair import HelperPair
+from bot.helper.helper_process import HelperProcess
 from bot.helper.tasks import HelperFailed
 from tests.helper import odd_tasks
 from tests.helper.test_helper_process import helper_of

@@ -132,6 +132,10 @@ class BundlePages(GuidePages):
             },
             teams=teams,
             left=[*left, *not_fitting, *unknown],
+            mends=lambda each: [
+                visit.words("guides.line", n=one.line) + ": " + problem_words(one)
+                for one in all_in_language(each.problems, language)
+            ],
             before=before,
             lost=told_once(sheet, language, "warning"),
             notes=told_once(sheet, language, "info"),
@@ -150,7 +154,7 @@ class BundlePages(GuidePages):
             title="",
             problem=f"{said} {words('taken.nothing')}",
             lines=[
-                (each.line, problem_words(each))
+                (each.file if each.file.endswith(".po") else "", each.line, problem_words(each))
                 for each in all_in_language(error.lines, words.language)
             ],
             found=[

@@ -129,6 +129,7 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
         raise NoUpload(said, code="bad-id", about=guide)
     texts: dict[str, Kept] = {}
     unknown: list[str] = []
+    broken: list[Problem] = []
     for language, content in translations.items():
         try:
             merged = merge_translation(content, dutch, {}, language=language)
@@ -136,9 +137,12 @@ def _of_text(text: str, translations: Mapping[str, bytes]) -> GuideUpload:
             if error.code in NOTHING_YET:
                 texts[language] = {}
                 continue
-            raise NoUpload(str(unreadable_po(f"{language}.po", error))) from error
+            broken.append(unreadable_po(f"{language}.po", error))
+            continue
         texts[language] = merged.kept
         unknown += [f"{language}: {key}" for key in merged.unknown]
+    if broken:
+        raise NoUpload(str(broken[0]), code="po", lines=tuple(broken))
     return GuideUpload(guide, text, texts, tuple(unknown))
 
 

@@ -3,7 +3,7 @@ that differ from those here, and what teams added there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,11 +11,18 @@ from bot.authoring.exchange.guide_bundle import GuideBundle
 from bot.authoring.exchange.guide_upload import GuideUpload
 from bot.authoring.exchange.xlsform_writer import write_xlsform
 from bot.authoring.guide_desk import GuideDesk, Written
+from bot.authoring.overlays.overlay_report import overlay_report
 from conversations.authoring.draft_texts import plain_texts
-from conversations.authoring.overlay import NoOverlay, overlay_problems, read_overlay
+from conversations.authoring.overlay import (
+    NoOverlay,
+    OverlayProblem,
+    overlay_problems,
+    read_overlay,
+)
 from conversations.authoring.overlay_form import write_overlay
 from conversations.authoring.translation_table import Kept, write_translation
 from conversations.guide.builder import fields
+from conversations.guide.problems import Problem
 from storage.coordinators import teams
 from storage.engine.transaction import Transaction
 from storage.guides import team_overlays
@@ -25,10 +32,12 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Something in a file that was not taken over: what it is called, and the code of why."""
+    """Something in a file that was not taken over: what it is called, the code of why, and what
+    there is to mend."""
 
     name: str
     why: str
+    problems: tuple[Problem, ...] = ()
 
 
 def packed(desk: GuideDesk, written: Written) -> GuideBundle | None:
@@ -95,14 +104,14 @@ async def take_overlays(
     for name, source in upload.overlays.items():
         try:
             overlay = read_overlay(source)
-        except NoOverlay:
-            left.append(NotTaken(name, "no-overlay"))
+        except NoOverlay as error:
+            left.append(NotTaken(name, "no-overlay", _told(name, source, error.problems)))
             continue
         team = named.get(overlay.team.casefold())
         if team is None:
             left.append(NotTaken(overlay.team or name, "no-team"))
-        elif overlay_problems(data, overlay):
-            left.append(NotTaken(team.name, "does-not-fit"))
+        elif wrong := overlay_problems(data, overlay):
+            left.append(NotTaken(team.name, "does-not-fit", _told(name, source, wrong)))
         elif await desk.database.write(
             partial(
                 _put, team.id, write_overlay(overlay.with_team(team.id)), upload.guide, who, desk
@@ -112,6 +121,10 @@ async def take_overlays(
         else:
             left.append(NotTaken(team.name, "has-own"))
     return taken, left
+
+
+def _told(name: str, source: str, problems: Sequence[OverlayProblem]) -> tuple[Problem, ...]:
+    return tuple(overlay_report(f"overlays/{name}.toml", source, problems))
 
 
 def _put(

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conversations.authoring.overlay import NoOverlay, Overlay, overlay_problems, read_overlay
+from bot.authoring.overlays.overlay_report import overlay_report
+from conversations.authoring.overlay import (
+    NoOverlay,
+    Overlay,
+    OverlayProblem,
+    overlay_problems,
+    read_overlay,
+)
 from conversations.guide.library import Library
+from conversations.guide.parsing import unreadable
 from conversations.guide.problems import GuideError, Problem
 
 
@@ -15,10 +23,19 @@ def read_overlays(folder: str, library: Library) -> tuple[Overlay, ...]:
     problems: list[Problem] = []
     for path in sorted(Path(folder).glob("*.toml")) if folder else ():
         try:
-            found.append(_allowed(read_overlay(path.read_text("utf-8")), library))
-        except (NoOverlay, OSError, UnicodeDecodeError) as error:
-            mend = "See the chapter on own questions in the handbook."
-            problems.append(Problem(path.name, 1, "", "overlay", f"No overlay: {error}.", mend))
+            raw = path.read_bytes()
+        except OSError:
+            problems += overlay_report(path.name, "", [OverlayProblem("unreadable")])
+            continue
+        text = raw.decode("utf-8-sig", "replace")
+        if "\ufffd" in text and b"\xef\xbf\xbd" not in raw:
+            line = text.count("\n", 0, text.index("\ufffd")) + 1
+            problems.append(unreadable(path.name, line, "utf8"))
+            continue
+        try:
+            found.append(_allowed(read_overlay(text), library))
+        except NoOverlay as error:
+            problems += overlay_report(path.name, text, error.problems)
     if problems:
         raise GuideError(problems)
     return tuple(found)

@@ -108,6 +108,8 @@ def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> i
             print(f"own questions of {team}")
         for each in left:
             print(f"not taken: {each.name} ({_NOT_TAKEN[each.why]})")
+            for problem in each.problems:
+                print(f"  {problem}")
     return PARTIAL if left else 0
 
 

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from aiohttp import FormData
 
-from bot.authoring.exchange.guide_bundle import read_bundle
+from bot.authoring.exchange.guide_bundle import GuideBundle, read_bundle, write_bundle
 from bot.authoring.exchange.xlsform_reader import read_xlsform
 from bot.authoring.guide_desk import shipped_texts
 from conversations.guide.parsing import parse_guide
@@ -137,3 +137,22 @@ async def test_what_is_no_guide_changes_nothing(office: Office) -> None:
         assert "autofocus" not in page  # no keyboard of a phone over what is wrong
     assert "autofocus" in (await person.get(f"{HERE}/new"))[1]
     assert await office.store.database.read(drafts.newest_of_all) == []
+
+
+async def test_what_is_broken_inside_a_file_is_told_with_its_name_its_line_and_the_mend(
+    office: Office,
+) -> None:
+    """All translations that cannot be read at once; of own questions, what there is to mend."""
+    person = await office.login("association")
+    text = shipped_texts()[GUIDE]
+    bad = {"en": b'msgid "x"\nmsgstr "y\n', "tr": b'\n\nmsgid "x"\nmsgid_plural "y"\n'}
+    status, page = await upload(person, write_bundle(GuideBundle(GUIDE, text, bad)))
+    assert status == 400
+    assert "en.po, regel 2: In dit PO-bestand ontbreekt een aanhalingsteken." in page
+    assert "tr.po, regel 4: Deze tekst heeft vormen voor enkelvoud en meervoud." in page
+    assert await office.store.database.read(drafts.newest_of_all) == []
+    own = {"a": 'guide = = "x"', "b": f'guide = "{GUIDE}"\nteam = "Oost"\noff = ["tell"]'}
+    status, page = await upload(person, write_bundle(GuideBundle(GUIDE, text, {}, own)))
+    assert status == 200
+    assert "Regel 1: Wat achter de ‘=’ staat, kan ik niet lezen." in page
+    assert "Regel 3: ‘tell’ kan niet weg. Haal het uit ‘off’" in page
