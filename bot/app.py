@@ -356,6 +356,7 @@ class App:
             voice_minutes=speech.max_minutes if speech.recordings else 0,
             voice_heard=not why_not(speech),
             photos=self.settings.pictures.allowed,
+            draft_days=self.settings.retention.draft_days,
             trusted_proxies=self.settings.web.trusted_proxies,
             dwell=lambda: self.services.shelf.dwell,
         )

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 
 from bot.channels.base import Outgoing
 from conversations.engine.effects import Mark, Tick
-from storage.outbox.outbox import OutboxMessage
+from storage.outbox.outbox import OutboxMessage, carrier
 
 Going = tuple[OutboxMessage, Outgoing]
 """A row and what its channel is to do with it."""
@@ -41,7 +41,7 @@ class ChatQueue:
         if not (apart and is_edit(outgoing)):
             self.messages.append(going)
             return None
-        place = row.turn or outgoing.ref
+        place = row.turn, carrier(outgoing.ref)
         earlier = self._edits.pop(place, None)
         self._edits[place] = going
         return earlier[0] if earlier else None

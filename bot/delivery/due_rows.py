@@ -14,8 +14,9 @@ from bot.delivery.sender import RowSender
 from bot.logs import reason
 from conversations.engine.effects import Mark, Say, Tick
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, outbox, queue
-from storage.outbox.outbox import PASSING, Lane, OutboxMessage
+from storage.outbox import leases, open_question, outbox, queue
+from storage.outbox.outbox import PASSING, Lane, OutboxMessage, carrier
+from storage.vault.vault import SealBroken
 
 BATCH = 200
 """Rows taken at a time."""
@@ -57,9 +58,9 @@ class DueRows:
             for lanes, room in self._rooms(channel, rows):
                 for row in self._take(connection, now, room, lanes, channel, ids):
                     try:
-                        if not self._is_outdated(connection, row):
-                            found.append((row, self._read(connection, row)))
-                    except (ValueError, LookupError, TypeError) as error:
+                        if outgoing := self._read(connection, row):
+                            found.append((row, outgoing))
+                    except (SealBroken, ValueError, LookupError, TypeError) as error:
                         _log.error(
                             "an outbox row could not be decrypted (%s); marked as failed",
                             reason(error),
@@ -106,14 +107,6 @@ class DueRows:
         sent = leases.lately(connection, people, now, (channel,)) if people else {}
         return [row._replace(lately=sent.get(row.person_id or "", ())) for row in claimed]
 
-    def _is_outdated(self, connection: Transaction, row: OutboxMessage) -> bool:
-        """Whether a change of a message need not be made any more, for a newer one is known."""
-        edits = row.channel in PACED and row.kind in ("mark", "tick") and row.person_id
-        if not edits or not outbox.changed_since(connection, edits, row.turn, row.id):
-            return False
-        queue.drop(connection, row.id)
-        return True
-
     def remember(self, row: OutboxMessage, outgoing: Outgoing, ref: str) -> None:
         """The question that a person saw last: the answer will change its message."""
         if isinstance(outgoing.effect, Say) and outgoing.effect.turn and row.person_id:
@@ -138,12 +131,30 @@ class DueRows:
             going.append((row, self.outgoing(row, effect, known)))
         return going
 
-    def _read(self, connection: Transaction, row: OutboxMessage) -> Outgoing:
-        """A row of the table as its channel wants it."""
-        effect, question = effect_from_json(row.kind, row.effect), None
-        if isinstance(effect, Mark | Tick) and row.person_id is not None:
-            question = self._asked(connection, row.person_id, row.turn, effect.ref)
+    def _read(self, connection: Transaction, row: OutboxMessage) -> Outgoing | None:
+        """A row of the table as its channel wants it. None: a change that waits for its message, or
+        that need not be made any more, for a newer one is known."""
+        effect, person, question = effect_from_json(row.kind, row.effect), row.person_id, None
+        if isinstance(effect, Mark | Tick) and person is not None:
+            question = self._asked(connection, person, row.turn, effect.ref)
+            if row.channel in PACED:
+                if not effect.ref and open_question.waits(connection, person, row.turn):
+                    return None
+                if self._is_outdated(connection, person, row, effect.ref):
+                    queue.drop(connection, row.id)
+                    return None
         return self.outgoing(row, effect, question)
+
+    def _is_outdated(
+        self, connection: Transaction, person_id: str, row: OutboxMessage, message: str
+    ) -> bool:
+        """Whether a newer row changes the same message."""
+        newer = outbox.changed_since(connection, person_id, row.turn, row.id)
+        if not newer:
+            return False
+        _, ref = outbox.asked(connection, person_id, row.turn) or ({}, "")
+        newest = carrier(ref)
+        return (message or newest) in [each or newest for each in newer]
 
     def _asked(
         self, connection: Transaction, person_id: str, turn: int, message: str
@@ -162,7 +173,7 @@ class DueRows:
         self, row: OutboxMessage, effect: Deliverable, question: Question | None
     ) -> Outgoing:
         """With the question that it changes, and the fixed keys."""
-        asked, ref = question or (None, "")
+        asked, ref = question or (None, effect.ref if isinstance(effect, Mark | Tick) else "")
         menu: tuple[str, ...] = ()
         if isinstance(effect, Say) and row.person_id is not None:
             phrases = self._services.shelf.library.phrases(row.language)
@@ -173,4 +184,4 @@ class DueRows:
 def _changes(effect: Mark | Tick, turn: int, question: Question) -> bool:
     """Whether this is about that question, in the message in which it was asked last."""
     asked, ref = question
-    return asked.turn == turn and effect.ref in ("", ref.rpartition(",")[2])
+    return asked.turn == turn and effect.ref in ("", carrier(ref))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.media import attachments
-from bot.turns import replies, timers
+from bot.turns import dead_buttons, replies, timers
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Say
 from storage.outbox import outbox
@@ -15,12 +15,18 @@ def commit(context: TurnContext) -> None:
     """Write what changed: the conversation, the person, and what they hear."""
     if context.answer is not None:
         context.echo = replies.answer_tap(context, context.answer, context.known)
+    dead = dead_buttons.taken_away(context)  # before it is forgotten which messages there are
+    if context.erases_person or context.forgot:  # so that nothing of them stays
+        to = (context.person.channel, context.person.address, context.person.language)
+        replies.put_to(context.connection, to, context.now, *dead)
+        dead = []
     if context.erases_person:
         _say_farewell(context)
         return
     if context.forgot:
         outbox.forget(context.connection, context.person.id)
         context.out = [each for each in context.out if isinstance(each[0], Say)]
+    context.put(*dead)
     state, person = context.before
     story_changed = context.scrub or context.person.stories != person.stories
     context.fresh = replies.say(context, context.out, context.known, story_changed=story_changed)

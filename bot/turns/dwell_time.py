@@ -14,6 +14,7 @@ from bot.account_buttons import is_switch, is_weighty, parse
 from bot.turns.context import TurnContext
 from conversations.engine.events import Said, Tapped
 from storage.outbox import open_question
+from storage.outbox.outbox import carrier
 
 
 def too_soon(context: TurnContext, tap: Tapped) -> bool:
@@ -64,7 +65,7 @@ def under_way(context: TurnContext, said: Said, turn: int) -> bool:
     sent = open_question.confirmed(context.connection, context.person.id, turn)
     if context.person.channel != "telegram" or not said.ref.isdecimal():
         return not sent
-    first = (int(ref.rpartition(",")[2]) for ref in sent if ref)
+    first = (int(carrier(ref)) for ref in sent if ref)
     return not any(message < int(said.ref) for message in first)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.account_buttons import Action, parse
 from bot.channels.base import Arrival, Echo
+from bot.turns import account_question
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Mark, Tick
 from conversations.engine.events import Tapped
@@ -27,9 +28,12 @@ def show(context: TurnContext, arrival: Arrival, event: Tapped) -> None:
         return
     shown = [each for each in context.said if isinstance(each, Mark | Tick)]
     message = "" if arrival.tapped == "-" else arrival.tapped
-    if not shown and context.took_tap and message and _answers(event):
-        shown = [Mark(event.turn, arrival.label)]
-        context.put(*shown)
+    if not shown and context.took_tap and message:
+        if _answers(event):
+            shown = [Mark(event.turn, arrival.label)]
+            context.put(*shown)
+        elif event.turn and account_question.said_on(context, event.turn) is None:
+            context.put(Mark(event.turn, "", message))  # what it told of is gone
     _put_on(context, event, message)
     if arrival.query:
         took = shown or context.took_tap or _moved(context, event)

@@ -11,7 +11,8 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads
 from storage.engine.types import one_of
-from storage.outbox.outbox import OUTBOX, opened
+from storage.outbox.outbox import OUTBOX, Kind, carrier, opened
+from storage.vault.vault import SealBroken
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
 _VISIBLE_SINCE = CompiledStatement(
@@ -39,17 +40,36 @@ _CONFIRMED = CompiledStatement(
         OUTBOX.c.state == "sent",
     )
 )
-_COPIES = CompiledStatement(
+_NEWEST = CompiledStatement(
     lambda _: (
-        select(OUTBOX)
+        select(OUTBOX.c.state)
         .where(
             OUTBOX.c.person_id == bindparam("person"),
             OUTBOX.c.turn == bindparam("its_turn"),
-            one_of(OUTBOX.c.kind, "say", "tick"),
+            OUTBOX.c.kind == "say",
         )
-        .order_by(OUTBOX.c.id)
+        .order_by(OUTBOX.c.id.desc())
+        .limit(1)
     )
 )
+
+
+def _rows_of(*kinds: Kind) -> CompiledStatement:
+    return CompiledStatement(
+        lambda _: (
+            select(OUTBOX)
+            .where(
+                OUTBOX.c.person_id == bindparam("person"),
+                OUTBOX.c.turn == bindparam("its_turn"),
+                one_of(OUTBOX.c.kind, *kinds),
+            )
+            .order_by(OUTBOX.c.id)
+        )
+    )
+
+
+_COPIES = _rows_of("say", "tick")
+_ALL = _rows_of("say", "tick", "mark")
 
 
 class Change(NamedTuple):
@@ -76,6 +96,32 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
     return [row[0] for row in _CONFIRMED.all(reads, person=person_id, its_turn=turn)]
 
 
+def shown_buttons(reads: Reads, person_id: str, turn: int) -> dict[str, set[str]]:
+    """Which buttons each message with the question of a turn shows, when all is done that was put;
+    by the channel's id of the message, which is empty for one that is not delivered yet. What does
+    not open is passed over."""
+    shows: dict[str, set[str]] = {}
+    newest = ""
+    for row in _ALL.all_named(reads, person=person_id, its_turn=turn):
+        try:
+            effect = opened(reads.vault, row)["effect"]
+        except SealBroken:
+            continue
+        if row.kind == "say":
+            newest = carrier(row.ref)
+            if newest or row.state in ("pending", "sending"):
+                shows[newest] = _ids(effect)
+        else:
+            shows[effect.get("ref") or newest] = _ids(effect)
+    return shows
+
+
+def waits(reads: Reads, person_id: str, turn: int) -> bool:
+    """Whether the newest copy of the question of a turn is still to be delivered."""
+    row = _NEWEST.one(reads, person=person_id, its_turn=turn)
+    return row is not None and row[0] in ("pending", "sending")
+
+
 def last_change(reads: Reads, person_id: str, turn: int) -> Change | None:
     """The last change of the ticks under the question of a turn: in the message itself, or (where
     messages stay as they were) by another copy of it."""
@@ -92,6 +138,10 @@ def last_change(reads: Reads, person_id: str, turn: int) -> Change | None:
     row = rows[place]
     at = {"sent": row.sent_at, "uncertain": row.due_at}.get(row.state)
     return Change(row.id, at, said[place], said[place - 1])
+
+
+def _ids(effect: dict[str, Any]) -> set[str]:
+    return {each["id"] for each in effect.get("buttons", ())}
 
 
 def _picked(effect: dict[str, Any]) -> set[str]:

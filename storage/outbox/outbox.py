@@ -97,16 +97,12 @@ _SAID_IN = CompiledStatement(
         .limit(1)
     )
 )
-_CHANGED = CompiledStatement(
-    lambda _: (
-        select(OUTBOX.c.id)
-        .where(
-            OUTBOX.c.person_id == bindparam("person"),
-            OUTBOX.c.turn == bindparam("its_turn"),
-            OUTBOX.c.id > bindparam("before"),
-            one_of(OUTBOX.c.kind, "mark", "tick"),
-        )
-        .limit(1)
+_CHANGES = CompiledStatement(
+    lambda _: select(OUTBOX).where(
+        OUTBOX.c.person_id == bindparam("person"),
+        OUTBOX.c.turn == bindparam("its_turn"),
+        OUTBOX.c.id > bindparam("before"),
+        one_of(OUTBOX.c.kind, "mark", "tick"),
     )
 )
 
@@ -227,10 +223,13 @@ def said_in(reads: Reads, person_id: str, message: str) -> dict[str, Any] | None
     return effect
 
 
-def changed_since(reads: Reads, person_id: str, turn: int, row_id: int) -> bool:
-    """Whether the question of a turn was changed by a newer row than this one."""
-    newer = {"person": person_id, "its_turn": turn, "before": row_id}
-    return turn > 0 and _CHANGED.one(reads, **newer) is not None
+def changed_since(reads: Reads, person_id: str, turn: int, row_id: int) -> list[str]:
+    """Which messages with the question of a turn are changed by newer rows than this one: the
+    channel's ids, empty for the newest message."""
+    if not turn:
+        return []
+    rows = _CHANGES.all_named(reads, person=person_id, its_turn=turn, before=row_id)
+    return [opened(reads.vault, row)["effect"].get("ref", "") for row in rows]
 
 
 def log(reads: Reads, person_id: str, after_id: int = 0) -> list[LastMessage]:
@@ -313,6 +312,11 @@ def _logged(
 ) -> LastMessage:
     effect = vault.open_json(row_name(queue, turn, kind), sealed)["effect"]
     return LastMessage(row_id, turn, kind, effect, *rest)
+
+
+def carrier(ref: str) -> str:
+    """Of a message in pieces the last one, which carries the buttons."""
+    return ref.rpartition(",")[2]
 
 
 def row_name(queue: str, turn: int, kind: str) -> str:

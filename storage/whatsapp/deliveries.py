@@ -11,7 +11,7 @@ from storage import tables
 from storage.engine.statements import upsert
 from storage.engine.transaction import Reads, Transaction
 from storage.engine.types import core
-from storage.outbox.outbox import OUTBOX
+from storage.outbox.outbox import OUTBOX, carrier
 
 DELIVERY = core(tables.WhatsappDelivery)
 
@@ -85,7 +85,7 @@ def under_way(reads: Reads, row_id: int, since: datetime) -> tuple[int, str, dat
         .limit(1)
     )
     row = reads.execute(query).one_or_none()
-    ref = "" if row is None else row.ref.rpartition(",")[2]
+    ref = "" if row is None else carrier(row.ref)
     if row is None or not ref or is_known(reads, row.id, ref):
         return None
     return row.id, ref, row.sent_at

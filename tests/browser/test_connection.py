@@ -164,7 +164,7 @@ async def test_words_that_waited_longer_than_an_unfinished_story_lives_are_not_s
     await desktop.page.evaluate(
         """() => {
           const [[key, words]] = Object.entries(localStorage);
-          const older = key.replace(/(?<=[.])\\d{13}(?=[.])/, (then) => then - 8 * 24 * 3600_000);
+          const older = key.replace(/(?<=[.])\\d{13}(?=[.])/, (then) => then - 4 * 24 * 3600_000);
           localStorage.clear();
           localStorage.setItem(older, words);
         }"""

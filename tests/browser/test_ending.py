@@ -105,6 +105,29 @@ async def test_a_desk_asks_after_two_minutes_and_clears_itself_thirty_seconds_la
         await expect(again).to_have_attribute("href", "/t/K7MF-3QX?balie")
 
 
+async def test_a_desk_without_a_network_shows_nothing_of_before_and_clears_itself_later(
+    stage: Stage, devices: Devices
+) -> None:
+    async with devices.context(**PHONE) as chat:
+        await begin_at_desk(chat)
+        await stage.show(stage.arrivals[-1].address, Say("Uw code: appel"))
+        told = chat.page.get_by_text("Uw code: appel")
+        await expect(told).to_be_visible()
+        stage.failing = True
+        await chat.page.clock.run_for(152_000)
+        dialog = chat.page.get_by_role("dialog")
+        await expect(dialog).to_contain_text("Wissen lukt nu niet.")
+        await expect(chat.button("Nee, toch niet")).to_be_hidden()
+        await expect(told).to_have_count(0)
+        await chat.page.reload()
+        await expect(dialog).to_contain_text("Wissen lukt nu niet.")
+        await expect(told).to_have_count(0)
+        stage.failing = False
+        await chat.page.clock.run_for(6_000)
+        await expect(chat.page).to_have_url(f"{stage.url}/gone?balie=K7MF-3QX")
+        assert await chat.page.evaluate("localStorage.length") == 0
+
+
 async def test_who_empties_a_desk_by_hand_may_come_back(devices: Devices) -> None:
     async with devices.context(**PHONE) as chat:
         await begin_at_desk(chat)

@@ -92,7 +92,13 @@ async def test_what_could_not_be_erased_is_said_and_tried_again(
     await desktop.hears("Meedoen")
     stage.failing = True
     await desktop.tap("Stop en wis alles")
-    await expect(desktop.page.get_by_role("dialog")).to_contain_text("Wissen lukt nu niet.")
+    dialog = desktop.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("Wissen lukt nu niet.")
+    await expect(desktop.log).to_be_hidden()
+    await desktop.tap("Nee, toch niet")
+    await expect(desktop.log).to_be_visible()
+    await desktop.tap("Stop en wis alles")
+    await expect(dialog).to_be_visible()
     stage.failing = False
     await desktop.tap("Nog eens proberen")
     await expect(desktop.page).to_have_url(f"{stage.url}/gone")

@@ -140,10 +140,13 @@ async def test_a_kept_story_is_edited_and_its_consents_are_asked_again(
 async def test_a_story_is_withdrawn(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
     await alice.say("/mijnverhalen")
-    await alice.tap("De stoel bij het raam", "Weghalen", "Ja, haal het weg")
+    await alice.tap("De stoel bij het raam")
+    read = alice.last.buttons[0].data, alice.last.id
+    await alice.tap("Weghalen", "Ja, haal het weg")
     assert any("Het verhaal is weg" in each for each in alice.sentences[-2:])
     assert await house.stories() == []
-    await alice.tap("Lezen")
+    await alice.user.tap_data(*read)
+    await house.settle()
     assert "is er niet meer" in alice.read
 
 

@@ -38,7 +38,7 @@ async def test_what_was_shown_of_a_story_goes_with_it(
     for phone in (alice, bob):
         await phone.say("/mijnverhalen")
     await alice.tap("De stoel bij het raam", "Lezen")
-    await alice.say("/mijnverhalen", "/mijngegevens")
+    await alice.say("/mijngegevens", "/mijnverhalen")
     before = await shown(house)
     assert [text for text in (*OF_THE_FIRST, OF_THE_SECOND) if text not in before] == []
     await alice.tap("De stoel bij het raam", "Weghalen", "Ja, haal het weg")

@@ -31,6 +31,7 @@ from bot.channels.telegram.formatting import (
     units,
 )
 from conversations.engine.effects import Mark, Say, Tick
+from storage.outbox.outbox import carrier
 
 MOST_TIMED = 5000
 """Messages of which is remembered when they went."""
@@ -142,13 +143,14 @@ class Sender:
             self._pieces_sent.pop(next(iter(self._pieces_sent)))
 
     async def _mark(self, outgoing: Outgoing, mark: Mark) -> None:
-        """Show the answer in its question. One without buttons was answered in words, which are
-        there already (and Telegram does not edit a message that carries the fixed keyboard)."""
+        """Show the answer in its question, or only take its buttons away. One without buttons was
+        answered in words, which are there already (and Telegram does not edit a message that
+        carries the fixed keyboard)."""
         asked = outgoing.asked
-        if asked is None or not asked.buttons or not outgoing.ref:
+        if not outgoing.ref or (asked is not None and not asked.buttons):
             return
-        text = f"{pieces(asked.text)[-1]}\n\n{TICK}{mark.chosen}"
-        if mark.chosen and units(text) <= TEXT_MAX:
+        text = f"{pieces(asked.text)[-1]}\n\n{TICK}{mark.chosen}" if asked else ""
+        if asked and mark.chosen and units(text) <= TEXT_MAX:
             await self._edit(
                 outgoing, "editMessageText", text=text, link_preview_options={"is_disabled": True}
             )
@@ -171,7 +173,10 @@ class Sender:
     async def _edit(self, outgoing: Outgoing, method: str, **params: object) -> None:
         with suppress(Refused):  # it is so already, or the person took the message away
             await self._client.call(
-                method, chat_id=int(outgoing.address), message_id=_carrier(outgoing.ref), **params
+                method,
+                chat_id=int(outgoing.address),
+                message_id=int(carrier(outgoing.ref)),
+                **params,
             )
 
     async def _clear(self, chat: int, messages: list[int]) -> None:
@@ -183,8 +188,3 @@ class Sender:
             for message in messages:
                 with suppress(Refused):
                     await self._client.call("deleteMessage", chat_id=chat, message_id=message)
-
-
-def _carrier(ref: str) -> int:
-    """Of a message in pieces the last one, which carries the buttons."""
-    return int(ref.rpartition(",")[2])

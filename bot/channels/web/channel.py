@@ -67,8 +67,8 @@ class WebChat:
     `run` hands what arrives to `accept`; `send` shows a row on every open page of its address. With
     `announce` there are several processes, and a page may be open at another one. Recordings last
     `voice_minutes` at most (0: none are taken) and, if `voice_heard`, are transcribed; `photos`
-    says whether those are taken. `own_file` finds what a browser sent. What
-    `dwell` gives is how long a question must be visible before a tap counts."""
+    says whether those are taken; an unfinished story lives `draft_days`. `own_file` finds what a
+    browser sent. What `dwell` gives is how long a question must be visible before a tap counts."""
 
     name = "web"
 
@@ -86,6 +86,7 @@ class WebChat:
         voice_minutes: int = 0,
         voice_heard: bool = False,
         photos: bool = False,
+        draft_days: int = 0,
         trusted_proxies: Sequence[str] = (),
         choices: Asking = no_choices,
         own_file: OwnFile = no_file,
@@ -95,7 +96,14 @@ class WebChat:
         self._opening = opening
         self._choices = choices
         self.pages = ChatPages(
-            labels, languages, privacy, public_url, voice_minutes, photos, voice_heard=voice_heard
+            labels,
+            languages,
+            privacy,
+            public_url,
+            voice_minutes,
+            photos,
+            voice_heard=voice_heard,
+            draft_days=draft_days,
         )
         self._networks = ClientNetworks(trusted_proxies)
         self.cookies = cookies

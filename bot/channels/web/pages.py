@@ -94,6 +94,7 @@ class ChatPages:
         photos: bool = False,
         *,
         voice_heard: bool = False,
+        draft_days: int = 0,
     ) -> None:
         self.labels = labels
         self.languages = languages
@@ -102,6 +103,7 @@ class ChatPages:
             "voice_minutes": voice_minutes,
             "voice_heard": voice_heard,
             "photos": photos,
+            "draft_days": draft_days,
         }
         self._public = urlsplit(public_url)
         self._templates = templates_in(TEMPLATES, asset=page_files().url)

@@ -133,6 +133,7 @@ class Stage:
             public_url="http://127.0.0.1",
             cookies=self.cookies,
             dwell=lambda: self.dwell,
+            draft_days=3,
             privacy=lambda language: [("Wat ik bewaar", "Alleen wat mag.\n\nNiets <anders>.")],
             **self.takes,
         )

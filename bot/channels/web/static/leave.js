@@ -1,7 +1,7 @@
 // "Stop en wis alles": erases, leaves the page, and lets nobody go back into the story.
 
 import { desk } from "./desk.js";
-import { byId, root } from "./dom.js";
+import { byId, home, root } from "./dom.js";
 import { rehearsal } from "./link.js";
 import { dropBell } from "./push.js";
 
@@ -19,7 +19,8 @@ export function gone() {
 
 /** Make the button work. `kept()` says whether a story was kept here, `asked()` runs as soon as all
  * has to go, `before()` when it is erased and the page goes. Returns a function that wipes (`all`;
- * `chat`: not what was kept; `desk`: the same, and nobody comes back). */
+ * `chat`: not what was kept; `desk`: the same, and nobody comes back), and says whether it did.
+ * Nothing of the talk is seen from then on, also while it cannot be erased. */
 export function leaving({ kept, asked, before }) {
   let what = "all";
 
@@ -30,21 +31,28 @@ export function leaving({ kept, asked, before }) {
     }
     what = chosen;
     asked();
+    home.classList.add("leaving");
+    if (what === "desk") before();
     byId("wipe").disabled = asking = true;
     try {
       const answer = await fetch(`/wipe?what=${what}`, { method: "POST" });
       if (!answer.ok) throw new Error(answer.status);
     } catch {
       byId("wipe").disabled = asking = false;
+      byId("wipe-not").hidden = what === "desk";
       if (!byId("failed-dialog").open) byId("failed-dialog").showModal();
-      return;
+      return false;
     }
     await dropBell().catch(() => {});
     asking = false;
     before();
     gone();
+    return true;
   }
 
+  byId("failed-dialog").addEventListener("close", () => {
+    if (!asking && what !== "desk") home.classList.remove("leaving");
+  });
   byId("wipe").addEventListener("click", () => (kept() ? byId("wipe-dialog").showModal() : wipe("all")));
   for (const button of root.querySelectorAll("dialog [data-what]")) {
     button.addEventListener("click", () => {

@@ -11,7 +11,7 @@ export const rehearsal = home.dataset.rehearsal ?? "";
 const UNSENT = `vertelbot.unsent${rehearsal}.`;
 const OURS = `${UNSENT}${home.dataset.teller ?? ""}.`;
 const MINE = `${OURS}${Date.now()}.${Math.random()}`;
-const KEPT = 7 * 24 * 3600_000; // ms, as long as an unfinished story
+const KEPT = (home.dataset.draftDays ?? 0) * 24 * 3600_000; // ms, as long as an unfinished story
 const PATIENCE = 9000; // ms without an answer after which a connection counts as dead
 const QUIET = 25000; // ms between two signs of life
 

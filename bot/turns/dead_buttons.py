@@ -1,0 +1,56 @@
+"""Takes the buttons away where they no longer count, or count elsewhere: messages stay in the chat
+as they were, and an old row of buttons would look alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.channels.base import PACED
+from bot.turns.context import TurnContext
+from conversations.engine.effects import Mark, Say
+from storage.outbox import open_question
+
+
+def taken_away(context: TurnContext) -> list[Mark]:
+    """Changes of all messages that are left with buttons by this turn: those of a question that is
+    over, but for the one that shows what was chosen, and those of one that is asked once more."""
+    person = context.person
+    if person.channel not in PACED or person.blocked:
+        return []
+    closed = set(_closed(context))
+    asked = {
+        each.turn: {button.id for button in each.buttons}
+        for each in context.said
+        if isinstance(each, Say) and each.turn not in closed
+    }
+    return [
+        Mark(turn, "", message)
+        for turn in sorted({*closed, *asked} - {0})
+        for message in _alive(context, turn, asked.get(turn))
+    ]
+
+
+def _closed(context: TurnContext) -> Iterator[int]:
+    """The turns of the questions that were open before this turn, and are not any more."""
+    state, person = context.before
+    gone, now = context.erases_person, context.person.memory
+    if state is not None and (gone or not context.state or context.state.turn != state.turn):
+        yield state.turn
+    before = person.memory
+    if before.stands and (gone or not now.stands or now.asked != before.asked):
+        yield before.asked
+
+
+def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[str]:
+    """The messages that show buttons of a turn; with those that it shows `again`: no others, and
+    only messages that are there."""
+    shows = open_question.shown_buttons(context.connection, context.person.id, turn)
+    newest = next(reversed(shows), "")
+    marked = {
+        each.ref or newest for each in context.said if isinstance(each, Mark) and each.turn == turn
+    }
+    for message, buttons in shows.items():
+        if not buttons or message in marked:
+            continue
+        if again is None or (message and buttons <= again):
+            yield message
