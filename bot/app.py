@@ -80,6 +80,7 @@ from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads, Transaction
 from storage.lifecycle import retention
 from storage.lifecycle.rotation import FOLLOWED_EVERY
+from storage.outbox import state_counts
 from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
@@ -259,6 +260,7 @@ class App:
         gone["sessions"] = await self.database.write(
             lambda c: sessions.close_forgotten(c, forgotten)
         )
+        await self.database.write(state_counts.gather)
         vault.lately.forget()
         if any(gone.values()):
             await self.database.scrub(deep=True)

@@ -6,7 +6,6 @@ import hmac
 import ipaddress
 import math
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,7 +21,7 @@ from bot.clock import Clock
 from storage.engine.database import Database, Unavailable
 from storage.engine.transaction import Snapshot
 from storage.lifecycle import backups
-from storage.outbox import outbox, queue
+from storage.outbox import outbox, queue, state_counts
 from storage.people import states
 from storage.stories import blobs
 
@@ -164,27 +163,6 @@ class Metrics:
             self.mail_refused.set(1 if about else 0)
 
 
-class Recount:
-    """What is counted at every look, or less often where that takes long: never more than a
-    thousandth of the time is spent on it."""
-
-    QUICK = 0.005
-    """Seconds that counting may always take."""
-
-    def __init__(self, count: Callable[[Snapshot], dict[str, int]]) -> None:
-        self._count = count
-        self._found: dict[str, int] = {}
-        self._until = 0.0
-
-    def __call__(self, session: Snapshot) -> dict[str, int]:
-        began = time.monotonic()
-        if began >= self._until:
-            self._found = self._count(session)
-            took = time.monotonic() - began
-            self._until = began + 1000 * took if took > self.QUICK else 0.0
-        return self._found
-
-
 class MetricsPage:
     """`/metrics`, for who knows the token. Where there is none, and no `public` address (which a
     proxy serves), for this machine."""
@@ -204,7 +182,6 @@ class MetricsPage:
         self._token = f"Bearer {token}".encode() if token else b""
         self._behind = behind
         self._public = public
-        self._rows = Recount(outbox.counts)
 
     def setup(self, app: web.Application) -> None:
         app.add_routes([web.get("/metrics", self._page)])
@@ -239,7 +216,7 @@ class MetricsPage:
         now = self.clock.now()
         for state in outbox.STATES:
             self.metrics.outbox_rows.labels(state).set(0)
-        for state, count in self._rows(session).items():
+        for state, count in state_counts.by_state(session).items():
             self.metrics.outbox_rows.labels(state).set(count)
         for lane in outbox.LANES:
             self.metrics.outbox_age.labels(lane).set(_waited(session, lane, now))

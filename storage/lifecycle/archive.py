@@ -100,6 +100,8 @@ def write(
     writer.line({"schema": schema, "erased": len(entries), "entries": entries})
     count = 0
     for table in every:
+        if table.name in tables.WORKED_OUT:
+            continue
         with connection.execution_options(yield_per=ROWS).execute(select(table)) as rows:
             for row in rows.mappings():
                 if count % ROWS == 0 and stop():
@@ -122,7 +124,7 @@ async def restore(path: Path, database: Database, vault: Vault, log: ErasureLog)
 
 def _restore(connection: Transaction, path: Path, vault: Vault, erased: Erased) -> int:
     for table in tables.every().sorted_tables:
-        if table.name not in _REPLACED and filled(connection, table):
+        if table.name not in _REPLACED | tables.WORKED_OUT and filled(connection, table):
             raise ArchiveProblem(
                 "the database is not empty: restore into a new one, so that nothing is mixed up"
             )

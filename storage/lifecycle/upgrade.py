@@ -16,7 +16,7 @@ from storage.vault.erasure import ErasureLog
 from storage.vault.vault import Vault
 
 _OF_ALEMBIC = "alembic_version"
-_ALWAYS = {core(tables.Meta).name, core(tables.GuideVersion).name, _OF_ALEMBIC}
+_ALWAYS = {core(tables.Meta).name, core(tables.GuideVersion).name, _OF_ALEMBIC} | tables.WORKED_OUT
 """What stands in a database that nobody has used yet."""
 
 

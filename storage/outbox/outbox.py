@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     or_,
     select,
     text,
@@ -299,12 +298,6 @@ def forget(connection: Transaction, person_id: str) -> int:
     on_its_way = and_(OUTBOX.c.lane != "reply", OUTBOX.c.state.in_(("pending", "sending")))
     statement = delete(OUTBOX).where(OUTBOX.c.person_id == person_id, ~on_its_way)
     return connection.execute(statement).rowcount
-
-
-def counts(reads: Reads) -> dict[str, int]:
-    """How many rows there are in each state."""
-    query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
-    return {row[0]: row[1] for row in reads.execute(query)}
 
 
 def _logged(

@@ -52,6 +52,26 @@ _WAITING = CompiledStatement(
         .limit(1)
     )
 )
+_NEXT_DUE = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.due_at)
+        .where(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.lane == bindparam("its_lane"))
+        .order_by(OUTBOX.c.due_at)
+        .limit(1)
+    )
+)
+_TRIED_MOST = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.due_at, OUTBOX.c.attempts)
+        .where(
+            one_of(OUTBOX.c.state, "pending"),
+            OUTBOX.c.attempts > literal_column("0"),
+            OUTBOX.c.lane == bindparam("its_lane"),
+        )
+        .order_by(OUTBOX.c.attempts.desc())
+        .limit(1)
+    )
+)
 _SENT = CompiledStatement(
     lambda _: (
         update(OUTBOX)
@@ -197,28 +217,15 @@ def put_forward(connection: Transaction, now: datetime) -> int:
 
 def tried_most(reads: Reads, lane: Lane) -> tuple[datetime, int] | None:
     """Of what is to be tried again, the row that was tried most often: when it is due, and how
-    often that was. The few rows that were tried are read, and not all that wait in the lane: so the
-    index on lanes must not serve."""
-    again = and_(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.attempts > literal_column("0"))
-    its_lane = OUTBOX.c.lane.concat(literal_column("''"))
-    row = reads.execute(
-        select(OUTBOX.c.due_at, OUTBOX.c.attempts)
-        .where(again, its_lane == lane)
-        .order_by(OUTBOX.c.attempts.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else (row.due_at, row.attempts)
+    often that was."""
+    row = _TRIED_MOST.one(reads, its_lane=lane)
+    return None if row is None else (row[0], row[1])
 
 
 def next_due(reads: Reads, lane: Lane) -> datetime | None:
     """When the next row of a lane is due; a moment in the past when rows wait."""
-    moment: datetime | None = reads.execute(
-        select(OUTBOX.c.due_at)
-        .where(one_of(OUTBOX.c.state, "pending"), OUTBOX.c.lane == lane)
-        .order_by(OUTBOX.c.due_at)
-        .limit(1)
-    ).scalar()
-    return moment
+    row = _NEXT_DUE.one(reads, its_lane=lane)
+    return None if row is None else row[0]
 
 
 @cache

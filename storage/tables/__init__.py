@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Inbox,
         Meta,
         Outbox,
+        OutboxCount,
         Person,
         Story,
         Timer,
@@ -97,6 +98,7 @@ NOUNS = {
         "Inbox",
         "Meta",
         "Outbox",
+        "OutboxCount",
         "Person",
         "Story",
         "Timer",
@@ -151,6 +153,10 @@ if not TYPE_CHECKING:
         return getattr(import_module(f"{__name__}.{_NOUN_OF[name]}"), name)
 
 
+WORKED_OUT = frozenset(("outboxcount",))
+"""Tables that the database itself fills from others: no archive holds them."""
+
+
 def every() -> MetaData:
     """All tables, for what copies, compares or empties the whole database."""
     for noun in NOUNS:
@@ -195,6 +201,7 @@ __all__ = [
     "Narrowing",
     "OfferedChange",
     "Outbox",
+    "OutboxCount",
     "Outcome",
     "OutcomeCard",
     "OutcomeInterpretation",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -109,6 +110,9 @@ class Outbox(TableModel, table=True):
         ),
         partial_index("ix_outbox_sending", "due_at", where="state = 'sending'"),
         partial_index("ix_outbox_again", "due_at", where="state = 'pending' AND attempts > 0"),
+        partial_index(
+            "ix_outbox_tried", "lane", "attempts", where="state = 'pending' AND attempts > 0"
+        ),
         partial_index("ix_outbox_leased", "leased_until", where="leased_until IS NOT NULL"),
         Index("ix_outbox_person_id", "person_id", "id"),
         {"sqlite_autoincrement": True},
@@ -129,6 +133,17 @@ class Outbox(TableModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Utc)
     owner: str = ""
     leased_until: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class OutboxCount(TableModel, table=True):
+    """How many rows of the outbox are in each state, kept by triggers of it. On PostgreSQL each
+    connection that writes has counts of its own, and their sum is what counts."""
+
+    __table_args__ = (UNORDERED,)
+
+    writer: int = Field(primary_key=True)
+    state: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
 
 
 class Consent(TableModel, table=True):

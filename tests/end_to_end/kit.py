@@ -21,7 +21,7 @@ from bot.settings import Organisation, Privacy, Settings, Storage, TelegramSetti
 from storage.coordinators import teams
 from storage.coordinators.teams import Team
 from storage.engine.transaction import Transaction
-from storage.outbox import outbox
+from storage.outbox import state_counts
 from storage.stories import stories
 from storage.stories.stories import Story
 from tests.botapi import BotApi, Message, User
@@ -120,8 +120,8 @@ class House:
         await asyncio.sleep(pause)
         if self.api.world.updates.waiting:  # looked at first: what is taken later is in the outbox
             return True
-        counts = await self.app.database.read(outbox.counts)
-        return bool(counts.get("pending", 0) or counts.get("sending", 0))
+        found = await self.app.database.read(state_counts.by_state)
+        return bool(found.get("pending", 0) or found.get("sending", 0))
 
 
 class Phone:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import cast
 
 import pytest
 from aiohttp import web
@@ -14,10 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import insert, text
 
 from bot.clock import Clock
-from bot.operations.metrics import Metrics, MetricsPage, Recount
+from bot.operations.metrics import Metrics, MetricsPage
 from bot.operations.ticker import Ticker
 from storage.engine.database import Database
-from storage.engine.transaction import Snapshot
 from storage.outbox.outbox import OUTBOX
 
 
@@ -129,22 +126,3 @@ async def test_a_reply_that_is_tried_again_and_again_waits_all_that_time(
     _, told = await _get(database, "", {})
     (age,) = re.findall(r'vertelbot_outbox_age_seconds{lane="reply"} ([0-9.]+)', told)
     assert float(age) > 500
-
-
-@pytest.mark.parametrize(("takes", "counted"), [(0.0, 3), (0.006, 1)])
-def test_rows_are_counted_at_every_look_unless_that_takes_long(
-    takes: float, counted: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moment, counts = [0.0], 0
-    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
-
-    def count(_: Snapshot) -> dict[str, int]:
-        nonlocal counts
-        counts += 1
-        moment[0] += takes
-        return {"sent": counts}
-
-    rows, session = Recount(count), cast(Snapshot, None)
-    assert [rows(session)["sent"] for _ in range(3)][-1] == counted
-    moment[0] += 1000 * takes
-    assert rows(session) == {"sent": counted + 1}

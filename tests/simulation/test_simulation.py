@@ -23,7 +23,7 @@ from conversations.guide.loading import load_guides
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
 from storage.lifecycle.unlock import unlock
-from storage.outbox import outbox
+from storage.outbox import outbox, state_counts
 from storage.people import people
 from storage.replicas import presence
 from storage.stories import stories
@@ -99,7 +99,7 @@ def judge(world: World) -> None:
         found["stories"] += len(whole)
         found["lost"] += max(0, PEOPLE - len(whole))
         found["twice"] += max(0, len(ids) - PEOPLE)
-        states = outbox.counts(connection)
+        states = state_counts.by_state(connection)
         found["waiting"] += states.get("pending", 0) + states.get("sending", 0)
         found["uncertain"] += states.get("uncertain", 0)
         news = [chat for address, chat in world.chats.items() if address.startswith("news")]

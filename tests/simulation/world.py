@@ -20,7 +20,7 @@ from bot.wiring.opening import OpenStore
 from conversations.engine.effects import Button, Say, Tick
 from conversations.engine.events import Event, Said, Tapped
 from storage.engine.transaction import Transaction
-from storage.outbox import outbox
+from storage.outbox import state_counts
 from storage.outbox.leases import LEASE
 from storage.replicas.presence import Presence
 from storage.vault.erasure import ErasureLog
@@ -209,7 +209,7 @@ class World:
     def settled(self) -> bool:
         """Whether nothing waits to be sent."""
         states: Counter[str] = Counter()
-        self.at_once(lambda connection: states.update(outbox.counts(connection)))
+        self.at_once(lambda connection: states.update(state_counts.by_state(connection)))
         return not (states["pending"] or states["sending"])
 
     def at_once(self, fn: Callable[[Transaction], None]) -> None:

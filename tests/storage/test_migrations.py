@@ -32,7 +32,7 @@ from storage.engine.transaction import Transaction
 from storage.engine.types import Utc
 from storage.files import write_private
 from storage.migrations import WrongSchema
-from storage.outbox import outbox
+from storage.outbox import outbox, state_counts
 from storage.people import people, states
 from storage.stories import stories
 from storage.vault.erasure import ErasureLog
@@ -175,6 +175,7 @@ async def test_a_filled_database_of_every_version_upgrades(
     assert person is not None
     assert person.stories == (data["story"],)
     assert len(await read(lambda s: outbox.log(s, person.id))) == 2
+    assert sum((await read(state_counts.by_state)).values()) == 2
     assert await read(lambda s: states.load(s, person.id)) == state(story=data["story"])
     store.close()
 

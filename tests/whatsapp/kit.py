@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.settings import Settings, WebSettings, WhatsAppSettings
-from storage.outbox import outbox
+from storage.outbox import state_counts
 from tests.end_to_end.kit import MovableClock, free_port, served, settings
 from tests.whatsapp.phones import Phone
 from tests.whatsapp.server import CloudApi
@@ -57,8 +57,8 @@ class WhatsAppHouse:
                     return
 
     async def _busy(self) -> bool:
-        counts = await self.app.database.read(outbox.counts)
-        return bool(counts.get("pending", 0) or counts.get("sending", 0))
+        found = await self.app.database.read(state_counts.by_state)
+        return bool(found.get("pending", 0) or found.get("sending", 0))
 
     async def rows(self, table: str) -> list[Any]:
         """Everything that stands in a table."""

@@ -17,7 +17,16 @@ from tests.end_to_end.kit import Phone
 from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, tell
 from tests.meetings.prompts.kit import TUESDAY, Meetings, meeting
 
-SMALL = {"team", "coordinator", "feed", "meta", "meeting", "guide_version", "replica"}
+SMALL = {
+    "team",
+    "coordinator",
+    "feed",
+    "meta",
+    "meeting",
+    "guide_version",
+    "replica",
+    "outboxcount",
+}
 """Tables of a few rows, or looked at by the hour."""
 PARTIAL = {
     index.name

@@ -11,7 +11,7 @@ import pytest
 
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, outbox, queue, uncertain_rows
+from storage.outbox import leases, outbox, queue, state_counts, uncertain_rows
 from storage.outbox.outbox import Lane, OutboxMessage
 from storage.people import people
 from tests.storage.stores import NOW, Store
@@ -118,7 +118,7 @@ async def test_what_a_lost_process_had_in_hand_is_free_unless_it_may_have_been_s
     assert await write(lambda c: leases.release(c, ["b"], NOW)) == 0
     assert await write(lambda c: leases.release(c, ["a"], NOW)) == 1
     await write(lambda c: uncertain_rows.recover_lost(c, NOW))
-    assert await store.database.read(outbox.counts) == {after: 1}
+    assert await store.database.read(state_counts.by_state) == {after: 1}
     assert await store.database.read(leases.owners) == set()
     assert await due(store) == (["x"] if after == "pending" else [])
 
@@ -158,7 +158,7 @@ async def test_who_cannot_be_reached_is_sent_nothing_more(store: Store) -> None:
         await put(store, person.id, person.address)
     assert await store.database.write(lambda c: queue.gone(c, alice.id)) == 2
     assert await due(store) == ["2"]
-    assert await store.database.read(outbox.counts) == {"gone": 2, "pending": 1}
+    assert await store.database.read(state_counts.by_state) == {"gone": 2, "pending": 1}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ async def test_after_a_crash_replies_go_again_and_broadcasts_are_uncertain(
     assert await write(lambda c: queue.begin(c, row_id, NOW + MINUTE))
     assert await write(lambda c: uncertain_rows.recover_lost(c, NOW)) == 0
     assert await write(lambda c: uncertain_rows.recover_lost(c, NOW + MINUTE)) == 1
-    assert await store.database.read(outbox.counts) == {after: 1}
+    assert await store.database.read(state_counts.by_state) == {after: 1}
     other = await put(store, alice.id, "y", lane=lane)
     assert await write(lambda c: queue.begin(c, other, NOW + MINUTE))
     assert await write(lambda c: uncertain_rows.recover_lost(c, None)) == 1
@@ -230,7 +230,7 @@ async def test_a_row_without_a_person_goes_in_order_and_leaves_nothing(store: St
     await store.database.write(lambda c: queue.mark_sent(c, first, "m1", NOW, kept=False, tried=0))
     assert await due(store) == ["Ik ga weer"]
     await store.database.write(lambda c: queue.mark_failed(c, second))
-    assert await store.database.read(outbox.counts) == {}
+    assert await store.database.read(state_counts.by_state) == {}
 
 
 async def test_a_row_goes_to_a_person_or_to_an_address(store: Store) -> None:

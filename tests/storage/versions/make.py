@@ -39,6 +39,7 @@ async def described(store: Store) -> dict[str, Any]:
                 for row in connection.execute(select(table)).mappings()
             ]
             for table in tables.every().sorted_tables
+            if table.name not in tables.WORKED_OUT
         }
 
     code = await store.database.read(lambda s: stories.code_of(s, story_id))
