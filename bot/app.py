@@ -201,6 +201,7 @@ class App:
             {
                 "timers": (5, self._take_due),
                 "places": (FOLLOWED_EVERY, self.refresh),
+                "guides": (2, self._follow_guides),
                 "prompts": (1, self.meetings.prompt),
                 "cancellations": (5, self.meetings.cancel),
                 "bells": (3600, BellForecast(database, self.bells, clock).tell),
@@ -240,11 +241,15 @@ class App:
         that what was read before a change never comes in the place of what was read after it."""
         async with self._reading_places:
             self.services.shelf.follow(await self.database.read(teams.all_teams))
-            await follow_published(self.database, self.services.shelf)
+            await self._follow_guides()
         await asyncio.to_thread(self.services.vault.follow)
 
     async def _take_due(self) -> None:
         await self.runner.take_due(timers=await self.watch.believes())
+
+    async def _follow_guides(self) -> None:
+        """What a command published or recalled holds for who tells here, too."""
+        await follow_published(self.database, self.services.shelf)
 
     async def _purge(self) -> None:
         if await self.watch.believes():
@@ -494,7 +499,7 @@ class App:
             channel, seconds = whom.split()
             self.outbox.halt(channel, float(seconds))
         elif what == "guides":
-            await follow_published(self.database, self.services.shelf)
+            await self._follow_guides()
         else:
             self.web.hear(what, whom)
 

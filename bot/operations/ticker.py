@@ -30,7 +30,7 @@ class Ticker:
     """
 
     def __init__(self, jobs: Mapping[str, tuple[float, Job]], metrics: Metrics) -> None:
-        self._jobs = jobs
+        self.jobs = jobs
         self._metrics = metrics
         self._called = dict.fromkeys(jobs, 0.0)
         self._busy: set[str] = set()
@@ -48,7 +48,7 @@ class Ticker:
         self._scheduler.start()
         try:
             while True:
-                for name, (seconds, _) in self._jobs.items():
+                for name, (seconds, _) in self.jobs.items():
                     if time.monotonic() - self._called[name] > LATE * seconds:
                         await self._call(name)
                 await asyncio.sleep(1.0)
@@ -62,7 +62,7 @@ class Ticker:
         self._busy.add(name)
         self._called[name] = time.monotonic()
         try:
-            await self._jobs[name][1]()
+            await self.jobs[name][1]()
         except asyncio.CancelledError:
             if not self._over:  # else it would be an error to APScheduler, which ends its jobs
                 raise

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.common import Commands, Failure, command, with_app
-from conversations.guide.problem_texts import LANGUAGES
+from conversations.guide.problem_texts import LANGUAGES, all_in_language
 from conversations.guide.problems import Problem
 from conversations.guide.schema import ID
 
@@ -37,11 +37,6 @@ _NOT_TAKEN = {
 _UNFINISHED = {
     "in-dutch": "offer a language that is not finished: what it lacks is said in Dutch, and marked",
     "leave-out": "do not offer a language that is not finished",
-}
-_WHY = {
-    "refused": "not published: mend what stands above, and publish again",
-    "taken": "not published: somebody else published just now; look at what is asked now first",
-    "failed": "not published: the proof did not come to an end; try again",
 }
 
 
@@ -91,7 +86,9 @@ def save_draft(options: argparse.Namespace, path: Path, guide_id: str = "") -> i
         from bot.authoring.exchange.taking import NotTaken, take_overlays
 
         desk = _desk(app)
-        made, found = await _uploaded(desk, path, replace_draft=options.replace, guide_id=guide_id)
+        made, found = await _uploaded(
+            desk, options, path, replace_draft=options.replace, guide_id=guide_id
+        )
         data = made.parsed.data if made.parsed else {}
         teams, left = await take_overlays(desk, found, data, _OPERATOR)
         return made, teams, [*left, *(NotTaken(each, "does-not-fit") for each in found.not_taken)]
@@ -125,23 +122,23 @@ def _publish(options: argparse.Namespace) -> int:
         written = await _named(desk, options)
         unknown = [each for each in options.other if set_apart(written, [each]) == written]
         if unknown:
-            raise Failure(f"{unknown[0]} is no question of {written.guide}, nor an answer of one")
+            raise _failure(options, "no-question", name=unknown[0], guide=written.guide)
         made = set_apart(written, options.other)
         plan = plan_of(desk, made, options.language)
         if plan is None:
-            raise Failure(f"{made.guide} has no steps that can be read: see vertelbot guide check")
+            raise _failure(options, "no-steps", guide=made.guide)
         told.update(guide=made.guide, languages=["nl", *plan.complete], first=plan.first)
         if plan.problems:
             return _refused(options, told, plan.problems)
         if plan.same:
-            raise Failure(f"{made.guide} is asked like this today: there is nothing to publish")
+            raise _failure(options, "same", guide=made.guide)
         who = await finishing_words(desk, t, made.guide)
         told["changes"] = _told(options, plan, who)
         if options.preview:
             return 0
         partly = _offered_in_part(options, plan)
         told["languages"] += partly
-        _sure(options, f"Publish {made.guide}?")
+        _sure(options, "publish", guide=made.guide)
         if made != written:
             made = replace(made, revision=await desk.save(_OPERATOR, made))
         attempt = await _proved(app, made, note, (plan.complete, partly), options.language)
@@ -149,7 +146,7 @@ def _publish(options: argparse.Namespace) -> int:
         if attempt.problems:
             return _refused(options, told, attempt.problems)
         if attempt.state != "published":
-            raise Failure(f"{made.guide} is {_WHY[attempt.state]}")
+            raise _failure(options, attempt.state, guide=made.guide)
         if not options.json:
             print(t("guides.attempt.published", n=attempt.number))
         return 0
@@ -164,7 +161,7 @@ def _recall(options: argparse.Namespace) -> int:
     note = _note(options)
 
     async def work(app: App) -> dict[str, Any]:
-        from bot.authoring.publication_plan import recall_words, running_words
+        from bot.authoring.publication_plan import open_words, recall_words, running_words
         from bot.coordinators.phrases import words
         from storage.guides import guide_publications
 
@@ -173,31 +170,28 @@ def _recall(options: argparse.Namespace) -> int:
         left = [each.number for each in every if each.recalled_at is None]
         number = options.version or next(iter(left), 0)
         if not every:
-            raise Failure(f"nothing was published of {guide}: there is nothing to recall")
+            raise _failure(options, "none", guide=guide)
+        if not left:
+            raise _failure(options, "no-versions", guide=guide)
         if number not in left:
-            known = ", ".join(map(str, left)) or "none"
-            raise Failure(
-                f"{guide} has no version {number} that can be recalled: choose from {known}"
-            )
+            known = ", ".join(map(str, left))
+            raise _failure(options, "no-version", guide=guide, n=number, known=known)
         if not options.json:
             chosen = next(each for each in every if each.number == number)
             print(recall_words(desk, t, chosen, every))
             print(t("guides.recall.about"), await running_words(desk, t, guide))
-        _sure(options, f"Recall version {number} of {guide}?")
+        _sure(options, "recall", guide=guide, n=number)
         await _publisher(app, options.language).recall(None, guide, number, note)
         shelf = app.services.shelf
         live = shelf.published[guide].number if guide in shelf.published else 0
         begins = _begins(live, guide in shelf.shipped.ids)
+        if not options.json:
+            print(t("guides.command.recalled", n=number), open_words(desk, t, guide))
         return {"guide": guide, "version": number, "note": note, **begins}
 
     told = with_app(options, work)
     if options.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
-        return 0
-    after = f"version {told['begins']}" if told["begins"] else "the one that came with Vertelbot"
-    nobody = not told["begins"] and not told["shipped"]
-    then = "nobody can begin this guide any more" if nobody else f"people begin {after} now"
-    print(f"Version {told['version']} is recalled: {then}.")
     return 0
 
 
@@ -213,20 +207,31 @@ _OPERATOR = "operator"
 def _note(options: argparse.Namespace) -> str:
     note = str(options.note).strip()
     if not note:
-        raise Failure("say why, for who reads it later: --note TEXT")
+        raise _failure(options, "note")
     if len(note) > MOST_NOTE:
-        raise Failure(f"the note is too long: at most {MOST_NOTE} characters")
+        raise _failure(options, "note.long", n=MOST_NOTE)
     return note
 
 
-def _sure(options: argparse.Namespace, question: str) -> None:
+def _failure(options: argparse.Namespace, key: str, **slots: object) -> Failure:
+    """Why it is not done, in the language of this command."""
+    from bot.coordinators.phrases import words
+
+    return Failure(words(getattr(options, "language", "en"))(f"guides.command.{key}", **slots))
+
+
+def _sure(options: argparse.Namespace, deed: str, **slots: object) -> None:
+    from bot.coordinators.phrases import words
+
     if options.yes:
         return
     if not sys.stdin.isatty():
-        raise Failure("nothing was done: say --yes, for there is nobody to ask")
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        raise _failure(options, "nobody-to-ask")
+    t = words(options.language)
+    question = f"{t(f'guides.command.sure.{deed}', **slots)} {t('guides.command.sure.hint')} "
+    print(question, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "j", "ja"):
-        raise Failure("nothing was done")
+        raise _failure(options, "not-sure")
 
 
 async def _named(desk: GuideDesk, options: argparse.Namespace) -> Written:
@@ -236,15 +241,21 @@ async def _named(desk: GuideDesk, options: argparse.Namespace) -> Written:
         path = Path(options.guide)
         keep = not options.preview
         over = options.replace or not keep
-        return (await _uploaded(desk, path, replace_draft=over, keep=keep))[0]
+        return (await _uploaded(desk, options, path, replace_draft=over, keep=keep))[0]
     written = await desk.written(options.guide)
     if written is None:
-        raise Failure(f"{options.guide} is no guide and no draft: see /coordinator/guides")
+        raise _failure(options, "no-guide", guide=options.guide)
     return written
 
 
 async def _uploaded(
-    desk: GuideDesk, path: Path, *, replace_draft: bool, guide_id: str = "", keep: bool = True
+    desk: GuideDesk,
+    options: argparse.Namespace,
+    path: Path,
+    *,
+    replace_draft: bool,
+    guide_id: str = "",
+    keep: bool = True,
 ) -> tuple[Written, GuideUpload]:
     """What became of a file, and all that is in it."""
     from bot.authoring.exchange.guide_upload import NoUpload, read_upload
@@ -255,9 +266,11 @@ async def _uploaded(
     try:
         found = read_upload(path, guide_id)
     except OSError as error:
-        raise Failure(f"{path}: cannot be read ({error.strerror})") from None
+        raise _failure(options, "unreadable", path=path, why=error.strerror) from None
     except NoUpload as error:
-        raise Failure(f"{path}: {error}") from None
+        told = all_in_language(error.lines, getattr(options, "language", "en"))
+        said = "\n".join(map(str, told)) if error.code == "po" else str(error)
+        raise Failure(f"{path}: {said}") from None
     known = await desk.written(found.guide)
     revision = known.revision if known else 0
     kept = known.texts if known else {}  # no file wipes a translation
@@ -267,16 +280,13 @@ async def _uploaded(
     }
     made = Written(found.guide, revision, found.text, texts)
     if known and not replace_draft and covers(desk, known, made.text):
-        raise Failure(
-            f"somebody is writing {found.guide}: look at save {revision} of the draft first, "
-            "or say --replace; its saves stay"
-        )
+        raise _failure(options, "writing", guide=found.guide, n=revision)
     if not keep:
         return made, found
     try:
         return replace(made, revision=await desk.save(_OPERATOR, made)), found
     except NewerSave:
-        raise Failure(f"somebody saved {found.guide} just now: try again") from None
+        raise _failure(options, "saved", guide=found.guide) from None
 
 
 def _told(options: argparse.Namespace, plan: PublicationPlan, running: str) -> list[dict[str, str]]:
@@ -305,20 +315,16 @@ def _offered_in_part(options: argparse.Namespace, plan: PublicationPlan) -> list
     """The languages that are offered though they lack something: who publishes chooses for each."""
     chosen = {*options.in_dutch, *options.leave_out}
     if both := set(options.in_dutch) & set(options.leave_out):
-        raise Failure(f"{min(both)} is offered in part or not at all: choose one")
+        raise _failure(options, "both", language=min(both))
     for language in options.in_dutch:
         if language in plan.unconsented:
-            raise Failure(
-                f"{language} lacks what people must understand before they agree (the opening, the "
-                "card or a consent): translate that first, it is never said in Dutch"
-            )
+            raise _failure(options, "unconsented", language=language)
     for language in sorted(chosen - set(plan.lacking or {})):
-        raise Failure(f"{language} lacks nothing that could be in Dutch: it is finished or unknown")
+        raise _failure(options, "whole", language=language)
     for language in plan.partly:
         if language not in chosen:
-            raise Failure(
-                f"{language} is not finished ({(plan.lacking or {})[language]} texts lack): say "
-                f"--in-dutch {language} to say those in Dutch, or --leave-out {language}"
+            raise _failure(
+                options, "unfinished", language=language, n=(plan.lacking or {})[language]
             )
     return [each for each in plan.partly if each in options.in_dutch]
 
@@ -328,7 +334,7 @@ def _refused(options: argparse.Namespace, told: dict[str, Any], problems: Sequen
     if not options.json:
         for each in problems:
             print(each, file=sys.stderr)
-        print(f"{told['guide']} is {_WHY['refused']}", file=sys.stderr)
+        print(_failure(options, "refused", guide=told["guide"]), file=sys.stderr)
     return 1
 
 
@@ -340,11 +346,12 @@ async def _proved(
     said_in: str,
 ) -> Publishing:
     """After the proof: published, or why not. `languages`: those offered in whole, and in part."""
+    from bot.coordinators.phrases import words
     from storage.guides import guide_publications
 
     publisher = _publisher(app, said_in)
     read = partial(guide_publications.newest_number, guide=written.guide)
-    print("proving every way through it: this can take minutes…", file=sys.stderr)
+    print(words(said_in)("guides.command.proving"), file=sys.stderr)
     whole, partly = languages
     publisher.begin(None, written, note, whole, await app.database.read(read), partly)
     await publisher.finished()
