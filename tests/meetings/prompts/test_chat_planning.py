@@ -6,6 +6,7 @@ from bot.meetings import agenda
 from bot.meetings.model.meeting import Meeting
 from storage.coordinators import coordinators
 from storage.coordinators.coordinators import Role
+from storage.weeks import week_of
 from tests.end_to_end.kit import Phone
 from tests.meetings.prompts.kit import Meetings
 
@@ -14,10 +15,11 @@ PROMPT = "Je was te gast bij Wijkteam Oost."
 
 async def becomes_coordinator(bot: Meetings, alice: Phone, team: str = "") -> None:
     app = bot.house.app
-    address = str(alice.user.id)
+    to = {"channel": "telegram", "address": str(alice.user.id)}
     role: Role = "team" if team else "association"
+    now = week_of(app.clock.now())
     await app.database.write(
-        lambda c: coordinators.add(c, role, "Alice", team=team, channel="telegram", address=address)
+        lambda c: coordinators.add(c, role, "Alice", team=team, since=now, **to)
     )
 
 
