@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Self
@@ -140,6 +140,7 @@ class App:
             self._wake,
             self._hand,
             self._echo,
+            self._coming,
             self._forgotten,
             self.metrics,
         )
@@ -328,6 +329,7 @@ class App:
             outbox.wake,
             outbox.hand,
             outbox.echo,
+            outbox.coming.expect,
             _nothing,
             self.metrics,
         )
@@ -492,6 +494,9 @@ class App:
 
     def _echo(self, fresh: Fresh) -> None:
         self.outbox.echo(fresh)
+
+    def _coming(self, ids: Iterable[int]) -> None:
+        self.outbox.coming.expect(ids)
 
     async def _heard(self, what: str, whom: str) -> None:
         """A notice of one of the processes on this database, or of this one."""

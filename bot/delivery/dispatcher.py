@@ -18,6 +18,7 @@ from functools import partial
 from bot.channels.base import PACED, TELL_LATER, TOLD_WITHIN, Echo, Outgoing
 from bot.codec import Fresh
 from bot.delivery.chat_queue import ChatQueue, Going, is_edit
+from bot.delivery.coming_rows import ComingRows
 from bot.delivery.due_rows import DueRows
 from bot.delivery.sender import RowSender
 from bot.logs import reason
@@ -55,6 +56,7 @@ class Dispatcher:
         self._running = self._finishing = False
         self._sending: dict[str, ChatQueue] = {}
         self._echoes: dict[int, tuple[OutboxMessage, asyncio.Task[None]]] = {}
+        self.coming = ComingRows()
         self.rows = DueRows(delivery)
 
     def wake(self) -> None:
@@ -69,6 +71,8 @@ class Dispatcher:
     def hand(self, fresh: Sequence[Fresh]) -> None:
         """Rows that were committed just now and are all that waits for their person: sent without
         reading them back. What cannot go this way is found in the table."""
+        for row, _ in fresh:
+            self.coming.came(row.id)
         chat = _chat(fresh[0][0])
         line = self._sending.get(chat)
         mine = self.delivery.presence is None or fresh[0][0].owner
@@ -84,6 +88,7 @@ class Dispatcher:
     def echo(self, fresh: Fresh) -> None:
         """That a tap was heard: shown beside everything else that waits."""
         row, effect = fresh
+        self.coming.came(row.id)
         if self._running and (self.delivery.presence is None or row.owner):
             self._start_echo(row, self.rows.outgoing(row, effect, None))
         else:
@@ -171,7 +176,7 @@ class Dispatcher:
         while True:
             self.wake()
             due = await self._due()
-            if not (self._sending or self._echoes or due):
+            if not (self._sending or self._echoes or due or self.coming):
                 return
             await asyncio.sleep(0.01)
 
@@ -217,8 +222,13 @@ class Dispatcher:
             channel: [row for row in rows if row.channel == channel]
             for channel in self.delivery.channels
         }
+        self.coming.look()
         now = self.clock.now()
-        return await self.database.write(lambda connection: self.rows.found(connection, now, busy))
+
+        def found(connection: Transaction) -> list[tuple[OutboxMessage, Outgoing]]:
+            return self.rows.found(connection, now, busy, self.coming.ids())
+
+        return await self.database.write(found)
 
     async def _send(self, chat: str, line: ChatQueue) -> None:
         """Deliver what is in hand for one chat: messages in their order, then changes. Then look

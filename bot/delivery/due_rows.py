@@ -46,15 +46,20 @@ class DueRows:
         self._questions.clear()
 
     def found(
-        self, connection: Transaction, now: datetime, busy: Mapping[str, Sequence[OutboxMessage]]
+        self,
+        connection: Transaction,
+        now: datetime,
+        busy: Mapping[str, Sequence[OutboxMessage]],
+        coming: Sequence[int] = (),
     ) -> list[tuple[OutboxMessage, Outgoing]]:
-        """What may go now, beside the rows that are in hand of each channel. Every channel has its
-        own room, so that a slow one holds up no other; a row that cannot be read is marked."""
+        """What may go now, beside the rows that are in hand of each channel and those that are
+        handed over in a moment. Every channel has its own room, so that a slow one holds up no
+        other; a row that cannot be read is marked."""
         found: list[tuple[OutboxMessage, Outgoing]] = []
         if not queue.any_due(connection, now):
             return found
         for channel, rows in busy.items():
-            ids = [row.id for row in rows]
+            ids = [*(row.id for row in rows), *coming]
             for lanes, room in self._rooms(channel, rows):
                 for row in self._take(connection, now, room, lanes, channel, ids):
                     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, Edited, Event, Placed, Returned, Said, Sent, Tapped
 from storage.engine.transaction import Transaction
 from storage.outbox import queue
+from storage.outbox.outbox import OutboxMessage
 from storage.people import people
 from storage.people.prefetch import Loaded
 from storage.weeks import week_of
@@ -38,6 +39,11 @@ class TurnOutcome(NamedTuple):
     forgot: tuple[str, str] | None = None
     fresh: Sequence[Fresh] = ()
     echo: Fresh | None = None
+
+    def rows(self) -> Iterator[OutboxMessage]:
+        """What is sent and shown."""
+        for row, _ in (*self.fresh, *([self.echo] if self.echo else [])):
+            yield row
 
 
 def take_turn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -62,8 +62,9 @@ class ArrivalBatch(NamedTuple):
 
 class Runner:
     """Takes arrivals, and timers that went off. `hand` is called with what may be sent at once,
-    `echo` with what shows that a tap was taken, `wake` when there is something else to deliver;
-    `forgotten`, before that, with the channel and address of a conversation whose messages went."""
+    `echo` with what shows that a tap was taken, and `coming`, before it is committed, with the rows
+    of both; `wake` when there is something else to deliver; `forgotten`, before that, with the
+    channel and address of a conversation whose messages went."""
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class Runner:
         wake: Callable[[], None],
         hand: Callable[[Sequence[Fresh]], None],
         echo: Callable[[Fresh], None],
+        coming: Callable[[Iterable[int]], None],
         forgotten: Callable[[str, str], Awaitable[None]],
         metrics: Metrics,
     ) -> None:
@@ -82,6 +84,7 @@ class Runner:
         self.wake = wake
         self.hand = hand
         self.echo = echo
+        self.coming = coming
         self.forgotten = forgotten
         self.metrics = metrics
         self._together = Batcher(self._take)
@@ -153,6 +156,7 @@ class Runner:
             outcomes.append([self._arrive(connection, each, now, ahead) for each in asked.arrivals])
             if asked.offset is not None:
                 _keep_offset(connection, asked.offset, asked.epoch)
+        self.coming(row.id for each in outcomes for outcome in each for row in outcome.rows())
         return outcomes
 
     def _ahead(

@@ -99,6 +99,16 @@ async def test_however_much_is_in_hand_replies_have_room(
     assert len(found) == 1
 
 
+async def test_what_is_handed_over_in_a_moment_is_not_read_from_the_table(house: House) -> None:
+    await house.app.outbox.finish(0)
+    await put(house, 2, "reply")
+    look, now = house.app.outbox.rows.found, house.clock.now()
+    both = await house.app.database.write(lambda c: look(c, now, {"telegram": ()}))
+    first, second = (row.id for row, _ in both)
+    found = await house.app.database.write(lambda c: look(c, now, {"telegram": ()}, [first]))
+    assert [row.id for row, _ in found] == [second]
+
+
 async def test_while_a_channel_wants_silence_broadcasts_stay_as_they_are(house: House) -> None:
     house.app.outbox.delivery.pacers = {"telegram": house.app.pacer()}
     house.app.outbox.halt("telegram", 60)
