@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Row, Select, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, true
 
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads
@@ -209,9 +209,11 @@ def rows(reads: Reads, who: Coordinator, wanted: Sequence[str]) -> list[Row[Any]
     return [found[id_] for id_ in wanted if id_ in found]
 
 
-_NEW: ColumnElement[bool] = literal_column("NOT story.reviewed", Boolean)
-_STOPPED: ColumnElement[bool] = literal_column("story.state <> 'kept'", Boolean)
-"""Written as in the partial indexes, so that both databases use them."""
+_NEW: ColumnElement[Any] = literal_column("NOT story.reviewed")
+_STOPPED: ColumnElement[Any] = literal_column("story.state <> 'kept'")
+"""Written as in the partial indexes, so that both databases use them. Without a type: what is known
+to be a truth becomes `… = 1` on SQLite, which is no condition of its indexes."""
+
 
 _CLOSED = (
     STORY.c.id,

@@ -71,12 +71,12 @@ class Digest:
     whole: bool
     silence: Gaps
     earlier: Gaps
-    waiting: bool | None
-    serious: bool | None
-    due: str | None
     asked_teams: int
     meetings: Sequence[UpcomingMeeting]
-    together: Digest | None
+    waiting: bool | None = None
+    serious: bool | None = None
+    due: str | None = None
+    together: Digest | None = None
     decisions: Sequence[OverdueDecision] = ()
     justice: Justice | None = None
     limits: str = ""
@@ -281,6 +281,15 @@ def digest(
     audience, *beside = audiences_of(who, team)
     scope = team if audience == ASSOCIATION else ALL
     own = _told(session, services, who, week, audience, scope, team, now)
+    if who is not None:
+        own = replace(
+            own,
+            waiting=reading.waits(session, who, "waiting"),
+            serious=reading.waits(session, who, "serious"),
+            due=reading.first_due(session, who),
+            decisions=services.overdue(session, who, now),
+            limits=services.proposes(session, who, now),
+        )
     if not team:
         return own
     every = [*beside, ASSOCIATION][0]
@@ -333,15 +342,9 @@ def _told(
         whole=not of_team,
         silence=silence({**before, **past}, spoken),
         earlier=silence([key for each in quarter_of_scope(earlier) for key in each], spoken),
-        waiting=None if who is None else reading.waits(session, who, "waiting"),
-        serious=None if who is None else reading.waits(session, who, "serious"),
-        due=None if who is None else reading.first_due(session, who),
         asked_teams=teams_asked(session, services, week, team) if team else 0,
         meetings=upcoming(session, team, now),
-        together=None,
-        decisions=() if who is None else services.overdue(session, who, now),
         justice=services.justice(session),
-        limits="" if who is None else services.proposes(session, who, now),
     )
 
 
