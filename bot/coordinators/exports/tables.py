@@ -149,7 +149,8 @@ def _heads(export: StoryExport) -> list[str]:
 def _sheet(
     book: Any, name: str, heads: Sequence[str], lines: Iterable[Iterable[str | int]]
 ) -> None:
-    """Every text is written as a text, whatever it begins with."""
+    """Every text is written as a text, whatever it begins with. Most cells of a table of several
+    guides are empty: those are not written at all."""
     sheet = book.add_worksheet(name[:31])
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -160,7 +161,7 @@ def _sheet(
         for place, cell in enumerate(line):
             if isinstance(cell, int):
                 sheet.write_number(number, place, cell)
-            else:
+            elif cell:
                 sheet.write_string(number, place, cell, wrap)
     sheet.freeze_panes(1, 0)
 
