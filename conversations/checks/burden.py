@@ -5,12 +5,17 @@ every question with buttons, passes over what must be typed beside the story, an
 round; the link says which team it is. The story has 70 words, in sentences: three of them are
 proposed, which costs no reading, as they were written a moment ago. Nobody is named in it; what
 every teller is asked about being recognised stands on the card.
+
+How many short questions are left is not counted: beside the line of progress it is no sentence but
+a number, the same words every time, taken in with the line at a glance, and no screen reader reads
+it out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from conversations.engine.effects import Say
 from conversations.engine.events import Event, Said, Start, Tapped
@@ -52,8 +57,9 @@ class Burden:
 
     @property
     def minutes(self) -> float:
+        """In hundredths, never less than it takes."""
         read = self.words / READ_A_MINUTE + self.typed / TYPED_A_MINUTE
-        return round(read + self.taps * SECONDS_A_TAP / 60, 2)
+        return ceil(round(100 * (read + self.taps * SECONDS_A_TAP / 60), 6)) / 100
 
 
 def burden(guide: Guide) -> Burden:

@@ -103,13 +103,15 @@ async def test_the_text_box_has_room_beside_a_microphone_and_a_camera(
 
 
 async def room(chat: Chat, when: str) -> None:
-    """The text box holds some words on a line, and nothing beside it falls off the screen."""
+    """The text box holds some words on a line, nothing beside it falls off the screen, and all of
+    it is large enough for a thumb."""
     for name in ("Inspreken", "Foto erbij"):
         await expect(chat.button(name)).to_be_visible()
     await chat.settled()
     letters = """(box) => box.clientWidth / parseFloat(getComputedStyle(box).fontSize)"""
     assert await chat.box.evaluate(letters) >= 7, when
     assert await chat.too_wide() == [], when
+    assert await chat.too_small() == [], when
 
 
 async def test_ticking_and_placing_move_nothing(stage: Stage, devices: Devices) -> None:
