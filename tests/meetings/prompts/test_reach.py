@@ -13,12 +13,27 @@ from bot.turns import conversation
 from storage.meetings import meetings
 from storage.stories import stories
 from tests.end_to_end.kit import Phone
-from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Say, tell
+from tests.end_to_end.scripts import RESIDENT, YES_TO_ALL, Deed, Say, Tap, tell
 from tests.end_to_end.tellers import WebTeller
 from tests.meetings.prompts.kit import TUESDAY, Meetings, group, meeting
 from tests.meetings.prompts.mailbox import Mailbox, links
 
 ALICE = "alice@example.nl"
+SEEN = "Bij hen zit de inwoner altijd zelf aan tafel, ook als het spannend is."
+AS_GUEST: tuple[Deed, ...] = (
+    Tap("Ja, ik doe mee"),
+    Tap("Een spiegel voor ons"),
+    Say(SEEN),
+    Tap("Klaar"),
+    Tap("Sla over"),
+    Tap("Sla over"),
+    Tap("Sla over"),
+    Tap("Nee"),
+    Tap("Zo klopt het"),
+    Tap("Ja, dat mag"),
+    Tap("Zo is het goed"),
+)
+"""A guest of a visit, up to the code."""
 
 
 async def give_address(page: WebTeller, address: str = ALICE) -> None:
@@ -49,6 +64,11 @@ async def test_a_page_that_was_closed_is_followed_by_a_letter_after_the_meeting(
     async with WebTeller(bot.house) as elsewhere:
         await elsewhere.open(links(asked)[0].rpartition("/v/")[2])
         assert any("Je was te gast bij Wijkteam Oost" in each for each in elsewhere.sentences)
+        await tell(elsewhere, AS_GUEST)
+        assert any("Je code:" in each for each in elsewhere.sentences)
+    kept = await bot.house.story()
+    assert (kept.telling.guide, kept.telling.text) == ("after_visit_guest", SEEN)
+    assert [row.state for row in await bot.prompts() if row.kind == "remind"] == ["answered"]
 
 
 async def test_a_stranger_whose_address_was_given_can_refuse_with_one_tap(
