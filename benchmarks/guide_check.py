@@ -27,13 +27,13 @@ def branched() -> dict[str, Any]:
     steps = {step["id"]: step for step in base["step"]}
     head = [_to_the_story(step) for step in base["step"] if step["id"] in _BEFORE]
     tail = [step for step in base["step"] if step["id"] in _AFTER]
-    rows = (STEPS - len(head) - len(tail) - 1) // BRANCHES
+    spare = STEPS - len(head) - len(tail) - 1
     names = [f"row{branch}" for branch in range(BRANCHES)]
     door = {**steps["door"], "skip": False, "options": []}
     middle = []
     for branch, name in enumerate(names):
         door["options"].append({"id": name, "label": f"Weg {branch}", "goto": f"{name}_0"})
-        for row in range(rows):
+        for row in range(spare // BRANCHES + (branch < spare % BRANCHES)):
             asked = {**steps["factor"], "id": f"{name}_{row}", "short": f"Deel {branch} {row}"}
             middle.append({**asked, "say": f"Wat speelde er mee in deel {branch} {row}?"})
         middle[-1]["goto"] = "review"

@@ -39,7 +39,7 @@ class DraftPages(GuidePages):
         if written is None:
             return self.site.missing(visit)
         return self.edits.text_page(
-            visit, written, self.desk.problems(written, visit.words.language)
+            visit, written, await self.desk.checked(written, visit.words.language)
         )
 
     async def _save_text(self, request: web.Request, visit: Visit) -> web.StreamResponse:
@@ -65,7 +65,7 @@ class DraftPages(GuidePages):
         if written is None or not text:
             return web.json_response({"problems": [], "marks": []}, headers=HEADERS)
         typed, language = replace(written, text=text), visit.words.language
-        found = await asyncio.to_thread(self.desk.problems, typed, language)
+        found = await self.desk.checked(typed, language)
         problems = [each.as_json() for each in found if not step or each.step == step]
         weaker = await asyncio.to_thread(self.desk.weaker, typed)
         every = [*_weaker_marks(weaker, visit.words), *_marks(typed, visit.words)]

@@ -136,7 +136,7 @@ class GuideDesk:
 
     async def tried_as(self, written: Written | None) -> TriedGuide | None:
         """A text as a guide that can be told; None when it cannot yet."""
-        if written is None or not can_be_told(self.problems(written)):
+        if written is None or not can_be_told(await self.checked(written)):
             return None
         return await asyncio.to_thread(TriedGuide.as_written, self.shelf, written)
 
@@ -153,6 +153,10 @@ class GuideDesk:
     def problems(self, written: Written, language: str = DUTCH) -> tuple[Problem, ...]:
         """What is wrong with the Dutch of it, but for the walk through every state."""
         return self.check(written, language).problems
+
+    async def checked(self, written: Written, language: str = DUTCH) -> tuple[Problem, ...]:
+        """The same, while nobody who tells waits for it."""
+        return await asyncio.to_thread(self.problems, written, language)
 
     def check(self, written: Written, language: str, *, words_only: bool = False) -> GuideCheck:
         """What an author is told while writing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,6 +86,13 @@ def plan_of(desk: GuideDesk, written: Written, language: str) -> PublicationPlan
         unconsented=unconsented(written.texts, data),
         flawed={name: len(each) for name, each in flaws.items()},
     )
+
+
+async def checked_plan(
+    desk: GuideDesk, written: Written | None, language: str
+) -> PublicationPlan | None:
+    """The same, while nobody who tells waits for it; None for no guide."""
+    return await asyncio.to_thread(plan_of, desk, written, language) if written else None
 
 
 def set_apart(written: Written, names: Collection[str]) -> Written:

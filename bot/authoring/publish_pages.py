@@ -14,9 +14,9 @@ from bot.authoring.guide_links import link_to_begin
 from bot.authoring.guide_pages import GuidePages
 from bot.authoring.publication_plan import (
     change_words,
+    checked_plan,
     finishing_words,
     open_words,
-    plan_of,
     recall_words,
     running_words,
     set_apart,
@@ -65,7 +65,7 @@ class PublishPages(GuidePages):
         """What changes for whom. Nothing is published from a guide that is not right; `why` is the
         key of what kept it from being, and `note` what was typed then."""
         written, said = await self.desk.written(request.match_info["id"]), visit.words
-        plan = plan_of(self.desk, written, said.language) if written else None
+        plan = await checked_plan(self.desk, written, said.language)
         names = DraftNames(said, written.parsed) if written and written.parsed else None
         if written is None or plan is None:
             return self.site.missing(visit)
@@ -128,7 +128,7 @@ class PublishPages(GuidePages):
             return await self._ask(request, visit, 409, note=note, why="guides.publish.newer")
         if not note:
             return await self._ask(request, visit, 400, why="guides.publish.unsaid")
-        if self.desk.problems(written):
+        if await self.desk.checked(written):
             return await self._ask(request, visit, 400, note=note)
         other = [
             str(each)[6:] for each in form if str(each)[:6] == "other." and form[each] == "yes"

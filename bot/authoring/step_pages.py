@@ -24,6 +24,7 @@ from conversations.authoring.mends import Mend, mended
 from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
 from conversations.guide.library import DUTCH
+from conversations.guide.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class StepPages(GuidePages):
         new = blank_step(kind if kind in NEW_KINDS else "choice", "")
         wanted = request.query.get("language", DUTCH)
         previews = await self._previews(written, step_id, wanted) if step_id else NO_PREVIEWS
-        return self._form_page(visit, written, parsed, step or new, after, previews)
+        problems = await self.desk.checked(written, visit.words.language) if step else ()
+        return self._form_page(visit, written, parsed, step or new, after, previews, problems)
 
     async def _previews(self, written: Written, step: str, wanted: str) -> StepPreviews:
         """The message of a step in every channel, in one language; none when nobody can come
@@ -93,13 +95,10 @@ class StepPages(GuidePages):
         step: Mapping[str, Any],
         after: str,
         previews: StepPreviews,
+        problems: Sequence[Problem],
     ) -> web.Response:
         step_id = str(step.get("id", ""))
-        mine = [
-            each
-            for each in self.desk.problems(written, visit.words.language)
-            if step_id and each.step == step_id
-        ]
+        mine = [each for each in problems if step_id and each.step == step_id]
         place = parsed.ids.index(step_id or after) + 1 if step_id or after in parsed.ids else 0
         names = DraftNames(visit.words, parsed)
         skip = step.get("skip", True)

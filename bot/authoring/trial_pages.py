@@ -62,7 +62,7 @@ class TrialPages(GuidePages):
         written = await self.edits.written(request)
         if written is None:
             return self.site.missing(visit)
-        if not can_be_told(self.desk.problems(written, visit.words.language)):
+        if not can_be_told(await self.desk.checked(written, visit.words.language)):
             problem = visit.words("guides.try.cannot")
             return self.site.page(
                 visit, "guide_try.html", 400, guide=written.guide, problem=problem

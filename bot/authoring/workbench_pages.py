@@ -137,7 +137,7 @@ class WorkbenchPages(GuidePages):
         written = await self.edits.written(request)
         if written is None:
             return self.site.missing(visit)
-        parsed, problems = written.parsed, self.desk.problems(written, visit.words.language)
+        parsed, problems = written.parsed, await self.desk.checked(written, visit.words.language)
         if parsed is None:
             return self.edits.text_page(visit, written, problems)
         rows = outline([block.data for block in parsed.steps])
