@@ -95,7 +95,15 @@ export class Scroll {
       const text = this.newer.firstElementChild;
       text.dataset.label = this.unseen ? "web.new_below" : "web.more_below";
       text.textContent = label(text.dataset.label);
+      this.newer.style.setProperty("--dock", `${this.docked(last)}px`);
     }
+  }
+
+  /** How much of the foot of the screen is taken by buttons that stand still there. */
+  docked(message) {
+    const foot = message?.querySelector(".docked:not(.loose), .foot");
+    const free = foot ? this.box.getBoundingClientRect().bottom - foot.getBoundingClientRect().top : 0;
+    return foot && free <= foot.offsetHeight + 1 ? Math.max(0, free) : 0;
   }
 
   /** How far an element is from the beginning of the conversation. */
