@@ -58,6 +58,8 @@ PAGES = {
 }
 FILES = {"file, CSV": "csv", "file, XLSX": "xlsx"}
 """What is asked for with the form of the page of files: every story that may leave."""
+LONG = aiohttp.ClientTimeout(total=3600)
+"""A file of 200,000 stories, on a busy machine."""
 CSRF = re.compile(r'name="csrf" value="([^"]*)"')
 QUIET = 0.02
 """Seconds of processor time in a second below which a server is at rest."""
@@ -209,7 +211,7 @@ async def measure(folder: Path, stories: int, only: Sequence[str]) -> None:
             line = f"{name:16}"
             for role in ROLES:
                 cookies = {"vertelbot_coordinator": server.sessions[role]}
-                async with aiohttp.ClientSession(cookies=cookies) as session:
+                async with aiohttp.ClientSession(cookies=cookies, timeout=LONG) as session:
                     kind = "" if role == "reader" else FILES.get(name, "")
                     first = await look(server, session, address.format(week=week), kind)
                     second = await look(server, session, address.format(week=week), kind)

@@ -42,7 +42,7 @@ from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
 from bot.helper.frames import Opening
 from bot.helper.helper_pair import HelperPair
-from bot.helper.helper_process import HelperProcess, HelperStore
+from bot.helper.helper_process import FILES, HelperProcess, HelperStore
 from bot.helper.tasks import InProcess
 from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
@@ -93,8 +93,6 @@ LATE = ("/coordinator", "/handleiding", "/verhalen", "/proef", "/k", "/u", "/cal
 """Where the pages lie that are read when somebody first asks for one of them."""
 HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
 """What the helper process of pages loads at its start."""
-LONG_RESTS_AFTER = 30.0
-"""Seconds that the helper process of files stays: a large one leaves it large."""
 FORGOTTEN_SESSION = timedelta(days=7)
 """After so long without a step a sense-making session closes by itself."""
 
@@ -412,7 +410,7 @@ class App:
             HelperStore(self.database, self.services.vault, partial(opening, loads))
             for loads in (HEAVY_TASKS, ())
         )
-        return HelperPair(HelperProcess(pages), HelperProcess(files, LONG_RESTS_AFTER))
+        return HelperPair(HelperProcess(pages), HelperProcess(files, FILES))
 
     def pacer(self, channel: str = "telegram") -> Pacer:
         """The pace of a channel; among several processes, in slots that the database gives out."""

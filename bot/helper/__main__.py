@@ -13,6 +13,7 @@ import os
 import queue
 import resource
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -33,8 +34,6 @@ from storage.vault.vault import Vault
 RARELY = 100_000, 20, 20
 """When the garbage collector looks: reading all stories makes as many objects, none of them
 garbage, and each look at them takes a tenth of that time."""
-PATIENT = 10
-"""How much the chat goes before it."""
 _PR_SET_DUMPABLE = 4
 
 
@@ -161,7 +160,7 @@ def _alone() -> tuple[IO[bytes], IO[bytes]]:
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     with contextlib.suppress(OSError):  # not everywhere may a process choose how patient it is
-        os.nice(PATIENT)
+        os.nice(int(sys.argv[1]))
     return into, out
 
 

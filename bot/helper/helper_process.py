@@ -13,6 +13,7 @@ import tempfile
 import weakref
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar, cast
 
 from bot.helper.frames import HEAD, AskedTask, Opening, Reply, length, packed, unpacked
@@ -26,9 +27,6 @@ from storage.vault.vault import KeyProblem, Vault
 P = ParamSpec("P")
 T = TypeVar("T")
 
-IDLE_SECONDS = 300.0
-MOST_SECONDS = 300.0
-"""What a question may take: a file of all stories of a large store, on a busy machine."""
 TRIES = 2
 """How often a question is asked when the process dies of it: it may have been something else."""
 AGAIN = 3
@@ -42,14 +40,29 @@ class _Gone(Exception):
     """The process died, or never began."""
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """After how many seconds without a question a process ends; how many one may take, on a busy
+    machine; how much others go before it (`nice`)."""
+
+    rests_after: float = 300.0
+    most_seconds: float = 300.0
+    patience: int = 10
+
+
+PAGES = Habits()
+FILES = Habits(rests_after=30.0, most_seconds=3600.0, patience=15)
+"""A large file leaves a process large, takes minutes, and who looks at a page goes before it."""
+
+
 class HelperProcess:
     """One process at most. Without a `store` it is asked for what reads nothing."""
 
     apart = True
 
-    def __init__(self, store: HelperStore | None = None, idle: float = IDLE_SECONDS) -> None:
+    def __init__(self, store: HelperStore | None = None, habits: Habits = PAGES) -> None:
         self._store = store
-        self._rests_after = idle
+        self._habits = habits
         self._process: Process | None = None
         self._newest = 0
         self._idle: asyncio.TimerHandle | None = None
@@ -118,7 +131,7 @@ class HelperProcess:
                 if self._closed:
                     raise HelperFailed("Vertelbot ends")
                 try:
-                    async with asyncio.timeout(MOST_SECONDS):
+                    async with asyncio.timeout(self._habits.most_seconds):
                         data = await self._exchange(asked)
                     return await _unpacked(data)
                 except TimeoutError:
@@ -157,6 +170,7 @@ class HelperProcess:
                 sys.executable,
                 "-m",
                 "bot.helper",
+                str(self._habits.patience),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
@@ -190,7 +204,7 @@ class HelperProcess:
         if self._idle is not None:
             self._idle.cancel()
         loop = asyncio.get_running_loop()
-        self._idle = None if self._closed else loop.call_later(self._rests_after, self._rest)
+        self._idle = None if self._closed else loop.call_later(self._habits.rests_after, self._rest)
 
     def _rest(self) -> None:
         self._idle = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, Select, insert, select
 
 from storage.coordinators.audit import AUDIT, OPERATOR
 from storage.coordinators.coordinators import Coordinator
@@ -52,17 +53,31 @@ def exportable(
     quotation a story holds nothing but its sentence, also for a search: what else it says is not
     published."""
     filters = filters or Filters()
-    query = select(STORY).where(may_export(who, purpose), *narrowed(who, filters))
     wanted, found = wanted_in(filters.words), []
-    back = uses.out_of(reads, "file", purpose)
-    for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
-        if matches(row, filters.answers) and reads.vault.story_hash(row.id) not in back:
-            story = opened(reads.vault, row)
-            if purpose == "quote":
-                story = quotation(story)
-            if not wanted or holds(story, wanted):
-                found.append(Exported(reads.vault.story_hash(row.id), story))
+    query = select(STORY).order_by(STORY.c.week, STORY.c.id)
+    for pseudonym, row in _leaving(reads, query, purpose, who, filters):
+        story = opened(reads.vault, row)
+        if purpose == "quote":
+            story = quotation(story)
+        if not wanted or holds(story, wanted):
+            found.append(Exported(pseudonym, story))
     return found
+
+
+def _leaving(
+    reads: Reads,
+    query: Select[Any],
+    purpose: FilePurpose,
+    who: Coordinator | None,
+    filters: Filters,
+) -> Iterator[tuple[str, Row[Any]]]:
+    """What a query tells of the stories that may leave, each behind its pseudonym; words that are
+    searched for do not count."""
+    back = uses.out_of(reads, "file", purpose)
+    for row in reads.execute(query.where(may_export(who, purpose), *narrowed(who, filters))):
+        pseudonym = reads.vault.story_hash(row.id)
+        if pseudonym not in back and matches(row, filters.answers):
+            yield pseudonym, row
 
 
 def quotation(story: Story) -> Story:
@@ -74,10 +89,8 @@ def quotation(story: Story) -> Story:
 
 def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters) -> int:
     """How many stories a file would hold; words that are searched for do not count."""
-    query = select(STORY.c.guide, STORY.c.answers).where(
-        may_export(who, purpose), *narrowed(who, filters)
-    )
-    return sum(matches(row, filters.answers) for row in reads.execute(query))
+    answers = (STORY.c.guide, STORY.c.answers) if filters.answers else ()
+    return sum(1 for _ in _leaving(reads, select(STORY.c.id, *answers), purpose, who, filters))
 
 
 def withdrawn(reads: Reads, purpose: FilePurpose, who: Coordinator | None) -> list[str]:
@@ -87,15 +100,19 @@ def withdrawn(reads: Reads, purpose: FilePurpose, who: Coordinator | None) -> li
     team = who.team if who is not None else ""
     before = set(
         reads.execute(
-            select(AUDIT.c.story_hash).where(
+            select(AUDIT.c.story_hash)
+            .where(
                 AUDIT.c.action == "export",
                 AUDIT.c.team_id == team,
                 AUDIT.c.detail.startswith(f"{purpose} "),
             )
+            .distinct()
         ).scalars()
     )
-    now = {each.id for each in exportable(reads, purpose, who)} if before else set()
-    return sorted(before - now)
+    if not before:
+        return []
+    now = _leaving(reads, select(STORY.c.id), purpose, who, Filters())
+    return sorted(before.difference(pseudonym for pseudonym, _ in now))
 
 
 def note(

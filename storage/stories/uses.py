@@ -37,6 +37,7 @@ UsePurpose = Literal["team", "network", "quote", "relay"]
 Link = Mapping[Any, Any]
 """A row of the table."""
 
+STORY = core(tables.Story)
 USE = core(tables.Use)
 META = core(tables.Meta)
 
@@ -97,7 +98,9 @@ def write(
 def take_back(
     connection: Transaction, story_id: str, uses: Iterable[StoryUse], now: datetime
 ) -> int:
-    """The teller takes these uses back; how many still stood. The story itself stays."""
+    """The teller takes these uses back; how many still stood. The story itself stays, but counts as
+    changed: it is in no later file."""
+    connection.execute(update(STORY).where(STORY.c.id == story_id).values(id=story_id))
     _lock(connection)
     story = connection.vault.story_hash(story_id)
     chain = _chains(connection, [story]).get(story, [])

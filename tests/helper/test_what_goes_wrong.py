@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from bot.helper.helper_pair import HelperPair
-from bot.helper.helper_process import HelperProcess
+from bot.helper.helper_process import FILES, Habits, HelperProcess
 from bot.helper.tasks import HelperFailed
 from tests.helper import odd_tasks
 from tests.helper.test_helper_process import helper_of
@@ -83,7 +83,7 @@ async def test_who_goes_away_before_it_is_their_turn_is_not_asked_for(
 
 async def test_what_takes_long_holds_up_nobody_who_looks_at_a_page(gate: Path) -> None:
     before = children()
-    both = HelperPair(HelperProcess(), HelperProcess())
+    both = HelperPair(HelperProcess(), HelperProcess(habits=FILES))
     try:
         written = asyncio.create_task(both.run(odd_tasks.write_at_length, gate))
         opened = await asyncio.to_thread(gate.open, "wb")
@@ -91,6 +91,8 @@ async def test_what_takes_long_holds_up_nobody_who_looks_at_a_page(gate: Path) -
         assert not written.done()
         opened.close()
         assert await written != looked
+        page, file = psutil.Process(looked), psutil.Process(await written)
+        assert file.nice() > page.nice() > psutil.Process().nice()
     finally:
         await both.close()
     assert children() <= before
@@ -98,7 +100,7 @@ async def test_what_takes_long_holds_up_nobody_who_looks_at_a_page(gate: Path) -
 
 async def test_the_process_of_files_begins_with_the_first_and_rests_soon(gate: Path) -> None:
     before = children()
-    both = HelperPair(HelperProcess(), HelperProcess(idle=0))
+    both = HelperPair(HelperProcess(), HelperProcess(habits=Habits(rests_after=0)))
     try:
         page = await both.run(odd_tasks.own_number)
         assert children() - before == {page}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -195,6 +196,28 @@ async def test_the_page_gives_a_file_to_whom_it_belongs(office: Office) -> None:
     )
     names = zipfile.ZipFile(io.BytesIO(await answer.read())).namelist()
     assert names == ["form.csv", "stories.csv", "about.txt", "withdrawn.txt"]
+
+
+async def test_the_page_says_how_many_stories_a_file_holds_also_after_one_was_taken_back(
+    office: Office,
+) -> None:
+    ids = [await office.tell("Oost", "network") for _ in range(3)]
+    east = await office.login("team", "Oost")
+
+    async def said_and_made() -> tuple[int, int]:
+        _, page = await east.get("/coordinator/files")
+        said = re.search(r'value="network">[^<]*<span class="soft">(\d+)', page)
+        answer = await east.post("/coordinator/files", {"purpose": "network", "format": "json"})
+        assert said is not None
+        return int(said[1]), len(json.loads(await answer.read())["stories"])
+
+    assert await said_and_made() == (3, 3)
+
+    def take_back(connection: Transaction) -> None:
+        uses.take_back(connection, ids[0], uses.of_story(connection, ids[0]), NOW)
+
+    await office.store.database.write(take_back)
+    assert await said_and_made() == (2, 2)
 
 
 async def test_a_large_file_is_noted_in_parts_and_stays_one_file(
