@@ -27,6 +27,8 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
     arabic = any("\u0600" < token.text[0] < "\u0700" for token in tokens)
     if lexicon.cases is not None:
         abroad.add_before_title()
+    if arabic or lexicon.cases is not None:
+        abroad.add_listed()
     if arabic:
         abroad.add_kunya()
         abroad.add_dutch()
@@ -39,6 +41,7 @@ def complete(tokens: list[Token], labels: list[str], evidence: Evidence, lexicon
         abroad.add_families()
     people.add_initialled()
     people.add_initials()
+    people.add_inverted()
     short.add_long_initials()
     short.add_given_before()
     people.add_signature()

@@ -82,7 +82,7 @@ class Evidence:
             kinds.append(kind)
             words.append(word)
         self._strange_from = lexicon.strange_from
-        self._lean, self._double_lean = lexicon.lean, lexicon.double_lean
+        self._lean = lexicon.lean
         self._capitals = lexicon.capitals
         self._named, self._unnamed = lexicon.named, lexicon.unnamed
         self.cues, self.kinds, self.words = cues, kinds, words
@@ -131,14 +131,15 @@ class Evidence:
         """Whether it is rather a name: on a list or on none, behind what announces one."""
         kind = self.kinds[at]
         listed = kind[1] in "GBDF" or kind[0] >= STRANGE
-        return listed and bool(at) and self.cues[at - 1] in PERSONAL
+        said = kind[0] > FUNCTION or self._tokens[at].case == MID
+        return listed and said and bool(at) and self.cues[at - 1] in PERSONAL
 
     def _is_never(self, at: int) -> bool:
         """Whether a word is part of no name, whatever else speaks for it."""
         kind, case = self.kinds[at], self._tokens[at].case
         if kind[0] == "!" or self._tokens[at].lower in _NEVER:
             return True
-        if self.cues[at] in ("house_word", "number_word", "unit") and case in (SMALL, SLOPPY):
+        if self.cues[at] in _PLAIN and case in (SMALL, SLOPPY):
             return True
         if case == SMALL and kind[1] in "GBFDC" and at and self.cues[at - 1] == "det":
             return True
@@ -188,13 +189,6 @@ class Evidence:
             return 2.0
         if named and at and self.cues[at - 1] in ("kin", "called") and token.gap in (" ", ": "):
             return 1.5
-        if (
-            self._double_lean
-            and self.kinds[at][1] in "GBD"
-            and self.kinds[at][0] < STRANGE
-            and token.case != MID
-        ):
-            return self._double_lean
         listed = self.kinds[at][1] in "SGBDEF" and self._tokens[at].case == MID
         return 1.0 if listed else self._lean
 
@@ -277,6 +271,8 @@ class Evidence:
 
 
 _CROWDS = ("crowd=0", "crowd=1", "crowd=2", "crowd=3")
+_PLAIN = frozenset(("house_word", "number_word", "unit", "called"))
+"""What is never a name in small letters."""
 _THE = ("ال", "وال", "بال", "لل", "كال", "فال")
 """With an article, a word in Arabic script that is on a list of words is hardly ever a name."""
 _NEVER = words_in(

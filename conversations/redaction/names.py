@@ -28,6 +28,8 @@ _REASONS = {
 }
 """What a finding rests on, by the name of its strongest evidence."""
 _APOSTROPHES = ("'", "’", "‘", "`")
+_BEHIND_SURNAME = words_in("ter ten van vd v")
+"""What stands behind a surname that is written first ("Beek, ter")."""
 _LABEL = {"PLACE": "place", "ORG": "organisation", "ADDRESS": "address"}
 _ORG_LABEL = {
     "school": "school",
@@ -130,7 +132,10 @@ def _holds_together(one: Token, other: Token, kind: str) -> bool:
             or gap == "."
             or kind == "ADDRESS"
         )
-    return bare in ("", "-", "'", "’", "&") or (kind == "ADDRESS" and bare == ",")
+    if bare == ",":
+        inverted = len(other.text) == 1 or other.text in _BEHIND_SURNAME
+        return kind == "ADDRESS" or (kind == "PER" and inverted)
+    return bare in ("", "-", "'", "’", "&")
 
 
 def _finding(tokens: list[Token], evidence: Evidence, kind: str, first: int, last: int) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.redaction.tokens import NUMBER
+from conversations.redaction.tokens import MID, NUMBER
 from conversations.redaction.whole import ANNOUNCES, Whole
 from conversations.wordlist.arabic_letters import fold
 from conversations.wordlist.fold import words_in
@@ -13,6 +13,7 @@ _MOTHERS = words_in("ام")
 _SONS = words_in("بن ابن بنت ولد")
 _DUTCH = words_in("فان دي دير دن دا دو تير تين ايت ال")
 _OF_FAITH = words_in("يوم رجال رجل علماء امور في عن من سداد هذا")
+_FROM = frozenset(("من", "عمري", "ابن", "بنت", "ام", "ابو"))
 _HAMZA = words_in("ا ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه هـ و ي")
 
 
@@ -39,6 +40,8 @@ class NamesAbroad(Whole):
             faith = other == "الدين" and kind[0] != "!" and bare not in _OF_FAITH
             open_ = self.is_open(at) and self.is_open(at + 1)
             if open_ and (servant or father or mother or initial or faith):
+                if initial:
+                    self.tokens[at + 1].bare_start = self.tokens[at + 1].start
                 self.labels[at] = self.labels[at + 1] = "PER"
 
     def _is_plain(self, at: int) -> bool:
@@ -69,6 +72,25 @@ class NamesAbroad(Whole):
                 if not cue and (kind[1] in "SEGBD" or kind[0] > FREQUENT):
                     self.labels[before] = "PER"
 
+    def add_listed(self) -> None:
+        """A name that is a word too, behind a relative ("kızım İnci 2 yaşında", "زوجتي براءة"), and
+        behind "I am" where the phrase ends."""
+        tokens, cues, kinds = self.tokens, self.evidence.cues, self.evidence.kinds
+        for at in range(1, len(tokens)):
+            listed = kinds[at][1] in "SEGBD" and not cues[at] and self.free(at)
+            if not listed or tokens[at].gap not in (" ", ": "):
+                continue
+            behind = tokens[at + 1] if at + 1 < len(tokens) else None
+            ends = behind is None or behind.gap != " " or behind.case == NUMBER
+            ends = ends or (behind is not None and fold(behind.lower) in _FROM)
+            related = cues[at - 1] in ("kin", "called")
+            if "\u0600" < tokens[at].text[0] < "\u0700":
+                named = related or (cues[at - 1] in ("i", "greet") and ends)
+            else:
+                named = (related or cues[at - 1] == "i") and (tokens[at].case == MID or ends)
+            if named:
+                self.labels[at] = "PER"
+
     def add_families(self) -> None:
         """The family behind a given name in Arabic script, with small words of any origin."""
         words = [fold(token.lower) for token in self.tokens]
@@ -92,6 +114,10 @@ class NamesAbroad(Whole):
                     self.labels[place] = "PER"
 
     def _is_family(self, at: int, word: str, kind: str) -> bool:
+        third = at > 1 and self.labels[at - 2] == "PER" and self.tokens[at - 1].gap == " "
+        ends = at + 1 == len(self.tokens) or self.tokens[at + 1].gap != " "
+        if third and ends and word.startswith("ال") and kind[0] > FUNCTION:
+            return True
         article = word.startswith("ال") and (word.endswith("ي") or kind[1] in "FB")
         if article or (kind[1] in "FB" and kind[0] > COMMON):
             return self.evidence.kinds[at - 1][1] in "SEGBD" or self._is_announced(at - 1)

@@ -273,6 +273,28 @@ class WholeNames(Whole):
                 if ends:
                     labels[at] = "PER"
 
+    def add_inverted(self) -> None:
+        """What is written behind a surname that stands first ("Beek, ter", "Limburg, C.")."""
+        tokens = self.tokens
+        for at in range(1, len(tokens)):
+            if self.labels[at - 1] != "PER" or tokens[at].gap != ", " or not self.free(at):
+                continue
+            last = at
+            while last < min(len(tokens), at + 4) and self.is_initial(last):
+                last += 1
+            if last == at:
+                while last < min(len(tokens), at + 3) and self.is_particle(last):
+                    last += 1
+                small = " ".join(tokens[place].lower for place in range(at, last))
+                if small not in _SURNAME_PARTICLES or self._is_name(last):
+                    continue
+            self.labels[at:last] = ["PER"] * (last - at)
+
+    def _is_name(self, at: int) -> bool:
+        return at < len(self.tokens) and (
+            self.labels[at] == "PER" or self.tokens[at].case == MID or self._could_be_name(at)
+        )
+
     def add_initialled(self) -> None:
         """A capital behind initials with capitals ("M. Post")."""
         tokens = self.tokens

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _ALIKE = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك"}
+    | {"گ": "ق", "چ": "ك", "پ": "ب", "ڤ": "ف"}
     | {chr(mark): None for mark in (0x640, *range(0x64B, 0x653), 0x670)}
 )
 

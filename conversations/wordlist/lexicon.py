@@ -46,7 +46,6 @@ class Lexicon:
     capitals: bool = False
     lean: float = 0.4
     strange_from: str = STRANGE
-    double_lean: float = 0.0
     named: float = 2.0
     unnamed: float = 0.0
     cases: re.Pattern[str] | None = None

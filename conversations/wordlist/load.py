@@ -132,9 +132,8 @@ def lexicon_of(language: str) -> Lexicon:
         cues=cues,
         endings=endings,
         capitals=language == "en",
-        double_lean=-0.8 if language == "tr" else 0.0,
-        named=0.0 if language == "tr" else 2.0,
-        unnamed=0.0 if language == "tr" else -0.5,
+        named=2.0,
+        unnamed=-0.5,
         cases=_TURKISH_CASES if language == "tr" else None,
     )
 

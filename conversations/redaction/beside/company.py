@@ -96,19 +96,25 @@ class Company(Whole):
                 self.labels[at] = "PER"
 
     def add_nicknames(self) -> None:
-        """What somebody is called with an article ("ze noemen hem de Kets")."""
+        """What somebody is called, with an article or without ("ze noemen hem de Kets",
+        "de kleinste noemen we Boontje")."""
         tokens, cues = self.tokens, self.evidence.cues
         if "called" not in cues:
             return
         for at in range(2, len(tokens)):
-            if cues[at - 1] != "det" or not self.free(at) or tokens[at].gap != " ":
+            if not self.free(at) or tokens[at].gap != " ":
                 continue
-            place = at - 2
-            while place > 0 and place > at - 5 and tokens[place].lower in _WHOM:
+            capital = tokens[at].case == MID
+            first = at - 1 if cues[at - 1] == "det" else at
+            place = first - 1
+            while place > 0 and place > first - 4 and tokens[place].lower in _WHOM:
                 place -= 1
-            rare = tokens[at].case == MID or self.evidence.kinds[at][0] > COMPOUND
-            if cues[place] == "called" and rare and not cues[at]:
-                self.labels[at - 1] = self.labels[at] = "PER"
+            if cues[place] != "called" or (first == at and not (capital and place < at - 1)):
+                continue
+            rare = capital or self.evidence.kinds[at][0] > COMPOUND
+            titled = capital and first < at and tokens[first].case == MID
+            if rare and (titled or not cues[at]):
+                self.labels[first : at + 1] = ["PER"] * (at + 1 - first)
 
     def add_bynames(self) -> None:
         """The byname before a name ("lange Arie"), or "mother of" ("Um Haider")."""

@@ -25,11 +25,11 @@ _HOUSE = (
     r"(?:,? (?:rood|zwart|bis|hs|huis|boven|beneden|even|oneven|I{1,3}|IV)\b)?"
     r"(?:,? (?:op )?(?:de )?(?:\d{1,2}e|eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste"
     r"|negende|tiende|\d{1,2}de|\d{1,2}ste|bovenste) (?:verdieping|etage|woonlaag)\b"
-    r"|,? begane grond\b|,? \d{1,2} ?hoog\b)?"
+    r"(?: (?:achter|voor|links|rechts)\b)?|,? begane grond\b|,? \d{1,2} ?hoog\b)?"
     r"(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|minuten|mensen|%))"
 )
 _NAMED = re.compile(
-    rf"(?<![\w-])(?P<name>[^\W\d_]{{2,40}}?{_STREET})\b(?P<house>{_HOUSE})?", re.IGNORECASE
+    rf"(?<!\w)(?P<name>[^\W\d_]{{2,40}}?{_STREET})\b(?P<house>{_HOUSE})?", re.IGNORECASE
 )
 _NUMBERED = re.compile(rf"(?<![\w-])[^\W\d_]{{3,40}}?(?:{_ROAD}|{_STREET}){_HOUSE}", re.IGNORECASE)
 _LAAN_VAN = re.compile(
@@ -54,6 +54,8 @@ _ORDINARY_ENDS = re.compile(
 
 
 _BEFORE = re.compile(r"(?<![\w'’-])(?P<word>[^\W\d_]{2,30}|[^\W\d_](?=\.))\.? ?$")
+_JOINED = re.compile(r"(?<!\w)[A-ZÀ-Þ][^\W\d_]{1,15}-$")
+"""What a hyphen joins to a street ("West-Kruiskade")."""
 _STREET_TITLES = words_in("""
     burgemeester burg wethouder dr dokter prof professor prins prinses koning koningin graaf
     pastoor dominee ds pater kapelaan mgr kardinaal generaal admiraal minister meester mr
@@ -69,8 +71,6 @@ def addresses(at: Standing, words: WordList) -> Iterator[Finding]:
     for pattern in (_PO_BOX, _LAAN_VAN) if at.digits else (_LAAN_VAN,):
         for found in pattern.finditer(text):
             yield Finding(*found.span(), "ADDRESS", _street_label(text, found.start()))
-    for found in _LIVES_AT.finditer(text) if at.digits else ():
-        yield Finding(*found.span("value"), "ADDRESS", "address")
     for found in at.found(_NAMED, [word for word in at.places if word.endswith(_STREETS)]):
         name = found["name"].lower()
         plain = _ORDINARY_ENDS.fullmatch(name) is not None
@@ -83,6 +83,8 @@ def addresses(at: Standing, words: WordList) -> Iterator[Finding]:
     yield from _roads(at, words)
     if at.digits:
         yield from _with_numbers(text, words)
+        for found in _LIVES_AT.finditer(text):
+            yield Finding(*found.span("value"), "ADDRESS", "address")
 
 
 def floors(at: Standing) -> Iterator[Finding]:
@@ -100,7 +102,7 @@ def _roads(at: Standing, words: WordList) -> Iterator[Finding]:
             yield Finding(*found.span(), "ADDRESS", "street")
     for found in _ROAD_SMALL.finditer(text):
         if not words.is_ordinary(found["name"]):
-            yield Finding(*found.span("name"), "ADDRESS", "street")
+            yield Finding(*found.span("road"), "ADDRESS", "street")
     for found in _OLD_AND_NEW.finditer(text):
         yield Finding(*found.span("name"), "ADDRESS", "street")
     for found in _FLOOR.finditer(text) if at.holds("hoog", "links", "rechts") else ():
@@ -128,13 +130,13 @@ def _with_numbers(text: str, words: WordList) -> Iterator[Finding]:
 
 
 _ROAD_SMALL = re.compile(
-    r"\b(?:aan|op|in|van|naar|bij|langs|vanaf|uit) (?:de|het|'t) (?P<name>[a-zà-ÿ]{4,30}"
-    r"(?:weg|hof|pad|dijk|plein|laan|straat))\b"
+    r"\b(?:aan|op|in|van|naar|bij|langs|vanaf|uit) (?:de|het|'t) (?P<road>(?P<name>[a-zà-ÿ]{4,30}"
+    rf"(?:weg|hof|pad|dijk|plein|laan|straat))(?:{_HOUSE})?)\b"
 )
 _OLD_AND_NEW = re.compile(
     r"(?<![.!?] )(?<!^)(?P<name>(?:Oude|Nieuwe|Lange|Korte|Hoge|Lage|Kleine|Grote|Achter de|Boven) "
     r"(?:Vest|Nering|Dreef|Haven|Markt|Gracht|Singel|Dijk|Kade|Wal|Weg|Brink|Delft|Rijn|Werf|Hof"
-    r"|Poort|Kerkhof|Plein|Steeg|Houtstraat|Beestenmarkt|Vismarkt|[A-Z][a-z]+(?:straat|weg|steeg|gracht))"
+    r"|Poort|Kerkhof|Plein|Steeg|Houtstraat|Beestenmarkt|Vismarkt|[A-Z][a-z]+(?:straat|weg|steeg|gracht|dijk|laan|kade|singel|pad|plein|markt|wal))"
     rf"(?:{_HOUSE})?)\b"
 )
 _FLOOR = re.compile(
@@ -146,16 +148,30 @@ _FLOOR = re.compile(
     re.IGNORECASE,
 )
 _STOREY_WORDS = (
-    *("verdieping", "etage", "woonlaag", "begane", "rood", "zwart", "kat", "plek", "plaats"),
-    *("kavel", "unit", "box", "deur", "hut", "طابق"),
+    *(
+        "hoog",
+        "verdieping",
+        "etage",
+        "woonlaag",
+        "begane",
+        "rood",
+        "zwart",
+        "kat",
+        "plek",
+        "plaats",
+    ),
+    *("kavel", "unit", "box", "deur", "hut", "kamer", "appartement", "huisje", "chalet", "طابق"),
 )
 _STOREY = re.compile(
     r"\b(?:begane grond|(?:\d{1,2}e|\d{1,2}de|\d{1,2}ste|eerste|tweede|derde|vierde|vijfde|zesde"
     r"|zevende|achtste|negende|tiende|bovenste) (?:verdieping|etage|woonlaag)"
     r"|(?:\d{1,4}|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien) (?:rood|zwart)"
-    r"|\d{1,2}\. ?kat|[^\W\d_]{2,10}[ıiuü]nc[ıiuü] kat"
+    r"|\d{1,2}\.? ?kat(?:t[ae]\w*|tan|ın\w*|ımız\w*)?(?: (?:arka|ön))?|\d-hoog"
+    r"|[^\W\d_]{2,10}[ıiuü]nc[ıiuü] kat"
     r"|(?:plek|standplaats|staanplaats|kavel|unit|box|deur|hut|plaats) "
-    r"(?P<place>[A-Z]{1,2}[ -]?\d{1,3}|\d{1,3}[A-Z]))(?!\w)"
+    r"(?P<place>[A-Z]{1,2}[ -]?\d{1,3}|\d{1,3}[A-Z])"
+    r"|(?:, |\bop )(?P<door>(?:plek|standplaats|kavel|unit|kamer|appartement|huisje|chalet|app\.?"
+    r"|nr\.?) \d{1,3}))(?!\w)(?! ?(?:jaar|euro|uur|dagen|weken|keer|maanden|mensen|%))"
     r"|(?:الطابق|طابق) (?:الأول|الاول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الأرضي|الارضي"
     r"|\d{1,2})",
     re.IGNORECASE,
@@ -191,13 +207,15 @@ _NAME_BEFORE = re.compile(r"\b[A-ZÀ-Þ][a-zà-þ]+ (?:van |de |der |den ){1,2}$
 _ROAD_NAMED = re.compile(
     r"(?:(?<=\b[Dd]e )|(?<=\b[Hh]et )|(?<='t ))(?P<name>[A-ZÀ-Þ][a-zà-þ]{2,30}"
     r"(?:weg|wegje|hof|hofje|pad|paadje|dijk|park|baan|hoek|wal|veld|erf|ring|horst|kamp|meent"
-    r"|donk|stede|beemd|akker|brink))\b"
+    rf"|donk|stede|beemd|akker|brink))\b(?:{_HOUSE})?"
 )
 
 
 def _first_word(text: str, start: int, words: WordList) -> int:
     """Where the name of a street begins: at initials, a title, a given name or a capital before the
     word that ends like a street ("p.c. hooftlaan", "Kleine Houtweg")."""
+    if (joined := _JOINED.search(text, max(0, start - 20), start)) is not None:
+        start = joined.start()
     while (before := _BEFORE.search(text, max(0, start - 40), start)) is not None:
         word = before["word"]
         named = word.lower() in _STREET_TITLES or len(word) == 1 or words.is_only_given(word)

@@ -22,14 +22,19 @@ _ORDINAL = (
     r"|الحادي|العشرين|الثلاثين)(?: عشر)?(?: والعشرين| والعشرون| والثلاثين)?"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
-_DATE = re.compile(
-    rf"(?<![\d.,/-])(?:{_DAY}|{_ORDINAL})(?: من)?(?: شهر)? {_MONTH}(?!\w)(?:[ /]\d{{4}})?"
-    rf"|(?<![\d.,/-]){_DAY}[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?!\d)"
+_DAYS = (
+    r"(?<!\w)ب?(?:واحد|[اأ]?ثنين|تنين|[ثت]لا[ثت][ةه]?|[أا]ربع[ةه]?|خمس[ةه]?|ست[ةه]?|سبع[ةه]?"
+    r"|[ثت]ماني[ةه]?|تسع[ةه]?|عشر[ةه]?)(?: و(?:عشرين|تلاتين|ثلاثين))?"
 )
-_BORN = re.compile(r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,4}$")
+_DATE = re.compile(
+    rf"(?<![\d.,/-])(?:{_DAY}|{_ORDINAL}|{_DAYS})(?: من)?(?: شهر)? {_MONTH}(?!\w)(?:[ /]\d{{4}})?"
+    rf"|(?<![\d.,/-]){_DAY}[/.-](?:0?[1-9]|1[0-2])[/.-](?:19|20)\d\d(?!\d)"
+    rf"|(?<![\d.,/-])(?:19|20)\d\d[/.-](?:0?[1-9]|1[0-2])[/.-]{_DAY}(?!\d)"
+)
+_BORN = re.compile(r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*|خلق\w*)\W+(?:[^\W\d]+\W+){0,4}$")
 _BIRTH_YEAR = re.compile(
     r"(?:مواليد|ولد|ولدت)\W+(?:عام |سنة )?['’]?(?P<short>\d\d)(?![\d/.-])|"
-    r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*)\W+(?:[^\W\d]+\W+){0,3}(?P<year>(?:19|20)\d\d)(?!\d)"
+    r"(?:ولد\w*|مولود\w*|مواليد|ميلاد\w*|خلق\w*)\W+(?:[^\W\d]+\W+){0,3}(?P<year>(?:19|20)\d\d)(?!\d)"
 )
 _COUNT = (
     r"(?:\d{1,3}|(?:[أا]?حد[ىي]? |[إا]حدى |اثنا |اثنتا )?"
@@ -60,15 +65,27 @@ _HOUSE = re.compile(
     r"|دار|طابق|قاع[ةه]|كامب|بلوك))(?: (?:د|ديال) \w+)?(?: رقم)? "
     r"(?:[A-Z]-?\d{1,4}|\d{1,4}(?: ?(?:مكرر|[A-Za-z]|[أ-ي](?!\w)))?)"
     r"(?: (?:ال)?طابق (?:ال)?\w+(?: (?:يسار|يمين))?)?(?!\w)"
+    r"|رقم \d{1,3}(?: ?[A-Za-z](?!\w)| ?[أ-ي](?!\w))?(?![\w./-])"
     rf"|(?<=رقم )(?:{_NUMBERS}(?: و\w+ين)?|\w+ين)(?!\w)"
 )
 _DUTCH_STREET = re.compile(
-    r"(?<!\w)(?:(?:[^\W\d]{3,} )?(?:كادي|كاده|بلاين|دريف)"
+    r"(?<!\w)(?:(?:[^\W\d]{3,} )?(?:كادي|كاده|بلاين|دريف|لان(?= \d))"
     r"|[^\W\d]{3,}(?:سترات|ستراات|شترات|ستراد|كادي|خراخت|غراخت|بلاين|سينخل|سينغل|دريف))"
-    r"(?: (?:رقم )?\d{1,4}(?: ?[a-zA-Z])?)?(?!\w)"
-    r"|(?<!\w)[^\W\d]{3,}(?:لان|فيخ|هوف|دايك|دايك) (?:رقم )?\d{1,4}(?: ?[a-zA-Z])?(?!\w)"
+    r"(?: (?:رقم )?\d{1,4}(?: ?[a-zA-Zأ-ي](?!\w))?)?(?!\w)"
+    r"|(?<!\w)[^\W\d]{3,}(?:لان|فيخ|هوف|دايك) (?:رقم )?\d{1,4}(?: ?[a-zA-Zأ-ي](?!\w))?(?!\w)"
     r"|(?<=شارع )[^\W\d]{3,}(?:لان|فيخ|هوف|دايك)(?!\w)"
 )
+_STOREY = re.compile(
+    r"(?<!\w)[وبلف]?(?:ال)?(?:دور|طبق[ةه]|طابق) (?:ال)?(?:[أا]ول[ىي]?|[أا]رضي[ةه]?"
+    r"|[ثت]اني[ةه]?|[ثت]ال[ثت][ةه]?|رابع[ةه]?|خامس[ةه]?|سادس[ةه]?|سابع[ةه]?|[ثت]امن[ةه]?|تاسع[ةه]?|عاشر[ةه]?)(?!\w)"
+    r"|(?<!\w)ط \d{1,2}(?!\w)"
+)
+_LATIN_STREET = re.compile(
+    r"(?<![\w-])[A-Z][\w'’.-]{2,30}(?: (?:van|de|der|den|het|'t|[A-Z][\w'’-]{2,30})){0,4}"
+    r" (?!(?:19|20)\d\d(?!\d))\d{1,4}(?:-?[A-Za-z]\b|-\d{1,3})?(?![\w%€.,:/-]*\d)"
+    r"(?! ?(?:يورو|سن|شهر|يوم|%|€))"
+)
+"""Between Arabic letters a Dutch name and a number are a street and a house."""
 _CALLED = re.compile(
     r"(?:مدرسة|مدرستي|مسجد|جامع|كنيسة|مستشفى|عيادة|صيدلية|جمعية|مركز|شركة|جامعة|معهد|روضة|مؤسسة) "
     r"(?:[\"“«](?P<quoted>[^\"”»\n]{2,40})[\"”»]|(?P<latin>[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}))"
@@ -88,12 +105,16 @@ def details(text: str) -> Iterator[Finding]:
         for found in pattern.finditer(text):
             yield Finding(*found.span("age"), "AGE", "age")
     for found in _DUTCH_STREET.finditer(text):
-        yield Finding(*found.span(), "ADDRESS", "address")
+        start = found.start() - len("شارع ") * text.endswith("شارع ", 0, found.start())
+        yield Finding(start, found.end(), "ADDRESS", "address")
     for found in _HOUSE.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
     for found in _STREET.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
-    for found in _ROOM.finditer(text):
+    for found in _LATIN_STREET.finditer(text):
         yield Finding(*found.span(), "ADDRESS", "address")
+    for pattern in (_STOREY, _ROOM):
+        for found in pattern.finditer(text):
+            yield Finding(*found.span(), "ADDRESS", "address")
     for found in _CALLED.finditer(text):
         yield Finding(*found.span(found.lastgroup or 0), "ORG", "name")

@@ -21,7 +21,7 @@ _DATE = re.compile(
     rf"|{_MONTHS} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:{_YEAR})"
     rf"|(?:0?[1-9]|[12]\d|3[01])(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:(?:19|20)\d{{2}}"
     rf"|['’]?\d{{2}})"
-    rf"|(?:19|20)\d{{2}}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+    rf"|(?:19|20)\d{{2}}(?P<part>[-/.])(?:0?[1-9]|1[0-2])(?P=part)(?:0?[1-9]|[12]\d|3[01])"
     rf"|(?:0[1-9]|[12]\d|3[01]) (?:0[1-9]|1[0-2]) (?:19|20)\d{{2}}"
     rf"|(?<=geboren )\d{{1,2}} \d{{1,2}} (?:(?:19|20)\d{{2}}|['’]?\d{{2}})"
     rf")(?![\d/]|[.,-]\d)(?<![.,])",
@@ -76,7 +76,8 @@ _STAYS = (
     r"|mantelzorg\w*|vrijwillig\w*|werkloos|lid|thuis|clean|nuchter|weg|dood|terug|schoon|hier|daar"
     r"|wonen|gewoond|gewerkt|garantie|verder|achter elkaar|bij|in de|in een|alleen|vast|dakloos"
     r"|gewacht|wachten|verhuurd|verslaafd|single|vriend\w*|buren|collega\w*|onderweg|eerder"
-    r"|ervaring|uitstel|cel|gevangenis\w*|sinds|aan het|op de|op een|huurder|klant|dicht|open"
+    r"|een (?:vrouw|man|meisje|jongen)|ervaring|uitstel|cel|gevangenis\w*|sinds|aan het|op de"
+    r"|op een|huurder|klant|dicht|open"
 )
 _WHEN = (
     r"(?:nu |net |pas |bijna |al |ook |maar |nog |toen |inmiddels |ondertussen |morgen |binnenkort "
@@ -119,6 +120,7 @@ _AGES = (
         rf"|peuter"
         rf"|kleuter|puber|client|cliënt|cliënte|buurman|buurvrouw|kinderen|jongens|meiden|dame"
         rf"|heer|tweeling|drieling)"
+        rf"(?!(?<=der) van (?:{_UNITS}|\d)(?! ?(?:{_YEARS}|\d)))"
         rf",?(?: van| is| \()? ?(?P<age>{_NUMBER}(?: {_YEARS})?)(?: en {_NUMBER}(?: {_YEARS})?)?"
         rf"(?=[.,!?;)]|$| (?:en|die|dat|met|is|heeft|had|was|woont|zit|wil|kan|moet|gaat|zegt"
         r"|praat|slaapt|huilt|speelt|loopt|eet|leert|kwam|ging|zat|zei|vroeg)\b)"

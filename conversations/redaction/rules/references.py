@@ -50,8 +50,8 @@ _STRONG = re.compile(
 _ARABIC = re.compile(
     r"(?:[وبلف]?(?:ال)?رقم\w*|(?:ال)?ملف\w*|(?:ال)?طلب\w*|(?:ال)?قضية|قضيتي|(?:ال)?بوليصة"
     r"|(?:ال)?غرفة التجارية|سجل\w*|(?:ال)?دوسي\w*|(?:ال)?معاملة|(?:ال)?إقامة|(?:ال)?اقامة)"
-    r"(?:[ ](?!BSN)[^\W\d]{1,14}){0,4}[ :]{1,3}(?P<value>(?=[\w./ -]*\d)(?:[A-Za-z]{1,5}[ "
-    r"./-]?){0,2}\d[\w./-]*(?:[ ]\d{2,}[\w./-]*){0,4})"
+    r"(?:[ ](?!BSN)[^\W\d]{1,14}){0,4}[ :]{1,3}(?P<value>(?=[\w./ -]*\d)"
+    r"(?:[أ-ي][/-]|[A-Za-z]{1,5}[ ./-]?){0,2}\d[\w./-]*(?:[ ]\d{2,}[\w./-]*){0,4})"
 )
 _NOT_NUMBER = re.compile(
     r"[ ]?(?:jaar|jr|euro|eur|uur|dagen|weken|keer|maanden|minuten|mensen|kinderen|%|procent|man"
@@ -76,12 +76,20 @@ _LOOSE_PLATE = re.compile(
 )
 
 
+_PIECE = r"(?:(?-i:[A-Z]{1,3})|\d{1,3})"
+_SPOKEN_PLATE = re.compile(
+    r"\b(?:kenteken\w*|nummerbord\w*|nummerplaat|plaka\w*|plate)\b[^.!?\n\d]{0,40}?\b(?P<value>"
+    rf"{_PIECE}(?:,? ?(?:streepje|streep|en dan|dan|en|tire|çizgi|ve|-|,)?,? ?{_PIECE}){{1,3}})"
+    r"(?![\w-])",
+    re.IGNORECASE,
+)
+"""A plate as it is read out ("K en dan 507, streepje XR")."""
 _ANOTHER = re.compile(r"(?:,|,? en|,? of|,? resp\.?|,? ve| /| \+| &) (?P<more>[A-Z]*\d[\w./-]*\w)")
 """A second number behind the first."""
 _FAR = re.compile(
-    r"\b\w*(?:nummer|nr|kenmerk|dossier|zaak|referentie|aangifte|verbaal|number|reference)\b"
-    r"(?: [^\W\d_]{1,15}){1,6}:? (?P<value>(?=[A-Z./-]{0,6}\d)(?:[A-Z]{1,4}[ "
-    r"./-]?)?\d[\w./-]{3,}(?: \d{2,}[\w-]*)*)",
+    r"\b\w*(?:nummer|nr|kenmerk|dossier|zaak|referentie|aangifte|verbaal|kvk|polis|number"
+    r"|reference)\b,?(?: [^\W\d_]{1,15}){1,8}:? (?P<value>(?=[A-Z./-]{0,6}\d)(?:[A-Z]{1,4}[ "
+    r"./-]?)?(?:\d[\w./-]{3,}(?: \d{2,}[\w-]*)*|\d{2,}(?: \d{2,}){2,}))",
     re.IGNORECASE,
 )
 _TICKET = re.compile(
@@ -98,9 +106,21 @@ _TICKET = re.compile(
 )
 
 
+_BARE = re.compile(
+    r"(?<![\w./:,€$+-])(?<!artikel )(?<!€ )(?!0[89]0\d)"
+    r"(?P<value>\d{6,}|\d{3,5}[-/](?!(?:19|20)\d\d\b)\d{4,})(?![\w€]|[.,:/-]\d)"
+)
+_LETTERS_BEHIND = re.compile(r" (?:CV|EJ|VZ|VV|HA|KG|KZ|RP|AZ|EL)\b")
+"""The kind of case behind the number of a court."""
 _LETTERS_BEFORE = re.compile(r"(?<![\w/-])(?:[A-Za-z]{1,5}[./-]?|[A-Z]{1,2} )$")
 """Letters that belong to the number behind them ("wmo2023119", "V 283 771")."""
 _SCRIPT = re.compile("[\u0620-\u064a]")
+
+
+_ARABIC_PLATE = re.compile(
+    r"(?:لوح[ةه]|لوحت\w{1,3}|سيار\w{1,4}|عربي\w{1,3}|نمر[ةه])(?: [^\W\d_]{1,12}){0,3}:? "
+    r"(?P<value>(?:\d{1,3}|[أ-ي](?: [أ-ي]){0,2})(?: (?:\d{1,3}|[أ-ي](?: [أ-ي]){0,2})){2,3})(?!\w)"
+)
 
 
 def plates(at: Standing) -> Iterator[Finding]:
@@ -118,6 +138,12 @@ def plates(at: Standing) -> Iterator[Finding]:
             and not _NOT_NUMBER.search(found["value"])
         ):
             yield Finding(*found.span("value"), "PLATE", "plate")
+    for found in _SPOKEN_PLATE.finditer(text):
+        if any(map(str.isdigit, found["value"])) and re.search("[A-Z]", found["value"]):
+            yield Finding(*found.span("value"), "PLATE", "plate")
+    for found in _ARABIC_PLATE.finditer(text) if _SCRIPT.search(text) else ():
+        if any(map(str.isdigit, found["value"])) and _SCRIPT.search(found["value"]):
+            yield Finding(*found.span("value"), "PLATE", "plate")
 
 
 def numbers(at: Standing) -> Iterator[Finding]:
@@ -134,6 +160,8 @@ def numbers(at: Standing) -> Iterator[Finding]:
             digits = sum(sign.isdigit() for sign in value)
             if (letters := _LETTERS_BEFORE.search(text, max(0, start - 8), start)) is not None:
                 start = letters.start()
+            if (kind := _LETTERS_BEHIND.match(text, end)) is not None:
+                end = kind.end()
             mixed = digits < len(value)
             strong = pattern is _ARABIC or _STRONG.search(text, found.start(), start)
             if (
@@ -149,3 +177,10 @@ def numbers(at: Standing) -> Iterator[Finding]:
                 more = _ANOTHER.match(text, end)
                 if more is not None and len(more["more"]) == len(value):
                     yield Finding(*more.span("more"), "ID", "number")
+
+
+def long_numbers(at: Standing) -> Iterator[Finding]:
+    """Long numbers that nothing counts, when all else was looked for."""
+    for found in _BARE.finditer(at.text):
+        if not _NOT_NUMBER.match(at.text, found.end()):
+            yield Finding(*found.span(), "ID", "number")

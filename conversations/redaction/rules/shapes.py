@@ -10,7 +10,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from conversations.redaction.findings import Finding
-from conversations.redaction.rules.references import numbers, plates
+from conversations.redaction.rules.references import long_numbers, numbers, plates
 from conversations.redaction.rules.spoken import mails, phones
 from conversations.redaction.rules.standing import Standing
 
@@ -31,15 +31,22 @@ _PUBLIC_URL = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z][\w.]*\w|(?<![\w@.])[a-z][\w.]{0,30}_[\w.]{0,30}\w")
 _HANDLE_CUE = re.compile(
-    r"\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord|gebruikersnaam)"
+    r"(?:\b(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|telegram|discord"
+    r"|gebruikersnaam)(?:['’]?[ıiuü]m|['’]?s[ıi])?|انستا|انستغرام|سناب|تيك توك|فيسبوك|تلغرام)"
     r"(?: (?:is|als|heet|ik|onder|naam|account))*:? +(?P<handle>(?=[\w.]*\d)[\w.]{4,30}\w)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .]?[A-Za-z0-9]{4}){2,7}(?:[ .]?[A-Za-z0-9]{1,3})?\b")
 _DUTCH_IBAN = re.compile(r"\bNL\s?\d{2}\s?[A-Z]{4}(?:[ .]?\d){10}\b", re.IGNORECASE)
-_BSN = re.compile(r"(?<![\d+])\d(?:[ .\-]?\d){7,8}(?!\d)")
+_BANK = re.compile(
+    r"\bNL ?\d\d ?(?:ABNA|ASNB|BUNQ|FVLB|INGB|KNAB|RABO|RBRB|REVO|SNSB|TRIO)\b(?! ?\d{4})",
+    re.IGNORECASE,
+)
+"""The beginning of an account; its other digits stand apart, and are a long number."""
+_BSN = re.compile(r"(?<![\w+./-])\d(?:(?: ?[.–-] ?| )?\d){7,8}(?!\d)")
 _BSN_CUE = re.compile(r"\b(?:bsn|burgerservicenummer|sofi-?nummer)\b[^\d\n]{0,25}$", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<![\d.,€])[1-9]\d{3}\s?(?!SS|SA|SD)(?:[A-Z]{2}|[a-z]{2})\b(?![-'’])")
+_POSTCODE_IN_ARABIC = re.compile(r"(?<![\d.,€])[1-9]\d{3} [أ-ي] [أ-ي](?!\w)")
 _POSTCODE_CUE = re.compile(r"postcode\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _NOT_LETTERS = re.compile(
     "al|de|en|er|ex|ha|he|in|is|ja|je|km|kg|ml|cm|mm|nu|of|om|op|te|we|wo|ze|zo|ik|na|mb|gb|kw|uu"
@@ -48,7 +55,7 @@ _PHONE_CUE = re.compile(
     r"\b(?:bel|bellen|app|appen|nummer|telefoon|telefoonnummer|mobiel|tel|06)\b[^\d\n]{0,20}$",
     re.IGNORECASE,
 )
-_LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.\-/()]{0,3}\d){8,12}(?!\d)")
+_LOOSE_PHONE = re.compile(r"(?<![\d+])\+?\d(?:[\s.,٫\-/()]{0,3}\d){8,12}(?!\d)")
 _DIGIT_BY_DIGIT = re.compile(r"(?<![\d+])0(?: \d){8,11}(?![\d])")
 _FREE = re.compile(r"^(?:\+?31|0)?\s*(?:800|900|906|909|14\d)")
 
@@ -83,8 +90,9 @@ def accounts(at: Standing) -> Iterator[Finding]:
     for found in _IBAN.finditer(text):
         if iban.is_valid(found.group().replace(".", "")):
             yield Finding(found.start(), found.end(), "IBAN", "iban")
-    for found in _DUTCH_IBAN.finditer(text):
-        yield Finding(found.start(), found.end(), "IBAN", "iban")
+    for pattern in (_DUTCH_IBAN, _BANK):
+        for found in pattern.finditer(text):
+            yield Finding(*found.span(), "IBAN", "iban")
 
 
 def citizens(at: Standing) -> Iterator[Finding]:
@@ -127,6 +135,8 @@ def digit_by_digit(at: Standing) -> Iterator[Finding]:
 def postcodes(at: Standing) -> Iterator[Finding]:
     """Postcodes; in small letters only when they cannot be a number and a word."""
     text = at.text
+    for found in _POSTCODE_IN_ARABIC.finditer(text):
+        yield Finding(*found.span(), "POSTCODE", "postcode")
     for found in _POSTCODE.finditer(text):
         letters = found.group()[-2:]
         if (
@@ -150,6 +160,12 @@ SHAPES: tuple[Callable[[Standing], Iterator[Finding]], ...] = (
     phones,
     handles,
     postcodes,
+    long_numbers,
 )
-NUMBERED = frozenset((accounts, digit_by_digit, citizens, plates, numbers, telephones, postcodes))
+NUMBERED = frozenset(
+    (
+        *(accounts, digit_by_digit, citizens, plates, numbers, telephones, postcodes),
+        long_numbers,
+    )
+)
 """Those that find nothing in a text without a digit."""

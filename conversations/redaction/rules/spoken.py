@@ -20,7 +20,7 @@ _DIGITS = {
     "tr": r"s[ıi]f[ıi]r|bir|iki|[üu]ç|uc|dört|dort|be[şs]|alt[ıi]|yedi|sekiz|dokuz|on|yirmi|otuz"
     r"|k[ıi]rk|elli"
     r"|altm[ıi][şs]|yetmi[şs]|seksen|doksan|yüz|yuz",
-    "ar": r"صفر|واحد|[اأ]?ثن[يا]ن|[اإ]ثنين|تنين|ثلاث[ةه]?|تلات[ةه]?|[أا]ربع[ةه]?|خمس[ةه]?"
+    "ar": r"صفر|واحد|[اأإ]?[ثت]ن[يا]ن|ثلاث[ةه]?|تلات[ةه]?|[أا]ربع[ةه]?|خمس[ةه]?"
     r"|ست[ةه]?|سبع[ةه]?|ثماني[ةه]?|تماني[ةه]?|ثمان"
     r"|تسع[ةه]?|عشر[ةه]?|\w{2,5}(?:طعش|تعش|طاش)|(?:عشر|ثلاث|تلات|[أا]ربع|خمس|ست|سبع|ثمان|تمان|تسع)(?:ون|ين)|مي[ةه]",
 }
@@ -28,7 +28,7 @@ _ANY = "|".join(_DIGITS.values())
 _WORD = rf"(?:و)?(?:{_ANY}|\d{{1,4}})"
 _PHONE = re.compile(
     rf"(?<![\w-]){_WORD}(?:(?:,? (?:en |en dan |dan |daarna |and |ve |sonra |streep |streepje |nee "
-    rf"|wacht |keer |maal )?|[-–.,] ?){_WORD})"
+    rf"|wacht |keer |maal |وبعدين |وبعدها |بعدين |ثم |و )?| ?[-–.,] ?){_WORD})"
     r"{3,14}(?!\w)",
     re.IGNORECASE,
 )
@@ -96,7 +96,8 @@ def phones(at: Standing) -> Iterator[Finding]:
         words = len(_FIRST.findall(found.group())) + (start < found.start())
         called = _CUE.search(text, max(0, found.start() - 50), found.start()) is not None
         zero = _ZERO.match(found.group()) is not None or text[start] == "0"
-        if words >= (3 if zero or called else 7):
+        digits_too = sum(sign.isdigit() for sign in text[start:end])
+        if words >= (3 if zero or called else 7) or (zero and words + digits_too >= 7):
             yield Finding(start, end, "PHONE", "phone")
 
 

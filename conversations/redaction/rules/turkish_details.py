@@ -34,10 +34,12 @@ _HOUSE = re.compile(
     rf"\b(?:oda|odası|odasi|kat|kapı|kapi|daire|ofis|lokaal|kamer|bina)(?: no| numara)? "
     rf"\d{{1,4}}(?:\.\d{{1,3}})?[a-z]?\b"
     rf"|\bblok [A-Za-z0-9](?:,? (?:kamer|oda|kat|daire) \d{{1,4}})?\b"
-    rf"|\bnumara(?:mız|sı|m)? (?:(?:{_TENS})(?: (?:{_UNITS}))?|{_UNITS})\b"
+    rf"|\bnumara(?:mız|miz|sı|si|m)?:? (?:(?:{_TENS})(?: (?:{_UNITS}))?|{_UNITS}"
+    rf"|\d{{1,4}}(?:/\d{{1,3}})?(?: ?[a-z](?!\w))?)\b(?![ .-]?\d)"
     rf"|\b(?:birinci|ikinci|üçüncü|ucuncu|dördüncü|dorduncu|beşinci|besinci|altıncı|yedinci"
     rf"|sekizinci|dokuzuncu|onuncu) kat(?:ta|tan|a|ın|ında|ımızda)?\b"
-    rf"|\b(?:\d{{1,4}}[a-z]?|(?:{_TENS})(?: (?:{_UNITS}))?)(?= numara(?:da|lı|li|ya|dan)?\b)",
+    rf"|\b(?:\d{{1,4}}[a-z]?|(?:{_TENS})(?: (?:{_UNITS}))?)"
+    r"(?= numara(?:da|lı|li|ya|dan|sı\w*|si\w*)?\b)",
     re.IGNORECASE,
 )
 

@@ -11,13 +11,13 @@ from benchmarks.redact import ORIGINS, Score, frames, measure, parts, report, re
 PARTS = parts()
 OWN = {"dev": 0.97, "test": 0.95, "tr-dev": 0.95, "tr-test": 0.9, "ar-dev": 0.95, "ar-test": 0.8}
 HANDS = {"nl": 0.94, "tr": 0.9, "ar": 0.85}
-HARD = {"ar": 0.4, "ha": 0.35} | {"de": 0.15, "te": 0.15, "tr": 0.25}
+HARD = {"ar": 0.4, "ha": 0.5} | {"de": 0.15, "te": 0.15, "tr": 0.25}
 """The share of direct identifiers that must be hidden: in the project's own stories, and in those
 by hands that have not seen the rules."""
 UNSEEN = {
-    "hands-nl-s-test": (0.84, 0, 8),
-    "hands-tr-s-test": (0.85, 1, 3),
-    "hands-ar-s-test": (0.83, 1, 3),
+    "hands-nl-u-test": (0.95, 0, 10),
+    "hands-tr-u-test": (0.9, 1, 3),
+    "hands-ar-u-test": (0.83, 4, 3),
 }
 """What holds in the half that was only measured, never read while rules or weights changed: the
 share hidden, and the ordinary and hard clean stories with an alarm. Below the goals still
