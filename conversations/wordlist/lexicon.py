@@ -16,7 +16,6 @@ _ENDS = re.compile(
     r"|d[iu]r|[iu]t|n|m|y|z|g[iu])+"
 )
 _PERSONAL = frozenset(("kin", "title", "called"))
-_ANNOUNCING = _PERSONAL | {"job", "greet", "bye"}
 _INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
 FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
 """How ordinary a word is, from the three hundred most frequent words of the language to what is on
@@ -141,26 +140,30 @@ class Lexicon:
         """Mark as taken what points at nobody: phrases ("jan modaal"), and words that are hardly
         ever a name, unless what stands before them announces one."""
         for at, word in enumerate(words):
-            for phrase in self.phrases.get(word, ()):
-                if tuple(words[at : at + len(phrase)]) == phrase and not self._is_family(words, at):
+            before = self._announcing(words, at)
+            for phrase in self.phrases.get(word, ()) if before not in _PERSONAL else ():
+                if tuple(words[at : at + len(phrase)]) == phrase:
                     for place in range(at, at + len(phrase)):
                         taken[place] = taken[place] or "!public"
                     break
             if len(word) == 1 or word not in self.public or taken[at] or self.cue(word):
                 continue
-            before = words[at - 1] if at else ""
-            if word in self.sure and self.cue(before) != "det":
+            if word in self.sure and before != "det":
                 continue
-            announced = self.cue(before) in _PERSONAL or before in self.sure
+            listed = word in self.given or word in self.family
+            named = before in _PERSONAL or (at > 0 and words[at - 1] in self.sure)
             called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
-            if not called and not (announced and (word in self.given or word in self.family)):
+            if not called and before != "title" and not (named and listed):
                 taken[at] = "!public"
 
-    def _is_family(self, words: Sequence[str], at: int) -> bool:
-        """Whether a small word begins a surname here, behind what announces one."""
-        if not at or self.cue(words[at]) != "particle":
-            return False
-        return self.cue(words[at - 1]) in _ANNOUNCING
+    def _announcing(self, words: Sequence[str], at: int) -> str:
+        """What the word before this one announces, across initials and small words of a name."""
+        place = at - 1
+        while place > max(0, at - 4) and (
+            len(words[place]) == 1 or self.cue(words[place]) == "particle"
+        ):
+            place -= 1
+        return self.cue(words[place]) if place >= 0 else ""
 
     def cue(self, lower: str) -> str:
         """What a word announces ("kin", "title"); empty for nothing."""
