@@ -35,7 +35,6 @@ class WordList:
     double: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
-    phrases: frozenset[str] = frozenset()
 
     @property
     def knows_words(self) -> bool:

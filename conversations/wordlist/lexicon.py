@@ -138,10 +138,12 @@ class Lexicon:
 
     def mark_public(self, words: Sequence[str], taken: list[str]) -> None:
         """Mark as taken what points at nobody: phrases ("jan modaal"), and words that are hardly
-        ever a name, unless what stands before them announces one."""
+        ever a name, unless what stands before them announces one. In Turkish the verb stands
+        last, and whom somebody told what stands side by side ("Doktor Parkinson dedi")."""
         for at, word in enumerate(words):
             before = self._announcing(words, at)
-            for phrase in self.phrases.get(word, ()) if before not in _PERSONAL else ():
+            announced = before in _PERSONAL and self.cases is None
+            for phrase in () if announced else self.phrases.get(word, ()):
                 if tuple(words[at : at + len(phrase)]) == phrase:
                     for place in range(at, at + len(phrase)):
                         taken[place] = taken[place] or "!public"
@@ -153,7 +155,8 @@ class Lexicon:
             listed = word in self.given or word in self.family
             named = before in _PERSONAL or (at > 0 and words[at - 1] in self.sure)
             called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
-            if not called and before != "title" and not (named and listed):
+            titled = announced and before == "title"
+            if not (called or titled or (named and listed)):
                 taken[at] = "!public"
 
     def _announcing(self, words: Sequence[str], at: int) -> str:

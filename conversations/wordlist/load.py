@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from sys import intern
 
 from conversations.wordlist import WordList
 from conversations.wordlist.arabic_letters import Names, fold
@@ -35,19 +36,24 @@ def words_of(language: str) -> WordList:
         packed = lzma.decompress((HOME / "dutch.xz").read_bytes())
         ordinary, capitalised, peoples = packed.split(b"\n\n")
     names = _sections("names.txt")
-    public = _sections("public.txt")
     double = frozenset(names.pop("also ordinary words").split())
     names.pop("also ordinary words in Turkish")
-    phrases = _items(public.pop("phrases"))
+    public = _everybodys()
     return WordList(
         ordinary=b"\n" + ordinary + b"\n",
         capitalised=b"\n" + capitalised + b"\n",
         given=frozenset(" ".join(names.values()).split()),
         double=double,
         places=_items(_text("places.txt").replace("\n", ",")),
-        public=frozenset(peoples.decode().split()).union(*map(_items, public.values())),
-        phrases=phrases,
+        public=public.union(peoples.decode().split()) if peoples else public,
     )
+
+
+@cache
+def _everybodys() -> frozenset[str]:
+    """All that points at nobody in every language, as it is written."""
+    sections = _sections("public.txt")
+    return frozenset().union(*(_items(text.replace("\n", " ")) for text in sections.values()))
 
 
 @cache
@@ -81,9 +87,10 @@ def lexicon_of(language: str) -> Lexicon:
             given=known.double.union(names["arabic given"], heard) - known.ordinary,
             family=known.families.union(names["arabic family"]),
             towns=known.places.union(towns["arabic"]),
-            public=frozenset(map(fold, words.public | public)),
+            public=frozenset(map(fold, _single(words.public) | public)),
             phrases=_by_first(
-                tuple(map(fold, phrase)) for phrase in chain.from_iterable(phrases.values())
+                phrase if all(map(str.isascii, phrase)) else tuple(map(fold, phrase))
+                for phrase in chain.from_iterable(phrases.values())
             ),
             cues={fold(word): cue for word, cue in cues.items()},
             lean=-0.2,
@@ -123,7 +130,7 @@ def lexicon_of(language: str) -> Lexicon:
         towns=frozenset(town for town in towns["latin"] if " " not in town).union(
             fold_latin(town) for town in words.places if " " not in town
         ),
-        public=words.public | public,
+        public=_single(words.public) | public,
         phrases=phrases,
         town_phrases=_by_first(
             tuple(_WORDS.findall(town)) for town in {*towns["latin"], *map(str.lower, words.places)}
@@ -174,20 +181,34 @@ def _cues(
 @cache
 def _public(language: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
     """Words that point at nobody, and phrases by their first word, the longest first."""
+    own = f"public-{language}.txt"
+    if not (HOME / own).exists():
+        return _public_in("public.txt")
+    single, phrases = _public_in("public.txt")
+    more, others = _public_in(own)
+    both = chain.from_iterable((*phrases.values(), *others.values()))
+    return single | more, _by_first(both)
+
+
+@cache
+def _public_in(name: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
+    """The words and phrases of one file."""
     single: set[str] = set()
     phrases: list[tuple[str, ...]] = []
     given = frozenset(_packed("names.xz")["given"])
-    own = f"public-{language}.txt"
-    for name in ("public.txt", own) if (HOME / own).exists() else ("public.txt",):
-        for section, text in _sections(name).items():
-            of_people = section.endswith(("figures", "characters"))
-            for item in _items(text.replace("\n", " ")):
-                words = tuple(_WORDS.findall(item))
-                if len(words) == 1 and not (of_people and words[0] in given):
-                    single.add(words[0])
-                elif len(words) > 1:
-                    phrases.append(words)
+    for section, text in _sections(name).items():
+        of_people = section.endswith(("figures", "characters"))
+        for item in _items(text.replace("\n", " ")):
+            words = tuple(map(intern, _WORDS.findall(item)))
+            if len(words) == 1 and not (of_people and words[0] in given):
+                single.add(words[0])
+            elif len(words) > 1:
+                phrases.append(words)
     return frozenset(single), _by_first(phrases)
+
+
+def _single(items: Iterable[str]) -> frozenset[str]:
+    return frozenset(item for item in items if " " not in item)
 
 
 def _by_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
