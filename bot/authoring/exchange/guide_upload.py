@@ -15,6 +15,7 @@ from bot.authoring.exchange.guide_bundle import (
 )
 from bot.authoring.exchange.sheet_problems import SheetProblem
 from bot.authoring.exchange.xlsform_reader import read_xlsform
+from bot.spreadsheets.workbook import is_old_workbook, is_workbook
 from conversations.authoring.guide_text import GuideText, NotEditable
 from conversations.authoring.translation_table import (
     NOTHING_YET,
@@ -30,6 +31,8 @@ from conversations.guide.problems import Problem
 from conversations.guide.schema import ID
 
 SHEETS = (".xlsx", ".xlsm")
+_OTHERS = (".csv", ".ods", ".xls", ".html", ".htm", ".doc", ".docx", ".odt", ".pdf", ".json", ".po")
+"""Files of other kinds, that people try."""
 
 
 class NoUpload(Exception):
@@ -92,7 +95,12 @@ def upload_of(
                 lines=text_problems(error.text),
             ) from error
         return _of_bundle(bundle, guide_id)
-    if suffix.lower() in SHEETS:
+    if not data.strip():
+        raise NoUpload("this file is empty", code="empty")
+    suffix = suffix.lower()
+    other = suffix in _OTHERS or data.startswith(b"%PDF")
+    packed = is_workbook(data) and suffix != ".zip" and (not other or suffix == ".xls")
+    if suffix in SHEETS or packed or is_old_workbook(data):
         reading = read_xlsform(data, guide_id)
         if not reading.text:
             raise NoUpload(
@@ -102,10 +110,16 @@ def upload_of(
         texts = {lang: kept_of(reading.data, said) for lang, said in reading.texts.items()}
         named = tuple(f"{each.sheet}:{each.row}" for each in reading.problems)
         return GuideUpload(reading.guide_id, reading.text, texts, named, problems=reading.problems)
+    if suffix == ".zip":
+        raise NoUpload("this bundle cannot be used (no-bundle)", code="bundle.no-bundle")
+    if other:
+        said = "a guide is a .toml, a bundle (.zip) or an XLSForm (.xlsx): save it as one of these"
+        raise NoUpload(said, code="other-kind")
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise NoUpload("this is no text: save it as UTF-8", code="no-text") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _of_bundle(GuideBundle("", text, beside or {}), guide_id)
 
 

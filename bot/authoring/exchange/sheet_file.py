@@ -8,8 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import reduce
+from itertools import chain, islice
 from typing import Any
 
 from bot.spreadsheets.workbook import COLUMNS_MAX, is_old_workbook, is_workbook
@@ -17,7 +20,18 @@ from bot.spreadsheets.workbook import COLUMNS_MAX, is_old_workbook, is_workbook
 BYTES_MAX = 1_000_000
 UNPACKED_MAX = 20_000_000
 ROWS_MAX = 2_000
+LAST_ROW = 20_000
+"""Nothing is looked for below it, however empty the rows above are."""
+HEADS_WITHIN = 10
+"""Rows, within which the names of the columns stand."""
 SHEETS = ("survey", "choices", "settings")
+_HEADS = {
+    "survey": {"type"},
+    "choices": {"list_name"},
+    "settings": {"form_title", "form_id", "default_language", "version"},
+}
+"""Columns of which one shows that a row holds the names of the columns."""
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _ALIASES = {
     "caption": "label",
     "relevance": "relevant",
@@ -33,6 +47,9 @@ _ALIASES = {
     "id_string": "form_id",
     "default language": "default_language",
 }
+
+
+Merged = Set[tuple[int, int]]
 
 
 class NotRead(Exception):
@@ -57,12 +74,13 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet by its name. `formulas` are cells (row, column) that hold one: they are not read."""
+    """A sheet by its name. `odd` is what is to be told of its cells: the row, a code, the column or
+    the words that it is about."""
 
     name: str
     columns: tuple[str, ...] = ()
     rows: tuple[SheetRow, ...] = ()
-    formulas: tuple[tuple[int, str], ...] = ()
+    odd: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,8 @@ def read_sheets(data: bytes) -> SheetFile:
     except NotRead:
         raise
     except Exception as error:  # whatever a broken file makes its reader say
-        raise NotRead("no-workbook") from error
+        odd = b"xl/workbook.xml" in data
+        raise NotRead("odd-workbook" if odd else "no-workbook") from error
 
 
 def _read(data: bytes) -> SheetFile:
@@ -107,34 +126,68 @@ def _read(data: bytes) -> SheetFile:
         if name not in SHEETS or name in found:
             others.append(sheet.title)
             continue
-        cells = sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX)
-        found[name] = _sheet(name, cells)
-        if len(found[name].rows) > ROWS_MAX:
-            raise NotRead("many-rows", most=ROWS_MAX)
+        cells = sheet.iter_rows(max_row=LAST_ROW, max_col=COLUMNS_MAX)
+        found[name] = _sheet(name, cells, _merged(data, sheet))
     book.close()
     if "survey" not in found:
         raise NotRead("no-survey", seen=", ".join(others))
     return SheetFile(found, tuple(others))
 
 
-def _sheet(name: str, lines: Iterator[tuple[Any, ...]]) -> Sheet:
-    columns: list[str] = []
+def _sheet(name: str, lines: Iterator[tuple[Any, ...]], merged: Merged) -> Sheet:
+    first = list(islice(lines, HEADS_WITHIN))
+    head, columns, odd = _columns(name, first)
     rows: list[SheetRow] = []
-    formulas: list[tuple[int, str]] = []
-    for number, line in enumerate(lines, 1):
-        texts = [_text(cell.value) for cell in line]
-        if not columns:
-            columns = [column_name(text) for text in texts] if any(texts) else []
-            continue
+    above: dict[str, str] = {}
+    for number, line in enumerate(chain(first[head:], lines), head + 1):
         cells: dict[str, str] = {}
-        for column, cell, text in zip(columns, line, texts, strict=False):
-            if column and getattr(cell, "data_type", "") == "f":
-                formulas.append((number, column))
+        for place, (column, cell) in enumerate(zip(columns, line, strict=False), 1):
+            kind, text = getattr(cell, "data_type", ""), _text(cell.value)
+            if column and kind in _UNREAD:
+                odd.append((number, _UNREAD[kind], column))
             elif column and text:
                 cells.setdefault(column, text)
+            elif column and (place, number) in merged and column in above:
+                cells.setdefault(column, above[column])
+                odd.append((number, "merged", column))
+        above = cells
         if cells:
             rows.append(SheetRow(number, cells))
-    return Sheet(name, tuple(each for each in columns if each), tuple(rows), tuple(formulas))
+        if len(rows) > ROWS_MAX:
+            raise NotRead("many-rows", most=ROWS_MAX)
+    return Sheet(name, tuple(each for each in columns if each), tuple(rows), tuple(odd))
+
+
+_UNREAD = {"f": "formula", "e": "cell-error"}
+"""Kinds of cells that hold no words of an author."""
+
+
+def _columns(
+    name: str, first: Sequence[tuple[Any, ...]]
+) -> tuple[int, list[str], list[tuple[int, str, str]]]:
+    """In which row the names of the columns stand, these names, and what is odd about them. Above
+    them may stand a title."""
+    named = [[column_name(_text(cell.value)) for cell in line] for line in first]
+    filled = [number for number, names in enumerate(named, 1) if any(names)]
+    heads = (number for number in filled if _HEADS[name] & {*named[number - 1]})
+    head = next(heads, filled[0] if filled else len(first))
+    columns = named[head - 1] if filled else []
+    odd = [(filled[0], "title-row", str(head))] if filled and filled[0] < head else []
+    twice = [each for each, n in Counter(filter(None, columns)).items() if n > 1]
+    return head, columns, [*odd, *((head, "column-twice", each) for each in twice)]
+
+
+def _merged(data: bytes, sheet: object) -> Merged:
+    """The cells (column, row) over which the cell above them was stretched."""
+    path = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        said = packed.read(path) if path in packed.namelist() else b""
+    found = set()
+    for letters, first, last in _MERGED.findall(said):
+        column = reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
+        rows = range(int(first) + 1, min(int(last), LAST_ROW) + 1)
+        found |= {(column, row) for row in rows} if column <= COLUMNS_MAX else set()
+    return found
 
 
 def column_name(written: str) -> str:

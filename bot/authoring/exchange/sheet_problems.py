@@ -15,7 +15,8 @@ Verdict = Literal["fits", "fits_partly", "refused"]
 _SEVERITY: dict[str, Severity] = {
     # nothing is read
     "too-large": "error", "unpacks-large": "error", "many-rows": "error", "old-workbook": "error",
-    "no-workbook": "error", "no-survey": "error", "no-questions": "error", "judge": "error",
+    "no-workbook": "error", "odd-workbook": "error", "no-survey": "error",
+    "no-questions": "error", "judge": "error",
     # the form is wrong: no program reads it
     "unknown-type": "error", "no-name": "error", "name-twice": "error", "no-list": "error",
     "choice-twice": "error", "group-open": "error", "group-closed": "error",
@@ -29,6 +30,7 @@ _SEVERITY: dict[str, Severity] = {
     "filter-lost": "warning",
     "label-twice": "warning", "no-label": "warning", "default-language": "warning",
     "language-empty": "warning", "formula": "warning", "piping": "warning", "no-dutch": "warning",
+    "cell-error": "warning", "column-twice": "warning",
     "choice-no-label": "warning", "range-poles": "warning", "purpose-unknown": "warning",
 
     # what is good to know
@@ -36,7 +38,7 @@ _SEVERITY: dict[str, Severity] = {
     "integer-choice": "info", "integer-text": "info", "file-in-story": "info",
     "translation-gaps": "info", "no-consent": "info", "frame-added": "info", "name-changed": "info",
     "consent-moved": "info", "acknowledge-said": "info", "sheet-left": "info",
-    "other-added": "info",
+    "other-added": "info", "merged": "info", "title-row": "info",
 }  # fmt: skip
 
 

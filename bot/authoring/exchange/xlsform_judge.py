@@ -3,16 +3,20 @@ thing that is wrong: it comes after our own pass, which tells all."""
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
 from bot.authoring.exchange.own_columns import PREFIX
 from bot.authoring.exchange.relevance import straight
-from bot.authoring.exchange.sheet_file import SheetFile
+from bot.authoring.exchange.sheet_file import Sheet, SheetFile
 from bot.authoring.exchange.sheet_problems import SheetProblem
+from bot.logs import reason
 
 if TYPE_CHECKING:
     from pyxform.errors import PyXFormError
+
+log = logging.getLogger(__name__)
 
 _FORM = "vertelbot_form"
 """What the form is called inside: no question has this name."""
@@ -55,8 +59,18 @@ def judged(file: SheetFile, *, own: bool = False) -> SheetProblem | None:
         said = _PLACE.sub("", text, count=1)[:_MOST]
         slots = {"text": said, "column": str(error.context.get("column", ""))}
         sheet = str(error.context.get("sheet") or error.context.get("sheet_name") or sheet)
-        return SheetProblem(sheet, int(place[1]) if place else 0, _code(error, said), slots)
-    return None
+        row = _number(file.sheet(sheet), int(place[1])) if place else 0
+        return SheetProblem(sheet, row, _code(error, said), slots)
+    except Exception as error:
+        log.warning("pyxform stumbled over a form: %s", reason(error))
+    return None  # what it stumbles over is not told by it: our own pass told all that it knows
+
+
+def _number(sheet: Sheet, counted: int) -> int:
+    """The row of a sheet that the judge counted, who saw one with names of columns and no empty
+    rows."""
+    place = counted - 2
+    return sheet.rows[place].number if 0 <= place < len(sheet.rows) else counted
 
 
 def _code(error: PyXFormError, said: str) -> str:
@@ -68,11 +82,9 @@ def _code(error: PyXFormError, said: str) -> str:
 
 
 def _plain(file: SheetFile, name: str, *, own: bool) -> list[dict[str, Any]]:
-    """A sheet without our own columns, as the standard writes it. Empty rows stay: rows are
-    counted."""
+    """A sheet without our own columns and without empty rows, as the standard writes it."""
     rows: list[dict[str, Any]] = []
     for row in file.sheet(name).rows:
-        rows += [{} for _ in range(row.number - 2 - len(rows))]
         cells = {key: text for key, text in row.cells.items() if not key.startswith(PREFIX)}
         cells = {key: text for key, text in cells.items() if key not in _LEFT}
         if cells.get("type", "").casefold().startswith(_ELSEWHERE):

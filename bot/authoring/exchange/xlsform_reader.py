@@ -92,8 +92,8 @@ def _of_file(file: SheetFile, languages: Languages) -> list[SheetProblem]:
     """What is to be told of the file as a whole."""
     found = [SheetProblem("", 0, "sheet-left", {"name": name}) for name in file.others]
     for sheet in file.sheets.values():
-        for row, column in sheet.formulas:
-            found.append(SheetProblem(sheet.name, row, "formula", {"column": column}))
+        for row, code, about in sheet.odd:
+            found.append(SheetProblem(sheet.name, row, code, {"column": about}))
     if not languages.default_is_column:
         row = file.sheet("settings").rows[0].number
         seen = ", ".join(name for name in languages.written.values() if name)
