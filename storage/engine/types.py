@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar, Literal, get_type_hints
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Column,
     ColumnElement,
     DateTime,
     Dialect,
@@ -26,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
+from sqlmodel.main import FieldInfo, get_column_from_field
 
 
 class Utc(TypeDecorator[datetime]):
@@ -48,15 +51,37 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class TableModel(SQLModel):
-    """What every table is made of. Rows are not validated, so what would do that is not built."""
+class TableModel:
+    """What every table is made of, in the words of SQLModel. Rows are read by column: nothing that
+    validates them, and no mapper that makes objects of them, is built at every start."""
 
-    model_config = {"defer_build": True}
+    __table__: ClassVar[Table]
+    __tablename__: ClassVar[str] = ""
+    """Of the table; empty: as the class, in small letters."""
+    __table_args__: ClassVar[tuple[Any, ...]] = ()
+    """Rules and indexes of the table, and mappings of options."""
+
+    def __init_subclass__(cls, *, table: Literal[True]) -> None:
+        kinds = get_type_hints(cls)
+        columns = [_column(cls, name, kinds[name]) for name in cls.__annotations__]
+        rules = [each for each in cls.__table_args__ if not isinstance(each, dict)]
+        options = [each for each in cls.__table_args__ if isinstance(each, dict)]
+        name = cls.__tablename__ or cls.__name__.lower()
+        cls.__table__ = Table(name, SQLModel.metadata, *columns, *rules, **ChainMap(*options))
 
 
-def core(model: type[SQLModel]) -> Table:
-    """The SQLAlchemy table of a model, for statements that need no objects."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
+def _column(model: type, name: str, kind: Any) -> Column[Any]:
+    given = getattr(model, name, ...)
+    field = given if isinstance(given, FieldInfo) else FieldInfo(given)
+    field.annotation = kind
+    column: Column[Any] = get_column_from_field(field)
+    column.name = column.key = name
+    return column
+
+
+def core(model: type[TableModel]) -> Table:
+    """The SQLAlchemy table of a model, for statements."""
+    return model.__table__
 
 
 Rising = BigInteger().with_variant(Integer, "sqlite")

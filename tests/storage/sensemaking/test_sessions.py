@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlmodel import SQLModel
 
 from storage import tables
 from storage.coordinators import coordinators, teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads
-from storage.engine.types import core
+from storage.engine.types import TableModel, core
 from storage.sensemaking import cards, patterns, record, rounds, sessions
 from storage.sensemaking.patterns import TooFewReadings
 from storage.sensemaking.record import Grounds
@@ -58,7 +57,7 @@ async def told(at: Made, who: str = "team") -> str:
     return story_id
 
 
-def rows_of(reads: Reads, model: type[SQLModel]) -> int:
+def rows_of(reads: Reads, model: type[TableModel]) -> int:
     return int(reads.execute(select(func.count()).select_from(core(model))).scalar_one())
 
 
