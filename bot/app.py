@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Self
+from datetime import datetime
+from functools import cached_property, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Self
 
 from aiohttp import web
 
-from bot.authoring.learning.use_job import UseJob
 from bot.authoring.overlays.overlay_files import read_overlays
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
-from bot.bells.forecast import BellForecast
 from bot.bells.reach_page import BellPages
 from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
 from bot.channels.mail import Mail
@@ -32,7 +31,6 @@ from bot.clock import Clock
 from bot.codec import Fresh
 from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.digest_bells import DigestLane
-from bot.coordinators.digest.weekly import WeeklyDigests
 from bot.coordinators.login_links import first_link
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.history import history
@@ -49,22 +47,17 @@ from bot.inbox.runner import Runner
 from bot.media.attachments import for_owner
 from bot.media.transcriber import TranscriptionQueue
 from bot.media.whisper import why_not
-from bot.meetings.calendar.fetch import FeedRules
 from bot.meetings.invitations import fill_in
-from bot.meetings.jobs import MeetingJobs
 from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
-from bot.operations.clock_guard import ClockGuard
 from bot.operations.health import Health
 from bot.operations.late_pages import LatePages
-from bot.operations.maintenance import Backups, give_back, policy_of
 from bot.operations.metrics import Metrics, MetricsPage
 from bot.operations.open_files import pages_that_fit
 from bot.operations.poll_leader import PollLeader
 from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
-from bot.operations.ticker import Ticker
 from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_links import change_choices
@@ -78,23 +71,23 @@ from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads, Transaction
-from storage.lifecycle import retention
-from storage.lifecycle.rotation import FOLLOWED_EVERY
-from storage.outbox import state_counts
 from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
-from storage.sensemaking import changes, sessions
+from storage.sensemaking import changes
 from storage.sensemaking.sessions import SenseSession
 from storage.whatsapp import account_facts
+
+if TYPE_CHECKING:
+    from bot.wiring.clock_jobs import Jobs
 
 LATE = ("/coordinator", "/handleiding", "/verhalen", "/proef", "/k", "/u", "/calendar", "/agenda")
 """Where the pages lie that are read when somebody first asks for one of them."""
 HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
 """What the helper process of pages loads at its start."""
-FORGOTTEN_SESSION = timedelta(days=7)
-"""After so long without a step a sense-making session closes by itself."""
+JOBS_AFTER = 1.0
+"""Seconds after the start at which the jobs of the clock are read: after who wrote meanwhile."""
 
 
 class App:
@@ -181,38 +174,27 @@ class App:
                 fill_in=lambda connection, outgoing: fill_in(connection, self.services, outgoing),
             )
         )
-        self.meetings = MeetingJobs(
-            database,
-            self.services,
-            clock,
-            self._wake,
-            self.channels,
-            FeedRules(plain_http=settings.feeds.plain_http, private=settings.feeds.private),
-        )
         self.listener = TranscriptionQueue(database, self.services, clock, self.runner.heard)
         self.helper = self._helper() if serving else InProcess(database, self.services)
         self.studio = ChartRenderer(self.helper)
-        self.digests = WeeklyDigests(database, self.services, clock, self.studio, self._wake)
-        self.backups = Backups(database, self.services, clock)
-        self.watch = ClockGuard(database, Clock().now, self.metrics)
-        self.use = UseJob(database, self.services, clock)
-        self.ticker = Ticker(
-            {
-                "timers": (5, self._take_due),
-                "places": (FOLLOWED_EVERY, self.refresh),
-                "guides": (2, self._follow_guides),
-                "prompts": (1, self.meetings.prompt),
-                "cancellations": (5, self.meetings.cancel),
-                "bells": (3600, BellForecast(database, self.bells, clock).tell),
-                "planning": (600, self.meetings.plan),
-                "feeds": (60, self.meetings.read_feeds),
-                "digests": (30, self.digests.go),
-                "retention": (3600, self._purge),
-                "backup": (60, self.backups.go),
-                "memory": (120, give_back),
-                "use": (600, self.use.go),
-            },
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The jobs of the clock. Read when they are first asked for."""
+        from bot.wiring.clock_jobs import Jobs
+
+        return Jobs(
+            self.database,
+            self.services,
+            self.clock,
             self.metrics,
+            self.runner,
+            self.channels,
+            self.bells,
+            self.studio,
+            wake=self._wake,
+            refresh=self.refresh,
+            follow_guides=self._follow_guides,
         )
 
     @classmethod
@@ -243,32 +225,9 @@ class App:
             await self._follow_guides()
         await asyncio.to_thread(self.services.vault.follow)
 
-    async def _take_due(self) -> None:
-        await self.runner.take_due(timers=await self.watch.believes())
-
     async def _follow_guides(self) -> None:
         """What a command published or recalled holds for who tells here, too."""
         await follow_published(self.database, self.services.shelf)
-
-    async def _purge(self) -> None:
-        if await self.watch.believes():
-            await self.purge()
-
-    async def purge(self) -> dict[str, int]:
-        """Forget what is old enough; how much of each. Timers go first: they know what to say."""
-        await self.runner.take_due()
-        policy = policy_of(self.settings.retention)
-        now, vault = self.clock.now(), self.services.vault
-        gone = await self.database.write(lambda c: retention.purge(c, now, policy))
-        forgotten = now - FORGOTTEN_SESSION
-        gone["sessions"] = await self.database.write(
-            lambda c: sessions.close_forgotten(c, forgotten)
-        )
-        await self.database.write(state_counts.gather)
-        vault.lately.forget()
-        if any(gone.values()):
-            await self.database.scrub(deep=True)
-        return gone
 
     async def run(self, ready: asyncio.Event | None = None) -> None:
         """Serve the pages and all channels until `leaving` is set, then finish what was begun;
@@ -280,7 +239,7 @@ class App:
         await server.open()
         try:
             async with asyncio.TaskGroup() as tasks:
-                works = [self.outbox.run(), self.ticker.run(), self.listener.run()]
+                works = [self.outbox.run(), self._tick(), self.listener.run()]
                 if self.presence is not None:
                     works.append(self.presence.run())
                 if self.telegram is not None:
@@ -304,6 +263,11 @@ class App:
                 await channel.close()
             await server.close()
 
+    async def _tick(self) -> None:
+        await asyncio.sleep(JOBS_AFTER)
+        await asyncio.to_thread(import_module, "bot.wiring.clock_jobs")  # beside those who write
+        await self.jobs.ticker.run()
+
     async def _leave(self, server: Server) -> None:
         """Give who is before this process time to turn to another one; then finish what was begun,
         and what is being sent."""
@@ -311,7 +275,8 @@ class App:
             await asyncio.sleep(self.settings.web.drain)
         await server.close()
         await self.outbox.finish(GRACE)
-        await self.use.stopping()
+        if "jobs" in vars(self):
+            await self.jobs.use.stopping()
 
     async def run_terminal(self) -> None:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
@@ -450,7 +415,7 @@ class App:
             self.database,
             self.services,
             self.clock,
-            digests=self.digests,
+            digests=self.jobs.digests,
             studio=self.studio,
             helper=self.helper,
             whatsapp=self.whatsapp.channel if self.whatsapp else None,

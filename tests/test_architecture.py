@@ -45,7 +45,7 @@ CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "GuideStore": ("bot/app.py", "bot/helper/__main__.py"),
     "Telegram": "bot/app.py",
     "Terminal": "bot/app.py",
-    "Ticker": "bot/app.py",
+    "Ticker": "bot/wiring/clock_jobs.py",
     "WebChat": "bot/app.py",
 }
 """What only the wiring makes, of the helper process too. The sections of the configuration, the

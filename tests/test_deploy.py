@@ -84,7 +84,7 @@ async def test_a_job_that_goes_on_failing_sets_off_an_alert(tmp_path: Path) -> N
         for job, number, unit, more in re.findall(pattern, ALERTS)
     ]
     async with BotApi() as api, running(tmp_path, api) as house:
-        jobs = house.app.ticker.jobs
+        jobs = house.app.jobs.ticker.jobs
     for name, (seconds, _) in jobs.items():
         assert any(job in ("", name) and looked // seconds > more for job, looked, more in rules), (
             name

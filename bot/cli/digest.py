@@ -38,7 +38,7 @@ def _digest(options: argparse.Namespace) -> int:
         return _preview(options)
 
     async def work(app: App) -> int:
-        return await app.digests.go()
+        return await app.jobs.digests.go()
 
     print(f"{with_app(options, work)} digests go out.")
     return 0
@@ -58,8 +58,8 @@ def _preview(options: argparse.Namespace) -> int:
         known = [team.id for town in app.services.shelf.places.towns for team in town.teams]
         if options.team and options.team not in known:
             raise Failure(f"{options.team} is no team: see vertelbot team list")
-        told = await app.digests.told(None, week, options.team, options.language)
-        return told, await app.digests.draw(told) if options.picture else ""
+        told = await app.jobs.digests.told(None, week, options.team, options.language)
+        return told, await app.jobs.digests.draw(told) if options.picture else ""
 
     told, png = with_app(options, work)
     if options.picture:

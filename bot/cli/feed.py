@@ -39,7 +39,7 @@ def _add(options: argparse.Namespace) -> int:
             raise Failure(f"{error}; {error.mend}") from None
         made = await app.database.write(lambda c: feeds.add(c, url, now))
         try:
-            changes, report = await app.meetings.read_feed(made)
+            changes, report = await app.jobs.meetings.read_feed(made)
         except FeedError as error:
             if not error.later:
                 await app.database.write(lambda c: feeds.remove(c, made.id))

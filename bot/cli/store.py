@@ -137,7 +137,7 @@ def _purge(options: argparse.Namespace) -> int:
     _filled(options)
 
     async def work(app: App) -> dict[str, int]:
-        return await app.purge()
+        return await app.jobs.purge()
 
     forgotten = with_app(options, work)
     if options.json:

@@ -70,7 +70,7 @@ class TableModel:
         cls.__table__ = Table(name, SQLModel.metadata, *columns, *rules, **ChainMap(*options))
 
 
-def _column(model: type, name: str, kind: Any) -> Column[Any]:
+def _column(model: type, name: str, kind: type) -> Column[Any]:
     given = getattr(model, name, ...)
     field = given if isinstance(given, FieldInfo) else FieldInfo(given)
     field.annotation = kind

@@ -218,7 +218,7 @@ async def test_what_a_command_does_holds_within_seconds_where_people_tell(desk: 
     path = str(desk.write())
     async with App.opened(load(None), Clock()) as app:
         shelf = app.services.shelf
-        seconds, follow = app.ticker.jobs["guides"]
+        seconds, follow = app.jobs.ticker.jobs["guides"]
         assert seconds <= 2
         assert await asyncio.to_thread(main, ["guide", "publish", path, *NOTE]) == 0
         assert not shelf.may_begin("proef")

@@ -193,7 +193,7 @@ async def test_a_whole_vertelbot_before_a_foreign_server_tells_nothing(
             }
         )
         async with running(tmp_path, api, given=given) as house:
-            meetings = house.app.meetings
+            meetings = house.app.jobs.meetings
             meetings.feed_rules = FeedRules(plain_http=True, private=True)
             for body in (WHOLE, PAGE, *CALENDARS):
                 calendar.last = body

@@ -108,7 +108,7 @@ async def test_the_digests_of_a_year_leave_nothing_beside_what_can_be_read(
         shown, rests = 0, []
         for back in range(1, weeks + 1):
             week = weeks_before(week_of(clock.now()), back)
-            digest = (await app.digests.told(who, week, team, "nl")).digest
+            digest = (await app.jobs.digests.told(who, week, team, "nl")).digest
             every = digest.together
             for one, mine in ((digest, team), *(((every, ""),) if every else ())):
                 for cell, count in one.figures.items():

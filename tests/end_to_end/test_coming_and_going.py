@@ -237,7 +237,7 @@ async def test_the_reminder_is_answered_with_its_buttons(house: House, alice: Ph
 async def test_purging_late_still_tells_that_the_story_expired(house: House, alice: Phone) -> None:
     await tell(alice, TOLD)
     house.clock.move(days=8)
-    await house.app.purge()
+    await house.app.jobs.purge()
     await alice.say("/start")
     assert "weggegooid" in alice.read
 
@@ -255,7 +255,7 @@ async def test_who_was_never_told_a_story_gets_no_reminder_twice(
 async def test_a_conversation_over_for_days_goes_on_with_a_word(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL, (Tap("Nee, klaar"),))
     house.clock.move(days=30)
-    await house.app.purge()
+    await house.app.jobs.purge()
     await alice.say("Ik wil nog iets vertellen")
     await alice.tap("Beginnen")
     assert "Doet u mee?" in alice.read

@@ -32,7 +32,7 @@ async def test_an_update_that_cannot_be_read_holds_up_no_other(house: House, ali
             states.hold(connection, "telegram", external_id, payload, now)
 
     await house.app.database.write(hold)
-    await house.app.purge()
+    await house.app.jobs.purge()
     await house.settle()
     assert await house.count("inbox WHERE external_id = '8' AND state = 'done'") == 1
     for _ in range(5):

@@ -97,20 +97,20 @@ async def test_neither_a_story_nor_a_draft_goes_when_the_clock_leaps(tmp_path: P
         await tell(bob, RESIDENT[:5], (Say("Een half verhaal."),))
         before = len(bob.sentences)
         wall = Wall()
-        house.app.watch = ClockGuard(house.app.database, wall.now, house.app.metrics)
+        house.app.jobs.watch = ClockGuard(house.app.database, wall.now, house.app.metrics)
         wall.at = datetime.now(UTC)
-        await house.app.watch.believes()
+        await house.app.jobs.watch.believes()
         house.clock.move(days=YEARS.days)
         wall.at += YEARS
-        await house.app._take_due()
-        await house.app._purge()
+        await house.app.jobs._take_due()
+        await house.app.jobs._purge()
         assert len(await house.stories()) == 1
         assert await house.count("conversation") == 2
         assert bob.since(before) == []
         for _ in range(2):
             wall.at += timedelta(hours=13)
-            await house.app._take_due()
-        await house.app._purge()
+            await house.app.jobs._take_due()
+        await house.app.jobs._purge()
         await house.settle()
         assert await house.stories() == []
         assert bob.since(before) != []

@@ -59,14 +59,14 @@ async def metric(house: House, name: str) -> float:
 async def test_one_is_made_up_for_at_the_start_and_then_one_a_day(house: House) -> None:
     only = await first(house)
     assert only.stat().st_mode & 0o777 == 0o600
-    assert await house.app.backups.go() is None
+    assert await house.app.jobs.backups.go() is None
     house.clock.move(hours=15)
-    assert await house.app.backups.go() is None
+    assert await house.app.jobs.backups.go() is None
     house.clock.move(hours=1)
-    assert await house.app.backups.go() in made(house)
+    assert await house.app.jobs.backups.go() in made(house)
     assert len(made(house)) == 2
     house.clock.move(days=1)
-    await house.app.backups.go()
+    await house.app.jobs.backups.go()
     assert only not in made(house)
     assert len(made(house)) == 2
 
@@ -77,7 +77,7 @@ async def test_it_is_restored_without_what_was_erased_since(house: House, tmp_pa
     await tell(alice, RESIDENT, YES_TO_ALL)
     await tell(bob, RESIDENT, YES_TO_ALL)
     house.clock.move(days=1)
-    file = await house.app.backups.go()
+    file = await house.app.jobs.backups.go()
     assert file is not None
     await alice.say("/wissen")
     await alice.tap("Ja, wis alles")
@@ -127,11 +127,11 @@ async def test_while_the_folder_is_away_it_is_said_that_the_copy_of_what_was_era
     assert (status, said["erasure_copy"]) == (200, "waits")
     assert await metric(house, "vertelbot_erasure_copy_waits") == 1
     house.clock.move(days=1)
-    assert await house.app.backups.go() is None
+    assert await house.app.jobs.backups.go() is None
     assert "mount the folder of [backup]" in caplog.text
     assert not folder.exists()
     (house.folder / "unmounted").rename(folder)
-    await house.app.backups.go()  # as it is every minute
+    await house.app.jobs.backups.go()  # as it is every minute
     assert (await ready(house))[1]["erasure_copy"] == "complete"
     assert (folder / COPY).read_bytes() == house.app.services.erased.path.read_bytes()
 
@@ -147,12 +147,12 @@ async def test_a_full_disk_is_said_and_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr("storage.lifecycle.archive.write", full)
-        assert await house.app.backups.go() is None
+        assert await house.app.jobs.backups.go() is None
     assert "backup failed (No space left on device)" in caplog.text
     assert "secret" not in caplog.text
-    assert await house.app.backups.go() is None
+    assert await house.app.jobs.backups.go() is None
     house.clock.move(minutes=11)
-    assert await house.app.backups.go()
+    assert await house.app.jobs.backups.go()
     assert not list((house.folder / "backups").glob(".*"))
 
 
@@ -169,19 +169,19 @@ async def test_one_that_is_broken_off_by_a_stop_is_made_up_for_at_the_next_start
 
     with monkeypatch.context() as patch:
         patch.setattr("storage.lifecycle.archive.write", slow)
-        making = asyncio.create_task(house.app.backups.go())
+        making = asyncio.create_task(house.app.jobs.backups.go())
         await asyncio.to_thread(begun.wait, 10)
         making.cancel()
         with pytest.raises(asyncio.CancelledError):
             await making
         hold.set()
     house.clock.move(seconds=2)  # a file is named by its second
-    assert await house.app.backups.go() in made(house)
+    assert await house.app.jobs.backups.go() in made(house)
 
 
 async def test_without_a_folder_none_is_made(tmp_path: Path) -> None:
     async with BotApi(near=True) as api, running(tmp_path, api) as house:
-        assert await house.app.backups.go() is None
+        assert await house.app.jobs.backups.go() is None
         assert await metric(house, "vertelbot_backup_age_seconds") == 0
         assert "backup_age_seconds" not in json.dumps(await ready(house))
 

@@ -197,10 +197,10 @@ async def test_an_unfinished_story_is_forgotten(house: House, alice: Phone) -> N
 async def test_a_kept_story_goes_after_its_period(house: House, alice: Phone) -> None:
     await tell(alice, RESIDENT, YES_TO_ALL)
     house.clock.move(days=365)
-    await house.app.purge()
+    await house.app.jobs.purge()
     assert await house.count("story") == 1
     house.clock.move(days=380)
-    await house.app.purge()
+    await house.app.jobs.purge()
     assert await house.count("story") == 0
 
 

@@ -101,7 +101,7 @@ class Office:
     async def week(self) -> None:
         """The digests of a next week go out."""
         self.house.clock.move(days=7)
-        await self.app.digests.go()
+        await self.app.jobs.digests.go()
         await self.house.settle()
 
     async def way(self, desk: Desk) -> tuple[str, str]:
@@ -150,7 +150,7 @@ async def test_a_device_rings_once_a_week_and_says_only_that_something_waits(
         assert "Zet de melding uit" in await desk.shown()
         assert await desk.post(other, was=old.endpoint) == 404  # this is not the one that rings
         await here.week()
-        assert await here.house.app.digests.go() == 0
+        assert await here.house.app.jobs.digests.go() == 0
         assert device.opened() == [SAID]
         assert [len(device.plain(body)) for body in device.bodies] == [SIZE]
         assert (old.bodies, other.bodies, here.push.refused) == ([], [], [])

@@ -104,13 +104,13 @@ async def test_an_answer_to_nobody_who_is_kept_goes_again_when_it_failed_and_is_
     async with asyncio.timeout(60):
         while not [row for row in await belfry.rows("outbox") if row.state == "sent"]:
             await api.settled()
-    await belfry.app.purge()
+    await belfry.app.jobs.purge()
     assert await belfry.rows("outbox")
     assert await belfry.rows("whatsappcontact")  # it may have to go again
     belfry.clock.move(days=1, minutes=1)
-    await belfry.app.purge()
+    await belfry.app.jobs.purge()
     assert await belfry.rows("outbox") == []
-    await belfry.app.purge()
+    await belfry.app.jobs.purge()
     assert await belfry.rows("whatsappcontact") == []
 
 

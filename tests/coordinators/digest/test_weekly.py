@@ -101,7 +101,7 @@ async def test_a_digest_goes_out_once_by_telegram_through_restarts(
                 await phone.say(f"/start k-{token}")
                 assert "weekbericht" in phone.read
             for _ in range(2):
-                await house.app.digests.go()
+                await house.app.jobs.digests.go()
             await house.settle()
     photos = api.called("sendPhoto")
     assert len(photos) == 1
@@ -140,7 +140,7 @@ async def test_a_digest_arrives_by_mail_with_its_picture(tmp_path: Path, api: Bo
                 )
             )
             for _ in range(2):  # and the ticker, whenever it likes
-                await house.app.digests.go()
+                await house.app.jobs.digests.go()
             letter = await box.received(1)
             await house.settle()
             assert len(box.letters) == 1

@@ -71,8 +71,8 @@ class Meetings:
             await self.tick()
 
     async def tick(self) -> None:
-        await self.house.app.meetings.plan()
-        while await self.house.app.meetings.prompt():
+        await self.house.app.jobs.meetings.plan()
+        while await self.house.app.jobs.meetings.prompt():
             self.house.app.outbox.wake()
             await self.house.settle()
         self.house.app.outbox.wake()

@@ -39,7 +39,7 @@ async def soon(house: Meetings, made: Meeting, day: date | None = None) -> bool:
 
 
 async def go(house: Meetings) -> int:
-    off = await house.house.app.meetings.cancel()
+    off = await house.house.app.jobs.meetings.cancel()
     house.house.app.outbox.wake()
     await house.house.settle()
     return off

@@ -150,7 +150,7 @@ async def lived(bot: Meetings, box: Mailbox, alice: Phone) -> set[str]:
     calendar = await app.database.write(found)
     await bot.until(TUESDAY + timedelta(hours=4))
     await bot.until(TUESDAY + timedelta(days=7))
-    await app.digests.go()
+    await app.jobs.digests.go()
     await alice.say("/bijeenkomst")
     await alice.tap("Een leergroep")
     await alice.say("Nieuw")

@@ -46,7 +46,7 @@ async def server(bot: Meetings) -> AsyncIterator[Server]:
     app = web.Application()
     app.router.add_get("/calendar.ics", server.answer)
     async with TestServer(app) as serving:
-        meetings = bot.house.app.meetings
+        meetings = bot.house.app.jobs.meetings
         meetings.feed_rules = FeedRules(plain_http=True, private=True)
         url = str(serving.make_url("/calendar.ics"))
         made = await bot.house.app.database.write(lambda c: feeds.add(c, url, bot.clock.now()))
@@ -56,7 +56,7 @@ async def server(bot: Meetings) -> AsyncIterator[Server]:
 
 async def read_again(bot: Meetings, hours: float = 5) -> Feed:
     bot.clock.move(hours=hours)
-    await bot.house.app.meetings.read_feeds()
+    await bot.house.app.jobs.meetings.read_feeds()
     await bot.tick()
     app = bot.house.app
     (feed,) = await app.database.read(feeds.listed)
@@ -106,7 +106,7 @@ async def test_a_feed_that_fails_is_tried_again_and_then_has_no_problem_any_more
     assert feed.failures == 1
     assert "the server answered 500" in feed.problems[0]
     with pytest.raises(FeedError):
-        await bot.house.app.meetings.read_feed(feed)
+        await bot.house.app.jobs.meetings.read_feed(feed)
     server.status = 304
     feed = await read_again(bot)
     assert (feed.failures, feed.problems) == (0, ())
