@@ -32,6 +32,8 @@ TYPES = {
 }
 TEXTS = (".css", ".js", ".map", ".svg")
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPARE = re.compile(r"^\s+", re.MULTILINE)
 _URL = re.compile(r'url\("([\w.-]+)"\)')
 _HASHED = re.compile(r"([\w-]+)\.[0-9a-f]{12}(\.[\w.]+)")
 
@@ -113,8 +115,9 @@ class NamedFiles:
         self._names[name] = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}{suffix}"
 
     def _sheet(self, part: Path) -> str:
-        """A style sheet in which its files go by the names they have here."""
-        text = part.read_text("utf-8")
+        """A style sheet in which its files go by the names they have here; without comments,
+        indents and empty lines."""
+        text = _SPARE.sub("", _COMMENT.sub("", part.read_text("utf-8")))
         return _URL.sub(lambda found: f'url("{self.inside(found[1])}")', text)
 
     def _script(self, name: str) -> None:

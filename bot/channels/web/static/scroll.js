@@ -162,6 +162,6 @@ export class Scroll {
 
 /** How much of the answers to a question must be in view: what closes it, or the first of them. */
 function needed(answers) {
-  const closing = answers.matches(".docked") ? answers : answers.querySelector(".foot");
+  const closing = answers.matches(".docked:not(.loose)") ? answers : answers.querySelector(".foot");
   return closing?.offsetHeight ?? Math.min(answers.offsetHeight, SEEN);
 }
