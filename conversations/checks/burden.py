@@ -62,8 +62,9 @@ class Burden:
         return ceil(round(100 * (read + self.taps * SECONDS_A_TAP / 60), 6)) / 100
 
 
-def burden(guide: Guide) -> Burden:
-    """The shortest round, from the first word to the last. Raises ValueError when it has no end."""
+def burden(guide: Guide, *, extra: bool = False) -> Burden:
+    """The shortest round, from the first word to the last, or that with the `extra` one. Raises
+    ValueError when it has no end."""
     guide = guide.with_finder(_nobody)
     facts = {name: guide.phrase(f"{name}_default") for name in _SLOTS} | _LINKED
     facts |= {"retention": guide.phrase("retention.years", {"n": "2"}), "attach": "voice"}
@@ -76,7 +77,7 @@ def burden(guide: Guide) -> Burden:
         screens += any(say.turn for say in said)
         if not state.open:
             return Burden(words, typed, taps, screens)
-        event = _move(guide, state)
+        event = _move(guide, state, extra=extra)
         typed += len(event.text.split()) if isinstance(event, Said) else 0
         taps += 2 if guide.steps[state.at].kind in _CONFIRMED else 1  # placing, and confirming
         state, effects = step(guide, state, event)
@@ -115,17 +116,17 @@ def words_read(say: Say) -> int:
     return sum(len(text.split()) for text in (say.text.replace("– ", ""), *poles, *unread))
 
 
-def _move(guide: Guide, state: State) -> Event:
+def _move(guide: Guide, state: State, *, extra: bool) -> Event:
     """What a teller does who wants to be ready soon."""
     asked = guide.steps[state.at]
     if asked.kind == "tell" and not state.draft:
         return Said(_STORY)
-    return Tapped(state.turn, _button(guide, state, asked), seen=None)
+    return Tapped(state.turn, _button(guide, state, asked, extra=extra), seen=None)
 
 
-def _button(guide: Guide, state: State, asked: Step) -> str:
+def _button(guide: Guide, state: State, asked: Step, *, extra: bool) -> str:
     there = [each.id for each in prompt(guide, state).buttons]
-    if chooses_way(guide, asked) and "o:no" in there:
+    if chooses_way(guide, asked) and "o:no" in there and not extra:
         return "o:no"
     if asked.kind in ("name", "sentence", "text"):
         return "skip"

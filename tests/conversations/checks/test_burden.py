@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 import pytest
 
@@ -11,6 +12,12 @@ from conversations.guide.builder import minutes_in_words
 from conversations.guide.loading import load_guides
 
 GUIDES = load_guides()
+SO_MANY = {
+    "nl": {2: "nog twee minuten", 3: "nog drie minuten"},
+    "en": {2: "two more minutes", 3: "three more minutes"},
+    "tr": {3: "üç dakikanız"},
+    "ar": {3: "ثلاث دقائق"},
+}
 TOLD = [(guide, language) for guide in GUIDES.ids for language in GUIDES.languages(guide)]
 
 
@@ -23,6 +30,14 @@ def test_the_shortest_round_is_as_short_as_is_promised(guide_id: str, language: 
     promised = minutes_in_words(guide.minutes, guide.phrases)
     assert promised.isalpha()
     assert promised in guide.steps["opening_readers"].say.casefold()
+
+
+@pytest.mark.parametrize(("guide_id", "language"), TOLD)
+def test_the_extra_round_takes_no_longer_than_is_said(guide_id: str, language: str) -> None:
+    guide = GUIDES.get(guide_id, language)
+    longer = ceil(burden(guide, extra=True).minutes - burden(guide).minutes)
+    if longer:
+        assert SO_MANY[language][longer] in guide.steps["extra"].say.casefold()
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(4.5, "vijf"), (3, "drie"), (11.2, "12")])
