@@ -147,8 +147,11 @@ class PublishPages(GuidePages):
     async def _versions(self, request: web.Request, visit: Visit) -> web.Response:
         guide, shelf = request.match_info["id"], self.desk.shelf
         every = await self.site.database.read(lambda s: guide_publications.of_guide(s, guide))
-        if not every and guide not in shelf.library.ids:
+        known, written = guide in shelf.library.ids, await self.desk.written(guide)
+        if not every and not known and written is None:
             return self.site.missing(visit)
+        parsed = written.parsed if written else None
+        draft = str(parsed.data["title"]) if parsed else guide
         filters = Filters(guide=guide)
         told = await self.site.database.read(lambda s: reading.answered(s, visit.who, filters))
         names = await saver_names(self.site, visit.words)
@@ -158,7 +161,7 @@ class PublishPages(GuidePages):
             visit,
             "guide_versions.html",
             guide=guide,
-            title=shelf.library.get(guide, "nl").title if guide in shelf.library.ids else guide,
+            title=shelf.library.get(guide, "nl").title if known else draft,
             rows=[
                 (each, names.get(each.coordinator_id, ""), counts[each.number]) for each in every
             ],

@@ -43,6 +43,9 @@ class DraftNames:
         self._places = {block.id: place for place, block in enumerate(text.steps, 1)}
         self._steps = {block.id: block.data for block in text.steps}
 
+    def has(self, step: str) -> bool:
+        return step in self._steps
+
     def name(self, step: str) -> str:
         """The id of what is no step."""
         data = self._steps.get(step, {"say": step})

@@ -155,6 +155,7 @@ class WorkbenchPages(GuidePages):
             minutes=parsed.data.get("minutes", ""),
             promised=_promised(visit.words, parsed.data.get("minutes")),
             known=written.guide in self.desk.shelf.library.ids,
+            told=self.desk.today(written.guide) is not None,
             revision=written.revision,
             rows=rows,
             names=DraftNames(visit.words, parsed),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from conversations.authoring.wording_comparison import Wording, compare
 from conversations.guide.loading import load_guides
 from tests.conversations.conftest import facts_of
 from tests.coordinators.office import Office
+from tests.coordinators.pages.workbench import HERE, make, publish
 
 CLOSE = 3
 """Points by which a forecast may be off."""
@@ -103,6 +105,34 @@ async def test_the_page_forecasts_a_plan_and_refuses_what_is_none(office: Office
         status, page = await who.get(f"/coordinator/guides/follow_up/dryrun?{wrong}")
         assert status == 400
         assert 'role="alert"' in page
+
+
+async def test_a_guide_is_tried_on_a_plan_before_it_is_open(office: Office) -> None:
+    """By the names of its steps; and every way there leads to a page."""
+    who = await office.login("association")
+    guide = await make(who)
+    _, page = await who.get(f"{HERE}/{guide}")
+    links = re.findall(rf'<li><a href="({HERE}/{guide}/[^"]+)"(?: download)?>', page)
+    assert f"{HERE}/{guide}/dryrun" in links
+    assert {link: (await who.client.get(link)).status for link in links} == dict.fromkeys(
+        links, 200
+    )
+    status, page = await who.get(f"{HERE}/{guide}/dryrun?stories=60&teams=4")
+    assert (status, "‘Het verhaal’: ongeveer" in page) == (200, True)
+    assert (await who.get(f"{HERE}/weg/dryrun"))[0] == 404
+
+
+async def test_a_recalled_guide_offers_no_way_that_leads_nowhere(office: Office) -> None:
+    who = await office.login("association")
+    guide = await make(who)
+    await publish(office, who, guide)
+    recall = {"sure": "yes", "note": "Een fout"}
+    assert (await who.post(f"{HERE}/{guide}/versions/1/recall", recall)).status == 303
+    _, page = await who.get(f"{HERE}/{guide}")
+    links = re.findall(rf'<li><a href="({HERE}/{guide}/[^"]+)"(?: download)?>', page)
+    assert {link: (await who.client.get(link)).status for link in links} == dict.fromkeys(
+        links, 200
+    )
 
 
 def test_the_command_forecasts_the_same(capsys: pytest.CaptureFixture[str]) -> None:

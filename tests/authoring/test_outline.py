@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.authoring.guide_desk import shipped_texts
+from bot.authoring.saves.clash_words import ClashTelling
 from bot.authoring.step_names import DraftNames
 from bot.coordinators.phrases import words
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.outline import outline
+from conversations.authoring.saves.draft_merge import Clash
 from conversations.authoring.step_form import NEW_KINDS, step_from
 from conversations.guide.schema import shape_problems
 
@@ -97,3 +99,21 @@ def test_what_has_no_meaning_for_another_kind_goes_with_the_old_one(kind: str) -
             made = step_from(form, step, ())
             data = {**tomllib.loads(text), "step": [*steps[:place], made, *steps[place + 1 :]]}
             assert shape_problems(f"{data['id']}.toml", text, data) == []
+
+
+def test_what_two_people_changed_of_a_way_is_told_by_names() -> None:
+    text = GuideText.read(shipped_texts()["resident"])
+    telling = ClashTelling(words("nl"), text, text)
+    for part, mine, theirs, said in (
+        ("goto", "team", "review", ("team", "De kaart")),
+        ("when", "feeling = glad", None, ("‘Gevoel’ is ‘Blij’", "(leeg)")),
+        ("skip", {"label": "Weg", "goto": "team"}, {"label": "Weg", "goto": "review"},
+         ("Ja: Weg; verder bij", "De kaart")),
+    ):  # fmt: skip
+        told = telling.told(Clash("need", part, mine, theirs))
+        shown = ["".join(text for text, _ in pieces) for pieces in (told.mine, told.theirs)]
+        assert all(
+            each.casefold() in whole.casefold() for each, whole in zip(said, shown, strict=True)
+        ), shown
+        assert shown[0] != shown[1]
+        assert "Instelling" not in told.what

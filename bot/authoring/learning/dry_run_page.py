@@ -7,11 +7,14 @@ from random import Random
 
 from aiohttp import web
 
+from bot.authoring.guide_desk import GuideDesk
 from bot.authoring.step_names import names_told
 from bot.coordinators.pages.site import MODERATORS, Site, Visit
 from bot.slots import facts
 from conversations.authoring.dry_run import Forecast, forecast
 from conversations.checks.burden import STORY_WORDS
+from conversations.guide.library import DUTCH
+from conversations.guide.model import Guide
 
 PAGE = "/coordinator/guides/{id}/dryrun"
 MOST_STORIES, MOST_TEAMS = 5000, 400
@@ -30,9 +33,8 @@ class DryRunPage:
 
     async def _show(self, request: web.Request, visit: Visit) -> web.Response:
         guide_id, services = request.match_info["id"], self.site.services
-        try:
-            guide = services.shelf.today(guide_id, visit.words.language)
-        except KeyError:
+        guide = await self._guide(guide_id, visit.words.language)
+        if guide is None:
             return self.site.missing(visit)
         stories, stories_wrong = _number(request.query.get("stories", ""), MOST_STORIES)
         teams, teams_wrong = _number(request.query.get("teams", ""), MOST_TEAMS)
@@ -63,6 +65,14 @@ class DryRunPage:
             small=services.settings.privacy.small_number,
             names=names_told(visit.words, guide, known),
         )
+
+    async def _guide(self, guide_id: str, language: str) -> Guide | None:
+        """As people begin it; what is not open yet, as it is being written."""
+        shelf = self.site.services.shelf
+        if shelf.may_begin(guide_id):
+            return shelf.today(guide_id, language)
+        saved = await GuideDesk(self.site).as_saved(guide_id)
+        return saved.told(language if language in saved.languages else DUTCH) if saved else None
 
 
 def _number(typed: str, most: int) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.authoring.step_names import DraftNames
 from bot.coordinators.phrases import CoordinatorPhrases
 from conversations.authoring.guide_text import GuideText
 from conversations.authoring.saves.draft_merge import ORDER, Clash
@@ -18,7 +19,8 @@ _KEYS = {
     "max": "guides.step.max",
     "other": "guides.step.other",
     "skip": "guides.step.skip",
-    "goto": "guides.step.goto",
+    "goto": "guides.step.goto.all",
+    "when": "guides.step.when",
     "title": "guides.name",
     "minutes": "guides.head.minutes",
     "options": "merge.options",
@@ -48,6 +50,7 @@ class ClashTelling:
 
     def __init__(self, words: CoordinatorPhrases, mine: GuideText, theirs: GuideText) -> None:
         self.words = words
+        self._names = [DraftNames(words, text) for text in (mine, theirs)]
         self.steps = {block.id: block.data for text in (mine, theirs) for block in text.steps}
         self.labels = {
             (step, str(item.get("id"))): str(item.get("label", ""))
@@ -84,19 +87,27 @@ class ClashTelling:
             return self.words("merge.gone" if whole else default.get(key, "merge.empty"))
         match key, value:
             case "skip", Mapping():
-                return f"{self.words('merge.yes')}: {value.get('label', '')}".rstrip(": ")
+                said = f"{self.words('merge.yes')}: {value.get('label', '')}".rstrip(": ")
+                to = str(value.get("goto", ""))
+                return f"{said}; {self.words('guides.jump')} {self._called(to)}" if to else said
             case _, bool():
                 return self.words("merge.yes" if value else "merge.no")
             case "skip", str():
                 return f"{self.words('merge.yes')}: {value}"
             case "goto", str():
-                return str(self.steps.get(value, {}).get("say", value))
+                return self._called(value)
+            case "when", str():
+                return self._names[0].condition(value)
             case "kind", str() if self.words.has(f"guides.kind.{value}"):
                 return self.words(f"guides.kind.{value}")
         if isinstance(value, list | tuple):
             names = [self._name(clash.step, each) for each in value]
             return "\n".join(f"{n}. {name}" for n, name in enumerate(names, 1))
         return str(value)
+
+    def _called(self, step: str) -> str:
+        """A step that somebody leads to, as it is called in the list."""
+        return next((each.name(step) for each in self._names if each.has(step)), step)
 
     def _name(self, step: str, item: object) -> str:
         """What something in a row is called: a step by its words, an answer by its label."""
