@@ -3,12 +3,14 @@ as they were, and an old row of buttons would look alive."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bot.channels.base import PACED
 from bot.turns.context import TurnContext
 from conversations.engine.effects import Mark, Say
 from storage.outbox import open_question
+from storage.outbox.outbox import carrier
 
 
 def taken_away(context: TurnContext) -> list[Mark]:
@@ -44,13 +46,27 @@ def _closed(context: TurnContext) -> Iterator[int]:
 def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[str]:
     """The messages that show buttons of a turn; with those that it shows `again`: no others, and
     only messages that are there."""
-    shows = open_question.shown_buttons(context.connection, context.person.id, turn)
+    marks = {each.ref for each in context.said if isinstance(each, Mark) and each.turn == turn}
+    rows = _rows(context, turn)
+    if (
+        len(rows) == 1
+        and rows[0].kind == "say"
+        and not marks.isdisjoint(("", carrier(rows[0].ref)))
+    ):
+        return  # the only message shows what was chosen
+    shows = open_question.shown_buttons(context.connection.vault, rows)
     newest = next(reversed(shows), "")
-    marked = {
-        each.ref or newest for each in context.said if isinstance(each, Mark) and each.turn == turn
-    }
+    marked = {ref or newest for ref in marks}
     for message, buttons in shows.items():
         if not buttons or message in marked:
             continue
         if again is None or (message and buttons <= again):
             yield message
+
+
+def _rows(context: TurnContext, turn: int) -> Sequence[Any]:
+    """The messages with the question of a turn, as they were read ahead if that still holds."""
+    known = context.known.questions.of(turn) if context.known and not context.scrub else None
+    if known is not None:
+        return known
+    return open_question.rows_of(context.connection, context.person.id, turn)

@@ -3,16 +3,18 @@ knows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, select
 
 from storage.engine.compiled import CompiledStatement
 from storage.engine.transaction import Reads
-from storage.engine.types import one_of
-from storage.outbox.outbox import OUTBOX, Kind, carrier, opened
-from storage.vault.vault import SealBroken
+from storage.engine.types import Among, one_of
+from storage.outbox.outbox import OUTBOX, carrier, opened
+from storage.vault.vault import SealBroken, Vault
 
 _MOMENT = func.coalesce(OUTBOX.c.sent_at, OUTBOX.c.due_at)
 _VISIBLE_SINCE = CompiledStatement(
@@ -52,24 +54,61 @@ _NEWEST = CompiledStatement(
         .limit(1)
     )
 )
-
-
-def _rows_of(*kinds: Kind) -> CompiledStatement:
-    return CompiledStatement(
-        lambda _: (
-            select(OUTBOX)
-            .where(
-                OUTBOX.c.person_id == bindparam("person"),
-                OUTBOX.c.turn == bindparam("its_turn"),
-                one_of(OUTBOX.c.kind, *kinds),
-            )
-            .order_by(OUTBOX.c.id)
+_COPIES = CompiledStatement(
+    lambda _: (
+        select(OUTBOX)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            one_of(OUTBOX.c.kind, "say", "tick"),
         )
+        .order_by(OUTBOX.c.id)
     )
+)
+_SHOWN = [
+    OUTBOX.c[name] for name in ("person_id", "queue", "turn", "kind", "sealed", "ref", "state")
+]
+_ALL = CompiledStatement(
+    lambda _: (
+        select(*_SHOWN)
+        .where(
+            OUTBOX.c.person_id == bindparam("person"),
+            OUTBOX.c.turn == bindparam("its_turn"),
+            one_of(OUTBOX.c.kind, "say", "tick", "mark"),
+        )
+        .order_by(OUTBOX.c.id)
+    )
+)
+_ITS_TURN = OUTBOX.c.person_id.concat(literal_column("':'")).concat(cast(OUTBOX.c.turn, Text))
+_ALL_OF = CompiledStatement(
+    lambda _: (
+        select(*_SHOWN)
+        .where(
+            Among(OUTBOX.c.person_id, "people"),
+            Among(_ITS_TURN, "turns"),
+            one_of(OUTBOX.c.kind, "say", "tick", "mark"),
+        )
+        .order_by(OUTBOX.c.id)
+    )
+)
+_NEWEST_TURNS = CompiledStatement(
+    lambda _: (
+        select(OUTBOX.c.person_id, func.max(OUTBOX.c.turn))
+        .where(Among(OUTBOX.c.person_id, "people"))
+        .group_by(OUTBOX.c.person_id)
+    )
+)
 
 
-_COPIES = _rows_of("say", "tick")
-_ALL = _rows_of("say", "tick", "mark")
+class StandingQuestions(NamedTuple):
+    """Of one person the rows of questions, by turn, and the newest turn of which there are any."""
+
+    rows: Mapping[int, Sequence[Any]] = MappingProxyType({})
+    newest: int = 0
+
+    def of(self, turn: int) -> Sequence[Any] | None:
+        """The rows of the question of a turn; None when they must be looked up."""
+        return self.rows.get(turn) if turn <= self.newest else ()
 
 
 class Change(NamedTuple):
@@ -96,15 +135,33 @@ def confirmed(reads: Reads, person_id: str, turn: int) -> list[str]:
     return [row[0] for row in _CONFIRMED.all(reads, person=person_id, its_turn=turn)]
 
 
-def shown_buttons(reads: Reads, person_id: str, turn: int) -> dict[str, set[str]]:
-    """Which buttons each message with the question of a turn shows, when all is done that was put;
-    by the channel's id of the message, which is empty for one that is not delivered yet. What does
-    not open is passed over."""
+def rows_of(reads: Reads, person_id: str, turn: int) -> Sequence[Any]:
+    """The messages with the question of a turn, and their changes, in order."""
+    return _ALL.all_named(reads, person=person_id, its_turn=turn)
+
+
+def questions(reads: Reads, asked: Mapping[str, Collection[int]]) -> dict[str, StandingQuestions]:
+    """As `rows_of`, for several people: the questions of these turns."""
+    newest: dict[str, int] = {}
+    newest.update(_NEWEST_TURNS.all(reads, people=asked))
+    rows: dict[str, dict[int, list[Any]]] = {
+        person: {turn: [] for turn in turns} for person, turns in asked.items()
+    }
+    turns = [f"{person}:{turn}" for person, its in asked.items() for turn in its]
+    for row in _ALL_OF.all_named(reads, people=asked, turns=turns) if turns else ():
+        rows[row.person_id][row.turn].append(row)
+    return {person: StandingQuestions(rows[person], newest.get(person, 0)) for person in asked}
+
+
+def shown_buttons(vault: Vault, rows: Sequence[Any]) -> dict[str, set[str]]:
+    """Which buttons each message of `rows_of` shows, when all is done that was put; by the
+    channel's id of the message, which is empty for one that is not delivered yet. What does not
+    open is passed over."""
     shows: dict[str, set[str]] = {}
     newest = ""
-    for row in _ALL.all_named(reads, person=person_id, its_turn=turn):
+    for row in rows:
         try:
-            effect = opened(reads.vault, row)["effect"]
+            effect = opened(vault, row)["effect"]
         except SealBroken:
             continue
         if row.kind == "say":

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from conversations.engine.state import State
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, outbox
+from storage.outbox import leases, open_question, outbox
+from storage.outbox.open_question import StandingQuestions
 from storage.outbox.outbox import LastMessage
 from storage.people import people
 from storage.people import states as turns
@@ -17,13 +18,14 @@ from storage.people.people import Person
 
 
 class Loaded(NamedTuple):
-    """Of one person, who is locked: where the conversation is, the newest reply that waits, how
-    many seconds ago something was sent (if it was just now, and this is one of several processes),
-    and where ids for rows of the outbox come from."""
+    """Of one person, who is locked: where the conversation is, the newest reply that waits, the
+    questions that stand, how many seconds ago something was sent (if it was just now, and this is
+    one of several processes), and where ids for rows of the outbox come from."""
 
     person: Person
     state: State | None
     waiting: LastMessage | None
+    questions: StandingQuestions
     lately: Sequence[float]
     new_id: Callable[[], int]
 
@@ -54,6 +56,8 @@ class Prefetch:
         ids = [person.id for person in known]
         states = turns.loaded(connection, ids)
         waiting = outbox.all_waiting(connection, ids)
+        standing = {person.id: _asked(person, states.get(person.id)) for person in known}
+        questions = open_question.questions(connection, standing)
         lately = (
             {} if alone else leases.lately(connection, ids, now, {each.channel for each in known})
         )
@@ -62,6 +66,7 @@ class Prefetch:
                 person,
                 states.get(person.id),
                 waiting.get(person.id),
+                questions[person.id],
                 lately.get(person.id, ()),
                 self._new_id,
             )
@@ -86,3 +91,9 @@ class Prefetch:
             self._ids = iter(outbox.new_ids(self._connection, 2 * max(4, len(self._known))))
             row_id = next(self._ids, 0)
         return row_id
+
+
+def _asked(person: Person, state: State | None) -> set[int]:
+    """The turns of the questions that stand."""
+    turns = {state.turn} if state is not None else set()
+    return turns | {person.memory.asked} if person.memory.stands else turns

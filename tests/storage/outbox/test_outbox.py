@@ -6,12 +6,13 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from storage.engine.database import Database
 from storage.engine.transaction import Transaction
-from storage.outbox import leases, outbox, queue, state_counts, uncertain_rows
+from storage.outbox import leases, open_question, outbox, queue, state_counts, uncertain_rows
 from storage.outbox.outbox import Lane, OutboxMessage
 from storage.people import people
 from tests.storage.stores import NOW, Store
@@ -204,6 +205,21 @@ async def test_the_question_of_a_turn_is_found_with_the_message_that_carried_it(
     found = await read(lambda s: outbox.asked(s, alice.id, 5))
     assert found == ({"text": "Hoe voelde dat?"}, "m99")
     assert await read(lambda s: outbox.asked(s, alice.id, 6)) is None
+
+
+async def test_what_is_read_ahead_of_questions_is_what_looking_them_up_finds(store: Store) -> None:
+    alice, bob, carol = [await store.person() for _ in range(3)]
+    for number, person in enumerate((alice, bob, alice, bob, alice)):
+        await put(store, person.id, f"Vraag {number}", turn=4 + number % 3)
+    asked = {alice.id: {4, 6}, bob.id: {5}, carol.id: {4}}
+    read = store.database.read
+    ahead = await read(lambda s: open_question.questions(s, asked))
+    for who, turns in asked.items():
+        for turn in range(4, 9):
+            known = ahead[who].of(turn)
+            found = await read(partial(open_question.rows_of, person_id=who, turn=turn))
+            assert known is not None or turn not in turns
+            assert known is None or list(known) == found
 
 
 async def test_a_page_reads_the_conversation_from_where_it_was(store: Store) -> None:
