@@ -15,7 +15,7 @@ YEARS = 4
 SOURCE = "Verzonnen cijfers"
 YOUTH = Indicator("Jongeren met jeugdhulp", SOURCE, "", "% van jongeren", 1, "percentage")
 LONELY = Indicator("Ernstig eenzaam, 18 jaar of ouder", SOURCE, "", "%", 1, "percentage")
-SUPPORT = Indicator("Wmo-gebruik", SOURCE, "", "per 1 000 inwoners", 1, "per_1000")
+SUPPORT = Indicator("Wmo-gebruik", SOURCE, "", "per 1.000 inwoners", 1, "per_1000")
 
 
 def bring(connection: Transaction, clock: Clock) -> None:

@@ -51,9 +51,6 @@ class Desk:
             given,
         )
         self.database.vault = self.services.vault
-        for module in opening.loads:
-            with contextlib.suppress(Exception):  # who needs what is not there hears of it then
-                import_module(module)
 
     def answered(self, fn: Callable[..., Any], asked: AskedTask) -> Reply:
         """In one moment of the database: what was withdrawn later is told by the number."""
@@ -80,19 +77,36 @@ def main() -> None:
     asked: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(into, asked), daemon=True).start()
     desk: Desk | None = None
+    loads: list[str] = []
     while True:
+        _load(loads, asked)
         value = _value(asked.get())
         if isinstance(value, Opening):
             if desk is not None:
                 desk.close()
-            desk = Desk(value)
-            gc.collect()
-            gc.freeze()
+            desk, loads = Desk(value), list(value.loads)
+            _settle()
         else:
             out.write(_reply(desk, value))
             out.flush()
             del value
             _give_back()
+
+
+def _load(modules: list[str], asked: queue.SimpleQueue[bytes]) -> None:
+    """Load these while nobody asks: the first page waits for none of them. Who needs what is not
+    there hears of it then."""
+    while modules and asked.empty():
+        with contextlib.suppress(Exception):
+            import_module(modules.pop(0))
+        if not modules:
+            _settle()
+
+
+def _settle() -> None:
+    """What is there stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _value(data: bytes) -> object:

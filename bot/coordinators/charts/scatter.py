@@ -21,7 +21,7 @@ def draw(picture: ScatterPicture) -> str:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.set_title(f"↑ {picture.up[2]}", loc="left", fontsize="medium")
-    left, right = folded(f"← {picture.across[1]}"), folded(f"{picture.across[2]} →")
+    left, right = folded(f"←\u00a0{picture.across[1]}"), folded(f"{picture.across[2]}\u00a0→")
     axes.text(-4, -8, f"↓ {picture.up[1]}", va="top")
     axes.text(-4, -17, left, va="top")
     axes.text(104, -17, right, va="top", ha="right")
