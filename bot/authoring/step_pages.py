@@ -25,6 +25,7 @@ from conversations.authoring.starter import blank_step
 from conversations.authoring.step_form import NEW_KINDS, STAYS, put_step, rows_of
 from conversations.guide.library import DUTCH
 from conversations.guide.problems import Problem
+from conversations.guide.schema import ONLY_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class StepPreviews:
 NO_PREVIEWS = StepPreviews()
 _EMPTY_STEP = {
     "short": "", "options": (), "other": False, "max": 2, "when": "", "goto": "", "end": False,
+    "other_say": "",
 }  # fmt: skip
 _EMPTY_ROW = {"id": "", "label": "", "reply": "", "goto": "", "say": ""}
 
@@ -126,6 +128,7 @@ class StepPages(GuidePages):
                 if each.step == step_id
             ],
             stays=step["kind"] in STAYS,
+            compares=step["kind"] in ONLY_FOR["other_say"],
             previews=previews.shown,
             said_in=previews.language,
             said_from=direction(previews.language),

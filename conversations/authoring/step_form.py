@@ -98,7 +98,7 @@ def _rest(step: dict[str, Any], form: Form) -> None:
         step["max"] = int(most)
     if step["kind"] in SKIPPABLE:
         _skip(step, form)
-    for key in ("goto", "when"):
+    for key in ("goto", "when", "other_say"):
         if key in form:
             _set(step, key, _first(form, key))
 

@@ -230,14 +230,19 @@ async def test_the_list_says_where_a_conversation_goes_on_and_the_form_sets_it(
     _, page = await person.get(f"{HERE}/{guide}/step?step=hielp")
     fields = FilledForm(page).fields
     assert ">Gevoel<" not in page  # not earlier than itself, nor by its id
-    way = {"when": "feeling = glad", "goto": "consent_keep", "skip_goto": "review"}
+    way = {
+        "other_say": "Wat deed je goed?",
+        "when": "feeling = glad",
+        "goto": "consent_keep",
+        "skip_goto": "review",
+    }
     await person.post(
         f"{HERE}/{guide}/step", [(name, way.get(name, value)) for name, value in fields]
     )
     step = GuideText.read(await saved(office, guide, 3)).step("hielp")
     assert step is not None
     assert (step["when"], step["goto"]) == ("feeling = glad", "consent_keep")
-    assert step["skip"] == {"goto": "review"}
+    assert (step["skip"], step["other_say"]) == ({"goto": "review"}, "Wat deed je goed?")
     _, page = await person.get(f"{HERE}/{guide}")
     row = html.unescape(page.split('id="step-hielp"')[1].split('class="guide-step"')[0])
     assert "Alleen als: ‘Gevoel’ is ‘Blij’" in row
