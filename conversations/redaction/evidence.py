@@ -189,7 +189,9 @@ class Evidence:
             return 2.0
         if named and at and self.cues[at - 1] in ("kin", "called") and token.gap in (" ", ": "):
             return 1.5
-        listed = self.kinds[at][1] in "SGBDEF" and self._tokens[at].case == MID
+        if token.case == MID and self.kinds[at][0] >= STRANGE and self.kinds[at][1] in "-C":
+            return 1.6
+        listed = self.kinds[at][1] in "SGBDEF" and token.case == MID
         return 1.0 if listed else self._lean
 
     def of(self, at: int, label: str, earlier: str) -> list[str]:

@@ -16,6 +16,7 @@ _ENDS = re.compile(
     r"|d[iu]r|[iu]t|n|m|y|z|g[iu])+"
 )
 _PERSONAL = frozenset(("kin", "title", "called"))
+_ADDRESSED = _PERSONAL | {"job", "greet", "bye"}
 _INFLECTED = re.compile("(?:tjes?|jes?|s|en|e|t|d)$")
 FUNCTION, COMMON, FREQUENT, LISTED, COMPOUND, STRANGE, UNLISTED = "1234567"
 """How ordinary a word is, from the three hundred most frequent words of the language to what is on
@@ -28,8 +29,9 @@ class Lexicon:
 
     `frequent` holds words with how frequent they are, `sure` given names that are hardly ever
     anything else, `given` and `family` names of all origins, `towns` places, `public` what points
-    at nobody. All are in small letters; names and towns without marks. `endings` are those of words
-    that announce something, by their length, the longest first.
+    at nobody, `figures` those of it that are somebody's name. All are in small letters; names and
+    towns without marks. `endings` are those of words that announce something, by their length, the
+    longest first.
     """
 
     frequent: dict[str, str] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Lexicon:
     family: frozenset[str] = frozenset()
     towns: frozenset[str] = frozenset()
     public: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
     phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     town_phrases: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     words: WordList | None = None
@@ -141,8 +144,9 @@ class Lexicon:
         ever a name, unless what stands before them announces one. In Turkish the verb stands
         last, and whom somebody told what stands side by side ("Doktor Parkinson dedi")."""
         for at, word in enumerate(words):
-            before = self._announcing(words, at)
-            announced = before in _PERSONAL and self.cases is None
+            first = self._before(words, at)
+            before = self.cue(first)
+            announced = before in _ADDRESSED and self.cases is None
             for phrase in () if announced else self.phrases.get(word, ()):
                 if tuple(words[at : at + len(phrase)]) == phrase:
                     for place in range(at, at + len(phrase)):
@@ -152,21 +156,27 @@ class Lexicon:
                 continue
             if word in self.sure and before != "det":
                 continue
+            if word in self.figures and (before in _ADDRESSED or self._could_be_given(first)):
+                continue
             listed = word in self.given or word in self.family
-            named = before in _PERSONAL or (at > 0 and words[at - 1] in self.sure)
+            named = before in _PERSONAL
             called = any(self.cue(each) == "called" for each in words[max(0, at - 3) : at])
-            titled = announced and before == "title"
-            if not (called or titled or (named and listed)):
+            titled = announced and before == "title" and self.rarity(word) > FREQUENT
+            behind = first in self.given and self.rarity(first) > FREQUENT
+            if not (called or titled or behind or (named and listed)):
                 taken[at] = "!public"
 
-    def _announcing(self, words: Sequence[str], at: int) -> str:
-        """What the word before this one announces, across initials and small words of a name."""
+    def _before(self, words: Sequence[str], at: int) -> str:
+        """The word before this one, across initials and the small words of a name."""
         place = at - 1
         while place > max(0, at - 4) and (
             len(words[place]) == 1 or self.cue(words[place]) == "particle"
         ):
             place -= 1
-        return self.cue(words[place]) if place >= 0 else ""
+        return words[place] if place >= 0 else ""
+
+    def _could_be_given(self, word: str) -> bool:
+        return bool(word) and (word in self.given or self.rarity(word) >= STRANGE)
 
     def cue(self, lower: str) -> str:
         """What a word announces ("kin", "title"); empty for nothing."""

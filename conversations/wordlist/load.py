@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from conversations.wordlist import WordList
 from conversations.wordlist.arabic_letters import Names, fold
 from conversations.wordlist.arabic_lexicon import ArabicLexicon
 from conversations.wordlist.fold import fold_latin
-from conversations.wordlist.lexicon import LISTED, Lexicon
+from conversations.wordlist.lexicon import COMMON, LISTED, Lexicon
 from conversations.wordlist.transliterate import in_arabic
 
 HOME = Path(__file__).parent
@@ -73,10 +74,11 @@ def lexicon_of(language: str) -> Lexicon:
     words = words_of(language)
     names, towns = _packed("names.xz"), _packed("towns.xz")
     cues, endings = _cues(language)
-    public, phrases = _public(language)
+    public = _public(language)
     frequent = {
         word: band for band, part in _packed(f"frequent-{language}.xz").items() for word in part
     }
+    frequent |= dict.fromkeys(_packed("spoken.xz").get(language, ()), COMMON)
     if language == "ar":
         known = names_in_arabic()
         latin = lexicon_of("nl")
@@ -87,10 +89,11 @@ def lexicon_of(language: str) -> Lexicon:
             given=known.double.union(names["arabic given"], heard) - known.ordinary,
             family=known.families.union(names["arabic family"]),
             towns=known.places.union(towns["arabic"]),
-            public=frozenset(map(fold, _single(words.public) | public)),
+            public=frozenset(map(fold, _single(words.public) | public.single)),
+            figures=frozenset(map(fold, public.figures)),
             phrases=_by_first(
                 phrase if all(map(str.isascii, phrase)) else tuple(map(fold, phrase))
-                for phrase in chain.from_iterable(phrases.values())
+                for phrase in chain.from_iterable(public.phrases.values())
             ),
             cues={fold(word): cue for word, cue in cues.items()},
             lean=-0.2,
@@ -130,8 +133,9 @@ def lexicon_of(language: str) -> Lexicon:
         towns=frozenset(town for town in towns["latin"] if " " not in town).union(
             fold_latin(town) for town in words.places if " " not in town
         ),
-        public=_single(words.public) | public,
-        phrases=phrases,
+        public=_single(words.public) | public.single,
+        figures=public.figures,
+        phrases=public.phrases,
         town_phrases=_by_first(
             tuple(_WORDS.findall(town)) for town in {*towns["latin"], *map(str.lower, words.places)}
         ),
@@ -178,33 +182,45 @@ def _cues(
     return cues, tuple(sorted(endings.items(), reverse=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What points at nobody: single words, those of them that are somebody's name, and phrases by
+    their first word, the longest first."""
+
+    single: frozenset[str]
+    figures: frozenset[str]
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+
+
 @cache
-def _public(language: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
-    """Words that point at nobody, and phrases by their first word, the longest first."""
-    own = f"public-{language}.txt"
+def _public(language: str) -> Public:
+    """What points at nobody in a language."""
+    every, own = _public_in("public.txt"), f"public-{language}.txt"
     if not (HOME / own).exists():
-        return _public_in("public.txt")
-    single, phrases = _public_in("public.txt")
-    more, others = _public_in(own)
-    both = chain.from_iterable((*phrases.values(), *others.values()))
-    return single | more, _by_first(both)
+        return every
+    mine = _public_in(own)
+    both = chain.from_iterable((*every.phrases.values(), *mine.phrases.values()))
+    return Public(every.single | mine.single, every.figures | mine.figures, _by_first(both))
 
 
 @cache
-def _public_in(name: str) -> tuple[frozenset[str], dict[str, tuple[tuple[str, ...], ...]]]:
-    """The words and phrases of one file."""
+def _public_in(name: str) -> Public:
+    """What one file holds."""
     single: set[str] = set()
+    figures: set[str] = set()
     phrases: list[tuple[str, ...]] = []
     given = frozenset(_packed("names.xz")["given"])
     for section, text in _sections(name).items():
         of_people = section.endswith(("figures", "characters"))
         for item in _items(text.replace("\n", " ")):
             words = tuple(map(intern, _WORDS.findall(item)))
-            if len(words) == 1 and not (of_people and words[0] in given):
-                single.add(words[0])
-            elif len(words) > 1:
+            if len(words) > 1:
                 phrases.append(words)
-    return frozenset(single), _by_first(phrases)
+            elif words and not of_people:
+                single.add(words[0])
+            elif words and words[0] not in given:
+                figures.add(words[0])
+    return Public(frozenset(single | figures), frozenset(figures - single), _by_first(phrases))
 
 
 def _single(items: Iterable[str]) -> frozenset[str]:

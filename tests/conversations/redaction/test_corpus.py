@@ -17,7 +17,7 @@ by hands that have not seen the rules."""
 UNSEEN = {
     "hands-nl-u-test": (0.95, 0, 6),
     "hands-tr-u-test": (0.9, 2, 3),
-    "hands-ar-u-test": (0.83, 4, 3),
+    "hands-ar-u-test": (0.85, 3, 3),
 }
 """What holds in the half that was only measured, never read while rules or weights changed: the
 share hidden, and the ordinary and hard clean stories with an alarm. Below the goals still
