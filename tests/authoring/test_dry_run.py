@@ -141,4 +141,7 @@ def test_the_command_forecasts_the_same(capsys: pytest.CaptureFixture[str]) -> N
     found = json.loads(capsys.readouterr().out)
     assert (found["stories"], found["teams"]) == (60, 4)
     assert [each["points"] for each in found["differences"]] == [30, 20, 15, 10]
+    for language, said in (("nl", "‘Het verhaal’: ongeveer"), ("en", "‘The story’: about")):
+        assert main([*asked, "--language", language]) == 0
+        assert said in capsys.readouterr().out
     assert main(["guide", "dryrun", "nothing"]) == 1

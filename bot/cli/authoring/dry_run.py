@@ -9,6 +9,7 @@ from random import Random
 
 from bot.cli.common import Commands, Failure, command, draft_option
 from conversations.guide.library import DUTCH
+from conversations.guide.problem_texts import LANGUAGES
 
 SEED = 20261130
 
@@ -20,6 +21,9 @@ def add_dry_run(actions: Commands, common: argparse.ArgumentParser) -> None:
     draft_option(made)
     made.add_argument("--stories", type=int, default=120, metavar="N", help="stories to expect")
     made.add_argument("--teams", type=int, default=6, metavar="M", help="teams that tell")
+    made.add_argument(
+        "--language", choices=LANGUAGES, default=DUTCH, help="the language of what is said"
+    )
 
 
 def _dry_run(options: argparse.Namespace) -> int:
@@ -33,7 +37,8 @@ def _dry_run(options: argparse.Namespace) -> int:
 
     if not (1 <= options.stories <= 5000 and 1 <= options.teams <= 400):
         raise Failure("say from 1 to 5000 stories, and from 1 to 400 teams")
-    guide = named_guide(options, options.guide).in_language(DUTCH)
+    named = named_guide(options, options.guide)
+    guide = named.in_language(options.language if options.language in named.languages else DUTCH)
     settings = load(options.config)
     small = settings.privacy.small_number
     known = {**facts(settings, guide.phrases, {}), "days": "7"}
@@ -48,7 +53,7 @@ def _dry_run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=2))
         return 0
-    t = words("nl")
+    t = words(options.language)
     print(t("dryrun.finished", share=found.finished, tellers=found.tellers, stories=found.stories))
     promised, short = t.number(found.promised), t.number(found.short)
     print(t("dryrun.short", promised=promised, short=short, words=STORY_WORDS))
