@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.meetings.calendar.changes.diff import Changes, FeedRead, diff
-from bot.meetings.calendar.changes.itip import with_day
-from bot.meetings.calendar.report import Report
 from bot.meetings.change_notices import news_of, tell
 from bot.meetings.model.codes import new_code
 from bot.meetings.model.meeting import Meeting, MeetingKind, Occurrence, Override
@@ -22,6 +19,10 @@ from storage.meetings import cancellations, meetings
 from storage.meetings.cancellations import MeetingOrDay
 from storage.meetings.meetings import StoredMeeting
 from storage.vault.vault import new_id
+
+if TYPE_CHECKING:
+    from bot.meetings.calendar.changes.diff import Changes
+    from bot.meetings.calendar.report import Report
 
 TIME_TO_THINK = timedelta(minutes=10)
 """How long a meeting that is called off on the page can be taken back, before anybody is told."""
@@ -122,7 +123,7 @@ def cancel(
         after = replace(meeting, state="cancelled")
     else:
         off = Override(one.at, one.start, one.end, one.title, one.place, cancelled=True)
-        after = with_day(meeting, off)
+        after = _with_day(meeting, off)
     return _store(connection, services, after, now)
 
 
@@ -173,7 +174,7 @@ def move(
     cancellations.take_back(connection, _which(meeting, day))
     start, end = span
     if meeting.series:
-        after = with_day(meeting, Override(one.at, start, end, one.title, one.place))
+        after = _with_day(meeting, Override(one.at, start, end, one.title, one.place))
     else:
         after = replace(meeting, start=start, end=end, all_day=False, state="moved")
     return _store(connection, services, after, now)
@@ -204,6 +205,8 @@ def apply(
     found = _rows_for(connection, report, feed_id)
     rows = {key: row for key, row in found.items() if may(from_row(row))}
     own = frozenset(row.uid for row in rows.values() if feed_id and row.feed_id == feed_id)
+    from bot.meetings.calendar.changes.diff import FeedRead, diff  # few have a calendar read
+
     feed = None if feed_id is None else FeedRead(own, others)
     changes = diff(map(from_row, rows.values()), report, now, feed=feed)
     for meeting in changes.added:
@@ -224,6 +227,12 @@ def apply(
         if not joined(connection, meeting):
             meetings.remove(connection, meeting.id)
     return changes
+
+
+def _with_day(meeting: Meeting, day: Override) -> Meeting:
+    from bot.meetings.calendar.changes.itip import with_day  # large, and few change a series
+
+    return with_day(meeting, day)
 
 
 def _rows_for(reads: Transaction, report: Report, feed_id: str | None) -> dict[str, StoredMeeting]:

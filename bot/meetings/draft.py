@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from bot.meetings.model.meeting import Meeting, MeetingKind
+from bot.meetings.model.meeting import FIRST_YEAR, LAST_YEAR, LONGEST, Meeting, MeetingKind
 from bot.meetings.model.problems import BadMeeting, seen
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
 from bot.meetings.model.titles import HOME_ZONE, UID_MAX, ReadRules, clean, name
 
 MADE_UP = "@csv"
@@ -75,7 +74,7 @@ class MeetingDraft:
             end=end,
             tz=self.tz,
             place=clean(self.place),
-            rrule=check_rule(self.rrule, start, self.tz) if self.rrule else "",
+            rrule=_checked(self.rrule, start, self.tz) if self.rrule else "",
             exdates=self._exdates(start) if self.rrule else (),
             all_day=all_day,
             state="cancelled" if self.cancelled or naming.cancelled else "planned",
@@ -127,3 +126,9 @@ def _moment(when: date, zone: ZoneInfo) -> datetime:
     if shown != when.time() != time():
         raise BadMeeting("time_skipped")
     return moment
+
+
+def _checked(rule: str, start: datetime, tz: str) -> str:
+    from bot.meetings.model.recurrence import check_rule  # large, and few have a rule
+
+    return check_rule(rule, start, tz)

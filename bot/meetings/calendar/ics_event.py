@@ -16,9 +16,9 @@ from bot.meetings.calendar.ics_rules import excluded, mended, readable
 from bot.meetings.calendar.ics_times import plain_times
 from bot.meetings.calendar.report import ImportProblem
 from bot.meetings.calendar.time_zones import UnknownZone, Zones
-from bot.meetings.model.meeting import CalendarVersion, MeetingKind
+from bot.meetings.model.meeting import FIRST_YEAR, LAST_YEAR, LONGEST, CalendarVersion, MeetingKind
 from bot.meetings.model.problems import BadMeeting, MeetingProblem, ProblemCode
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR, LONGEST, check_rule
+from bot.meetings.model.recurrence import check_rule
 from bot.meetings.model.titles import UID_MAX, Naming, ReadRules, clean, name
 
 MOMENTS_MAX = 1000

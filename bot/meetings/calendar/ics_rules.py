@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from icalendar import vRecur
 
+from bot.meetings.model.meeting import YEARS
 from bot.meetings.model.problems import BadMeeting
-from bot.meetings.model.series import YEARS, check_rule, ends_by
+from bot.meetings.model.recurrence import check_rule, ends_by
 
 _FAR = timedelta(days=366 * YEARS)
 _MOST = 1_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,13 @@ MeetingState = Literal["planned", "moved", "cancelled"]
 Noted = Literal["", "missing", "asked", "overruled"]
 """What is to be looked at: it is no longer in its calendar, for once; it is not, and what is new
 there may be it; its calendar changed what was changed here."""
+
+YEARS = 10
+"""A rule must give its first meeting, and with COUNT its last, within this many years."""
+COUNT_MAX = 1000
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+LONGEST = timedelta(days=31)
+"""What lasts longer is no meeting."""
 
 
 @dataclass(frozen=True, slots=True)

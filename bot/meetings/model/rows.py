@@ -7,10 +7,15 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from icalendar import vRecur
-
-from bot.meetings.model.meeting import CalendarVersion, Meeting, MeetingKind, MeetingState, Override
-from bot.meetings.model.series import YEARS, ends_by, occurrences
+from bot.meetings.model.meeting import (
+    YEARS,
+    CalendarVersion,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Override,
+)
+from bot.meetings.model.series import occurrences
 from storage.meetings.meetings import StoredMeeting
 
 _OWN = ("id", "uid", "code", "kind", "state")
@@ -71,7 +76,9 @@ def last_end(meeting: Meeting) -> datetime | None:
         return max(ends) if len(ends) == len(every) else None
     if not meeting.series:
         return meeting.end
-    rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()
+    from bot.meetings.model.recurrence import ends_by, rule_of
+
+    rule = rule_of(meeting)
     far = max((meeting.start, *meeting.rdates)) + timedelta(days=366 * YEARS)
     long = int(rule["COUNT"][0]) > LONG.days if "COUNT" in rule else False
     if "UNTIL" in rule:

@@ -1,64 +1,15 @@
-"""Which meetings a series consists of. Expanding is left to recurring-ical-events; a rule that
-would keep it busy is refused first."""
+"""Which meetings a series consists of: its days by rule, its stretches, and what became of each."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event, vRecur
+from bot.meetings.model.meeting import YEARS, Meeting, MeetingState, Occurrence
 
-from bot.meetings.model.meeting import Meeting, MeetingState, Occurrence
-from bot.meetings.model.problems import BadMeeting
-
-YEARS = 10
-"""A rule must give its first meeting, and with COUNT its last, within this many years."""
-
-COUNT_MAX = 1000
-FIRST_YEAR, LAST_YEAR = 1990, 2099
-LONGEST = timedelta(days=31)
-"""What lasts longer is no meeting."""
-_RULE_MAX = 500
-_RULE = re.compile(r"[A-Z0-9=;,:+-]+")
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _DAY = timedelta(days=1)
-
-
-def check_rule(rule: str, start: datetime, tz: str) -> str:
-    """The RRULE as it is kept. Raises BadMeeting when it is not valid, never happens, or happens
-    without measure."""
-    rule = rule.upper()
-    if len(rule) > _RULE_MAX:
-        raise BadMeeting("rule_too_long", "repeat", n=_RULE_MAX)
-    unreadable = BadMeeting("rule_unreadable", "repeat")
-    if not _RULE.fullmatch(rule):
-        raise unreadable
-    try:
-        parts = vRecur.from_ical(rule)
-        frequency = str(parts["FREQ"][0]).upper()
-        count = int(parts["COUNT"][0]) if "COUNT" in parts else None
-        interval = int(parts["INTERVAL"][0]) if "INTERVAL" in parts else 1
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise unreadable from None
-    if not FIRST_YEAR <= start.year <= LAST_YEAR:
-        raise BadMeeting("rule_in_another_age", "repeat", n=FIRST_YEAR)
-    if frequency not in _FREQUENCIES or {"BYHOUR", "BYMINUTE", "BYSECOND"} & set(parts):
-        raise BadMeeting("rule_within_a_day", "repeat")
-    if "RSCALE" in parts:
-        raise BadMeeting("rule_of_another_calendar", "repeat")
-    if not 1 <= interval <= COUNT_MAX or (count is not None and not 1 <= count <= COUNT_MAX):
-        raise BadMeeting("rule_too_often", "repeat", n=COUNT_MAX)
-    if "UNTIL" in parts and (count or ends_by(parts, tz) < start):
-        raise BadMeeting("rule_end_wrong", "repeat")
-    _probe(rule, count, start.astimezone(ZoneInfo(tz)).replace(tzinfo=None))
-    kept: Any = parts
-    return str(kept.to_ical(), "ascii")
 
 
 def occurrences(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
@@ -69,8 +20,9 @@ def occurrences(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occ
     if not meeting.series:
         overlaps = meeting.start < until and meeting.end >= since
         return (_single(meeting),) if overlaps else ()
-    found = recurring_ical_events.of(_calendar(meeting, until)).between(since, until)
-    made = [_occurrence(meeting, event) for event in found]
+    from bot.meetings.model.recurrence import expanded
+
+    made = [_occurrence(meeting, event) for event in expanded(meeting, since, until)]
     return tuple(sorted(made, key=lambda one: (one.start, one.at)))
 
 
@@ -115,19 +67,13 @@ def goes_on(meeting: Meeting, moment: datetime) -> bool:
         return any(goes_on(part, moment) for part in parts if part.state != "cancelled")
     if not meeting.series:
         return meeting.end > moment
-    rule = vRecur.from_ical(meeting.rrule) if meeting.rrule else vRecur()
+    from bot.meetings.model.recurrence import ends_by, rule_of
+
+    rule = rule_of(meeting)
     if not meeting.rrule or "COUNT" in rule:
         far = max((meeting.start, *meeting.rdates)) + timedelta(days=366 * YEARS)
         return any(one.end > moment for one in occurrences(meeting, moment, far))
     return "UNTIL" not in rule or ends_by(rule, meeting.tz) > moment
-
-
-def ends_by(rule: vRecur, tz: str) -> datetime:
-    """The end of a rule as a moment: a date, or a time without a zone, is the meeting's own."""
-    until = rule["UNTIL"][0]
-    if not isinstance(until, datetime):
-        until = datetime.combine(until, time.max)
-    return (until if until.tzinfo else until.replace(tzinfo=ZoneInfo(tz))).astimezone(UTC)
 
 
 def _of_parts(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occurrence, ...]:
@@ -141,60 +87,6 @@ def _of_parts(meeting: Meeting, since: datetime, until: datetime) -> tuple[Occur
             if day not in found or found[day].state == "cancelled":
                 found[day] = made
     return tuple(sorted(found.values(), key=lambda one: (one.start, one.at)))
-
-
-def _probe(rule: str, count: int | None, start: datetime) -> None:
-    """See that a rule gives meetings soon enough.
-
-    dateutil looks for the next date up to the year 9999. The calendar is the same every 28 years
-    and every 400, so the search is done in the last decades before that year: it ends soon.
-    """
-    start = start.replace(year=9961 + (start.year + 8000 - 9961) % 28)
-    horizon = start + timedelta(days=366 * YEARS)
-    parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL="))]
-    parts.append(f"UNTIL={horizon:%Y%m%dT%H%M%S}")
-    try:
-        found = list(islice(rrulestr("RRULE:" + ";".join(parts), dtstart=start), count or 1))
-    except (ValueError, TypeError):
-        raise BadMeeting("rule_unreadable", "repeat") from None
-    if not found:
-        raise BadMeeting("rule_never", "repeat")
-    if count and len(found) < count:
-        raise BadMeeting("series_too_long", "repeat", n=YEARS)
-
-
-def _calendar(meeting: Meeting, until: datetime) -> Calendar:
-    calendar = Calendar()
-    calendar.add_component(_master(meeting, until))
-    for override in meeting.overrides:
-        event = Event()
-        event.add("UID", meeting.uid)
-        event.add("RECURRENCE-ID", meeting.local(override.at))
-        event.add("DTSTART", meeting.local(override.start))
-        event.add("DTEND", meeting.local(override.end))
-        event.add("SUMMARY", override.title)
-        event.add("LOCATION", override.place)
-        event.add("STATUS", "CANCELLED" if override.cancelled else "CONFIRMED")
-        calendar.add_component(event)
-    return calendar
-
-
-def _master(meeting: Meeting, until: datetime) -> Event:
-    event = Event()
-    event.add("UID", meeting.uid)
-    event.add("DTSTART", meeting.local(meeting.start))
-    event.add("DTEND", meeting.local(meeting.end))
-    if meeting.rrule:
-        rule = vRecur.from_ical(meeting.rrule)
-        if "COUNT" not in rule:
-            ends = [until + _DAY, *([ends_by(rule, meeting.tz)] if "UNTIL" in rule else [])]
-            rule["UNTIL"] = [min(ends)]
-        event.add("RRULE", rule)
-    for moment in meeting.rdates:
-        event.add("RDATE", meeting.local(moment))
-    for moment in meeting.exdates:
-        event.add("EXDATE", meeting.local(moment))
-    return event
 
 
 def _single(meeting: Meeting) -> Occurrence:

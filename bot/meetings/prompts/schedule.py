@@ -14,10 +14,11 @@ from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import holidays
-from holidays.registry import EntityLoader
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 SATURDAY = 5
 _WORKED: Mapping[str, frozenset[str]] = {"NL": frozenset({"Goede vrijdag", "Good Friday"})}
@@ -189,9 +190,12 @@ def _utc(moment: datetime) -> datetime:
 
 
 @lru_cache
-def _holidays(country: str) -> holidays.HolidayBase:
+def _holidays(country: str) -> HolidayBase:
     """The days off of a country. Of the library only that country is read: all 250 would hold up
     everybody for a second, and stay in memory. Raises NotImplementedError for an unknown one."""
+    import holidays  # for the first prompt that is planned
+    from holidays.registry import EntityLoader
+
     loader = getattr(holidays, country, None)
     if not isinstance(loader, EntityLoader):
         raise NotImplementedError(f"{country!r} is no country whose holidays are known")
@@ -200,5 +204,5 @@ def _holidays(country: str) -> holidays.HolidayBase:
     file = SourceFileLoader(f"{__name__}.{name}", str(path))
     module = ModuleType(file.name)
     file.exec_module(module)
-    made: holidays.HolidayBase = getattr(module, loader.entity_name)()
+    made: HolidayBase = getattr(module, loader.entity_name)()
     return made

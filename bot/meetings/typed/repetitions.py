@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.meetings.model.meeting import FIRST_YEAR, LAST_YEAR
 from bot.meetings.model.problems import BadMeeting, seen
-from bot.meetings.model.series import FIRST_YEAR, LAST_YEAR
 from bot.meetings.typed.dutch_dates import read_date
 
 _DAYS = {"ma": "MO", "di": "TU", "wo": "WE", "do": "TH", "vr": "FR", "za": "SA", "zo": "SU"}

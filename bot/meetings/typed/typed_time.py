@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.meetings.draft import checked_span
+from bot.meetings.model.meeting import LAST_YEAR
 from bot.meetings.model.problems import BadMeeting, about
-from bot.meetings.model.series import LAST_YEAR
 from bot.meetings.typed.clock_times import read_time
 from bot.meetings.typed.dutch_dates import check_weekday, cut_weekday, read_date
 

@@ -11,7 +11,7 @@ from bot.meetings.calendar.ics_reader import read_calendar
 from bot.meetings.calendar.problem_texts import COLUMNS, explain, explain_import
 from bot.meetings.calendar.report import ImportProblem, Report
 from bot.meetings.model.problems import BadMeeting, MeetingCode, MeetingField, MeetingProblem
-from bot.meetings.model.series import check_rule
+from bot.meetings.model.recurrence import check_rule
 from bot.meetings.model.titles import ReadRules
 from bot.meetings.typed.meeting_table import read_meetings
 from conversations.guide.loading import HOME, read_entries

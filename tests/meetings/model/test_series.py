@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.meetings.model.meeting import Meeting, Override
 from bot.meetings.model.problems import BadMeeting
+from bot.meetings.model.recurrence import check_rule
 from bot.meetings.model.rows import last_end
 from bot.meetings.model.series import (
-    check_rule,
     goes_on,
     last_held,
     occurrence,

@@ -12,7 +12,8 @@ from icalendar import vRecur
 
 from bot.meetings.calendar.report import CalendarMessage
 from bot.meetings.model.meeting import Meeting, Occurrence, Override
-from bot.meetings.model.series import ends_by, occurrence, occurrences
+from bot.meetings.model.recurrence import ends_by, rule_of
+from bot.meetings.model.series import occurrence, occurrences
 
 _MOMENT = timedelta(seconds=1)
 LISTED = timedelta(days=3 * 366)
@@ -129,7 +130,7 @@ def split(series: Meeting, at: datetime, alone: Meeting | None) -> tuple[Meeting
     if at <= series.start:
         whole = rest and replace(rest, uid=series.uid)
         return whole or replace(series, state="cancelled"), None
-    rule = vRecur.from_ical(series.rrule) if series.rrule else vRecur()
+    rule = rule_of(series)
     if rule:
         rule.pop("COUNT", None)
         rule["UNTIL"] = [at - _MOMENT]
@@ -178,7 +179,7 @@ def _rule_from(
     """The rule of a series from one of its days on, for days that are so much earlier or later on
     the clock. A rule that names its days does not say which others are meant: then the days
     themselves, as they were, for as long as `LISTED`."""
-    rule = vRecur.from_ical(series.rrule) if series.rrule else vRecur()
+    rule = rule_of(series)
     bare = replace(series, rdates=(), exdates=(), overrides=(), parts=())
     named = [part for part in rule if part.startswith("BY")]
     if named and series.local(at).date() != (series.local(at) + clock).date():
