@@ -83,7 +83,7 @@ def take_turn(
     if isinstance(event, Sent) and arrival.file is not None:
         event = conversation.offer(context, event, arrival.file)
     if isinstance(event, Tapped):
-        context.tapped = event.button
+        context.tapped, context.tapped_in = event.button, arrival.tapped
         event = judged(context, event, arrival.stood)
     if isinstance(event, Tapped) and arrival.tapped:
         event = _timed(context, event, arrival.tapped)

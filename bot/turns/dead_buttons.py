@@ -15,7 +15,8 @@ from storage.outbox.outbox import carrier
 
 def taken_away(context: TurnContext) -> list[Mark]:
     """Changes of all messages that are left with buttons by this turn: those of a question that is
-    over, but for the one that shows what was chosen, and those of one that is asked once more."""
+    over, but for the one that shows what was chosen, and those of one that is asked once more, or
+    that led to the question once more."""
     person = context.person
     if person.channel not in PACED or person.blocked:
         return []
@@ -44,8 +45,8 @@ def _closed(context: TurnContext) -> Iterator[int]:
 
 
 def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[str]:
-    """The messages that show buttons of a turn; with those that it shows `again`: no others, and
-    only messages that are there."""
+    """The messages that show buttons of a turn; with those that it shows `again`: no others, but
+    for the one that was tapped, and only messages that are there."""
     marks = {each.ref for each in context.said if isinstance(each, Mark) and each.turn == turn}
     rows = _rows(context, turn)
     if (
@@ -60,7 +61,7 @@ def _alive(context: TurnContext, turn: int, again: set[str] | None) -> Iterator[
     for message, buttons in shows.items():
         if not buttons or message in marked:
             continue
-        if again is None or (message and buttons <= again):
+        if again is None or (message and (buttons <= again or message == context.tapped_in)):
             yield message
 
 

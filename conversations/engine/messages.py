@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.engine import commands, recordings, taps
 from conversations.engine.attachments import ATTACHED, gate
-from conversations.engine.effects import Say
+from conversations.engine.effects import Button, Say
 from conversations.engine.events import Command, CommandName, Edited, Revoked, Said, Sent, Tapped
 from conversations.engine.help_offer import care
 from conversations.engine.intent import blank, button, command
@@ -21,6 +22,7 @@ from conversations.engine.state import Answer, Part
 from conversations.engine.turn import Turn
 from conversations.engine.way.places import places_like
 from conversations.engine.weighty import weighty
+from conversations.guide.route import in_opening
 
 _REFUSALS = {
     "sticker": "sticker",
@@ -86,7 +88,17 @@ def _button(turn: Turn, text: str) -> str | None:
     """The button that a text means; while telling, every text is the story."""
     if turn.state.mode == "asking" and turn.step.kind == "tell":
         return None
-    return button(turn.guide, prompt(turn.guide, turn.state).buttons, text)
+    buttons = prompt(turn.guide, turn.state).buttons
+    return button(turn.guide, buttons, text) or (_MORE if _asks(turn, buttons, text) else None)
+
+
+_MORE = "o:more"
+
+
+def _asks(turn: Turn, buttons: Sequence[Button], text: str) -> bool:
+    """Whether someone who may want to know more before beginning asks something."""
+    offered = any(each.id == _MORE for each in buttons) and in_opening(turn.guide, turn.step)
+    return offered and text.rstrip().endswith(("?", "؟"))
 
 
 _HINTS = {"switches": "switches_hint", "consent": "consent_needs_answer"}

@@ -117,3 +117,11 @@ async def test_a_question_that_was_left_before_it_arrived_loses_its_buttons_when
     await house.until("outbox WHERE state = 'pending' AND attempts > 0")
     await alice.say("/terug")
     assert len(with_buttons(alice)) == 1
+
+
+async def test_a_button_that_led_back_to_the_question_goes_as_the_question_comes_again(
+    alice: Phone,
+) -> None:
+    await tell(alice, RESIDENT[:5], (Say("Hij slaat mij en ik durf niet naar huis."),))
+    await alice.tap("Verder")
+    assert [labels for _, labels in with_buttons(alice)] == [["Klaar", "Iets weghalen"]]

@@ -188,6 +188,18 @@ def test_what_was_chosen_is_shown_also_in_a_question_about_the_conversation(
     assert talk.effects[0] == Mark(talk.state.turn - 1, "Later verder")
 
 
+@pytest.mark.parametrize(("said", "at"), [("Wie leest dit?", "start_after_info"), ("nou", "start")])
+def test_who_asks_something_before_beginning_is_told_more(
+    resident: Guide, said: str, at: str
+) -> None:
+    talk = Talk(resident).do(Said(said))
+    assert talk.state.at == at
+    assert (resident.say(resident.steps["more_info"], talk.state.facts) in talk.words) == (
+        at == "start_after_info"
+    )
+    assert Talk(resident).do(Said("ja"), Said(said)).state.at == "age"
+
+
 def test_words_that_stand_on_no_button_are_offered_as_another_answer(professional: Guide) -> None:
     talk = Talk(professional).to("need").say("even rust", "m7")
     assert "‘even rust’" in talk.words
