@@ -53,7 +53,7 @@ class ShortNames(Whole):
                 self.labels[at] = "PER"
         for at in range(len(tokens) - 1):
             capital = tokens[at].case == MID and tokens[at + 1].case == MID
-            plain = cues[at] in ("", "person_verb", "number_name") and self.free(at)
+            plain = cues[at] in ("", "person_verb", "number_name", "month") and self.free(at)
             if capital and plain and tokens[at + 1].gap == " " and self.labels[at + 1] == "PER":
                 self.labels[at] = "PER"
 

@@ -54,6 +54,8 @@ def hidden(text: str, language: str) -> str:
         ("nl", "Het kenteken is K en dan 507 en dan XX, zegt hij.", ["K en dan 507 en dan XX"]),
         ("nl", "bel nul zes – elf – nul drie – twintig – twaalf", ["nul zes – elf – nul drie"]),
         ("nl", "Dhr. ter Beek sliep goed. Beek, ter at niets.", ["ter Beek", "Beek, ter"]),
+        ("nl", "Mark Rutte zei het, en Jan Smit van de buren ook.", ["Jan Smit"]),
+        ("nl", "Ome Jan is weer thuis.", ["Jan"]),
         ("nl", "De kleinste noemen we Boontje, dat is hij ook.", ["Boontje"]),
         ("tr", "numaram sıfır altı 67 15 sonra 08 53 ararsanız", ["sıfır altı 67 15 sonra 08 53"]),
         ("tr", "Elif ablam 3. katta oturuyor, numara 73 c.", ["3. katta", "numara 73 c"]),
