@@ -52,7 +52,7 @@ def event_by_lot(guide: Guide, state: State, lot: Random) -> Event:
     if asked.kind in ("text", "name", "sentence"):
         return Said("Een hele mooie dag", "m2")
     if asked.kind == "choices":
-        button = "confirm" if state.picked else f"o:{lot.choice(asked.options).id}"
+        button = "picked" if state.picked else f"o:{lot.choice(asked.options).id}"
         return Tapped(state.turn, button, SEEN)
     if asked.kind in ("switches", "review"):
         return Tapped(state.turn, "confirm" if asked.kind == "switches" else "o:ok", SEEN)

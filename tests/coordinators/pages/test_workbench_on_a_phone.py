@@ -26,6 +26,12 @@ MINUTES = 5
 A_TAP, A_LETTER, A_PAGE = 3.0, 0.7, 12.0
 """Seconds of somebody tired: to find and tap something, to type a letter with a thumb, and to read
 a page that opens."""
+LEAST = 12.0
+LETTERS = """
+    () => [...document.querySelectorAll('svg.flow text')].map(each =>
+        parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a)
+"""
+"""Pixels of the letters in a diagram, as they are drawn, and how small they may be."""
 VIOLATIONS = """
     async () => (await axe.run({ resultTypes: ['violations'] })).violations
         .map(found => `${found.id}: ${found.nodes[0].html}`)
@@ -179,6 +185,8 @@ async def test_what_an_author_seldom_meets_is_usable_on_a_small_phone_too(office
             for menu in await page.locator("details").all():
                 await menu.evaluate("element => { element.open = true; }")
             await usable(page)
+            assert min(await page.evaluate(LETTERS), default=LEAST) >= LEAST, path
+            await picture(page, path.partition("?")[0].replace("/", "_"))
         await page.goto(f"{root}{there}/versions")
         await press("Intrekken")
         await page.goto(f"{root}{there}/step?step=feeling")
