@@ -135,7 +135,9 @@ async def told(
                 await alice.send(deed.text)
             else:
                 await _tap(alice, deed.label)
-            while await _busy(api, folder):
+            pause = 0.003
+            while await _busy(api, folder, pause):
+                pause = min(0.03, 1.5 * pause)
                 if bots.dead:
                     assert not died, "it died twice"
                     died = True
@@ -153,9 +155,9 @@ async def _tap(alice: Any, label: str) -> None:
         raise AssertionError(f"there is no button {label!r}; there is {seen}") from None
 
 
-async def _busy(api: BotApi, folder: Path) -> bool:
-    """Whether an update was not taken yet, or an answer not delivered."""
-    await asyncio.sleep(0.003)
+async def _busy(api: BotApi, folder: Path, pause: float) -> bool:
+    """Whether an update was not taken yet, or an answer not delivered, after a pause."""
+    await asyncio.sleep(pause)
     if api.world.updates.waiting:
         return True
     with closing(sqlite3.connect(folder / "vertelbot.db", timeout=5.0)) as database:

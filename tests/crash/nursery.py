@@ -10,12 +10,14 @@ named.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
 import sys
 import traceback
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from bot.app import App
 from bot.channels.base import Outgoing
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.client import Client
+from bot.channels.web.page_files import page_files
 from bot.channels.whatsapp.cloud_api import WhatsApp
 from bot.channels.whatsapp.graph_client import Accepted, GraphClient
 from bot.clock import Clock
@@ -32,6 +35,7 @@ from bot.guides import GuideStore
 from bot.settings import Privacy, Settings, Storage, WebSettings
 from conversations.guide.dwell import DwellTimes
 from conversations.guide.loading import load_guides
+from conversations.redaction.find import find
 from storage.engine.writer import Writer
 
 POINTS = (
@@ -41,6 +45,16 @@ POINTS = (
     "in a send",
     "after a send",
 )
+
+LATE = (
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
+    "certifi",
+    "holidays.groups",
+    "httpcore",
+)
+"""What libraries read when it is used for the first time."""
 
 _LIBRARY = load_guides()
 
@@ -135,9 +149,25 @@ def live(order: dict[str, Any]) -> None:
     asyncio.run(serve(order))
 
 
+def warm() -> None:
+    """Read once what every life would read again while it starts and while it is told a story."""
+    for late in (
+        "anyio._backends._asyncio",
+        "apscheduler.executors.asyncio",
+        "certifi",
+        "httpcore",
+    ):
+        import_module(late)
+    find("Jan Jansen belde op 3 mei met 06 12345678.", "nl")
+    page_files()
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     GuideStore.dwell = DwellTimes(0, 0)
     setattr(bot.app, "load_guides", lambda: _LIBRARY)  # noqa: B010 - mypy knows better
+    warm()
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()

@@ -72,9 +72,11 @@ class Mortal:
         await self._answered()
 
     async def _answered(self) -> None:
+        pause = 0.003
         async with asyncio.timeout(60):
             while True:
-                await asyncio.sleep(0.003)
+                await asyncio.sleep(pause)
+                pause = min(0.03, 1.5 * pause)
                 if self.bots.dead:
                     self.died += 1
                     await self.live()
