@@ -14,6 +14,7 @@ from conversations.guide.dwell import DwellTimes
 from tests.once import do_once
 from tests.storage.stores import Postgres
 
+gc.disable()  # until all is imported: nothing of it can go
 do_once()
 
 GuideStore.dwell = DwellTimes(0, 0)
@@ -33,9 +34,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported stays until the end: the collector need not look at it again and again."""
+    gc.enable()
+    gc.set_threshold(100_000, 20, 20)
+    _stays()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Nor at what outlives the tests of a file."""
+    if nextitem is not None and nextitem.path != item.path:
+        _stays()
+
+
+def _stays() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

@@ -32,8 +32,6 @@ STORY = (*RESIDENT, *YES_TO_ALL)
 
 LOST = (aiohttp.ClientError, ConnectionError, TypeError, TimeoutError)
 """What it looks like when a connection was lost, or says nothing any more."""
-MOST = 2
-"""So often the process is replaced while the stories are told."""
 
 
 class Process:
@@ -182,12 +180,14 @@ async def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Said:
             return lines(alice.sentences), lines(page.sentences)
 
 
-async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> list[float]:
-    """Replace the process by a new one until everything is told; how long each took to leave, or
-    how long there was none when there can only be one."""
+async def over_and_over(
+    street: Street, one: Process, done: asyncio.Event, most: int
+) -> list[float]:
+    """Replace the process by a new one, so many times at most, until everything is told; how long
+    each took to leave, or how long there was none when there can only be one."""
     left: list[float] = []
     alone = street.house.app.database.sqlite
-    while not done.is_set() and len(left) < MOST:
+    while not done.is_set() and len(left) < most:
         following = None if alone else await street.start()
         began = time.monotonic()
         one.stop()
@@ -203,23 +203,26 @@ async def over_and_over(street: Street, one: Process, done: asyncio.Event) -> li
 async def test_stories_go_on_while_processes_come_and_go(
     tmp_path: Path, url: str, mode: str, undisturbed: Said, torture: bool
 ) -> None:
-    await told_meanwhile(tmp_path, url, mode, undisturbed, 3 if torture else 2)
+    await told_meanwhile(tmp_path, url, mode, undisturbed, torture=torture)
 
 
 async def test_on_sqlite_there_is_a_pause_and_nothing_else(
     tmp_path: Path, undisturbed: Said, torture: bool
 ) -> None:
     url = f"sqlite:///{tmp_path}/vertelbot.db"
-    await told_meanwhile(tmp_path, url, "polling", undisturbed, 3 if torture else 2)
+    await told_meanwhile(tmp_path, url, "polling", undisturbed, torture=torture)
 
 
-async def told_meanwhile(tmp_path: Path, url: str, mode: str, expected: Said, many: int) -> None:
-    """So many people in Telegram, and as many on the page, tell a story, and hear what is always
-    said."""
+async def told_meanwhile(
+    tmp_path: Path, url: str, mode: str, expected: Said, *, torture: bool
+) -> None:
+    """Somebody in Telegram, and somebody on the page, tell a story while the process is replaced,
+    and hear what is always said; with `--torture` three of each, and it is replaced twice."""
+    many, most = (3, 2) if torture else (1, 1)
     async with BotApi() as api, street(tmp_path, url, api, mode) as here:
         first = await here.start()
         house, done = here.house, asyncio.Event()
-        replacing = asyncio.create_task(over_and_over(here, first, done))
+        replacing = asyncio.create_task(over_and_over(here, first, done, most))
         phones = [house.phone(name) for name in ("Alice", "Bob", "Carol")[:many]]
         pages = [await here.stack.enter_async_context(Page(house)) for _ in range(many)]
         try:

@@ -42,9 +42,10 @@ GUIDES = load_guides()
 FIRST = GUIDES.get("follow_up", "nl")
 
 
-SAMPLE = 3
+SAMPLE = 1
 """How many states of a sort are visited, and every tenth after these. Visited are all sorts there
-are; with `--torture`, and by every check of a guide, all states."""
+are, and every broken engine is noticed; with `--torture`, and by every check of a guide, it is all
+states."""
 
 
 @cache

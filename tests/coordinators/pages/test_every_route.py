@@ -274,12 +274,14 @@ QUERIES = {
 }  # fmt: skip
 
 
-async def test_nonsense_in_an_address_breaks_nothing(office: Office) -> None:
+async def test_nonsense_in_an_address_breaks_nothing(office: Office, torture: bool) -> None:
+    """Every page meets all of it, by one name or another; with `--torture`, by every name."""
     await office.tell("Oost", reviewed=True)
     for path, names in QUERIES.items():
-        for name in names:
+        share = 1 if torture else min(3, len(names))
+        for place, name in enumerate(names):
             person = await office.login("association")  # whose pace is fresh
-            for value in NONSENSE:
+            for value in NONSENSE[place % share :: share]:
                 status, page = await person.get(f"{path}?{name}={quote(value)}")
                 assert status == 200, (path, name, value)
                 assert "<script>alert" not in page
