@@ -14,6 +14,7 @@ from conversations.guide.dwell import DwellTimes
 from tests.once import do_once
 from tests.storage.stores import Postgres
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # once for all processes that tests start
 gc.disable()  # until all is imported: nothing of it can go
 do_once()
 

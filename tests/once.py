@@ -4,7 +4,9 @@ and the code of the templates of pages; and done nearby: calls of a Bot API in t
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
+from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
@@ -18,18 +20,29 @@ from tests.botapi.near import NearRequest
 _upgrade = migrations.upgrade
 
 
-class CompiledTemplates(BytecodeCache):
-    """The code of templates, by what they are called and what they say."""
+_code: dict[str, CodeType] = {}
+"""The code of templates, by what they are called and what they say."""
 
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
+
+class CompiledOnce(BytecodeCache):
+    """What the product has compiled elsewhere, if it has; and else what any test compiled."""
+
+    def __init__(self, elsewhere: BytecodeCache | None) -> None:
+        self._elsewhere = elsewhere
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self._code.get(f"{bucket.key} {bucket.checksum}"):
-            bucket.bytecode_from_string(code)
+        if self._elsewhere is not None:
+            self._elsewhere.load_bytecode(bucket)
+        if bucket.code is None:
+            bucket.code = _code.get(f"{bucket.key} {bucket.checksum}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        _code[f"{bucket.key} {bucket.checksum}"] = bucket.code
+
+
+def _environment(*, bytecode_cache: BytecodeCache | None, **how: Any) -> Environment:
+    return Environment(bytecode_cache=CompiledOnce(bytecode_cache), **how)  # noqa: S701 - as asked
 
 
 @cache
@@ -60,5 +73,4 @@ def do_once() -> None:
     """From here on, in this process."""
     migrations.upgrade = upgrade
     client.Request = NearRequest  # type: ignore[misc]
-    compiled = CompiledTemplates()
-    templating.Environment = partial(Environment, bytecode_cache=compiled)  # type: ignore[assignment,attr-defined]
+    templating.Environment = _environment  # type: ignore[assignment,attr-defined]
