@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from bot.app import App
 from bot.cli.common import Commands, command, with_app
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:

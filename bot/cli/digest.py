@@ -6,12 +6,15 @@ import argparse
 import base64
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.digest.facts import OLDEST
 from bot.coordinators.digest.messages import DigestMessage
 from storage.weeks import day_of, week_of, weeks_before
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:

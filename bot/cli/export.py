@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.app import App
 from bot.cli.common import Commands, Failure, command, with_app
 from bot.coordinators.exports.export import FORMATS
 from bot.coordinators.exports.story_file import FileRequest, StoryFiles, file_of
@@ -14,6 +14,9 @@ from storage.files import write_private
 from storage.stories.permissions import FILE_PURPOSES
 from storage.stories.reading import Filters
 from storage.weeks import day_of
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 SCHEMA = Path(__file__).parents[1] / "coordinators" / "exports" / "stories.schema.json"
 

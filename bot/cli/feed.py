@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.app import App
 from bot.cli.calendar_report import print_changes
 from bot.cli.common import Commands, Failure, command, show, with_app, with_store
 from bot.meetings.calendar.changes.diff import Changes
@@ -15,6 +14,9 @@ from bot.meetings.calendar_link import new_calendar_link
 from bot.wiring.opening import OpenStore
 from storage.engine.transaction import Transaction
 from storage.meetings import feeds
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def add(actions: Commands, common: argparse.ArgumentParser) -> None:

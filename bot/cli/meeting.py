@@ -7,13 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.app import App
 from bot.cli import feed
 from bot.cli.calendar_report import exit_code, print_changes
-from bot.cli.common import Commands, Failure, as_typed, command, show, with_app
+from bot.cli.common import Commands, Failure, as_typed, command, show, with_app, with_store
 from bot.cli.meeting_options import described, naming_options, times_of
 from bot.cli.table_files import TableNotes, bytes_of
 from bot.meetings import agenda, invitations
@@ -32,6 +31,10 @@ from bot.meetings.typed.meeting_table import is_table, read_meetings
 from bot.meetings.typed.people_table import read_invited
 from bot.validation.mail_addresses import find_addresses
 from storage.engine.transaction import Reads, Transaction
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.wiring.opening import OpenStore
 
 
 def add(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -109,10 +112,10 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    async def work(app: App) -> list[Listed]:
-        return await app.database.read(agenda.listed)
+    async def work(store: OpenStore) -> list[Listed]:
+        return await store.database.read(agenda.listed)
 
-    _show(options, with_app(options, work))
+    _show(options, with_store(options, work))
     return 0
 
 
