@@ -24,13 +24,30 @@ ODD = [
     f"minutes = {'9' * 400}\n" + STEP + 'say = "b"\nend = true\n',
     STEP + f'say = "b"\nmax = {"9" * 400}\n',
     STEP + 'say = "b"\nwhen = "= = or"\ngoto = "c"\n',
+    *(
+        f'{STEP}say = "b"\noptions = {odd}\npoles = {odd}\nskip = {odd}\n'
+        f'[[step]]\nid = "b"\nkind = "choice"\nsay = "c"\nwhen = "a = x"\nshort = {odd}\n'
+        f"options = {odd}\nskip = {odd}\nother_say = {odd}\nmax = {odd}\n"
+        for odd in (
+            "3",
+            "[3]",
+            '"x"',
+            "[{}]",
+            "{ a = 1 }",
+            "[[]]",
+            "true",
+            "[{ id = 1, label = 2 }]",
+        )
+    ),
 ]
 PAGES = (
     "",
     "/text",
     "/publish",
     "/saves",
-    "/step?id=a",
+    "/step?step=a",
+    "/step?step=b",
+    "/step?after=a",
     "/translations",
     "/try",
     "/bundle",
