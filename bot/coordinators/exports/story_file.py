@@ -6,10 +6,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+import msgspec
 
 from bot.clock import Clock
 from bot.coordinators.chips import FilterWords
@@ -51,11 +53,16 @@ class FileRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoryFile:
-    """A file as it leaves, once the stories in it are noted."""
+    """A file as it leaves, once the stories in it are noted. They come packed, some together: to
+    unpack a hundred thousand at once would hold up who tells."""
 
     name: str
     body: bytes
-    stories: Sequence[NotedStory]
+    packed: Sequence[bytes]
+
+    def stories(self) -> Iterator[list[NotedStory]]:
+        for some in self.packed:
+            yield msgspec.json.decode(some, type=list[NotedStory])
 
 
 @task
@@ -75,8 +82,14 @@ def story_file(
 ) -> StoryFile:
     """The file, and what must be noted of it before it leaves."""
     export = StoryFiles.read(session, services, wanted, at)
-    noted = [each.noted for each in export.stories]
-    return StoryFile(export.name, file_of(export, wanted.format, wanted.guide), noted)
+    packed = [msgspec.json.encode(some) for some in _in_parts(export)]
+    return StoryFile(export.name, file_of(export, wanted.format, wanted.guide), packed)
+
+
+def _in_parts(export: StoryExport) -> Iterator[list[NotedStory]]:
+    stories = export.stories
+    for start in range(0, len(stories), NOTED_AT_ONCE):
+        yield [each.noted for each in stories[start : start + NOTED_AT_ONCE]]
 
 
 class StoryFiles:
@@ -92,7 +105,7 @@ class StoryFiles:
         """What a file is made of, for a command."""
         now = self._clock.now()
         made = await self._database.read(lambda s: self.read(s, self._services, wanted, now))
-        await self._note(wanted, [each.noted for each in made.stories], now)
+        await self._note(wanted, _in_parts(made), now)
         return made
 
     async def made(self, helper: Helper, wanted: FileRequest) -> StoryFile:
@@ -107,8 +120,7 @@ class StoryFiles:
         for _ in range(MADE_AGAIN):
             before = await self._database.read(narrowings.newest)
             made = await helper.ask(story_file, wanted, now)
-            await self._note(wanted, [each for each in made.stories if each.id not in noted], now)
-            noted.update(each.id for each in made.stories)
+            await self._note(wanted, made.stories(), now, noted)
             if await self._database.read(narrowings.newest) == before:
                 return made
         raise HelperFailed("stories go on being withdrawn")
@@ -136,17 +148,26 @@ class StoryFiles:
         )
 
     async def _note(
-        self, wanted: FileRequest, stories: Sequence[NotedStory], now: datetime
+        self,
+        wanted: FileRequest,
+        parts: Iterable[Sequence[NotedStory]],
+        now: datetime,
+        noted: set[str] | None = None,
     ) -> None:
-        """Some at a time: who tells goes between."""
+        """Some at a time: who tells goes between. Those that were `noted` are not noted again."""
         reference = new_id()
         who, purpose, kind = wanted.who, wanted.purpose, wanted.format
+        noted = set() if noted is None else noted
 
         def note(some: Sequence[NotedStory], connection: Transaction) -> None:
             exports.note(connection, who, purpose, kind, some, now, reference)
 
-        for start in range(0, len(stories), NOTED_AT_ONCE):
-            await self._database.write(partial(note, stories[start : start + NOTED_AT_ONCE]))
+        for part in parts:
+            fresh = [each for each in part if each.id not in noted]
+            if not fresh:
+                continue
+            await self._database.write(partial(note, fresh))
+            noted.update(each.id for each in fresh)
 
 
 def file_of(export: StoryExport, kind: str, guide: str = "") -> bytes:
