@@ -132,8 +132,8 @@ class HelperProcess:
                     raise HelperFailed("Vertelbot ends")
                 try:
                     async with asyncio.timeout(self._habits.most_seconds):
-                        data = await self._exchange(asked)
-                    return await _unpacked(data)
+                        pieces = await self._exchange(asked)
+                    return await _unpacked(pieces)
                 except TimeoutError:
                     await self._let_go()
                     raise HelperFailed("the helper process took too long") from None
@@ -153,14 +153,20 @@ class HelperProcess:
             _kill(process)
             await process.communicate()
 
-    async def _exchange(self, asked: bytes) -> bytes:
+    async def _exchange(self, asked: bytes) -> list[bytes]:
         process = await self._begun()
         into, out = process.stdin, process.stdout
         if into is None or out is None:
             raise _Gone("no pipes")
         into.write(asked)
         await into.drain()
-        return await out.readexactly(length(await out.readexactly(HEAD)))
+        left, pieces = length(await out.readexactly(HEAD)), list[bytes]()
+        while left:  # in pieces: to put a large file together holds up nobody here
+            pieces.append(await out.read(left))
+            if not pieces[-1]:
+                raise _Gone("no whole answer")
+            left -= len(pieces[-1])
+        return pieces
 
     async def _begun(self) -> Process:
         """The process, opened with the newest key."""
@@ -259,9 +265,12 @@ def _made(reply: Reply) -> object:
     return reply.made
 
 
-async def _unpacked(data: bytes) -> Reply:
-    made = await asyncio.to_thread(unpacked, data) if len(data) > LARGE else unpacked(data)
-    return cast("Reply", made)
+async def _unpacked(pieces: list[bytes]) -> Reply:
+    def unpack() -> object:
+        return unpacked(b"".join(pieces))
+
+    large = sum(map(len, pieces)) > LARGE
+    return cast("Reply", await asyncio.to_thread(unpack) if large else unpack())
 
 
 def _kill(process: Process) -> None:
