@@ -24,6 +24,8 @@ SMALL = {
     "meta",
     "meeting",
     "guide_version",
+    "guidepublication",
+    "guideoverlay",
     "replica",
     "outboxcount",
 }
