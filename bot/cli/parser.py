@@ -52,7 +52,7 @@ def expected() -> tuple[type[Exception], ...]:
     from conversations.guide.problems import GuideError
     from storage.engine.database import AlreadyRunning
     from storage.engine.errors import Unavailable
-    from storage.lifecycle.archive import ArchiveProblem
+    from storage.lifecycle.archive_file import ArchiveProblem
     from storage.migrations import WrongSchema
     from storage.vault.erasure import NoErasureLog
     from storage.vault.vault import KeyProblem, SealBroken

@@ -18,7 +18,7 @@ from bot.cli.common import CONFIG, Commands, Failure, command, with_app, with_st
 from bot.settings import load
 from bot.wiring.opening import OpenStore
 from storage.files import write_private
-from storage.lifecycle import archive, rotation
+from storage.lifecycle import archive, restore, rotation
 from storage.vault.erasure import COPY, ErasureLog
 from storage.vault.vault import Vault
 
@@ -104,8 +104,8 @@ def _restore(options: argparse.Namespace) -> int:
 
     async def work(store: OpenStore) -> int:
         vault, log = store.vault, store.erased
-        _sure(archive.compare(options.file, vault, log), log, options)
-        return await archive.restore(options.file, store.database, vault, log)
+        _sure(restore.compare(options.file, vault, log), log, options)
+        return await restore.restore(options.file, store.database, vault, log)
 
     with _with(options.file):
         rows = with_store(options, work, exclusive=True)
@@ -113,7 +113,7 @@ def _restore(options: argparse.Namespace) -> int:
     return 0
 
 
-def _sure(found: archive.ErasureComparison, log: ErasureLog, options: argparse.Namespace) -> None:
+def _sure(found: restore.ErasureComparison, log: ErasureLog, options: argparse.Namespace) -> None:
     """Nobody but the operator can know whether more was erased than the newest list says."""
     newest = f"the newest is of {found.newest}" if found.newest else "so nothing was erased"
     said = [

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, MetaData, select
 from storage import tables
 from storage.engine.types import core
 from storage.files import private_file
-from storage.lifecycle import archive
+from storage.lifecycle import archive, restore
 from storage.lifecycle.unlock import KEY_CHECK
 from storage.migrations import WrongSchema
 from storage.vault.erasure import ErasureLog
@@ -38,7 +38,7 @@ class Precaution:
         then = MetaData()
         then.reflect(connection)
         every = [table for table in then.sorted_tables if table.name != _OF_ALEMBIC]
-        if not any(archive.filled(connection, each) for each in every if each.name not in _ALWAYS):
+        if not any(restore.filled(connection, each) for each in every if each.name not in _ALWAYS):
             return None
         vault, log = Vault.load(self._key_file), ErasureLog.beside(self._key_file)
         self._fits(connection, then, vault)

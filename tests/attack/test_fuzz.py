@@ -17,8 +17,8 @@ from bot.channels.telegram.webhook import _update
 from conversations.guide.loading import load_guides, read_entries, read_guides
 from conversations.guide.problems import GuideError
 from conversations.redaction.find import redact_lines
-from storage.lifecycle import archive
-from storage.lifecycle.archive import ArchiveProblem
+from storage.lifecycle import archive, restore
+from storage.lifecycle.archive_file import ArchiveProblem
 from storage.vault.erasure import ErasureLog, NoErasureLog
 from storage.vault.vault import KeyProblem, Keys, Vault
 from tests.end_to_end.kit import House
@@ -122,7 +122,7 @@ async def test_a_backup_of_any_bytes_is_refused_whole(sqlite_store: Store, tmp_p
             continue
         (tmp_path / "bad").write_bytes(bytes(damaged))
         with pytest.raises(ArchiveProblem):
-            await archive.restore(tmp_path / "bad", sqlite_store.database, vault, log)
+            await restore.restore(tmp_path / "bad", sqlite_store.database, vault, log)
         assert number is not None
 
 

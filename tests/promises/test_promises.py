@@ -18,7 +18,7 @@ from conversations.guide.spans import Span
 from storage.coordinators.coordinators import Coordinator
 from storage.gate import rules
 from storage.gate.rules import AnswerCounts
-from storage.lifecycle import archive
+from storage.lifecycle import archive, restore
 from storage.stories import blobs, reading
 from tests.botapi import BotApi
 from tests.conversations.talk import Talk
@@ -107,7 +107,7 @@ async def test_what_is_withdrawn_is_gone(house: House, alice: Phone, bob: Phone)
     await bob.tap("Weghalen", "Ja, haal het weg")
     assert await house.count("story") == 0
     async with BotApi() as other, running(house.folder / "again", other) as restored:
-        await archive.restore(copy, restored.app.database, app.services.vault, app.services.erased)
+        await restore.restore(copy, restored.app.database, app.services.vault, app.services.erased)
         assert await restored.count("story") == 0
 
 

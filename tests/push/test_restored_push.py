@@ -12,7 +12,7 @@ from bot.channels.push.channel import WebPush
 from bot.settings import PushSettings, Settings
 from storage.bells import bells
 from storage.engine.transaction import Transaction
-from storage.lifecycle import archive
+from storage.lifecycle import archive, restore
 from storage.people import people
 from tests.end_to_end.kit import MovableClock, settings
 from tests.push.service import push_service
@@ -47,7 +47,7 @@ async def test_a_device_is_still_rung_after_a_restore_into_an_empty_folder(tmp_p
         shutil.rmtree(old)
         async with App.opened(with_push(new), clock) as app:
             vault, log = app.services.vault, app.services.erased
-            await archive.restore(tmp_path / "backup.vb", app.database, vault, log)
+            await restore.restore(tmp_path / "backup.vb", app.database, vault, log)
             [bell] = await app.database.read(lambda s: bells.of_person(s, person_id))
             push = app.channels["push"]
             said = Bell(

@@ -23,7 +23,7 @@ from conversations.engine.events import Event, Said, Tapped
 from storage import tables
 from storage.engine.transaction import Snapshot, Transaction
 from storage.engine.types import core
-from storage.lifecycle import archive
+from storage.lifecycle import archive, restore
 from storage.people import people
 from storage.sensemaking import remarks
 from storage.sensemaking.remarks import TellerRemark
@@ -153,7 +153,7 @@ async def test_a_remark_goes_with_its_story_or_alone_and_stays_away_after_a_rest
         for name in ("key.json", "key.json.erased"):
             shutil.copy(store.key_file.with_name(name), folder)
         other = await open_store(f"sqlite:///{folder}/v.db", folder)
-        await archive.restore(both, other.database, vault, store.log)
+        await restore.restore(both, other.database, vault, store.log)
 
         def there(session: Snapshot) -> list[int]:
             models = (tables.ChangeRemark, tables.DecisionCard, tables.SessionCard)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from storage.engine.database import Database
-from storage.lifecycle import archive
+from storage.lifecycle import archive, archive_file, restore
 from storage.lifecycle.unlock import unlock
 from storage.stories import stories
 from storage.stories.stories import STORY
@@ -105,7 +105,7 @@ async def restored(machine: Machine, path: Path, erasures: Path) -> set[str]:
         database.start()
         try:
             vault, log = Vault.load(key), ErasureLog.beside(key)
-            await archive.restore(path, database, vault, log)
+            await restore.restore(path, database, vault, log)
             return await database.write(lambda c: set(c.scalars(select(STORY.c.id))))
         finally:
             database.close()
@@ -125,7 +125,7 @@ async def live_and_lose(deeds: Sequence[str]) -> int:
         for path, kept, erased in machine.archives[-2:]:
             for where, (erasures, known) in machine.lists.items():
                 tries += 1
-                check = partial(archive.compare, path, machine.store.vault, ErasureLog(erasures))
+                check = partial(restore.compare, path, machine.store.vault, ErasureLog(erasures))
                 if not erased <= known:
                     with pytest.raises(NoErasureLog, match="older one"):
                         check()
@@ -207,19 +207,19 @@ async def test_an_archive_of_before_only_knows_how_many_there_were(
 ) -> None:
     store = sqlite_store
     await store.story()
-    write = archive._Writer.line
+    write = archive_file.ArchiveWriter.line
 
-    def as_before(self: archive._Writer, value: object) -> None:
+    def as_before(self: archive_file.ArchiveWriter, value: object) -> None:
         write(self, {k: v for k, v in value.items() if k != "entries"} if isinstance(value, dict)
               else value)  # fmt: skip
 
     with monkeypatch.context() as patch:
-        patch.setattr(archive._Writer, "line", as_before)
+        patch.setattr(archive_file.ArchiveWriter, "line", as_before)
         await archive.backup(store.database, store.vault, store.log, tmp_path / "old.vb")
-    assert not archive.compare(tmp_path / "old.vb", store.vault, store.log).marked
+    assert not restore.compare(tmp_path / "old.vb", store.vault, store.log).marked
     store.log.add(WEEK, ("story", "aa"))
     await archive.backup(store.database, store.vault, store.log, tmp_path / "new.vb")
     other = ErasureLog(tmp_path / "other.erased")
     other.add(WEEK, ("story", "bb"))  # as long, but another one
     with pytest.raises(NoErasureLog, match="misses 1 of the 1"):
-        archive.compare(tmp_path / "new.vb", store.vault, other)
+        restore.compare(tmp_path / "new.vb", store.vault, other)

@@ -13,7 +13,7 @@ from bot.meetings.model.rows import from_row, to_row
 from bot.meetings.prompts.planning import wanted
 from bot.meetings.prompts.schedule import PromptRules
 from storage.engine.transaction import Transaction
-from storage.lifecycle import archive, retention, rotation
+from storage.lifecycle import archive, restore, retention, rotation
 from storage.meetings import feeds, links, meetings, prompts
 from storage.meetings.links import Link
 from storage.people import people
@@ -64,7 +64,7 @@ async def test_a_backup_holds_meetings_and_what_was_erased_stays_away(
     await store.database.write(lambda c: people.erase(c, alice, store.log, WEEK))
     (tmp_path / "new").mkdir()
     fresh = await open_store(f"sqlite:///{tmp_path}/new/v.db", tmp_path)
-    await archive.restore(tmp_path / "b", fresh.database, store.vault, store.log)
+    await restore.restore(tmp_path / "b", fresh.database, store.vault, store.log)
     places = await fresh.database.read(lambda s: meetings.members(s, "m1"))
     rows = await fresh.database.read(lambda s: prompts.of_meeting(s, "m1"))
     fresh.close()

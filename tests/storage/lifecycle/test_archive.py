@@ -20,8 +20,8 @@ from storage.coordinators import audit, coordinators, teams
 from storage.engine.transaction import Snapshot
 from storage.engine.types import core
 from storage.gate import publications
-from storage.lifecycle import archive
-from storage.lifecycle.archive import ArchiveProblem
+from storage.lifecycle import archive, archive_file, restore
+from storage.lifecycle.archive_file import ArchiveProblem
 from storage.outbox import outbox, state_counts
 from storage.people import guide_versions, people, states
 from storage.stories import stories, version
@@ -115,8 +115,8 @@ async def backup(store: Store, name: str = "backup") -> Path:
     return path
 
 
-async def restore(path: Path, target: Store) -> int:
-    return await archive.restore(path, target.database, target.vault, target.log)
+async def read_back(path: Path, target: Store) -> int:
+    return await restore.restore(path, target.database, target.vault, target.log)
 
 
 async def test_a_backup_reads_back_field_by_field_through_both_databases(
@@ -130,7 +130,7 @@ async def test_a_backup_reads_back_field_by_field_through_both_databases(
     path = await backup(full)
     assert path.stat().st_mode & 0o777 == 0o600
     for number, target in enumerate(targets.values()):
-        count = await restore(path, target)
+        count = await read_back(path, target)
         assert count == sum(len(rows) for rows in before.values()) + 1  # that number too
         assert await content(target) == before
         states = Counter(row["state"] for row in before["outbox"])
@@ -153,7 +153,7 @@ async def test_a_restore_leaves_out_messages_that_told_of_several_stories(
     await store.database.write(put)
     path = await backup(store)
     for target in targets.values():
-        await restore(path, target)
+        await read_back(path, target)
         read = partial(outbox.log, person_id=alice.id)
         log = await target.database.read(read)
         assert [row.effect["text"] for row in log] == ["one"]
@@ -163,7 +163,7 @@ async def test_after_a_restore_new_rows_get_new_ids(full: Store, targets: dict[s
     path = await backup(full)
     highest = max(row["id"] for row in (await content(full))["outbox"])
     for target in targets.values():
-        await restore(path, target)
+        await read_back(path, target)
         alice = await target.person("new")
         made = await target.database.write(
             lambda c, t=target, a=alice: outbox.put(  # type: ignore[misc]
@@ -184,7 +184,7 @@ async def test_what_was_erased_after_the_backup_does_not_come_back(
     await full.database.write(lambda c: stories.withdraw(c, theirs[1], full.log, WEEK))
     after = await content(full)
     for target in targets.values():
-        await restore(path, target)
+        await read_back(path, target)
         restored = await content(target)
         for name in ("story", "person", "conversation", "timer", "outbox", "inbox"):
             assert restored[name] == after[name], name
@@ -207,7 +207,7 @@ async def test_a_restore_without_the_erasure_log_is_refused(
     path = await backup(full)
     full.log.path.unlink()
     with pytest.raises(NoErasureLog, match="missing"):
-        await restore(path, targets["sqlite"])
+        await read_back(path, targets["sqlite"])
 
 
 async def test_a_log_older_than_the_backup_is_refused(
@@ -219,13 +219,13 @@ async def test_a_log_older_than_the_backup_is_refused(
     path = await backup(full)
     full.log.path.write_bytes(old)
     with pytest.raises(NoErasureLog, match="newest one"):
-        await restore(path, targets["sqlite"])
+        await read_back(path, targets["sqlite"])
 
 
 async def test_a_filled_database_is_not_written_over(full: Store) -> None:
     path = await backup(full)
     with pytest.raises(ArchiveProblem, match="not empty"):
-        await restore(path, full)
+        await read_back(path, full)
 
 
 async def test_another_key_does_not_open_an_archive(full: Store, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_another_key_does_not_open_an_archive(full: Store, tmp_path: Path)
     folder = tmp_path / "elsewhere"
     other = await open_store(f"sqlite:///{folder}/v.db", folder)
     with pytest.raises(ArchiveProblem, match="another key"):
-        await restore(path, other)
+        await read_back(path, other)
     assert (await other.database.read(stories.counts))["all"] == 0
     other.close()
 
@@ -249,7 +249,7 @@ async def test_an_archive_made_with_a_later_key_says_so(full: Store, tmp_path: P
     other = await open_store(f"sqlite:///{folder}/v.db", folder / "fresh")
     old_vault = Vault.load(folder / "key.json")
     with pytest.raises(ArchiveProblem, match="another key"):
-        await archive.restore(path, other.database, old_vault, other.log)
+        await restore.restore(path, other.database, old_vault, other.log)
     other.close()
 
 
@@ -261,17 +261,17 @@ async def test_an_archive_cut_short_is_refused_whole(
     data = path.read_bytes()
     path.write_bytes(data[:-cut])
     with pytest.raises(ArchiveProblem):
-        await restore(path, targets["sqlite"])
+        await read_back(path, targets["sqlite"])
     assert (await targets["sqlite"].database.read(stories.counts))["all"] == 0
 
 
 async def test_an_archive_cut_between_its_pieces_is_refused(
     full: Store, targets: dict[str, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "CHUNK", 1000)
+    monkeypatch.setattr(archive_file, "CHUNK", 1000)
     path = await backup(full)
     data = path.read_bytes()
-    head = len(archive.MAGIC) + 18
+    head = len(archive_file.MAGIC) + 18
     piece = 4 + 1000 + 16
     assert len(data) > head + 3 * piece
     for broken in (
@@ -283,7 +283,7 @@ async def test_an_archive_cut_between_its_pieces_is_refused(
     ):
         path.write_bytes(broken)
         with pytest.raises(ArchiveProblem, match="damaged or cut short"):
-            await restore(path, targets["sqlite"])
+            await read_back(path, targets["sqlite"])
 
 
 async def test_one_changed_byte_is_noticed(full: Store, targets: dict[str, Store]) -> None:
@@ -294,7 +294,7 @@ async def test_one_changed_byte_is_noticed(full: Store, targets: dict[str, Store
         changed[place] ^= 1
         path.write_bytes(changed)
         with pytest.raises(ArchiveProblem):
-            await restore(path, targets["sqlite"])
+            await read_back(path, targets["sqlite"])
 
 
 async def test_an_archive_of_other_tables_names_both_versions(
@@ -304,7 +304,7 @@ async def test_an_archive_of_other_tables_names_both_versions(
     path = await backup(full)
     monkeypatch.undo()
     with pytest.raises(ArchiveProblem, match=f"version 9999, this Vertelbot has {migrations.HEAD}"):
-        await restore(path, targets["sqlite"])
+        await read_back(path, targets["sqlite"])
 
 
 async def test_an_archive_of_before_the_upgrade_is_restored_when_its_rows_are_the_same(
@@ -316,7 +316,7 @@ async def test_an_archive_of_before_the_upgrade_is_restored_when_its_rows_are_th
     monkeypatch.setattr(migrations, "HEAD", "0001")
     path = await backup(full)
     monkeypatch.undo()
-    assert await restore(path, targets["sqlite"]) > 0
+    assert await read_back(path, targets["sqlite"]) > 0
     assert (await content(targets["sqlite"]))["rollup"] == []
 
 
@@ -340,7 +340,7 @@ async def test_a_backup_while_people_talk_is_of_one_moment(
     talking = asyncio.create_task(talk())
     path = await backup(store)
     await talking
-    await restore(path, targets["sqlite"])
+    await read_back(path, targets["sqlite"])
     restored = await content(targets["sqlite"])
     kept = {row["id"] for row in restored["consent"] if row["purpose"] == "keep"}
     assert kept == {row["keep_record"] for row in restored["story"]}
@@ -354,7 +354,7 @@ async def test_a_backup_does_not_hold_up_a_database_that_is_being_closed(
             states.accept(connection, "telegram", f"{number}", NOW)
 
     await store.database.write(many)
-    written = archive.row_to_json
+    written = archive_file.row_to_json
 
     def closing(*row: Any) -> dict[str, Any]:
         store.database.closing = True
@@ -378,8 +378,8 @@ def test_a_key_that_is_followed_while_a_backup_begins_does_not_spoil_it(
 
     with monkeypatch.context() as patch:
         patch.setattr(vault, "archive_cipher", just_then)
-        writer = archive._Writer(file, vault)
+        writer = archive_file.ArchiveWriter(file, vault)
     writer.line({"one": "line"})
     writer.end()
     file.seek(0)
-    assert list(archive._lines(file, vault)) == [{"one": "line"}]
+    assert list(archive_file.read_lines(file, vault)) == [{"one": "line"}]

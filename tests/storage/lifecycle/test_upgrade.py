@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from storage import migrations
 from storage.engine import database
 from storage.engine.database import AlreadyRunning, Database
-from storage.lifecycle import archive
+from storage.lifecycle import restore
 from storage.lifecycle.upgrade import NoWayBack, Precaution
 from storage.migrations import WrongSchema
 from storage.stories import stories
@@ -115,7 +115,7 @@ async def test_the_backup_is_read_back_by_the_version_before(
     assert copy.stat().st_mode & 0o777 == 0o600
     for number, target in enumerate((f"sqlite:///{tmp_path}/second.db", postgres.fresh())):
         back = await open_store(target, tmp_path)
-        await archive.restore(copy, back.database, back.vault, back.log)
+        await restore.restore(copy, back.database, back.vault, back.log)
         story = await back.database.read(lambda s, v=back.vault: stories.read(s, kept))  # type: ignore[misc]
         assert story is not None, number
         back.close()

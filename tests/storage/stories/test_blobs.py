@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from storage.engine.transaction import Transaction
-from storage.lifecycle import archive, retention
+from storage.lifecycle import archive, restore, retention
 from storage.people import people, states
 from storage.people.people import Person
 from storage.stories import blobs, consents, moderation, stories
@@ -208,7 +208,7 @@ async def test_no_restore_brings_back_what_was_erased(store: Store, tmp_path: Pa
     await store.database.write(lambda c: stories.withdraw(c, story_id, store.log, WEEK))
     target = await open_store(f"sqlite:///{tmp_path}/restored.db", store.folder)
     try:
-        await archive.restore(store.folder / "backup", target.database, store.vault, store.log)
+        await restore.restore(store.folder / "backup", target.database, store.vault, store.log)
         assert await count(target) == (1, 3)
         assert await read(target, stays) == SOUND
     finally:

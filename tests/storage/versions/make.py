@@ -17,7 +17,7 @@ from sqlalchemy import select
 from storage import migrations, tables
 from storage.coordinators import coordinators, teams
 from storage.engine.transaction import Snapshot
-from storage.lifecycle import archive
+from storage.lifecycle import archive_file
 from storage.stories import stories
 from tests.storage.stores import Store, open_store
 from tests.storage.vault.test_erasure import fill
@@ -35,7 +35,7 @@ async def described(store: Store) -> dict[str, Any]:
         connection = session.connection()
         return {
             table.name: [
-                archive.row_to_json(table, row)
+                archive_file.row_to_json(table, row)
                 for row in connection.execute(select(table)).mappings()
             ]
             for table in tables.every().sorted_tables
