@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Self
 
@@ -16,16 +16,12 @@ from bot.authoring.overlays.overlay_files import read_overlays
 from bot.bells.assembly import public_key, ringing_channels
 from bot.bells.bell_lane import BellLane
 from bot.bells.reach_page import BellPages
-from bot.channels.base import Account, Arrival, Channel, Outgoing, ReceivedFile
+from bot.channels.base import Channel
 from bot.channels.mail import Mail
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.files import FileLimits
 from bot.channels.telegram.profile import labels, profiles
 from bot.channels.telegram.webhook import Webhook
-from bot.channels.terminal import Terminal
-from bot.channels.web.channel import WebChat
-from bot.channels.web.cookies import Cookies
-from bot.channels.web.pages import Choices
 from bot.channels.whatsapp import assembly as whatsapp
 from bot.clock import Clock
 from bot.codec import Fresh
@@ -33,22 +29,14 @@ from bot.coordinators.charts.renderer import ChartRenderer
 from bot.coordinators.digest.digest_bells import DigestLane
 from bot.coordinators.login_links import first_link
 from bot.delivery.dispatcher import Dispatcher
-from bot.delivery.history import history
 from bot.delivery.pacer import Pacer, SharedPacer, telegram_paces, whatsapp_paces
 from bot.delivery.sender import RowSender
 from bot.delivery.status_reports import StatusReports
 from bot.guides import GuideStore, follow_published
-from bot.helper.frames import Opening
-from bot.helper.helper_pair import HelperPair
-from bot.helper.helper_process import FILES, HelperProcess, HelperStore
 from bot.helper.tasks import InProcess
-from bot.inbox.first_answer import opening
 from bot.inbox.runner import Runner
-from bot.media.attachments import for_owner
 from bot.media.transcriber import TranscriptionQueue
-from bot.media.whisper import why_not
 from bot.meetings.invitations import fill_in
-from bot.meetings.link_choices import choices_of
 from bot.meetings.prompts import story_events
 from bot.meetings.prompts.lane import PromptLane
 from bot.operations.health import Health
@@ -58,20 +46,20 @@ from bot.operations.open_files import pages_that_fit
 from bot.operations.poll_leader import PollLeader
 from bot.operations.server import GRACE, MOST_OF_A_FORM, RunningTurns, Server
 from bot.operations.server import CannotListen as CannotListen
-from bot.privacy_notice import sections
 from bot.sensemaking.changes.change_chat import ChangeChat
-from bot.sensemaking.changes.change_links import change_choices
 from bot.sensemaking.changes.change_messages import ChangeLane
-from bot.sensemaking.sessions.session_chat import SessionChat, session_choices, tell
+from bot.sensemaking.sessions.session_chat import SessionChat, tell
 from bot.sensemaking.threads.relay_events import on_relay
 from bot.services import Services
-from bot.settings import Settings, without_secrets
+from bot.settings import Settings
+from bot.wiring.helpers import helpers
 from bot.wiring.opening import OpenStore, open_store
+from bot.wiring.terminal_chat import talk_at_terminal
+from bot.wiring.web_chat import web_chat
 from conversations.guide.loading import load_guides
 from storage.coordinators import teams
 from storage.coordinators.coordinators import Coordinator
 from storage.engine.transaction import Reads, Transaction
-from storage.people import people
 from storage.replicas import pace
 from storage.replicas.pace import Moved, Share
 from storage.replicas.presence import Presence
@@ -84,8 +72,6 @@ if TYPE_CHECKING:
 
 LATE = ("/coordinator", "/handleiding", "/verhalen", "/proef", "/k", "/u", "/calendar", "/agenda")
 """Where the pages lie that are read when somebody first asks for one of them."""
-HEAVY_TASKS = ("bot.coordinators.pattern_findings", "bot.coordinators.charts.relations")
-"""What the helper process of pages loads at its start."""
 JOBS_AFTER = 1.0
 """Seconds after the start at which the jobs of the clock are read: after who wrote meanwhile."""
 
@@ -122,7 +108,8 @@ class App:
         self.leaving = asyncio.Event()
         self._reading_places = asyncio.Lock()
         self.presence = None if database.sqlite else Presence(database, vault, self._heard)
-        self.web = self._web()
+        announce = self.presence.tell if self.presence is not None else None
+        self.web = web_chat(database, self.services, clock, announce)
         self.channels: dict[str, Channel] = {"web": self.web}
         self.runner = Runner(
             database,
@@ -175,7 +162,9 @@ class App:
             )
         )
         self.listener = TranscriptionQueue(database, self.services, clock, self.runner.heard)
-        self.helper = self._helper() if serving else InProcess(database, self.services)
+        self.helper = (
+            helpers(database, self.services) if serving else InProcess(database, self.services)
+        )
         self.studio = ChartRenderer(self.helper)
 
     @cached_property
@@ -280,29 +269,7 @@ class App:
 
     async def run_terminal(self) -> None:
         """Talk with the person at the terminal until the input ends, beside whatever runs."""
-        terminal = Terminal(lambda: outbox.drained())
-        channels: dict[str, Channel] = {terminal.name: terminal}
-        outbox = Dispatcher(
-            RowSender(self.database, self.services, self.clock, channels, {}, self.metrics)
-        )
-        runner = Runner(
-            self.database,
-            self.services,
-            self.clock,
-            outbox.wake,
-            outbox.hand,
-            outbox.echo,
-            outbox.coming.expect,
-            _nothing,
-            self.metrics,
-        )
-        delivering = asyncio.create_task(outbox.run())
-        try:
-            await terminal.run(runner.accept)
-        finally:
-            delivering.cancel()
-            await asyncio.gather(delivering, return_exceptions=True)
-            await terminal.close()
+        await talk_at_terminal(self.database, self.services, self.clock, self.metrics)
 
     async def login_link(self) -> str:
         """A link that logs the first coordinator in, once, within 15 minutes. The coordinator is
@@ -311,42 +278,6 @@ class App:
         return await self.database.write(lambda c: first_link(c, url, now))
 
     # -- making
-
-    def _web(self) -> WebChat:
-        library, speech = self.services.shelf.library, self.settings.speech
-        return WebChat(
-            log=self._web_log,
-            opening=self._web_opening,
-            choices=self._choices,
-            own_file=self._own_file,
-            labels=lambda language: library.phrases(language).sentences,
-            languages=[(each, library.name(each)) for each in library.spoken],
-            public_url=self.settings.public_url,
-            cookies=self._cookies(),
-            privacy=partial(sections, self.settings, library),
-            announce=self.presence.tell if self.presence is not None else None,
-            voice_minutes=speech.max_minutes if speech.recordings else 0,
-            voice_heard=not why_not(speech),
-            photos=self.settings.pictures.allowed,
-            draft_days=self.settings.retention.draft_days,
-            trusted_proxies=self.settings.web.trusted_proxies,
-            dwell=lambda: self.services.shelf.dwell,
-        )
-
-    async def _own_file(self, address: str, blob_id: str) -> ReceivedFile | None:
-        find = partial(for_owner, address=address, blob_id=blob_id)
-        content = await self.database.read(find)
-        return ReceivedFile(content.data, content.media_type) if content else None
-
-    def _cookies(self) -> Cookies:
-        vault = self.services.vault
-
-        async def is_known(address: str) -> bool:
-            find = partial(people.find, channel=WebChat.name, address=address)
-            return await self.database.read(find) is not None
-
-        https = self.settings.public_url.startswith("https:")
-        return Cookies(vault.cookie_signature, is_known, https=https)
 
     def _telegram(self) -> Telegram | Webhook | PollLeader | None:
         config = self.settings.telegram
@@ -362,20 +293,6 @@ class App:
             return telegram if self.database.sqlite else PollLeader(telegram, self.database)
         secret = config.webhook_secret.get_secret_value()
         return Webhook(telegram, self.settings.public_url, secret)
-
-    def _helper(self) -> HelperPair:
-        """What reads many stories, in processes that know no secret but the keys."""
-        given, shelf = self.settings, self.services.shelf
-
-        def opening(loads: Sequence[str], keys: bytes) -> Opening:
-            bare, overlays = without_secrets(given), shelf.filed_overlays
-            return Opening(given.storage.url, keys, bare, overlays, loads)
-
-        pages, files = (
-            HelperStore(self.database, self.services.vault, partial(opening, loads))
-            for loads in (HEAVY_TASKS, ())
-        )
-        return HelperPair(HelperProcess(pages), HelperProcess(files, FILES))
 
     def pacer(self, channel: str = "telegram") -> Pacer:
         """The pace of a channel; among several processes, in slots that the database gives out."""
@@ -474,31 +391,3 @@ class App:
     async def _forgotten(self, channel: str, address: str) -> None:
         if channel == self.web.name:
             await self.web.forget(address)
-
-    async def _web_opening(self, address: str, language: str) -> Sequence[Outgoing] | None:
-        """What a browser that was never here sees first."""
-        came, now = (
-            Arrival(self.web.name, "", address, Account("start"), language),
-            self.clock.now(),
-        )
-        return await self.database.read(lambda s: opening(s, self.services, came, now))
-
-    async def _web_log(self, address: str, after: int) -> Sequence[Outgoing]:
-        """What the page of an address shows, after one of its messages."""
-        read = partial(history, at=(self.web.name, address), after=after)
-        return await self.database.read(read)
-
-    async def _choices(self, payload: str, language: str) -> Choices:
-        """What the page of a link asks."""
-        services, now = self.services, self.clock.now()
-        return await self.database.read(
-            lambda s: (
-                session_choices(s, services, payload, language)
-                or change_choices(s, services, payload, now)
-                or choices_of(s, services, payload, language, now)
-            )
-        )
-
-
-async def _nothing(channel: str, address: str) -> None:
-    """A terminal cannot be cleared."""

@@ -39,14 +39,14 @@ CONSTRUCTED: dict[str, str | tuple[str, ...]] = {
     "Health": "bot/app.py",
     "Services": ("bot/app.py", "bot/helper/__main__.py"),
     "Mail": "bot/app.py",
-    "Dispatcher": "bot/app.py",
-    "RowSender": "bot/app.py",
-    "Runner": "bot/app.py",
+    "Dispatcher": ("bot/app.py", "bot/wiring/terminal_chat.py"),
+    "RowSender": ("bot/app.py", "bot/wiring/terminal_chat.py"),
+    "Runner": ("bot/app.py", "bot/wiring/terminal_chat.py"),
     "GuideStore": ("bot/app.py", "bot/helper/__main__.py"),
     "Telegram": "bot/app.py",
-    "Terminal": "bot/app.py",
+    "Terminal": "bot/wiring/terminal_chat.py",
     "Ticker": "bot/wiring/clock_jobs.py",
-    "WebChat": "bot/app.py",
+    "WebChat": "bot/wiring/web_chat.py",
 }
 """What only the wiring makes, of the helper process too. The sections of the configuration, the
 tables of the store and the clients of the libraries have some of the same names."""

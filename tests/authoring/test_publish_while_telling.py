@@ -181,7 +181,7 @@ async def test_who_is_telling_hears_of_a_recall_and_keeps_what_was_told(
 
 async def said(app: App, person: int) -> str:
     """All that a page shows."""
-    rows = await app._web_log(f"{person:064}", 0)
+    rows = await app.web.log(f"{person:064}", 0)
     return " ".join(str(row.effect) for row in rows)
 
 

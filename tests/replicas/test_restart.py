@@ -151,7 +151,7 @@ class Page(WebTeller):
         """Wait until everything that is said to this browser is on the page."""
         await self.house.settle()
         address = self.cookies[0].value.partition(".")[0]
-        log = await self.house.app._web_log(address, 0)
+        log = await self.house.app.web.log(address, 0)
         while log and log[-1].id > (self.rows[-1]["id"] if self.rows else 0):
             await self._read()
 

@@ -92,7 +92,7 @@ class WebChat:
         own_file: OwnFile = no_file,
         dwell: Callable[[], DwellTimes] = lambda: DWELL,
     ) -> None:
-        self._log = log
+        self.log = log
         self._opening = opening
         self._choices = choices
         self.pages = ChatPages(
@@ -331,7 +331,7 @@ class WebChat:
             socket,
             address,
             accept,
-            self._log,
+            self.log,
             self._opening,
             self._greeting,
             entry,
