@@ -29,7 +29,7 @@ PIECES = (3, 4, 5)
 """How many letters the pieces of a word have."""
 MOST_WORDS = 12
 """How many words are weighed together; a single longer sentence is weighed whole."""
-MARGIN = 0.1
+MARGIN = 0.5
 """How much more a part of a longer message must weigh, for every doubling of the parts: the more
 are weighed, the sooner one of them is heavy by chance."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, func, insert, select
 
 from storage.coordinators.audit import AUDIT, OPERATOR
 from storage.coordinators.coordinators import Coordinator
@@ -54,8 +54,7 @@ def exportable(
     published."""
     filters = filters or Filters()
     wanted, found = wanted_in(filters.words), []
-    query = select(STORY).order_by(STORY.c.week, STORY.c.id)
-    for pseudonym, row in _leaving(reads, query, purpose, who, filters):
+    for pseudonym, row in _leaving(reads, STORY.c, purpose, who, filters):
         story = opened(reads.vault, row)
         if purpose == "quote":
             story = quotation(story)
@@ -66,15 +65,16 @@ def exportable(
 
 def _leaving(
     reads: Reads,
-    query: Select[Any],
+    columns: Iterable[ColumnElement[Any]],
     purpose: FilePurpose,
     who: Coordinator | None,
     filters: Filters,
 ) -> Iterator[tuple[str, Row[Any]]]:
-    """What a query tells of the stories that may leave, each behind its pseudonym; words that are
-    searched for do not count."""
+    """These columns of the stories that may leave, oldest first, each behind its pseudonym; words
+    that are searched for do not count."""
     back = uses.out_of(reads, "file", purpose)
-    for row in reads.execute(query.where(may_export(who, purpose), *narrowed(who, filters))):
+    query = select(*columns).where(may_export(who, purpose), *narrowed(who, filters))
+    for row in reads.execute(query.order_by(STORY.c.week, STORY.c.id)):
         pseudonym = reads.vault.story_hash(row.id)
         if pseudonym not in back and matches(row, filters.answers):
             yield pseudonym, row
@@ -95,7 +95,7 @@ def size(reads: Reads, purpose: FilePurpose, who: Coordinator, filters: Filters)
         count = select(func.count()).select_from(STORY).where(*may_leave)
         return int(reads.execute(count).scalar_one())
     answers = (STORY.c.guide, STORY.c.answers) if filters.answers else ()
-    return sum(1 for _ in _leaving(reads, select(STORY.c.id, *answers), purpose, who, filters))
+    return sum(1 for _ in _leaving(reads, (STORY.c.id, *answers), purpose, who, filters))
 
 
 def withdrawn(reads: Reads, purpose: FilePurpose, who: Coordinator | None) -> list[str]:
@@ -116,7 +116,7 @@ def withdrawn(reads: Reads, purpose: FilePurpose, who: Coordinator | None) -> li
     )
     if not before:
         return []
-    now = _leaving(reads, select(STORY.c.id), purpose, who, Filters())
+    now = _leaving(reads, (STORY.c.id,), purpose, who, Filters())
     return sorted(before.difference(pseudonym for pseudonym, _ in now))
 
 

@@ -15,7 +15,7 @@ from bot.inbox.dispatch import take_turn
 from bot.meetings.prompts.lane import PromptLane
 from bot.sensemaking.changes.change_chat import ChangeChat
 from bot.sensemaking.changes.change_messages import ChangeLane, tell_change
-from conversations.engine.effects import Say
+from conversations.engine.effects import Mark, Say
 from conversations.engine.events import Tapped
 from conversations.sensemaking.coarse import told_next
 from storage import tables
@@ -81,6 +81,8 @@ async def rows(office: Office) -> list[tuple[int, str, Say | Letter]]:
         found = []
         for row in connection.execute(select(OUTBOX).order_by(OUTBOX.c.id)):
             effect = effect_from_json(row.kind, outbox.opened(vault, row)["effect"])
+            if isinstance(effect, Mark):
+                continue  # buttons of a question that is over
             assert isinstance(effect, Say | Letter)
             found.append((row.id, row.person_id, effect))
         return found

@@ -14,9 +14,10 @@ from conversations.distress.patterns import patterns_of
 
 FLOORS, CEILINGS = 0.9, 0.05
 UNSEEN = {
-    "hands-3-test": {"nl": (0.75, 0.03), "en": (0.82, 0.05), "tr": (0.87, 0.07), "ar": (0.9, 0.03)},
-    "hands-nl-en-test": {"nl": (0.71, 0.08), "en": (0.76, 0.08)},
-    "hands-tr-ar-test": {"tr": (0.7, 0.17), "ar": (0.69, 0.13)},
+    "test": {"nl": (0.9, 0.09)},
+    "hands-3-test": {"nl": (0.75, 0.04), "en": (0.82, 0.05), "tr": (0.87, 0.07), "ar": (0.9, 0.07)},
+    "hands-nl-en-test": {"nl": (0.68, 0.09), "en": (0.7, 0.1)},
+    "hands-tr-ar-test": {"tr": (0.69, 0.16), "ar": (0.78, 0.14)},
 }
 """What holds on the parts that nothing was learned from: the share seen, and the share of ordinary
 sentences, hard and plain together, with the card. Thresholds and sizes were chosen in sight of the
@@ -63,20 +64,13 @@ def test_a_report_names_every_kind() -> None:
     assert all(each["kind"] in said for each in sentences("dev") if each["help"])
 
 
-def test_ordinary_stories_that_were_not_learned_from_seldom_show_the_card() -> None:
-    lines = [
-        line
-        for name in (
-            "test",
-            "hands-nl-s-dev",
-            "hands-nl-s-test",
-            "hands-nl-p-2-dev",
-            "hands-nl-r-2-dev",
-        )
-        for line in (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    shown = [worrying(json.loads(line)["text"]) for line in lines]
-    assert sum(shown) <= 0.09 * len(shown)
+@pytest.mark.parametrize(("language", "most"), [("nl", 0.14), ("tr", 0.125), ("ar", 0.075)])
+def test_stories_that_were_not_learned_from_seldom_show_the_card(
+    language: str, most: float
+) -> None:
+    lines = (CORPUS / f"hands-{language}-u-test.jsonl").read_text(encoding="utf-8").splitlines()
+    shown = [worrying(json.loads(line)["text"], language) for line in lines]
+    assert sum(shown) <= most * len(shown), "some of these stories do ask for help"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
