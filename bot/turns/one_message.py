@@ -42,7 +42,7 @@ def _one(says: Sequence[Say]) -> Say:
     question = says[place]
     texts = [each.whole_text for each in (*says[:place], *says[place + 1 :])]
     words = question.progress.words if question.progress else ""
-    own = "\n".join(filter(None, (words, question.text)))
+    own = "\n".join(filter(None, (question.text, words)))
     text = "\n\n".join(filter(None, [*texts, own]))
     slots = tuple(dict.fromkeys(name for each in says for name in each.slots))
     files = tuple(dict.fromkeys(file for each in says for file in each.files))

@@ -124,11 +124,11 @@ class Say(Value, frozen=True):
     @property
     def whole_text(self) -> str:
         """The text for a channel that shows no line of progress, and whose buttons hold no
-        sentence: there its number stands on one."""
+        sentence: there its number stands on one. Thanks come first, how much is left last."""
         words = self.progress.words if self.progress else ""
         listed = self.control.poles if self.control and self.control.kind == "sentences" else ()
         lines = [f"{place}. {each}" for place, each in enumerate(listed, 1)]
-        return "\n".join(filter(None, (words, self.text, *lines)))
+        return "\n".join(filter(None, (self.text, *lines, words)))
 
 
 class Mark(Value, frozen=True):

@@ -95,7 +95,9 @@ async def in_whatsapp(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[s
 async def at_a_terminal(folder: Path, script: Sequence[Deed]) -> tuple[Any, list[str]]:
     source, target = StringIO(typed(script)), StringIO()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.app.Terminal", partial(Terminal, source=source, target=target))
+        patch.setattr(
+            "bot.wiring.terminal_chat.Terminal", partial(Terminal, source=source, target=target)
+        )
         async with App.opened(settings(folder), MovableClock()) as app:
             await app.run_terminal()
             return await kept(app), spoken(target.getvalue())

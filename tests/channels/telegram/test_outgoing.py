@@ -30,11 +30,11 @@ async def test_a_question_has_its_buttons_and_anything_else_the_fixed_ones(
     assert alice.keyboard == ["Hulp nu", "Stoppen"]
 
 
-async def test_what_is_still_to_come_stands_above_the_question(
+async def test_what_is_still_to_come_stands_below_the_question(
     telegram: Telegram, alice: User
 ) -> None:
     await telegram.send(to(alice, Say("Hoe?", turn=4, progress=Progress(4, 30, "Nog 4 vragen."))))
-    assert alice.last.text == "Nog 4 vragen.\nHoe?"
+    assert alice.last.text == "Hoe?\nNog 4 vragen."
 
 
 async def test_text_is_plain_and_shows_no_preview(

@@ -217,7 +217,7 @@ async def test_a_row_that_comes_during_the_hello_is_shown_once_and_in_order(
         await stage.show(address, Say("ondertussen"))
         return [*rows, *(await read_log(address, rows[-1].id))]
 
-    monkeypatch.setattr(stage.web, "_log", slow_log)
+    monkeypatch.setattr(stage.web, "log", slow_log)
     frames = await alice.open()
     await alice.send(t="ping")
     frames += await alice.until("pong")
