@@ -59,6 +59,11 @@ ELSEWHERE = """## Measured by commands of their own
 | sense-making on simulated data | `python -m benchmarks bridging`, `contradictions`, `saturation` |
 | the check of a guide as one types, and its proof | `python -m benchmarks.guide_check` |
 | what a dry run forecasts, beside 1,000 simulated projects | `python -m benchmarks.dry_run` |
+| the same while somebody writes, and who waits beside | `python -m benchmarks.guide_typing` |
+| a year of use, drawn, beside what really was | `python -m benchmarks.use_year` |
+| two wordings: false alarms, and how soon a difference is told | `python -m benchmarks.wordings` |
+| forty people who predict at once, beside people who tell | `python -m benchmarks.predicting` |
+| a pack of 24 cards | `python -m benchmarks.pack` |
 | bells with a budget of new people a day: days, nobody twice | `python -m benchmarks.bells` |
 | two quick taps at one spot, in every guide | `python -m benchmarks.double_taps` |
 | the web chat on a slow line: weight, first words | `python -m benchmarks page_weight` |
