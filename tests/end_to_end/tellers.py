@@ -55,6 +55,7 @@ class WebTeller:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        await self.close()
         await self._session.close()
 
     async def say(self, text: str) -> None:
@@ -112,6 +113,7 @@ class WebTeller:
         url = self.house.url
         async with self._session.get(f"{url}/") as page:
             assert page.status == 200
+        await self.close()
         self._socket = await self._session.ws_connect(f"{url}/ws", headers={"Origin": url})
         after = self._last
         self._sent += 1
