@@ -146,45 +146,72 @@ async def at_rest(process: psutil.Process) -> None:
             return
 
 
+class Beside:
+    """Who waits beside what a server does: the `slowest` answer of /health since `begin`, and the
+    slowest while the server was left `alone`, in seconds."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self.slowest = self.alone = self.rate = 0.0
+        self._process = process
+        self._base, self._moment = used(process), time.perf_counter()
+
+    def begin(self) -> None:
+        """What is to be measured begins."""
+        self.alone, self.slowest = self.slowest, 0.0
+        self._base, self._moment = used(self._process), time.perf_counter()
+
+    def spent(self) -> tuple[float, float]:
+        """Seconds of processor and of waiting since then; what /health costs is taken off."""
+        wall = time.perf_counter() - self._moment
+        return used(self._process) - self._base - self.rate * wall, wall
+
+
+@asynccontextmanager
+async def waiting_beside(server: Server, seconds: float = 1.0) -> AsyncIterator[Beside]:
+    """Ask for /health all the while, as somebody who tells would wait; first for so many seconds
+    with nothing beside it."""
+    beside, done = Beside(server.process), asyncio.Event()
+
+    async def ask() -> None:
+        async with aiohttp.ClientSession() as session:
+            while not done.is_set():
+                start = time.perf_counter()
+                async with session.get(f"{server.url}/health"):
+                    beside.slowest = max(beside.slowest, time.perf_counter() - start)
+                await asyncio.sleep(0.005)
+
+    asking = asyncio.create_task(ask())
+    try:
+        await asyncio.sleep(1)
+        beside.begin()
+        await asyncio.sleep(seconds)
+        cpu, wall = beside.spent()
+        beside.rate = cpu / wall
+        yield beside
+    finally:
+        done.set()
+        await asking
+
+
 async def look(
     server: Server, session: aiohttp.ClientSession, address: str, kind: str = ""
 ) -> Look:
     """Open a page, or ask for a file of a `kind`, and ask for /health all the while."""
     process, url = server.process, server.url
     await at_rest(process)
-    slowest, done = 0.0, False
-
-    async def ask() -> None:
-        nonlocal slowest
-        async with aiohttp.ClientSession() as other:
-            while not done:
-                start = time.perf_counter()
-                async with other.get(f"{url}/health"):
-                    slowest = max(slowest, time.perf_counter() - start)
-                await asyncio.sleep(0.005)
-
-    # its own requests cost processor too: those of a second without a page are taken off
-    asking = asyncio.create_task(ask())
-    await asyncio.sleep(1)
-    base, moment = used(process), time.perf_counter()
-    await asyncio.sleep(1)
-    rate = (used(process) - base) / (time.perf_counter() - moment)
-    form = await _form(session, f"{url}/coordinator{address}", kind) if kind else None
-    alone, slowest = slowest, 0.0
-    base, moment = used(process), time.perf_counter()
-    async with session.request(
-        "POST" if form else "GET",
-        f"{url}/coordinator{address}",
-        data=form,
-        headers={"Origin": url} if form else {},
-    ) as answer:
-        text = await answer.read()
-        assert answer.status in (200, 403), (address, answer.status, text[:200])
-    wall = time.perf_counter() - moment
-    cpu = used(process) - base - rate * wall
-    done = True
-    await asking
-    return Look(1000 * cpu, 1000 * wall, 1000 * slowest, 1000 * alone)
+    async with waiting_beside(server) as beside:
+        form = await _form(session, f"{url}/coordinator{address}", kind) if kind else None
+        beside.begin()
+        async with session.request(
+            "POST" if form else "GET",
+            f"{url}/coordinator{address}",
+            data=form,
+            headers={"Origin": url} if form else {},
+        ) as answer:
+            text = await answer.read()
+            assert answer.status in (200, 403), (address, answer.status, text[:200])
+        cpu, wall = beside.spent()
+    return Look(1000 * cpu, 1000 * wall, 1000 * beside.slowest, 1000 * beside.alone)
 
 
 async def _form(session: aiohttp.ClientSession, url: str, kind: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from statistics import median
 
 import aiohttp
 
-from benchmarks.coordinator_pages import CSRF, Server, served, used
+from benchmarks.coordinator_pages import CSRF, Server, served, waiting_beside
 from bot.authoring.guide_desk import shipped_texts
 
 GUIDE = "resident"
@@ -90,32 +90,15 @@ async def _measure(server: Server, session: aiohttp.ClientSession, rounds: int) 
 async def _beside(server: Server, ask: Ask, rounds: int) -> tuple[list[float], float, float, float]:
     """How long each answer took; the slowest of /health beside them and while nobody asks; and the
     processor time of one, with what /health used taken off."""
-    slowest, done = 0.0, False
-
-    async def health() -> None:
-        nonlocal slowest
-        async with aiohttp.ClientSession() as other:
-            while not done:
-                start = time.perf_counter()
-                async with other.get(f"{server.url}/health"):
-                    slowest = max(slowest, time.perf_counter() - start)
-                await asyncio.sleep(0.005)
-
-    asking = asyncio.create_task(health())
-    await asyncio.sleep(1)
-    base, moment = used(server.process), time.perf_counter()
-    await asyncio.sleep(2)
-    rate = (used(server.process) - base) / (time.perf_counter() - moment)
-    alone, slowest, taken = slowest, 0.0, list[float]()
-    base, moment = used(server.process), time.perf_counter()
-    for n in range(rounds):
-        start = time.perf_counter()
-        await ask(n)
-        taken.append(time.perf_counter() - start)
-    cpu = used(server.process) - base - rate * (time.perf_counter() - moment)
-    done = True
-    await asking
-    return taken, slowest, alone, max(0.0, cpu) / rounds
+    taken: list[float] = []
+    async with waiting_beside(server, seconds=2) as beside:
+        beside.begin()
+        for n in range(rounds):
+            start = time.perf_counter()
+            await ask(n)
+            taken.append(time.perf_counter() - start)
+        cpu, _ = beside.spent()
+    return taken, beside.slowest, beside.alone, max(0.0, cpu) / rounds
 
 
 def main() -> None:
