@@ -90,6 +90,15 @@ class WhatsAppTeller:
             raise AssertionError(f"there is no button {label!r}, but {shown}") from None
         await self.house.settle()
 
+    async def until_shown(self, minutes: int = 0) -> None:
+        """Wait for the first message on the phone; so many minutes pass at every look."""
+        async with asyncio.timeout(60):
+            while not self.phone.shown:
+                if minutes:
+                    self.house.clock.move(minutes=minutes)
+                    self.house.app.outbox.wake()
+                await self.house.api.settled()
+
     @property
     def sentences(self) -> list[str]:
         return self.phone.sentences

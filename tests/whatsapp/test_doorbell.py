@@ -91,11 +91,7 @@ async def test_an_answer_to_nobody_who_is_kept_goes_again_when_it_failed_and_is_
     alice = belfry.teller()
     api.fail_later.extend([131000, 131000])
     await alice.phone.send("Hulp!")
-    async with asyncio.timeout(60):
-        while not alice.phone.shown:
-            belfry.clock.move(minutes=6)
-            belfry.app.outbox.wake()
-            await api.settled()
+    await alice.until_shown(minutes=6)
     await belfry.settle()
     assert [("112" in each.text) for each in alice.phone.shown] == [True]
     assert [await belfry.rows(name) for name in ("person", "outbox")] == [[], []]

@@ -55,9 +55,7 @@ async def test_what_was_taken_when_the_process_ended_is_known_by_its_status(tmp_
     """Whatever its person says before that is told: they read it already."""
     async with CloudApi() as api, after_a_death(tmp_path, api, taken=True) as house:
         alice = house.teller()
-        async with asyncio.timeout(60):
-            while not alice.phone.shown:
-                await api.settled()
+        await alice.until_shown()
         for number in range(3):
             await alice.phone.send(f"hallo, {number}")
             await pass_time(house, minutes=2)
@@ -114,9 +112,7 @@ async def test_a_failure_that_is_told_before_the_call_is_answered_counts(
         api.fail_later.append(code)
         await alice.phone.send("hallo")
         if code == 131047:
-            async with asyncio.timeout(60):
-                while not alice.phone.shown:
-                    await api.settled()
+            await alice.until_shown()
             assert alice.sentences == ["[vertelbot_vraag]"]
             await alice.phone.send("ja")
         await house.settle()

@@ -55,9 +55,7 @@ async def test_a_message_that_fails_for_the_window_afterwards_waits_and_is_not_l
     api.again = 0.0  # what is posted again opens the window anew
     api.fail_later.append(131047)
     await alice.phone.send("hallo")
-    async with asyncio.timeout(60):
-        while not alice.phone.shown:
-            await api.settled()
+    await alice.until_shown()
     assert alice.sentences == ["[vertelbot_vraag]"]
     await alice.say("ja")
     assert any("Wie vertelt er?" in each for each in alice.sentences)
@@ -70,11 +68,7 @@ async def test_whatever_happens_to_a_call_its_message_comes_once(
     alice = house.teller()
     api.fault(fault)
     await alice.phone.send("hallo")
-    async with asyncio.timeout(60):
-        while not alice.phone.shown:
-            house.clock.move(minutes=1)
-            house.app.outbox.wake()
-            await api.settled()
+    await alice.until_shown(minutes=1)
     await house.settle()
     assert len(alice.phone.shown) == 1
     await alice.tap("Een inwoner")
@@ -98,10 +92,6 @@ async def test_what_a_person_must_mend_stops_the_channel_and_keeps_the_rows(
     channel = house.app.whatsapp
     assert channel is not None
     channel.channel.standstill.quiet_until = 0.0
-    async with asyncio.timeout(60):
-        while not alice.phone.shown:
-            house.clock.move(minutes=6)
-            house.app.outbox.wake()
-            await api.settled()
+    await alice.until_shown(minutes=6)
     assert (await ready(house))["checks"]["whatsapp"]
     assert len(alice.phone.shown) == 1

@@ -162,10 +162,5 @@ SHAPES: tuple[Callable[[Standing], Iterator[Finding]], ...] = (
     postcodes,
     long_numbers,
 )
-NUMBERED = frozenset(
-    (
-        *(accounts, digit_by_digit, citizens, plates, numbers, telephones, postcodes),
-        long_numbers,
-    )
-)
+NUMBERED = frozenset(SHAPES) - {emails, links, mails, phones, handles}
 """Those that find nothing in a text without a digit."""

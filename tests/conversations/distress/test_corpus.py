@@ -19,9 +19,9 @@ UNSEEN = {
     "hands-nl-en-test": {"nl": (0.68, 0.09), "en": (0.7, 0.1)},
     "hands-tr-ar-test": {"tr": (0.69, 0.16), "ar": (0.78, 0.14)},
 }
-"""What holds on the parts that nothing was learned from: the share seen, and the share of ordinary
-sentences, hard and plain together, with the card. Thresholds and sizes were chosen in sight of the
-second and the third, never of the first, which was measured three times."""
+"""What holds where it is not `FLOORS` and `CEILINGS`: the share seen, and the share of ordinary
+sentences, hard and plain together, with the card. Nothing was learned from the last three, but
+thresholds and sizes were chosen in sight of how many they show."""
 STORY = {
     "nl": (
         "Dinsdag koken we samen in het buurthuis en daarna drinken we koffie.",
