@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlmodel import Session
 
 from storage.vault.vault import Vault
 
@@ -14,9 +13,9 @@ class Locked(Exception):
     """The database was not unlocked with its key yet."""
 
 
-class Transaction(Connection):
-    """One transaction of the database, with the vault that seals what is written in it and opens
-    what is read."""
+class Snapshot(Connection):
+    """A transaction that reads one moment of the database, with the vault that opens what is
+    read."""
 
     def __init__(self, engine: Engine, vault: Vault | None) -> None:
         super().__init__(engine)
@@ -33,18 +32,10 @@ class Transaction(Connection):
         return self._vault
 
 
-class Snapshot(Session):
-    """A transaction that reads one moment of the database."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        super().__init__(transaction)
-        self.transaction = transaction
-
-    @property
-    def vault(self) -> Vault:
-        """Raises Locked."""
-        return self.transaction.vault
+class Transaction(Snapshot):
+    """One transaction that may also write; what it reads is as it wrote it. Its vault seals what is
+    written."""
 
 
 Reads = Transaction | Snapshot
-"""What reading functions take; in a transaction they see what it wrote before."""
+"""What reading functions take."""

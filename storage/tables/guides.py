@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 
-from storage.engine.types import TableModel, Utc
+from storage.engine.types import TableModel, Utc, column
 
 
 class GuideSave(TableModel, table=True):
@@ -16,12 +15,12 @@ class GuideSave(TableModel, table=True):
 
     __table_args__ = (CheckConstraint("revision > 0", name="guidesave_revision"),)
 
-    guide: str = Field(primary_key=True)
-    revision: int = Field(primary_key=True, sa_type=BigInteger)
+    guide: str = column(primary_key=True)
+    revision: int = column(BigInteger, primary_key=True)
     text: str
     texts: str
     coordinator_id: str
-    at: datetime = Field(sa_type=Utc)
+    at: datetime = column(Utc)
 
 
 class GuidePublication(TableModel, table=True):
@@ -31,16 +30,16 @@ class GuidePublication(TableModel, table=True):
 
     __table_args__ = (Index("ix_guidepublication_fingerprint", "fingerprint"),)
 
-    guide: str = Field(primary_key=True)
-    number: int = Field(primary_key=True, sa_type=BigInteger)
-    fingerprint: str = Field(foreign_key="guideversion.fingerprint")
-    revision: int = Field(sa_type=BigInteger)
+    guide: str = column(primary_key=True)
+    number: int = column(BigInteger, primary_key=True)
+    fingerprint: str = column(ForeignKey("guideversion.fingerprint"))
+    revision: int = column(BigInteger)
     text: str
     texts: str
     note: str
     coordinator_id: str
-    at: datetime = Field(sa_type=Utc)
-    recalled_at: datetime | None = Field(default=None, sa_type=Utc)
+    at: datetime = column(Utc)
+    recalled_at: datetime | None = column(Utc)
     recall_note: str | None = None
 
 
@@ -48,7 +47,7 @@ class GuideTrial(TableModel, table=True):
     """A link to try a save of a guide, by the hash of its token; nothing that is told there is kept
     anywhere."""
 
-    token_hash: str = Field(primary_key=True)
+    token_hash: str = column(primary_key=True)
     guide: str
-    revision: int = Field(sa_type=BigInteger)
-    until: datetime = Field(sa_type=Utc, index=True)
+    revision: int = column(BigInteger)
+    until: datetime = column(Utc, index=True)

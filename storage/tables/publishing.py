@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index
-from sqlmodel import Field
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 
-from storage.engine.types import UNORDERED, TableModel, Utc
+from storage.engine.types import UNORDERED, TableModel, Utc, column
 
 
 class PublicEdition(TableModel, table=True):
@@ -22,10 +21,10 @@ class PublicEdition(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = Field(primary_key=True)
-    place: str = Field(unique=True)
-    made_at: datetime = Field(sa_type=Utc)
-    shown: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    id: str = column(primary_key=True)
+    place: str = column(unique=True)
+    made_at: datetime = column(Utc)
+    shown: dict[str, Any] = column(JSON)
 
 
 class PublicSentence(TableModel, table=True):
@@ -34,8 +33,8 @@ class PublicSentence(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    edition_id: str = Field(primary_key=True, foreign_key="publicedition.id", ondelete="CASCADE")
-    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
+    edition_id: str = column(ForeignKey("publicedition.id", ondelete="CASCADE"), primary_key=True)
+    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
     place: int
     words: str
 
@@ -45,9 +44,9 @@ class PublicChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    edition_id: str = Field(primary_key=True, foreign_key="publicedition.id", ondelete="CASCADE")
-    change_id: str = Field(
-        primary_key=True, foreign_key="offeredchange.change_id", ondelete="CASCADE", index=True
+    edition_id: str = column(ForeignKey("publicedition.id", ondelete="CASCADE"), primary_key=True)
+    change_id: str = column(
+        ForeignKey("offeredchange.change_id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 
@@ -56,7 +55,7 @@ class OfferedChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
+    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
 
 
 class RelayedQuestion(TableModel, table=True):
@@ -73,11 +72,11 @@ class RelayedQuestion(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = Field(primary_key=True)
-    story: str = Field(unique=True)
-    host_team_id: str = Field(foreign_key="team.id", ondelete="CASCADE")
-    left_id: str | None = Field(default=None, foreign_key="meeting.id", ondelete="SET NULL")
-    next_id: str | None = Field(default=None, foreign_key="meeting.id", ondelete="SET NULL")
+    id: str = column(primary_key=True)
+    story: str = column(unique=True)
+    host_team_id: str = column(ForeignKey("team.id", ondelete="CASCADE"))
+    left_id: str | None = column(ForeignKey("meeting.id", ondelete="SET NULL"))
+    next_id: str | None = column(ForeignKey("meeting.id", ondelete="SET NULL"))
     state: str = "offered"
     week: str
     sealed: bytes

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Index, false
-from sqlmodel import Field
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, false
 
-from storage.engine.types import UNORDERED, TableModel, Utc
+from storage.engine.types import UNORDERED, TableModel, Utc, column
 
 
 class SenseSession(TableModel, table=True):
@@ -29,17 +28,15 @@ class SenseSession(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = Field(primary_key=True)
-    code: str = Field(unique=True)
-    team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
-    facilitator_id: str | None = Field(
-        default=None, foreign_key="coordinator.id", ondelete="SET NULL"
-    )
+    id: str = column(primary_key=True)
+    code: str = column(unique=True)
+    team_id: str | None = column(ForeignKey("team.id"), index=True)
+    facilitator_id: str | None = column(ForeignKey("coordinator.id", ondelete="SET NULL"))
     sits: str
     state: str = "prepared"
     round: str = ""
-    made_at: datetime = Field(sa_type=Utc)
-    changed_at: datetime = Field(sa_type=Utc)
+    made_at: datetime = column(Utc)
+    changed_at: datetime = column(Utc)
     sealed: bytes
 
 
@@ -50,17 +47,13 @@ class SessionCard(TableModel, table=True):
 
     __table_args__ = (Index("ix_sessioncard_session_id", "session_id"), UNORDERED)
 
-    id: str = Field(primary_key=True)
-    code: str = Field(unique=True)
-    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE")
-    story_id: str | None = Field(
-        default=None, foreign_key="story.id", ondelete="SET NULL", index=True
-    )
+    id: str = column(primary_key=True)
+    code: str = column(unique=True)
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"))
+    story_id: str | None = column(ForeignKey("story.id", ondelete="SET NULL"), index=True)
     number: int
     place: int | None = None
-    printed: bool = Field(
-        default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
-    )
+    printed: bool = column(Boolean, server_default=false())
 
 
 class SessionPattern(TableModel, table=True):
@@ -68,8 +61,8 @@ class SessionPattern(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = Field(primary_key=True)
-    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
     place: int
     one: str
     other: str = ""
@@ -82,8 +75,8 @@ class Interpretation(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = Field(primary_key=True)
-    pattern_id: str = Field(foreign_key="sessionpattern.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    pattern_id: str = column(ForeignKey("sessionpattern.id", ondelete="CASCADE"), index=True)
     place: int
     added: bool = False
     shown: bool = True
@@ -95,9 +88,9 @@ class SessionSeat(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    session_id: str = Field(primary_key=True, foreign_key="sensesession.id", ondelete="CASCADE")
-    person_id: str = Field(
-        primary_key=True, foreign_key="person.id", ondelete="CASCADE", index=True
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), primary_key=True)
+    person_id: str = column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     sealed: bytes
 
@@ -110,8 +103,8 @@ class Participant(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = Field(primary_key=True)
-    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
     role: str
 
 
@@ -120,9 +113,9 @@ class Prediction(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    participant_id: str = Field(primary_key=True, foreign_key="participant.id", ondelete="CASCADE")
-    pattern_id: str = Field(
-        primary_key=True, foreign_key="sessionpattern.id", ondelete="CASCADE", index=True
+    participant_id: str = column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
+    pattern_id: str = column(
+        ForeignKey("sessionpattern.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     value: int
 
@@ -135,9 +128,9 @@ class Vote(TableModel, table=True):
         UNORDERED,
     )
 
-    participant_id: str = Field(primary_key=True, foreign_key="participant.id", ondelete="CASCADE")
-    interpretation_id: str = Field(
-        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
+    participant_id: str = column(ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True)
+    interpretation_id: str = column(
+        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     answer: str
 
@@ -147,9 +140,9 @@ class RoundResult(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    session_id: str = Field(primary_key=True, foreign_key="sensesession.id", ondelete="CASCADE")
-    round: str = Field(primary_key=True)
-    result: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), primary_key=True)
+    round: str = column(primary_key=True)
+    result: dict[str, Any] = column(JSON)
 
 
 class Outcome(TableModel, table=True):
@@ -160,8 +153,8 @@ class Outcome(TableModel, table=True):
         UNORDERED,
     )
 
-    id: str = Field(primary_key=True)
-    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
     place: int
     kind: str
     sealed: bytes
@@ -172,10 +165,10 @@ class Decision(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = Field(primary_key=True)
-    session_id: str = Field(foreign_key="sensesession.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    session_id: str = column(ForeignKey("sensesession.id", ondelete="CASCADE"), index=True)
     place: int
-    made_at: datetime = Field(sa_type=Utc)
+    made_at: datetime = column(Utc)
     due_on: str
     sealed: bytes
 
@@ -186,8 +179,8 @@ class OutcomeCard(TableModel, table=True):
     __tablename__ = "outcome_card"
     __table_args__ = (UNORDERED,)
 
-    outcome_id: str = Field(primary_key=True, foreign_key="outcome.id", ondelete="CASCADE")
-    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
+    outcome_id: str = column(ForeignKey("outcome.id", ondelete="CASCADE"), primary_key=True)
+    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class OutcomeInterpretation(TableModel, table=True):
@@ -196,9 +189,9 @@ class OutcomeInterpretation(TableModel, table=True):
     __tablename__ = "outcome_interpretation"
     __table_args__ = (UNORDERED,)
 
-    outcome_id: str = Field(primary_key=True, foreign_key="outcome.id", ondelete="CASCADE")
-    interpretation_id: str = Field(
-        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
+    outcome_id: str = column(ForeignKey("outcome.id", ondelete="CASCADE"), primary_key=True)
+    interpretation_id: str = column(
+        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 
@@ -208,8 +201,8 @@ class DecisionCard(TableModel, table=True):
     __tablename__ = "decision_card"
     __table_args__ = (UNORDERED,)
 
-    decision_id: str = Field(primary_key=True, foreign_key="decision.id", ondelete="CASCADE")
-    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
+    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True)
+    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class DecisionInterpretation(TableModel, table=True):
@@ -218,9 +211,9 @@ class DecisionInterpretation(TableModel, table=True):
     __tablename__ = "decision_interpretation"
     __table_args__ = (UNORDERED,)
 
-    decision_id: str = Field(primary_key=True, foreign_key="decision.id", ondelete="CASCADE")
-    interpretation_id: str = Field(
-        primary_key=True, foreign_key="interpretation.id", ondelete="CASCADE", index=True
+    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), primary_key=True)
+    interpretation_id: str = column(
+        ForeignKey("interpretation.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 
@@ -229,10 +222,10 @@ class DecisionChange(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    id: str = Field(primary_key=True)
-    decision_id: str = Field(foreign_key="decision.id", ondelete="CASCADE", index=True)
+    id: str = column(primary_key=True)
+    decision_id: str = column(ForeignKey("decision.id", ondelete="CASCADE"), index=True)
     happened_on: str
-    made_at: datetime = Field(sa_type=Utc)
+    made_at: datetime = column(Utc)
     sealed: bytes
 
 
@@ -246,9 +239,9 @@ class ChangeNotice(TableModel, table=True):
         UNORDERED,
     )
 
-    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
-    person: str = Field(primary_key=True)
-    message: str = Field(unique=True)
+    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
+    person: str = column(primary_key=True)
+    message: str = column(unique=True)
     answer: str = ""
 
 
@@ -258,8 +251,8 @@ class ChangeRemark(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    change_id: str = Field(primary_key=True, foreign_key="decisionchange.id", ondelete="CASCADE")
-    story_id: str = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", index=True)
+    change_id: str = column(ForeignKey("decisionchange.id", ondelete="CASCADE"), primary_key=True)
+    story_id: str = column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
     beside: bool
     trace: str
     sealed: bytes
@@ -271,5 +264,5 @@ class JusticeShare(TableModel, table=True):
 
     __table_args__ = (UNORDERED,)
 
-    answers: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    answers: int = column(BigInteger, primary_key=True, autoincrement=False)
     percent: int
