@@ -21,6 +21,11 @@ def handle_answer(
     """Something that comes while an account question stands: it is for that question. Words of a
     story are no answer to it and go where they belong; anything else is said not to be taken."""
     match event:
+        case Said(text) if intent.blank(text):
+            context.phrase("unexpected_message")
+            conversation.ask_again(context, asked)
+        case Said(forwarded=True):
+            _handle_forwarded(context, asked, event)
         case Said(text):
             _handle_words(context, asked, event, text)
         case Command("help"):
@@ -34,6 +39,21 @@ def handle_answer(
         case _:
             context.phrase("old_button")
             conversation.ask_again(context, asked)
+
+
+def _handle_forwarded(context: TurnContext, asked: Say, event: Said) -> None:
+    """Words of somebody else answer nothing: they are a code, a meeting, or a part of a story."""
+    idle = context.state is None or not context.state.open
+    if story_code.read_as_code(context, event.text):
+        conversation.ask_open_question(context)
+    elif idle and commands.planning(context, event.text):
+        account_question.drop(context)
+    elif _takes_words(context):
+        account_question.drop(context)
+        conversation.take(context, event)
+    else:
+        context.unkept("forwarded_elsewhere")
+        conversation.ask_again(context, asked)
 
 
 def _handle_words(context: TurnContext, asked: Say, event: Said, text: str) -> None:

@@ -75,7 +75,7 @@ def planning(context: TurnContext, text: str) -> bool:
 def handle_text(context: TurnContext, event: Said) -> bool:
     """A text that answers what was asked outside a guide: after a meeting, or a code to join one.
     False when it is something else."""
-    if answers.handle_text(context, event.text):
+    if not event.forwarded and answers.handle_text(context, event.text):
         return True
     if context.state is None and membership.join_by_code(context, event.text):
         return True

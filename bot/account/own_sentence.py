@@ -60,6 +60,9 @@ def handle_words(context: TurnContext, asked: Say, text: str) -> bool:
         context.heard = True
         context.phrase("help_card")
         conversation.ask_again(context, asked)
+    elif len(" ".join(text.split())) > LONGEST:
+        context.unkept("too_long_answer", max=str(LONGEST))
+        conversation.ask_again(context, asked)
     else:
         with context.about(story.id):
             _show(context, story, text)

@@ -168,7 +168,7 @@ def _answer(context: TurnContext, event: Event, *, idle: bool) -> None:
             welcome.say_expired(context)
         case Said(text) if idle and commands.planning(context, text):
             pass
-        case Said(text) if idle and (tap := taps.meant(context, text)):
+        case Said(text, forwarded=False) if idle and (tap := taps.meant(context, text)):
             taps.handle_tap(context, tap)
         case Said() if idle and commands.handle_text(context, event):
             pass

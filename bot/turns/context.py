@@ -94,6 +94,10 @@ class TurnContext:
         """Say a fixed sentence."""
         self.put(Say(self.words(key, **slots), tuple(buttons)))
 
+    def unkept(self, key: str, **slots: str) -> None:
+        """Say that what was typed is not kept, and why."""
+        self.put(Say(" ".join((self.words("not_kept"), self.words(key, **slots)))))
+
     def put_first(self, said: Say) -> None:
         """Say this before everything else of this turn, below what the person typed."""
         echoes = sum(isinstance(each, Echo) for each, _ in self.out)

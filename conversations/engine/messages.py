@@ -65,6 +65,8 @@ def take_text(turn: Turn, event: Said) -> None:
 def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
     if blank(event.text):
         take_file(turn, Sent("empty", event.ref, event.group))
+    elif event.forwarded and fixed != "help":
+        _forwarded(turn, event)
     elif fixed and fixed not in _WORDS_OF_THE_TELLER.get(turn.step.kind, ()):
         commands.command(turn, Command(fixed))
     elif meant := _button(turn, event.text):
@@ -77,11 +79,17 @@ def _said(turn: Turn, event: Said, fixed: CommandName | None) -> None:
     elif turn.state.mode == "paused":
         turn.unkept(event.ref)
         turn.ask(mode="resuming")
-    elif event.forwarded and not _telling(turn):
-        turn.unkept(event.ref, "forwarded_elsewhere")
-        turn.again()
     else:
         _answered(turn, event)
+
+
+def _forwarded(turn: Turn, event: Said) -> None:
+    """Words of somebody else: a part of the story, but no answer, no yes and no command."""
+    if _telling(turn):
+        _told(turn, event)
+        return
+    turn.unkept(event.ref, "forwarded_elsewhere")
+    turn.ask(mode="resuming") if turn.state.mode == "paused" else turn.again()
 
 
 def _button(turn: Turn, text: str) -> str | None:

@@ -114,6 +114,29 @@ def test_forwarded_words_are_no_answer(resident: Guide) -> None:
     assert resident.phrase("not_kept") in talk.words
 
 
+@pytest.mark.parametrize("step", ["tell_intro", "keep", "need", "review"])
+@pytest.mark.parametrize("word", ["yes", "no", "stop", "done"])
+def test_forwarded_words_are_no_yes_and_no_command(resident: Guide, step: str, word: str) -> None:
+    talk = Talk(resident).to(step) if step in resident.steps else Talk(resident)
+    before = talk.state
+    talk.do(Said(resident.phrase(f"words.{word}").split("|")[0], "f1", forwarded=True))
+    assert talk.state.but(refused=(), turn=0) == before.but(refused=(), turn=0)
+    assert resident.phrase("forwarded_elsewhere") in talk.words
+
+
+@pytest.mark.parametrize("word", ["stop", "done", "back"])
+def test_forwarded_words_of_a_story_are_no_command(resident: Guide, word: str) -> None:
+    text = resident.phrase(f"words.{word}").split("|")[0]
+    talk = Talk(resident).to("tell").do(Said(text, "f1", forwarded=True))
+    assert [part.text for part in talk.state.draft] == [text]
+
+
+def test_who_forwards_a_word_for_help_sees_who_can(resident: Guide) -> None:
+    word = resident.phrase("words.help").split("|")[0]
+    talk = Talk(resident).to("need").do(Said(word, "f1", forwarded=True))
+    assert resident.phrase("help_card") in talk.words
+
+
 def test_a_forwarded_recording_is_not_taken_without_a_word(resident: Guide) -> None:
     sent = Sent("voice", "v1", blob="b1", forwarded=True)
     assert Talk(resident).to("tell").do(sent).said[0].text == resident.phrase("forwarded")

@@ -118,6 +118,7 @@ class Desk:
 def answers(guide: Guide, state: State, asked: Say | None) -> Iterator[Deed]:
     """What someone may say or tap after an account command."""
     yield from (Said("ja"), Said("nee"), Said("Ja, graag"), Said("ok"))
+    yield from (Said("ja", forwarded=True), Said("\u200b"))
     for button in prompt(guide, state).buttons[:4]:
         yield Said(button.label)
         if button.id not in ("begin", "stories"):  # these say what they do, at any time
@@ -166,6 +167,7 @@ def _tried(desk: Desk, guide: Guide, state: State, command: Deed) -> int:
         if desk.state(address) is None:
             assert command == Account("erase")
             assert isinstance(deed, Said)
+            assert not deed.forwarded
             assert deed.text.casefold() in ERASING
         else:
             assert said, (state.at, state.mode, command, deed)

@@ -74,13 +74,16 @@ class ChangeChat:
             context.phrase("help_card")
             conversation.ask_again(context, asked)
             return True
-        heard = _heard(context, *about)
+        heard, line = _heard(context, *about), " ".join(text.split())
         if heard is None:
             account_question.drop(context)
             context.phrase("change_remark_over")
             conversation.ask_open_question(context)
+        elif len(line) > LONGEST:
+            context.unkept("too_long_answer", max=str(LONGEST))
+            conversation.ask_again(context, asked)
         else:
-            self._ask_to_keep(context, heard, " ".join(text.split())[:LONGEST])
+            self._ask_to_keep(context, heard, line)
         return True
 
     def _answer(self, context: TurnContext, said: str, change_id: str, token: str) -> bool:

@@ -107,20 +107,13 @@ class SessionChat:
             context.heard = True
             context.phrase("help_card")
             conversation.ask_again(context, asked)
-            return True
-        account_question.drop(context)
-        found = _place(context, wanted[0])
-        if found is None:
-            context.phrase("session_over")
+        elif len(text.strip()) > LONGEST:
+            context.unkept("too_long_answer", max=str(LONGEST))
+            conversation.ask_again(context, asked)
         else:
-            _, pattern, _ = found
-            waiting = sum(each.added and not each.shown for each in pattern.interpretations)
-            if waiting < MOST_OWN:
-                patterns.add_reading(
-                    context.connection, pattern.id, text.strip()[:LONGEST],
-                    "", added=True)  # fmt: skip
-            context.phrase("session_own_ok")
-        conversation.ask_open_question(context)
+            account_question.drop(context)
+            _keep_own(context, wanted[0], text.strip())
+            conversation.ask_open_question(context)
         return True
 
     def _sit(self, context: TurnContext, session: SenseSession, role: str) -> bool:
@@ -188,6 +181,21 @@ def asked_now(
         own = Button(button_id("sense", "own", pattern.id), words("session_all.own"))
         return Say(words("session_all"), (own,))
     return Say(words("session_wait"))
+
+
+def _keep_own(context: TurnContext, pattern_id: str, text: str) -> None:
+    """An interpretation of someone's own waits for the facilitator, if there is room."""
+    found = _place(context, pattern_id)
+    if found is None:
+        context.unkept("session_over")
+        return
+    _, pattern, _ = found
+    waiting = sum(each.added and not each.shown for each in pattern.interpretations)
+    if waiting < MOST_OWN:
+        patterns.add_reading(context.connection, pattern.id, text, "", added=True)
+        context.phrase("session_own_ok")
+    else:
+        context.unkept("session_own_full")
 
 
 def session_choices(

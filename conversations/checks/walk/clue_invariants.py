@@ -69,7 +69,7 @@ def _answered(
         case Tapped(old.turn, button, seen) if button in {each.id for each in offered}:
             if guide.dwell.too_short(seen, weighty=weighty(guide, old, button)):
                 return None
-        case Said(text):
+        case Said(text, forwarded=False):
             button = meant(guide, offered, text) or ""
         case _:
             return None

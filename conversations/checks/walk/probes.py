@@ -173,6 +173,7 @@ def _messages(guide: Guide, state: State, thorough: bool) -> Iterator[Event]:
     yield Said(guide.phrase("words.yes").split("|")[0])
     yield Said(guide.phrase("words.no").split("|")[0])
     yield Said(SENTENCE, ref="m7", forwarded=True)
+    yield Said(guide.phrase("words.yes").split("|")[0], ref="m8", forwarded=True)
     yield from (Edited(f"{WORDS} {ref}", ref=ref) for ref, _ in state.refused[:1])
     yield Edited(WORDS, ref="unknown")
     yield Sent("photo", group="album")

@@ -1,4 +1,5 @@
-"""Invariants of typed words: help comes first, and no words are dropped without a word."""
+"""Invariants of typed words: help comes first, no words are dropped without a word, and those of
+somebody else answer nothing."""
 
 from __future__ import annotations
 
@@ -30,6 +31,16 @@ def word_findings(
         told = any(guide.phrase(key) in text for key in _UNKEPT for text in said)
         if not (told or _kept(event.text, new) or _understood(guide, old, event)):
             yield "dropped", "Words are dropped, and the answer does not say so."
+    if isinstance(event, Said) and event.forwarded and _gave(old, new):
+        yield "forwarded", "Words of somebody else are taken as an answer."
+
+
+def _gave(old: State, new: State) -> bool:
+    """Whether something was answered that only the teller can say."""
+    stays = (old.kept, old.answers, old.picked, old.path) == (
+        new.kept, new.answers, new.picked, new.path
+    )  # fmt: skip
+    return not (stays and new.consents.items() <= old.consents.items())
 
 
 def _kept(text: str, new: State) -> bool:
@@ -40,8 +51,8 @@ def _kept(text: str, new: State) -> bool:
 
 def _understood(guide: Guide, old: State, event: Said | Edited) -> bool:
     """Whether the text means a command, a button or a place."""
-    if isinstance(event, Edited):
-        return False
+    if isinstance(event, Edited) or event.forwarded:
+        return isinstance(event, Said) and command(guide, event.text) == "help"
     if command(guide, event.text) or button(guide, prompt(guide, old).buttons, event.text):
         return True
     step = guide.steps[old.at]

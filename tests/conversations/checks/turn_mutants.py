@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -185,6 +186,14 @@ def _words_are_dropped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Turn, "unkept", lambda self, ref, key="", *names, **facts: self.choose())
 
 
+def _anybody_answers(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(messages, "take_text", _as_if_typed(messages.take_text))
+
+
+def _as_if_typed(take: Callable[[Turn, Said], None]) -> Callable[[Turn, Said], None]:
+    return lambda t, event: take(t, replace(event, forwarded=False))
+
+
 def _help_comes_last(patch: pytest.MonkeyPatch) -> None:
     @contextmanager
     def late(t: Turn, text: str) -> Iterator[None]:
@@ -203,6 +212,7 @@ def _equal_buttons(patch: pytest.MonkeyPatch) -> None:
 
 OF_TURNS = [
     Mutant("typed words are dropped", "dropped", _words_are_dropped),
+    Mutant("words of somebody else are an answer", "forwarded", _anybody_answers),
     Mutant("help comes after other sentences", "help-first", _help_comes_last),
     Mutant("two buttons read the same", "label-twice", _equal_buttons),
     Mutant("a stale tap counts", "stale", _stale_taps_count),

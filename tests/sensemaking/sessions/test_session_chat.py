@@ -138,6 +138,23 @@ async def test_votes_leave_as_shares_and_a_split_is_named(office: Office) -> Non
     assert session.live
 
 
+async def test_an_own_interpretation_is_kept_whole_or_said_not_to_be(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, path, _, (phone,) = await led(office, 1)
+    await act(person, path, "vote")
+    await phone.tap(await phone.tap(await phone.last(), "Kan kloppen"), "Kan kloppen")
+    own = await phone.tap(await phone.last(), "Ik zie het anders")
+    again = await phone.do(Said("Het is te lang. " * 40))
+    assert again.text == own.text
+    again = await phone.do(Said("Dat zegt een ander", forwarded=True))
+    assert again.text == own.text
+    monkeypatch.setattr(session_chat, "MOST_OWN", 0)
+    await phone.do(Said("Er is geen plek meer"))
+    page = await act(person, path, "end")
+    assert not re.search("te lang|een ander<|geen plek", page)
+
+
 async def test_who_sits_sees_no_story_and_is_forgotten_at_the_end(office: Office) -> None:
     person, path, session, phones = await led(office, 6)
     await act(person, path, "predict")
