@@ -56,6 +56,11 @@ _ADDRESS = re.compile(r"<[^<>]*>|\S+@\S+")
 GONE = {1, 2, 3, 6, 10}
 """Of X.1.*: no such mailbox, no such domain, no such name, moved away, takes no mail at all."""
 ABOUT_SENDER = {7, 8}
+_PASSED_ON = re.compile(r"\bsaid:\s*(?P<code>[45]\d\d)(?P<words>[ -].*)", re.DOTALL)
+"""What the next server said, in the words of one that asked it (Postfix: `5.1.1 undeliverable
+address: host … said: 550 5.7.1 …`): only that says why."""
+_NOT_ASKED = re.compile(r"\bunverified address\b", re.IGNORECASE)
+"""Nobody could be asked whether the address exists."""
 UNDEFINED = {"5.0.0", "5.1.0"}
 """Codes that say nothing: there the words may help, as where there is no code."""
 POLICY_OF_LETTER = {0, 1, 2, 3, 4, 5, 6, 7}
@@ -105,6 +110,9 @@ _OF_STAGE: dict[Stage, Cause] = {
 
 def read_refusal(stage: Stage, code: int, words: str = "") -> Refusal:
     """What a reply is about. Its words decide nothing that its codes decide."""
+    passed_on = _PASSED_ON.search(words) if 500 <= code < 600 else None
+    if passed_on:
+        code, words = int(passed_on["code"]), passed_on["words"]
     found = _ENHANCED.search(words)
     fits = found is not None and found[1] == str(code)[:1]
     enhanced = f"{found[1]}.{int(found[2])}.{int(found[3])}" if found and fits else ""
@@ -123,7 +131,7 @@ def _about(stage: Stage, code: int, enhanced: str, words: str) -> About:
         said = _by_enhanced(stage, enhanced)
     if not lasting:
         return "mailbox" if said == "mailbox" else "moment"
-    return said
+    return "unclear" if said == "address" and _NOT_ASKED.search(words) else said
 
 
 def _by_enhanced(stage: Stage, enhanced: str) -> About:

@@ -38,6 +38,7 @@ CODES = [f"5.{subject}.{n}" for subject, most in DETAILS.items() for n in range(
 TABLE = Path(__file__).with_name("mail_refusals.md")
 MEANS = {Unreachable: "blocked", Refused: "not sent", TryLater: "later", Uncertain: "uncertain"}
 
+ASKED = "550 5.1.1 <alice@x.nl>: Recipient address rejected: undeliverable address:"
 WORDS = [
     ("550 no such user", "blocked"),
     ("550 User unknown", "blocked"),
@@ -46,6 +47,11 @@ WORDS = [
     ("553 sorry, no mailbox here by that name (#5.1.1)", "blocked"),
     ("554 unknown recipient", "blocked"),
     ("550-5.1.1 The account that you tried to reach\r\n550 5.1.1 does not exist.", "blocked"),
+    (f"{ASKED} host mx.x.nl said: 550 5.1.1 User unknown (in reply to RCPT TO)", "blocked"),
+    (f"{ASKED} host mx.x.nl said: 550 no such user here", "blocked"),
+    (f"{ASKED} host mx.x.nl said: 550 5.7.1 Client host blocked (in reply to RCPT TO)", "later"),
+    (f"{ASKED} host mx.x.nl said: 450 4.7.1 Greylisted", "later"),
+    ("550 5.1.1 Recipient address rejected: unverified address: mx.x.nl timed out", "later"),
     ("550 relay not permitted", "later"),
     ("550 rejected because 192.0.2.1 is in a black list at zen.example", "later"),
     ("550 rejected because 5.1.1.7 is in a black list", "later"),
