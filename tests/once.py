@@ -72,5 +72,5 @@ def upgrade(
 def do_once() -> None:
     """From here on, in this process."""
     migrations.upgrade = upgrade
-    client.Request = NearRequest  # type: ignore[misc]
+    setattr(client, "Request", NearRequest)  # noqa: B010 - for mypy
     templating.Environment = _environment  # type: ignore[assignment,attr-defined]

@@ -13,17 +13,20 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from pydantic import SecretStr
+from telegram.request import RequestData
 
 from benchmarks.contenders import Figures, Rounds, serve
 from benchmarks.contenders.poster import SECRET, posted
-from benchmarks.contenders.requests import Answers, ApiRequest
+from benchmarks.contenders.requests import Answers
 from benchmarks.people import TELLING, UNTIL_TELLING, Api
 from bot.app import App
 from bot.channels.telegram import client
 from bot.channels.telegram.channel import Telegram as TelegramChannel
+from bot.channels.telegram.request import Parameters, Request
 from bot.channels.telegram.webhook import Webhook
 from bot.clock import Clock
 from bot.operations.server import spare_collector, take_turns
@@ -39,6 +42,19 @@ FILLED_AT_ONCE = 5000
 WAIT = timedelta(days=7)
 
 
+class OwnRequest(Request):
+    """Writes what it would send, and hands it to `Answers` instead of a network."""
+
+    api: Answers
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
+    ) -> tuple[int, bytes]:
+        assert isinstance(request_data, Parameters)
+        request_data.body()
+        return 200, await self.api.call(url.rsplit("/", 1)[1], request_data.values)
+
+
 @asynccontextmanager
 async def running(
     folder: Path,
@@ -48,10 +64,8 @@ async def running(
 ) -> AsyncIterator[App]:
     """A Vertelbot behind `api`, without the limits of Telegram's pace. `receive` brings the updates
     where it does not poll."""
-    ApiRequest.api = api
-    read = staticmethod(client.Request.parse_json_payload)
-    request = type("Request", (ApiRequest,), {"parse_json_payload": read})
-    setattr(client, "Request", request)  # noqa: B010 - for mypy
+    OwnRequest.api = api
+    setattr(client, "Request", OwnRequest)  # noqa: B010 - for mypy
     settings = Settings(
         telegram=TelegramSettings(token=SecretStr("1:benchmark")),
         storage=Storage(url=url or f"sqlite:///{folder}/vertelbot.db"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Arrival
-from bot.channels.telegram.client import Request
+from bot.channels.telegram.request import Request
 from bot.channels.telegram.updates import arrivals
 from bot.channels.telegram.webhook import _update
 from bot.channels.terminal import Terminal

@@ -11,11 +11,12 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
+import aiohttp
+from msgspec.json import encode
 from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 
-from bot.channels.telegram.client import Request
+from bot.channels.telegram.request import Parameters, Request
 from tests.botapi.server import NEAR, BotApi, attached
 
 
@@ -35,10 +36,9 @@ class NearRequest(Request):
             async with asyncio.timeout(how.get("read_timeout")):
                 status, body = await _asked(api, token, name, request_data)
         except TimeoutError:
-            raise TimedOut from httpx.ReadTimeout("")
+            raise TimedOut from aiohttp.SocketTimeoutError()
         if status == 0:
-            lost = httpx.RemoteProtocolError("Server disconnected without sending a response.")
-            raise NetworkError(f"httpx.RemoteProtocolError: {lost}") from lost
+            raise NetworkError("no answer") from aiohttp.ServerDisconnectedError()
         await asyncio.sleep(0)
         return status, json.dumps(body).encode()
 
@@ -47,7 +47,7 @@ async def _asked(
     api: BotApi, token: str, name: str, data: RequestData | None
 ) -> tuple[int, dict[str, Any]]:
     values: dict[str, Any] = {}
-    if data is not None:
-        values |= data.json_parameters
-        values |= {key: (file[0], file[1]) for key, file in (data.multipart_data or {}).items()}
+    if isinstance(data, Parameters):
+        values |= json.loads(encode(data.values))
+        values |= {key: file.field_tuple[:2] for key, file in data.files.items()}
     return await api.answer(token, name, attached(values))

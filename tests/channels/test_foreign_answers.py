@@ -254,7 +254,7 @@ async def test_a_mail_server_may_answer_anything(say: bytes, log: io.StringIO) -
 
 
 @pytest.mark.parametrize("name", [
-    "telegram.request.BaseRequest", "httpx", "httpcore.http11", "aiosmtplib", "icalendar",
+    "telegram.request.BaseRequest", "aiohttp.client", "aiosmtplib", "icalendar",
     "asyncio", "aiohttp.server", "aiohttp.web", "apscheduler.scheduler", "sqlalchemy.engine",
     "PIL.Image", "faster_whisper", "matplotlib", "what.nobody.knows.yet", "",
 ])  # fmt: skip

@@ -47,12 +47,9 @@ POINTS = (
 )
 
 LATE = (
-    "anyio._backends._asyncio",
     "apscheduler.executors.asyncio",
     "apscheduler.triggers.interval",
-    "certifi",
     "holidays.groups",
-    "httpcore",
 )
 """What libraries read when it is used for the first time."""
 
@@ -151,13 +148,7 @@ def live(order: dict[str, Any]) -> None:
 
 def warm() -> None:
     """Read once what every life would read again while it starts and while it is told a story."""
-    for late in (
-        "anyio._backends._asyncio",
-        "apscheduler.executors.asyncio",
-        "certifi",
-        "httpcore",
-    ):
-        import_module(late)
+    import_module("apscheduler.executors.asyncio")
     find("Jan Jansen belde op 3 mei met 06 12345678.", "nl")
     page_files()
     gc.collect()

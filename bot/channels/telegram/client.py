@@ -5,16 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import ssl
 import warnings
-from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
 from typing import Any, cast
 
-import httpx
-from msgspec import json
-from telegram import InputFile
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -24,28 +18,21 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 
 from bot.channels.base import Refused, SendError, TryLater, Uncertain, Unreachable
-from bot.validation.unicode_input import decode_json
+from bot.channels.telegram.request import NOT_SENT, Parameters, Request
 
 # The error for a 429 looks at its own attribute.
 warnings.filterwarnings("ignore", message=".*attribute `retry_after` will be")
 
 CONNECTIONS = 16
-"""Calls at the same time. The pool of connections looks at every one of them for every call, so
-more would only cost; and calls that wait there are soon given up."""
+"""Calls at the same time; the others wait for them here, and not in the pool of connections, where
+they are soon given up."""
 
 DOWNLOADS = 4
 """Files fetched at the same time, over connections of their own: no message waits for them."""
 
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 _HARMLESS = (
     "chat not found",
     "message text is empty",
@@ -58,43 +45,6 @@ _HARMLESS = (
 )
 
 
-class Request(HTTPXRequest):
-    """Reads answers faster than the library does, which also logs the body of what it cannot read:
-    the messages of people."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> Any:
-        """The answer, an object. Raises TelegramError, which holds nothing of it."""
-        try:
-            answer = decode_json(payload)
-        except ValueError:
-            raise TelegramError("no JSON") from None
-        if not isinstance(answer, dict):
-            raise TelegramError("no answer of the Bot API")
-        return answer
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The certificates that are trusted: reading them is the dearest part of a client."""
-    return httpx.create_ssl_context()
-
-
-class Parameters:
-    """What a request sends, as `RequestData` tells it, made once."""
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        self.json_parameters: dict[str, str] = {}
-        self.multipart_data: dict[str, Any] = {}
-        for name, value in params.items():
-            if isinstance(value, str):
-                self.json_parameters[name] = value
-            elif isinstance(value, InputFile):
-                self.multipart_data[name] = value.field_tuple
-            elif value is not None:
-                self.json_parameters[name] = json.encode(value).decode()
-
-
 class Client:
     """One bot at one Bot API server. `base_url` is the root, as `https://api.telegram.org`."""
 
@@ -103,12 +53,9 @@ class Client:
         hush(token)
         self._methods = f"{root}/bot{token}"
         self._files = f"{root}/file/bot{token}"
-        trusted = {"verify": _trusted()}
-        self._polls = Request(2, pool_timeout=5.0, httpx_kwargs=trusted)
-        self._calls = Request(
-            CONNECTIONS, pool_timeout=5.0, read_timeout=15.0, httpx_kwargs=trusted
-        )
-        self._downloads = Request(DOWNLOADS, pool_timeout=20.0, httpx_kwargs=trusted)
+        self._polls = Request(2, 5.0)
+        self._calls = Request(CONNECTIONS, 5.0)
+        self._downloads = Request(DOWNLOADS, 20.0)
         self._own = {"getUpdates": self._polls, "getFile": self._downloads}
         self._free = asyncio.Semaphore(CONNECTIONS)
 
@@ -175,7 +122,7 @@ def send_error(error: TelegramError) -> SendError:
             return Refused(f"400 from the Bot API: {_reason(error)}")
         case ChatMigrated():
             return Refused("400 from the Bot API: the group became a supergroup")
-    if isinstance(error.__cause__, _NOT_SENT):
+    if isinstance(error.__cause__, NOT_SENT):
         return TryLater(f"no connection with the Bot API ({cause(error)})")
     if error.message.startswith("Too Many Requests"):
         return TryLater("429 from the Bot API")
@@ -222,7 +169,7 @@ class RedactToken(logging.Filter):
 def hush(token: str) -> None:
     """Keep the token out of the logs: the libraries log whole URLs and what people say."""
     redact = RedactToken(token)
-    for name in ("httpx", "httpcore", "telegram"):
+    for name in ("aiohttp.client", "telegram"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
         logger.addFilter(redact)
